@@ -1,0 +1,29 @@
+// Compiles src, test and scripts into dist (or the folder given as --out) and copies the generated JavaScript
+// beside it, which the TypeScript compiler does not emit. Prints nothing on success.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const outAt = process.argv.indexOf('--out');
+const out = outAt > 0 ? process.argv[outAt + 1] : 'dist';
+if (out === 'dist') rmSync(join(root, 'dist'), { recursive: true, force: true });
+const tsc = join(root, 'node_modules', '.bin', 'tsc');
+if (!existsSync(tsc)) {
+  console.error('build: node_modules is missing. Run "npm ci" first.');
+  process.exit(1);
+}
+const result = spawnSync(tsc, ['-p', root, '--outDir', join(root, out)], { stdio: 'inherit' });
+for (const path of generatedJavaScript(join(root, 'src'))) {
+  const target = join(root, out, relative(root, path));
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(path, target);
+}
+process.exit(result.status ?? 1);
+
+function generatedJavaScript(folder) {
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, name))
+    .filter((path) => path.endsWith('.js'));
+}

@@ -1,0 +1,29 @@
+// Runs the compiled tests with Node's own test runner. Arguments select files by substring:
+//   npm test -- ring labels
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const outAt = process.argv.indexOf('--out');
+const out = outAt > 0 ? process.argv[outAt + 1] : 'dist';
+const wanted = process.argv.slice(2).filter((_, i) => outAt < 0 || (i + 2 !== outAt && i + 2 !== outAt + 1));
+const folder = join(root, out, 'test');
+const files = readdirSync(folder, { recursive: true })
+  .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
+  .map((name) => join(folder, name))
+  .toSorted();
+if (files.length === 0) {
+  console.error(`test: no test file matches ${wanted.join(' ')} in ${folder}`);
+  process.exit(1);
+}
+const concurrency = Math.max(1, Math.min(4, availableParallelism()));
+const result = spawnSync(
+  process.execPath,
+  ['--test', `--test-concurrency=${concurrency}`, '--test-timeout=240000', ...files],
+  { stdio: 'inherit', cwd: root },
+);
+process.exit(result.status ?? 1);

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { crc32 as nativeCrc32, crc32c as nativeCrc32c } from '@node-rs/crc32';
+
+/** CRC-32C (Castagnoli), of records on disk and TensorBoard events; 0 … 2^32-1. */
+export function crc32c(bytes: Uint8Array, initial = 0): number {
+  return nativeCrc32c(bytes, initial);
+}
+
+/** CRC-32 (ISO-HDLC, as zlib's), of frames on the ring, where it is the faster of the two; 0 … 2^32-1. */
+export function crc32(bytes: Uint8Array, initial = 0): number {
+  return nativeCrc32(bytes, initial);
+}
+
+/** SHA-256 in hexadecimal of byte strings and texts, one after another. */
+export function sha256(...parts: (Uint8Array | string)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+/** SHA-256 of a file, streamed. Throws what the file system throws. */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,58 @@
+/**
+ * The one catalogue of error codes. A code is stable: scripts and people match on it. Add a code here, with what
+ * it means, before throwing it.
+ */
+export const ERROR_CODES = {
+  INTERNAL: 'an invariant of Brine itself was broken: please report it',
+  CANCELLED: 'the work was stopped by its caller',
+  DEADLINE: 'something that was waited for did not happen in time',
+  CLOSED: 'the thing that was used has been closed',
+  BAD_ARGUMENT: 'a command-line argument or a function argument is out of its range',
+  FILE_MISSING: 'a file or folder that is needed does not exist',
+  FILE_DAMAGED: 'a file exists but its content is not whole',
+  FILE_EXISTS: 'the output is already there and would be overwritten',
+  FILE_UNWRITABLE: 'a file or folder cannot be written',
+  CONFIG_INVALID: 'a recipe or model configuration does not say what it must',
+  SHAPE_MISMATCH: 'tensors or graph values do not fit together',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface ErrorDetails {
+  /** What the reader can do next, as an imperative sentence. */
+  hint: string;
+  /** The error underneath, if there was one. */
+  cause?: unknown;
+}
+
+/** Every error that a person may see: what happened with which values, a stable code, and what to do. */
+export class BrineError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string, { hint, cause }: ErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'BrineError';
+    this.code = code;
+    this.hint = hint;
+  }
+
+  /** The two lines that the command line prints. */
+  explain(): string {
+    return `error ${this.code}: ${this.message}\nhint: ${this.hint}`;
+  }
+}
+
+/** Throws INTERNAL unless the condition holds. For invariants, never for input. */
+export function invariant(condition: unknown, what: string): asserts condition {
+  if (!condition) {
+    throw new BrineError('INTERNAL', what, {
+      hint: 'This is a bug in Brine. Report it with the command you ran.',
+    });
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

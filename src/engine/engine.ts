@@ -1,0 +1,35 @@
+import type { TensorData } from '../tensor/dtype.ts';
+
+/** Bytes in, numbers out. This room knows ONNX Runtime and no graph. */
+export interface EngineOptions {
+  /** Threads inside one operator. */
+  threads: number;
+  device: 'cpu' | 'cuda';
+  /** Which device of its kind. */
+  deviceId?: number;
+  /** When given, ONNX Runtime writes a profile with this path prefix. */
+  profilePrefix?: string;
+}
+
+export interface Session {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /**
+   * Runs the graph. Blocks its thread while it runs. Inputs are read in place. A fetch that is given as a tensor is filled
+   * in place (its buffer must have the exact size); one that is given as null is returned as a fresh tensor.
+   * Throws ENGINE_FAILED with ONNX Runtime's message.
+   */
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: Readonly<Record<string, TensorData | null>>,
+  ): Promise<Record<string, TensorData>>;
+  close(): Promise<void>;
+}
+
+// openSession(model: Uint8Array | string, options: EngineOptions): Promise<Session> is in session.ts.
+//
+// A program is an object that lives where the engine runs. Its methods take one structured-cloneable argument and
+// return a promise of one. Methods that move buffers say so in their documentation.
+//
+// host.ts: a ProgramHost<P> calls a program's methods, in this thread (hostInline) or in an engine thread of its own
+// (hostThread, a piscina pool of one worker): call(method, argument, transfer?) and close().

@@ -1,0 +1,34 @@
+/** Element types that cross Brine's own borders; the names are ONNX Runtime's. */
+export type DType =
+  'float32' | 'float64' | 'float16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'bool';
+
+/** Bytes an element. */
+export const BYTES_OF: Record<DType, number> = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  int32: 4,
+  int64: 8,
+  uint8: 1,
+  uint16: 2,
+  uint32: 4,
+  bool: 1,
+};
+
+export type TypedArray =
+  Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Uint32Array;
+
+/** Static shapes only: every extent is known when a graph is built. [] is a scalar. */
+export type Shape = readonly number[];
+
+/** A tensor as it crosses a border: its type, its shape and a view of its elements, row-major. */
+export interface TensorData {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly data: TypedArray;
+}
+
+/** The number of elements of a shape. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}

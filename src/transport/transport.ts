@@ -1,0 +1,61 @@
+/**
+ * Frames between peers, and nothing else: no tensors, no messages' meaning. Two implementations, `zmq` (processes
+ * and machines) and `memory` (one process; what tests use), pass one conformance suite.
+ *
+ * Ownership: a frame that was given to `send` must not change until its receiver is known to have it, since sending
+ * does not copy. A frame that was received belongs to the receiver.
+ */
+export type Frame = Uint8Array;
+
+export interface TransportOptions {
+  /** Largest frame accepted, in bytes; larger ones are refused before they are read whole. Default 64 MiB. */
+  maxFrameBytes?: number;
+  /** How many messages may queue in each direction before `send` waits. Default 1000. */
+  highWaterMark?: number;
+}
+
+/** The many-peers side: answers peers by the name that the transport gave them. */
+export interface Server {
+  /** The resolved address: a wildcard port is filled in. */
+  readonly endpoint: string;
+  /** The next message of any peer. Rejects with CLOSED after `close`. One pending receive at a time. */
+  receive(): Promise<{ peer: string; frames: Frame[] }>;
+  /** Queues a message to a peer; a peer that has gone is silently dropped. Safe to call concurrently. */
+  send(peer: string, frames: readonly Frame[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The one-server side: ordered, both ways, reconnecting. */
+export interface Client {
+  receive(): Promise<Frame[]>;
+  /** Safe to call concurrently: messages are queued whole, in call order. */
+  send(frames: readonly Frame[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The receiving end of a one-way lane from one neighbour. */
+export interface Inbox {
+  readonly endpoint: string;
+  receive(): Promise<Frame[]>;
+  /** Called once if the connected neighbour goes away (a closed connection or a heartbeat time-out). */
+  onLost(listener: (reason: string) => void): void;
+  close(): Promise<void>;
+}
+
+/** The sending end of a one-way lane. */
+export interface Outbox {
+  send(frames: readonly Frame[]): Promise<void>;
+  onLost(listener: (reason: string) => void): void;
+  close(): Promise<void>;
+}
+
+/** Endpoints: tcp://HOST:PORT or tcp://HOST:* , ipc://PATH, and for the in-memory twin memory://NAME. */
+export interface Transport {
+  /** Throws ADDRESS_IN_USE when another process holds the endpoint. */
+  serve(endpoint: string, options?: TransportOptions): Promise<Server>;
+  dial(endpoint: string, options?: TransportOptions): Promise<Client>;
+  inbox(endpoint: string, options?: TransportOptions): Promise<Inbox>;
+  outbox(endpoint: string, options?: TransportOptions): Promise<Outbox>;
+  /** Closes everything that was opened through this transport. */
+  close(): Promise<void>;
+}
