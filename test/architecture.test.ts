@@ -1,0 +1,122 @@
+/**
+ * The house as a test: ranks go down, rooms of one rank do not know each other, there are no cycles, and each outside
+ * package has one owner. Reads import lines of the sources, not the compiled files.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { packageRoot } from '../src/base/files.ts';
+
+const RANKS: readonly (readonly string[])[] = [
+  ['base'],
+  ['tensor', 'wire'],
+  ['graph', 'transport', 'data'],
+  ['autodiff', 'engine', 'model', 'loss', 'optim', 'ring', 'labels'],
+  ['teacher', 'select', 'student', 'report'],
+  ['run'],
+  ['cli'],
+];
+
+/** Who may import a package: a room, or one file. */
+const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  '@node-rs/crc32': ['base/checksum.ts'],
+  'cli-progress': ['cli'],
+  commander: ['cli'],
+  fzstd: ['data'],
+  hyparquet: ['data'],
+  'hyparquet-compressors': ['data'],
+  lmdb: ['labels'],
+  'onnxruntime-node': ['engine'],
+  pino: ['base/log.ts'],
+  piscina: ['engine', 'data', 'labels'],
+  protobufjs: ['wire'],
+  tokenizers: ['data'],
+  yaml: ['run'],
+  zeromq: ['transport/zmq.ts'],
+  zod: ['base/schema.ts'],
+};
+
+const root = join(packageRoot(), 'src');
+const files = readdirSync(root, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.ts') && !name.includes('generated'));
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const found = text.matchAll(/(?:^|\s)(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g);
+  return Array.from(found, (match) => ({ file, target: match[1] ?? match[2] ?? '' }));
+}
+
+const imports = files.flatMap(importsOf);
+const roomOf = (file: string) => file.split('/')[0] ?? '';
+const rankOf = (room: string) => RANKS.findIndex((rooms) => rooms.includes(room));
+const inside = ({ file, target }: Import) => relative(root, join(root, dirname(file), target));
+const isRelative = ({ target }: Import) => target.startsWith('.');
+
+test('every file lives in a room that has a rank', () => {
+  assert.ok(files.length > 20, 'the sources were found');
+  for (const file of files) assert.ok(rankOf(roomOf(file)) >= 0, `${file} is in no known room`);
+});
+
+test('imports go to a lower rank or stay in their room', () => {
+  for (const line of imports.filter(isRelative)) {
+    const target = inside(line);
+    if (roomOf(target) === roomOf(line.file)) continue;
+    assert.ok(
+      rankOf(roomOf(target)) < rankOf(roomOf(line.file)),
+      `${line.file} (rank ${rankOf(roomOf(line.file))}) imports ${target} (rank ${rankOf(roomOf(target))})`,
+    );
+  }
+});
+
+test('no two files import each other, directly or through others', () => {
+  const edges = new Map(files.map((file) => [file, [] as string[]]));
+  for (const line of imports.filter(isRelative)) edges.get(line.file)?.push(inside(line));
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    assert.ok(!path.includes(file), `import cycle: ${[...path, file].join(' → ')}`);
+    if (done.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+});
+
+test('each outside package is imported by its owner alone', () => {
+  for (const { file, target } of imports.filter((line) => !isRelative(line))) {
+    if (target.startsWith('node:')) continue;
+    const name = target.startsWith('@')
+      ? target.split('/').slice(0, 2).join('/')
+      : (target.split('/')[0] ?? '');
+    const owners = OWNERS[name];
+    assert.ok(owners, `${file} imports ${name}, which has no owner in this test`);
+    assert.ok(
+      owners.includes(roomOf(file)) || owners.includes(file),
+      `${file} imports ${name}, which belongs to ${owners.join(', ')}`,
+    );
+  }
+});
+
+test('only the command line reads arguments and environment, or exits', () => {
+  for (const file of files.filter((name) => roomOf(name) !== 'cli')) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const word of ['process.argv', 'process.env', 'process.exit(']) {
+      assert.ok(!text.includes(word), `${file} uses ${word}: only src/cli may`);
+    }
+  }
+});
+
+test('every function that is exported is named: no default exports', () => {
+  for (const file of files) {
+    assert.ok(
+      !/^export default /m.test(readFileSync(join(root, file), 'utf8')),
+      `${file} has a default export`,
+    );
+  }
+});
