@@ -1,0 +1,84 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { crc32c } from '../base/checksum.ts';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { brine } from '../wire/generated/tensorboard.js';
+
+/**
+ * Scalars for TensorBoard: an append-only file of TFRecords, each an Event message. TensorBoard merges every
+ * events.out.tfevents.* file of a folder, so a resumed run simply opens another one.
+ */
+const { Event } = brine.tensorboard;
+
+/** One TFRecord: length (uint64 LE), masked CRC-32C of the length, data, masked CRC-32C of the data. */
+export function tfRecord(data: Uint8Array): Uint8Array {
+  const record = Buffer.alloc(8 + 4 + data.length + 4);
+  record.writeBigUInt64LE(BigInt(data.length), 0);
+  record.writeUInt32LE(maskedCrc(record.subarray(0, 8)), 8);
+  record.set(data, 12);
+  record.writeUInt32LE(maskedCrc(data), 12 + data.length);
+  return record;
+}
+
+/** The checksum as TFRecord stores it: rotated and offset, so that a CRC of data with CRCs inside stays sound. */
+export function maskedCrc(bytes: Uint8Array): number {
+  const crc = crc32c(bytes);
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+}
+
+export class EventWriter {
+  readonly path: string;
+  readonly #file: FileHandle;
+  #tail: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(path: string, file: FileHandle) {
+    this.path = path;
+    this.#file = file;
+  }
+
+  /** Opens a new event file in a folder, which is created. Throws FILE_UNWRITABLE. */
+  static async open(folder: string): Promise<EventWriter> {
+    const seconds = Math.floor(Date.now() / 1000);
+    const name = `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${process.hrtime.bigint() % 1_000_000n}`;
+    const path = join(folder, name);
+    try {
+      await mkdir(folder, { recursive: true });
+      const writer = new EventWriter(path, await open(path, 'ax'));
+      await writer.#append({ wallTime: Date.now() / 1000, fileVersion: 'brain.Event:2' });
+      return writer;
+    } catch (cause) {
+      throw new BrineError(
+        'FILE_UNWRITABLE',
+        `cannot write TensorBoard events to ${folder}: ${messageOf(cause)}`,
+        {
+          hint: 'Check free space and permissions of the run folder.',
+          cause,
+        },
+      );
+    }
+  }
+
+  /** Appends one event with a value for each tag. Values that are not finite numbers are kept: TensorBoard shows them. */
+  scalars(step: number, values: Readonly<Record<string, number>>): Promise<void> {
+    const value = Object.entries(values).map(([tag, simpleValue]) => ({ tag, simpleValue }));
+    return this.#append({ wallTime: Date.now() / 1000, step, summary: { value } });
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.#tail;
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  #append(event: brine.tensorboard.Event.$Properties): Promise<void> {
+    const record = tfRecord(Event.encode(event).finish());
+    this.#tail = this.#tail.then(() => this.#file.appendFile(record));
+    return this.#tail;
+  }
+}

@@ -1,0 +1,708 @@
+import * as $protobuf from "protobufjs";
+import Long = require("long");
+
+/** Namespace brine. */
+export namespace brine {
+
+    /** Namespace control. */
+    namespace control {
+
+        /**
+         * Properties of a FromRole.
+         * @deprecated Use brine.control.FromRole.$Properties instead.
+         */
+        interface IFromRole extends brine.control.FromRole.$Properties {
+        }
+
+        /** Represents a FromRole. */
+        class FromRole {
+
+            /**
+             * Constructs a new FromRole.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.FromRole.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FromRole hello. */
+            hello?: (brine.control.Hello.$Properties|null);
+
+            /** FromRole progress. */
+            progress?: (brine.control.Progress.$Properties|null);
+
+            /** FromRole done. */
+            done?: (brine.control.Done.$Properties|null);
+
+            /** FromRole failed. */
+            failed?: (brine.control.Failed.$Properties|null);
+
+            /** FromRole message. */
+            message?: ("hello"|"progress"|"done"|"failed");
+
+            /**
+             * Encodes the specified FromRole message. Does not implicitly {@link brine.control.FromRole.verify|verify} messages.
+             * @param message FromRole message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.FromRole.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FromRole message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.FromRole & brine.control.FromRole.$Shape} FromRole
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.FromRole & brine.control.FromRole.$Shape;
+
+            /**
+             * Gets the type url for FromRole
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace FromRole {
+
+            /** Properties of a FromRole. */
+            interface $Properties {
+
+                /** FromRole hello */
+                hello?: (brine.control.Hello.$Properties|null);
+
+                /** FromRole progress */
+                progress?: (brine.control.Progress.$Properties|null);
+
+                /** FromRole done */
+                done?: (brine.control.Done.$Properties|null);
+
+                /** FromRole failed */
+                failed?: (brine.control.Failed.$Properties|null);
+
+                /** FromRole message */
+                message?: ("hello"|"progress"|"done"|"failed");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a FromRole. */
+            type $Shape = {
+              hello?: brine.control.Hello.$Shape|null;
+              progress?: brine.control.Progress.$Shape|null;
+              done?: brine.control.Done.$Shape|null;
+              failed?: brine.control.Failed.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a ToRole.
+         * @deprecated Use brine.control.ToRole.$Properties instead.
+         */
+        interface IToRole extends brine.control.ToRole.$Properties {
+        }
+
+        /** Represents a ToRole. */
+        class ToRole {
+
+            /**
+             * Constructs a new ToRole.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.ToRole.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ToRole start. */
+            start?: (brine.control.Start.$Properties|null);
+
+            /** ToRole stop. */
+            stop?: (brine.control.Stop.$Properties|null);
+
+            /** ToRole message. */
+            message?: ("start"|"stop");
+
+            /**
+             * Encodes the specified ToRole message. Does not implicitly {@link brine.control.ToRole.verify|verify} messages.
+             * @param message ToRole message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.ToRole.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ToRole message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.ToRole & brine.control.ToRole.$Shape} ToRole
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.ToRole & brine.control.ToRole.$Shape;
+
+            /**
+             * Gets the type url for ToRole
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace ToRole {
+
+            /** Properties of a ToRole. */
+            interface $Properties {
+
+                /** ToRole start */
+                start?: (brine.control.Start.$Properties|null);
+
+                /** ToRole stop */
+                stop?: (brine.control.Stop.$Properties|null);
+
+                /** ToRole message */
+                message?: ("start"|"stop");
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Narrowed shape of a ToRole. */
+            type $Shape = {
+              start?: brine.control.Start.$Shape|null;
+              stop?: brine.control.Stop.$Shape|null;
+              $unknowns?: Uint8Array[];
+            } & (
+              ({ message?: undefined; start?: null; stop?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape })
+            );
+        }
+
+        /**
+         * Properties of a Hello.
+         * @deprecated Use brine.control.Hello.$Properties instead.
+         */
+        interface IHello extends brine.control.Hello.$Properties {
+        }
+
+        /** Represents a Hello. */
+        class Hello {
+
+            /**
+             * Constructs a new Hello.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Hello.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Hello role. */
+            role: string;
+
+            /** Hello rank. */
+            rank: number;
+
+            /** Hello run. */
+            run: string;
+
+            /** Hello endpoint. */
+            endpoint: string;
+
+            /** Hello pid. */
+            pid: number;
+
+            /**
+             * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
+             * @param message Hello message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Hello.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Hello message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Hello & brine.control.Hello.$Shape} Hello
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Hello & brine.control.Hello.$Shape;
+
+            /**
+             * Gets the type url for Hello
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Hello {
+
+            /** Properties of a Hello. */
+            interface $Properties {
+
+                /** Hello role */
+                role?: (string|null);
+
+                /** Hello rank */
+                rank?: (number|null);
+
+                /** Hello run */
+                run?: (string|null);
+
+                /** Hello endpoint */
+                endpoint?: (string|null);
+
+                /** Hello pid */
+                pid?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Hello. */
+            type $Shape = brine.control.Hello.$Properties;
+        }
+
+        /**
+         * Properties of a Start.
+         * @deprecated Use brine.control.Start.$Properties instead.
+         */
+        interface IStart extends brine.control.Start.$Properties {
+        }
+
+        /** Represents a Start. */
+        class Start {
+
+            /**
+             * Constructs a new Start.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Start.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Start peers. */
+            peers: brine.control.Peer.$Properties[];
+
+            /** Start generation. */
+            generation: number;
+
+            /**
+             * Encodes the specified Start message. Does not implicitly {@link brine.control.Start.verify|verify} messages.
+             * @param message Start message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Start.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Start message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Start & brine.control.Start.$Shape} Start
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Start & brine.control.Start.$Shape;
+
+            /**
+             * Gets the type url for Start
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Start {
+
+            /** Properties of a Start. */
+            interface $Properties {
+
+                /** Start peers */
+                peers?: (brine.control.Peer.$Properties[]|null);
+
+                /** Start generation */
+                generation?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Start. */
+            type $Shape = brine.control.Start.$Properties;
+        }
+
+        /**
+         * Properties of a Peer.
+         * @deprecated Use brine.control.Peer.$Properties instead.
+         */
+        interface IPeer extends brine.control.Peer.$Properties {
+        }
+
+        /** Represents a Peer. */
+        class Peer {
+
+            /**
+             * Constructs a new Peer.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Peer.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Peer role. */
+            role: string;
+
+            /** Peer rank. */
+            rank: number;
+
+            /** Peer endpoint. */
+            endpoint: string;
+
+            /**
+             * Encodes the specified Peer message. Does not implicitly {@link brine.control.Peer.verify|verify} messages.
+             * @param message Peer message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Peer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Peer message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Peer & brine.control.Peer.$Shape} Peer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Peer & brine.control.Peer.$Shape;
+
+            /**
+             * Gets the type url for Peer
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Peer {
+
+            /** Properties of a Peer. */
+            interface $Properties {
+
+                /** Peer role */
+                role?: (string|null);
+
+                /** Peer rank */
+                rank?: (number|null);
+
+                /** Peer endpoint */
+                endpoint?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Peer. */
+            type $Shape = brine.control.Peer.$Properties;
+        }
+
+        /**
+         * Properties of a Stop.
+         * @deprecated Use brine.control.Stop.$Properties instead.
+         */
+        interface IStop extends brine.control.Stop.$Properties {
+        }
+
+        /** Represents a Stop. */
+        class Stop {
+
+            /**
+             * Constructs a new Stop.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Stop.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Stop reason. */
+            reason: string;
+
+            /** Stop finished. */
+            finished: boolean;
+
+            /**
+             * Encodes the specified Stop message. Does not implicitly {@link brine.control.Stop.verify|verify} messages.
+             * @param message Stop message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Stop.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Stop message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Stop & brine.control.Stop.$Shape} Stop
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Stop & brine.control.Stop.$Shape;
+
+            /**
+             * Gets the type url for Stop
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Stop {
+
+            /** Properties of a Stop. */
+            interface $Properties {
+
+                /** Stop reason */
+                reason?: (string|null);
+
+                /** Stop finished */
+                finished?: (boolean|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Stop. */
+            type $Shape = brine.control.Stop.$Properties;
+        }
+
+        /**
+         * Properties of a Progress.
+         * @deprecated Use brine.control.Progress.$Properties instead.
+         */
+        interface IProgress extends brine.control.Progress.$Properties {
+        }
+
+        /** Represents a Progress. */
+        class Progress {
+
+            /**
+             * Constructs a new Progress.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Progress.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Progress numbers. */
+            numbers: { [k: string]: number };
+
+            /** Progress words. */
+            words: { [k: string]: string };
+
+            /**
+             * Encodes the specified Progress message. Does not implicitly {@link brine.control.Progress.verify|verify} messages.
+             * @param message Progress message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Progress.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Progress message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Progress & brine.control.Progress.$Shape} Progress
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Progress & brine.control.Progress.$Shape;
+
+            /**
+             * Gets the type url for Progress
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Progress {
+
+            /** Properties of a Progress. */
+            interface $Properties {
+
+                /** Progress numbers */
+                numbers?: ({ [k: string]: number }|null);
+
+                /** Progress words */
+                words?: ({ [k: string]: string }|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Progress. */
+            type $Shape = brine.control.Progress.$Properties;
+        }
+
+        /**
+         * Properties of a Done.
+         * @deprecated Use brine.control.Done.$Properties instead.
+         */
+        interface IDone extends brine.control.Done.$Properties {
+        }
+
+        /** Represents a Done. */
+        class Done {
+
+            /**
+             * Constructs a new Done.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Done.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Done numbers. */
+            numbers: { [k: string]: number };
+
+            /** Done words. */
+            words: { [k: string]: string };
+
+            /**
+             * Encodes the specified Done message. Does not implicitly {@link brine.control.Done.verify|verify} messages.
+             * @param message Done message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Done.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Done message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Done & brine.control.Done.$Shape} Done
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Done & brine.control.Done.$Shape;
+
+            /**
+             * Gets the type url for Done
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Done {
+
+            /** Properties of a Done. */
+            interface $Properties {
+
+                /** Done numbers */
+                numbers?: ({ [k: string]: number }|null);
+
+                /** Done words */
+                words?: ({ [k: string]: string }|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Done. */
+            type $Shape = brine.control.Done.$Properties;
+        }
+
+        /**
+         * Properties of a Failed.
+         * @deprecated Use brine.control.Failed.$Properties instead.
+         */
+        interface IFailed extends brine.control.Failed.$Properties {
+        }
+
+        /** Represents a Failed. */
+        class Failed {
+
+            /**
+             * Constructs a new Failed.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Failed.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Failed code. */
+            code: string;
+
+            /** Failed message. */
+            message: string;
+
+            /** Failed hint. */
+            hint: string;
+
+            /**
+             * Encodes the specified Failed message. Does not implicitly {@link brine.control.Failed.verify|verify} messages.
+             * @param message Failed message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Failed.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Failed message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Failed & brine.control.Failed.$Shape} Failed
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Failed & brine.control.Failed.$Shape;
+
+            /**
+             * Gets the type url for Failed
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Failed {
+
+            /** Properties of a Failed. */
+            interface $Properties {
+
+                /** Failed code */
+                code?: (string|null);
+
+                /** Failed message */
+                message?: (string|null);
+
+                /** Failed hint */
+                hint?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Failed. */
+            type $Shape = brine.control.Failed.$Properties;
+        }
+    }
+}

@@ -1,0 +1,1856 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["control"] || ($protobuf.roots["control"] = {});
+
+export const brine = $root.brine = (() => {
+
+    /**
+     * Namespace brine.
+     * @exports brine
+     * @namespace
+     */
+    const brine = {};
+
+    brine.control = (function() {
+
+        /**
+         * Namespace control.
+         * @memberof brine
+         * @namespace
+         */
+        const control = {};
+
+        control.FromRole = (function() {
+
+            /**
+             * Properties of a FromRole.
+             * @typedef {Object} brine.control.FromRole.$Properties
+             * @property {brine.control.Hello.$Properties|null} [hello] FromRole hello
+             * @property {brine.control.Progress.$Properties|null} [progress] FromRole progress
+             * @property {brine.control.Done.$Properties|null} [done] FromRole done
+             * @property {brine.control.Failed.$Properties|null} [failed] FromRole failed
+             * @property {"hello"|"progress"|"done"|"failed"} [message] FromRole message
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a FromRole.
+             * @memberof brine.control
+             * @interface IFromRole
+             * @augments brine.control.FromRole.$Properties
+             * @deprecated Use brine.control.FromRole.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of a FromRole.
+             * @typedef {{
+             *   hello?: brine.control.Hello.$Shape|null;
+             *   progress?: brine.control.Progress.$Shape|null;
+             *   done?: brine.control.Done.$Shape|null;
+             *   failed?: brine.control.Failed.$Shape|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape })
+             * )} brine.control.FromRole.$Shape
+             */
+
+            /**
+             * Constructs a new FromRole.
+             * @memberof brine.control
+             * @classdesc Represents a FromRole.
+             * @constructor
+             * @param {brine.control.FromRole.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const FromRole = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * FromRole hello.
+             * @member {brine.control.Hello.$Properties|null|undefined} hello
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            FromRole.prototype.hello = null;
+
+            /**
+             * FromRole progress.
+             * @member {brine.control.Progress.$Properties|null|undefined} progress
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            FromRole.prototype.progress = null;
+
+            /**
+             * FromRole done.
+             * @member {brine.control.Done.$Properties|null|undefined} done
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            FromRole.prototype.done = null;
+
+            /**
+             * FromRole failed.
+             * @member {brine.control.Failed.$Properties|null|undefined} failed
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            FromRole.prototype.failed = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * FromRole message.
+             * @member {"hello"|"progress"|"done"|"failed"|undefined} message
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            $Object.defineProperty(FromRole.prototype, "message", {
+                get: $util.oneOfGetter($oneOfFields = ["hello", "progress", "done", "failed"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified FromRole message. Does not implicitly {@link brine.control.FromRole.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.FromRole
+             * @static
+             * @param {brine.control.FromRole.$Properties} message FromRole message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            FromRole.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
+                    $root.brine.control.Hello.encode(message.hello, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.progress != null && $Object.hasOwnProperty.call(message, "progress"))
+                    $root.brine.control.Progress.encode(message.progress, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.done != null && $Object.hasOwnProperty.call(message, "done"))
+                    $root.brine.control.Done.encode(message.done, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.failed != null && $Object.hasOwnProperty.call(message, "failed"))
+                    $root.brine.control.Failed.encode(message.failed, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a FromRole message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.FromRole
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.FromRole & brine.control.FromRole.$Shape} FromRole
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            FromRole.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.FromRole();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.hello = $root.brine.control.Hello.decode(reader, reader.size(), $undefined, _depth + 1, message.hello);
+                            message.message = "hello";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.progress = $root.brine.control.Progress.decode(reader, reader.size(), $undefined, _depth + 1, message.progress);
+                            message.message = "progress";
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.done = $root.brine.control.Done.decode(reader, reader.size(), $undefined, _depth + 1, message.done);
+                            message.message = "done";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.failed = $root.brine.control.Failed.decode(reader, reader.size(), $undefined, _depth + 1, message.failed);
+                            message.message = "failed";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for FromRole
+             * @function getTypeUrl
+             * @memberof brine.control.FromRole
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            FromRole.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.FromRole";
+            };
+
+            return FromRole;
+        })();
+
+        control.ToRole = (function() {
+
+            /**
+             * Properties of a ToRole.
+             * @typedef {Object} brine.control.ToRole.$Properties
+             * @property {brine.control.Start.$Properties|null} [start] ToRole start
+             * @property {brine.control.Stop.$Properties|null} [stop] ToRole stop
+             * @property {"start"|"stop"} [message] ToRole message
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ToRole.
+             * @memberof brine.control
+             * @interface IToRole
+             * @augments brine.control.ToRole.$Properties
+             * @deprecated Use brine.control.ToRole.$Properties instead.
+             */
+
+            /**
+             * Narrowed shape of a ToRole.
+             * @typedef {{
+             *   start?: brine.control.Start.$Shape|null;
+             *   stop?: brine.control.Stop.$Shape|null;
+             *   $unknowns?: Array.<Uint8Array>;
+             * } & (
+             *   ({ message?: undefined; start?: null; stop?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape })
+             * )} brine.control.ToRole.$Shape
+             */
+
+            /**
+             * Constructs a new ToRole.
+             * @memberof brine.control
+             * @classdesc Represents a ToRole.
+             * @constructor
+             * @param {brine.control.ToRole.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ToRole = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ToRole start.
+             * @member {brine.control.Start.$Properties|null|undefined} start
+             * @memberof brine.control.ToRole
+             * @instance
+             */
+            ToRole.prototype.start = null;
+
+            /**
+             * ToRole stop.
+             * @member {brine.control.Stop.$Properties|null|undefined} stop
+             * @memberof brine.control.ToRole
+             * @instance
+             */
+            ToRole.prototype.stop = null;
+
+            // OneOf field names bound to virtual getters and setters
+            let $oneOfFields;
+
+            /**
+             * ToRole message.
+             * @member {"start"|"stop"|undefined} message
+             * @memberof brine.control.ToRole
+             * @instance
+             */
+            $Object.defineProperty(ToRole.prototype, "message", {
+                get: $util.oneOfGetter($oneOfFields = ["start", "stop"]),
+                set: $util.oneOfSetter($oneOfFields)
+            });
+
+            /**
+             * Encodes the specified ToRole message. Does not implicitly {@link brine.control.ToRole.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.ToRole
+             * @static
+             * @param {brine.control.ToRole.$Properties} message ToRole message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ToRole.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.start != null && $Object.hasOwnProperty.call(message, "start"))
+                    $root.brine.control.Start.encode(message.start, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.stop != null && $Object.hasOwnProperty.call(message, "stop"))
+                    $root.brine.control.Stop.encode(message.stop, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ToRole message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.ToRole
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.ToRole & brine.control.ToRole.$Shape} ToRole
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ToRole.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.ToRole();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.start = $root.brine.control.Start.decode(reader, reader.size(), $undefined, _depth + 1, message.start);
+                            message.message = "start";
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.stop = $root.brine.control.Stop.decode(reader, reader.size(), $undefined, _depth + 1, message.stop);
+                            message.message = "stop";
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for ToRole
+             * @function getTypeUrl
+             * @memberof brine.control.ToRole
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            ToRole.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.ToRole";
+            };
+
+            return ToRole;
+        })();
+
+        control.Hello = (function() {
+
+            /**
+             * Properties of a Hello.
+             * @typedef {Object} brine.control.Hello.$Properties
+             * @property {string|null} [role] Hello role
+             * @property {number|null} [rank] Hello rank
+             * @property {string|null} [run] Hello run
+             * @property {string|null} [endpoint] Hello endpoint
+             * @property {number|null} [pid] Hello pid
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Hello.
+             * @memberof brine.control
+             * @interface IHello
+             * @augments brine.control.Hello.$Properties
+             * @deprecated Use brine.control.Hello.$Properties instead.
+             */
+
+            /**
+             * Shape of a Hello.
+             * @typedef {brine.control.Hello.$Properties} brine.control.Hello.$Shape
+             */
+
+            /**
+             * Constructs a new Hello.
+             * @memberof brine.control
+             * @classdesc Represents a Hello.
+             * @constructor
+             * @param {brine.control.Hello.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Hello = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Hello role.
+             * @member {string} role
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.role = "";
+
+            /**
+             * Hello rank.
+             * @member {number} rank
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.rank = 0;
+
+            /**
+             * Hello run.
+             * @member {string} run
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.run = "";
+
+            /**
+             * Hello endpoint.
+             * @member {string} endpoint
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.endpoint = "";
+
+            /**
+             * Hello pid.
+             * @member {number} pid
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.pid = 0;
+
+            /**
+             * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Hello
+             * @static
+             * @param {brine.control.Hello.$Properties} message Hello message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Hello.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.role);
+                if (message.rank != null && $Object.hasOwnProperty.call(message, "rank") && message.rank !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.rank);
+                if (message.run != null && $Object.hasOwnProperty.call(message, "run") && message.run !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.run);
+                if (message.endpoint != null && $Object.hasOwnProperty.call(message, "endpoint") && message.endpoint !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.endpoint);
+                if (message.pid != null && $Object.hasOwnProperty.call(message, "pid") && message.pid !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.pid);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Hello message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Hello
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Hello & brine.control.Hello.$Shape} Hello
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Hello.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Hello();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rank = value;
+                            else
+                                delete message.rank;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.run = value;
+                            else
+                                delete message.run;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.endpoint = value;
+                            else
+                                delete message.endpoint;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.pid = value;
+                            else
+                                delete message.pid;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Hello
+             * @function getTypeUrl
+             * @memberof brine.control.Hello
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Hello.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Hello";
+            };
+
+            return Hello;
+        })();
+
+        control.Start = (function() {
+
+            /**
+             * Properties of a Start.
+             * @typedef {Object} brine.control.Start.$Properties
+             * @property {Array.<brine.control.Peer.$Properties>|null} [peers] Start peers
+             * @property {number|null} [generation] Start generation
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Start.
+             * @memberof brine.control
+             * @interface IStart
+             * @augments brine.control.Start.$Properties
+             * @deprecated Use brine.control.Start.$Properties instead.
+             */
+
+            /**
+             * Shape of a Start.
+             * @typedef {brine.control.Start.$Properties} brine.control.Start.$Shape
+             */
+
+            /**
+             * Constructs a new Start.
+             * @memberof brine.control
+             * @classdesc Represents a Start.
+             * @constructor
+             * @param {brine.control.Start.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Start = function (properties) {
+                this.peers = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Start peers.
+             * @member {Array.<brine.control.Peer.$Properties>} peers
+             * @memberof brine.control.Start
+             * @instance
+             */
+            Start.prototype.peers = $util.emptyArray;
+
+            /**
+             * Start generation.
+             * @member {number} generation
+             * @memberof brine.control.Start
+             * @instance
+             */
+            Start.prototype.generation = 0;
+
+            /**
+             * Encodes the specified Start message. Does not implicitly {@link brine.control.Start.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Start
+             * @static
+             * @param {brine.control.Start.$Properties} message Start message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Start.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.peers != null && message.peers.length)
+                    for (let i = 0; i < message.peers.length; ++i)
+                        $root.brine.control.Peer.encode(message.peers[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.generation);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Start message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Start
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Start & brine.control.Start.$Shape} Start
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Start.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Start();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.peers && message.peers.length))
+                                message.peers = [];
+                            message.peers.push($root.brine.control.Peer.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Start
+             * @function getTypeUrl
+             * @memberof brine.control.Start
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Start.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Start";
+            };
+
+            return Start;
+        })();
+
+        control.Peer = (function() {
+
+            /**
+             * Properties of a Peer.
+             * @typedef {Object} brine.control.Peer.$Properties
+             * @property {string|null} [role] Peer role
+             * @property {number|null} [rank] Peer rank
+             * @property {string|null} [endpoint] Peer endpoint
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Peer.
+             * @memberof brine.control
+             * @interface IPeer
+             * @augments brine.control.Peer.$Properties
+             * @deprecated Use brine.control.Peer.$Properties instead.
+             */
+
+            /**
+             * Shape of a Peer.
+             * @typedef {brine.control.Peer.$Properties} brine.control.Peer.$Shape
+             */
+
+            /**
+             * Constructs a new Peer.
+             * @memberof brine.control
+             * @classdesc Represents a Peer.
+             * @constructor
+             * @param {brine.control.Peer.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Peer = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Peer role.
+             * @member {string} role
+             * @memberof brine.control.Peer
+             * @instance
+             */
+            Peer.prototype.role = "";
+
+            /**
+             * Peer rank.
+             * @member {number} rank
+             * @memberof brine.control.Peer
+             * @instance
+             */
+            Peer.prototype.rank = 0;
+
+            /**
+             * Peer endpoint.
+             * @member {string} endpoint
+             * @memberof brine.control.Peer
+             * @instance
+             */
+            Peer.prototype.endpoint = "";
+
+            /**
+             * Encodes the specified Peer message. Does not implicitly {@link brine.control.Peer.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Peer
+             * @static
+             * @param {brine.control.Peer.$Properties} message Peer message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Peer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.role);
+                if (message.rank != null && $Object.hasOwnProperty.call(message, "rank") && message.rank !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.rank);
+                if (message.endpoint != null && $Object.hasOwnProperty.call(message, "endpoint") && message.endpoint !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.endpoint);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Peer message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Peer
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Peer & brine.control.Peer.$Shape} Peer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Peer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Peer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rank = value;
+                            else
+                                delete message.rank;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.endpoint = value;
+                            else
+                                delete message.endpoint;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Peer
+             * @function getTypeUrl
+             * @memberof brine.control.Peer
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Peer.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Peer";
+            };
+
+            return Peer;
+        })();
+
+        control.Stop = (function() {
+
+            /**
+             * Properties of a Stop.
+             * @typedef {Object} brine.control.Stop.$Properties
+             * @property {string|null} [reason] Stop reason
+             * @property {boolean|null} [finished] Stop finished
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Stop.
+             * @memberof brine.control
+             * @interface IStop
+             * @augments brine.control.Stop.$Properties
+             * @deprecated Use brine.control.Stop.$Properties instead.
+             */
+
+            /**
+             * Shape of a Stop.
+             * @typedef {brine.control.Stop.$Properties} brine.control.Stop.$Shape
+             */
+
+            /**
+             * Constructs a new Stop.
+             * @memberof brine.control
+             * @classdesc Represents a Stop.
+             * @constructor
+             * @param {brine.control.Stop.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Stop = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Stop reason.
+             * @member {string} reason
+             * @memberof brine.control.Stop
+             * @instance
+             */
+            Stop.prototype.reason = "";
+
+            /**
+             * Stop finished.
+             * @member {boolean} finished
+             * @memberof brine.control.Stop
+             * @instance
+             */
+            Stop.prototype.finished = false;
+
+            /**
+             * Encodes the specified Stop message. Does not implicitly {@link brine.control.Stop.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Stop
+             * @static
+             * @param {brine.control.Stop.$Properties} message Stop message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Stop.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.reason);
+                if (message.finished != null && $Object.hasOwnProperty.call(message, "finished") && message.finished !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.finished);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Stop message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Stop
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Stop & brine.control.Stop.$Shape} Stop
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Stop.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Stop();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.reason = value;
+                            else
+                                delete message.reason;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.finished = value;
+                            else
+                                delete message.finished;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Stop
+             * @function getTypeUrl
+             * @memberof brine.control.Stop
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Stop.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Stop";
+            };
+
+            return Stop;
+        })();
+
+        control.Progress = (function() {
+
+            /**
+             * Properties of a Progress.
+             * @typedef {Object} brine.control.Progress.$Properties
+             * @property {Object.<string,number>|null} [numbers] Progress numbers
+             * @property {Object.<string,string>|null} [words] Progress words
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Progress.
+             * @memberof brine.control
+             * @interface IProgress
+             * @augments brine.control.Progress.$Properties
+             * @deprecated Use brine.control.Progress.$Properties instead.
+             */
+
+            /**
+             * Shape of a Progress.
+             * @typedef {brine.control.Progress.$Properties} brine.control.Progress.$Shape
+             */
+
+            /**
+             * Constructs a new Progress.
+             * @memberof brine.control
+             * @classdesc Represents a Progress.
+             * @constructor
+             * @param {brine.control.Progress.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Progress = function (properties) {
+                this.numbers = {};
+                this.words = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Progress numbers.
+             * @member {Object.<string,number>} numbers
+             * @memberof brine.control.Progress
+             * @instance
+             */
+            Progress.prototype.numbers = $util.emptyObject;
+
+            /**
+             * Progress words.
+             * @member {Object.<string,string>} words
+             * @memberof brine.control.Progress
+             * @instance
+             */
+            Progress.prototype.words = $util.emptyObject;
+
+            /**
+             * Encodes the specified Progress message. Does not implicitly {@link brine.control.Progress.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Progress
+             * @static
+             * @param {brine.control.Progress.$Properties} message Progress message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Progress.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.numbers != null && $Object.hasOwnProperty.call(message, "numbers"))
+                    for (let keys = $Object.keys(message.numbers), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 1 =*/17).double(message.numbers[keys[i]]).ldelim();
+                if (message.words != null && $Object.hasOwnProperty.call(message, "words"))
+                    for (let keys = $Object.keys(message.words), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.words[keys[i]]).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Progress message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Progress
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Progress & brine.control.Progress.$Shape} Progress
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Progress.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Progress();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.numbers === $util.emptyObject)
+                                message.numbers = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 1)
+                                        break;
+                                    value = reader.double();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.numbers, key);
+                            message.numbers[key] = value;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.words === $util.emptyObject)
+                                message.words = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.words, key);
+                            message.words[key] = value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Progress
+             * @function getTypeUrl
+             * @memberof brine.control.Progress
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Progress.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Progress";
+            };
+
+            return Progress;
+        })();
+
+        control.Done = (function() {
+
+            /**
+             * Properties of a Done.
+             * @typedef {Object} brine.control.Done.$Properties
+             * @property {Object.<string,number>|null} [numbers] Done numbers
+             * @property {Object.<string,string>|null} [words] Done words
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Done.
+             * @memberof brine.control
+             * @interface IDone
+             * @augments brine.control.Done.$Properties
+             * @deprecated Use brine.control.Done.$Properties instead.
+             */
+
+            /**
+             * Shape of a Done.
+             * @typedef {brine.control.Done.$Properties} brine.control.Done.$Shape
+             */
+
+            /**
+             * Constructs a new Done.
+             * @memberof brine.control
+             * @classdesc Represents a Done.
+             * @constructor
+             * @param {brine.control.Done.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Done = function (properties) {
+                this.numbers = {};
+                this.words = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Done numbers.
+             * @member {Object.<string,number>} numbers
+             * @memberof brine.control.Done
+             * @instance
+             */
+            Done.prototype.numbers = $util.emptyObject;
+
+            /**
+             * Done words.
+             * @member {Object.<string,string>} words
+             * @memberof brine.control.Done
+             * @instance
+             */
+            Done.prototype.words = $util.emptyObject;
+
+            /**
+             * Encodes the specified Done message. Does not implicitly {@link brine.control.Done.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Done
+             * @static
+             * @param {brine.control.Done.$Properties} message Done message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Done.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.numbers != null && $Object.hasOwnProperty.call(message, "numbers"))
+                    for (let keys = $Object.keys(message.numbers), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 1, wireType 2 =*/10).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 1 =*/17).double(message.numbers[keys[i]]).ldelim();
+                if (message.words != null && $Object.hasOwnProperty.call(message, "words"))
+                    for (let keys = $Object.keys(message.words), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.words[keys[i]]).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Done message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Done
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Done & brine.control.Done.$Shape} Done
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Done.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Done();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.numbers === $util.emptyObject)
+                                message.numbers = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 1)
+                                        break;
+                                    value = reader.double();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.numbers, key);
+                            message.numbers[key] = value;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.words === $util.emptyObject)
+                                message.words = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.words, key);
+                            message.words[key] = value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Done
+             * @function getTypeUrl
+             * @memberof brine.control.Done
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Done.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Done";
+            };
+
+            return Done;
+        })();
+
+        control.Failed = (function() {
+
+            /**
+             * Properties of a Failed.
+             * @typedef {Object} brine.control.Failed.$Properties
+             * @property {string|null} [code] Failed code
+             * @property {string|null} [message] Failed message
+             * @property {string|null} [hint] Failed hint
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Failed.
+             * @memberof brine.control
+             * @interface IFailed
+             * @augments brine.control.Failed.$Properties
+             * @deprecated Use brine.control.Failed.$Properties instead.
+             */
+
+            /**
+             * Shape of a Failed.
+             * @typedef {brine.control.Failed.$Properties} brine.control.Failed.$Shape
+             */
+
+            /**
+             * Constructs a new Failed.
+             * @memberof brine.control
+             * @classdesc Represents a Failed.
+             * @constructor
+             * @param {brine.control.Failed.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Failed = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Failed code.
+             * @member {string} code
+             * @memberof brine.control.Failed
+             * @instance
+             */
+            Failed.prototype.code = "";
+
+            /**
+             * Failed message.
+             * @member {string} message
+             * @memberof brine.control.Failed
+             * @instance
+             */
+            Failed.prototype.message = "";
+
+            /**
+             * Failed hint.
+             * @member {string} hint
+             * @memberof brine.control.Failed
+             * @instance
+             */
+            Failed.prototype.hint = "";
+
+            /**
+             * Encodes the specified Failed message. Does not implicitly {@link brine.control.Failed.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Failed
+             * @static
+             * @param {brine.control.Failed.$Properties} message Failed message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Failed.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.code);
+                if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
+                if (message.hint != null && $Object.hasOwnProperty.call(message, "hint") && message.hint !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.hint);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Failed message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Failed
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Failed & brine.control.Failed.$Shape} Failed
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Failed.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Failed();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.message = value;
+                            else
+                                delete message.message;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hint = value;
+                            else
+                                delete message.hint;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Failed
+             * @function getTypeUrl
+             * @memberof brine.control.Failed
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Failed.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Failed";
+            };
+
+            return Failed;
+        })();
+
+        return control;
+    })();
+
+    return brine;
+})();
+
+export {
+  $root as default
+};
