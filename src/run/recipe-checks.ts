@@ -1,0 +1,119 @@
+import type { ParsedRecipe } from './recipe-schema.ts';
+
+/**
+ * What the keys of a recipe mean to one another. `ineffectiveKeys` names every key that would change nothing: to write one
+ * is an error, and the resolved recipe leaves them out. `contradictions` names what cannot be run.
+ */
+export type KeyPath = readonly (string | number)[];
+
+export interface Fault {
+  readonly path: KeyPath;
+  readonly message: string;
+}
+
+export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
+  const distils = recipe.plan.some((phase) => phase.distil !== undefined);
+  const selects = recipe.plan.some((phase) => phase.rows === 'selected');
+  const without = (path: KeyPath, why: string): Fault => ({
+    path,
+    message: `${path.join('.')} has no effect: ${why}`,
+  });
+  const faults: Fault[] = [];
+  const noDistil = 'no phase of the plan distils';
+  if (!distils) {
+    faults.push(without(['labels'], noDistil), without(['teacher'], noDistil));
+    for (const key of ['teachers', 'cache']) faults.push(without(['roles', key], noDistil));
+  }
+  if (!selects) faults.push(without(['selection'], 'no phase of the plan says rows: selected'));
+  if (recipe.data.tokenizer !== undefined)
+    faults.push(without(['data', 'vocabulary'], 'data.tokenizer brings its own'));
+  recipe.plan.forEach((phase, i) => {
+    if (phase.plain !== undefined) {
+      for (const key of ['weight', 'fade', 'over'])
+        faults.push(without(['plan', i, key], 'the phase is plain'));
+    } else if (phase.fade === 'none') {
+      faults.push(without(['plan', i, 'over'], 'the weight does not fade (fade: none)'));
+    }
+  });
+  return [...faults, ...ineffectiveOfLabels(recipe, without), ...ineffectiveOfSelection(recipe, without)];
+}
+
+type Without = (path: KeyPath, why: string) => Fault;
+
+function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Fault[] {
+  if (!labels) return [];
+  const why = `labels.rule is ${labels.rule}`;
+  const unused = { sampled: ['k'], topk: ['draws', 'seed'], dense: ['draws', 'k', 'seed'] }[labels.rule];
+  return unused.map((key) => without(['labels', key], why));
+}
+
+function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): Fault[] {
+  if (!selection) return [];
+  if (selection.manifest !== undefined) {
+    const why = 'selection.manifest says which rows';
+    return ['scorer', 'rule', 'topK', 'keep', 'seed'].map((key) => without(['selection', key], why));
+  }
+  const why = `selection.rule is ${selection.rule}`;
+  const unused = { salt: ['seed'], hardest: ['topK', 'seed'], random: ['topK', 'scorer'] }[selection.rule];
+  return unused.map((key) => without(['selection', key], why));
+}
+
+export function contradictions(recipe: ParsedRecipe): Fault[] {
+  const faults: Fault[] = [];
+  recipe.plan.forEach((phase, i) => {
+    if ((phase.distil === undefined) === (phase.plain === undefined)) {
+      faults.push({
+        path: ['plan', i],
+        message: 'a phase says either distil or plain, and how many steps, such as { plain: 600 steps }',
+      });
+    }
+    if (phase.over !== undefined && phase.distil !== undefined && phase.over > phase.distil) {
+      faults.push({
+        path: ['plan', i, 'over'],
+        message: `the weight cannot fade over ${phase.over} steps of a phase of ${phase.distil}`,
+      });
+    }
+  });
+  const { selection, optimizer } = recipe;
+  if (
+    selection &&
+    selection.manifest === undefined &&
+    selection.rule !== 'random' &&
+    selection.scorer === undefined
+  ) {
+    faults.push({
+      path: ['selection'],
+      message: `selection by rule ${selection.rule} needs a scorer, such as scorer: runs/nano-slm@200, or a manifest`,
+    });
+  }
+  if (!selection && recipe.plan.some((phase) => phase.rows === 'selected')) {
+    faults.push({ path: ['plan'], message: 'a phase says rows: selected, but there is no selection block' });
+  }
+  if (optimizer.adamw && optimizer.adafactor) {
+    faults.push({ path: ['optimizer', 'adafactor'], message: 'a run has one optimizer: adamw or adafactor' });
+  }
+  return [...faults, ...contradictionsOfSizes(recipe)];
+}
+
+function contradictionsOfSizes({ batch, roles, data }: ParsedRecipe): Fault[] {
+  const faults: Fault[] = [];
+  const { rows, microBatches } = batch;
+  if (roles.ranks > rows) {
+    faults.push({
+      path: ['roles', 'ranks'],
+      message: `${roles.ranks} ranks are more than the ${rows} rows of a batch: some would have nothing to do`,
+    });
+  } else if (rows % (roles.ranks * microBatches) !== 0) {
+    faults.push({
+      path: ['batch', 'rows'],
+      message: `${rows} rows do not divide among ${roles.ranks} ranks of ${microBatches} micro-batches each`,
+    });
+  }
+  if (data.validation === 0 || data.validation > 0.5) {
+    faults.push({
+      path: ['data', 'validation'],
+      message: `validation needs a share of the text above 0% and at most 50%, not ${data.validation * 100}%`,
+    });
+  }
+  return faults;
+}

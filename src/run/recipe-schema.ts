@@ -1,0 +1,160 @@
+import { z } from '../base/schema.ts';
+import { bytes, parseDecay, seconds, share, steps } from './units.ts';
+
+/**
+ * What a recipe may say, key by key, with every default. Types and ranges of single values stand here; what keys mean to one
+ * another stands in recipe-checks.ts. Parsing its own output changes nothing.
+ */
+const count = () => z.number().int().positive();
+const seed = () => z.number().int().min(0).max(0xffffffff);
+const path = () => z.string().min(1);
+const rate = () => z.number().positive().max(10);
+
+const data = z.strictObject({
+  /** Files and folders of text: .txt .md sources .jsonl .jsonl.zst .parquet. */
+  corpus: path().default('node_modules'),
+  /** Take no more text than this from the corpus, in its fixed order. */
+  limit: bytes().optional(),
+  vocabulary: z.number().int().min(257).max(30_000).default(4096),
+  /** A Hugging Face tokenizer.json to take instead of training one. */
+  tokenizer: path().optional(),
+  /** Tokens a row: what the model sees at once. */
+  row: z.number().int().min(8).max(65_536).default(256),
+  validation: share().default(0.02),
+  /** Where tokenizer and token shards are, or go. */
+  prepared: path().optional(),
+});
+
+const student = z.strictObject({
+  model: path().default('models/nano-llm'),
+  seed: seed().default(1),
+});
+
+const teacher = z.strictObject({
+  /** A run folder (its last checkpoint), FOLDER@STEP, or a model folder. */
+  checkpoint: path().default('runs/nano-slm'),
+});
+
+const selection = z.strictObject({
+  /** A manifest that `brine select` wrote; without one, the run scores and selects by itself. */
+  manifest: path().optional(),
+  /** An early checkpoint of the small model. */
+  scorer: path().optional(),
+  rule: z.enum(['salt', 'hardest', 'random']).default('salt'),
+  /** salt: only positions whose label is in the scorer's top k count. */
+  topK: count().default(10),
+  keep: share().default(0.5),
+  seed: seed().default(1),
+});
+
+const labels = z.strictObject({
+  rule: z.enum(['sampled', 'topk', 'dense']).default('sampled'),
+  /** sampled: draws a position. */
+  draws: count().max(65_535).default(50),
+  /** topk: ids kept a position. */
+  k: count().max(65_535).default(50),
+  /** The teacher's, applied before drawing. */
+  temperature: z.number().positive().max(100).default(1),
+  seed: seed().default(1),
+  /** Where the label cache keeps its records. */
+  folder: path().optional(),
+  /** How many rows teachers may be ahead of the students. */
+  ahead: count().default(1024),
+});
+
+const phase = z.strictObject({
+  distil: steps().optional(),
+  plain: steps().optional(),
+  rows: z.enum(['all', 'selected']).default('all'),
+  /** ω: how much of the target is the teacher's. */
+  weight: z.number().min(0).max(1).default(0.667),
+  /** How ω ends: at once, falling over the last `over` of the phase, or falling in its ratio to the label's weight. */
+  fade: z.enum(['none', 'linear', 'linear-ratio']).default('none'),
+  over: steps().optional(),
+});
+
+const adamw = z.strictObject({
+  rate: rate().default(1e-3),
+  betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).default([0.9, 0.95]),
+  epsilon: z.number().positive().default(1e-8),
+  decay: z.number().min(0).default(0.1),
+  clip: z.number().positive().default(1),
+});
+
+const adafactor = z.strictObject({
+  rate: rate().default(1e-2),
+  decay: z.number().min(0).default(0),
+  clip: z.number().positive().default(1),
+});
+
+const schedule = z.strictObject({
+  warmup: steps(0).default(40),
+  decay: z
+    .string()
+    .refine(
+      (text) => parseDecay(text) !== undefined,
+      'expected "cosine to 10%", "linear to 0%", "rsqrt" or "constant"',
+    )
+    .default('cosine to 10%'),
+});
+
+const optimizer = z.strictObject({
+  adamw: adamw.optional(),
+  adafactor: adafactor.optional(),
+  schedule: schedule.prefault({}),
+});
+
+const roles = z.strictObject({
+  /** Student processes. */
+  ranks: count().max(1024).default(1),
+  teachers: z.number().int().min(0).max(1024).default(1),
+  device: z.enum(['cpu', 'cuda']).default('cpu'),
+  /** Threads inside one operator, for each student rank and for each teacher. */
+  threads: count().max(256).default(1),
+  /** The address of the label cache; * takes a free port. */
+  cache: z
+    .string()
+    .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')
+    .default('tcp://127.0.0.1:*'),
+  joinWithin: seconds().default(60),
+  /** The longest that anyone waits for a neighbour or for labels in the midst of the run. */
+  waitAtMost: seconds().default(120),
+});
+
+export const BLOCKS = {
+  data,
+  teacher,
+  student,
+  selection,
+  labels,
+  phase,
+  adamw,
+  adafactor,
+  schedule,
+  optimizer,
+  roles,
+  batch: z.strictObject({ rows: count().default(16), microBatches: count().default(1) }),
+  evaluate: z.strictObject({ every: steps().default(50), rows: count().optional() }),
+  checkpoint: z.strictObject({ every: steps().default(200), keep: count().default(3) }),
+} as const;
+
+export const RECIPE = z.strictObject({
+  run: path().default('runs/run'),
+  data: BLOCKS.data.prefault({}),
+  teacher: BLOCKS.teacher.optional(),
+  student: BLOCKS.student.prefault({}),
+  selection: BLOCKS.selection.optional(),
+  labels: BLOCKS.labels.optional(),
+  plan: z
+    .array(BLOCKS.phase)
+    .min(1, 'a plan has at least one phase')
+    .default(() => [{ plain: 1000, rows: 'all' as const, weight: 0.667, fade: 'none' as const }]),
+  batch: BLOCKS.batch.prefault({}),
+  optimizer: BLOCKS.optimizer.prefault({}),
+  roles: BLOCKS.roles.prefault({}),
+  evaluate: BLOCKS.evaluate.prefault({}),
+  checkpoint: BLOCKS.checkpoint.prefault({}),
+});
+
+export type ParsedRecipe = z.infer<typeof RECIPE>;
+export type ParsedPhase = z.infer<typeof phase>;

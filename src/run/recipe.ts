@@ -1,0 +1,117 @@
+import { BrineError } from '../base/errors.ts';
+import { sha256 } from '../base/checksum.ts';
+import type { z } from '../base/schema.ts';
+import { contradictions, ineffectiveKeys, type Fault, type KeyPath } from './recipe-checks.ts';
+import { BLOCKS, RECIPE, type ParsedPhase, type ParsedRecipe } from './recipe-schema.ts';
+import { readRecipeSource, type RecipeSource } from './recipe-source.ts';
+
+/** A recipe that can be run: every default filled in. */
+export type Recipe = ParsedRecipe;
+export type RecipePhase = ParsedPhase;
+
+/**
+ * Reads a recipe, applies `--set` assignments, fills in defaults. Throws FILE_MISSING, BAD_ARGUMENT for a bad assignment, and
+ * CONFIG_INVALID, naming every fault with its file, line and column.
+ */
+export async function readRecipe(file: string, assignments: readonly string[] = []): Promise<Recipe> {
+  return resolveRecipe(await readRecipeSource(file, assignments));
+}
+
+/** Throws CONFIG_INVALID. */
+export function resolveRecipe(source: RecipeSource): Recipe {
+  const parsed = RECIPE.safeParse(source.value);
+  if (!parsed.success) throw invalid(source, parsed.error.issues.flatMap(faultsOf));
+  const recipe = withDefaultBlocks(parsed.data);
+  const faults = [
+    ...contradictions(recipe),
+    ...ineffectiveKeys(recipe).filter(({ path }) => source.says(path)),
+  ];
+  if (faults.length > 0) throw invalid(source, faults);
+  return recipe;
+}
+
+/** The recipe without the keys that change nothing, as it is saved. Reading it again gives the same recipe. */
+export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
+  const copy = structuredClone(recipe);
+  for (const { path } of ineffectiveKeys(recipe)) {
+    let at: unknown = copy;
+    for (const key of path.slice(0, -1)) at = (at as Record<string | number, unknown> | undefined)?.[key];
+    const last = path.at(-1);
+    if (typeof at === 'object' && at !== null && last !== undefined) {
+      delete (at as Record<string | number, unknown>)[last];
+    }
+  }
+  return copy;
+}
+
+/** Names a resolved recipe: of two recipes with one identity every number is the same. The run folder is no part of it. */
+export function recipeIdentity(recipe: Recipe): string {
+  const { run: _, ...rest } = effectiveRecipe(recipe);
+  return sha256(canonical(rest));
+}
+
+/** The steps of the whole plan. */
+export function totalSteps(recipe: Recipe): number {
+  return recipe.plan.reduce((sum, phase) => sum + (phase.distil ?? phase.plain ?? 0), 0);
+}
+
+export function distils(recipe: Recipe): boolean {
+  return recipe.plan.some((phase) => phase.distil !== undefined);
+}
+
+export function selects(recipe: Recipe): boolean {
+  return recipe.plan.some((phase) => phase.rows === 'selected');
+}
+
+/** Blocks that a plan needs and nobody wrote stand there with their defaults. */
+function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
+  const { adamw, adafactor } = recipe.optimizer;
+  return {
+    ...recipe,
+    ...(distils(recipe) && {
+      teacher: recipe.teacher ?? BLOCKS.teacher.parse({}),
+      labels: recipe.labels ?? BLOCKS.labels.parse({}),
+    }),
+    optimizer: adamw || adafactor ? recipe.optimizer : { ...recipe.optimizer, adamw: BLOCKS.adamw.parse({}) },
+  };
+}
+
+function faultsOf(issue: z.core.$ZodIssue): Fault[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: `${path.join('.')}: ${issue.message}` }];
+  return issue.keys.map((key) => ({
+    path: [...path, key],
+    message: `unknown key ${key}; known here: ${knownKeys(path)}`,
+  }));
+}
+
+function knownKeys(path: KeyPath): string {
+  const [top, inner] = path;
+  const block =
+    top === undefined
+      ? RECIPE
+      : top === 'plan'
+        ? BLOCKS.phase
+        : top === 'optimizer' && inner !== undefined
+          ? BLOCKS[inner as 'adamw']
+          : BLOCKS[top as keyof typeof BLOCKS];
+  return Object.keys(block.shape).join(', ');
+}
+
+function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
+  const lines = faults.map(({ path, message }) => `${source.locate(path)}: ${message}`);
+  return new BrineError('CONFIG_INVALID', lines.join('\n  '), {
+    hint: faults.length === 1 ? 'Correct that key.' : `Correct these ${faults.length} keys.`,
+  });
+}
+
+/** JSON with sorted keys. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return `{${entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
+    .join(',')}}`;
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { packageRoot, writeFileWhole } from '../base/files.ts';
+import { effectiveRecipe, readRecipe, recipeIdentity, type Recipe } from './recipe.ts';
+
+/** The run folder: where what lies. Every role of a run writes only under its own name. */
+export interface RunFolder {
+  readonly path: string;
+  /** The recipe with every default filled in; a recipe itself: `brine train` takes it. */
+  readonly recipe: string;
+  readonly checkpoints: string;
+  /** metrics/ROLE.jsonl */
+  metrics(role: string): string;
+  /** tensorboard/ROLE/ */
+  tensorboard(role: string): string;
+  /** logs/ROLE.log */
+  log(role: string): string;
+  readonly selection: string;
+}
+
+export function runFolder(path: string): RunFolder {
+  return {
+    path,
+    recipe: join(path, 'recipe.yaml'),
+    checkpoints: join(path, 'checkpoints'),
+    metrics: (role) => join(path, 'metrics', `${role}.jsonl`),
+    tensorboard: (role) => join(path, 'tensorboard', role),
+    log: (role) => join(path, 'logs', `${role}.log`),
+    selection: join(path, 'selection.json'),
+  };
+}
+
+/** Saves the resolved whole. */
+export async function saveResolved(recipe: Recipe): Promise<void> {
+  const head = `# The resolved recipe of this run: every default is written out.\n# identity ${recipeIdentity(recipe)}\n`;
+  await writeFileWhole(
+    runFolder(recipe.run).recipe,
+    head + stringify(effectiveRecipe(recipe), { flowCollectionPadding: true }),
+  );
+}
+
+/** Reads the resolved recipe of a run folder. Throws FILE_MISSING and CONFIG_INVALID. */
+export function readResolved(folder: string): Promise<Recipe> {
+  return readRecipe(runFolder(folder).recipe);
+}
+
+/**
+ * A path as a person writes it in a recipe: from the working directory, or, when nothing lies there, from the folder of Brine
+ * itself, where models/, cluster/ and node_modules are.
+ */
+export function findPath(path: string): string {
+  const here = resolve(path);
+  if (existsSync(here)) return here;
+  const shipped = resolve(packageRoot(), path);
+  return existsSync(shipped) ? shipped : here;
+}
