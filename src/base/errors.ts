@@ -13,6 +13,8 @@ export const ERROR_CODES = {
   FILE_EXISTS: 'the output is already there and would be overwritten',
   FILE_UNWRITABLE: 'a file or folder cannot be written',
   CONFIG_INVALID: 'a recipe or model configuration does not say what it must',
+  JOIN_TIMEOUT: 'a process of the run did not join in time',
+  ROLE_FAILED: 'a process of the run failed or died',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
 } as const satisfies Record<string, string>;
 

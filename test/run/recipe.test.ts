@@ -84,7 +84,7 @@ const FAULTS: [name: string, text: string, fault: RegExp][] = [
   ],
   [
     'a bad schedule',
-    'optimizer: { schedule: { then: cosinus } }',
+    'optimizer: { schedule: { decay: cosinus } }',
     /r\.yaml:1:26: .*expected "cosine to 10%"/,
   ],
   [

@@ -1,0 +1,127 @@
+import { within } from '../base/deadline.ts';
+import { BrineError } from '../base/errors.ts';
+import type { Client, Transport } from '../transport/transport.ts';
+import {
+  CONTROL_FRAME_BYTES,
+  asBrineError,
+  decodeToRole,
+  encodeFromRole,
+  nameOf,
+  type Figures,
+  type FromRole,
+  type Peer,
+  type Role,
+  type RoleId,
+} from './control.ts';
+
+/** A role's line to its coordinator. The signal is aborted when the run ends badly; `finished` resolves when it ends well. */
+export interface JoinOptions {
+  readonly transport: Transport;
+  readonly coordinator: string;
+  readonly id: RoleId;
+  /** Identity of the recipe. */
+  readonly run: string;
+  /** Where this role is served, if it is. */
+  readonly endpoint?: string;
+  readonly withinMs: number;
+}
+
+export interface Gathering {
+  readonly link: ControlLink;
+  readonly peers: readonly Peer[];
+  readonly generation: number;
+}
+
+/** Says Hello and waits until everybody has. Throws JOIN_TIMEOUT, and ROLE_FAILED when the coordinator refuses or ends the run. */
+export async function joinRun(options: JoinOptions): Promise<Gathering> {
+  const client = await options.transport.dial(options.coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  const name = nameOf(options.id);
+  try {
+    const { id, run, endpoint = '' } = options;
+    await client.send([encodeFromRole({ kind: 'hello', id, run, endpoint, pid: process.pid })]);
+    const frames = await within(client.receive(), options.withinMs, () => tooLate(name, options));
+    const message = decodeToRole(frames[0]);
+    if (message.kind === 'stop') throw stopped(name, message.reason);
+    return { link: new ControlLink(client, name), peers: message.peers, generation: message.generation };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** The endpoint of the one peer of that role and rank. Throws INTERNAL when it has none. */
+export function endpointOf(peers: readonly Peer[], role: Role, rank: number): string {
+  const peer = peers.find((one) => one.role === role && one.rank === rank);
+  if (peer?.endpoint) return peer.endpoint;
+  throw new BrineError('INTERNAL', `the coordinator named no address of ${nameOf({ role, rank })}`, {
+    hint: 'This is a bug in Brine. Report it with the log of the run.',
+  });
+}
+
+export class ControlLink {
+  /** Aborted, with the error to end with, when the run is stopped before its end. */
+  readonly signal: AbortSignal;
+  /** Resolves when the students are done. */
+  readonly finished: Promise<void>;
+  readonly #client: Client;
+  readonly #abort = new AbortController();
+  #finish: () => void = () => undefined;
+  #closed = false;
+
+  constructor(client: Client, name: string) {
+    this.#client = client;
+    this.signal = this.#abort.signal;
+    this.finished = new Promise((resolve) => (this.#finish = resolve));
+    void this.#listen(name);
+  }
+
+  progress(figures: Figures): Promise<void> {
+    return this.#send({ kind: 'progress', figures });
+  }
+
+  done(figures: Figures): Promise<void> {
+    return this.#send({ kind: 'done', figures });
+  }
+
+  failed(error: unknown): Promise<void> {
+    return this.#send({ kind: 'failed', error: asBrineError(error) });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client.close();
+  }
+
+  async #listen(name: string): Promise<void> {
+    try {
+      for (;;) {
+        const message = decodeToRole((await this.#client.receive())[0]);
+        if (message.kind !== 'stop') continue;
+        if (message.finished) this.#finish();
+        else this.#abort.abort(stopped(name, message.reason));
+      }
+    } catch (error) {
+      if (!this.#closed) this.#abort.abort(error);
+    }
+  }
+
+  async #send(message: FromRole): Promise<void> {
+    if (!this.#closed) await this.#client.send([encodeFromRole(message)]);
+  }
+}
+
+function stopped(name: string, reason: string): BrineError {
+  return new BrineError('CANCELLED', `${name} was stopped: ${reason}`, {
+    hint: 'The reason names who ended the run; look there.',
+  });
+}
+
+function tooLate(name: string, { coordinator, withinMs }: JoinOptions): BrineError {
+  return new BrineError(
+    'JOIN_TIMEOUT',
+    `${name} waited ${withinMs / 1000} s at ${coordinator} for the run to begin`,
+    {
+      hint: 'Check that the coordinator runs there and that every role was started.',
+    },
+  );
+}

@@ -1,0 +1,146 @@
+import { BrineError, ERROR_CODES, messageOf, type ErrorCode } from '../base/errors.ts';
+import { brine } from '../wire/generated/control.js';
+import type { Frame } from '../transport/transport.ts';
+
+/** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
+export type Role = 'cache' | 'teacher' | 'student';
+
+export interface RoleId {
+  readonly role: Role;
+  readonly rank: number;
+}
+
+export interface Peer extends RoleId {
+  readonly endpoint: string;
+}
+
+/** Numbers and words by name: progress, or results. */
+export interface Figures {
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly words: Readonly<Record<string, string>>;
+}
+
+export type FromRole =
+  | {
+      readonly kind: 'hello';
+      readonly id: RoleId;
+      readonly run: string;
+      readonly endpoint: string;
+      readonly pid: number;
+    }
+  | { readonly kind: 'progress'; readonly figures: Figures }
+  | { readonly kind: 'done'; readonly figures: Figures }
+  | { readonly kind: 'failed'; readonly error: BrineError };
+
+export type ToRole =
+  | { readonly kind: 'start'; readonly peers: readonly Peer[]; readonly generation: number }
+  | { readonly kind: 'stop'; readonly reason: string; readonly finished: boolean };
+
+/** Control messages are small: larger frames are refused by the transport before they are read. */
+export const CONTROL_FRAME_BYTES = 1 << 20;
+
+/** "student-1"; of the cache there is one: "cache". */
+export function nameOf({ role, rank }: RoleId): string {
+  return role === 'cache' ? role : `${role}-${rank}`;
+}
+
+const proto = brine.control;
+
+export function encodeFromRole(message: FromRole): Frame {
+  return proto.FromRole.encode(wireOf(message)).finish();
+}
+
+function wireOf(message: FromRole): brine.control.FromRole.$Properties {
+  if (message.kind === 'hello') {
+    const { id, run, endpoint, pid } = message;
+    return { hello: { ...id, run, endpoint, pid } };
+  }
+  if (message.kind === 'failed') {
+    const { code, message: text, hint } = message.error;
+    return { failed: { code, message: text, hint } };
+  }
+  const figures = { numbers: { ...message.figures.numbers }, words: { ...message.figures.words } };
+  return message.kind === 'progress' ? { progress: figures } : { done: figures };
+}
+
+/** Throws ROLE_FAILED for bytes that are no message. */
+export function decodeFromRole(frame: Frame | undefined): FromRole {
+  const { hello, progress, done, failed } = decoded(() => proto.FromRole.decode(frame ?? new Uint8Array(0)));
+  if (hello) {
+    const id = { role: roleOf(hello.role), rank: hello.rank ?? 0 };
+    return { kind: 'hello', id, run: hello.run ?? '', endpoint: hello.endpoint ?? '', pid: hello.pid ?? 0 };
+  }
+  if (progress) return { kind: 'progress', figures: figuresOf(progress) };
+  if (done) return { kind: 'done', figures: figuresOf(done) };
+  if (failed) return { kind: 'failed', error: errorOf(failed) };
+  throw malformed('an empty message');
+}
+
+export function encodeToRole(message: ToRole): Frame {
+  if (message.kind === 'stop') {
+    return proto.ToRole.encode({ stop: { reason: message.reason, finished: message.finished } }).finish();
+  }
+  return proto.ToRole.encode({
+    start: { peers: [...message.peers], generation: message.generation },
+  }).finish();
+}
+
+export function decodeToRole(frame: Frame | undefined): ToRole {
+  const { start, stop } = decoded(() => proto.ToRole.decode(frame ?? new Uint8Array(0)));
+  if (stop) return { kind: 'stop', reason: stop.reason ?? '', finished: stop.finished ?? false };
+  if (!start) throw malformed('an empty message');
+  const peers = (start.peers ?? []).map(({ role, rank, endpoint }) => ({
+    role: roleOf(role),
+    rank: rank ?? 0,
+    endpoint: endpoint ?? '',
+  }));
+  return { kind: 'start', peers, generation: start.generation ?? 0 };
+}
+
+/** Any thrown value as an error with a code. */
+export function asBrineError(error: unknown): BrineError {
+  if (error instanceof BrineError) return error;
+  return new BrineError('INTERNAL', messageOf(error), {
+    hint: 'This is a bug in Brine. Report it with the log of the process.',
+    cause: error,
+  });
+}
+
+function figuresOf(message: {
+  numbers?: Record<string, number> | null;
+  words?: Record<string, string> | null;
+}): Figures {
+  return { numbers: { ...message.numbers }, words: { ...message.words } };
+}
+
+function errorOf({
+  code,
+  message,
+  hint,
+}: {
+  code?: string | null;
+  message?: string | null;
+  hint?: string | null;
+}): BrineError {
+  const known = Object.hasOwn(ERROR_CODES, code ?? '') ? (code as ErrorCode) : 'ROLE_FAILED';
+  return new BrineError(known, message ?? '', { hint: hint ?? '' });
+}
+
+function roleOf(text: string | null | undefined): Role {
+  if (text === 'cache' || text === 'teacher' || text === 'student') return text;
+  throw malformed(`the role ${JSON.stringify(text)}`);
+}
+
+function decoded<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    throw malformed(messageOf(cause));
+  }
+}
+
+function malformed(what: string): BrineError {
+  return new BrineError('ROLE_FAILED', `a process sent a control message that cannot be read: ${what}`, {
+    hint: 'Only processes of this run may speak to its coordinator; check the address.',
+  });
+}

@@ -1,0 +1,62 @@
+import { distils, type Recipe } from './recipe.ts';
+import { nameOf, type RoleId } from './control.ts';
+
+/** The processes of a run and the command that starts each: what the dry run prints and the launcher spawns. */
+export interface RoleSpec {
+  readonly id: RoleId;
+  readonly name: string;
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  /** What its environment says beyond the launcher's. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface RolesOptions {
+  /** The words that start brine on this machine, such as ["node", "dist/src/cli/main.js"]. */
+  readonly brine: readonly string[];
+  /** Where the coordinator serves. */
+  readonly coordinator: string;
+  /** Labels come from this filled cache; no teacher is started. */
+  readonly replay?: string | undefined;
+  readonly resume?: boolean | undefined;
+  /** For student ranks, which move large buffers. */
+  readonly rankEnvironment?: Readonly<Record<string, string>>;
+}
+
+/** Cache first, then teachers, then students. A plan that never distils needs students only. */
+export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
+  const { ranks, teachers } = recipe.roles;
+  const common = ['--run', recipe.run, '--coordinator', options.coordinator];
+  const spec = (id: RoleId, extra: readonly string[] = []): RoleSpec => ({
+    id,
+    name: nameOf(id),
+    command: [...options.brine, 'role', id.role, '--rank', String(id.rank), ...common, ...extra],
+    environment: id.role === 'student' ? (options.rankEnvironment ?? {}) : {},
+  });
+  const labelling = distils(recipe)
+    ? [
+        spec({ role: 'cache', rank: 0 }, options.replay === undefined ? [] : ['--replay', options.replay]),
+        ...upTo(options.replay === undefined ? teachers : 0).map((rank) => spec({ role: 'teacher', rank })),
+      ]
+    : [];
+  const resume = options.resume ? ['--resume'] : [];
+  return [...labelling, ...upTo(ranks).map((rank) => spec({ role: 'student', rank }, resume))];
+}
+
+/** One line a role, as a person would type it. */
+export function formatRoles(roles: readonly RoleSpec[]): string {
+  const width = Math.max(...roles.map(({ name }) => name.length), 'coordinator'.length);
+  const lines = roles.map(({ name, command, environment }) => {
+    const settings = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
+    return `${name.padEnd(width)}  ${[...settings, ...command.map(quoted)].join(' ')}`;
+  });
+  return [`${'coordinator'.padEnd(width)}  (this process)`, ...lines].join('\n');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./*-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}

@@ -1,0 +1,60 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { within } from '../base/deadline.ts';
+import { BrineError } from '../base/errors.ts';
+import type { RoleSpec } from './roles.ts';
+
+/**
+ * One role as a child process. What it prints goes to its log file. It holds the reading end of a pipe of which we hold the
+ * writing end: when this process is gone, however it ended, the child sees the pipe close and ends too.
+ */
+export interface RoleProcess {
+  readonly spec: RoleSpec;
+  readonly log: string;
+  readonly pid: number;
+  /** Resolves when the process is gone, with what to say about it ("exited with code 1"); never rejects. */
+  readonly gone: Promise<{ readonly ok: boolean; readonly how: string }>;
+  /** Asks (SIGTERM), and when that was not heard in time, kills. Resolves when the process is gone. */
+  end(graceMs: number): Promise<void>;
+}
+
+/** Throws ROLE_FAILED when the process cannot be started at all. */
+export async function spawnRole(spec: RoleSpec, log: string): Promise<RoleProcess> {
+  await mkdir(dirname(log), { recursive: true });
+  const file = await open(log, 'a');
+  const [program, ...words] = spec.command;
+  let child: ChildProcess;
+  try {
+    child = spawn(program ?? '', words, {
+      stdio: ['pipe', file.fd, file.fd],
+      env: { ...process.env, ...spec.environment },
+    });
+    await once(child, 'spawn');
+  } catch (cause) {
+    throw new BrineError('ROLE_FAILED', `${spec.name} could not be started: ${spec.command.join(' ')}`, {
+      hint: 'Check that the program exists and that the machine has memory left.',
+      cause,
+    });
+  } finally {
+    await file.close();
+  }
+  child.stdin?.on('error', () => undefined); // the child has gone; `gone` says so
+  const gone = new Promise<{ ok: boolean; how: string }>((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve({ ok: code === 0, how: signal ? `died of ${signal}` : `exited with code ${code}` }),
+    );
+  });
+  return { spec, log, pid: child.pid ?? 0, gone, end: (graceMs) => endProcess(child, gone, graceMs) };
+}
+
+async function endProcess(child: ChildProcess, gone: Promise<unknown>, graceMs: number): Promise<void> {
+  child.kill('SIGTERM');
+  try {
+    await within(gone, graceMs, () => new BrineError('DEADLINE', 'still there', { hint: '' }));
+  } catch {
+    child.kill('SIGKILL');
+    await gone;
+  }
+}
