@@ -15,6 +15,16 @@ export const ERROR_CODES = {
   CONFIG_INVALID: 'a recipe or model configuration does not say what it must',
   JOIN_TIMEOUT: 'a process of the run did not join in time',
   ROLE_FAILED: 'a process of the run failed or died',
+  CORPUS_MISSING: 'the corpus is not there, or cannot be read',
+  CORPUS_EMPTY: 'the corpus holds no text',
+  CORPUS_BINARY: 'the corpus holds only binary files',
+  CORPUS_DAMAGED: 'a file of the corpus is cut short or not of the format its name says',
+  CORPUS_COLUMN: 'a parquet file of the corpus has no such column',
+  CORPUS_TOO_SMALL: 'the corpus is too small for the rows or the vocabulary asked for',
+  TEXT_INVALID: 'a text file is not valid UTF-8',
+  TOKENIZER_INVALID: 'a tokenizer.json cannot be used',
+  SHARD_DAMAGED: 'a token shard is cut short or altered',
+  TOKENIZER_MISMATCH: 'two things that work together were made for different tokenizers',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
 } as const satisfies Record<string, string>;
 
