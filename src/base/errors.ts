@@ -26,6 +26,15 @@ export const ERROR_CODES = {
   SHARD_DAMAGED: 'a token shard is cut short or altered',
   TOKENIZER_MISMATCH: 'two things that work together were made for different tokenizers',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
+  DATA_MISMATCH: 'two sides use different data sets',
+  TEACHER_MISMATCH: 'two sides name different teacher weights',
+  RULE_MISMATCH: 'two sides draw labels by different rules',
+  LABEL_DAMAGED: 'a label record is not whole or breaks its format',
+  LABEL_MISALIGNED: 'a label record was made for other token ids than the row holds',
+  LABEL_MISSING: 'a cache without teachers does not hold a label that is needed',
+  LABEL_CONFLICT: 'two teachers delivered different bytes for one row',
+  LABELS_LATE: 'labels did not arrive before their deadline',
+  BAD_MESSAGE: 'a peer sent a message that does not follow the protocol',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
