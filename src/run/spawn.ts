@@ -25,12 +25,17 @@ export async function spawnRole(spec: RoleSpec, log: string): Promise<RoleProces
   await mkdir(dirname(log), { recursive: true });
   const file = await open(log, 'a');
   const [program, ...words] = spec.command;
-  let child: ChildProcess;
+  const child = spawn(program ?? '', words, {
+    stdio: ['pipe', file.fd, file.fd],
+    env: { ...process.env, ...spec.environment },
+  });
+  const gone = new Promise<{ ok: boolean; how: string }>((resolve) => {
+    child.once('exit', (code, signal) =>
+      resolve({ ok: code === 0, how: signal ? `died of ${signal}` : `exited with code ${code}` }),
+    );
+  });
+  child.stdin?.on('error', () => undefined); // the child has gone; `gone` says so
   try {
-    child = spawn(program ?? '', words, {
-      stdio: ['pipe', file.fd, file.fd],
-      env: { ...process.env, ...spec.environment },
-    });
     await once(child, 'spawn');
   } catch (cause) {
     throw new BrineError('ROLE_FAILED', `${spec.name} could not be started: ${spec.command.join(' ')}`, {
@@ -40,12 +45,6 @@ export async function spawnRole(spec: RoleSpec, log: string): Promise<RoleProces
   } finally {
     await file.close();
   }
-  child.stdin?.on('error', () => undefined); // the child has gone; `gone` says so
-  const gone = new Promise<{ ok: boolean; how: string }>((resolve) => {
-    child.once('exit', (code, signal) =>
-      resolve({ ok: code === 0, how: signal ? `died of ${signal}` : `exited with code ${code}` }),
-    );
-  });
   return { spec, log, pid: child.pid ?? 0, gone, end: (graceMs) => endProcess(child, gone, graceMs) };
 }
 

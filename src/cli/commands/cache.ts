@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { displayOf, newCommand, type Context } from '../command.ts';
+
+/** brine cache: the soft-label cache. */
+export function cacheCommand(context: Context): Command {
+  return new Command('cache')
+    .description('the soft-label cache: serve one, count what is in it, verify it')
+    .addCommand(serveCommand(context))
+    .addCommand(statsCommand(context))
+    .addCommand(verifyCommand(context));
+}
+
+function serveCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'serve <recipe>',
+    summary: 'fill the label cache of a recipe: teachers attach, students may come later',
+    example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
+  }).option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*');
+  return command.action(async (file: string) => {
+    const { bind } = command.opts<{ bind: string }>();
+    const display = displayOf(command, context);
+    const { readRecipe } = await import('../../run/recipe.ts');
+    const { serveCache } = await import('../../run/cache.ts');
+    const report = await serveCache({
+      recipe: await readRecipe(file),
+      bind,
+      signal: context.signal,
+      note: (text) => display.note(text),
+      observe: (text) => display.status([text]),
+    });
+    display.result(report, `${report.stored} of ${report.wanted} rows stored`);
+  });
+}
+
+function statsCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'stats <folder>',
+    summary: 'what a label cache holds',
+    example: 'brine cache stats runs/nano-labels',
+  });
+  return command.action(async (folder: string) => {
+    const display = displayOf(command, context);
+    const { cacheStats } = await import('../../run/cache.ts');
+    const { text, ...figures } = await cacheStats(folder);
+    display.result(figures, text);
+  });
+}
+
+function verifyCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'verify <folder>',
+    summary: 'decode every record of a label cache and check it against its checksum',
+    example: 'brine cache verify runs/nano-labels',
+  });
+  return command.action(async (folder: string) => {
+    const display = displayOf(command, context);
+    const { cacheVerify } = await import('../../run/cache.ts');
+    const report = await cacheVerify(folder, (text) => display.status([text]));
+    display.result(report, `${report.rows} rows, ${report.positions} positions, all whole`);
+  });
+}

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { displayOf, newCommand, type Context } from '../command.ts';
+import { whole } from '../numbers.ts';
+
+/** brine demo: the whole story on one machine. */
+export function demoCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'demo',
+    summary: 'watch a small model help a larger one: every plan, compared, in a few minutes',
+    example: 'brine demo --corpus ~/books',
+  })
+    .option('--corpus <path>', 'text to train on', 'node_modules')
+    .option('--out <folder>', 'where the runs go', 'runs/demo')
+    .option('--steps <n>', 'steps of every plan, instead of those in cluster/nano-*.yaml', whole);
+  return command.action(async () => {
+    const options = command.opts<{ corpus: string; out: string; steps?: number }>();
+    const display = displayOf(command, context);
+    const { demo } = await import('../../run/demo.ts');
+    const { formatSnapshot } = await import('../snapshot-text.ts');
+    const { report, text } = await demo({
+      ...options,
+      brine: context.brine,
+      signal: context.signal,
+      observe: (event) => {
+        if (event.kind === 'note') display.note(event.text);
+        else display.status(formatSnapshot(event.snapshot));
+      },
+    });
+    display.result(report, text);
+  });
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { BrineError } from '../../base/errors.ts';
+import { displayOf, newCommand, type Context } from '../command.ts';
+
+/** brine doctor: does this machine have what Brine needs? */
+export function doctorCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'doctor',
+    summary: 'check that this machine has what Brine needs',
+    example: 'brine doctor --json',
+  });
+  return command.action(async () => {
+    const display = displayOf(command, context);
+    const { examine } = await import('../../run/doctor.ts');
+    const findings = await examine();
+    const width = Math.max(...findings.map(({ name }) => name.length));
+    display.result(
+      { findings },
+      findings
+        .map(({ name, state, detail }) => `${MARKS[state]} ${name.padEnd(width)}  ${detail}`)
+        .join('\n'),
+    );
+    const broken = findings.filter(({ state }) => state === 'broken');
+    if (broken.length > 0) {
+      throw new BrineError(
+        'ENVIRONMENT_BROKEN',
+        `${broken.map(({ name }) => name).join(', ')}: not usable on this machine`,
+        {
+          hint: broken.map(({ hint }) => hint).join(' '),
+        },
+      );
+    }
+  });
+}
+
+const MARKS = { good: '✓', absent: '–', broken: '✗' } as const;

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+
+/** brine prepare: text to tokenizer and token shards. */
+export function prepareCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'prepare <corpus>',
+    summary: 'turn text into a tokenizer and token shards',
+    example: 'brine prepare books/ --out runs/data --set vocabulary=8192 --set row=512',
+  })
+    .requiredOption('--out <folder>', 'where tokenizer and shards go')
+    .option(
+      '--set <key=value>',
+      'a key of the recipe’s data block: vocabulary, tokenizer, row, validation, limit',
+      repeated,
+      [],
+    );
+  return command.action(async (corpus: string) => {
+    const { out, set } = command.opts<{ out: string; set: string[] }>();
+    const display = displayOf(command, context);
+    const { dataBlock } = await import('../../run/recipe.ts');
+    const { prepareData } = await import('../../run/prepare.ts');
+    const report = await prepareData(dataBlock({ corpus, prepared: out }, set), {
+      signal: context.signal,
+      observe: (line) => display.status([line]),
+    });
+    display.end();
+    display.result(report.figures, report.text);
+  });
+}

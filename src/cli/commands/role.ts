@@ -1,0 +1,37 @@
+import { Option, type Command } from 'commander';
+import { BrineError } from '../../base/errors.ts';
+import { newCommand, type Context } from '../command.ts';
+import { rank as rankOf } from '../numbers.ts';
+
+/** brine role: one process of a run, started by `brine train`. Not for people. Its output goes to its log. */
+export function roleCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'role <name>',
+    summary: 'one process of a run: cache, teacher or student',
+    example: 'brine role student --rank 0 --run runs/x --coordinator tcp://127.0.0.1:41873',
+  })
+    .requiredOption('--rank <n>', 'among the roles of that name', rankOf)
+    .requiredOption('--run <folder>', 'the run folder with its resolved recipe')
+    .requiredOption('--coordinator <address>', 'where the coordinator serves')
+    .addOption(new Option('--replay <folder>', 'for the cache: serve this filled cache'))
+    .addOption(new Option('--resume', 'for a student: go on from the last checkpoint'));
+  return command.action(async (role: string) => {
+    const { rank, run, coordinator, replay, resume } = command.opts<{
+      rank: number;
+      run: string;
+      coordinator: string;
+      replay?: string;
+      resume?: true;
+    }>();
+    const abort = new AbortController();
+    context.signal.addEventListener('abort', () => abort.abort());
+    void context.orphaned().then(() => abort.abort());
+    const settings = { rank, run, coordinator, replay, resume: resume === true, signal: abort.signal };
+    if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
+    if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
+    if (role === 'cache') return (await import('../../run/cache-role.ts')).cacheRole(settings);
+    throw new BrineError('BAD_ARGUMENT', `there is no role ${role}`, {
+      hint: 'Roles are cache, teacher and student.',
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { displayOf, newCommand, type Context } from '../command.ts';
+import { whole } from '../numbers.ts';
+
+/** brine score: an early small model gives every row its score. */
+export function scoreCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'score <checkpoint>',
+    summary: 'score every training row with an early checkpoint of the small model',
+    example: 'brine score runs/nano-slm@100 --data runs/nano-data --out runs/scores.json',
+  })
+    .requiredOption('--data <folder>', 'what brine prepare wrote')
+    .requiredOption('--out <file>', 'where the scores go')
+    .option('--top-k <k>', 'count positions whose label is in the top k', whole, 10)
+    .option('--threads <n>', 'threads inside one operator', whole, 2);
+  return command.action(async (checkpoint: string) => {
+    const options = command.opts<{ data: string; out: string; topK: number; threads: number }>();
+    const display = displayOf(command, context);
+    const { scoreData } = await import('../../run/score.ts');
+    const report = await scoreData({
+      ...options,
+      checkpoint,
+      signal: context.signal,
+      observe: (text) => display.status([text]),
+    });
+    display.result(report, `scored ${report.rows} rows in ${report.seconds.toFixed(1)} s: ${options.out}`);
+  });
+}

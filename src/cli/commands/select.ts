@@ -1,0 +1,35 @@
+import { Option, type Command } from 'commander';
+import { displayOf, newCommand, type Context } from '../command.ts';
+import { seed, shareOf } from '../numbers.ts';
+
+/** brine select: keep the best rows, as a manifest that plans use. */
+export function selectCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'select <scores>',
+    summary: 'choose rows by their scores and write a selection manifest',
+    example: 'brine select runs/scores.json --keep 50% --out runs/selection.json',
+  })
+    .requiredOption('--out <file>', 'where the manifest goes')
+    .option('--keep <share>', 'the share of rows to keep', shareOf, 0.5)
+    .addOption(
+      new Option('--rule <rule>', 'salt: hard yet learnable; the others are controls')
+        .choices(['salt', 'hardest', 'random'])
+        .default('salt'),
+    )
+    .option('--seed <n>', 'for the rule random', seed, 1);
+  return command.action(async (scores: string) => {
+    const options = command.opts<{
+      out: string;
+      keep: number;
+      rule: 'salt' | 'hardest' | 'random';
+      seed: number;
+    }>();
+    const display = displayOf(command, context);
+    const { selectRows } = await import('../../run/score.ts');
+    const report = await selectRows({ ...options, scores });
+    display.result(
+      report,
+      `kept ${report.kept} of ${report.rows} rows by rule ${options.rule}: ${options.out}`,
+    );
+  });
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+
+/** brine train RECIPE: one machine, every role a process. */
+export function trainCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'train <recipe>',
+    summary: 'train a model as a recipe says, with every process it needs on this machine',
+    example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
+  })
+    .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
+    .option('--dry-run', 'print the processes and their commands, start nothing')
+    .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
+    .option('--resume', 'go on from the last checkpoint of the run folder');
+  return command.action(async (file: string) => {
+    const options = command.opts<{ set: string[]; dryRun?: true; replay?: string; resume?: true }>();
+    const display = displayOf(command, context);
+    const { readRecipe } = await import('../../run/recipe.ts');
+    const recipe = await readRecipe(file, options.set);
+    const { dryRun, train } = await import('../../run/train.ts');
+    const settings = {
+      recipe,
+      brine: context.brine,
+      replay: options.replay,
+      resume: options.resume === true,
+      signal: context.signal,
+    };
+    if (options.dryRun) {
+      const { roles, text } = dryRun(settings);
+      display.result(
+        {
+          roles: roles.map(({ name, command: words, environment }) => ({
+            name,
+            command: words,
+            environment,
+          })),
+        },
+        text,
+      );
+      return;
+    }
+    const { formatSnapshot } = await import('../snapshot-text.ts');
+    const result = await train({
+      ...settings,
+      observe: (event) => {
+        if (event.kind === 'note') display.note(event.text);
+        else display.status(formatSnapshot(event.snapshot));
+      },
+    });
+    display.result(
+      result,
+      `run       ${recipe.run} · ${result.steps} steps · val ${result.validationLoss?.toFixed(3) ?? '–'} · ${result.seconds.toFixed(1)} s`,
+    );
+  });
+}

@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import type { Context } from './command.ts';
+import { cacheCommand } from './commands/cache.ts';
+import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { evalCommand } from './commands/eval.ts';
+import { generateCommand } from './commands/generate.ts';
+import { graphCommand } from './commands/graph.ts';
+import { prepareCommand } from './commands/prepare.ts';
+import { roleCommand } from './commands/role.ts';
+import { scoreCommand } from './commands/score.ts';
+import { selectCommand } from './commands/select.ts';
+import { teacherCommand } from './commands/teacher.ts';
+import { trainCommand } from './commands/train.ts';
+
+/**
+ * All commands. A command's file declares its arguments and imports what does the work only when it runs, so that --help answers at once.
+ */
+export function buildProgram(context: Context, version: string): Command {
+  const program = new Command('brine')
+    .description('Pre-train a large language model faster with the help of a small one.')
+    .version(version)
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(true)
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ brine demo\n  $ brine train cluster/nano-salt.yaml --set student.seed=2\n',
+    );
+  for (const make of [
+    demoCommand,
+    prepareCommand,
+    trainCommand,
+    cacheCommand,
+    teacherCommand,
+    scoreCommand,
+    selectCommand,
+    evalCommand,
+    generateCommand,
+    graphCommand,
+    doctorCommand,
+  ]) {
+    program.addCommand(make(context));
+  }
+  program.addCommand(roleCommand(context), { hidden: true });
+  return quiet(program, context);
+}
+
+/** Commander neither exits nor prints errors itself. */
+function quiet(command: Command, context: Context): Command {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => void context.streams.out.write(text),
+    writeErr: () => undefined,
+  });
+  for (const child of command.commands) quiet(child, context);
+  return command;
+}

@@ -1,0 +1,61 @@
+import type { Snapshot, StudentView } from '../run/snapshot.ts';
+
+/** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students. */
+export function formatSnapshot({ cache, teachers, students, ranks }: Snapshot): string[] {
+  const lines: string[] = [];
+  if (cache) {
+    lines.push(
+      line('cache', [
+        cache.endpoint,
+        `labels ${cache.identity.slice(0, 6)}…`,
+        `${grouped(cache.stored)} rows stored`,
+      ]),
+    );
+  }
+  if (teachers) {
+    lines.push(
+      line('teachers', [
+        `${teachers.alive} alive`,
+        `${rateText(teachers.tokensPerSecond)} tokens/s`,
+        `${grouped(teachers.rowsAhead)} rows ahead`,
+      ]),
+    );
+  }
+  if (students) lines.push(line('students', studentParts(students, ranks)));
+  return lines;
+}
+
+function studentParts(view: StudentView, ranks: number): string[] {
+  return [
+    `${ranks} ${ranks === 1 ? 'rank' : 'ranks'}`,
+    `step ${view.step}/${view.steps}`,
+    view.phase,
+    `loss ${view.loss.toFixed(3)}`,
+    ...(view.validationLoss === undefined ? [] : [`val ${view.validationLoss.toFixed(3)}`]),
+    `${rateText(view.tokensPerSecond)} tokens/s`,
+    ...(ranks > 1 ? [`ring ${percent(view.ringShare)}`] : []),
+    `wait ${percent(view.waitShare)}`,
+    `${clock(view.secondsLeft)} left`,
+  ];
+}
+
+function line(name: string, parts: readonly string[]): string {
+  return `${name.padEnd(10)}${parts.join(' · ')}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}%`;
+}
+
+function rateText(value: number): string {
+  return value >= 10_000 ? `${(value / 1000).toFixed(1)}k` : value.toFixed(0);
+}
+
+function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

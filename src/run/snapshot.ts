@@ -1,0 +1,106 @@
+import type { CoordinatorEvent } from './coordinator.ts';
+import type { Figures } from './control.ts';
+
+/**
+ * The present state of a run, gathered from what its roles report. The names of the figures that roles send stand here, once.
+ */
+export interface Snapshot {
+  readonly ranks: number;
+  readonly cache?: { readonly endpoint: string; readonly identity: string; readonly stored: number };
+  readonly teachers?: {
+    readonly alive: number;
+    readonly tokensPerSecond: number;
+    readonly rowsAhead: number;
+  };
+  readonly students?: StudentView;
+}
+
+/** Rank 0's numbers, with tokens of all ranks. Shares are of wall time since the last report. */
+export interface StudentView {
+  readonly step: number;
+  readonly steps: number;
+  readonly phase: string;
+  readonly loss: number;
+  readonly validationLoss?: number;
+  readonly tokensPerSecond: number;
+  readonly ringShare: number;
+  readonly waitShare: number;
+  readonly secondsLeft: number;
+}
+
+export function studentFigures({ phase, validationLoss, ...numbers }: StudentView): Figures {
+  return {
+    numbers: { ...numbers, ...(validationLoss !== undefined && { validationLoss }) },
+    words: { phase },
+  };
+}
+
+export function cacheFigures(view: {
+  endpoint: string;
+  identity: string;
+  stored: number;
+  rowsAhead: number;
+}): Figures {
+  const { endpoint, identity, stored, rowsAhead } = view;
+  return { numbers: { stored, rowsAhead }, words: { endpoint, identity } };
+}
+
+export function teacherFigures(view: {
+  tokensPerSecond: number;
+  busySeconds: number;
+  rows: number;
+}): Figures {
+  return { numbers: { ...view }, words: {} };
+}
+
+/** Folds the coordinator's events into snapshots; pure in the events it was given. */
+export class SnapshotKeeper {
+  readonly #ranks: number;
+  readonly #figures = new Map<string, Figures>();
+
+  constructor(ranks: number) {
+    this.#ranks = ranks;
+  }
+
+  after(event: CoordinatorEvent): Snapshot {
+    if (event.kind === 'progress') this.#figures.set(event.name, event.figures);
+    const cache = this.#figures.get('cache');
+    const first = this.#figures.get('student-0');
+    const teachers = [...this.#figures]
+      .filter(([name]) => name.startsWith('teacher-'))
+      .map(([, figures]) => figures);
+    return {
+      ranks: this.#ranks,
+      ...(cache && {
+        cache: {
+          endpoint: cache.words['endpoint'] ?? '',
+          identity: cache.words['identity'] ?? '',
+          stored: cache.numbers['stored'] ?? 0,
+        },
+      }),
+      ...(teachers.length > 0 && {
+        teachers: {
+          alive: teachers.length,
+          tokensPerSecond: teachers.reduce((sum, { numbers }) => sum + (numbers['tokensPerSecond'] ?? 0), 0),
+          rowsAhead: cache?.numbers['rowsAhead'] ?? 0,
+        },
+      }),
+      ...(first && { students: studentOf(first) }),
+    };
+  }
+}
+
+function studentOf({ numbers, words }: Figures): StudentView {
+  const number = (name: string) => numbers[name] ?? 0;
+  return {
+    step: number('step'),
+    steps: number('steps'),
+    phase: words['phase'] ?? '',
+    loss: number('loss'),
+    ...(numbers['validationLoss'] !== undefined && { validationLoss: numbers['validationLoss'] }),
+    tokensPerSecond: number('tokensPerSecond'),
+    ringShare: number('ringShare'),
+    waitShare: number('waitShare'),
+    secondsLeft: number('secondsLeft'),
+  };
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { BrineError } from '../../src/base/errors.ts';
+import { Scope } from '../../src/base/scope.ts';
+import { joinRun, endpointOf, type Gathering } from '../../src/run/control-link.ts';
+import type { RoleId } from '../../src/run/control.ts';
+import { Coordinator, type CoordinatorEvent } from '../../src/run/coordinator.ts';
+import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
+
+const CACHE: RoleId = { role: 'cache', rank: 0 };
+const STUDENTS: RoleId[] = [
+  { role: 'student', rank: 0 },
+  { role: 'student', rank: 1 },
+];
+const nothing = { numbers: {}, words: {} };
+let scope = new Scope();
+afterEach(async () => {
+  await scope.close();
+  scope = new Scope();
+});
+
+async function begin(expected: RoleId[], settings: { joinWithinMs?: number } = {}) {
+  const transport = memoryTransport(memoryNetwork());
+  scope.defer(() => transport.close());
+  const events: CoordinatorEvent[] = [];
+  const coordinator = scope.use(
+    await Coordinator.open({
+      transport,
+      endpoint: 'memory://coordinator',
+      run: 'run-1',
+      expected,
+      joinWithinMs: settings.joinWithinMs ?? 10_000,
+      generation: 3,
+      observe: (event) => events.push(event),
+    }),
+  );
+  const join = async (id: RoleId, run = 'run-1'): Promise<Gathering> => {
+    const endpoint = `memory://${id.role}-${id.rank}`;
+    const gathering = await joinRun({
+      transport,
+      coordinator: coordinator.endpoint,
+      id,
+      run,
+      endpoint,
+      withinMs: 10_000,
+    });
+    scope.use(gathering.link);
+    return gathering;
+  };
+  return { coordinator, join, events };
+}
+
+function reasonOf({ link }: Gathering): Promise<BrineError> {
+  if (link.signal.aborted) return Promise.resolve(link.signal.reason as BrineError);
+  return new Promise((resolve) =>
+    link.signal.addEventListener('abort', () => resolve(link.signal.reason as BrineError)),
+  );
+}
+
+test('everybody is told where the others are once all have joined, and the run ends when all are done', async () => {
+  const { coordinator, join, events } = await begin([CACHE, ...STUDENTS]);
+  const [cache, first, second] = await Promise.all([CACHE, ...STUDENTS].map((id) => join(id)));
+  assert.ok(cache && first && second);
+  assert.equal(first.generation, 3);
+  assert.equal(endpointOf(second.peers, 'cache', 0), 'memory://cache-0');
+  assert.equal(endpointOf(cache.peers, 'student', 1), 'memory://student-1');
+
+  await first.link.progress({ numbers: { step: 4 }, words: { phase: 'plain' } });
+  await first.link.done({ numbers: { steps: 9 }, words: { labels: 'abc' } });
+  await second.link.done(nothing);
+  await cache.link.finished;
+  await cache.link.done(nothing);
+  const results = await coordinator.finished;
+  assert.deepEqual(results.get('student-0'), { numbers: { steps: 9 }, words: { labels: 'abc' } });
+  assert.deepEqual(
+    events.filter(({ kind }) => kind === 'progress'),
+    [{ kind: 'progress', name: 'student-0', figures: { numbers: { step: 4 }, words: { phase: 'plain' } } }],
+  );
+});
+
+test('the join deadline names who is missing and who is there, and those who wait are stopped', async () => {
+  const { coordinator, join } = await begin([CACHE, ...STUDENTS], { joinWithinMs: 200 });
+  const waiting = join(STUDENTS[1]!);
+  await assert.rejects(waiting, /cache, student-0 did not join within 0\.2 s; joined: student-1/);
+  await assert.rejects(coordinator.finished, (error: BrineError) => {
+    assert.equal(error.code, 'JOIN_TIMEOUT');
+    assert.match(error.message, /^cache, student-0 did not join within 0\.2 s; joined: student-1$/);
+    return true;
+  });
+});
+
+test('a role that fails stops the others, and the run ends with its error', async () => {
+  const { coordinator, join } = await begin(STUDENTS);
+  const [first, second] = await Promise.all(STUDENTS.map((id) => join(id)));
+  await second!.link.failed(
+    new BrineError('FILE_DAMAGED', 'the shard is cut short', { hint: 'Prepare again.' }),
+  );
+  const reason = await reasonOf(first!);
+  assert.equal(reason.code, 'CANCELLED');
+  assert.match(reason.message, /student-0 was stopped: student-1: the shard is cut short/);
+  await assert.rejects(coordinator.finished, {
+    code: 'FILE_DAMAGED',
+    message: 'student-1: the shard is cut short',
+    hint: 'Prepare again.',
+  });
+});
+
+test('a death explains what a neighbour reported before it', async () => {
+  const { coordinator, join } = await begin(STUDENTS);
+  const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
+  await first!.link.failed(new BrineError('DEADLINE', 'no frame from rank 1', { hint: 'x' }));
+  await reasonOf(first!);
+  coordinator.lost(STUDENTS[1]!, 'died of SIGKILL', 'See its log.');
+  await assert.rejects(coordinator.finished, { code: 'ROLE_FAILED', message: 'student-1 died of SIGKILL' });
+});
+
+test('a process that leaves after it was done is no loss', async () => {
+  const { coordinator, join } = await begin(STUDENTS);
+  const [first, second] = await Promise.all(STUDENTS.map((id) => join(id)));
+  await first!.link.done(nothing);
+  await second!.link.progress(nothing);
+  await second!.link.done(nothing);
+  await coordinator.finished;
+  coordinator.lost(STUDENTS[0]!, 'exited with code 0', '');
+  await coordinator.finished;
+});
+
+test('roles of another run, unknown roles and second ones are refused and told why', async () => {
+  const { join } = await begin(STUDENTS);
+  await assert.rejects(join(STUDENTS[0]!, 'run-2'), /student-0 belongs to the run run-2, this one is run-1/);
+  await assert.rejects(join({ role: 'teacher', rank: 0 }), /teacher-0 is no role of this run/);
+  const waiting = join(STUDENTS[0]!);
+  await assert.rejects(join(STUDENTS[0]!), /there is a student-0 already/);
+  const other = await join(STUDENTS[1]!);
+  assert.equal(other.peers.length, 2);
+  await waiting;
+});
+
+test('an interrupted run stops everybody', async () => {
+  const { coordinator, join } = await begin(STUDENTS);
+  const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
+  coordinator.stop(new BrineError('CANCELLED', 'the run was interrupted', { hint: 'Resume it.' }));
+  assert.match((await reasonOf(first!)).message, /the run was interrupted/);
+  await assert.rejects(coordinator.finished, { code: 'CANCELLED' });
+});
