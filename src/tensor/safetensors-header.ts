@@ -1,0 +1,163 @@
+/** The header of a safetensors file: element types, and its reading, checking and writing. */
+import type { FileHandle } from 'node:fs/promises';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { parseWith, z } from '../base/schema.ts';
+import { BYTES_OF, sizeOf, type DType, type Shape, type TensorData } from './dtype.ts';
+
+/** The format's element types that Brine reads, and what they become. BF16 is widened when it is read. */
+const STORED = {
+  F64: { dtype: 'float64', bytes: 8 },
+  F32: { dtype: 'float32', bytes: 4 },
+  F16: { dtype: 'float16', bytes: 2 },
+  BF16: { dtype: 'float32', bytes: 2 },
+  I64: { dtype: 'int64', bytes: 8 },
+  I32: { dtype: 'int32', bytes: 4 },
+  U32: { dtype: 'uint32', bytes: 4 },
+  U16: { dtype: 'uint16', bytes: 2 },
+  U8: { dtype: 'uint8', bytes: 1 },
+  BOOL: { dtype: 'bool', bytes: 1 },
+} as const satisfies Record<string, { dtype: DType; bytes: number }>;
+
+export type StoredType = keyof typeof STORED;
+
+const STORED_NAME: Record<DType, StoredType> = {
+  float64: 'F64',
+  float32: 'F32',
+  float16: 'F16',
+  int64: 'I64',
+  int32: 'I32',
+  uint32: 'U32',
+  uint16: 'U16',
+  uint8: 'U8',
+  bool: 'BOOL',
+};
+
+const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's bound
+export interface StoredTensor {
+  /** What `read` gives. */
+  readonly dtype: DType;
+  readonly stored: StoredType;
+  readonly shape: Shape;
+  /** Byte range in the file, end exclusive. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface SafetensorsHeader {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Reads and checks the header. Throws FILE_DAMAGED. */
+export async function readHeader(file: FileHandle, path: string): Promise<SafetensorsHeader> {
+  const { size } = await file.stat();
+  const prefix = Buffer.alloc(8);
+  if (size < 8 || (await file.read(prefix, 0, 8, 0)).bytesRead < 8) {
+    throw damaged(path, `it has ${size} bytes, fewer than its length field`);
+  }
+  const length = prefix.readBigUInt64LE();
+  if (length > BigInt(Math.min(MAX_HEADER_BYTES, size - 8))) {
+    throw damaged(path, `its header claims ${length} bytes, the file has ${size}`);
+  }
+  const text = Buffer.alloc(Number(length));
+  await file.read(text, 0, text.length, 8);
+  return parseHeader(path, text, { dataBegin: 8 + text.length, size });
+}
+
+const entrySchema = z.object({
+  dtype: z.enum(Object.keys(STORED) as [StoredType, ...StoredType[]]),
+  shape: z.array(z.int().nonnegative()).max(32),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+
+function parseHeader(
+  path: string,
+  text: Buffer,
+  { dataBegin, size }: { dataBegin: number; size: number },
+): SafetensorsHeader {
+  const origin = { what: path, code: 'FILE_DAMAGED', hint: 'Write the file again.' } as const;
+  let decoded: unknown;
+  try {
+    decoded = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+  } catch (cause) {
+    throw damaged(path, `its header is no JSON: ${messageOf(cause)}`);
+  }
+  const { __metadata__, ...entries } = parseWith(z.record(z.string(), z.unknown()), decoded, origin);
+  const metadata = parseWith(z.record(z.string(), z.string()).default({}), __metadata__, origin);
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, entry] of Object.entries(entries)) {
+    const {
+      dtype: stored,
+      shape,
+      data_offsets: range,
+    } = parseWith(entrySchema, entry, {
+      ...origin,
+      what: `${path}: tensor ${name}`,
+    });
+    const bytes = sizeOf(shape) * STORED[stored].bytes;
+    if (range[1] - range[0] !== bytes) {
+      throw damaged(
+        path,
+        `${name} has ${range[1] - range[0]} bytes, ${stored} [${shape.join(', ')}] needs ${bytes}`,
+      );
+    }
+    const { dtype } = STORED[stored];
+    tensors.set(name, { dtype, stored, shape, begin: dataBegin + range[0], end: dataBegin + range[1] });
+  }
+  checkTiling(path, tensors, { dataBegin, size });
+  return { tensors, metadata };
+}
+
+function checkTiling(
+  path: string,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  { dataBegin, size }: { dataBegin: number; size: number },
+): void {
+  let position = dataBegin;
+  for (const [name, { begin, end }] of [...tensors].toSorted(
+    ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
+  )) {
+    if (begin !== position) {
+      throw damaged(path, `${name} begins at byte ${begin}, ${position} was expected: a hole or an overlap`);
+    }
+    position = end;
+  }
+  if (position !== size) {
+    throw damaged(path, `its tensors end at byte ${position}, the file has ${size} bytes`);
+  }
+}
+
+/** The length field and the padded header for tensors in this order. Throws SHAPE_MISMATCH. */
+export function headerOf(
+  tensors: readonly ({ readonly name: string } & TensorData)[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const header: Record<string, unknown> = {};
+  if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata;
+  let position = 0;
+  for (const { name, dtype, shape, data } of tensors) {
+    const bytes = sizeOf(shape) * BYTES_OF[dtype];
+    if (bytes !== data.byteLength || name === '__metadata__' || name in header) {
+      throw new BrineError(
+        'SHAPE_MISMATCH',
+        `tensor ${name}: ${dtype} [${shape.join(', ')}] needs ${bytes} bytes, there are ${data.byteLength}`,
+        { hint: 'Give every tensor once, with as many elements as its shape says.' },
+      );
+    }
+    header[name] = { dtype: STORED_NAME[dtype], shape, data_offsets: [position, position + bytes] };
+    position += bytes;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const padded = Math.ceil(json.length / 8) * 8; // the elements begin at a multiple of eight bytes
+  const head = Buffer.alloc(8 + padded, 0x20);
+  head.writeBigUInt64LE(BigInt(padded));
+  json.copy(head, 8);
+  return head;
+}
+
+/** The refusal of a file that breaks the format. */
+export function damaged(path: string, what: string): BrineError {
+  return new BrineError('FILE_DAMAGED', `${path} is no whole safetensors file: ${what}`, {
+    hint: 'Fetch or write the file again; nothing was read from it.',
+  });
+}

@@ -1,0 +1,174 @@
+/**
+ * The safetensors format (github.com/huggingface/safetensors, "Format"): eight bytes of little-endian header length, a
+ * JSON header of names, element types, shapes and byte ranges, then the elements. Ranges must tile the rest of the
+ * file without holes or overlaps; a file that breaks any rule is refused as FILE_DAMAGED before a tensor is read.
+ */
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { sizeOf, type DType, type TensorData, type TypedArray } from './dtype.ts';
+import { float32OfBrain, float32OfHalf } from './half.ts';
+import {
+  damaged,
+  headerOf,
+  readHeader,
+  type SafetensorsHeader,
+  type StoredTensor,
+  type StoredType,
+} from './safetensors-header.ts';
+
+const PIECE_BYTES = 2 ** 30; // a read or write of more than 2 GiB fails in Node 20
+
+export interface SafetensorsFile extends SafetensorsHeader {
+  /** A fresh copy of one tensor. Throws BAD_ARGUMENT for a name that is not there. */
+  read(name: string): Promise<TensorData>;
+  /** Reads a tensor of any floating type into `target`, as float32. Throws SHAPE_MISMATCH when the sizes differ. */
+  readFloat32(name: string, target: Float32Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Writes tensors in their order, streamed, then renames into place: an older file is replaced whole or not at all.
+ * Throws FILE_UNWRITABLE.
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: Iterable<{ readonly name: string } & TensorData>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const all = [...tensors];
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await writeAll(file, headerOf(all, metadata));
+      for (const { data } of all) await writeAll(file, bytesOf(data));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    if (cause instanceof BrineError) throw cause;
+    throw new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}`, {
+      hint: 'Check free space and permissions. What was there before is unchanged.',
+      cause,
+    });
+  }
+}
+
+/** Opens a file and checks its whole header. Throws FILE_MISSING or FILE_DAMAGED. The caller closes it. */
+export async function openSafetensors(path: string): Promise<SafetensorsFile> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new BrineError('FILE_MISSING', `cannot open ${path}: ${messageOf(cause)}`, {
+      hint: 'Give the path of a .safetensors file.',
+      cause,
+    });
+  });
+  try {
+    const { tensors, metadata } = await readHeader(file, path);
+    return fileOver(file, path, { tensors, metadata });
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function fileOver(file: FileHandle, path: string, { tensors, metadata }: SafetensorsHeader): SafetensorsFile {
+  const find = (name: string): StoredTensor => {
+    const found = tensors.get(name);
+    if (found) return found;
+    throw new BrineError('BAD_ARGUMENT', `${path} holds no tensor named ${JSON.stringify(name)}`, {
+      hint: `It holds ${tensors.size}: ${[...tensors.keys()].slice(0, 4).join(', ')} …`,
+    });
+  };
+  const bytes = (tensor: StoredTensor) => readBytes(file, path, tensor);
+  return {
+    tensors,
+    metadata,
+    async read(name) {
+      const tensor = find(name);
+      const { dtype, shape, stored } = tensor;
+      const raw = await bytes(tensor);
+      const data = stored === 'BF16' ? float32OfBrain(new Uint16Array(raw)) : new ARRAYS[dtype](raw);
+      return { dtype, shape, data };
+    },
+    async readFloat32(name, target) {
+      const tensor = find(name);
+      if (sizeOf(tensor.shape) !== target.length) {
+        throw new BrineError(
+          'SHAPE_MISMATCH',
+          `${path}: ${name} has ${sizeOf(tensor.shape)} elements, ${target.length} are wanted`,
+          { hint: 'The file belongs to another model configuration.' },
+        );
+      }
+      target.set(float32Of(path, name, { stored: tensor.stored, raw: await bytes(tensor) }));
+    },
+    close: () => file.close(),
+  };
+}
+
+function float32Of(
+  path: string,
+  name: string,
+  { stored, raw }: { stored: StoredType; raw: ArrayBuffer },
+): Float32Array {
+  switch (stored) {
+    case 'F32':
+      return new Float32Array(raw);
+    case 'F64':
+      return Float32Array.from(new Float64Array(raw));
+    case 'F16':
+      return float32OfHalf(new Uint16Array(raw));
+    case 'BF16':
+      return float32OfBrain(new Uint16Array(raw));
+    default:
+      throw new BrineError(
+        'FILE_DAMAGED',
+        `${path}: ${name} is stored as ${stored}, which is no floating type`,
+        {
+          hint: 'Export the weights as F32, F16 or BF16.',
+        },
+      );
+  }
+}
+
+async function readBytes(
+  file: FileHandle,
+  path: string,
+  { begin, end }: { begin: number; end: number },
+): Promise<ArrayBuffer> {
+  const bytes = new Uint8Array(end - begin);
+  for (let done = 0; done < bytes.length;) {
+    const wanted = Math.min(PIECE_BYTES, bytes.length - done);
+    const { bytesRead } = await file.read(bytes, done, wanted, begin + done);
+    if (bytesRead === 0) throw damaged(path, `it ends at byte ${begin + done}: it was cut while being read`);
+    done += bytesRead;
+  }
+  return bytes.buffer;
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, Math.min(PIECE_BYTES, bytes.length - done));
+    done += bytesWritten;
+  }
+}
+
+function bytesOf(data: TypedArray): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+const ARRAYS: Record<DType, new (raw: ArrayBuffer) => TypedArray> = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+};
