@@ -1,0 +1,98 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { sha256 } from '../base/checksum.ts';
+import type { Reading, TextPiece } from './document.ts';
+import { piecesOf } from './document.ts';
+import { decodeUtf8, looksBinary } from './text-bytes.ts';
+
+/**
+ * The demo's corpus: documentation and sources that people wrote, below a node_modules folder. It is the same in
+ * every clone with the same lockfile, because it takes only packages named here (none is for one platform, all are
+ * dependencies whatever the platform), looks at no time and no order of a folder, and reads files in the order of the
+ * SHA-256 of their path, which also mixes the packages so that any first part of it is like the whole.
+ */
+// prettier-ignore
+const PACKAGES = [
+  '@types/node', 'acorn', 'adm-zip', 'argparse', 'bluebird', 'cli-progress', 'commander', 'entities', 'escodegen',
+  'esprima', 'fast-check', 'fzstd', 'glob', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'jsdoc',
+  'linkify-it', 'lmdb', 'lodash', 'long', 'markdown-it', 'markdown-it-anchor', 'marked', 'minimatch', 'minimist',
+  'msgpackr', 'onnxruntime-common', 'ordered-binary', 'pino', 'pino-abstract-transport', 'pino-std-serializers',
+  'piscina', 'prettier', 'protobufjs', 'protobufjs-cli', 'pure-rand', 'semver', 'sonic-boom', 'source-map',
+  'thread-stream', 'tmp', 'type-fest', 'typescript', 'underscore', 'undici-types', 'xmlcreate', 'yaml', 'zeromq',
+  'zod',
+] as const;
+
+const EXTENSION = /\.(md|markdown|txt|js|mjs|jsx|ts|tsx|proto)$/;
+/** Minified files, and folders that repeat a package for another module system. */
+const LEFT_OUT = /(\.min\.|\.bundle\.|\.umd\.|\.d\.mts$|\/(cjs|esm|browser|umd|es5)\/)/;
+const LARGEST_FILE = 256 * 1024; // bytes; larger ones are bundles and tables
+const SMALLEST_FILE = 128; // bytes; smaller ones are re-exports
+const LONGEST_LINE = 500; // UTF-16 units; a longer line is minified code or data
+const GENERATED = /@generated|sourceMappingURL=data:|do not edit|automatically generated|auto-generated/i;
+
+export interface NodeModulesFile {
+  readonly path: string;
+  readonly source: string;
+  readonly bytes: number;
+}
+
+/** The candidate files, in reading order. Throws CORPUS_MISSING when the folder cannot be read. */
+export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[]> {
+  const sources: string[] = [];
+  try {
+    await readdir(folder);
+    for (const name of PACKAGES) await walk(folder, name, sources);
+  } catch (cause) {
+    throw new BrineError('CORPUS_MISSING', `cannot read the packages in ${folder}: ${messageOf(cause)}`, {
+      hint: 'Run "npm ci" (with development dependencies), or give a corpus of your own with --corpus PATH.',
+      cause,
+    });
+  }
+  const files: { order: string; file: NodeModulesFile }[] = [];
+  for (const source of sources) {
+    const path = join(folder, source);
+    const { size } = await stat(path);
+    if (size < SMALLEST_FILE || size > LARGEST_FILE) continue;
+    files.push({ order: sha256(source), file: { path, source, bytes: size } });
+  }
+  return files.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ file }) => file);
+}
+
+async function walk(root: string, below: string, sources: string[]): Promise<void> {
+  for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const source = `${below}/${entry.name}`;
+    if (entry.isDirectory()) await walk(root, source, sources);
+    else if (entry.isFile() && EXTENSION.test(source) && !LEFT_OUT.test(source)) sources.push(source);
+  }
+}
+
+/**
+ * A reader for one pass. It remembers what it has read, so that a text that occurs twice (licences,
+ * files built for two module systems) is read once. Files that are not real text are passed over.
+ */
+export function nodeModulesReader() {
+  const seen = new Set<string>();
+  return async function* read(file: NodeModulesFile, reading: Reading): AsyncGenerator<TextPiece> {
+    const bytes = await readFile(file.path);
+    reading.storedBytes += bytes.length;
+    const text = looksBinary(bytes) ? undefined : decodeUtf8(bytes);
+    if (text === undefined || !isWritten(text)) return;
+    const hash = sha256(bytes);
+    if (seen.has(hash)) return;
+    seen.add(hash);
+    yield* piecesOf(text, file.source, 1);
+  };
+}
+
+function isWritten(text: string): boolean {
+  if (GENERATED.test(text.slice(0, 2000))) return false;
+  for (let begin = 0; begin < text.length;) {
+    const newline = text.indexOf('\n', begin);
+    const end = newline < 0 ? text.length : newline;
+    if (end - begin > LONGEST_LINE) return false;
+    begin = end + 1;
+  }
+  return true;
+}

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { BrineError } from '../base/errors.ts';
+import { parseReport, REPORT_NAME, type ContentOptions, type PreparedContent } from './prepare-report.ts';
+import { readTokenizer } from './tokenizer.ts';
+import { openTokenSet } from './token-set.ts';
+
+/** The folders of the two token sets, and the tokenizer, in a prepared folder. */
+export const TRAIN = 'train';
+export const VALIDATION = 'validation';
+export const TOKENIZER_NAME = 'tokenizer.json';
+
+/** The preparation that `out` already holds. Throws FILE_EXISTS when it may not be replaced. */
+export function earlierPreparation(
+  out: string,
+  content: ContentOptions,
+  { overwrite }: { overwrite: boolean },
+): PreparedContent | undefined {
+  if (!existsSync(out)) return undefined;
+  const names = readdirSync(out);
+  if (names.length === 0) return undefined;
+  const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, REPORT_NAME]);
+  if (!names.includes(REPORT_NAME) || names.some((name) => !own.has(name))) {
+    throw new BrineError('FILE_EXISTS', `${out} holds files that brine prepare did not write`, {
+      hint: 'Choose a folder that is new or empty. Nothing was changed.',
+    });
+  }
+  if (overwrite && !isReadable(out)) return undefined;
+  const path = join(out, REPORT_NAME);
+  const before = parseReport(readFileSync(path, 'utf8'), path);
+  if (!overwrite && !sameOptions(before.options, content)) throw wouldOverwrite(out);
+  return before;
+}
+
+/** Whether the folder still holds, undamaged, what its report says. */
+export async function isWhole(out: string, report: PreparedContent): Promise<boolean> {
+  try {
+    const { identity } = await readTokenizer(join(out, TOKENIZER_NAME));
+    if (identity !== report.tokenizer.identity) return false;
+    const sides = [
+      { name: TRAIN, expected: report.train.identity },
+      ...(report.validation ? [{ name: VALIDATION, expected: report.validation.identity }] : []),
+    ];
+    for (const { name, expected } of sides) {
+      const set = await openTokenSet(join(out, name));
+      set.close();
+      if (set.identity !== expected) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isReadable(out: string): boolean {
+  try {
+    parseReport(readFileSync(join(out, REPORT_NAME), 'utf8'), out);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function sameOptions(a: ContentOptions, b: ContentOptions): boolean {
+  return Object.entries(a).every(([key, value]) => b[key as keyof ContentOptions] === value);
+}
+
+export function sameContent(a: PreparedContent, b: PreparedContent): boolean {
+  return (
+    a.tokenizer.identity === b.tokenizer.identity &&
+    a.train.identity === b.train.identity &&
+    a.validation?.identity === b.validation?.identity
+  );
+}
+
+export function wouldOverwrite(out: string): BrineError {
+  return new BrineError('FILE_EXISTS', `${out} holds a preparation of other content`, {
+    hint: 'Choose another folder, or allow to overwrite it. Nothing was changed.',
+  });
+}
