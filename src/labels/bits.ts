@@ -1,0 +1,86 @@
+/**
+ * Bits in order of least significance: the first bit written is bit 0 of byte 0. At most 24 bits at a time, so that
+ * everything stays in 32-bit integers.
+ */
+export class BitWriter {
+  #bytes: Uint8Array;
+  #length = 0;
+  #pending = 0;
+  #used = 0;
+
+  constructor(capacity = 1024) {
+    this.#bytes = new Uint8Array(Math.max(16, capacity));
+  }
+
+  /** Appends the low `width` bits (0 … 24) of value; the bits above them must be zero. */
+  write(value: number, width: number): void {
+    this.#pending |= value << this.#used;
+    this.#used += width;
+    if (this.#used < 8) return;
+    if (this.#length + 4 > this.#bytes.length) this.#grow();
+    do {
+      this.#bytes[this.#length++] = this.#pending & 255;
+      this.#pending >>>= 8;
+      this.#used -= 8;
+    } while (this.#used >= 8);
+  }
+
+  /** All bytes; the last one is filled up with zeros. Ends the writing. */
+  finish(): Uint8Array {
+    if (this.#used > 0) {
+      if (this.#length + 1 > this.#bytes.length) this.#grow();
+      this.#bytes[this.#length++] = this.#pending & 255;
+      this.#pending = 0;
+      this.#used = 0;
+    }
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #grow(): void {
+    const larger = new Uint8Array(this.#bytes.length * 2);
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+}
+
+/** Reads what a BitWriter wrote. Beyond the end it reads zeros; `overrun` then says so. */
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  readonly #limit: number;
+  #position = 0;
+
+  constructor(bytes: Uint8Array) {
+    // Four spare bytes: a read takes a whole word.
+    this.#bytes = new Uint8Array(bytes.length + 4);
+    this.#bytes.set(bytes);
+    this.#limit = bytes.length * 8;
+  }
+
+  /** The next `width` bits (0 … 24) without moving on. */
+  peek(width: number): number {
+    const at = this.#position >>> 3;
+    const bytes = this.#bytes;
+    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    return (word >>> (this.#position & 7)) & ((1 << width) - 1);
+  }
+
+  skip(width: number): void {
+    this.#position += width;
+  }
+
+  read(width: number): number {
+    const value = this.peek(width);
+    this.#position += width;
+    return value;
+  }
+
+  get overrun(): boolean {
+    return this.#position > this.#limit;
+  }
+
+  /** True when everything was read but the zeros that fill up the last byte. */
+  get atEnd(): boolean {
+    const rest = this.#limit - this.#position;
+    return rest >= 0 && rest < 8 && this.peek(rest) === 0;
+  }
+}

@@ -1,0 +1,136 @@
+import { BrineError, type ErrorCode } from '../base/errors.ts';
+import { sha256 } from '../base/checksum.ts';
+
+/**
+ * What a label is a pure function of: tokenizer, data set, teacher weights and drawing rule. It stands in every
+ * handshake and every store; two sides that differ refuse one another with an error that names both.
+ */
+export type DrawingRule =
+  | { readonly kind: 'sampled'; readonly draws: number; readonly temperature: number; readonly seed: number }
+  | { readonly kind: 'topk'; readonly k: number; readonly temperature: number }
+  | { readonly kind: 'dense'; readonly temperature: number };
+
+export interface LabelIdentity {
+  /** Hash of tokenizer.json, hexadecimal. */
+  readonly tokenizer: string;
+  /** Hash of the token shards. */
+  readonly data: string;
+  /** Hash of the teacher's configuration and weights. */
+  readonly teacher: string;
+  readonly rule: DrawingRule;
+}
+
+/** Grows whenever the drawing graph would draw other labels for the same rule. */
+const DRAWING_VERSION = 1;
+
+/** The rule in one canonical line. Throws BAD_ARGUMENT when a number of the rule is out of its range. */
+export function ruleText(rule: DrawingRule): string {
+  checkRule(rule);
+  const temperature = `temperature ${rule.temperature}`;
+  switch (rule.kind) {
+    case 'sampled':
+      return `sampled ${rule.draws}, ${temperature}, seed ${rule.seed}, drawing ${DRAWING_VERSION}`;
+    case 'topk':
+      return `topk ${rule.k}, ${temperature}, drawing ${DRAWING_VERSION}`;
+    case 'dense':
+      return `dense, ${temperature}, drawing ${DRAWING_VERSION}`;
+  }
+}
+
+function checkRule(rule: DrawingRule): void {
+  const size = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : 1;
+  const seed = rule.kind === 'sampled' ? rule.seed : 0;
+  const good =
+    Number.isInteger(size) &&
+    size >= 1 &&
+    size <= 65_535 &&
+    Number.isFinite(rule.temperature) &&
+    rule.temperature > 0 &&
+    Number.isInteger(seed);
+  if (!good) {
+    throw new BrineError('BAD_ARGUMENT', `the drawing rule ${JSON.stringify(rule)} cannot be followed`, {
+      hint: 'Give 1 to 65535 draws (or k), a temperature above 0 and a whole seed.',
+    });
+  }
+}
+
+/** The identity as text: equal identities have equal text. */
+export function canonicalText({ tokenizer, data, teacher, rule }: LabelIdentity): string {
+  return `brine labels 1\ntokenizer ${tokenizer}\ndata ${data}\nteacher ${teacher}\nrule ${ruleText(rule)}\n`;
+}
+
+/** SHA-256 of the canonical text, hexadecimal. */
+export function identityHash(identity: LabelIdentity): string {
+  return sha256(canonicalText(identity));
+}
+
+/** A side of a comparison and what a person calls it, such as "the label cache at runs/nano/labels". */
+export interface Side {
+  readonly name: string;
+  readonly identity: LabelIdentity;
+}
+
+/**
+ * The first difference as an error that names both sides, or undefined when the identities are equal. Codes:
+ * TOKENIZER_MISMATCH, DATA_MISMATCH, TEACHER_MISMATCH, RULE_MISMATCH.
+ */
+export function describeMismatch(holder: Side, asker: Side): BrineError | undefined {
+  for (const { code, what, hint, of } of PARTS) {
+    const held = of(holder.identity);
+    const asked = of(asker.identity);
+    if (held === asked) continue;
+    return new BrineError(
+      code,
+      `${holder.name} was drawn for ${what} ${shorten(held, asked)}, ${asker.name} uses ${shorten(asked, held)}`,
+      { hint },
+    );
+  }
+  return undefined;
+}
+
+/** Throws what describeMismatch finds. */
+export function refuseMismatch(holder: Side, asker: Side): void {
+  const mismatch = describeMismatch(holder, asker);
+  if (mismatch !== undefined) throw mismatch;
+}
+
+interface Part {
+  readonly code: ErrorCode;
+  readonly what: string;
+  readonly hint: string;
+  readonly of: (identity: LabelIdentity) => string;
+}
+
+const PARTS: readonly Part[] = [
+  {
+    code: 'TOKENIZER_MISMATCH',
+    what: 'tokenizer',
+    hint: 'Use the tokenizer that the labels were drawn for (data.tokenizer), or draw new labels into another folder.',
+    of: (identity) => identity.tokenizer,
+  },
+  {
+    code: 'DATA_MISMATCH',
+    what: 'data set',
+    hint: 'Use the token shards that the labels were drawn for (data.prepared), or draw new labels into another folder.',
+    of: (identity) => identity.data,
+  },
+  {
+    code: 'TEACHER_MISMATCH',
+    what: 'teacher',
+    hint: 'Name the checkpoint that drew these labels (teacher.checkpoint), or draw new labels into another folder.',
+    of: (identity) => identity.teacher,
+  },
+  {
+    code: 'RULE_MISMATCH',
+    what: 'the rule',
+    hint: 'Set labels.rule and its numbers to those of the cache, or draw new labels into another folder.',
+    of: (identity) => ruleText(identity.rule),
+  },
+];
+
+/** Hashes are shown short, unless that would make different ones look the same. */
+function shorten(text: string, other: string): string {
+  if (!/^[0-9a-f]{16,}$/.test(text)) return `"${text}"`;
+  const length = 8;
+  return text.slice(0, length) === other.slice(0, length) ? text : `${text.slice(0, length)}…`;
+}

@@ -1,0 +1,169 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { parseWith, z } from '../base/schema.ts';
+import { canonicalText, refuseMismatch, type LabelIdentity } from './identity.ts';
+import type { LabelStore } from './store.ts';
+import { storeClosed } from './store.ts';
+
+export interface StoreOptions {
+  /** Of the labels. A store that exists must have the same; one that is created takes it. */
+  readonly identity: LabelIdentity;
+  /** Who opens it, for errors, such as "this run". */
+  readonly asker?: string;
+  /** Opens only what exists and refuses writes. */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Opens the label cache in a folder. Throws FILE_MISSING (read-only and not there), FILE_DAMAGED (there, but no label cache), FILE_UNWRITABLE, and the
+ * mismatches of describeMismatch when it belongs to another identity; what was there is then unchanged.
+ */
+export async function openLmdbStore(folder: string, options: StoreOptions): Promise<LabelStore> {
+  const { identity, asker = 'this run', readOnly = false } = options;
+  const fresh = !existsSync(join(folder, DATA_FILE));
+  if (fresh && readOnly) throw missing(folder);
+  const database = await openDatabase(folder, { fresh, readOnly });
+  try {
+    const stored = readIdentity(database, folder);
+    if (stored === undefined) {
+      if (!fresh && database.labels.getCount() > 0) throw foreign(folder, 'it names no identity');
+      if (readOnly) throw missing(folder);
+      await database.meta.put(IDENTITY_KEY, JSON.stringify(identity));
+      await database.root.flushed;
+    } else if (canonicalText(stored) !== canonicalText(identity)) {
+      refuseMismatch({ name: `the label cache at ${folder}`, identity: stored }, { name: asker, identity });
+    }
+  } catch (error) {
+    await database.root.close();
+    throw error;
+  }
+  return storeOver(database, readOnly);
+}
+
+/** The identity of the label cache in a folder. Throws FILE_MISSING, FILE_DAMAGED. */
+export async function readStoreIdentity(folder: string): Promise<LabelIdentity> {
+  if (!existsSync(join(folder, DATA_FILE))) throw missing(folder);
+  const database = await openDatabase(folder, { fresh: false, readOnly: true });
+  try {
+    const stored = readIdentity(database, folder);
+    if (stored === undefined) throw foreign(folder, 'it names no identity');
+    return stored;
+  } finally {
+    await database.root.close();
+  }
+}
+
+const DATA_FILE = 'data.mdb';
+const IDENTITY_KEY = 'identity';
+/** LMDB's files are whole pages; a file that is cut elsewhere is refused before it is mapped. */
+const PAGE_BYTES = 4096;
+
+type Database = Awaited<ReturnType<typeof openDatabase>>;
+
+async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolean; readOnly: boolean }) {
+  if (!fresh) {
+    const { size } = lstatSync(join(folder, DATA_FILE));
+    if (size < 2 * PAGE_BYTES || size % PAGE_BYTES !== 0) throw foreign(folder, `data.mdb has ${size} bytes`);
+  }
+  try {
+    if (!readOnly) await mkdir(folder, { recursive: true });
+    const root = open({
+      path: folder,
+      noSubdir: false,
+      maxDbs: 4,
+      readOnly,
+      cache: false,
+      pageSize: PAGE_BYTES,
+    });
+    const meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
+    const labels = root.openDB<Buffer, number>({ name: 'labels', encoding: 'binary', keyEncoding: 'uint32' });
+    return { root, meta, labels };
+  } catch (cause) {
+    if (!fresh) throw foreign(folder, messageOf(cause));
+    throw new BrineError('FILE_UNWRITABLE', `cannot make a label cache at ${folder}: ${messageOf(cause)}`, {
+      hint: 'Check free space and permissions, or name another folder.',
+      cause,
+    });
+  }
+}
+
+const hash = z.string().min(1);
+const temperature = z.number().positive();
+const identitySchema: z.ZodType<LabelIdentity> = z.strictObject({
+  tokenizer: hash,
+  data: hash,
+  teacher: hash,
+  rule: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('sampled'),
+      draws: z.number().int().positive(),
+      temperature,
+      seed: z.number().int(),
+    }),
+    z.strictObject({ kind: z.literal('topk'), k: z.number().int().positive(), temperature }),
+    z.strictObject({ kind: z.literal('dense'), temperature }),
+  ]),
+});
+
+function readIdentity({ meta }: Database, folder: string): LabelIdentity | undefined {
+  const text = meta.get(IDENTITY_KEY);
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw foreign(folder, 'its identity is not JSON');
+  }
+  return parseWith(identitySchema, value, {
+    what: `the identity of the label cache at ${folder}`,
+    code: 'FILE_DAMAGED',
+  });
+}
+
+function storeOver({ root, labels }: Database, readOnly: boolean): LabelStore {
+  let isOpen = true;
+  const use = () => {
+    if (!isOpen) throw storeClosed();
+    return labels;
+  };
+  return {
+    get: (row) => use().getBinary(row),
+    has: (row) => use().doesExist(row),
+    put: async (row, record) => {
+      if (readOnly) {
+        throw new BrineError(
+          'BAD_ARGUMENT',
+          `row ${row} was put into a label cache that was opened for reading`,
+          {
+            hint: 'Open the cache for writing to draw new labels.',
+          },
+        );
+      }
+      // Puts of one turn of the event loop share a transaction; `flushed` waits for its fsync.
+      await use().put(row, Buffer.from(record.buffer, record.byteOffset, record.byteLength));
+      await root.flushed;
+    },
+    count: () => use().getCount(),
+    rows: () => use().getKeys(),
+    close: async () => {
+      if (!isOpen) return;
+      isOpen = false;
+      await root.close();
+    },
+  };
+}
+
+function missing(folder: string): BrineError {
+  return new BrineError('FILE_MISSING', `there is no label cache at ${folder}`, {
+    hint: 'Name the folder of a run that filled one, or run without --replay to draw labels.',
+  });
+}
+
+function foreign(folder: string, why: string): BrineError {
+  return new BrineError('FILE_DAMAGED', `${folder} is not a whole label cache: ${why}`, {
+    hint: 'Restore the folder from a copy, or move it away and draw the labels again.',
+  });
+}

@@ -1,0 +1,24 @@
+import type { LabelStore } from './store.ts';
+import { storeClosed } from './store.ts';
+
+/** The in-memory twin of the LMDB store: same promises, but for the power loss. */
+export function memoryStore(): LabelStore {
+  const records = new Map<number, Uint8Array>();
+  let open = true;
+  const use = () => {
+    if (!open) throw storeClosed();
+    return records;
+  };
+  return {
+    get: (row) => use().get(row)?.slice(),
+    has: (row) => use().has(row),
+    put: async (row, record) => {
+      use().set(row, record.slice());
+    },
+    count: () => use().size,
+    rows: () => Array.from(use().keys()).toSorted((a, b) => a - b),
+    close: async () => {
+      open = false;
+    },
+  };
+}

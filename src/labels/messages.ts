@@ -1,0 +1,233 @@
+import { BrineError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
+import { brine } from '../wire/generated/labels.js';
+import type { Frame } from '../transport/transport.ts';
+import type { DrawingRule, LabelIdentity } from './identity.ts';
+
+/** The vocabulary of proto/labels.proto as plain values: what the cache and its peers say. Sizes are checked before parsing. */
+export type PeerRole = 'teacher' | 'student' | 'observer';
+
+/** Rows in one message, and bytes of a message's first frame. */
+export const MOST_ROWS = 8192;
+const HEADER_FRAME_BYTES = 64 * 1024;
+
+export interface LabelStats {
+  readonly teachersAlive: number;
+  /** Over the last seconds. */
+  readonly rowsPerSecond: number;
+  readonly tokensPerSecond: number;
+  /** Rows that are labelled or leased and that no student has fetched. */
+  readonly rowsAhead: number;
+  /** Fetched rows that were there, and that had to be waited for. */
+  readonly hits: number;
+  readonly misses: number;
+  /** Records in the store. */
+  readonly stored: number;
+  /** Deliveries that differed from the stored bytes. */
+  readonly conflicts: number;
+  readonly replay: boolean;
+}
+
+export type FromPeer =
+  | { readonly kind: 'hello'; readonly role: PeerRole; readonly identity: LabelIdentity | undefined }
+  | { readonly kind: 'ask'; readonly most: number }
+  | { readonly kind: 'deliver'; readonly lease: number; readonly rows: readonly number[] }
+  | { readonly kind: 'giveBack'; readonly lease: number }
+  | { readonly kind: 'fetch'; readonly request: number; readonly rows: readonly number[] }
+  | { readonly kind: 'askStats' }
+  | { readonly kind: 'alive' }
+  | { readonly kind: 'leave' };
+
+export interface Welcome {
+  readonly kind: 'welcome';
+  readonly identity: LabelIdentity;
+  readonly replay: boolean;
+  readonly vocabulary: number;
+}
+
+export type ToPeer =
+  | Welcome
+  | { readonly kind: 'refused'; readonly error: BrineError }
+  | {
+      readonly kind: 'lease';
+      readonly lease: number;
+      readonly rows: readonly number[];
+      readonly milliseconds: number;
+    }
+  | { readonly kind: 'stored'; readonly lease: number }
+  | { readonly kind: 'records'; readonly request: number; readonly rows: readonly number[] }
+  | { readonly kind: 'failed'; readonly number: number; readonly error: BrineError }
+  | { readonly kind: 'stats'; readonly stats: LabelStats }
+  | { readonly kind: 'bye' };
+
+const proto = brine.labels;
+
+export function encodeFromPeer(message: FromPeer): Frame {
+  return proto.FromPeer.encode(fromPeerWire(message)).finish();
+}
+
+function fromPeerWire(message: FromPeer): brine.labels.FromPeer.$Properties {
+  switch (message.kind) {
+    case 'hello': {
+      const identity = message.identity === undefined ? null : wireIdentity(message.identity);
+      return { hello: { role: message.role, identity } };
+    }
+    case 'ask':
+      return { ask: { most: message.most } };
+    case 'deliver':
+      return { deliver: { lease: message.lease, rows: [...message.rows] } };
+    case 'giveBack':
+      return { giveBack: { lease: message.lease } };
+    case 'fetch':
+      return { fetch: { request: message.request, rows: [...message.rows] } };
+    case 'askStats':
+      return { askStats: {} };
+    case 'alive':
+      return { alive: {} };
+    case 'leave':
+      return { leave: {} };
+  }
+}
+
+/** Throws BAD_MESSAGE. */
+export function decodeFromPeer(frame: Frame | undefined): FromPeer {
+  const wire = decoded(frame, (bytes) => proto.FromPeer.decode(bytes));
+  const { hello, ask, deliver, giveBack, fetch } = wire;
+  if (hello) {
+    const identity = hello.identity ? readIdentity(hello.identity) : undefined;
+    return { kind: 'hello', role: readRole(hello.role ?? ''), identity };
+  }
+  if (ask) return { kind: 'ask', most: Math.min(MOST_ROWS, Math.max(1, ask.most ?? 1)) };
+  if (deliver) return { kind: 'deliver', lease: deliver.lease ?? 0, rows: readRows(deliver.rows) };
+  if (giveBack) return { kind: 'giveBack', lease: giveBack.lease ?? 0 };
+  if (fetch) return { kind: 'fetch', request: fetch.request ?? 0, rows: readRows(fetch.rows) };
+  if (wire.askStats) return { kind: 'askStats' };
+  if (wire.alive) return { kind: 'alive' };
+  if (wire.leave) return { kind: 'leave' };
+  throw malformed('it says nothing');
+}
+
+export function encodeToPeer(message: ToPeer): Frame {
+  return proto.ToPeer.encode(toPeerWire(message)).finish();
+}
+
+function toPeerWire(message: ToPeer): brine.labels.ToPeer.$Properties {
+  switch (message.kind) {
+    case 'welcome': {
+      const { identity, replay, vocabulary } = message;
+      return { welcome: { identity: wireIdentity(identity), replay, vocabulary } };
+    }
+    case 'refused':
+      return { refused: wireError(message.error) };
+    case 'lease': {
+      const { lease, rows, milliseconds } = message;
+      return { lease: { lease, rows: [...rows], milliseconds } };
+    }
+    case 'stored':
+      return { stored: { lease: message.lease } };
+    case 'records':
+      return { records: { request: message.request, rows: [...message.rows] } };
+    case 'failed':
+      return { failed: { number: message.number, ...wireError(message.error) } };
+    case 'stats':
+      return { stats: { ...message.stats } };
+    case 'bye':
+      return { bye: {} };
+  }
+}
+
+/** Throws BAD_MESSAGE. */
+export function decodeToPeer(frame: Frame | undefined): ToPeer {
+  const wire = decoded(frame, (bytes) => proto.ToPeer.decode(bytes));
+  const { welcome, refused, lease, stored, records, failed, stats } = wire;
+  if (welcome) {
+    const { replay = false, vocabulary = 0 } = welcome;
+    const identity = readIdentity(welcome.identity ?? {});
+    return { kind: 'welcome', identity, replay: replay ?? false, vocabulary: vocabulary ?? 0 };
+  }
+  if (refused) return { kind: 'refused', error: readError(refused) };
+  if (lease) {
+    const rows = readRows(lease.rows);
+    return { kind: 'lease', lease: lease.lease ?? 0, rows, milliseconds: lease.milliseconds ?? 0 };
+  }
+  if (stored) return { kind: 'stored', lease: stored.lease ?? 0 };
+  if (records) return { kind: 'records', request: records.request ?? 0, rows: readRows(records.rows) };
+  if (failed) return { kind: 'failed', number: failed.number ?? 0, error: readError(failed) };
+  if (stats) return { kind: 'stats', stats: readStats(stats) };
+  if (wire.bye) return { kind: 'bye' };
+  throw malformed('it says nothing');
+}
+
+function decoded<T>(frame: Frame | undefined, decode: (bytes: Frame) => T): T {
+  if (frame === undefined) throw malformed('it has no frames');
+  if (frame.length > HEADER_FRAME_BYTES) throw malformed(`its header of ${frame.length} bytes is too long`);
+  try {
+    return decode(frame);
+  } catch {
+    throw malformed('its header does not parse');
+  }
+}
+
+function readRows(rows: readonly number[] | null | undefined): readonly number[] {
+  const list = rows ?? [];
+  if (list.length === 0 || list.length > MOST_ROWS) throw malformed(`it names ${list.length} rows`);
+  return list;
+}
+
+function readRole(role: string): PeerRole {
+  if (role === 'teacher' || role === 'student' || role === 'observer') return role;
+  throw malformed(`it names the role ${JSON.stringify(role.slice(0, 32))}`);
+}
+
+function wireIdentity({ tokenizer, data, teacher, rule }: LabelIdentity): brine.labels.Identity.$Properties {
+  const size = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : 0;
+  const seed = rule.kind === 'sampled' ? rule.seed >>> 0 : 0;
+  return { tokenizer, data, teacher, rule: { kind: rule.kind, size, temperature: rule.temperature, seed } };
+}
+
+function readIdentity(wire: brine.labels.Identity.$Properties): LabelIdentity {
+  const { tokenizer, data, teacher, rule } = wire;
+  return { tokenizer: tokenizer ?? '', data: data ?? '', teacher: teacher ?? '', rule: readRule(rule ?? {}) };
+}
+
+function readRule(wire: brine.labels.Rule.$Properties): DrawingRule {
+  const kind = wire.kind ?? '';
+  const size = wire.size ?? 0;
+  const temperature = wire.temperature ?? 0;
+  const good =
+    Number.isFinite(temperature) && temperature > 0 && (kind === 'dense' || (size >= 1 && size <= 65_535));
+  if (good && kind === 'sampled') return { kind, draws: size, temperature, seed: wire.seed ?? 0 };
+  if (good && kind === 'topk') return { kind, k: size, temperature };
+  if (good && kind === 'dense') return { kind, temperature };
+  throw malformed('its drawing rule makes no sense');
+}
+
+function wireError({ code, message, hint }: BrineError): brine.labels.Refused.$Properties {
+  return { code, message, hint };
+}
+
+function readError(wire: brine.labels.Refused.$Properties): BrineError {
+  const code = wire.code ?? '';
+  const known = Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'BAD_MESSAGE';
+  return new BrineError(known, wire.message ?? '', { hint: wire.hint ?? '' });
+}
+
+function readStats(wire: brine.labels.Stats.$Properties): LabelStats {
+  return {
+    teachersAlive: wire.teachersAlive ?? 0,
+    rowsPerSecond: wire.rowsPerSecond ?? 0,
+    tokensPerSecond: wire.tokensPerSecond ?? 0,
+    rowsAhead: wire.rowsAhead ?? 0,
+    hits: wire.hits ?? 0,
+    misses: wire.misses ?? 0,
+    stored: wire.stored ?? 0,
+    conflicts: wire.conflicts ?? 0,
+    replay: wire.replay ?? false,
+  };
+}
+
+/** The error of a message that does not follow the protocol. */
+export function malformed(why: string): BrineError {
+  return new BrineError('BAD_MESSAGE', `a message to or from the label cache is malformed: ${why}`, {
+    hint: 'Run the same version of Brine on both sides.',
+  });
+}

@@ -1,0 +1,81 @@
+import { Random } from '../../src/base/random.ts';
+import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
+import type { RecordForm, RowLabels } from '../../src/labels/record.ts';
+
+export const IDENTITY: LabelIdentity = {
+  tokenizer: 'a'.repeat(64),
+  data: 'b'.repeat(64),
+  teacher: 'c'.repeat(64),
+  rule: { kind: 'sampled', draws: 50, temperature: 1, seed: 7 },
+};
+
+export interface RowShape {
+  readonly row: number;
+  readonly positions: number;
+  readonly vocabulary: number;
+  readonly identity?: LabelIdentity;
+  readonly context?: boolean;
+}
+
+/** A row of ids that depends only on its number. */
+export function rowTokens(row: number, { positions, vocabulary }: { positions: number; vocabulary: number }) {
+  const random = new Random(11, row);
+  return Uint32Array.from({ length: positions + 1 }, () => random.integer(vocabulary));
+}
+
+/** Made-up labels of a row, of the form that its rule asks for. */
+export function rowLabels({
+  row,
+  positions,
+  vocabulary,
+  identity = IDENTITY,
+  context = true,
+}: RowShape): RowLabels {
+  const random = new Random(5, row);
+  const { rule } = identity;
+  const offsets = new Uint32Array(positions + 1);
+  const ids: number[] = [];
+  const weights: number[] = [];
+  for (let t = 0; t < positions; t += 1) {
+    const kept = new Map<number, number>();
+    if (rule.kind === 'sampled') {
+      for (let i = 0; i < rule.draws; i += 1) {
+        const id = Math.floor(vocabulary * random.float() ** 6);
+        kept.set(id, (kept.get(id) ?? 0) + 1 / rule.draws);
+      }
+    } else {
+      const size = rule.kind === 'dense' ? vocabulary : Math.min(rule.k, vocabulary);
+      for (let i = 0; i < size; i += 1) kept.set(Math.floor((i * vocabulary) / size), random.float() / size);
+    }
+    for (const id of Array.from(kept.keys()).toSorted((a, b) => a - b)) {
+      ids.push(id);
+      weights.push(kept.get(id)!);
+    }
+    offsets[t + 1] = ids.length;
+  }
+  return {
+    row,
+    positions,
+    offsets,
+    ids: Uint32Array.from(ids),
+    weights: Float32Array.from(weights),
+    remaining:
+      rule.kind === 'topk' ? Float32Array.from({ length: positions }, () => random.float()) : undefined,
+    context: context
+      ? {
+          trueLogProb: Float32Array.from({ length: positions }, () => -20 * random.float()),
+          trueRank: Uint16Array.from({ length: positions }, () => Math.floor(60_000 * random.float() ** 9)),
+          entropy: Float32Array.from({ length: positions }, () => 9 * random.float()),
+        }
+      : undefined,
+  };
+}
+
+export function formOf({ row, positions, vocabulary, identity = IDENTITY }: RowShape): RecordForm {
+  return {
+    identity: identityHash(identity),
+    tokens: rowTokens(row, { positions, vocabulary }),
+    rule: identity.rule,
+    vocabulary,
+  };
+}
