@@ -1,0 +1,76 @@
+import { BrineError, messageOf } from '../base/errors.ts';
+import { sizeOf } from '../tensor/dtype.ts';
+import { describeType, inferTypes, sameShape } from './definition.ts';
+import type { Graph, Node, NodeOf, Value } from './graph.ts';
+import { isOp, OPS, type Op } from './ops/table.ts';
+
+/** What a graph is made of; a Graph is one. */
+export type GraphParts = Pick<Graph, 'name' | 'inputs' | 'constants' | 'nodes' | 'outputs'>;
+
+/**
+ * Derives everything again that the builder derived, so that a graph which was transformed can be trusted: names are
+ * unique, every value exists before it is used (hence no cycle), and every node's types follow from its inputs.
+ * Throws GRAPH_INVALID naming the node and what is wrong with it.
+ */
+export function check(graph: GraphParts): void {
+  const known = new Set<Value>();
+  const names = new Set<string>();
+  const define = (value: Value): void => {
+    if (names.has(value.name)) throw invalid(graph, `two values are called ${value.name}`);
+    names.add(value.name);
+    known.add(value);
+  };
+  for (const input of graph.inputs) define(input);
+  for (const value of graph.constants) {
+    const length = value.constant?.data.length;
+    if (length !== sizeOf(value.shape)) {
+      throw invalid(graph, `constant ${value.name}: ${describeType(value)} holds ${length} elements`);
+    }
+    define(value);
+  }
+  for (const node of graph.nodes) {
+    checkNode(graph, node, known);
+    for (const output of node.outputs) define(output);
+  }
+  const outputNames = new Set<string>();
+  for (const { name, value } of graph.outputs) {
+    if (!known.has(value)) throw invalid(graph, `output ${name} is ${value.name}, which nothing makes`);
+    if (outputNames.has(name)) throw invalid(graph, `two outputs are called ${name}`);
+    outputNames.add(name);
+  }
+}
+
+function checkNode(graph: GraphParts, node: Node, known: ReadonlySet<Value>): void {
+  const at = `node ${node.outputs[0]?.name ?? '(without outputs)'} = ${node.op}`;
+  if (!isOp(node.op)) throw invalid(graph, `${at}: there is no such op`);
+  for (const input of node.inputs) {
+    if (!known.has(input)) throw invalid(graph, `${at}: reads ${input.name} before anything makes it`);
+  }
+  const types = derive(graph, at, node as NodeOf<Op>);
+  if (types.length !== node.outputs.length) throw invalid(graph, `${at}: has ${node.outputs.length} outputs`);
+  types.forEach((type, i) => {
+    const output = node.outputs[i]!;
+    if (output.dtype !== type.dtype || !sameShape(output.shape, type.shape)) {
+      throw invalid(
+        graph,
+        `${at}: ${output.name} is ${describeType(output)}, its op gives ${describeType(type)}`,
+      );
+    }
+    if (output.node !== node) throw invalid(graph, `${at}: ${output.name} belongs to another node`);
+  });
+}
+
+function derive<O extends Op>(graph: GraphParts, at: string, node: NodeOf<O>) {
+  try {
+    return inferTypes<O>(node.op, OPS[node.op], node);
+  } catch (cause) {
+    throw invalid(graph, `${at}: ${messageOf(cause)}`, cause);
+  }
+}
+
+function invalid(graph: GraphParts, fault: string, cause?: unknown): BrineError {
+  return new BrineError('GRAPH_INVALID', `graph ${graph.name}: ${fault}`, {
+    hint: 'Look at it with "brine graph print"; a graph that Brine built should never be wrong.',
+    cause,
+  });
+}

@@ -1,0 +1,84 @@
+import { BrineError } from '../base/errors.ts';
+import { type DType, type Shape, type TypedArray } from '../tensor/dtype.ts';
+import type { Graph, Value } from './graph.ts';
+
+/** Constants of a graph. Equal content is stored once. */
+
+/** A tensor that is part of the graph; numbers are converted to the type (float16 takes its raw bits). */
+export function constant(
+  graph: Graph,
+  dtype: DType,
+  shape: Shape,
+  data: ArrayLike<number | bigint | boolean>,
+): Value {
+  return graph.constant({ dtype, shape, data: typedArray(dtype, data) });
+}
+
+/** A tensor of rank 0. */
+export function scalar(graph: Graph, value: number, dtype: DType = 'float32'): Value {
+  return graph.constant({
+    dtype,
+    shape: [],
+    data: typedArray(dtype, [dtype === 'float16' ? halfBits(value) : value]),
+  });
+}
+
+/** start, start + step, … below limit, as a constant of rank 1. */
+export function range(
+  graph: Graph,
+  {
+    start = 0,
+    limit,
+    step = 1,
+    dtype = 'int64',
+  }: { start?: number; limit: number; step?: number; dtype?: DType },
+): Value {
+  if (step === 0 || dtype === 'float16' || dtype === 'bool') {
+    throw new BrineError('BAD_ARGUMENT', `range with step ${step} of type ${dtype}`, {
+      hint: 'Use a step other than 0 and a numeric type of 32 or 64 bits.',
+    });
+  }
+  const length = Math.max(0, Math.ceil((limit - start) / step));
+  const data = Array.from({ length }, (_, i) => start + i * step);
+  return constant(graph, dtype, [length], data);
+}
+
+/** An array of the class that holds this type. float16 is raw bits; bool is 0 or 1. */
+export function typedArray(dtype: DType, data: ArrayLike<number | bigint | boolean>): TypedArray {
+  if (dtype === 'int64') {
+    if (data instanceof BigInt64Array) return data;
+    return BigInt64Array.from(Array.from(data, (element) => BigInt(element)));
+  }
+  const numbers = Array.from(data, Number);
+  switch (dtype) {
+    case 'float32':
+      return data instanceof Float32Array ? data : Float32Array.from(numbers);
+    case 'float64':
+      return Float64Array.from(numbers);
+    case 'float16':
+    case 'uint16':
+      return Uint16Array.from(numbers);
+    case 'int32':
+      return Int32Array.from(numbers);
+    case 'uint32':
+      return Uint32Array.from(numbers);
+    default:
+      return Uint8Array.from(numbers);
+  }
+}
+
+/** The bits of the nearest IEEE half (ties to even). */
+export function halfBits(value: number): number {
+  const bits = new Uint32Array(new Float32Array([value]).buffer)[0]!;
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = Math.abs(value);
+  if (Number.isNaN(value)) return sign | 0x7e00;
+  if (magnitude >= 65_520) return sign | 0x7c00;
+  // Below the smallest normal half, steps are 2^-24; above, 2^(exponent - 10).
+  const exponent = magnitude < 2 ** -14 ? -14 : Math.floor(Math.log2(magnitude));
+  const scaled = magnitude / 2 ** (exponent - 10);
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  const steps = rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+  return sign | ((exponent + 14) * 1024 + steps);
+}

@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto';
+import { BrineError } from '../base/errors.ts';
+import { sizeOf, type DType, type Shape, type TensorData } from '../tensor/dtype.ts';
+import type { Attributes, Op } from './ops/table.ts';
+
+/**
+ * A graph as a thing in itself: inputs, constants, nodes and outputs, tied by identity. Nodes and values are plain frozen
+ * data and their names are cosmetic. Invariants: nodes are only appended, and only over values that exist, so `nodes` is
+ * always in a valid order of execution; every shape is known; one graph never refers to values of another.
+ */
+
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** A tensor in a graph: the output of `node`, or a constant, or (when it has neither) an input of the graph. */
+export interface Value extends TensorType {
+  readonly graph: Graph;
+  readonly name: string;
+  readonly node?: Node;
+  readonly constant?: TensorData;
+}
+
+export interface NodeOf<O extends Op> {
+  readonly op: O;
+  readonly attributes: Attributes[O];
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** A node of any op; `op` tells its attributes apart. */
+export type Node = { [O in Op]: NodeOf<O> }[Op];
+
+export interface Output {
+  readonly name: string;
+  readonly value: Value;
+}
+
+export interface NodeParts<O extends Op> {
+  readonly op: O;
+  readonly attributes: Attributes[O];
+  readonly inputs: readonly Value[];
+  readonly types: readonly TensorType[];
+  /** Names of the outputs; a missing or empty one is made up. */
+  readonly names?: readonly string[];
+}
+
+export class Graph {
+  readonly name: string;
+  readonly inputs: Value[] = [];
+  readonly constants: Value[] = [];
+  readonly nodes: Node[] = [];
+  readonly outputs: Output[] = [];
+  readonly #names = new Set<string>();
+  readonly #outputNames = new Set<string>();
+  readonly #constantOf = new Map<string, Value>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** A tensor that is fed at every run. The name is what a session feeds. Throws BAD_ARGUMENT when it is taken. */
+  input(name: string, dtype: DType, shape: Shape): Value {
+    this.#take(name);
+    for (const extent of shape) {
+      if (Number.isSafeInteger(extent) && extent >= 0) continue;
+      throw new BrineError('BAD_ARGUMENT', `graph input ${name} has the shape [${shape.join(',')}]`, {
+        hint: 'Shapes are static: give every extent as a whole number.',
+      });
+    }
+    const value = Object.freeze({ graph: this, name, dtype, shape: Object.freeze([...shape]) });
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Makes a value an output. The name is what a session fetches. Throws BAD_ARGUMENT when it is taken. */
+  output(name: string, value: Value): void {
+    this.#own(value, `output ${name}`);
+    if (this.#outputNames.has(name) || (name !== value.name && this.#names.has(name)))
+      throw taken(this, name);
+    this.#names.add(name);
+    this.#outputNames.add(name);
+    this.outputs.push(Object.freeze({ name, value }));
+  }
+
+  /** A tensor that is part of the graph. Equal content is stored once. Meant for small things: weights are inputs. */
+  constant(tensor: TensorData, name?: string): Value {
+    const key = contentKey(tensor);
+    const known = this.#constantOf.get(key);
+    if (known !== undefined && name === undefined) return known;
+    if (tensor.data.length !== sizeOf(tensor.shape)) {
+      throw new BrineError(
+        'SHAPE_MISMATCH',
+        `a constant of shape [${tensor.shape.join(',')}] was given ${tensor.data.length} elements`,
+        { hint: `Give ${sizeOf(tensor.shape)} elements.` },
+      );
+    }
+    const { dtype } = tensor;
+    const shape = Object.freeze([...tensor.shape]);
+    const value: Value = Object.freeze({
+      graph: this,
+      name: this.#fresh(name ?? `constant_${this.constants.length}`, name !== undefined),
+      dtype,
+      shape,
+      constant: Object.freeze({ dtype, shape, data: tensor.data.slice() }),
+    });
+    this.constants.push(value);
+    if (known === undefined) this.#constantOf.set(key, value);
+    return value;
+  }
+
+  /** Appends a node whose output types are already derived. Ops have constructors of their own: use those. */
+  append<O extends Op>({ op, attributes, inputs, types, names = [] }: NodeParts<O>): readonly Value[] {
+    for (const input of inputs) this.#own(input, op);
+    const outputs: Value[] = [];
+    const node = Object.freeze({
+      op,
+      attributes: Object.freeze({ ...attributes }),
+      inputs: Object.freeze([...inputs]),
+      outputs,
+    }) as unknown as Node;
+    types.forEach(({ dtype, shape }, index) => {
+      const given = names[index] ?? '';
+      const wanted = index === 0 ? `${op}_${this.nodes.length}` : `${outputs[0]!.name}.${index}`;
+      const name = this.#fresh(given === '' ? wanted : given, given !== '');
+      outputs.push(Object.freeze({ graph: this, name, dtype, shape: Object.freeze([...shape]), node }));
+    });
+    Object.freeze(outputs);
+    this.nodes.push(node);
+    return outputs;
+  }
+
+  #own(value: Value, user: string): void {
+    if (value.graph === this) return;
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `${user} in graph ${this.name} was given ${value.name} of graph ${value.graph.name}`,
+      { hint: 'Build all parts over one Graph object.' },
+    );
+  }
+
+  #take(name: string): void {
+    if (name === '' || this.#names.has(name)) throw taken(this, name);
+    this.#names.add(name);
+  }
+
+  #fresh(wanted: string, exact: boolean): string {
+    let name = wanted;
+    if (!exact) for (let n = 1; this.#names.has(name); n += 1) name = `${wanted}.${n}`;
+    this.#take(name);
+    return name;
+  }
+}
+
+function taken(graph: Graph, name: string): BrineError {
+  return new BrineError(
+    'BAD_ARGUMENT',
+    `graph ${graph.name} cannot use the name ${JSON.stringify(name)} again`,
+    {
+      hint: 'Give every input and output a name of its own.',
+    },
+  );
+}
+
+function contentKey({ dtype, shape, data }: TensorData): string {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const content =
+    bytes.length <= 64 ? bytes.toString('latin1') : createHash('sha256').update(bytes).digest('base64');
+  return `${dtype} ${shape.join(',')} ${bytes.length} ${content}`;
+}

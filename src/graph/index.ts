@@ -1,0 +1,16 @@
+/** The public face of the graph room. */
+export { constant, range, scalar } from './constant.ts';
+export { check } from './check.ts';
+export { describeType, sameShape } from './definition.ts';
+export { Graph, type Node, type NodeOf, type Output, type TensorType, type Value } from './graph.ts';
+export { parse } from './parse.ts';
+export { serialize } from './serialize.ts';
+export { print } from './print.ts';
+export { isOp, OPS, type Attributes, type Op } from './ops/table.ts';
+export * from './ops/elementwise.ts';
+export * from './ops/integer.ts';
+export * from './ops/reduce.ts';
+export * from './ops/products.ts';
+export * from './ops/shape.ts';
+export * from './ops/indexing.ts';
+export * from './ops/nn.ts';

@@ -1,0 +1,138 @@
+import type { Shape } from '../../tensor/dtype.ts';
+import {
+  axisOf,
+  emitter,
+  INDICES,
+  misfit,
+  NUMBERS,
+  requireTypes,
+  sameShape,
+  type Family,
+  type None,
+} from '../definition.ts';
+import type { Value } from '../graph.ts';
+
+/** Reading and writing at indices that are known only at run time (int32 or int64; the ND forms int64). */
+
+export type Combine = 'none' | 'add' | 'mul' | 'max' | 'min';
+
+export interface IndexingAttributes {
+  readonly Gather: { readonly axis: number };
+  readonly GatherElements: { readonly axis: number };
+  readonly GatherND: None;
+  readonly ScatterElements: { readonly axis: number; readonly reduction: Combine };
+  readonly ScatterND: { readonly reduction: Combine };
+}
+export type IndexingOp = keyof IndexingAttributes;
+
+const anything = [...NUMBERS, 'bool'] as const;
+
+function requireIndices(op: string, inputs: readonly Value[], allowed: readonly string[] = INDICES): Shape {
+  if (!allowed.includes(inputs[1]!.dtype))
+    throw misfit(op, inputs, `wants indices of ${allowed.join(' or ')}`);
+  return inputs[1]!.shape;
+}
+
+/** The shape that indices [..., depth] read from data: indices' leading axes, then the axes of data not indexed. */
+function readShape(op: string, inputs: readonly Value[]): Shape {
+  const indices = requireIndices(op, inputs, ['int64']);
+  const data = inputs[0]!.shape;
+  const depth = indices.at(-1);
+  if (depth === undefined || depth < 1 || depth > data.length) {
+    throw misfit(op, inputs, `wants indices whose last extent is 1 to ${data.length}`);
+  }
+  return [...indices.slice(0, -1), ...data.slice(depth)];
+}
+
+export const INDEXING: Family<IndexingOp> = {
+  Gather: {
+    arity: [2, 2],
+    fields: { axis: { kind: 'int', name: 'axis', missing: 0 } },
+    infer: (inputs, { axis }, op) => {
+      const { dtype, shape } = inputs[0]!;
+      const indices = requireIndices(op, inputs);
+      const at = axisOf(op, inputs[0]!, axis);
+      return [{ dtype, shape: [...shape.slice(0, at), ...indices, ...shape.slice(at + 1)] }];
+    },
+  },
+  GatherElements: {
+    arity: [2, 2],
+    fields: { axis: { kind: 'int', name: 'axis', missing: 0 } },
+    infer: (inputs, { axis }, op) => {
+      const indices = requireIndices(op, inputs);
+      requireWithin(op, inputs, axis);
+      return [{ dtype: inputs[0]!.dtype, shape: indices }];
+    },
+  },
+  GatherND: {
+    arity: [2, 2],
+    fields: {},
+    infer: (inputs, _, op) => [{ dtype: inputs[0]!.dtype, shape: readShape(op, inputs) }],
+  },
+  ScatterElements: {
+    arity: [3, 3],
+    fields: {
+      axis: { kind: 'int', name: 'axis', missing: 0 },
+      reduction: { kind: 'string', name: 'reduction', missing: 'none' },
+    },
+    infer: (inputs, { axis }, op) => {
+      const indices = requireIndices(op, inputs);
+      requireWithin(op, inputs, axis);
+      if (!sameShape(indices, inputs[2]!.shape)) throw misfit(op, inputs, 'wants as many updates as indices');
+      return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], anything), shape: inputs[0]!.shape }];
+    },
+  },
+  ScatterND: {
+    arity: [3, 3],
+    fields: { reduction: { kind: 'string', name: 'reduction', missing: 'none' } },
+    infer: (inputs, _, op) => {
+      const shape = readShape(op, inputs);
+      if (!sameShape(shape, inputs[2]!.shape))
+        throw misfit(op, inputs, `wants updates of shape [${shape.join(',')}]`);
+      return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], anything), shape: inputs[0]!.shape }];
+    },
+  },
+};
+
+/** Indices beside data: same rank, and inside data on every axis but the indexed one. */
+function requireWithin(op: string, inputs: readonly Value[], axis: number): void {
+  const data = inputs[0]!.shape;
+  const indices = inputs[1]!.shape;
+  const at = axisOf(op, inputs[0]!, axis);
+  const fits = indices.length === data.length && indices.every((extent, i) => i === at || extent <= data[i]!);
+  if (!fits) throw misfit(op, inputs, `wants indices inside the data on every axis but ${axis}`);
+}
+
+const emit = emitter(INDEXING);
+
+/** Whole slices of x: axis is replaced by the axes of the indices. */
+export function gather(x: Value, indices: Value, axis = 0): Value {
+  return emit('Gather', [x, indices], { axis: axisOf('Gather', x, axis) })[0]!;
+}
+
+/** result[i][j] = x[i][indices[i][j]] for axis 1, and so on. */
+export function gatherElements(x: Value, indices: Value, axis = 0): Value {
+  return emit('GatherElements', [x, indices], { axis: axisOf('GatherElements', x, axis) })[0]!;
+}
+
+/** x at the index tuples in the last axis of the indices. */
+export const gatherND = (x: Value, indices: Value): Value => emit('GatherND', [x, indices], {})[0]!;
+
+export interface ScatterInto {
+  readonly indices: Value;
+  readonly updates: Value;
+  /** What happens to the element that was there: 'none' replaces it. */
+  readonly reduction?: Combine;
+}
+
+/** The inverse of gatherElements. With 'none', indices must not repeat. */
+export function scatterElements(x: Value, options: ScatterInto & { readonly axis?: number }): Value {
+  const { indices, updates, axis = 0, reduction = 'none' } = options;
+  const attributes = { axis: axisOf('ScatterElements', x, axis), reduction };
+  return emit('ScatterElements', [x, indices, updates], attributes)[0]!;
+}
+
+/** The inverse of gatherND. With 'none', indices must not repeat. */
+export function scatterND(x: Value, { indices, updates, reduction = 'none' }: ScatterInto): Value {
+  return emit('ScatterND', [x, indices, updates], { reduction })[0]!;
+}

@@ -1,0 +1,130 @@
+import type { DType } from '../../tensor/dtype.ts';
+import {
+  broadcastOf,
+  emitter,
+  FLOATS,
+  INTEGERS,
+  NUMBERS,
+  requireTypes,
+  type Family,
+  type None,
+  type OpDefinition,
+} from '../definition.ts';
+import type { Value } from '../graph.ts';
+import { operands, type Operand } from './elementwise.ts';
+
+/** Comparisons, logic and bits: ops without a gradient, with broadcasting. */
+
+export interface IntegerAttributes {
+  readonly Equal: None;
+  readonly Less: None;
+  readonly LessOrEqual: None;
+  readonly Greater: None;
+  readonly GreaterOrEqual: None;
+  readonly IsNaN: None;
+  readonly Not: None;
+  readonly And: None;
+  readonly Or: None;
+  readonly Mod: { readonly truncated: boolean };
+  readonly BitwiseAnd: None;
+  readonly BitwiseOr: None;
+  readonly BitwiseXor: None;
+  readonly BitwiseNot: None;
+  readonly BitShift: { readonly direction: 'LEFT' | 'RIGHT' };
+}
+export type IntegerOp = keyof IntegerAttributes;
+
+function comparison(allowed: readonly DType[]): OpDefinition<None> {
+  return {
+    arity: [2, 2],
+    fields: {},
+    infer: (inputs, _, op) => {
+      requireTypes(op, inputs, allowed);
+      return [{ dtype: 'bool', shape: broadcastOf(op, inputs) }];
+    },
+  };
+}
+
+function test(allowed: readonly DType[], result?: DType): OpDefinition<None> {
+  return {
+    arity: [1, 1],
+    fields: {},
+    infer: (inputs, _, op) => [
+      { dtype: result ?? requireTypes(op, inputs, allowed), shape: inputs[0]!.shape },
+    ],
+  };
+}
+
+const bits: OpDefinition<None> = {
+  arity: [2, 2],
+  fields: {},
+  infer: (inputs, _, op) => [{ dtype: requireTypes(op, inputs, INTEGERS), shape: broadcastOf(op, inputs) }],
+};
+
+export const INTEGER: Family<IntegerOp> = {
+  Equal: comparison([...NUMBERS, 'bool']),
+  Less: comparison(NUMBERS),
+  LessOrEqual: comparison(NUMBERS),
+  Greater: comparison(NUMBERS),
+  GreaterOrEqual: comparison(NUMBERS),
+  IsNaN: test(FLOATS, 'bool'),
+  Not: test(['bool']),
+  And: comparison(['bool']),
+  Or: comparison(['bool']),
+  Mod: {
+    arity: [2, 2],
+    fields: { truncated: { kind: 'flag', name: 'fmod', missing: false } },
+    infer: (inputs, _, op) => [{ dtype: requireTypes(op, inputs, NUMBERS), shape: broadcastOf(op, inputs) }],
+  },
+  BitwiseAnd: bits,
+  BitwiseOr: bits,
+  BitwiseXor: bits,
+  BitwiseNot: test(INTEGERS),
+  BitShift: {
+    arity: [2, 2],
+    fields: { direction: { kind: 'string', name: 'direction' } },
+    infer: (inputs, _, op) => [
+      { dtype: requireTypes(op, inputs, ['uint8', 'uint32']), shape: broadcastOf(op, inputs) },
+    ],
+  },
+};
+
+const emit = emitter(INTEGER);
+type PlainBinaryOp =
+  | 'Equal'
+  | 'Less'
+  | 'LessOrEqual'
+  | 'Greater'
+  | 'GreaterOrEqual'
+  | 'And'
+  | 'Or'
+  | 'BitwiseAnd'
+  | 'BitwiseOr'
+  | 'BitwiseXor';
+
+const two = (op: PlainBinaryOp, a: Operand, b: Operand): Value => emit(op, operands(op, a, b), {})[0]!;
+
+export const equal = (a: Operand, b: Operand): Value => two('Equal', a, b);
+export const less = (a: Operand, b: Operand): Value => two('Less', a, b);
+export const lessOrEqual = (a: Operand, b: Operand): Value => two('LessOrEqual', a, b);
+export const greater = (a: Operand, b: Operand): Value => two('Greater', a, b);
+export const greaterOrEqual = (a: Operand, b: Operand): Value => two('GreaterOrEqual', a, b);
+export const and = (a: Value, b: Value): Value => two('And', a, b);
+export const or = (a: Value, b: Value): Value => two('Or', a, b);
+export const not = (x: Value): Value => emit('Not', [x], {})[0]!;
+export const isNaN = (x: Value): Value => emit('IsNaN', [x], {})[0]!;
+export const bitwiseAnd = (a: Operand, b: Operand): Value => two('BitwiseAnd', a, b);
+export const bitwiseOr = (a: Operand, b: Operand): Value => two('BitwiseOr', a, b);
+export const bitwiseXor = (a: Operand, b: Operand): Value => two('BitwiseXor', a, b);
+export const bitwiseNot = (x: Value): Value => emit('BitwiseNot', [x], {})[0]!;
+
+/** The remainder. On integers its sign is the divisor's; on floats (always truncated) the dividend's. */
+export function mod(a: Operand, b: Operand): Value {
+  const [left, right] = operands('Mod', a, b);
+  return emit('Mod', [left, right], { truncated: FLOATS.includes(left.dtype) })[0]!;
+}
+
+/** Shifts the bits of unsigned integers. */
+export function bitShift(x: Operand, by: Operand, direction: 'LEFT' | 'RIGHT'): Value {
+  return emit('BitShift', operands('BitShift', x, by), { direction })[0]!;
+}

@@ -1,0 +1,90 @@
+import type { Shape } from '../../tensor/dtype.ts';
+import {
+  broadcastShape,
+  emitter,
+  FLOATS,
+  misfit,
+  requireTypes,
+  type Family,
+  type None,
+} from '../definition.ts';
+import type { Value } from '../graph.ts';
+
+/** Matrix products, batched and broadcast over the leading axes. */
+
+export interface FusedMatMulAttributes {
+  /** The product is multiplied by this. */
+  readonly alpha: number;
+  /** Swap the last two axes of an operand. */
+  readonly transA: boolean;
+  readonly transB: boolean;
+  /** The operand lies as [M, batch…, K] rather than [batch…, M, K]; applied before transA or transB. */
+  readonly transBatchA: boolean;
+  readonly transBatchB: boolean;
+}
+
+export interface ProductAttributes {
+  readonly MatMul: None;
+  readonly FusedMatMul: FusedMatMulAttributes;
+}
+export type ProductOp = keyof ProductAttributes;
+
+export const PRODUCTS: Family<ProductOp> = {
+  MatMul: {
+    arity: [2, 2],
+    fields: {},
+    infer: (inputs, _, op) => [
+      {
+        dtype: requireTypes(op, inputs, [...FLOATS, 'int32', 'int64']),
+        shape: productShape(op, inputs, [inputs[0]!.shape, inputs[1]!.shape]),
+      },
+    ],
+  },
+  FusedMatMul: {
+    arity: [2, 2],
+    domain: 'com.microsoft',
+    fields: {
+      alpha: { kind: 'float', name: 'alpha', missing: 1 },
+      transA: { kind: 'flag', name: 'transA', missing: false },
+      transB: { kind: 'flag', name: 'transB', missing: false },
+      transBatchA: { kind: 'flag', name: 'transBatchA', missing: false },
+      transBatchB: { kind: 'flag', name: 'transBatchB', missing: false },
+    },
+    infer: (inputs, attributes, op) => {
+      const { transA, transB, transBatchA, transBatchB } = attributes;
+      const a = asBatches(inputs[0]!.shape, { transpose: transA, batch: transBatchA });
+      const b = asBatches(inputs[1]!.shape, { transpose: transB, batch: transBatchB });
+      return [{ dtype: requireTypes(op, inputs, FLOATS), shape: productShape(op, inputs, [a, b]) }];
+    },
+  },
+};
+
+/** The [batch…, rows, columns] that FusedMatMul makes of an operand. */
+function asBatches(shape: Shape, { transpose, batch }: { transpose: boolean; batch: boolean }): Shape {
+  const rank = shape.length;
+  if (rank < 2) return shape;
+  const rows = batch ? shape[0]! : shape[rank - 2]!;
+  const leading = batch ? shape.slice(1, rank - 1) : shape.slice(0, rank - 2);
+  const columns = shape[rank - 1]!;
+  return transpose ? [...leading, columns, rows] : [...leading, rows, columns];
+}
+
+function productShape(op: string, inputs: readonly Value[], [a, b]: readonly [Shape, Shape]): Shape {
+  if (a.length < 2 || b.length < 2) throw misfit(op, inputs, 'wants matrices: at least two axes each');
+  const [rows, inner, inner2, columns] = [a.at(-2)!, a.at(-1)!, b.at(-2)!, b.at(-1)!];
+  if (inner !== inner2) throw misfit(op, inputs, `has inner extents ${inner} and ${inner2}`);
+  const batch = broadcastShape(a.slice(0, -2), b.slice(0, -2));
+  if (batch === undefined) throw misfit(op, inputs, 'has batches that cannot be broadcast');
+  return [...batch, rows, columns];
+}
+
+const emit = emitter(PRODUCTS);
+
+/** a [..., M, K] × b [..., K, N] → [..., M, N] */
+export const matmul = (a: Value, b: Value): Value => emit('MatMul', [a, b], {})[0]!;
+
+/** alpha · op(a) × op(b), the transposes read in place. float32 only on the CPU provider. */
+export function fusedMatMul(a: Value, b: Value, options: Partial<FusedMatMulAttributes> = {}): Value {
+  const { alpha = 1, transA = false, transB = false, transBatchA = false, transBatchB = false } = options;
+  return emit('FusedMatMul', [a, b], { alpha, transA, transB, transBatchA, transBatchB })[0]!;
+}

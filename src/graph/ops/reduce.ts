@@ -1,0 +1,200 @@
+import type { DType } from '../../tensor/dtype.ts';
+import {
+  axesOf,
+  axisOf,
+  emitter,
+  FLOATS,
+  INDICES,
+  misfit,
+  NUMBERS,
+  requireTypes,
+  type Family,
+  type OpDefinition,
+} from '../definition.ts';
+import type { TensorType, Value } from '../graph.ts';
+
+/** Ops along axes: reductions, softmax, running sums, the largest elements. */
+
+export interface Reduction {
+  /** Counted from the front, ascending. */
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+export interface AlongAxis {
+  readonly axis: number;
+}
+
+export interface ReduceAttributes {
+  readonly ReduceSum: Reduction;
+  readonly ReduceMean: Reduction;
+  readonly ReduceMax: Reduction;
+  readonly ReduceMin: Reduction;
+  readonly ReduceSumSquare: Reduction;
+  readonly ReduceLogSumExp: Reduction;
+  readonly Softmax: AlongAxis;
+  readonly LogSoftmax: AlongAxis;
+  readonly CumSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
+  readonly TopK: {
+    readonly k: number;
+    readonly axis: number;
+    readonly largest: boolean;
+    readonly sorted: boolean;
+  };
+  readonly ArgMax: { readonly axis: number; readonly keepDims: boolean };
+}
+export type ReduceOp = keyof ReduceAttributes;
+
+function reduced(input: TensorType, { axes, keepDims }: Reduction): readonly number[] {
+  if (keepDims) return input.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
+  return input.shape.filter((_, axis) => !axes.includes(axis));
+}
+
+function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
+  return {
+    arity: [1, 1],
+    fields: {
+      axes: { kind: 'intsInput', position: 1 },
+      keepDims: { kind: 'flag', name: 'keepdims', missing: true },
+    },
+    infer: (inputs, attributes, op) => {
+      const axes = axesOf(op, inputs[0]!, attributes.axes);
+      return [
+        { dtype: requireTypes(op, inputs, allowed), shape: reduced(inputs[0]!, { ...attributes, axes }) },
+      ];
+    },
+  };
+}
+
+const alongAxis: OpDefinition<AlongAxis> = {
+  arity: [1, 1],
+  fields: { axis: { kind: 'int', name: 'axis', missing: -1 } },
+  infer: (inputs, { axis }, op) => {
+    axisOf(op, inputs[0]!, axis);
+    return [{ dtype: requireTypes(op, inputs, FLOATS), shape: inputs[0]!.shape }];
+  },
+};
+
+const sums: readonly DType[] = [...FLOATS, ...INDICES];
+
+export const REDUCE: Family<ReduceOp> = {
+  ReduceSum: reduction(sums),
+  ReduceMean: reduction(sums),
+  ReduceMax: reduction(NUMBERS),
+  ReduceMin: reduction(NUMBERS),
+  ReduceSumSquare: reduction(sums),
+  ReduceLogSumExp: reduction(FLOATS),
+  Softmax: alongAxis,
+  LogSoftmax: alongAxis,
+  CumSum: {
+    arity: [1, 1],
+    fields: {
+      axis: { kind: 'intInput', position: 1, scalar: true },
+      exclusive: { kind: 'flag', name: 'exclusive', missing: false },
+      reverse: { kind: 'flag', name: 'reverse', missing: false },
+    },
+    infer: (inputs, { axis }, op) => {
+      axisOf(op, inputs[0]!, axis);
+      return [{ dtype: requireTypes(op, inputs, sums), shape: inputs[0]!.shape }];
+    },
+  },
+  TopK: {
+    arity: [1, 1],
+    fields: {
+      k: { kind: 'intInput', position: 1 },
+      axis: { kind: 'int', name: 'axis', missing: -1 },
+      largest: { kind: 'flag', name: 'largest', missing: true },
+      sorted: { kind: 'flag', name: 'sorted', missing: true },
+    },
+    infer: (inputs, { k, axis }, op) => {
+      const input = inputs[0]!;
+      const at = axisOf(op, input, axis);
+      if (k < 1 || k > input.shape[at]!)
+        throw misfit(op, inputs, `cannot give ${k} elements of axis ${axis}`);
+      const shape = input.shape.with(at, k);
+      return [
+        { dtype: requireTypes(op, inputs, NUMBERS), shape },
+        { dtype: 'int64', shape },
+      ];
+    },
+  },
+  ArgMax: {
+    arity: [1, 1],
+    fields: {
+      axis: { kind: 'int', name: 'axis', missing: 0 },
+      keepDims: { kind: 'flag', name: 'keepdims', missing: true },
+    },
+    infer: (inputs, { axis, keepDims }, op) => {
+      requireTypes(op, inputs, NUMBERS);
+      const axes = [axisOf(op, inputs[0]!, axis)];
+      return [{ dtype: 'int64', shape: reduced(inputs[0]!, { axes, keepDims }) }];
+    },
+  },
+};
+
+const emit = emitter(REDUCE);
+
+/** Without axes all are reduced; keepDims is false unless given. */
+export interface ReduceOptions {
+  readonly axes?: readonly number[];
+  readonly keepDims?: boolean;
+}
+
+function reduce(op: Extract<ReduceOp, `Reduce${string}`>, x: Value, options: ReduceOptions): Value {
+  const { axes = x.shape.map((_, i) => i), keepDims = false } = options;
+  return emit(op, [x], { axes: axesOf(op, x, axes), keepDims })[0]!;
+}
+
+export const reduceSum = (x: Value, options: ReduceOptions = {}): Value => reduce('ReduceSum', x, options);
+export const reduceMean = (x: Value, options: ReduceOptions = {}): Value => reduce('ReduceMean', x, options);
+export const reduceMax = (x: Value, options: ReduceOptions = {}): Value => reduce('ReduceMax', x, options);
+export const reduceMin = (x: Value, options: ReduceOptions = {}): Value => reduce('ReduceMin', x, options);
+/** Σ x² */
+export const reduceSumSquare = (x: Value, options: ReduceOptions = {}): Value =>
+  reduce('ReduceSumSquare', x, options);
+/** log Σ exp x */
+export const reduceLogSumExp = (x: Value, options: ReduceOptions = {}): Value =>
+  reduce('ReduceLogSumExp', x, options);
+
+/** Along the last axis unless given. */
+export function softmax(x: Value, { axis = -1 }: { axis?: number } = {}): Value {
+  return emit('Softmax', [x], { axis: axisOf('Softmax', x, axis) })[0]!;
+}
+
+/** Along the last axis unless given. */
+export function logSoftmax(x: Value, { axis = -1 }: { axis?: number } = {}): Value {
+  return emit('LogSoftmax', [x], { axis: axisOf('LogSoftmax', x, axis) })[0]!;
+}
+
+/** Running sums along an axis; `exclusive` leaves out the element itself, `reverse` runs from the end. */
+export function cumSum(
+  x: Value,
+  {
+    axis = -1,
+    exclusive = false,
+    reverse = false,
+  }: { axis?: number; exclusive?: boolean; reverse?: boolean } = {},
+): Value {
+  return emit('CumSum', [x], { axis: axisOf('CumSum', x, axis), exclusive, reverse })[0]!;
+}
+
+/** The k largest (or smallest) along an axis: [values, indices int64]. */
+export function topK(
+  x: Value,
+  {
+    k,
+    axis = -1,
+    largest = true,
+    sorted = true,
+  }: { k: number; axis?: number; largest?: boolean; sorted?: boolean },
+): readonly [values: Value, indices: Value] {
+  const [values, indices] = emit('TopK', [x], { k, axis: axisOf('TopK', x, axis), largest, sorted });
+  return [values!, indices!];
+}
+
+/** The index (int64) of the first largest element. */
+export function argMax(
+  x: Value,
+  { axis = -1, keepDims = false }: { axis?: number; keepDims?: boolean } = {},
+): Value {
+  return emit('ArgMax', [x], { axis: axisOf('ArgMax', x, axis), keepDims })[0]!;
+}

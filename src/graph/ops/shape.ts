@@ -1,0 +1,253 @@
+import { sizeOf, type DType, type Shape } from '../../tensor/dtype.ts';
+import { scalar } from '../constant.ts';
+import {
+  axesOf,
+  axisOf,
+  broadcastShape,
+  emitter,
+  misfit,
+  NUMBERS,
+  requireTypes,
+  sameShape,
+  type Family,
+} from '../definition.ts';
+import type { Graph, Value } from '../graph.ts';
+
+/** Ops that move elements without changing them. All shapes are static. */
+
+export interface SliceAttributes {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly axes: readonly number[];
+  readonly steps: readonly number[];
+}
+
+export interface ShapeAttributes {
+  readonly Reshape: { readonly shape: Shape };
+  readonly Transpose: { readonly perm: readonly number[] };
+  readonly Concat: { readonly axis: number };
+  readonly Split: { readonly sizes: readonly number[]; readonly axis: number };
+  readonly Slice: SliceAttributes;
+  readonly Expand: { readonly shape: Shape };
+  readonly Squeeze: { readonly axes: readonly number[] };
+  readonly Unsqueeze: { readonly axes: readonly number[] };
+  readonly Tile: { readonly repeats: readonly number[] };
+  /** Elements before each axis, then elements after each axis. */
+  readonly Pad: { readonly pads: readonly number[]; readonly value?: number };
+}
+export type ShapeOp = keyof ShapeAttributes;
+
+const anything: readonly DType[] = [...NUMBERS, 'bool'];
+
+export const SHAPE: Family<ShapeOp> = {
+  Reshape: {
+    arity: [1, 1],
+    fields: { shape: { kind: 'intsInput', position: 1 } },
+    infer: (inputs, { shape }, op) => {
+      if (sizeOf(inputs[0]!.shape) !== sizeOf(shape) || shape.some((extent) => extent < 0)) {
+        throw misfit(op, inputs, `cannot become [${shape.join(',')}]`);
+      }
+      return [{ dtype: inputs[0]!.dtype, shape }];
+    },
+  },
+  Transpose: {
+    arity: [1, 1],
+    fields: { perm: { kind: 'ints', name: 'perm' } },
+    infer: (inputs, { perm }, op) => {
+      const { dtype, shape } = inputs[0]!;
+      const sorted = axesOf(op, inputs[0]!, perm);
+      if (sorted.length !== shape.length) throw misfit(op, inputs, `is not permuted by [${perm.join(',')}]`);
+      return [{ dtype, shape: perm.map((axis) => shape[axis]!) }];
+    },
+  },
+  Concat: {
+    arity: [1, Number.POSITIVE_INFINITY],
+    fields: { axis: { kind: 'int', name: 'axis' } },
+    infer: (inputs, { axis }, op) => {
+      const first = inputs[0]!;
+      const at = axisOf(op, first, axis);
+      const fits = inputs.every(({ shape }) =>
+        sameShape(shape.length > at ? shape.with(at, 0) : shape, first.shape.with(at, 0)),
+      );
+      if (!fits) throw misfit(op, inputs, `differ outside axis ${axis}`);
+      const extent = inputs.reduce((sum, { shape }) => sum + shape[at]!, 0);
+      return [{ dtype: requireTypes(op, inputs, anything), shape: first.shape.with(at, extent) }];
+    },
+  },
+  Split: {
+    arity: [1, 1],
+    fields: { sizes: { kind: 'intsInput', position: 1 }, axis: { kind: 'int', name: 'axis', missing: 0 } },
+    infer: (inputs, { sizes, axis }, op) => {
+      const { dtype, shape } = inputs[0]!;
+      const at = axisOf(op, inputs[0]!, axis);
+      if (sizes.reduce((a, b) => a + b, 0) !== shape[at] || sizes.some((size) => size < 0)) {
+        throw misfit(op, inputs, `cannot be split into [${sizes.join(',')}] along axis ${axis}`);
+      }
+      return sizes.map((size) => ({ dtype, shape: shape.with(at, size) }));
+    },
+  },
+  Slice: {
+    arity: [1, 1],
+    fields: {
+      starts: { kind: 'intsInput', position: 1 },
+      ends: { kind: 'intsInput', position: 2 },
+      axes: { kind: 'intsInput', position: 3 },
+      steps: { kind: 'intsInput', position: 4 },
+    },
+    infer: (inputs, attributes, op) => {
+      const { dtype, shape } = inputs[0]!;
+      const { starts, ends, axes, steps } = attributes;
+      axesOf(op, inputs[0]!, axes);
+      const lengths = new Set([starts.length, ends.length, axes.length, steps.length]);
+      if (lengths.size !== 1) throw misfit(op, inputs, 'wants as many starts, ends, axes and steps');
+      let result = shape;
+      axes.forEach((axis, i) => {
+        const [start, end, step] = [starts[i]!, ends[i]!, steps[i]!];
+        if (start < 0 || start > end || end > shape[axis]! || step < 1) {
+          throw misfit(op, inputs, `has no slice ${start}:${end}:${step} along axis ${axis}`);
+        }
+        result = result.with(axis, Math.ceil((end - start) / step));
+      });
+      return [{ dtype, shape: result }];
+    },
+  },
+  Expand: {
+    arity: [1, 1],
+    fields: { shape: { kind: 'intsInput', position: 1 } },
+    infer: (inputs, attributes, op) => {
+      const shape = broadcastShape(inputs[0]!.shape, attributes.shape);
+      if (shape === undefined || !sameShape(shape, attributes.shape)) {
+        throw misfit(op, inputs, `cannot be expanded to [${attributes.shape.join(',')}]`);
+      }
+      return [{ dtype: requireTypes(op, inputs, anything), shape }];
+    },
+  },
+  Squeeze: {
+    arity: [1, 1],
+    fields: { axes: { kind: 'intsInput', position: 1 } },
+    infer: (inputs, attributes, op) => {
+      const { dtype, shape } = inputs[0]!;
+      const axes = axesOf(op, inputs[0]!, attributes.axes);
+      if (axes.some((axis) => shape[axis] !== 1))
+        throw misfit(op, inputs, `has extents other than 1 in axes [${axes.join(',')}]`);
+      return [{ dtype, shape: shape.filter((_, i) => !axes.includes(i)) }];
+    },
+  },
+  Unsqueeze: {
+    arity: [1, 1],
+    fields: { axes: { kind: 'intsInput', position: 1 } },
+    infer: (inputs, attributes, op) => {
+      const { dtype, shape } = inputs[0]!;
+      const rank = shape.length + attributes.axes.length;
+      const grown = { dtype, shape: Array.from({ length: rank }, () => 1) };
+      const result: number[] = [...shape];
+      for (const axis of axesOf(op, grown, attributes.axes)) result.splice(axis, 0, 1);
+      return [{ dtype, shape: result }];
+    },
+  },
+  Tile: {
+    arity: [1, 1],
+    fields: { repeats: { kind: 'intsInput', position: 1 } },
+    infer: (inputs, { repeats }, op) => {
+      const { dtype, shape } = inputs[0]!;
+      if (repeats.length !== shape.length)
+        throw misfit(op, inputs, `cannot be repeated [${repeats.join(',')}] times`);
+      return [{ dtype, shape: shape.map((extent, i) => extent * repeats[i]!) }];
+    },
+  },
+  Pad: {
+    arity: [1, 1],
+    fields: { pads: { kind: 'intsInput', position: 1 }, value: { kind: 'numberInput', position: 2 } },
+    infer: (inputs, { pads }, op) => {
+      const { dtype, shape } = inputs[0]!;
+      if (pads.length !== 2 * shape.length || pads.some((count) => count < 0)) {
+        throw misfit(op, inputs, `cannot be padded by [${pads.join(',')}]`);
+      }
+      return [{ dtype, shape: shape.map((extent, i) => extent + pads[i]! + pads[i + shape.length]!) }];
+    },
+  },
+};
+
+const emit = emitter(SHAPE);
+
+/** One extent may be -1: it takes what is left. The same tensor when it already has the shape. */
+export function reshape(x: Value, shape: Shape): Value {
+  const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
+  const full = shape.map((extent) => (extent === -1 && known > 0 ? sizeOf(x.shape) / known : extent));
+  return sameShape(full, x.shape) ? x : emit('Reshape', [x], { shape: full })[0]!;
+}
+
+/** Axis i of the result is axis perm[i] of x. */
+export function transpose(x: Value, perm: readonly number[]): Value {
+  return emit('Transpose', [x], { perm: perm.map((axis) => axisOf('Transpose', x, axis)) })[0]!;
+}
+
+export function concat(xs: readonly Value[], axis: number): Value {
+  if (xs.length === 0) throw misfit('Concat', xs, 'wants at least one tensor');
+  return xs.length === 1 ? xs[0]! : emit('Concat', xs, { axis: axisOf('Concat', xs[0]!, axis) })[0]!;
+}
+
+/** Pieces of these extents along the axis. */
+export function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
+  return emit('Split', [x], { sizes, axis: axisOf('Split', x, axis) });
+}
+
+export interface SliceOptions {
+  readonly starts: readonly number[];
+  /** Exclusive; what lies beyond the extent means the extent. */
+  readonly ends: readonly number[];
+  /** The first axes unless given. */
+  readonly axes?: readonly number[];
+  /** Positive; 1 unless given. */
+  readonly steps?: readonly number[];
+}
+
+/** Negative starts and ends count from the end. */
+export function slice(x: Value, options: SliceOptions): Value {
+  const axes = (options.axes ?? options.starts.map((_, i) => i)).map((axis) => axisOf('Slice', x, axis));
+  const place = (at: number, i: number): number => {
+    const extent = x.shape[axes[i]!] ?? 0;
+    return Math.max(0, Math.min(at < 0 ? at + extent : at, extent));
+  };
+  const starts = options.starts.map(place);
+  const ends = options.ends.map(place);
+  const steps = options.steps ?? starts.map(() => 1);
+  return emit('Slice', [x], { starts, ends, axes, steps })[0]!;
+}
+
+/** Repeats extents of 1 (and adds leading axes) to reach exactly this shape. */
+export function expand(x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : emit('Expand', [x], { shape })[0]!;
+}
+
+export function squeeze(x: Value, axes: readonly number[]): Value {
+  return emit('Squeeze', [x], { axes: axesOf('Squeeze', x, axes) })[0]!;
+}
+
+/** The axes are those of the result. */
+export function unsqueeze(x: Value, axes: readonly number[]): Value {
+  const grown = { dtype: x.dtype, shape: Array.from({ length: x.shape.length + axes.length }, () => 1) };
+  return emit('Unsqueeze', [x], { axes: axesOf('Unsqueeze', grown, axes) })[0]!;
+}
+
+/** Repeats the whole tensor along each axis. */
+export const tile = (x: Value, repeats: readonly number[]): Value => emit('Tile', [x], { repeats })[0]!;
+
+/** Adds elements before and after each axis: value, or 0. */
+export function pad(
+  x: Value,
+  { before, after, value }: { before: readonly number[]; after: readonly number[]; value?: number },
+): Value {
+  const pads = [...before, ...after];
+  return emit('Pad', [x], value === undefined ? { pads } : { pads, value })[0]!;
+}
+
+/** A tensor of one number, made at run time: it takes no room in the model. */
+export function filled(graph: Graph, dtype: DType, options: { shape: Shape; value: number }): Value {
+  return expand(scalar(graph, options.value, dtype), options.shape);
+}
+
+/** A tensor of zeros, made at run time: it takes no room in the model. */
+export function zeros(graph: Graph, dtype: DType, shape: Shape): Value {
+  return filled(graph, dtype, { shape, value: 0 });
+}

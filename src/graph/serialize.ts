@@ -1,0 +1,109 @@
+import { brine } from '../wire/generated/onnx.js';
+import type { OpDefinition } from './definition.ts';
+import type { Graph, Node, Value } from './graph.ts';
+import { attributeInputs, attributeMessages, type AttributeTensors } from './onnx-attributes.ts';
+import { int64, tensorMessage, typeMessage } from './onnx-tensors.ts';
+import { OPS, type Attributes, type Op } from './ops/table.ts';
+
+/**
+ * The border between graphs and ONNX models (this file, parse and the two onnx- files are all that knows
+ * their messages). Nodes that no output needs are left out. serialize(parse(bytes)) gives the same bytes for whatever
+ * serialize made.
+ */
+
+/** ONNX's operator set 20 is IR version 9. */
+const OPSET = 20;
+const IR_VERSION = 9;
+
+/** The graph as the bytes of an ONNX model, for ONNX Runtime or a file. */
+export function serialize(graph: Graph): Uint8Array {
+  const { nodes, constants, needed } = liveParts(graph);
+  const names = emittedNames(graph);
+  const attributeTensors: AttributeTensors = new Map();
+  const messages = nodes.map((node) => nodeMessage(node, { names, needed, tensors: attributeTensors }));
+  for (const { name, value } of graph.outputs) {
+    if (nameOf(value, names) === name) continue;
+    messages.push({ opType: 'Identity', input: [nameOf(value, names)], output: [name], name });
+  }
+  const model: brine.onnx.IModelProto = {
+    irVersion: int64(IR_VERSION),
+    producerName: 'brine',
+    graph: {
+      name: graph.name,
+      node: messages,
+      initializer: [
+        ...constants.map((value) => tensorMessage(value.name, value.constant!)),
+        ...[...attributeTensors].map(([name, tensor]) => tensorMessage(name, tensor)),
+      ],
+      input: graph.inputs.map((value) => ({ name: value.name, type: typeMessage(value) })),
+      output: graph.outputs.map(({ name, value }) => ({ name, type: typeMessage(value) })),
+    },
+    opsetImport: [
+      { domain: '', version: int64(OPSET) },
+      { domain: 'com.microsoft', version: int64(1) },
+    ],
+  };
+  return new Uint8Array(brine.onnx.ModelProto.encode(model).finish());
+}
+
+/** Nodes and constants that some output needs, in their order. */
+function liveParts(graph: Graph): {
+  nodes: readonly Node[];
+  constants: readonly Value[];
+  needed: ReadonlySet<Value>;
+} {
+  const needed = new Set(graph.outputs.map(({ value }) => value));
+  const nodes: Node[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    for (const input of node.inputs) needed.add(input);
+    nodes.push(node);
+  }
+  return {
+    nodes: nodes.toReversed(),
+    constants: graph.constants.filter((value) => needed.has(value)),
+    needed,
+  };
+}
+
+/** A node's value that is an output takes the output's name; everything else keeps its own or goes through Identity. */
+function emittedNames(graph: Graph): Map<Value, string> {
+  const names = new Map<Value, string>();
+  for (const { name, value } of graph.outputs) {
+    if (value.node === undefined) continue;
+    if (!names.has(value) || name === value.name) names.set(value, name);
+  }
+  return names;
+}
+
+function nameOf(value: Value, names: ReadonlyMap<Value, string>): string {
+  return names.get(value) ?? value.name;
+}
+
+interface Emission {
+  readonly names: ReadonlyMap<Value, string>;
+  readonly needed: ReadonlySet<Value>;
+  readonly tensors: AttributeTensors;
+}
+
+function nodeMessage(node: Node, { names, needed, tensors }: Emission): brine.onnx.INodeProto {
+  const definition = OPS[node.op] as OpDefinition<Attributes[Op]>;
+  const values = node.inputs.map((value) => nameOf(value, names));
+  const required = definition.requiredOutputs ?? node.outputs.length;
+  const outputs: string[] = [];
+  node.outputs.forEach((value, i) => {
+    // An output that may be absent costs time when it is named: name it only when it is read.
+    if (i >= required && !needed.has(value)) return;
+    const slot = definition.outputSlots?.[i] ?? i;
+    while (outputs.length < slot) outputs.push('');
+    outputs.push(nameOf(value, names));
+  });
+  return {
+    opType: node.op,
+    ...(definition.domain === undefined ? {} : { domain: definition.domain }),
+    name: outputs[0]!,
+    input: attributeInputs(node, definition, { values, tensors }),
+    output: outputs,
+    attribute: attributeMessages(node, definition),
+  };
+}
