@@ -8,6 +8,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** The words that start this brine, for the processes of a run. */
   readonly brine: readonly string[];
+  /** Handed on to the processes of a run. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Resolves when the other end of standard input has gone: how a role notices that its launcher died. */
   readonly orphaned: () => Promise<void>;
 }

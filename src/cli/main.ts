@@ -27,6 +27,7 @@ const context: Context = {
   streams: { out: process.stdout, err: process.stderr, now: () => performance.now() },
   signal: abort.signal,
   brine: [process.execPath, fileURLToPath(import.meta.url)],
+  environment: process.env,
   orphaned: () =>
     new Promise((resolve) => {
       process.stdin

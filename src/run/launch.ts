@@ -3,7 +3,7 @@ import { scoped } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { Coordinator, type CoordinatorEvent, type RunResults } from './coordinator.ts';
 import type { RoleSpec } from './roles.ts';
-import { spawnRole, type RoleProcess } from './spawn.ts';
+import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
 
 /** Starts every role of a run on this machine as a process and stays until the last of them is gone, whatever happens. */
 export interface LaunchOptions {
@@ -13,6 +13,7 @@ export interface LaunchOptions {
   readonly generation: number;
   /** The roles, once the coordinator's address is known. */
   readonly roles: (coordinator: string) => readonly RoleSpec[];
+  readonly environment: Environment;
   readonly logOf: (name: string) => string;
   readonly observe?: (event: CoordinatorEvent) => void;
   /** Aborting it ends the run. */
@@ -46,7 +47,10 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     options.signal?.addEventListener('abort', cancel);
     scope.defer(() => options.signal?.removeEventListener('abort', cancel));
     for (const spec of options.roles(coordinator.endpoint)) {
-      const child = await spawnRole(spec, options.logOf(spec.name));
+      const child = await spawnRole(spec, {
+        log: options.logOf(spec.name),
+        environment: options.environment,
+      });
       processes.push(child);
       void child.gone.then(({ how }) => coordinator.lost(spec.id, how, `Its last words are in ${child.log}`));
     }

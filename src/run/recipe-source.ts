@@ -60,6 +60,15 @@ export async function readRecipeSource(
     parts.push(part);
     path = base === undefined ? undefined : resolve(dirname(path), base);
   }
+  return sourceOf(value, { parts, assignments });
+}
+
+/** A recipe that no file says, such as what a command's own options mean. Throws BAD_ARGUMENT. */
+export function sourceOf(
+  given: Readonly<Record<string, unknown>>,
+  { parts = [], assignments = [] }: { parts?: readonly Part[]; assignments?: readonly string[] },
+): RecipeSource {
+  const value = { ...given };
   const sets = assignments.map(parseAssignment);
   for (const set of sets) assign(value, set);
   return {
@@ -168,7 +177,7 @@ function locate(parts: readonly Part[], sets: readonly Assignment[], path: KeyPa
       if (place !== undefined) return place;
     }
   }
-  return `${parts[0]?.file ?? 'recipe'}:1:1`;
+  return parts[0] ? `${parts[0].file}:1:1` : 'the options';
 }
 
 function placeIn(part: Part, path: KeyPath): string | undefined {

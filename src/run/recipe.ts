@@ -3,7 +3,7 @@ import { sha256 } from '../base/checksum.ts';
 import type { z } from '../base/schema.ts';
 import { contradictions, ineffectiveKeys, type Fault, type KeyPath } from './recipe-checks.ts';
 import { BLOCKS, RECIPE, type ParsedPhase, type ParsedRecipe } from './recipe-schema.ts';
-import { readRecipeSource, type RecipeSource } from './recipe-source.ts';
+import { readRecipeSource, sourceOf, type RecipeSource } from './recipe-source.ts';
 
 /** A recipe that can be run: every default filled in. */
 export type Recipe = ParsedRecipe;
@@ -15,6 +15,15 @@ export type RecipePhase = ParsedPhase;
  */
 export async function readRecipe(file: string, assignments: readonly string[] = []): Promise<Recipe> {
   return resolveRecipe(await readRecipeSource(file, assignments));
+}
+
+/** The data block that a command's options and `--set` assignments to its keys mean. Throws as readRecipe. */
+export function dataBlock(
+  options: { corpus: string; prepared: string },
+  assignments: readonly string[],
+): Recipe['data'] {
+  const inside = assignments.map((assignment) => `data.${assignment}`);
+  return resolveRecipe(sourceOf({ data: options }, { assignments: inside })).data;
 }
 
 /** Throws CONFIG_INVALID. */

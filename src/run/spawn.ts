@@ -20,14 +20,22 @@ export interface RoleProcess {
   end(graceMs: number): Promise<void>;
 }
 
+export interface SpawnOptions {
+  readonly log: string;
+  /** The launcher's own. */
+  readonly environment: Environment;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Throws ROLE_FAILED when the process cannot be started at all. */
-export async function spawnRole(spec: RoleSpec, log: string): Promise<RoleProcess> {
+export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptions): Promise<RoleProcess> {
   await mkdir(dirname(log), { recursive: true });
   const file = await open(log, 'a');
   const [program, ...words] = spec.command;
   const child = spawn(program ?? '', words, {
     stdio: ['pipe', file.fd, file.fd],
-    env: { ...process.env, ...spec.environment },
+    env: { ...environment, ...spec.environment },
   });
   const gone = new Promise<{ ok: boolean; how: string }>((resolve) => {
     child.once('exit', (code, signal) =>

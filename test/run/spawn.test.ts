@@ -15,7 +15,7 @@ function start(name: string, script: string): Promise<RoleProcess> {
     command: [process.execPath, '-e', script],
     environment: { BRINE_TEST: 'yes' },
   };
-  return spawnRole(spec, join(folder, 'logs', `${name}.log`));
+  return spawnRole(spec, { log: join(folder, 'logs', `${name}.log`), environment: {} });
 }
 
 test('what a role prints goes to its log, with its environment', async () => {
@@ -51,7 +51,7 @@ test('a program that does not exist is named', async () => {
     command: [join(folder, 'no-such-program')],
     environment: {},
   };
-  await assert.rejects(spawnRole(spec, join(folder, 'x.log')), {
+  await assert.rejects(spawnRole(spec, { log: join(folder, 'x.log'), environment: {} }), {
     code: 'ROLE_FAILED',
     message: /no-such-program/,
   });

@@ -20,6 +20,7 @@ export function demoCommand(context: Context): Command {
     const { report, text } = await demo({
       ...options,
       brine: context.brine,
+      environment: context.environment,
       signal: context.signal,
       observe: (event) => {
         if (event.kind === 'note') display.note(event.text);

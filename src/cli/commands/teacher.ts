@@ -7,13 +7,12 @@ export function teacherCommand(context: Context): Command {
   const command = newCommand({
     usage: 'teacher <checkpoint>',
     summary: 'attach a teacher to a label cache; it draws labels until none are wanted',
-    example: 'brine teacher runs/nano-slm --cache tcp://127.0.0.1:41873 --data runs/nano-data',
+    example: 'brine teacher runs/nano-slm --cache tcp://127.0.0.1:41873',
   })
     .requiredOption('--cache <address>', 'where the cache is served')
-    .requiredOption('--data <folder>', 'what brine prepare wrote')
     .option('--threads <n>', 'threads inside one operator', whole, 1);
   return command.action(async (checkpoint: string) => {
-    const options = command.opts<{ cache: string; data: string; threads: number }>();
+    const options = command.opts<{ cache: string; threads: number }>();
     const display = displayOf(command, context);
     const { attachTeacher } = await import('../../run/teacher.ts');
     const report = await attachTeacher({

@@ -21,6 +21,7 @@ export function trainCommand(context: Context): Command {
     const settings = {
       recipe,
       brine: context.brine,
+      environment: context.environment,
       replay: options.replay,
       resume: options.resume === true,
       signal: context.signal,

@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BrineError } from '../base/errors.ts';
+import { writeFileWhole } from '../base/files.ts';
+import { compare, type Comparison } from '../report/comparison.ts';
+import { formatComparison } from '../report/table.ts';
+import { demoRecipes, type DemoRecipes, type PlanName } from './demo-recipes.ts';
+import { describeReplay, sameLabels, type LabelComparison } from './demo-replay.ts';
+import { generateText } from './generate.ts';
+import { prepareData } from './prepare.ts';
+import type { Environment } from './spawn.ts';
+import { train, type RunEvent, type TrainResult } from './train.ts';
+
+/**
+ * The whole story on one machine: text, a small model, the four plans of the larger one side by side, one run again from the
+ * filled cache without any teacher, and a sample of text. Sizes stand in cluster/nano-*.yaml; everything shown is measured here.
+ */
+export interface DemoOptions {
+  readonly corpus: string;
+  readonly out: string;
+  /** Scales every plan to so many steps. */
+  readonly steps?: number | undefined;
+  readonly brine: readonly string[];
+  readonly environment: Environment;
+  readonly signal?: AbortSignal;
+  readonly observe: (event: RunEvent) => void;
+}
+
+export interface DemoReport {
+  readonly plans: readonly {
+    readonly plan: string;
+    readonly validationLoss: number;
+    readonly accuracy: number;
+    readonly steps: number;
+    readonly passesPlainEndAtStep: number | null;
+    readonly seconds: number;
+    readonly labellingSeconds: number;
+    readonly selectingSeconds: number;
+    readonly waitingSeconds: number;
+  }[];
+  readonly teacher: {
+    readonly validationLoss: number;
+    readonly seconds: number;
+    readonly shareOfPlain: number;
+  };
+  readonly replay: LabelComparison;
+  readonly seconds: number;
+}
+
+const PLANS: readonly PlanName[] = ['plain', 'rkd', 'salt', 'salt-ds'];
+const MARKER = 'demo.json';
+
+/** Throws FILE_EXISTS when `out` holds something that no demo made, and whatever a run throws. */
+export async function demo(options: DemoOptions): Promise<{ report: DemoReport; text: string }> {
+  const began = performance.now();
+  const note = (text: string) => options.observe({ kind: 'note', text });
+  const recipes = await demoRecipes(options);
+  await claim(options.out);
+
+  note(`1/5  preparing ${options.corpus}`);
+  const prepared = await prepareData(recipes.slm.data, {
+    signal: options.signal,
+    observe: (text) => options.observe({ kind: 'progress', text }),
+  });
+  note(`     ${prepared.text}`);
+
+  const run = (recipe: DemoRecipes[PlanName], replay?: string) =>
+    train({ ...options, recipe, replay, resume: false });
+  note(`2/5  training the small model, ${recipes.slm.student.model}`);
+  const teacher = await run(recipes.slm);
+  note(`     ${ending(teacher)}`);
+
+  const results = new Map<PlanName, TrainResult>();
+  for (const plan of PLANS) {
+    note(`3/5  training the larger model, ${recipes[plan].student.model}: ${plan}`);
+    const result = await run(recipes[plan]);
+    results.set(plan, result);
+    note(`     ${ending(result)}`);
+  }
+
+  note('4/5  rkd again from the filled cache, without a teacher');
+  await run(recipes.replay, join(options.out, 'labels'));
+  const replay = await sameLabels(recipes.rkd.run, recipes.replay.run, recipes.rkd.roles.ranks);
+  note(`     ${describeReplay(replay)}`);
+
+  note('5/5  a sample of the salt run');
+  const sample = await generateText({ checkpoint: recipes.salt.run, ...SAMPLE });
+  note(indented(sample.text));
+
+  const comparison = compare(
+    PLANS.flatMap((plan) => chargedCurve(plan, results)),
+    'plain',
+  );
+  const report = reportOf(comparison, { teacher, replay, seconds: (performance.now() - began) / 1000 });
+  await writeFileWhole(join(options.out, MARKER), `${JSON.stringify(report, null, 2)}\n`);
+  return { report, text: textOf(comparison, report) };
+}
+
+const SAMPLE = { prompt: 'The ', tokens: 60, temperature: 0.8, topP: 0.95, seed: 1, threads: 2 } as const;
+
+/** A demo replaces what an earlier demo left, and nothing else. */
+async function claim(out: string): Promise<void> {
+  const there = existsSync(out) ? await readdir(out) : [];
+  if (there.length > 0 && !there.includes(MARKER)) {
+    throw new BrineError('FILE_EXISTS', `${out} holds something that no demo made`, {
+      hint: 'Name another folder with --out.',
+    });
+  }
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await writeFileWhole(join(out, MARKER), '{}\n');
+}
+
+/**
+ * A plan's curve with its labels charged as if they had been drawn for it alone: what it drew itself costs what it cost, what it
+ * found in the shared cache costs what drawing such rows cost the plan that filled it.
+ */
+function chargedCurve(plan: PlanName, results: ReadonlyMap<PlanName, TrainResult>) {
+  const result = results.get(plan);
+  if (!result) return [];
+  const drawn = [...results.values()].reduce((sum, { labels }) => sum + labels.rowsDrawn, 0);
+  const spent = [...results.values()].reduce((sum, { labels }) => sum + labels.drawingSeconds, 0);
+  const labelling = drawn > 0 ? (spent / drawn) * result.labels.rowsUsed : 0;
+  return [{ plan, evaluations: result.evaluations, cost: { ...result.cost, labelling } }];
+}
+
+function reportOf(
+  { rows }: Comparison,
+  { teacher, replay, seconds }: { teacher: TrainResult; replay: LabelComparison; seconds: number },
+): DemoReport {
+  const plain = rows.find(({ plan }) => plan === 'plain')?.cost.seconds ?? Number.NaN;
+  return {
+    plans: rows.map((row) => ({
+      plan: row.plan,
+      validationLoss: row.endLoss,
+      accuracy: row.endAccuracy,
+      steps: row.steps,
+      passesPlainEndAtStep: row.passesBaselineEndAtStep ?? null,
+      seconds: row.cost.seconds,
+      labellingSeconds: row.cost.labelling,
+      selectingSeconds: row.cost.selecting,
+      waitingSeconds: row.cost.waiting,
+    })),
+    teacher: {
+      validationLoss: teacher.validationLoss ?? Number.NaN,
+      seconds: teacher.cost.seconds,
+      shareOfPlain: teacher.cost.seconds / plain,
+    },
+    replay,
+    seconds,
+  };
+}
+
+function textOf(comparison: Comparison, { teacher, replay, seconds }: DemoReport): string {
+  return [
+    '',
+    formatComparison(comparison),
+    '',
+    `teacher: trained once in ${teacher.seconds.toFixed(1)} s (${(teacher.shareOfPlain * 100).toFixed(0)}% of the plain run), validation loss ${teacher.validationLoss.toFixed(3)}`,
+    'labels are charged to every plan as if it had drawn them alone; the cache they share made them cheaper',
+    `replay: ${describeReplay(replay)}`,
+    `all of it took ${seconds.toFixed(0)} s`,
+  ].join('\n');
+}
+
+function ending({ steps, cost, validationLoss }: TrainResult): string {
+  return `${steps} steps in ${cost.seconds.toFixed(1)} s, validation loss ${validationLoss?.toFixed(3) ?? '–'}`;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `     │ ${line}`)
+    .join('\n');
+}

@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { BrineError } from '../base/errors.ts';
+import type { Cost, Evaluation } from '../report/comparison.ts';
+import { readMetrics } from '../report/metrics.ts';
+import { zmqTransport } from '../transport/zmq.ts';
+import { teacherFolder } from './label-identity.ts';
+import { launch } from './launch.ts';
+import { prepareData, preparedFolder } from './prepare.ts';
+import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
+import { readResolved, runFolder, saveResolved } from './resolved.ts';
+import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
+import { selectFor } from './score.ts';
+import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
+import { studentEnvironment } from './student-environment.ts';
+import type { Environment } from './spawn.ts';
+import type { RunResults } from './coordinator.ts';
+
+/** One run on one machine: what must be there first, then every role as a process, then what came out. */
+export interface TrainOptions {
+  readonly recipe: Recipe;
+  /** The words that start brine. */
+  readonly brine: readonly string[];
+  readonly environment: Environment;
+  /** Serve labels from this filled cache; no teacher is started. */
+  readonly replay?: string | undefined;
+  readonly resume: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly observe?: ((event: RunEvent) => void) | undefined;
+}
+
+export type RunEvent =
+  | { readonly kind: 'note' | 'progress'; readonly text: string }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
+
+export interface TrainResult {
+  readonly run: string;
+  readonly steps: number;
+  readonly validationLoss: number | undefined;
+  readonly accuracy: number | undefined;
+  readonly evaluations: readonly Evaluation[];
+  readonly cost: Cost;
+  readonly labels: {
+    /** Rows of labels that the students trained on. */
+    readonly rowsUsed: number;
+    /** Rows that this run's own teachers drew, and the seconds that took them. */
+    readonly rowsDrawn: number;
+    readonly drawingSeconds: number;
+  };
+  /** SHA-256 of the final parameters: the same on every rank. */
+  readonly parameters: string;
+}
+
+/** The roles of a run and how they would be started. */
+export function dryRun({ recipe, brine, replay, resume }: TrainOptions): { roles: RoleSpec[]; text: string } {
+  const roles = rolesOf(recipe, {
+    brine,
+    coordinator: 'tcp://127.0.0.1:*',
+    replay,
+    resume,
+    rankEnvironment: studentEnvironment(),
+  });
+  return { roles, text: formatRoles(roles) };
+}
+
+/** Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { recipe, replay, signal } = options;
+  const folder = runFolder(recipe.run);
+  await checkRunFolder(options);
+  if (distils(recipe) && replay === undefined) await teacherFolder(recipe);
+  await prepareData(
+    { ...recipe.data, prepared: preparedFolder(recipe) },
+    {
+      signal,
+      observe: (text) => options.observe?.({ kind: 'progress', text }),
+    },
+  );
+  await saveResolved(recipe);
+  const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
+
+  const transport = zmqTransport();
+  const keeper = new SnapshotKeeper(recipe.roles.ranks);
+  try {
+    const results = await launch({
+      transport,
+      run: recipeIdentity(recipe),
+      joinWithinMs: recipe.roles.joinWithin * 1000,
+      generation: Math.floor(Date.now() / 1000) % 2 ** 31,
+      environment: options.environment,
+      roles: (coordinator) => rolesFor(options, coordinator),
+      logOf: folder.log,
+      signal,
+      observe: (event) => options.observe?.({ kind: 'snapshot', snapshot: keeper.after(event) }),
+    });
+    return await resultOf(recipe, results, selecting);
+  } finally {
+    await transport.close();
+  }
+}
+
+function rolesFor({ recipe, brine, replay, resume }: TrainOptions, coordinator: string): RoleSpec[] {
+  return rolesOf(recipe, { brine, coordinator, replay, resume, rankEnvironment: studentEnvironment() });
+}
+
+function observing({ signal, observe }: TrainOptions) {
+  return { signal, observe: (text: string) => observe?.({ kind: 'progress', text }) };
+}
+
+/** A run folder is never mixed: it is new, or resumed by the same recipe. */
+async function checkRunFolder({ recipe, resume }: TrainOptions): Promise<void> {
+  const folder = runFolder(recipe.run);
+  if (!existsSync(folder.recipe)) return;
+  if (!resume) {
+    throw new BrineError('FILE_EXISTS', `${recipe.run} holds a run already`, {
+      hint: 'Go on with it by --resume, or name another folder with --set run=FOLDER. Nothing was changed.',
+    });
+  }
+  const before = recipeIdentity(await readResolved(recipe.run));
+  const now = recipeIdentity(recipe);
+  if (before === now) return;
+  throw new BrineError(
+    'CONFIG_INVALID',
+    `${recipe.run} was begun with the recipe ${before.slice(0, 12)}, this one is ${now.slice(0, 12)}`,
+    {
+      hint: `Resume with its own recipe: brine train ${folder.recipe} --resume`,
+    },
+  );
+}
+
+async function resultOf(recipe: Recipe, results: RunResults, selecting: number): Promise<TrainResult> {
+  const first = results.get('student-0');
+  const number = (name: string) => first?.numbers[name] ?? 0;
+  const sum = (role: string, name: string) =>
+    [...results]
+      .filter(([key]) => key.startsWith(role))
+      .reduce((total, [, { numbers }]) => total + (numbers[name] ?? 0), 0);
+  const evaluations = await evaluationsOf(recipe.run);
+  const last = evaluations.at(-1);
+  const drawingSeconds = sum('teacher-', 'busySeconds');
+  return {
+    run: recipe.run,
+    steps: totalSteps(recipe),
+    validationLoss: last?.loss,
+    accuracy: last?.accuracy,
+    evaluations,
+    cost: {
+      seconds: number('seconds'),
+      labelling: drawingSeconds,
+      waiting: number('waitSeconds'),
+      selecting,
+    },
+    labels: { rowsUsed: sum('student-', 'labelRows'), rowsDrawn: sum('teacher-', 'rows'), drawingSeconds },
+    parameters: first?.words['parameters'] ?? '',
+  };
+}
+
+/** The evaluations of a run, oldest first, from rank 0's metrics. Throws FILE_MISSING. */
+export async function evaluationsOf(run: string): Promise<Evaluation[]> {
+  const lines = await readMetrics(runFolder(run).metrics('student-0'));
+  return lines.flatMap(({ event, step, loss, accuracy }) =>
+    event === 'evaluation' && step !== undefined && typeof loss === 'number' && typeof accuracy === 'number'
+      ? [{ step, loss, accuracy }]
+      : [],
+  );
+}

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../src/base/files.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'brine-cli-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function brine(...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...words], { cwd: folder, timeout: 60_000 }, (error, out, err) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+    );
+  });
+}
+
+/** The bad input ends with one clear error, a hint and a code that is not 0, for people and for machines. */
+async function refuses(code: string, message: RegExp, ...words: string[]): Promise<void> {
+  const { code: exit, out, err } = await brine(...words, '--json');
+  const line = err.trimEnd().split('\n').at(-1) ?? '';
+  assert.ok(line.startsWith('{"error"'), `no error in ${err}`);
+  const { error } = JSON.parse(line) as { error: { code: string; message: string; hint: string } };
+  assert.equal(error.code, code, error.message);
+  assert.match(error.message, message);
+  assert.ok(error.hint.length > 10, 'a hint says what to do');
+  assert.notEqual(exit, 0);
+  assert.equal(out, '', 'nothing on standard output but results');
+}
+
+const COMMANDS = [
+  'demo',
+  'prepare',
+  'train',
+  'cache',
+  'teacher',
+  'score',
+  'select',
+  'eval',
+  'generate',
+  'graph',
+  'doctor',
+];
+
+test('help names every command and exits with 0', async () => {
+  const { code, out } = await brine('--help');
+  assert.equal(code, 0);
+  for (const name of COMMANDS) assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
+  assert.doesNotMatch(out, /^ {2}role\b/m);
+});
+
+test('the flags of every command are frozen, and each has --json and an example', async () => {
+  const flags: Record<string, string[]> = {};
+  const pages = [
+    ...COMMANDS.filter((name) => name !== 'cache' && name !== 'graph').map((name) => [name]),
+    ['cache', 'serve'],
+    ['cache', 'stats'],
+    ['cache', 'verify'],
+    ['graph', 'export'],
+    ['graph', 'print'],
+    ['graph', 'grad'],
+  ];
+  await Promise.all(
+    pages.map(async (words) => {
+      const { code, out } = await brine(...words, '--help');
+      assert.equal(code, 0);
+      assert.match(out, /Example:\n {2}\$ brine /);
+      flags[words.join(' ')] = [...out.matchAll(/--[a-z][a-z-]*/g)]
+        .map(([flag]) => flag)
+        .filter((flag, i, all) => all.indexOf(flag) === i)
+        .toSorted();
+      assert.ok(flags[words.join(' ')]?.includes('--json'), words.join(' '));
+    }),
+  );
+  const frozen = JSON.parse(
+    await readFile(join(packageRoot(), 'test', 'cli', 'flags.json'), 'utf8'),
+  ) as unknown;
+  assert.deepEqual(flags, frozen);
+});
+
+test('an error is two lines on standard error: what with its code, and a hint', async () => {
+  const { code, out, err } = await brine('train', 'none.yaml');
+  assert.deepEqual([code, out], [1, '']);
+  assert.match(err, /^error FILE_MISSING: there is no recipe none\.yaml.*\nhint: .+\n$/);
+});
+
+test('what is typed wrongly exits with 2', async () => {
+  for (const words of [
+    ['trian'],
+    ['train'],
+    ['train', 'a', 'b'],
+    ['train', 'a', '--sett', 'x=1'],
+    ['cache'],
+    ['demo', '--steps', 'many'],
+  ]) {
+    const { code, err } = await brine(...words);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(err, /^error BAD_ARGUMENT: .+\n(.*\n)?hint: /);
+  }
+});
+
+test('a recipe with a wrong type is refused with its place, and nothing is written', async () => {
+  await writeFile(join(folder, 'wrong.yaml'), 'run: out\nbatch:\n  rows: several\n');
+  await refuses('CONFIG_INVALID', /^wrong\.yaml:3:3: batch\.rows: /, 'train', 'wrong.yaml');
+  await assert.rejects(readFile(join(folder, 'out')));
+});
+
+test('more ranks than rows are refused', async () => {
+  await writeFile(join(folder, 'ranks.yaml'), 'batch: { rows: 2 }\n');
+  await refuses(
+    'CONFIG_INVALID',
+    /3 ranks are more than the 2 rows/,
+    'train',
+    'ranks.yaml',
+    '--set',
+    'roles.ranks=3',
+  );
+});
+
+test('a dry run prints the roles and their commands and starts nothing', async () => {
+  const recipe = join(packageRoot(), 'cluster', 'nano-rkd.yaml');
+  const { code, out } = await brine('train', recipe, '--dry-run', '--json', '--set', 'run=dry');
+  assert.equal(code, 0);
+  const { roles } = JSON.parse(out) as { roles: { name: string; command: string[] }[] };
+  assert.deepEqual(
+    roles.map(({ name }) => name),
+    ['cache', 'teacher-0', 'student-0', 'student-1'],
+  );
+  assert.ok(roles.every(({ command }) => command[1] === main && command[2] === 'role'));
+  await assert.rejects(readFile(join(folder, 'dry', 'recipe.yaml')), { code: 'ENOENT' });
+});
+
+test('a corpus that is missing, empty or binary is refused', async () => {
+  await mkdir(join(folder, 'empty'));
+  await mkdir(join(folder, 'binary'));
+  await writeFile(
+    join(folder, 'binary', 'a.txt'),
+    Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7) % 256)),
+  );
+  await refuses('CORPUS_MISSING', /nowhere/, 'prepare', 'nowhere', '--out', 'data');
+  await refuses('CORPUS_EMPTY', /empty/, 'prepare', 'empty', '--out', 'data');
+  await refuses('CORPUS_BINARY', /binary/, 'prepare', 'binary', '--out', 'data');
+});
+
+test('a teacher that was not trained yet is named with how to train it', async () => {
+  const recipe = join(packageRoot(), 'cluster', 'nano-rkd.yaml');
+  await refuses('FILE_MISSING', /runs\/nano-slm/, 'train', recipe, '--set', 'run=untrained');
+});
