@@ -61,7 +61,6 @@ class TeacherLeases implements LeaseClient {
     this.#link = link;
     this.#endpoint = endpoint;
     this.#alive = setInterval(() => void link.send({ kind: 'alive' }).catch(() => undefined), aliveMs);
-    this.#alive.unref();
     this.#loop = this.#listen();
   }
 

@@ -1,12 +1,12 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { canonicalText, refuseMismatch, type LabelIdentity } from './identity.ts';
-import type { LabelStore } from './store.ts';
-import { storeClosed } from './store.ts';
+import { faultOfDataFile, PAGE_BYTES } from './lmdb-file.ts';
+import { storeClosed, type LabelStore } from './store.ts';
 
 export interface StoreOptions {
   /** Of the labels. A store that exists must have the same; one that is created takes it. */
@@ -58,15 +58,13 @@ export async function readStoreIdentity(folder: string): Promise<LabelIdentity> 
 
 const DATA_FILE = 'data.mdb';
 const IDENTITY_KEY = 'identity';
-/** LMDB's files are whole pages; a file that is cut elsewhere is refused before it is mapped. */
-const PAGE_BYTES = 4096;
 
 type Database = Awaited<ReturnType<typeof openDatabase>>;
 
 async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolean; readOnly: boolean }) {
   if (!fresh) {
-    const { size } = lstatSync(join(folder, DATA_FILE));
-    if (size < 2 * PAGE_BYTES || size % PAGE_BYTES !== 0) throw foreign(folder, `data.mdb has ${size} bytes`);
+    const fault = faultOfDataFile(join(folder, DATA_FILE));
+    if (fault !== undefined) throw foreign(folder, fault);
   }
   try {
     if (!readOnly) await mkdir(folder, { recursive: true });

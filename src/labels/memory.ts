@@ -1,5 +1,4 @@
-import type { LabelStore } from './store.ts';
-import { storeClosed } from './store.ts';
+import { storeClosed, type LabelStore } from './store.ts';
 
 /** The in-memory twin of the LMDB store: same promises, but for the power loss. */
 export function memoryStore(): LabelStore {

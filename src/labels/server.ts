@@ -124,7 +124,6 @@ class CacheServer implements LabelServer {
     const has = (row: number) => this.#committing.has(row) || options.store.has(row);
     this.#book = new LeaseBook({ demand, has, aheadRows, leaseMs });
     this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(aliveMs, leaseMs) / 4);
-    this.#sweep.unref();
     this.#loop = this.#serve();
   }
 

@@ -82,7 +82,9 @@ test('another identity is refused by an error that names both sides, and nothing
 
 test('a missing, cut or foreign folder is one clear error', () =>
   inFolder(async (folder) => {
-    await assert.rejects(openLmdbStore(folder, { identity: IDENTITY, readOnly: true }), { code: 'FILE_MISSING' });
+    await assert.rejects(openLmdbStore(folder, { identity: IDENTITY, readOnly: true }), {
+      code: 'FILE_MISSING',
+    });
     const store = await openLmdbStore(folder, { identity: IDENTITY });
     await Promise.all(Array.from({ length: 50 }, (_, row) => store.put(row, new Uint8Array(5000))));
     await store.close();
@@ -90,7 +92,11 @@ test('a missing, cut or foreign folder is one clear error', () =>
     const { length } = await readFile(file);
     for (const cut of [length - 4096, 3 * 4096, length - 100, 5000, 0]) {
       await truncate(file, cut);
-      await assert.rejects(openLmdbStore(folder, { identity: IDENTITY }), { code: 'FILE_DAMAGED' }, `cut to ${cut}`);
+      await assert.rejects(
+        openLmdbStore(folder, { identity: IDENTITY }),
+        { code: 'FILE_DAMAGED' },
+        `cut to ${cut}`,
+      );
     }
     await writeFile(file, new Uint8Array(8192).fill(0x5a));
     await assert.rejects(openLmdbStore(folder, { identity: IDENTITY }), { code: 'FILE_DAMAGED' });
