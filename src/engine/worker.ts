@@ -1,0 +1,96 @@
+/**
+ * The entry of an engine thread. The thread holds one program, made by its first task. A program's error goes back as
+ * data, because an Error that crosses threads loses its code and hint.
+ */
+import { Piscina } from 'piscina';
+import { BrineError, messageOf } from '../base/errors.ts';
+import type { Program, ProgramModule } from './host.ts';
+
+export type WorkerTask =
+  | { readonly kind: 'create'; readonly moduleUrl: string; readonly init: unknown }
+  | { readonly kind: 'call'; readonly method: string; readonly argument: unknown }
+  | { readonly kind: 'close' };
+
+export type WorkerReply =
+  | { readonly value: unknown }
+  | { readonly error: { code: string; message: string; hint: string; stack?: string } };
+
+/** The handler of a thread that has no program yet. */
+function threadHandler(): (task: WorkerTask) => Promise<unknown> {
+  let program: Program | undefined;
+
+  async function perform(task: WorkerTask): Promise<unknown> {
+    if (task.kind === 'create') {
+      const module = (await import(task.moduleUrl)) as ProgramModule<Program, unknown>;
+      program = await module.create(task.init);
+      return undefined;
+    }
+    if (!program) {
+      throw new BrineError('ENGINE_FAILED', 'the engine thread has no program (it was restarted)', {
+        hint: 'Start again from the last checkpoint.',
+      });
+    }
+    if (task.kind === 'close') return program.close();
+    const method = (program as unknown as Record<string, (argument: unknown) => Promise<unknown>>)[
+      task.method
+    ];
+    return method?.call(program, task.argument);
+  }
+
+  return async (task) => {
+    try {
+      const value = await perform(task);
+      return Piscina.move(new Moved({ value }, buffersOf(value)));
+    } catch (error) {
+      return { error: describe(error) } satisfies WorkerReply;
+    }
+  };
+}
+
+function describe(error: unknown): { code: string; message: string; hint: string; stack?: string } {
+  const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
+  if (error instanceof BrineError) {
+    return { code: error.code, message: error.message, hint: error.hint, ...stack };
+  }
+  return {
+    code: 'ENGINE_FAILED',
+    message: `a program failed in the engine thread: ${messageOf(error)}`,
+    hint: 'This is a bug in Brine. Report it with the command you ran.',
+    ...stack,
+  };
+}
+
+/** A reply whose buffers move. The two symbols are piscina's protocol, once `Piscina.move` has marked the object. */
+class Moved {
+  readonly #reply: WorkerReply;
+  readonly #buffers: readonly ArrayBuffer[];
+
+  constructor(reply: WorkerReply, buffers: readonly ArrayBuffer[]) {
+    this.#reply = reply;
+    this.#buffers = buffers;
+  }
+
+  get [Piscina.transferableSymbol](): readonly ArrayBuffer[] {
+    return this.#buffers;
+  }
+
+  get [Piscina.valueSymbol](): WorkerReply {
+    return this.#reply;
+  }
+}
+
+/** Every ArrayBuffer that a value of plain objects, arrays, maps and views holds, once. */
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (value instanceof ArrayBuffer) found.add(value);
+  else if (ArrayBuffer.isView(value)) {
+    // A small Node Buffer is a slice of a pool that other code uses: it is copied.
+    const pooled = Buffer.isBuffer(value) && value.byteLength < value.buffer.byteLength;
+    if (value.buffer instanceof ArrayBuffer && !pooled) found.add(value.buffer);
+  } else if (value instanceof Map) for (const item of value.values()) buffersOf(item, found);
+  else if (typeof value === 'object' && value !== null) {
+    for (const item of Object.values(value)) buffersOf(item, found);
+  }
+  return [...found];
+}
+
+export default threadHandler();
