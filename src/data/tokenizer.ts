@@ -50,12 +50,12 @@ export async function readTokenizer(path: string, options: { endOfText?: string 
 export function tokenizerFrom(json: string, options: { what: string; endOfText?: string }): Tokenizer {
   const { what } = options;
   const content = parseContent(json, what);
-  // Without its special tokens the encoder cannot make one out of text; without truncation and padding it loses nothing.
+  // Without truncation, padding and post-processing the encoder adds nothing and loses nothing.
   const plain = { ...content, truncation: null, padding: null, post_processor: null };
-  const specials = content.added_tokens.filter(({ special }) => special);
-  const added = content.added_tokens.filter(({ special }) => !special);
-  const encoder = native(JSON.stringify({ ...plain, added_tokens: added }), what);
   const decoder = native(JSON.stringify(plain), what);
+  const encoder = withoutSpecials(plain, what);
+  checkAddedIds(content.added_tokens, { what, decoder, encoder });
+  const specials = content.added_tokens.filter(({ special }) => special);
   const ids = Object.values(decoder.getVocab(true));
   const vocabularySize = ids.reduce((most, id) => Math.max(most, id), -1) + 1;
   const endOfText = endOfTextId(decoder, { what, name: options.endOfText, specials });
@@ -85,7 +85,7 @@ export function checkSameTokenizer(
   );
 }
 
-function parseContent(json: string, what: string): z.infer<typeof TOKENIZER_JSON> {
+function parseContent(json: string, what: string): Content {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -101,6 +101,33 @@ function native(json: string, what: string): NativeTokenizer {
     return NativeTokenizer.fromString(json);
   } catch (cause) {
     throw invalid(what, messageOf(cause), cause);
+  }
+}
+
+type Content = z.infer<typeof TOKENIZER_JSON>;
+
+/**
+ * A tokenizer that never makes a special token out of text. Special tokens of the model's own vocabulary are simply
+ * not looked for; those beyond it keep their place under a name that no text has, because added tokens are numbered
+ * in their order.
+ */
+function withoutSpecials(content: Content, what: string): NativeTokenizer {
+  const model = native(JSON.stringify({ ...content, added_tokens: [] }), what);
+  const added = content.added_tokens
+    .filter((token) => !token.special || model.tokenToId(token.content) === null)
+    .map((token) => (token.special ? { ...token, content: `\u{10ffff}\0${token.id}\0\u{10ffff}` } : token));
+  return native(JSON.stringify({ ...content, added_tokens: added }), what);
+}
+
+function checkAddedIds(
+  added: Content['added_tokens'],
+  made: { what: string; decoder: NativeTokenizer; encoder: NativeTokenizer },
+): void {
+  for (const { id, content, special } of added) {
+    const found = made.decoder.tokenToId(content);
+    const encoded = special ? id : made.encoder.tokenToId(content);
+    if (found === id && encoded === id) continue;
+    throw invalid(made.what, `its added token ${content} has id ${id} but would be given ${found}`);
   }
 }
 

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
+import { readCorpus } from '../../src/data/corpus-pass.ts';
+import { openCorpus } from '../../src/data/corpus.ts';
+import { Faults, type FaultSummary, type Reading, type TextPiece } from '../../src/data/document.ts';
+
+/** A folder that goes away with the test. */
+export async function freshFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-data-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** For assert.rejects and assert.throws: a BrineError of this code with a hint, whose message matches. */
+export function brine(code: ErrorCode, message: RegExp = /./): (error: unknown) => boolean {
+  return (error) => {
+    if (!(error instanceof BrineError)) throw error;
+    if (error.code !== code) throw error;
+    return message.test(error.message) && error.hint.length > 5;
+  };
+}
+
+export interface ReadOut {
+  readonly pieces: readonly TextPiece[];
+  /** Whole documents: pieces joined. */
+  readonly documents: readonly string[];
+  readonly faults: FaultSummary;
+}
+
+/** Reads a corpus to its end. */
+export async function readOut(
+  path: string,
+  options: Partial<Pick<Reading, 'textField' | 'invalidText'>> & { maxBytes?: number } = {},
+): Promise<ReadOut> {
+  const { textField = 'text', invalidText = 'refuse', maxBytes = Infinity } = options;
+  const faults = new Faults();
+  const reading: Reading = { faults, textField, invalidText, storedBytes: 0 };
+  const pieces: TextPiece[] = [];
+  const documents: string[] = [];
+  let open = '';
+  for await (const piece of readCorpus(await openCorpus(path), maxBytes, reading)) {
+    pieces.push(piece);
+    open += piece.text;
+    if (!piece.ends) continue;
+    documents.push(open);
+    open = '';
+  }
+  return { pieces, documents: open === '' ? documents : [...documents, open], faults: faults.summary() };
+}
