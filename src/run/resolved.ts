@@ -11,11 +11,11 @@ export interface RunFolder {
   readonly recipe: string;
   readonly checkpoints: string;
   /** metrics/ROLE.jsonl */
-  metrics(role: string): string;
+  readonly metrics: (role: string) => string;
   /** tensorboard/ROLE/ */
-  tensorboard(role: string): string;
+  readonly tensorboard: (role: string) => string;
   /** logs/ROLE.log */
-  log(role: string): string;
+  readonly log: (role: string) => string;
   readonly selection: string;
 }
 
