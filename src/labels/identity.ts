@@ -32,7 +32,7 @@ export function ruleText(rule: DrawingRule): string {
       return `sampled ${rule.draws}, ${temperature}, seed ${rule.seed}, drawing ${DRAWING_VERSION}`;
     case 'topk':
       return `topk ${rule.k}, ${temperature}, drawing ${DRAWING_VERSION}`;
-    case 'dense':
+    default:
       return `dense, ${temperature}, drawing ${DRAWING_VERSION}`;
   }
 }

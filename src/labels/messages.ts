@@ -83,7 +83,7 @@ function fromPeerWire(message: FromPeer): brine.labels.FromPeer.$Properties {
       return { askStats: {} };
     case 'alive':
       return { alive: {} };
-    case 'leave':
+    default:
       return { leave: {} };
   }
 }
@@ -130,7 +130,7 @@ function toPeerWire(message: ToPeer): brine.labels.ToPeer.$Properties {
       return { failed: { number: message.number, ...wireError(message.error) } };
     case 'stats':
       return { stats: { ...message.stats } };
-    case 'bye':
+    default:
       return { bye: {} };
   }
 }

@@ -1,7 +1,7 @@
 /** The cache over the in-memory transport: refusals, leases, waiting, replay, and peers that misbehave. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Scope, scoped } from '../../src/base/scope.ts';
+import { scoped, type Scope } from '../../src/base/scope.ts';
 import { connectLabels, type LabelClient } from '../../src/labels/client.ts';
 import type { DrawingRule, LabelIdentity } from '../../src/labels/identity.ts';
 import { connectLeases, type Lease, type LeaseClient } from '../../src/labels/leases.ts';
@@ -48,7 +48,7 @@ async function cache(scope: Scope, options: Partial<LabelServerOptions> = {}) {
     student: async (more: object = {}) =>
       scope.use(await connectLabels({ ...common, tokens: TOKENS, ...more })),
     teacher: async (more: object = {}) => scope.use(await connectLeases({ ...common, ...more })),
-    async event(kind: LabelEvent['kind']): Promise<LabelEvent> {
+    event: async (kind: LabelEvent['kind']): Promise<LabelEvent> => {
       for (;;) {
         const found = events.find((event) => event.kind === kind);
         if (found) return found;
