@@ -1,0 +1,59 @@
+/**
+ * What can be said of an endpoint before a socket is opened on it: whether it is well formed, and whether an ipc path
+ * is taken. libzmq unlinks an ipc path and binds anew, which would steal it silently from another process.
+ */
+import { readFile } from 'node:fs/promises';
+import { BrineError } from '../base/errors.ts';
+
+/** The longest path of a Unix socket, in bytes: sun_path of unix(7) less its terminating zero. */
+const LONGEST_IPC_PATH = 107;
+/** The flag of a listening socket in /proc/net/unix. */
+const LISTENING = '00010000';
+
+/** Throws ADDRESS_INVALID unless the endpoint is tcp://HOST:PORT or an ipc://PATH that fits. */
+export function checkEndpoint(endpoint: string): void {
+  const path = ipcPath(endpoint);
+  if (path !== undefined) {
+    const length = Buffer.byteLength(path);
+    if (length > LONGEST_IPC_PATH) {
+      throw invalid(
+        endpoint,
+        `its path is ${length} bytes long, and a Unix socket's at most ${LONGEST_IPC_PATH}`,
+      );
+    }
+    if (length === 0) throw invalid(endpoint, 'it has no path');
+    return;
+  }
+  if (!/^tcp:\/\/[^/\s]+:(?:\*|\d+)$/.test(endpoint)) {
+    throw invalid(endpoint, 'it is neither tcp://HOST:PORT nor ipc://PATH');
+  }
+}
+
+/** Throws ADDRESS_IN_USE when a socket of this machine listens at the ipc path; a file left by a dead one is free. */
+export async function checkIpcFree(endpoint: string): Promise<void> {
+  const path = ipcPath(endpoint);
+  if (path === undefined || path === '*') return;
+  const table = await readFile('/proc/net/unix', 'utf8').catch(() => '');
+  const taken = table
+    .split('\n')
+    .some((line) => line.endsWith(` ${path}`) && line.split(/\s+/)[3] === LISTENING);
+  if (taken) throw inUse(endpoint);
+}
+
+export function inUse(endpoint: string, cause?: unknown): BrineError {
+  return new BrineError('ADDRESS_IN_USE', `another process listens at ${endpoint}`, {
+    hint: 'Stop that process, or choose another endpoint (a port of * takes any free one).',
+    cause,
+  });
+}
+
+export function invalid(endpoint: string, why: string, cause?: unknown): BrineError {
+  return new BrineError('ADDRESS_INVALID', `cannot use the endpoint ${endpoint}: ${why}`, {
+    hint: 'Give tcp://HOST:PORT, tcp://HOST:* or ipc://PATH with a short path in a folder that exists.',
+    cause,
+  });
+}
+
+function ipcPath(endpoint: string): string | undefined {
+  return endpoint.startsWith('ipc://') ? endpoint.slice('ipc://'.length) : undefined;
+}

@@ -1,0 +1,237 @@
+/**
+ * Frames over ZeroMQ: ROUTER serves, DEALER dials, and a lane is PUSH to PULL. The only file that knows zeromq.
+ *
+ * - zeromq.js allows one pending send a socket and does not queue: concurrent calls wait here, in call order.
+ * - Sending above 128 bytes does not copy: see `Frame` on what that asks of the sender.
+ * - A served peer is never dropped for being slow (no high-water mark towards peers: answers are bounded by what
+ *   peers ask); a peer that has gone is, as ROUTER does by itself.
+ * - Liveness: a killed process shows at once as a closed connection, a stopped one by ZMTP heartbeats. libzmq answers
+ *   heartbeats on its own thread, so a busy event loop is not a lost peer; but a receiver whose queue is full stops
+ *   reading, heartbeats too: give a lane a high-water mark above what can be under way on it.
+ */
+import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
+import { within } from '../base/deadline.ts';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { checkEndpoint, checkIpcFree, inUse, invalid } from './endpoint.ts';
+import { checkFrames, closedError, withDefaults } from './limits.ts';
+import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
+
+const HEARTBEAT = { heartbeatInterval: 1000, heartbeatTimeout: 5000, heartbeatTimeToLive: 5000 } as const;
+/** How long libzmq goes on delivering after `close`, in milliseconds. A peer that has gone is not waited for. */
+const LINGER = 5000;
+/** How long `close` waits for a listener to give its address back, in milliseconds. */
+const UNBIND_DEADLINE = 1000;
+
+type Sending = { send(frames: Frame[]): Promise<void> };
+type Receiving = { receive(): Promise<Frame[]> };
+
+/** ZeroMQ over tcp and ipc. Errors: ADDRESS_IN_USE, ADDRESS_INVALID, FRAME_TOO_LARGE, CLOSED. */
+export function zmqTransport(): Transport {
+  const open = new Set<{ close(): Promise<void> }>();
+  const keep = <T extends { close(): Promise<void> }>(resource: T): T => {
+    open.add(resource);
+    return resource;
+  };
+  return {
+    async serve(endpoint, options) {
+      const { maxFrameBytes, highWaterMark } = withDefaults(options);
+      const socket = new Router({
+        ...HEARTBEAT,
+        maxMessageSize: maxFrameBytes,
+        sendHighWaterMark: 0,
+        receiveHighWaterMark: highWaterMark,
+        linger: LINGER,
+      });
+      return keep(new ZmqServer(await Link.bound(socket, endpoint, maxFrameBytes)));
+    },
+    async dial(endpoint, options) {
+      const socket = new Dealer({ ...HEARTBEAT, ...limitsOf(options), linger: LINGER });
+      return keep(Link.connected(socket, endpoint, withDefaults(options).maxFrameBytes));
+    },
+    async inbox(endpoint, options) {
+      const socket = new Pull({ ...HEARTBEAT, ...receiveLimitsOf(options), linger: 0 });
+      return keep(await Link.bound(socket, endpoint, withDefaults(options).maxFrameBytes));
+    },
+    async outbox(endpoint, options) {
+      const socket = new Push({ ...HEARTBEAT, ...sendLimitsOf(options), linger: LINGER });
+      return keep(Link.connected(socket, endpoint, withDefaults(options).maxFrameBytes));
+    },
+    async close() {
+      await Promise.all(Array.from(open, (resource) => resource.close()));
+      open.clear();
+    },
+  };
+}
+
+const sendLimitsOf = (options?: TransportOptions) => {
+  const { maxFrameBytes, highWaterMark } = withDefaults(options);
+  return { maxMessageSize: maxFrameBytes, sendHighWaterMark: highWaterMark };
+};
+const receiveLimitsOf = (options?: TransportOptions) => {
+  const { maxFrameBytes, highWaterMark } = withDefaults(options);
+  return { maxMessageSize: maxFrameBytes, receiveHighWaterMark: highWaterMark };
+};
+const limitsOf = (options?: TransportOptions) => ({ ...sendLimitsOf(options), ...receiveLimitsOf(options) });
+
+/** One socket on one endpoint, with sends queued in call order and errors in Brine's words. */
+class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, Inbox, Outbox {
+  #endpoint: string;
+  readonly #socket: S;
+  readonly #maxFrameBytes: number;
+  readonly #waiting: { frames: Frame[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  readonly #bound: boolean;
+  #sending = false;
+  #closing: Promise<void> | undefined;
+  #handshaken = false;
+  #lost: string | undefined;
+  #lostListener: ((reason: string) => void) | undefined;
+
+  private constructor(
+    socket: S,
+    endpoint: string,
+    { maxFrameBytes, bound }: { maxFrameBytes: number; bound: boolean },
+  ) {
+    this.#socket = socket;
+    this.#endpoint = endpoint;
+    this.#maxFrameBytes = maxFrameBytes;
+    this.#bound = bound;
+    socket.events.on('handshake', () => (this.#handshaken = true));
+    socket.events.on('disconnect', () => {
+      if (!this.#handshaken || this.#closing) return;
+      this.#lost ??= `the connection at ${this.endpoint} ended`;
+      const listener = this.#lostListener;
+      this.#lostListener = undefined;
+      listener?.(this.#lost);
+    });
+  }
+
+  static async bound<S extends Socket>(socket: S, endpoint: string, maxFrameBytes: number): Promise<Link<S>> {
+    const link = new Link(socket, endpoint, { maxFrameBytes, bound: true });
+    try {
+      checkEndpoint(endpoint);
+      await checkIpcFree(endpoint);
+      await socket.bind(endpoint);
+    } catch (cause) {
+      socket.close();
+      throw bindError(endpoint, cause);
+    }
+    link.#endpoint = socket.lastEndpoint ?? endpoint;
+    return link;
+  }
+
+  static connected<S extends Socket>(socket: S, endpoint: string, maxFrameBytes: number): Link<S> {
+    const link = new Link(socket, endpoint, { maxFrameBytes, bound: false });
+    try {
+      checkEndpoint(endpoint);
+      socket.connect(endpoint);
+    } catch (cause) {
+      socket.close();
+      throw bindError(endpoint, cause);
+    }
+    return link;
+  }
+
+  get endpoint(): string {
+    return this.#endpoint;
+  }
+
+  async receive(): Promise<Frame[]> {
+    if (this.#closing) throw closedError(this.endpoint);
+    try {
+      return await this.#socket.receive!();
+    } catch (cause) {
+      throw this.#translated(cause);
+    }
+  }
+
+  send(frames: readonly Frame[]): Promise<void> {
+    if (this.#closing) return Promise.reject(closedError(this.endpoint));
+    return new Promise((resolve, reject) => {
+      checkFrames(frames, this.#maxFrameBytes);
+      this.#waiting.push({ frames: [...frames], resolve, reject });
+      if (!this.#sending) void this.#sendAll();
+    });
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    if (this.#lost === undefined) this.#lostListener = listener;
+    else listener(this.#lost);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#sending = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      try {
+        await this.#socket.send!(next.frames);
+        next.resolve();
+      } catch (cause) {
+        next.reject(this.#translated(cause));
+      }
+    }
+    this.#sending = false;
+  }
+
+  async #close(): Promise<void> {
+    for (const { reject } of this.#waiting.splice(0)) reject(closedError(this.endpoint));
+    if (this.#bound) await this.#giveAddressBack();
+    if (this.#lost !== undefined) this.#socket.linger = 0;
+    this.#socket.close();
+  }
+
+  /** A closed socket leaves its address to libzmq's own time; who opens the same address next should not meet it. */
+  async #giveAddressBack(): Promise<void> {
+    const gone = new Promise<void>((resolve) => this.#socket.events.on('close', () => resolve()));
+    try {
+      await this.#socket.unbind(this.endpoint);
+      await within(gone, UNBIND_DEADLINE, () => closedError(this.endpoint));
+    } catch {
+      // Closing goes on: the address follows when libzmq gets to it.
+    }
+  }
+
+  #translated(cause: unknown): unknown {
+    if (this.#closing) return closedError(this.endpoint);
+    if (cause instanceof BrineError) return cause;
+    return new BrineError('INTERNAL', `ZeroMQ failed at ${this.endpoint}: ${messageOf(cause)}`, {
+      hint: 'Keep one pending receive a connection; if you do, report this.',
+      cause,
+    });
+  }
+}
+
+/** ROUTER: the first frame of a message names the peer, here in hexadecimal. */
+class ZmqServer implements Server {
+  readonly endpoint: string;
+  readonly #link: Link<Router>;
+
+  constructor(link: Link<Router>) {
+    this.#link = link;
+    this.endpoint = link.endpoint;
+  }
+
+  async receive(): Promise<{ peer: string; frames: Frame[] }> {
+    const [peer, ...frames] = await this.#link.receive();
+    return { peer: Buffer.from(peer!).toString('hex'), frames };
+  }
+
+  send(peer: string, frames: readonly Frame[]): Promise<void> {
+    return this.#link.send([Buffer.from(peer, 'hex'), ...frames]);
+  }
+
+  close(): Promise<void> {
+    return this.#link.close();
+  }
+}
+
+function bindError(endpoint: string, cause: unknown): unknown {
+  if (cause instanceof BrineError) return cause;
+  const { code } = cause as { code?: string };
+  if (code === 'EADDRINUSE') return inUse(endpoint, cause);
+  if (code === 'ENOENT') return invalid(endpoint, 'its folder or network device does not exist', cause);
+  return invalid(endpoint, messageOf(cause), cause);
+}

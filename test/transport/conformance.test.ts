@@ -1,0 +1,220 @@
+/** One suite that every transport passes: the in-memory twin, ZeroMQ over tcp and ZeroMQ over ipc. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { BrineError } from '../../src/base/errors.ts';
+import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
+import type { Frame, Transport } from '../../src/transport/transport.ts';
+import { zmqTransport } from '../../src/transport/zmq.ts';
+
+interface Subject {
+  readonly name: string;
+  open(): Transport;
+  address(): string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'brine-transport-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const network = memoryNetwork();
+let sockets = 0;
+
+const SUBJECTS: readonly Subject[] = [
+  { name: 'memory', open: () => memoryTransport(network), address: () => 'memory://*' },
+  { name: 'zmq tcp', open: zmqTransport, address: () => 'tcp://127.0.0.1:*' },
+  { name: 'zmq ipc', open: zmqTransport, address: () => `ipc://${join(folder, `${sockets++}`)}` },
+];
+
+const bytes = (text: string): Frame => new TextEncoder().encode(text);
+const texts = (frames: readonly Frame[]) => frames.map((frame) => new TextDecoder().decode(frame));
+const hasCode = (code: string) => (error: unknown) => error instanceof BrineError && error.code === code;
+const lostOf = (end: { onLost(listener: (reason: string) => void): void }) =>
+  new Promise<string>((resolve) => end.onLost(resolve));
+
+async function using(subject: Subject, work: (transport: Transport) => Promise<void>): Promise<void> {
+  const transport = subject.open();
+  try {
+    await work(transport);
+  } finally {
+    await transport.close();
+  }
+}
+
+for (const subject of SUBJECTS) {
+  describe(`transport over ${subject.name}`, () => {
+    test('a server answers each client by its name', () =>
+      using(subject, async (transport) => {
+        const server = await transport.serve(subject.address());
+        const clients = await Promise.all([transport.dial(server.endpoint), transport.dial(server.endpoint)]);
+        await clients[0].send([bytes('a'), bytes('')]);
+        const first = await server.receive();
+        await clients[1].send([bytes('b')]);
+        const second = await server.receive();
+        assert.deepEqual([texts(first.frames), texts(second.frames)], [['a', ''], ['b']]);
+        assert.notEqual(first.peer, second.peer);
+        await server.send(second.peer, [bytes('to b')]);
+        await server.send(first.peer, [bytes('to a'), bytes('more')]);
+        assert.deepEqual(texts(await clients[0].receive()), ['to a', 'more']);
+        assert.deepEqual(texts(await clients[1].receive()), ['to b']);
+      }));
+
+    test('concurrent sends past the high-water mark arrive whole and in call order', () =>
+      using(subject, async (transport) => {
+        const inbox = await transport.inbox(subject.address(), { highWaterMark: 2 });
+        const outbox = await transport.outbox(inbox.endpoint, { highWaterMark: 2 });
+        const sends = Array.from({ length: 200 }, (_, i) =>
+          outbox.send([bytes(`${i}`), new Uint8Array(20_000).fill(i)]),
+        );
+        for (let i = 0; i < sends.length; i++) {
+          const [name, body] = await inbox.receive();
+          assert.deepEqual(texts([name!]), [`${i}`]);
+          assert.ok(body!.length === 20_000 && body!.every((byte) => byte === i % 256));
+        }
+        await Promise.all(sends);
+      }));
+
+    test('a send waits while the queues are full, and close ends its wait', () =>
+      using(subject, async (transport) => {
+        const inbox = await transport.inbox(subject.address(), { highWaterMark: 1 });
+        const outbox = await transport.outbox(inbox.endpoint, { highWaterMark: 1 });
+        let settled = 0;
+        const sends = Array.from({ length: 100 }, () =>
+          outbox.send([new Uint8Array(1 << 20)]).then(() => settled++),
+        );
+        const outcomes = Promise.allSettled(sends);
+        await sends[0];
+        assert.ok(settled < 100);
+        await outbox.close();
+        const rejected = (await outcomes).filter(({ status }) => status === 'rejected');
+        assert.ok(rejected.length > 0);
+        for (const { reason } of rejected as PromiseRejectedResult[]) assert.ok(hasCode('CLOSED')(reason));
+      }));
+
+    test('who connects first is heard once the other end is there', () =>
+      using(subject, async (transport) => {
+        const probe = await transport.inbox(subject.address());
+        const { endpoint } = probe;
+        await probe.close();
+        const outbox = await transport.outbox(endpoint);
+        await outbox.send([bytes('early')]);
+        const inbox = await transport.inbox(endpoint);
+        assert.deepEqual(texts(await inbox.receive()), ['early']);
+      }));
+
+    test('what was received belongs to the receiver', () =>
+      using(subject, async (transport) => {
+        const inbox = await transport.inbox(subject.address());
+        const outbox = await transport.outbox(inbox.endpoint);
+        const sent = new Uint8Array(100_000).fill(7);
+        await outbox.send([sent]);
+        const [received] = await inbox.receive();
+        received!.fill(9);
+        assert.ok(sent.every((byte) => byte === 7));
+      }));
+
+    test('both ends of a lane hear that the other has gone', () =>
+      using(subject, async (transport) => {
+        const inbox = await transport.inbox(subject.address());
+        const outbox = await transport.outbox(inbox.endpoint);
+        await outbox.send([bytes('here')]);
+        await inbox.receive();
+        const inboxLost = lostOf(inbox);
+        await outbox.close();
+        assert.match(await inboxLost, /ended/);
+        const again = await transport.outbox(inbox.endpoint);
+        await again.send([bytes('here')]);
+        await inbox.receive();
+        const outboxLost = lostOf(again);
+        await inbox.close();
+        assert.match(await outboxLost, /ended/);
+      }));
+
+    test('messages to a peer that has gone are dropped, and others still answered', () =>
+      using(subject, async (transport) => {
+        const server = await transport.serve(subject.address());
+        const gone = await transport.dial(server.endpoint);
+        await gone.send([bytes('x')]);
+        const { peer } = await server.receive();
+        await gone.close();
+        await server.send(peer, [bytes('nobody')]);
+        await server.send('00ff00ff', [bytes('never was')]);
+        const client = await transport.dial(server.endpoint);
+        await client.send([bytes('y')]);
+        await server.send((await server.receive()).peer, [bytes('ok')]);
+        assert.deepEqual(texts(await client.receive()), ['ok']);
+      }));
+
+    test('a client finds a server that was started again', () =>
+      using(subject, async (transport) => {
+        const server = await transport.serve(subject.address());
+        const client = await transport.dial(server.endpoint);
+        await client.send([bytes('one')]);
+        const before = await server.receive();
+        await server.close();
+        const again = await transport.serve(server.endpoint);
+        await client.send([bytes('two')]);
+        const { peer, frames } = await again.receive();
+        assert.deepEqual(texts(frames), ['two']);
+        assert.notEqual(peer, before.peer);
+        await again.send(peer, [bytes('back')]);
+        assert.deepEqual(texts(await client.receive()), ['back']);
+      }));
+
+    test('an endpoint that is taken is refused, and free again after close', () =>
+      using(subject, async (transport) => {
+        const inbox = await transport.inbox(subject.address());
+        const other = subject.open();
+        await assert.rejects(other.serve(inbox.endpoint), hasCode('ADDRESS_IN_USE'));
+        await inbox.close();
+        await (await other.serve(inbox.endpoint)).close();
+        await other.close();
+      }));
+
+    test('a malformed endpoint is refused', () =>
+      using(subject, async (transport) => {
+        for (const endpoint of [
+          '',
+          'http://x:1',
+          'tcp://x',
+          'memory://',
+          'ipc://',
+          `ipc:///${'x'.repeat(120)}`,
+        ]) {
+          await assert.rejects(transport.serve(endpoint), hasCode('ADDRESS_INVALID'), endpoint);
+          await assert.rejects(transport.outbox(endpoint), hasCode('ADDRESS_INVALID'), endpoint);
+        }
+        await assert.rejects(
+          transport.inbox(subject.address(), { highWaterMark: 0 }),
+          hasCode('BAD_ARGUMENT'),
+        );
+      }));
+
+    test('a frame over the limit is refused by its sender, and by a stricter receiver never delivered', () =>
+      using(subject, async (transport) => {
+        const server = await transport.serve(subject.address(), { maxFrameBytes: 1000 });
+        const client = await transport.dial(server.endpoint, { maxFrameBytes: 2000 });
+        await assert.rejects(client.send([new Uint8Array(2001)]), hasCode('FRAME_TOO_LARGE'));
+        await client.send([new Uint8Array(1001)]);
+        const polite = await transport.dial(server.endpoint);
+        await polite.send([bytes('small')]);
+        assert.deepEqual(texts((await server.receive()).frames), ['small']);
+      }));
+
+    test('close ends a pending receive, later calls say CLOSED, and closing twice is fine', () =>
+      using(subject, async (transport) => {
+        const server = await transport.serve(subject.address());
+        const client = await transport.dial(server.endpoint);
+        const inbox = await transport.inbox(subject.address());
+        const pending = [server.receive(), client.receive(), inbox.receive()].map((promise) =>
+          assert.rejects(promise, hasCode('CLOSED')),
+        );
+        await Promise.all([server.close(), client.close(), inbox.close()]);
+        await Promise.all(pending);
+        await assert.rejects(server.receive(), hasCode('CLOSED'));
+        await assert.rejects(inbox.receive(), hasCode('CLOSED'));
+        await assert.rejects(client.send([bytes('x')]), hasCode('CLOSED'));
+        await Promise.all([server.close(), client.close(), inbox.close()]);
+      }));
+  });
+}
