@@ -99,6 +99,7 @@ class ThreadHost<P extends Program> implements ProgramHost<P> {
       idleTimeout: Infinity,
       atomics: 'disabled', // between calls the thread's own event loop lives
       recordTiming: false,
+      stricterFIFO: true,
     });
     this.#pool.on('error', (error: unknown) => {
       this.#fault ??= engineDied(error);

@@ -40,7 +40,8 @@ function threadHandler(): (task: WorkerTask) => Promise<unknown> {
   return async (task) => {
     try {
       const value = await perform(task);
-      return Piscina.move(new Moved({ value }, buffersOf(value)));
+      const moved: unknown = new Moved({ value }, buffersOf(value));
+      return Piscina.move(moved as Parameters<typeof Piscina.move>[0]);
     } catch (error) {
       return { error: describe(error) } satisfies WorkerReply;
     }
