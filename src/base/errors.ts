@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   CHECKPOINT_MISMATCH: 'a checkpoint belongs to another run than the one that would resume it',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
   GRAPH_INVALID: 'an ONNX model or graph is broken, or uses what Brine does not support',
+  GRADIENT_MISSING: 'a gradient was wanted through an op or an input that Brine cannot differentiate',
   DATA_MISMATCH: 'two sides use different data sets',
   TEACHER_MISMATCH: 'two sides name different teacher weights',
   RULE_MISMATCH: 'two sides draw labels by different rules',

@@ -74,7 +74,7 @@ export const INTEGER: Family<IntegerOp> = {
   Mod: {
     arity: [2, 2],
     fields: { truncated: { kind: 'flag', name: 'fmod', missing: false } },
-    infer: (inputs, _, op) => [{ dtype: requireTypes(op, inputs, NUMBERS), shape: broadcastOf(op, inputs) }],
+    infer: (inputs, _, op) => [{ dtype: requireTypes(op, inputs, INTEGERS), shape: broadcastOf(op, inputs) }],
   },
   BitwiseAnd: bits,
   BitwiseOr: bits,
@@ -118,10 +118,9 @@ export const bitwiseOr = (a: Operand, b: Operand): Value => two('BitwiseOr', a, 
 export const bitwiseXor = (a: Operand, b: Operand): Value => two('BitwiseXor', a, b);
 export const bitwiseNot = (x: Value): Value => emit('BitwiseNot', [x], {})[0]!;
 
-/** The remainder. On integers its sign is the divisor's; on floats (always truncated) the dividend's. */
+/** The remainder of integers; its sign is the divisor's. */
 export function mod(a: Operand, b: Operand): Value {
-  const [left, right] = operands('Mod', a, b);
-  return emit('Mod', [left, right], { truncated: FLOATS.includes(left.dtype) })[0]!;
+  return emit('Mod', operands('Mod', a, b), { truncated: false })[0]!;
 }
 
 /** Shifts the bits of unsigned integers. */

@@ -1,0 +1,50 @@
+import { BrineError } from '../base/errors.ts';
+import type { Shape } from '../tensor/dtype.ts';
+import { reduceSum, reshape, sameShape, type NodeOf, type Op, type Value } from '../graph/index.ts';
+
+/** What a gradient rule is. */
+
+/** Builds the gradient of one input; called only when somebody needs it. */
+export type Thunk = () => Value;
+
+/**
+ * From a node and the gradients of its outputs (undefined where none flows; at least one does) to one thunk an input. A thunk
+ * may answer with a gradient of the broadcast shape: the walk sums it to the input's. `undefined` stands for an input that
+ * has no gradient by nature, such as indices.
+ */
+export type Rule<O extends Op> = (
+  node: NodeOf<O>,
+  gradients: readonly (Value | undefined)[],
+) => readonly (Thunk | undefined)[];
+
+/** The op is constant almost everywhere, or works on integers: nothing flows back. This is a fact, not a gap. */
+export const NO_GRADIENT = 'no gradient';
+
+export type Entry<O extends Op> = Rule<O> | typeof NO_GRADIENT;
+
+export type Rules<O extends Op> = { readonly [K in O]: Entry<K> };
+
+/** Undoes broadcasting: sums a gradient over the axes that were repeated, to this shape. */
+export function sumTo(gradient: Value, shape: Shape): Value {
+  if (sameShape(gradient.shape, shape)) return gradient;
+  const added = gradient.shape.length - shape.length;
+  const axes = gradient.shape.flatMap((extent, i) =>
+    i < added || (shape[i - added] === 1 && extent !== 1) ? [i] : [],
+  );
+  return reshape(axes.length === 0 ? gradient : reduceSum(gradient, { axes }), shape);
+}
+
+/** Makes a thunk that builds its value once, for gradients that several inputs share. */
+export function once(build: Thunk): Thunk {
+  let built: Value | undefined;
+  return () => (built ??= build());
+}
+
+/** A thunk for an input whose gradient is not implemented. Throws GRADIENT_MISSING when somebody needs it. */
+export function missing(what: string): Thunk {
+  return () => {
+    throw new BrineError('GRADIENT_MISSING', `there is no gradient of ${what}`, {
+      hint: 'Write the forward pass with other ops, or stop the gradient before this one.',
+    });
+  };
+}
