@@ -1,4 +1,13 @@
 import type { Snapshot, StudentView } from '../run/snapshot.ts';
+import type { RunEvent } from '../run/train.ts';
+import type { Display } from './display.ts';
+
+/** Shows what happens in a run. */
+export function show(display: Display, event: RunEvent): void {
+  if (event.kind === 'note') display.note(event.text);
+  else if (event.kind === 'progress') display.status([event.text]);
+  else display.status(formatSnapshot(event.snapshot));
+}
 
 /** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students. */
 export function formatSnapshot({ cache, teachers, students, ranks }: Snapshot): string[] {

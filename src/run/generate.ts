@@ -4,13 +4,16 @@ import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
 import { openSession } from '../engine/session.ts';
 import type { Session } from '../engine/engine.ts';
-import { Graph, fusedMatMul, gather, serialize, type Value } from '../graph/index.ts';
-import type { ModelConfig } from '../model/config.ts';
-import { readModelFolder, type Model } from '../model/folder.ts';
-import { parameterSpecs } from '../model/parameters.ts';
-import { transformer } from '../model/transformer.ts';
-import type { TensorData } from '../tensor/dtype.ts';
-import { viewOf } from '../tensor/layout.ts';
+import { Graph, gather, serialize } from '../graph/index.ts';
+import {
+  logits as logitsOf,
+  parameterInputs,
+  readModelFolder,
+  transformer,
+  type Model,
+  type ModelConfig,
+} from '../model/index.ts';
+import { weightsOf } from './evaluate.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { tokenizerPath } from './prepare.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
@@ -73,11 +76,9 @@ function nextTokenGraph(config: ModelConfig, window: number): Uint8Array {
   const graph = new Graph('next-token');
   const tokens = graph.input('tokens', 'int64', [1, window]);
   const position = graph.input('position', 'int64', [1]);
-  const parameters = new Map<string, Value>();
-  for (const { name, shape } of parameterSpecs(config))
-    parameters.set(name, graph.input(name, 'float32', shape));
+  const parameters = parameterInputs(config, graph);
   const { hidden, head } = transformer(config, { tokens, parameters });
-  graph.output('logits', fusedMatMul(gather(hidden, position, 0), head, { transB: true }));
+  graph.output('logits', logitsOf({ hidden: gather(hidden, position), head }));
   return serialize(graph);
 }
 
@@ -87,11 +88,8 @@ function nextLogits(
   model: Model,
   window: number,
 ): (ids: readonly number[]) => Promise<Float32Array> {
-  const { config, layout, buckets } = model;
-  const weights: Record<string, TensorData> = {};
-  for (const tensor of layout.tensors) {
-    weights[tensor.name] = { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) };
-  }
+  const { config } = model;
+  const weights = weightsOf(model);
   const logits = {
     dtype: 'float32',
     shape: [1, config.vocabularySize],

@@ -29,7 +29,8 @@ export interface TrainOptions {
 }
 
 export type RunEvent =
-  | { readonly kind: 'note' | 'progress'; readonly text: string }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'progress'; readonly text: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
 export interface TrainResult {

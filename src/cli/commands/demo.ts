@@ -16,16 +16,13 @@ export function demoCommand(context: Context): Command {
     const options = command.opts<{ corpus: string; out: string; steps?: number }>();
     const display = displayOf(command, context);
     const { demo } = await import('../../run/demo.ts');
-    const { formatSnapshot } = await import('../snapshot-text.ts');
+    const { show } = await import('../snapshot-text.ts');
     const { report, text } = await demo({
       ...options,
       brine: context.brine,
       environment: context.environment,
       signal: context.signal,
-      observe: (event) => {
-        if (event.kind === 'note') display.note(event.text);
-        else display.status(formatSnapshot(event.snapshot));
-      },
+      observe: (event) => show(display, event),
     });
     display.result(report, text);
   });

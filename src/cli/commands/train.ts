@@ -40,17 +40,14 @@ export function trainCommand(context: Context): Command {
       );
       return;
     }
-    const { formatSnapshot } = await import('../snapshot-text.ts');
+    const { show } = await import('../snapshot-text.ts');
     const result = await train({
       ...settings,
-      observe: (event) => {
-        if (event.kind === 'note') display.note(event.text);
-        else display.status(formatSnapshot(event.snapshot));
-      },
+      observe: (event) => show(display, event),
     });
     display.result(
       result,
-      `run       ${recipe.run} · ${result.steps} steps · val ${result.validationLoss?.toFixed(3) ?? '–'} · ${result.seconds.toFixed(1)} s`,
+      `run       ${recipe.run} · ${result.steps} steps · val ${result.validationLoss?.toFixed(3) ?? '–'} · ${result.cost.seconds.toFixed(1)} s`,
     );
   });
 }

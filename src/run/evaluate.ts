@@ -1,0 +1,127 @@
+import { scoped } from '../base/scope.ts';
+import { openSession } from '../engine/session.ts';
+import { Graph, serialize } from '../graph/index.ts';
+import { evaluationHead } from '../loss/index.ts';
+import {
+  parameterInputs,
+  readModelFolder,
+  transformer,
+  type Model,
+  type ModelConfig,
+} from '../model/index.ts';
+import type { TokenSet } from '../data/token-set.ts';
+import type { TensorData } from '../tensor/dtype.ts';
+import { viewOf } from '../tensor/layout.ts';
+import { findCheckpoint } from './find-checkpoint.ts';
+import { openData } from './prepare.ts';
+import { checkSameVocabulary } from './vocabulary.ts';
+
+/** Loss and accuracy of a checkpoint over the validation rows of a prepared folder: what `brine eval` does. */
+export interface EvaluateOptions {
+  readonly checkpoint: string;
+  /** A prepared folder. */
+  readonly data: string;
+  /** At most so many rows, from the first. */
+  readonly rows?: number;
+  readonly threads: number;
+}
+
+export interface EvaluationReport {
+  readonly checkpoint: string;
+  readonly loss: number; // nats a token
+  readonly perplexity: number;
+  readonly accuracy: number; // 0 … 1
+  readonly rows: number;
+  readonly rowLength: number;
+  readonly seconds: number;
+}
+
+const BATCH_ROWS = 8;
+
+/** Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, and TOKENIZER_MISMATCH when the model cannot have been trained on such rows. */
+export function evaluateCheckpoint(options: EvaluateOptions): Promise<EvaluationReport> {
+  return scoped(async (scope) => {
+    const began = performance.now();
+    const folder = await findCheckpoint(options.checkpoint);
+    const model = await readModelFolder(folder);
+    const { validation } = scope.use(await openData(options.data));
+    await checkSameVocabulary(folder, model.config, { name: options.data, set: validation });
+    const shape = { rows: BATCH_ROWS, positions: validation.rowLength - 1 };
+    const session = scope.use(
+      await openSession(evaluationGraph(model.config, shape), { threads: options.threads, device: 'cpu' }),
+    );
+    const rows = Math.min(options.rows ?? validation.rows, validation.rows);
+    const weights = weightsOf(model);
+    const total = { loss: 0, correct: 0 };
+    for (let row = 0; row < rows; row += BATCH_ROWS) {
+      const counted = Math.min(BATCH_ROWS, rows - row) * shape.positions;
+      const { logProbability, rank } = await session.run(
+        { ...weights, ...batchOf(validation, { ...shape, first: row, last: rows - 1 }) },
+        { logProbability: null, rank: null },
+      );
+      for (let i = 0; i < counted; i++) {
+        total.loss -= Number(logProbability?.data[i]);
+        total.correct += Number(rank?.data[i]) === 0 ? 1 : 0;
+      }
+    }
+    const positions = rows * shape.positions;
+    const loss = total.loss / positions;
+    return {
+      checkpoint: folder,
+      loss,
+      perplexity: Math.exp(loss),
+      accuracy: total.correct / positions,
+      rows,
+      rowLength: shape.positions,
+      seconds: (performance.now() - began) / 1000,
+    };
+  });
+}
+
+interface BatchShape {
+  readonly rows: number;
+  /** T */
+  readonly positions: number;
+}
+
+/** tokens int64 [B, T], labels int64 [B·T], parameters by name → logProbability float32 [B·T], rank int32 [B·T]. */
+function evaluationGraph(config: ModelConfig, { rows, positions }: BatchShape): Uint8Array {
+  const graph = new Graph('evaluation');
+  const tokens = graph.input('tokens', 'int64', [rows, positions]);
+  const labels = graph.input('labels', 'int64', [rows * positions]);
+  const outputs = transformer(config, { tokens, parameters: parameterInputs(config, graph) });
+  const { logProbability, rank } = evaluationHead({ ...outputs, labels });
+  graph.output('logProbability', logProbability);
+  graph.output('rank', rank);
+  return serialize(graph);
+}
+
+/** Rows first … first + B - 1; rows past the last repeat it and are not counted. */
+function batchOf(
+  set: TokenSet,
+  { rows, positions, first, last }: BatchShape & { first: number; last: number },
+): Record<'tokens' | 'labels', TensorData> {
+  const tokens = new BigInt64Array(rows * positions);
+  const labels = new BigInt64Array(rows * positions);
+  for (let i = 0; i < rows; i++) {
+    const ids = set.read(Math.min(first + i, last));
+    for (let t = 0; t < positions; t++) {
+      tokens[i * positions + t] = BigInt(ids[t]!);
+      labels[i * positions + t] = BigInt(ids[t + 1]!);
+    }
+  }
+  return {
+    tokens: { dtype: 'int64', shape: [rows, positions], data: tokens },
+    labels: { dtype: 'int64', shape: [rows * positions], data: labels },
+  };
+}
+
+/** Every parameter as a feed under its name. */
+export function weightsOf({ layout, buckets }: Model): Record<string, TensorData> {
+  return Object.fromEntries(
+    layout.tensors.map((tensor) => [
+      tensor.name,
+      { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) } satisfies TensorData,
+    ]),
+  );
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openSession } from '../../src/engine/session.ts';
+import { Graph, mul, reduceSum, serialize } from '../../src/graph/index.ts';
+import { gradGraph, printGraph } from '../../src/run/graph-files.ts';
+import type { TensorData } from '../../src/tensor/dtype.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'brine-graph-'));
+after(() => rm(folder, { recursive: true, force: true }));
+const file = join(folder, 'square.onnx');
+
+before(async () => {
+  const graph = new Graph('square');
+  const x = graph.input('x', 'float32', [3]);
+  const y = graph.input('y', 'float32', [3]);
+  graph.output('loss', reduceSum(mul(mul(x, x), y), { axes: [0], keepDims: false }));
+  graph.output('product', mul(x, y));
+  await writeFile(file, serialize(graph));
+});
+
+test('a graph is printed with its inputs and nodes', async () => {
+  const { text, nodes } = await printGraph(file);
+  assert.equal(nodes, 4);
+  assert.match(text, /Mul/);
+  assert.match(text, /loss/);
+});
+
+test('the gradients of an output are outputs of the new graph, and right', async () => {
+  const out = join(folder, 'square.grad.onnx');
+  const report = await gradGraph({ file, of: 'loss', by: [], out });
+  assert.deepEqual(report.gradients, ['gradient.x', 'gradient.y']);
+  const session = await openSession(await readFile(out), { threads: 1, device: 'cpu' });
+  const vector = (...data: number[]): TensorData => ({
+    dtype: 'float32',
+    shape: [3],
+    data: Float32Array.from(data),
+  });
+  const found = await session.run(
+    { x: vector(1, 2, 3), y: vector(5, 7, 11) },
+    { 'gradient.x': null, 'gradient.y': null },
+  );
+  await session.close();
+  assert.deepEqual([...(found['gradient.x']?.data ?? [])], [10, 28, 66]); // 2xy
+  assert.deepEqual([...(found['gradient.y']?.data ?? [])], [1, 4, 9]); // x²
+});
+
+test('what cannot be differentiated is named', async () => {
+  const out = join(folder, 'none.onnx');
+  await assert.rejects(gradGraph({ file, of: 'lost', by: [], out }), {
+    message: /no output lost/,
+    hint: /loss, product/,
+  });
+  await assert.rejects(gradGraph({ file, of: 'product', by: [], out }), {
+    message: /product is float32 \[3\]/,
+  });
+  await assert.rejects(gradGraph({ file, of: 'loss', by: ['z'], out }), {
+    message: /no float32 input z/,
+    hint: /x, y/,
+  });
+  await assert.rejects(readFile(out), { code: 'ENOENT' });
+});
+
+test('a file that is no graph is refused', async () => {
+  await writeFile(join(folder, 'text.onnx'), 'this is not a graph');
+  await assert.rejects(printGraph(join(folder, 'text.onnx')), (error: Error & { hint?: string }) =>
+    Boolean(error.hint),
+  );
+  await assert.rejects(printGraph(join(folder, 'none.onnx')), { code: 'FILE_MISSING' });
+});
