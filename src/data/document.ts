@@ -3,8 +3,11 @@
  * a file nor a record larger than memory is ever held whole. Pieces of one document follow each other.
  */
 
-/** The most text of one piece, in bytes (text files) or UTF-16 units (records). */
-export const PIECE_SIZE = 256 * 1024;
+/**
+ * The most text of one piece, in bytes (text files) or UTF-16 units (records). The native tokenizer is about twice as
+ * fast on pieces of this size as on ones of 256 KiB.
+ */
+export const PIECE_SIZE = 8 * 1024;
 
 /** The longest line of a .jsonl file that is read, in bytes; a longer one is a fault. */
 export const LONGEST_LINE = 64 * 1024 * 1024;
