@@ -1,0 +1,65 @@
+/** How well a model predicts the true labels: forward only, for evaluation and for scoring rows. */
+import {
+  cast,
+  concat,
+  equal,
+  fusedMatMul,
+  greater,
+  gatherElements,
+  neg,
+  reduceSum,
+  reshape,
+  scalar,
+  softmax,
+  split,
+  type Value,
+} from '../graph/index.ts';
+import { chunkSizes, CHUNK_ELEMENTS } from './chunk.ts';
+import { logProbabilities } from './log-probability.ts';
+import { misfit } from './misfit.ts';
+
+export interface EvaluationInputs {
+  readonly hidden: Value; // [N, d]
+  readonly head: Value; // [V, d]
+  /** int64 [N]: the true label of each position. */
+  readonly labels: Value;
+  /** Logits that exist at once, at most (but one row at least). */
+  readonly chunkElements?: number;
+}
+
+export interface Evaluation {
+  /** float32 [N]: natural logarithm of the label's probability. */
+  readonly logProbability: Value;
+  /** int32 [N]: how many other labels score higher; 0 means that the label is the model's first choice. */
+  readonly rank: Value;
+  /** Scalar: -Σ logProbability. */
+  readonly lossSum: Value;
+  /** int32 scalar: positions of rank 0. */
+  readonly correct: Value;
+}
+
+/** Throws SHAPE_MISMATCH when labels and hidden have different rows. */
+export function evaluationHead(inputs: EvaluationInputs): Evaluation {
+  const { hidden, head, labels, chunkElements = CHUNK_ELEMENTS } = inputs;
+  const [rows = 0] = hidden.shape;
+  if (labels.shape.length !== 1 || labels.shape[0] !== rows) throw misfit('labels', labels, hidden);
+  const sizes = chunkSizes(rows, head.shape[0] ?? 1, chunkElements);
+  const pieces = (value: Value) => (sizes.length === 1 ? [value] : split(value, sizes, 0));
+  const hiddens = pieces(hidden);
+  const parts = pieces(reshape(labels, [rows, 1])).map((ids, at) => {
+    const logits = fusedMatMul(hiddens[at]!, head, { transB: true }); // [n, V]
+    const probability = logProbabilities({ logits, probabilities: softmax(logits), ids }); // [n, 1]
+    const better = cast(greater(logits, gatherElements(logits, ids, 1)), 'int32');
+    return { probability, rank: reduceSum(better, { axes: [1], keepDims: true }) };
+  });
+  const whole = (values: Value[]) => reshape(concat(values, 0), [rows]);
+  const logProbability = whole(parts.map((part) => part.probability));
+  const rank = whole(parts.map((part) => part.rank));
+  const first = cast(equal(rank, scalar(rank.graph, 0, 'int32')), 'int32');
+  return {
+    logProbability,
+    rank,
+    lossSum: neg(reduceSum(logProbability, { axes: [0], keepDims: false })),
+    correct: reduceSum(first, { axes: [0], keepDims: false }),
+  };
+}

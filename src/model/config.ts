@@ -1,0 +1,149 @@
+/**
+ * A Llama architecture as data, read from and written to Hugging Face's config.json. What Brine's graphs cannot honour
+ * (biases, scaled rotary positions, other activations) is refused, never ignored.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { parseWith, z } from '../base/schema.ts';
+
+export interface ModelConfig {
+  readonly vocabularySize: number;
+  /** Width of the residual stream. */
+  readonly hiddenSize: number;
+  /** Width of the gated feed-forward. */
+  readonly intermediateSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Heads of keys and values; each serves heads / keyValueHeads query heads. */
+  readonly keyValueHeads: number;
+  /** Width of one head; even. */
+  readonly headSize: number;
+  /** The longest row the model was made for. */
+  readonly maxPositions: number;
+  readonly ropeTheta: number;
+  readonly normEpsilon: number;
+  /** Whether the head is the embedding table. */
+  readonly tieEmbeddings: boolean;
+  /** Standard deviation of initial matrices. */
+  readonly initializerRange: number;
+}
+
+const count = z.int().positive();
+
+const rotarySchema = z.object({
+  rope_theta: z.number().positive().optional(),
+  rope_type: z.literal('default').optional(),
+});
+
+/** The keys that decide what is computed; other keys of a config.json are kept by nobody and harm nothing. */
+const configSchema = z.object({
+  model_type: z.literal('llama'),
+  vocab_size: count,
+  hidden_size: count,
+  intermediate_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  num_key_value_heads: count.nullish(),
+  head_dim: count.nullish(),
+  max_position_embeddings: count.default(2048),
+  rope_theta: z.number().positive().optional(),
+  rope_parameters: rotarySchema.nullish(),
+  rope_scaling: rotarySchema.nullish(),
+  rms_norm_eps: z.number().positive().default(1e-6),
+  tie_word_embeddings: z.boolean().default(false),
+  initializer_range: z.number().positive().default(0.02),
+  hidden_act: z.literal('silu').default('silu'),
+  attention_bias: z.literal(false).default(false),
+  mlp_bias: z.literal(false).default(false),
+});
+
+/** Reads `folder`/config.json. Throws FILE_MISSING or CONFIG_INVALID, naming the file and the key. */
+export async function readModelConfig(folder: string): Promise<ModelConfig> {
+  const path = join(folder, 'config.json');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
+      hint: 'Name a folder that holds a config.json in Hugging Face form, such as models/nano-llm.',
+      cause,
+    });
+  });
+  let decoded: unknown;
+  try {
+    decoded = JSON.parse(text);
+  } catch (cause) {
+    throw new BrineError('CONFIG_INVALID', `${path} is no JSON: ${messageOf(cause)}`, {
+      hint: 'Correct the file; models/nano-llm/config.json shows the form.',
+      cause,
+    });
+  }
+  return parseModelConfig(decoded, path);
+}
+
+/** Checks a decoded config.json. Throws CONFIG_INVALID with `origin` and the offending values. */
+export function parseModelConfig(decoded: unknown, origin: string): ModelConfig {
+  const raw = parseWith(configSchema, decoded, {
+    what: origin,
+    hint: 'Brine trains Llama-style models: model_type "llama", SiLU, no biases, unscaled rotary positions.',
+  });
+  const heads = raw.num_attention_heads;
+  if ((raw.head_dim ?? undefined) === undefined && raw.hidden_size % heads !== 0) {
+    throw unfit(origin, `hidden_size ${raw.hidden_size} does not divide into num_attention_heads ${heads}`);
+  }
+  const keyValueHeads = raw.num_key_value_heads ?? heads;
+  if (heads % keyValueHeads !== 0) {
+    throw unfit(
+      origin,
+      `num_attention_heads ${heads} does not divide into num_key_value_heads ${keyValueHeads}`,
+    );
+  }
+  const headSize = raw.head_dim ?? raw.hidden_size / heads;
+  if (headSize % 2 !== 0) {
+    throw unfit(origin, `head_dim ${headSize} is odd, and rotary positions turn pairs`);
+  }
+  return {
+    vocabularySize: raw.vocab_size,
+    hiddenSize: raw.hidden_size,
+    intermediateSize: raw.intermediate_size,
+    layers: raw.num_hidden_layers,
+    heads,
+    keyValueHeads,
+    headSize,
+    maxPositions: raw.max_position_embeddings,
+    ropeTheta: raw.rope_parameters?.rope_theta ?? raw.rope_theta ?? 10_000,
+    normEpsilon: raw.rms_norm_eps,
+    tieEmbeddings: raw.tie_word_embeddings,
+    initializerRange: raw.initializer_range,
+  };
+}
+
+/** The config.json of a configuration, as transformers' LlamaForCausalLM reads it. */
+export function configDocument(config: ModelConfig, endOfText?: number): Record<string, unknown> {
+  return {
+    architectures: ['LlamaForCausalLM'],
+    model_type: 'llama',
+    vocab_size: config.vocabularySize,
+    hidden_size: config.hiddenSize,
+    intermediate_size: config.intermediateSize,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.keyValueHeads,
+    head_dim: config.headSize,
+    max_position_embeddings: config.maxPositions,
+    rope_theta: config.ropeTheta,
+    rms_norm_eps: config.normEpsilon,
+    tie_word_embeddings: config.tieEmbeddings,
+    initializer_range: config.initializerRange,
+    hidden_act: 'silu',
+    attention_bias: false,
+    mlp_bias: false,
+    bos_token_id: endOfText ?? null,
+    eos_token_id: endOfText ?? null,
+    torch_dtype: 'float32',
+  };
+}
+
+function unfit(origin: string, what: string): BrineError {
+  return new BrineError('CONFIG_INVALID', `${origin}: ${what}`, {
+    hint: 'Change one of the two so that the division comes out even.',
+  });
+}

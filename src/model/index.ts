@@ -1,0 +1,11 @@
+/** The public face of the model room. */
+export { configDocument, parseModelConfig, readModelConfig, type ModelConfig } from './config.ts';
+export { modelIdentity, readModelFolder, writeModelFiles, writeModelFolder, type Model } from './folder.ts';
+export { initialParameters, parameterSpecs, type ParameterSpec } from './parameters.ts';
+export {
+  logits,
+  parameterInputs,
+  transformer,
+  type TransformerInputs,
+  type TransformerOutputs,
+} from './transformer.ts';

@@ -1,0 +1,113 @@
+/**
+ * Llama as a graph, equal to Hugging Face's LlamaForCausalLM: RMS normalization before each part, rotary positions,
+ * grouped-query attention, a SwiGLU feed-forward. Inside, rows are position-major (row t · B + b); at the border they are
+ * row-major (b · T + t).
+ */
+import {
+  add,
+  fusedMatMul,
+  gather,
+  mul,
+  quickGelu,
+  reshape,
+  simplifiedLayerNormalization,
+  transpose,
+  type Value,
+} from '../graph/index.ts';
+import { BrineError, invariant } from '../base/errors.ts';
+import { attention, causalMask, type AttentionContext } from './attention.ts';
+import type { ModelConfig } from './config.ts';
+import { EMBEDDING, FINAL_NORM, HEAD, layerNames, parameterSpecs } from './parameters.ts';
+import { rotaryTables } from './rotary.ts';
+
+export interface TransformerInputs {
+  /** int64 [B, T] */
+  readonly tokens: Value;
+  /** By Hugging Face's names. */
+  readonly parameters: ReadonlyMap<string, Value>;
+}
+
+export interface TransformerOutputs {
+  /** [N = B·T, d], normalized: what the head multiplies. Row b · T + t. */
+  readonly hidden: Value;
+  /** [V, d]: the embedding table itself when the head is tied. */
+  readonly head: Value;
+}
+
+/** Makes every parameter an input of the graph, under its name. */
+export function parameterInputs(config: ModelConfig, graph: Value['graph']): Map<string, Value> {
+  return new Map(
+    parameterSpecs(config).map(({ name, shape }) => [name, graph.input(name, 'float32', shape)]),
+  );
+}
+
+/** Throws BAD_ARGUMENT when T is longer than the model's positions. */
+export function transformer(
+  config: ModelConfig,
+  { tokens, parameters }: TransformerInputs,
+): TransformerOutputs {
+  const [batch = 0, positions = 0] = tokens.shape;
+  if (positions > config.maxPositions) {
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `rows of ${positions} tokens do not fit a model of ${config.maxPositions} positions`,
+      { hint: 'Make rows shorter, or raise max_position_embeddings in config.json.' },
+    );
+  }
+  const weight = (name: string): Value => {
+    const value = parameters.get(name);
+    invariant(value, `the graph was given no parameter ${name}`);
+    return value;
+  };
+  const { graph } = tokens;
+  const context = {
+    batch,
+    positions,
+    rotary: rotaryTables(graph, config, { batch, positions }),
+    mask: causalMask(graph, positions),
+  };
+  let x = reshape(gather(weight(EMBEDDING), transpose(tokens, [1, 0])), [-1, config.hiddenSize]);
+  for (let layer = 0; layer < config.layers; layer++) {
+    x = block(x, layer, { config, context, weight });
+  }
+  const normalized = normalize(x, weight(FINAL_NORM), config);
+  const byPosition = reshape(normalized, [positions, batch, config.hiddenSize]);
+  const hidden = reshape(transpose(byPosition, [1, 0, 2]), [batch * positions, config.hiddenSize]);
+  return { hidden, head: weight(config.tieEmbeddings ? EMBEDDING : HEAD) };
+}
+
+/** hidden [N, d] and head [V, d] → [N, V] */
+export function logits({ hidden, head }: TransformerOutputs): Value {
+  return fusedMatMul(hidden, head, { transB: true });
+}
+
+interface BlockParts {
+  readonly config: ModelConfig;
+  readonly context: AttentionContext;
+  readonly weight: (name: string) => Value;
+}
+
+/** One layer: x [N, d] → [N, d] */
+function block(x: Value, layer: number, { config, context, weight }: BlockParts): Value {
+  const names = layerNames(layer);
+  const heard = attention(
+    normalize(x, weight(names.attentionNorm), config),
+    {
+      query: weight(names.query),
+      key: weight(names.key),
+      value: weight(names.value),
+      output: weight(names.output),
+    },
+    { config, context },
+  );
+  const middle = add(x, heard);
+  const y = normalize(middle, weight(names.feedForwardNorm), config);
+  const gate = fusedMatMul(y, weight(names.gate), { transB: true }); // [N, f]
+  const up = fusedMatMul(y, weight(names.up), { transB: true }); // [N, f]
+  const gated = mul(quickGelu(gate, { alpha: 1 }), up);
+  return add(middle, fusedMatMul(gated, weight(names.down), { transB: true }));
+}
+
+function normalize(x: Value, scale: Value, config: ModelConfig): Value {
+  return simplifiedLayerNormalization(x, scale, { epsilon: config.normEpsilon })[0];
+}
