@@ -1,0 +1,86 @@
+/**
+ * Law 2: logits, loss and every gradient by name equal PyTorch's. The files are made by scripts/golden/make_golden.py with
+ * Hugging Face's LlamaForCausalLM.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { packageRoot } from '../../src/base/files.ts';
+import { parameterSpecs, readModelConfig } from '../../src/model/index.ts';
+import type { TensorData } from '../../src/tensor/dtype.ts';
+import { assertClose } from '../support/close.ts';
+import { readGolden } from '../support/golden.ts';
+import { forwardGraph, openGraph, trainingGraph } from '../support/training-graph.ts';
+
+for (const name of ['micro-tied', 'micro-untied']) {
+  const prepared = async () => {
+    const config = await readModelConfig(join(packageRoot(), 'models', name));
+    const golden = await readGolden(name);
+    const names = parameterSpecs(config).map((spec) => spec.name);
+    const parameters = Object.fromEntries(names.map((each) => [each, golden(`parameter.${each}`)]));
+    const [rows = 0, positions = 0] = golden('tokens').shape;
+    return { config, golden, names, parameters, rows, positions };
+  };
+
+  test(`${name}: the logits are those of transformers`, async () => {
+    const { config, golden, parameters, rows, positions } = await prepared();
+    const session = await openGraph(forwardGraph(config, rows, positions));
+    const { logits } = await session.run({ ...parameters, tokens: golden('tokens') }, { logits: null });
+    await session.close();
+    assertClose(logits!.data, golden('logits').data, { what: 'logits' });
+  });
+
+  // With 64 and 100 elements the head works in chunks of one and two rows, with 2^24 in one.
+  for (const chunkElements of [64, 100, 2 ** 24]) {
+    test(`${name}: loss and every gradient are those of PyTorch, in chunks of ${chunkElements}`, async () => {
+      const { config, golden, names, parameters, rows, positions } = await prepared();
+      const [, targets = 0] = golden('targetIds').shape;
+      const session = await openGraph(trainingGraph(config, { rows, positions, targets, chunkElements }));
+      const fetches: Record<string, TensorData | null> = { loss: null };
+      for (const each of names) fetches[`gradient.${each}`] = null;
+      const results = await session.run(
+        {
+          ...parameters,
+          tokens: golden('tokens'),
+          targetIds: golden('targetIds'),
+          targetWeights: golden('targetWeights'),
+        },
+        fetches,
+      );
+      await session.close();
+      assertClose(results['loss']!.data, golden('loss').data, { what: 'loss' });
+      for (const each of names) {
+        const what = `gradient.${each}`;
+        assert.deepEqual(results[what]!.shape, golden(what).shape);
+        assertClose(results[what]!.data, golden(what).data, { what });
+      }
+    });
+  }
+
+  test(`${name}: sparse targets that cover the vocabulary equal dense KL (law 7)`, async () => {
+    const { config, golden, names, parameters, rows, positions } = await prepared();
+    const teacher = golden('teacher');
+    const [count = 0, vocabulary = 0] = teacher.shape;
+    const everyId = BigInt64Array.from({ length: count * vocabulary }, (_, at) => BigInt(at % vocabulary));
+    const session = await openGraph(trainingGraph(config, { rows, positions, targets: vocabulary }));
+    const fetches: Record<string, TensorData | null> = { loss: null };
+    for (const each of names) fetches[`gradient.${each}`] = null;
+    const results = await session.run(
+      {
+        ...parameters,
+        tokens: golden('tokens'),
+        targetIds: { dtype: 'int64', shape: [count, vocabulary], data: everyId },
+        targetWeights: teacher,
+      },
+      fetches,
+    );
+    await session.close();
+    // Cross-entropy is the divergence plus the teacher's entropy, which no gradient sees.
+    const divergence = Number(results['loss']!.data[0]) - Number(golden('teacherEntropy').data[0]);
+    assertClose(Float32Array.of(divergence), golden('divergence').data, { what: 'divergence' });
+    for (const each of names) {
+      const what = `divergence.${each}`;
+      assertClose(results[`gradient.${each}`]!.data, golden(what).data, { what });
+    }
+  });
+}

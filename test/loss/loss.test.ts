@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Random } from '../../src/base/random.ts';
+import { openSession } from '../../src/engine/session.ts';
+import { Graph, serialize } from '../../src/graph/index.ts';
+import { evaluationHead, sparseCrossEntropy } from '../../src/loss/index.ts';
+import type { TensorData } from '../../src/tensor/dtype.ts';
+import { assertClose } from '../support/close.ts';
+
+const [N, D, V, K] = [7, 5, 11, 3];
+const float = (shape: number[], of: () => number): TensorData => ({
+  dtype: 'float32',
+  shape,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, of),
+});
+const int = (shape: number[], values: number[]): TensorData => ({
+  dtype: 'int64',
+  shape,
+  data: BigInt64Array.from(values, BigInt),
+});
+
+async function runHead(inputs: Record<string, TensorData>, chunkElements?: number) {
+  const graph = new Graph('head');
+  const at = Object.fromEntries(
+    Object.entries(inputs).map(([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)]),
+  );
+  const parts = { hidden: at['hidden']!, head: at['head']!, ...(chunkElements ? { chunkElements } : {}) };
+  const outputs = at['labels']
+    ? evaluationHead({ ...parts, labels: at['labels'] })
+    : sparseCrossEntropy({ ...parts, targetIds: at['targetIds']!, targetWeights: at['targetWeights']! });
+  for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
+  const session = await openSession(serialize(graph), { threads: 1, device: 'cpu' });
+  const fetches = Object.fromEntries(Object.keys(outputs).map((name) => [name, null]));
+  const results = await session.run(inputs, fetches);
+  await session.close();
+  return results;
+}
+
+/** The logits of one row, in float64. */
+function rowLogits(hidden: TensorData, head: TensorData, row: number): number[] {
+  const at = ({ data }: TensorData, index: number) => Number(data[index]);
+  return Array.from({ length: V }, (_, v) =>
+    Array.from({ length: D }, (__, i) => at(hidden, row * D + i) * at(head, v * D + i)).reduce(
+      (a, b) => a + b,
+      0,
+    ),
+  );
+}
+
+function logSoftmaxOf(logits: number[]): number[] {
+  const top = Math.max(...logits);
+  const norm = top + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
+  return logits.map((logit) => logit - norm);
+}
+
+function example(scale: number) {
+  const random = new Random(3);
+  const hidden = float([N, D], () => scale * random.normal());
+  const head = float([V, D], () => random.normal());
+  return { random, hidden, head };
+}
+
+test('loss and gradients equal the formula, with padding, repeats and empty positions', async () => {
+  const { random, hidden, head } = example(1);
+  const ids = Array.from({ length: N * K }, () => random.integer(V));
+  ids[1] = ids[0]!;
+  const weights = Float32Array.from({ length: N * K }, (_, at) =>
+    at % 4 === 3 || at < K ? 0 : random.float(),
+  );
+  const logp = Array.from({ length: N }, (_, row) => logSoftmaxOf(rowLogits(hidden, head, row)));
+  let loss = 0;
+  const hiddenGradient = new Float32Array(N * D);
+  const headGradient = new Float32Array(V * D);
+  for (let row = 0; row < N; row++) {
+    for (let v = 0; v < V; v++) {
+      let slope = 0;
+      for (let k = 0; k < K; k++) {
+        const weight = weights[row * K + k]!;
+        slope += weight * (Math.exp(logp[row]![v]!) - (ids[row * K + k] === v ? 1 : 0));
+        if (ids[row * K + k] === v) loss -= (weight * logp[row]![v]!) / N;
+      }
+      for (let i = 0; i < D; i++) {
+        hiddenGradient[row * D + i]! += (slope / N) * Number(head.data[v * D + i]);
+        headGradient[v * D + i]! += (slope / N) * Number(hidden.data[row * D + i]);
+      }
+    }
+  }
+  const targetWeights = { dtype: 'float32' as const, shape: [N, K], data: weights };
+  for (const chunkElements of [undefined, 2 * V]) {
+    const results = await runHead(
+      { hidden, head, targetIds: int([N, K], ids), targetWeights },
+      chunkElements,
+    );
+    assertClose(results['loss']!.data, Float32Array.of(loss), { what: 'loss' });
+    assertClose(results['hiddenGradient']!.data, hiddenGradient, { what: 'hiddenGradient' });
+    assertClose(results['headGradient']!.data, headGradient, { what: 'headGradient' });
+    assert.ok(results['hiddenGradient']!.data.slice(0, D).every((value) => Number(value) === 0));
+  }
+});
+
+test('a target whose probability underflows has a finite loss; a padded one costs exactly nothing', async () => {
+  const { hidden, head } = example(400);
+  const worst = Array.from({ length: N }, (_, row) => {
+    const logits = rowLogits(hidden, head, row);
+    return logits.indexOf(Math.min(...logits));
+  });
+  const expected = worst.map((id, row) => -logSoftmaxOf(rowLogits(hidden, head, row))[id]!);
+  assert.ok(Math.max(...expected) > 200, 'the example reaches past the smallest float32');
+  const weights = (weight: number) => float([N, 1], () => weight);
+  const full = await runHead({ hidden, head, targetIds: int([N, 1], worst), targetWeights: weights(1) });
+  const mean = expected.reduce((a, b) => a + b, 0) / N;
+  assertClose(full['loss']!.data, Float32Array.of(mean), { what: 'loss' });
+  const none = await runHead({ hidden, head, targetIds: int([N, 1], worst), targetWeights: weights(0) });
+  for (const name of ['loss', 'hiddenGradient', 'headGradient']) {
+    assert.ok(
+      none[name]!.data.every((value) => Math.abs(Number(value)) === 0),
+      name,
+    );
+  }
+});
+
+test('evaluation gives the log-probability, rank and count of first choices', async () => {
+  const { random, hidden, head } = example(1);
+  const labels = Array.from({ length: N }, () => random.integer(V));
+  const first = rowLogits(hidden, head, 2);
+  labels[2] = first.indexOf(Math.max(...first));
+  const rows = labels.map((label, row) => {
+    const logits = rowLogits(hidden, head, row);
+    const rank = logits.filter((logit) => logit > logits[label]!).length;
+    return { rank, logProbability: logSoftmaxOf(logits)[label]! };
+  });
+  for (const chunkElements of [undefined, 3 * V]) {
+    const results = await runHead({ hidden, head, labels: int([N], labels) }, chunkElements);
+    const expected = Float32Array.from(rows, (row) => row.logProbability);
+    assertClose(results['logProbability']!.data, expected, { what: 'logProbability' });
+    assert.deepEqual(
+      Array.from(results['rank']!.data, Number),
+      rows.map((row) => row.rank),
+    );
+    assert.equal(Number(results['correct']!.data[0]), rows.filter((row) => row.rank === 0).length);
+    const sum = -expected.reduce((a, b) => a + b, 0);
+    assertClose(results['lossSum']!.data, Float32Array.of(sum), { what: 'lossSum' });
+  }
+});
+
+test('targets that do not belong to the positions are refused', () => {
+  const graph = new Graph('wrong');
+  const hidden = graph.input('hidden', 'float32', [N, D]);
+  const head = graph.input('head', 'float32', [V, D]);
+  const ids = graph.input('ids', 'int64', [N + 1, K]);
+  const weights = graph.input('weights', 'float32', [N + 1, K]);
+  assert.throws(() => sparseCrossEntropy({ hidden, head, targetIds: ids, targetWeights: weights }), {
+    code: 'SHAPE_MISMATCH',
+  });
+  assert.throws(() => evaluationHead({ hidden, head, labels: ids }), { code: 'SHAPE_MISMATCH' });
+});
