@@ -29,7 +29,7 @@ export function ruleText(rule: DrawingRule): string {
   const temperature = `temperature ${rule.temperature}`;
   switch (rule.kind) {
     case 'sampled':
-      return `sampled ${rule.draws}, ${temperature}, seed ${rule.seed}, drawing ${DRAWING_VERSION}`;
+      return `sampled ${rule.draws}, ${temperature}, seed ${rule.seed >>> 0}, drawing ${DRAWING_VERSION}`;
     case 'topk':
       return `topk ${rule.k}, ${temperature}, drawing ${DRAWING_VERSION}`;
     default:

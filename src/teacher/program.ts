@@ -1,0 +1,150 @@
+import { BrineError } from '../base/errors.ts';
+import type { EngineOptions, Session } from '../engine/engine.ts';
+import { openSession } from '../engine/session.ts';
+import { serialize } from '../graph/index.ts';
+import { labelsOf } from '../labels/compact.ts';
+import { drawingOffsets } from '../labels/drawing.ts';
+import { identityHash, type LabelIdentity } from '../labels/identity.ts';
+import { encodeRecord } from '../labels/record.ts';
+import { modelIdentity, readModelFolder, type Model } from '../model/index.ts';
+import type { TensorData } from '../tensor/dtype.ts';
+import { viewOf } from '../tensor/layout.ts';
+import { teacherGraph } from './graph.ts';
+
+/** The engine's side of a teacher: rows of token ids in, label records out. Runs in an engine thread. */
+export interface TeacherInit extends EngineOptions {
+  readonly modelFolder: string;
+  /** What the labels are for; its teacher must be the model's identity. */
+  readonly identity: LabelIdentity;
+  /** Rows of one run of the graph. */
+  readonly rows: number;
+  /** T */
+  readonly positions: number;
+  /** The tokenizer's. */
+  readonly vocabulary: number;
+}
+
+export interface LabelRequest {
+  readonly rows: readonly number[];
+  /** T + 1 ids of each row. */
+  readonly tokens: readonly Uint32Array[];
+}
+
+export interface LabelReply {
+  /** In the order of the rows. Each has a buffer of its own. */
+  readonly records: Uint8Array[];
+  /** Milliseconds that the graph ran, and that records were made. */
+  readonly graphMs: number;
+  readonly encodeMs: number;
+}
+
+export type TeacherProgram = Awaited<ReturnType<typeof create>>;
+
+/** Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED, and what readModelFolder throws. */
+export async function create(init: TeacherInit) {
+  const own = await modelIdentity(init.modelFolder);
+  if (own !== init.identity.teacher) {
+    throw new BrineError(
+      'TEACHER_MISMATCH',
+      `the labels are to be drawn by teacher ${init.identity.teacher.slice(0, 8)}…, the model at ${init.modelFolder} is ${own.slice(0, 8)}…`,
+      { hint: 'Give this teacher the checkpoint that the run names.' },
+    );
+  }
+  const model = await readModelFolder(init.modelFolder);
+  const graph = teacherGraph({ ...init, config: model.config, rule: init.identity.rule });
+  return programOver(await openSession(serialize(graph), init), model, init);
+}
+
+function programOver(session: Session, model: Model, init: TeacherInit) {
+  const parameters = parameterFeeds(model);
+  return {
+    /** Labels any number of rows. Throws BAD_ARGUMENT for rows of another length or with ids beyond the vocabulary. */
+    async label({ rows, tokens }: LabelRequest): Promise<LabelReply> {
+      const records: Uint8Array[] = [];
+      let [graphMs, encodeMs] = [0, 0];
+      for (let at = 0; at < rows.length; at += init.rows) {
+        const batch = { rows: rows.slice(at, at + init.rows), tokens: tokens.slice(at, at + init.rows) };
+        const started = performance.now();
+        const drawn = await session.run({ ...parameters, ...batchFeeds(batch, init) }, fetchesOf(session));
+        const ran = performance.now();
+        records.push(...recordsOf(batch, drawn, init));
+        graphMs += ran - started;
+        encodeMs += performance.now() - ran;
+      }
+      return { records, graphMs, encodeMs };
+    },
+    close: () => session.close(),
+  };
+}
+
+function parameterFeeds({ layout, buckets }: Model): Record<string, TensorData> {
+  const feeds = layout.tensors.map((tensor): [string, TensorData] => [
+    tensor.name,
+    { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) },
+  ]);
+  return Object.fromEntries(feeds);
+}
+
+function fetchesOf(session: Session): Record<string, null> {
+  return Object.fromEntries(session.outputs.map((name) => [name, null]));
+}
+
+/** A batch that is not full is filled up with rows of id 0, whose labels are dropped. */
+function batchFeeds({ rows, tokens }: LabelRequest, init: TeacherInit): Record<string, TensorData> {
+  const { positions, identity, vocabulary } = init;
+  const n = init.rows * positions;
+  const ids = new BigInt64Array(n);
+  const trueIds = new BigInt64Array(n);
+  const u = new Float32Array(n);
+  rows.forEach((row, b) => {
+    const own = tokens[b]!;
+    if (own.length !== positions + 1 || own.some((id) => id >= vocabulary)) {
+      throw new BrineError(
+        'BAD_ARGUMENT',
+        `row ${row} has ${own.length} ids of up to ${own.reduce((a, id) => Math.max(a, id), 0)}`,
+        {
+          hint: `This teacher labels rows of ${positions + 1} ids below ${vocabulary}.`,
+        },
+      );
+    }
+    for (let t = 0; t < positions; t += 1) {
+      ids[b * positions + t] = BigInt(own[t]!);
+      trueIds[b * positions + t] = BigInt(own[t + 1]!);
+    }
+    if (identity.rule.kind === 'sampled')
+      u.set(drawingOffsets(identity.rule.seed, row, positions), b * positions);
+  });
+  return {
+    tokens: { dtype: 'int64', shape: [init.rows, positions], data: ids },
+    trueIds: { dtype: 'int64', shape: [n], data: trueIds },
+    u: { dtype: 'float32', shape: [n], data: u },
+  };
+}
+
+function recordsOf(
+  { rows, tokens }: LabelRequest,
+  drawn: Readonly<Record<string, TensorData>>,
+  { positions, identity, vocabulary }: TeacherInit,
+): Uint8Array[] {
+  const ids = drawn['ids']!.data as BigInt64Array;
+  const weights = drawn['weights']!.data as Float32Array;
+  const width = drawn['ids']!.shape[1]!;
+  const column = (name: string, b: number) =>
+    (drawn[name]?.data as Float32Array | undefined)?.subarray(b * positions, (b + 1) * positions);
+  const form = { identity: identityHash(identity), rule: identity.rule, vocabulary };
+  return rows.map((row, b) => {
+    const [begin, end] = [b * positions * width, (b + 1) * positions * width];
+    const labels = labelsOf({
+      row,
+      positions,
+      rule: identity.rule,
+      ids: ids.subarray(begin, end),
+      weights: weights.subarray(begin, end),
+      remaining: column('remaining', b),
+      trueLogProb: column('trueLogProb', b)!,
+      trueRank: column('trueRank', b)!,
+      entropy: column('entropy', b)!,
+    });
+    return encodeRecord(labels, { ...form, tokens: tokens[b]! });
+  });
+}
