@@ -1,30 +1,46 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { TensorData } from '../../src/tensor/dtype.ts';
 import { serialize, type Graph } from '../../src/graph/index.ts';
+import type { TensorData } from '../../src/tensor/dtype.ts';
 
-/** Runs a graph once on ONNX Runtime's CPU provider, as it is: nothing optimized away. */
+/** A graph on ONNX Runtime's CPU provider, run as it is: nothing optimized away. For tests of graphs alone. */
+export interface Probe {
+  run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
+  close(): Promise<void>;
+}
+
+export async function openProbe(graph: Graph, threads = 1): Promise<Probe> {
+  const session = await InferenceSession.create(serialize(graph), {
+    graphOptimizationLevel: 'disabled',
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+  });
+  return {
+    async run(feeds) {
+      const tensors = Object.entries(feeds).map(([name, { dtype, shape, data }]): [string, Tensor] => [
+        name,
+        new Tensor(dtype, data as Float32Array, [...shape]),
+      ]);
+      const results = Object.entries(await session.run(Object.fromEntries(tensors)));
+      return Object.fromEntries(
+        results.map(([name, { type, dims, data }]) => [
+          name,
+          { dtype: type, shape: dims, data } as unknown as TensorData,
+        ]),
+      );
+    },
+    close: () => session.release(),
+  };
+}
+
+/** Runs a graph once. */
 export async function evaluate(
   graph: Graph,
   feeds: Readonly<Record<string, TensorData>>,
 ): Promise<Record<string, TensorData>> {
-  const session = await InferenceSession.create(serialize(graph), {
-    graphOptimizationLevel: 'disabled',
-    intraOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
+  const probe = await openProbe(graph);
   try {
-    const tensors = Object.entries(feeds).map(([name, { dtype, shape, data }]): [string, Tensor] => [
-      name,
-      new Tensor(dtype, data as Float32Array, [...shape]),
-    ]);
-    const results = await session.run(Object.fromEntries(tensors));
-    return Object.fromEntries(
-      Object.entries(results).map(([name, { type, dims, data }]) => [
-        name,
-        { dtype: type, shape: dims, data } as unknown as TensorData,
-      ]),
-    );
+    return await probe.run(feeds);
   } finally {
-    await session.release();
+    await probe.close();
   }
 }

@@ -1,7 +1,11 @@
+import { sizeOf } from '../../tensor/dtype.ts';
 import {
-  cast,
+  constant,
+  expand,
   gatherElements,
   gatherND,
+  mul,
+  reduceSum,
   reshape,
   scatterElements,
   scatterND,
@@ -13,7 +17,11 @@ import {
 import type { IndexingOp } from '../../graph/ops/indexing.ts';
 import { missing, type Rules } from '../rule.ts';
 
-/** Gradients of reading are adding at the same indices, and the other way round. */
+/**
+ * Gradients of reading are adding at the same indices, and the other way round. ONNX Runtime's ScatterND adds from several
+ * threads without a lock, so repeated indices lose updates; its ScatterElements does not. Hence all adding is by
+ * ScatterElements, over rows.
+ */
 
 export const INDEXING_RULES: Rules<IndexingOp> = {
   Gather: (node, [g]) => [() => gatherGradient(node, g!), undefined],
@@ -21,10 +29,7 @@ export const INDEXING_RULES: Rules<IndexingOp> = {
     () => scatterElements(zerosLike(x!), { indices: indices!, updates: g!, axis, reduction: 'add' }),
     undefined,
   ],
-  GatherND: ({ inputs: [x, indices] }, [g]) => [
-    () => scatterND(zerosLike(x!), { indices: indices!, updates: g!, reduction: 'add' }),
-    undefined,
-  ],
+  GatherND: (node, [g]) => [() => gatherNDGradient(node, g!), undefined],
   ScatterElements: ({ inputs: [, indices, updates], attributes: { axis, reduction } }, [g]) => {
     if (reduction !== 'none' && reduction !== 'add') {
       const gap = missing(`ScatterElements with reduction ${reduction}`);
@@ -50,17 +55,36 @@ function zerosLike(x: Value): Value {
 /** Adds rows of the gradient to rows of zeros; for another axis than the first, that axis is brought to the front. */
 function gatherGradient({ inputs, attributes: { axis } }: NodeOf<'Gather'>, g: Value): Value {
   const [x, indices] = [inputs[0]!, inputs[1]!];
-  const tuples = reshape(cast(indices, 'int64'), [...indices.shape, 1]);
-  const rank = x.shape.length;
   const depth = indices.shape.length;
   const others = x.shape.map((_, i) => i).filter((i) => i !== axis);
   // g is [before…, indices…, after…] → [indices…, before…, after…]
   const front = g.shape.map((_, i) => i).slice(axis, axis + depth);
   const rest = g.shape.map((_, i) => i).filter((i) => !front.includes(i));
   const updates = axis === 0 ? g : transpose(g, [...front, ...rest]);
-  const nothing = zeros(x.graph, x.dtype, [x.shape[axis]!, ...others.map((i) => x.shape[i]!)]);
-  const summed = scatterND(nothing, { indices: tuples, updates, reduction: 'add' });
+  const rows = x.shape[axis]!;
+  const summed = reshape(addRows(rows, indices, updates), [rows, ...others.map((i) => x.shape[i]!)]);
   if (axis === 0) return summed;
-  const back = Array.from({ length: rank }, (_, i) => (i === axis ? 0 : others.indexOf(i) + 1));
+  const back = x.shape.map((_, i) => (i === axis ? 0 : others.indexOf(i) + 1));
   return transpose(summed, back);
+}
+
+/** The index tuples become row numbers of x as [rows, what each tuple reads]. */
+function gatherNDGradient({ inputs }: NodeOf<'GatherND'>, g: Value): Value {
+  const [x, indices] = [inputs[0]!, inputs[1]!];
+  const indexed = x.shape.slice(0, indices.shape.at(-1)); // what a tuple addresses
+  const strides = indexed.map((_, i) => sizeOf(indexed.slice(i + 1)));
+  const strided = mul(indices, constant(x.graph, 'int64', [strides.length], strides));
+  const rowNumbers = reduceSum(strided, { axes: [indices.shape.length - 1] });
+  return reshape(addRows(sizeOf(indexed), rowNumbers, g), x.shape);
+}
+
+/** Zeros [rows, S] to which the updates [indices…, S] are added at their rows. */
+function addRows(rows: number, indices: Value, updates: Value): Value {
+  const count = sizeOf(indices.shape);
+  const width = sizeOf(updates.shape) / Math.max(1, count);
+  return scatterElements(zeros(updates.graph, updates.dtype, [rows, width]), {
+    indices: expand(reshape(indices, [count, 1]), [count, width]),
+    updates: reshape(updates, [count, width]),
+    reduction: 'add',
+  });
 }

@@ -138,9 +138,10 @@ function skipThunks(
  */
 function layerThunks(
   { inputs, outputs, attributes: { axis } }: NodeOf<'LayerNormalization'>,
-  [g, ofMean, ofInverse]: readonly (Value | undefined)[],
+  [g, ...ofStatistics]: readonly (Value | undefined)[],
 ): readonly (Thunk | undefined)[] {
   const [x, scale] = [inputs[0]!, inputs[1]!];
+  const [ofMean, ofInverse] = ofStatistics.map((gradient) => gradient && cast(gradient, x.dtype));
   const [mean, r] = [cast(outputs[1]!, x.dtype), cast(outputs[2]!, x.dtype)];
   const width = sizeOf(scale.shape);
   const axes = x.shape.map((_, i) => i).slice(axis);

@@ -132,7 +132,10 @@ export function scatterElements(x: Value, options: ScatterInto & { readonly axis
   return emit('ScatterElements', [x, indices, updates], attributes)[0]!;
 }
 
-/** The inverse of gatherND. With 'none', indices must not repeat. */
+/**
+ * The inverse of gatherND. Indices must not repeat, whatever the reduction: ONNX Runtime's CPU kernel adds from several
+ * threads without a lock and loses updates (measured on 1.30). scatterElements may repeat them when it adds.
+ */
 export function scatterND(x: Value, { indices, updates, reduction = 'none' }: ScatterInto): Value {
   return emit('ScatterND', [x, indices, updates], { reduction })[0]!;
 }

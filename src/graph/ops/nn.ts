@@ -63,7 +63,7 @@ export const NN: Family<NnOp> = {
       const statistics = requireScale(op, inputs, axis);
       return [
         { dtype, shape: inputs[0]!.shape },
-        { dtype: dtype === 'float64' ? dtype : 'float32', shape: statistics },
+        { dtype: 'float32', shape: statistics },
       ];
     },
   },
@@ -95,7 +95,7 @@ export const NN: Family<NnOp> = {
     infer: (inputs, { axis }, op) => {
       const dtype = requireTypes(op, inputs, FLOATS);
       const statistics = {
-        dtype: dtype === 'float64' ? dtype : ('float32' as const),
+        dtype: 'float32' as const,
         shape: requireScale(op, inputs, axis),
       };
       return [{ dtype, shape: inputs[0]!.shape }, statistics, statistics];
