@@ -1,14 +1,8 @@
 import { scoped } from '../base/scope.ts';
 import { openSession } from '../engine/session.ts';
-import { Graph, serialize } from '../graph/index.ts';
-import { evaluationHead } from '../loss/index.ts';
-import {
-  parameterInputs,
-  readModelFolder,
-  transformer,
-  type Model,
-  type ModelConfig,
-} from '../model/index.ts';
+import { serialize } from '../graph/index.ts';
+import { readModelFolder, type Model } from '../model/index.ts';
+import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import { viewOf } from '../tensor/layout.ts';
@@ -48,7 +42,10 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
     await checkSameVocabulary(folder, model.config, { name: options.data, set: validation });
     const shape = { rows: BATCH_ROWS, positions: validation.rowLength - 1 };
     const session = scope.use(
-      await openSession(evaluationGraph(model.config, shape), { threads: options.threads, device: 'cpu' }),
+      await openSession(serialize(evaluationGraph(model.config, shape)), {
+        threads: options.threads,
+        device: 'cpu',
+      }),
     );
     const rows = Math.min(options.rows ?? validation.rows, validation.rows);
     const weights = weightsOf(model);
@@ -78,24 +75,6 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
   });
 }
 
-interface BatchShape {
-  readonly rows: number;
-  /** T */
-  readonly positions: number;
-}
-
-/** tokens int64 [B, T], labels int64 [B·T], parameters by name → logProbability float32 [B·T], rank int32 [B·T]. */
-function evaluationGraph(config: ModelConfig, { rows, positions }: BatchShape): Uint8Array {
-  const graph = new Graph('evaluation');
-  const tokens = graph.input('tokens', 'int64', [rows, positions]);
-  const labels = graph.input('labels', 'int64', [rows * positions]);
-  const outputs = transformer(config, { tokens, parameters: parameterInputs(config, graph) });
-  const { logProbability, rank } = evaluationHead({ ...outputs, labels });
-  graph.output('logProbability', logProbability);
-  graph.output('rank', rank);
-  return serialize(graph);
-}
-
 /** Rows first … first + B - 1; rows past the last repeat it and are not counted. */
 function batchOf(
   set: TokenSet,
@@ -112,7 +91,7 @@ function batchOf(
   }
   return {
     tokens: { dtype: 'int64', shape: [rows, positions], data: tokens },
-    labels: { dtype: 'int64', shape: [rows * positions], data: labels },
+    labels: { dtype: 'int64', shape: [rows, positions], data: labels },
   };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
+import { listCheckpoints } from '../student/checkpoint.ts';
 import { findPath, runFolder } from './resolved.ts';
 
 /**
@@ -18,22 +18,10 @@ export async function findCheckpoint(
   const [, path = name, at] = /^(.*)@(\d+)$/.exec(name) ?? [];
   const folder = findPath(path);
   if (at === undefined && existsSync(join(folder, 'model.safetensors'))) return folder;
-  const found = await checkpointsOf(folder);
+  const found = await listCheckpoints(runFolder(folder).checkpoints);
   const wanted = at === undefined ? found.at(-1) : found.find(({ step }) => step === Number(at));
   if (wanted) return wanted.folder;
   const there =
     found.length > 0 ? ` (it has those of steps ${found.map(({ step }) => step).join(', ')})` : '';
   throw new BrineError('FILE_MISSING', `${what} ${name} does not exist${there}`, { hint });
-}
-
-/** The whole checkpoints of a run folder, oldest first. */
-export async function checkpointsOf(run: string): Promise<{ step: number; folder: string }[]> {
-  const { checkpoints } = runFolder(run);
-  const names = await readdir(checkpoints).catch(() => [] as string[]);
-  return names
-    .flatMap((name) => {
-      const step = /^step-(\d+)$/.exec(name)?.[1];
-      return step === undefined ? [] : [{ step: Number(step), folder: join(checkpoints, name) }];
-    })
-    .toSorted((a, b) => a.step - b.step);
 }

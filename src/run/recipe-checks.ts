@@ -67,6 +67,12 @@ export function contradictions(recipe: ParsedRecipe): Fault[] {
         message: 'a phase says either distil or plain, and how many steps, such as { plain: 600 steps }',
       });
     }
+    if (phase.fade === 'linear-ratio' && phase.weight === 1 && phase.distil !== undefined) {
+      faults.push({
+        path: ['plan', i, 'fade'],
+        message: 'the ratio of weight 1 to 0 is infinite: use fade: linear, or a weight below 1',
+      });
+    }
     if (phase.over !== undefined && phase.distil !== undefined && phase.over > phase.distil) {
       faults.push({
         path: ['plan', i, 'over'],

@@ -133,7 +133,12 @@ export const BLOCKS = {
   schedule,
   optimizer,
   roles,
-  batch: z.strictObject({ rows: count().default(16), microBatches: count().default(1) }),
+  batch: z.strictObject({
+    rows: count().default(16),
+    microBatches: count().default(1),
+    /** Of the order of rows; apart from student.seed, so that runs with other first weights share one label cache. */
+    seed: seed().default(1),
+  }),
   evaluate: z.strictObject({ every: steps().default(50), rows: count().optional() }),
   checkpoint: z.strictObject({ every: steps().default(200), keep: count().default(3) }),
 } as const;

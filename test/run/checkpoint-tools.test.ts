@@ -23,7 +23,7 @@ const folder = await mkdtemp(join(tmpdir(), 'brine-tools-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const data = join(folder, 'data');
 const run = join(folder, 'run');
-const checkpoint = join(run, 'checkpoints', 'step-000020');
+const checkpoint = join(run, 'checkpoints', 'step-20');
 
 before(async () => {
   const text = Array.from({ length: 400 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`).join(

@@ -157,7 +157,7 @@ test('extends merges blocks, replaces lists, and null takes a key away', async (
       'extends: base.yaml\nbatch: { rows: 4 }\nplan: [{ plain: 7 }]\noptimizer: { adamw: null, adafactor: {} }',
     ),
   );
-  assert.deepEqual(recipe.batch, { rows: 4, microBatches: 2 });
+  assert.deepEqual(recipe.batch, { rows: 4, microBatches: 2, seed: 1 });
   assert.equal(totalSteps(recipe), 7);
   assert.ok(recipe.optimizer.adafactor && !recipe.optimizer.adamw);
 });

@@ -25,7 +25,7 @@ function exportCommand(context: Context): Command {
   return command.action(async (model: string) => {
     const options = command.opts<{ out: string; rows: number; row: number; targets: number; check?: true }>();
     const display = displayOf(command, context);
-    const { exportGraph } = await import('../../run/graph-files.ts');
+    const { exportGraph } = await import('../../run/export-graph.ts');
     const report = await exportGraph({ ...options, model, check: options.check === true });
     display.result(
       report,

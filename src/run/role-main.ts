@@ -1,0 +1,119 @@
+import { BrineError } from '../base/errors.ts';
+import { openLog, type Log } from '../base/log.ts';
+import { scoped, type Scope } from '../base/scope.ts';
+import type { Transport } from '../transport/transport.ts';
+import { zmqTransport } from '../transport/zmq.ts';
+import { joinRun, type ControlLink, type Gathering } from './control-link.ts';
+import { nameOf, type Figures, type Role } from './control.ts';
+import { MetricsLog } from '../report/metrics.ts';
+import { recipeIdentity, type Recipe } from './recipe.ts';
+import { readResolved, runFolder } from './resolved.ts';
+
+/** What every process of a run does around its own work: reads the resolved recipe, joins, works, reports, leaves. */
+export interface RoleSettings {
+  readonly rank: number;
+  /** The run folder. */
+  readonly run: string;
+  readonly coordinator: string;
+  readonly replay?: string | undefined;
+  readonly resume: boolean;
+  /** Aborted by SIGTERM, or when the launcher is gone. */
+  readonly signal: AbortSignal;
+}
+
+export interface RoleContext {
+  readonly name: string;
+  readonly recipe: Recipe;
+  readonly scope: Scope;
+  readonly transport: Transport;
+  readonly log: Log;
+  readonly metrics: MetricsLog;
+  readonly settings: RoleSettings;
+}
+
+export interface RoleWork {
+  /** Opens what the others need to know the address of, before anybody is told of anybody. "" when there is nothing. */
+  open(context: RoleContext): Promise<string>;
+  /** The work, once everybody has joined. Ends when it is done or when the signal is aborted; what it returns are the results. */
+  run(context: RoleContext, gathering: Gathering & { readonly signal: AbortSignal }): Promise<Figures>;
+}
+
+/**
+ * Runs one role to its end. Whatever fails is told to the coordinator and thrown. All sockets are closed before this settles: a
+ * process that exits with a pending receive would abort.
+ */
+export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Promise<void> {
+  return scoped(async (scope) => {
+    const name = nameOf({ role, rank: settings.rank });
+    const recipe = await readResolved(settings.run);
+    const folder = runFolder(settings.run);
+    const log = openLog(name);
+    const transport = zmqTransport();
+    scope.defer(() => transport.close());
+    const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name));
+    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
+    const endpoint = await work.open(context);
+    const gathering = await joinRun({
+      transport,
+      coordinator: settings.coordinator,
+      id: { role, rank: settings.rank },
+      run: recipeIdentity(recipe),
+      endpoint,
+      withinMs: recipe.roles.joinWithin * 1000,
+    });
+    const { link } = gathering;
+    scope.use(link);
+    log.info({ peers: gathering.peers }, 'joined');
+    await reported(link, log, async () => {
+      const signal = AbortSignal.any([link.signal, settings.signal]);
+      const results = await work.run(context, { ...gathering, signal });
+      if (signal.aborted) throw reasonOf(signal);
+      await link.done(results);
+      log.info(results, 'done');
+    });
+  });
+}
+
+/** Tells the coordinator of a failure, unless it was the coordinator who ended the work. */
+async function reported(link: ControlLink, log: Log, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error({ err: error }, 'failed');
+    if (link.signal.aborted) throw link.signal.reason;
+    await link.failed(error);
+    throw error;
+  }
+}
+
+/** Resolves when the run ends well or is stopped. */
+export function ended(link: ControlLink, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return Promise.race([
+    link.finished,
+    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
+  ]);
+}
+
+/** Calls `report` at once and then every so often until `until` settles. */
+export async function reporting<T>(report: () => Promise<void>, until: Promise<T>): Promise<T> {
+  let busy: Promise<void> = report().catch(() => undefined);
+  const timer = setInterval(() => {
+    busy = busy.then(report).catch(() => undefined); // progress that cannot be sent is no failure of the work
+  }, REPORT_EVERY_MS);
+  try {
+    return await until;
+  } finally {
+    clearInterval(timer);
+    await busy;
+  }
+}
+
+const REPORT_EVERY_MS = 500;
+
+function reasonOf(signal: AbortSignal): unknown {
+  if (signal.reason instanceof BrineError) return signal.reason;
+  return new BrineError('CANCELLED', 'the process was asked to end', {
+    hint: 'Resume the run with --resume.',
+  });
+}

@@ -1,0 +1,38 @@
+import { endpointOf } from './control-link.ts';
+import { labelIdentity, teacherFolder } from './label-identity.ts';
+import { openData, preparedFolder } from './prepare.ts';
+import { reporting, roleMain, type RoleSettings } from './role-main.ts';
+import { teacherFigures } from './snapshot.ts';
+import { teach } from './teacher.ts';
+
+/** The process of one teacher of a run. */
+export function teacherRole(settings: RoleSettings): Promise<void> {
+  return roleMain('teacher', settings, {
+    open: () => Promise.resolve(''),
+    async run({ recipe, scope, transport, metrics }, { link, peers, signal }) {
+      const { train } = scope.use(await openData(preparedFolder(recipe)));
+      const stop = new AbortController();
+      signal.addEventListener('abort', () => stop.abort());
+      void link.finished.then(() => stop.abort());
+      let latest = teacherFigures({ tokensPerSecond: 0, busySeconds: 0, rows: 0 });
+      const work = teach({
+        transport,
+        endpoint: endpointOf(peers, 'cache', 0),
+        identity: await labelIdentity(recipe, train),
+        modelFolder: await teacherFolder(recipe),
+        positions: train.rowLength - 1,
+        device: recipe.roles.device,
+        threads: recipe.roles.threads,
+        signal: stop.signal,
+        observe: ({ rows, tokensPerSecond, graphMs, encodeMs }) => {
+          latest = teacherFigures({ rows, tokensPerSecond, busySeconds: (graphMs + encodeMs) / 1000 });
+        },
+      });
+      await reporting(async () => {
+        await metrics.write({ event: 'teacher', ...latest.numbers });
+        await link.progress(latest);
+      }, work);
+      return latest;
+    },
+  });
+}
