@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   ENGINE_FAILED: 'ONNX Runtime refused a graph, failed while running it, or its thread died',
   CHECKPOINT_DAMAGED: 'a checkpoint folder exists but is not whole',
   CHECKPOINT_MISMATCH: 'a checkpoint belongs to another run than the one that would resume it',
+  LOSS_NOT_FINITE: 'training diverged: the loss is infinite or not a number',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
   GRAPH_INVALID: 'an ONNX model or graph is broken, or uses what Brine does not support',
   GRADIENT_MISSING: 'a gradient was wanted through an op or an input that Brine cannot differentiate',
@@ -50,6 +51,7 @@ export const ERROR_CODES = {
   LABEL_CONFLICT: 'two teachers delivered different bytes for one row',
   LABELS_LATE: 'labels did not arrive before their deadline',
   BAD_MESSAGE: 'a peer sent a message that does not follow the protocol',
+  TRAINING_DIVERGED: 'a loss or gradient is no finite number',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,139 @@
+/**
+ * Checkpoints: folders `step-N`, each made whole by rename. Model and tokenizer lie in Hugging Face layout
+ * (config.json, model.safetensors, tokenizer.json), the optimizer's state beside them, and trainer.json says what
+ * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
+ */
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { sha256File } from '../base/checksum.ts';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { writeFolderWhole } from '../base/files.ts';
+import { parseWith, z } from '../base/schema.ts';
+
+/** What must be the same for a run to go on: names of things and their hashes, such as tokenizer, data and config. */
+export type Identities = Readonly<Record<string, string>>;
+
+const STATE = z.strictObject({
+  version: z.literal(1),
+  /** Steps that were trained; the next one is this one, counted from 0. */
+  step: z.int().min(0),
+  /** Where in the order of rows the next batch begins: batches are a function of the step. */
+  cursor: z.strictObject({ seed: z.int(), batchRows: z.int().min(1) }),
+  /** Where in the plan the next step is; null at the plan's end. */
+  phase: z
+    .strictObject({ index: z.int().min(0), kind: z.enum(['distil', 'plain']), step: z.int().min(0) })
+    .nullable(),
+  identities: z.record(z.string(), z.string()),
+  files: z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string() })),
+});
+
+export type CheckpointState = Readonly<Omit<z.infer<typeof STATE>, 'files' | 'version'>>;
+
+export interface Checkpoint {
+  readonly folder: string;
+  readonly step: number;
+}
+
+export interface SaveOptions {
+  readonly state: CheckpointState;
+  /** A tokenizer.json to put beside the model. */
+  readonly tokenizer?: string | undefined;
+  /** How many checkpoints stay; older ones are removed after the new one is whole. */
+  readonly keep: number;
+  /** Writes model and optimizer into a folder. */
+  readonly fill: (folder: string) => Promise<void>;
+}
+
+const STATE_NAME = 'trainer.json';
+
+/** Writes `root`/step-N. Throws FILE_UNWRITABLE; nothing that was there before is then lost. */
+export async function saveCheckpoint(root: string, options: SaveOptions): Promise<Checkpoint> {
+  const { state, tokenizer, keep, fill } = options;
+  const folder = join(root, `step-${state.step}`);
+  await mkdir(root, { recursive: true });
+  await writeFolderWhole(folder, async (temporary) => {
+    await fill(temporary);
+    if (tokenizer !== undefined) await copyFile(tokenizer, join(temporary, 'tokenizer.json'));
+    const files: Record<string, { bytes: number; sha256: string }> = {};
+    for (const name of (await readdir(temporary)).toSorted()) {
+      const path = join(temporary, name);
+      files[name] = { bytes: (await stat(path)).size, sha256: await sha256File(path) };
+    }
+    const document = { version: 1, ...state, files };
+    await writeFile(join(temporary, STATE_NAME), `${JSON.stringify(document, undefined, 2)}\n`);
+  });
+  const all = await listCheckpoints(root);
+  // Only older ones: after a resume from an earlier step, later checkpoints of the abandoned course may still lie here.
+  const older = all.filter(({ step }) => step < state.step);
+  for (const old of older.slice(0, Math.max(0, older.length - (keep - 1)))) {
+    await rm(old.folder, { recursive: true, force: true });
+  }
+  return { folder, step: state.step };
+}
+
+/** The checkpoints of a folder, oldest first; none when the folder does not exist. */
+export async function listCheckpoints(root: string): Promise<Checkpoint[]> {
+  const names = await readdir(root).catch(() => []);
+  return names
+    .flatMap((name) => {
+      const step = /^step-(\d+)$/.exec(name)?.[1];
+      return step === undefined ? [] : [{ step: Number(step), folder: join(root, name) }];
+    })
+    .toSorted((a, b) => a.step - b.step);
+}
+
+/**
+ * Reads the state of a checkpoint after comparing every file with its size and hash. Throws FILE_MISSING when there is no such folder
+ * and CHECKPOINT_DAMAGED, naming the newest older checkpoint beside it that is whole.
+ */
+export async function readCheckpoint(folder: string): Promise<CheckpointState> {
+  const found = await inspect(folder);
+  if ('state' in found) return found.state;
+  const { step } = /step-(?<step>\d+)$/.exec(basename(folder))?.groups ?? {};
+  const others = await listCheckpoints(dirname(folder));
+  const older = others.filter((other) => other.step < Number(step ?? Infinity) && other.folder !== folder);
+  for (const candidate of older.toReversed()) {
+    if (!('state' in (await inspect(candidate.folder)))) continue;
+    throw damaged(folder, found.fault, `Go on from ${candidate.folder}, the newest older one that is whole.`);
+  }
+  throw damaged(folder, found.fault, 'No older checkpoint beside it is whole: start the run again.');
+}
+
+/** Throws CHECKPOINT_MISMATCH, naming both sides, unless the run that would resume is the one that saved. */
+export function checkResume(folder: string, saved: Identities, current: Identities): void {
+  for (const name of new Set([...Object.keys(saved), ...Object.keys(current)])) {
+    const [theirs = 'none', ours = 'none'] = [saved[name], current[name]];
+    if (theirs === ours) continue;
+    throw new BrineError(
+      'CHECKPOINT_MISMATCH',
+      `${folder} was trained with ${name} ${theirs}, this run has ${ours}`,
+      { hint: `Resume with the same ${name}, or give this run a folder of its own.` },
+    );
+  }
+}
+
+async function inspect(folder: string): Promise<{ state: CheckpointState } | { fault: string }> {
+  const path = join(folder, STATE_NAME);
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
+    throw new BrineError('FILE_MISSING', `there is no checkpoint folder ${folder}`, {
+      hint: 'Name a folder step-N of a run.',
+    });
+  }
+  try {
+    const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const { files, version: _, ...state } = parseWith(STATE, document, { what: path });
+    for (const [name, { bytes, sha256 }] of Object.entries(files)) {
+      const file = join(folder, basename(name));
+      const { size } = await stat(file);
+      if (size !== bytes) return { fault: `${name} has ${size} of ${bytes} bytes` };
+      if ((await sha256File(file)) !== sha256) return { fault: `${name} does not have its hash` };
+    }
+    return { state };
+  } catch (error) {
+    return { fault: messageOf(error) };
+  }
+}
+
+function damaged(folder: string, fault: string, hint: string): BrineError {
+  return new BrineError('CHECKPOINT_DAMAGED', `${folder} is not whole: ${fault}`, { hint });
+}

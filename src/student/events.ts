@@ -1,0 +1,42 @@
+/** What a student rank reports. Losses are in nats a token, over the whole global batch; times in seconds of this rank. */
+export interface StepEvent {
+  readonly event: 'step';
+  /** Steps trained, this one included. */
+  readonly step: number;
+  readonly phase: 'distil' | 'plain';
+  readonly loss: number;
+  readonly learningRate: number;
+  /** Global norm of the averaged gradient, before clipping. */
+  readonly gradientNorm: number;
+  /** ω */
+  readonly weight: number;
+  /** Tokens of the global batch. */
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  readonly seconds: number;
+  readonly computeSeconds: number;
+  readonly ringSeconds: number;
+  /** Standing still until the batch and its labels were there. */
+  readonly waitSeconds: number;
+  /** Hash of this rank's labels; only where the step used labels. */
+  readonly labels?: string | undefined;
+}
+
+export interface EvaluationEvent {
+  readonly event: 'evaluation';
+  readonly step: number;
+  /** Mean over all validation positions. */
+  readonly loss: number;
+  /** Share of next tokens that are the model's first choice. */
+  readonly accuracy: number;
+  readonly seconds: number;
+}
+
+export interface CheckpointEvent {
+  readonly event: 'checkpoint';
+  readonly step: number;
+  readonly folder: string;
+  readonly seconds: number;
+}
+
+export type StudentEvent = StepEvent | EvaluationEvent | CheckpointEvent;

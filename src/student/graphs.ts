@@ -1,0 +1,70 @@
+/**
+ * The student's graphs, where model, loss and autodiff meet. Parameters are inputs under Hugging Face's names, so the
+ * graphs stay small however large the model.
+ */
+import { gradients } from '../autodiff/index.ts';
+import { Graph, reshape } from '../graph/index.ts';
+import { evaluationHead, sparseCrossEntropy } from '../loss/index.ts';
+import { parameterInputs, transformer, type ModelConfig } from '../model/index.ts';
+
+export interface BatchShape {
+  /** B: rows of one micro-batch. */
+  readonly rows: number;
+  /** T */
+  readonly positions: number;
+}
+
+/** The name of the output that holds a parameter's gradient. */
+export function gradientName(parameter: string): string {
+  return `${parameter}.gradient`;
+}
+
+/**
+ * Forward and backward in one graph. Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K]
+ * (N = B·T, K = `targets`) and the parameters; outputs: loss (mean over N) and each parameter's gradient.
+ */
+export function trainingGraph(config: ModelConfig, shape: BatchShape & { readonly targets: number }): Graph {
+  const { rows, positions, targets } = shape;
+  const graph = new Graph('training');
+  const tokens = graph.input('tokens', 'int64', [rows, positions]);
+  const targetIds = graph.input('targetIds', 'int64', [rows * positions, targets]);
+  const targetWeights = graph.input('targetWeights', 'float32', [rows * positions, targets]);
+  const parameters = parameterInputs(config, graph);
+  const { hidden, head } = transformer(config, { tokens, parameters });
+  const { loss, hiddenGradient, headGradient } = sparseCrossEntropy({
+    hidden,
+    head,
+    targetIds,
+    targetWeights,
+  });
+  const found = gradients(
+    [
+      { value: hidden, gradient: hiddenGradient },
+      { value: head, gradient: headGradient },
+    ],
+    [...parameters.values()],
+  );
+  graph.output('loss', loss);
+  [...parameters.keys()].forEach((name, at) => graph.output(gradientName(name), found[at]!));
+  return graph;
+}
+
+/**
+ * Forward only. Inputs: tokens int64 [B, T], labels int64 [N] and the parameters; outputs: logProbability float32 [N]
+ * of each label and its rank int32 [N].
+ */
+export function evaluationGraph(config: ModelConfig, { rows, positions }: BatchShape): Graph {
+  const graph = new Graph('evaluation');
+  const tokens = graph.input('tokens', 'int64', [rows, positions]);
+  const labels = graph.input('labels', 'int64', [rows, positions]);
+  const parameters = parameterInputs(config, graph);
+  const { hidden, head } = transformer(config, { tokens, parameters });
+  const { logProbability, rank } = evaluationHead({
+    hidden,
+    head,
+    labels: reshape(labels, [rows * positions]),
+  });
+  graph.output('logProbability', logProbability);
+  graph.output('rank', rank);
+  return graph;
+}

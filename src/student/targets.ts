@@ -1,0 +1,100 @@
+/**
+ * Every objective as a sparse target distribution: for each position the true next token with weight 1 - ω and the
+ * teacher's ids with weights ω · q. This is the only place that knows ω.
+ */
+import { BrineError } from '../base/errors.ts';
+import type { RowLabels } from '../labels/record.ts';
+
+/** What the training graph takes for M micro-batches of B rows of T positions: N = M · B · T. */
+export interface BatchTargets {
+  /** [N]: the ids that the model sees. */
+  readonly tokens: BigInt64Array<ArrayBuffer>;
+  /** [N, K] */
+  readonly targetIds: BigInt64Array<ArrayBuffer>;
+  /** [N, K], padded with id 0 of weight 0 */
+  readonly targetWeights: Float32Array<ArrayBuffer>;
+  /** K */
+  readonly width: number;
+}
+
+export interface TargetOptions {
+  /** ω, 0 … 1. */
+  readonly weight: number;
+  /** K: one for the true token, the rest for the teacher's ids. */
+  readonly width: number;
+}
+
+/**
+ * Rows of T + 1 ids, and labels in the same order where ω > 0. What the teacher's ids do not cover (top-k) is dropped and
+ * the rest scaled to a sum of 1. Throws LABEL_MISALIGNED when labels belong to other rows, SHAPE_MISMATCH when a position
+ * has more ids than K - 1.
+ */
+export function batchTargets(
+  rows: readonly Uint32Array[],
+  labels: readonly RowLabels[],
+  { weight, width }: TargetOptions,
+): BatchTargets {
+  const positions = (rows[0]?.length ?? 1) - 1;
+  const count = rows.length * positions;
+  const targets = {
+    tokens: new BigInt64Array(count),
+    targetIds: new BigInt64Array(count * width),
+    targetWeights: new Float32Array(count * width),
+    width,
+  };
+  rows.forEach((ids, at) => {
+    const place = { begin: at * positions, positions };
+    writeTrue(targets, ids, { ...place, weight: 1 - weight });
+    if (weight > 0) writeTeacher(targets, labels[at], { ...place, weight });
+  });
+  return targets;
+}
+
+interface Place {
+  /** The position of the row's first id in the batch. */
+  readonly begin: number;
+  readonly positions: number;
+  readonly weight: number;
+}
+
+function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, weight }: Place): void {
+  const { tokens, targetIds, targetWeights, width } = targets;
+  for (let t = 0; t < positions; t += 1) {
+    tokens[begin + t] = BigInt(ids[t]!);
+    targetIds[(begin + t) * width] = BigInt(ids[t + 1]!);
+    targetWeights[(begin + t) * width] = weight;
+  }
+}
+
+function writeTeacher(targets: BatchTargets, labels: RowLabels | undefined, place: Place): void {
+  const { begin, positions, weight } = place;
+  if (labels?.positions !== positions) {
+    const found = labels ? `row ${labels.row} have ${labels.positions}` : 'a row are missing, it has';
+    throw new BrineError('LABEL_MISALIGNED', `the labels of ${found} positions; the row has ${positions}`, {
+      hint: 'Draw new labels for these token shards into another folder.',
+    });
+  }
+  // Low halves of little-endian 64-bit ids: writing them is far cheaper than making BigInts.
+  const low = new Int32Array(targets.targetIds.buffer);
+  const { offsets, ids, weights } = labels;
+  for (let t = 0; t < positions; t += 1) {
+    const [first, end] = [offsets[t]!, offsets[t + 1]!];
+    if (end - first > targets.width - 1) throw tooWide(labels.row, end - first, targets.width);
+    let mass = 0;
+    for (let i = first; i < end; i += 1) mass += weights[i]!;
+    const scale = mass > 0 ? weight / mass : 0;
+    let to = (begin + t) * targets.width + 1;
+    for (let i = first; i < end; i += 1, to += 1) {
+      low[2 * to] = ids[i]!;
+      targets.targetWeights[to] = scale * weights[i]!;
+    }
+  }
+}
+
+function tooWide(row: number, ids: number, width: number): BrineError {
+  return new BrineError(
+    'SHAPE_MISMATCH',
+    `a position of row ${row} has ${ids} teacher ids, the training graph takes ${width - 1}`,
+    { hint: 'Build the graph for the drawing rule of the labels.' },
+  );
+}
