@@ -1,38 +1,35 @@
-import { openLmdbStore, readStoreIdentity } from '../labels/lmdb.ts';
-import { describeMismatch, identityHash, type LabelIdentity } from '../labels/identity.ts';
+import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server.ts';
-import type { TokenSet } from '../data/token-set.ts';
 import { labelDemand } from '../student/plan.ts';
 import { courseOf } from './course.ts';
-import { drawingRule, labelFolder, labelIdentity } from './label-identity.ts';
+import { openLabels } from './open-labels.ts';
 import { openData, preparedFolder } from './prepare.ts';
-import type { Recipe } from './recipe.ts';
-import { ended, reporting, roleMain, type RoleContext, type RoleSettings } from './role-main.ts';
+import { ended, reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { cacheFigures } from './snapshot.ts';
 
 /** The process that keeps the soft labels of a run: drawn live by teachers, or replayed from a filled folder. */
 export function cacheRole(settings: RoleSettings): Promise<void> {
+  const { replay } = settings;
   let cache: { server: LabelServer; identity: string };
   return roleMain('cache', settings, {
-    async open(context) {
-      const { recipe, scope, transport, log } = context;
+    async open({ recipe, scope, transport, log }) {
       const { train } = scope.use(await openData(preparedFolder(recipe)));
-      const opened = await openLabels(context, train);
-      scope.defer(() => opened.store.close());
+      const { identity, store } = await openLabels(recipe, train, replay);
+      scope.use(store);
       const server = scope.use(
         await openLabelServer({
           transport,
           endpoint: recipe.roles.cache,
-          store: opened.store,
-          identity: opened.identity,
+          store,
+          identity,
           tokens: train,
           demand: labelDemand(await courseOf(recipe, train)),
-          replay: settings.replay !== undefined,
+          replay: replay !== undefined,
           aheadRows: recipe.labels?.ahead ?? 1024,
           observe: (event) => log.info(event, 'labels'),
         }),
       );
-      cache = { server, identity: identityHash(opened.identity) };
+      cache = { server, identity: identityHash(identity) };
       return server.endpoint;
     },
     async run({ metrics }, { link, signal }) {
@@ -50,34 +47,4 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       return { numbers: { stored, hits, misses }, words: { identity } };
     },
   });
-}
-
-async function openLabels({ recipe, settings }: RoleContext, train: TokenSet) {
-  const { replay } = settings;
-  if (replay === undefined) {
-    const identity = await labelIdentity(recipe, train);
-    return { identity, store: await openLmdbStore(labelFolder(recipe), { identity, asker: 'this run' }) };
-  }
-  const identity = await replayedIdentity(replay, { recipe, train });
-  return { identity, store: await openLmdbStore(replay, { identity, readOnly: true }) };
-}
-
-/** A replay needs no teacher on this machine: the cache says whose labels it holds. All else must be the run's own. */
-async function replayedIdentity(
-  folder: string,
-  { recipe, train }: { recipe: Recipe; train: TokenSet },
-): Promise<LabelIdentity> {
-  const stored = await readStoreIdentity(folder);
-  const own: LabelIdentity = {
-    tokenizer: train.tokenizerIdentity,
-    data: train.identity,
-    teacher: stored.teacher,
-    rule: drawingRule(recipe),
-  };
-  const mismatch = describeMismatch(
-    { name: `the label cache at ${folder}`, identity: stored },
-    { name: 'this run', identity: own },
-  );
-  if (mismatch) throw mismatch;
-  return stored;
 }

@@ -42,11 +42,22 @@ export async function joinRun(options: JoinOptions): Promise<Gathering> {
     const frames = await within(client.receive(), options.withinMs, () => tooLate(name, options));
     const message = decodeToRole(frames[0]);
     if (message.kind === 'stop') throw stopped(name, message.reason);
-    return { link: new ControlLink(client, name), peers: message.peers, generation: message.generation };
+    return { link: new ControlLink(client, options), peers: message.peers, generation: message.generation };
   } catch (error) {
     await client.close();
     throw error;
   }
+}
+
+/** Tells the coordinator that a role failed before it could join. */
+export async function reportFailure(
+  options: Omit<JoinOptions, 'withinMs' | 'endpoint'>,
+  error: unknown,
+): Promise<void> {
+  const { transport, coordinator, id, run } = options;
+  const client = await transport.dial(coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  await client.send([encodeFromRole({ kind: 'failed', error: asBrineError(error), id, run })]);
+  await client.close();
 }
 
 /** The endpoint of the one peer of that role and rank. Throws INTERNAL when it has none. */
@@ -64,15 +75,17 @@ export class ControlLink {
   /** Resolves when the students are done. */
   readonly finished: Promise<void>;
   readonly #client: Client;
+  readonly #self: Pick<JoinOptions, 'id' | 'run'>;
   readonly #abort = new AbortController();
   #finish: () => void = () => undefined;
   #closed = false;
 
-  constructor(client: Client, name: string) {
+  constructor(client: Client, { id, run }: Pick<JoinOptions, 'id' | 'run'>) {
     this.#client = client;
+    this.#self = { id, run };
     this.signal = this.#abort.signal;
     this.finished = new Promise((resolve) => (this.#finish = resolve));
-    void this.#listen(name);
+    void this.#listen(nameOf(id));
   }
 
   progress(figures: Figures): Promise<void> {
@@ -84,7 +97,7 @@ export class ControlLink {
   }
 
   failed(error: unknown): Promise<void> {
-    return this.#send({ kind: 'failed', error: asBrineError(error) });
+    return this.#send({ kind: 'failed', error: asBrineError(error), ...this.#self });
   }
 
   async close(): Promise<void> {

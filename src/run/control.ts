@@ -30,7 +30,7 @@ export type FromRole =
     }
   | { readonly kind: 'progress'; readonly figures: Figures }
   | { readonly kind: 'done'; readonly figures: Figures }
-  | { readonly kind: 'failed'; readonly error: BrineError };
+  | { readonly kind: 'failed'; readonly error: BrineError; readonly id: RoleId; readonly run: string };
 
 export type ToRole =
   | { readonly kind: 'start'; readonly peers: readonly Peer[]; readonly generation: number }
@@ -56,8 +56,8 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
     return { hello: { ...id, run, endpoint, pid } };
   }
   if (message.kind === 'failed') {
-    const { code, message: text, hint } = message.error;
-    return { failed: { code, message: text, hint } };
+    const { error, id, run } = message;
+    return { failed: { code: error.code, message: error.message, hint: error.hint, ...id, run } };
   }
   const figures = { numbers: { ...message.figures.numbers }, words: { ...message.figures.words } };
   return message.kind === 'progress' ? { progress: figures } : { done: figures };
@@ -72,7 +72,10 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
   }
   if (progress) return { kind: 'progress', figures: figuresOf(progress) };
   if (done) return { kind: 'done', figures: figuresOf(done) };
-  if (failed) return { kind: 'failed', error: errorOf(failed) };
+  if (failed) {
+    const id = { role: roleOf(failed.role), rank: failed.rank ?? 0 };
+    return { kind: 'failed', error: errorOf(failed), id, run: failed.run ?? '' };
+  }
   throw malformed('an empty message');
 }
 

@@ -123,12 +123,15 @@ export class Coordinator {
       return this.#send(peer, { kind: 'stop', reason: asBrineError(error).message, finished: false });
     }
     if (message.kind === 'hello') return this.#join(peer, message.id, message);
+    if (message.kind === 'failed') {
+      if (message.run === this.#options.run) this.#fail(nameOf(message.id), message.error, false);
+      return undefined;
+    }
     const [name, member] = [...this.#members].find(([, one]) => one.peer === peer) ?? [];
     if (name === undefined || !member)
       return this.#send(peer, { kind: 'stop', reason: 'say Hello first', finished: false });
     if (message.kind === 'progress')
       this.#options.observe?.({ kind: 'progress', name, figures: message.figures });
-    else if (message.kind === 'failed') this.#fail(name, message.error, false);
     else await this.#done(member, message.figures);
   }
 

@@ -3,7 +3,7 @@ import { openLog, type Log } from '../base/log.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
-import { joinRun, type ControlLink, type Gathering } from './control-link.ts';
+import { joinRun, reportFailure, type ControlLink, type Gathering } from './control-link.ts';
 import { nameOf, type Figures, type Role } from './control.ts';
 import { MetricsLog } from '../report/metrics.ts';
 import { recipeIdentity, type Recipe } from './recipe.ts';
@@ -52,15 +52,14 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     scope.defer(() => transport.close());
     const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name));
     const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
-    const endpoint = await work.open(context);
-    const gathering = await joinRun({
-      transport,
-      coordinator: settings.coordinator,
-      id: { role, rank: settings.rank },
-      run: recipeIdentity(recipe),
-      endpoint,
-      withinMs: recipe.roles.joinWithin * 1000,
+    const { coordinator, rank } = settings;
+    const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
+    const endpoint = await work.open(context).catch(async (error: unknown) => {
+      log.error({ err: error }, 'failed');
+      await reportFailure(self, error);
+      throw error;
     });
+    const gathering = await joinRun({ ...self, endpoint, withinMs: recipe.roles.joinWithin * 1000 });
     const { link } = gathering;
     scope.use(link);
     log.info({ peers: gathering.peers }, 'joined');

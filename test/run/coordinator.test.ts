@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
 import { Scope } from '../../src/base/scope.ts';
-import { joinRun, endpointOf, type Gathering } from '../../src/run/control-link.ts';
+import { joinRun, endpointOf, reportFailure, type Gathering } from '../../src/run/control-link.ts';
 import type { RoleId } from '../../src/run/control.ts';
 import { Coordinator, type CoordinatorEvent } from '../../src/run/coordinator.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
@@ -47,7 +47,7 @@ async function begin(expected: RoleId[], settings: { joinWithinMs?: number } = {
     scope.use(gathering.link);
     return gathering;
   };
-  return { coordinator, join, events };
+  return { coordinator, join, events, transport };
 }
 
 function reasonOf({ link }: Gathering): Promise<BrineError> {
@@ -102,6 +102,20 @@ test('a role that fails stops the others, and the run ends with its error', asyn
     code: 'FILE_DAMAGED',
     message: 'student-1: the shard is cut short',
     hint: 'Prepare again.',
+  });
+});
+
+test('a role that fails before it joins is heard, and named', async () => {
+  const { coordinator, join, transport } = await begin([CACHE, ...STUDENTS]);
+  const waiting = join(STUDENTS[0]!);
+  const error = new BrineError('ADDRESS_IN_USE', 'somebody listens there', { hint: 'Name another port.' });
+  const from = { transport, coordinator: coordinator.endpoint, id: CACHE };
+  await reportFailure({ ...from, run: 'run-2' }, error);
+  await reportFailure({ ...from, run: 'run-1' }, error);
+  await assert.rejects(waiting, /cache: somebody listens there/);
+  await assert.rejects(coordinator.finished, {
+    code: 'ADDRESS_IN_USE',
+    message: 'cache: somebody listens there',
   });
 });
 

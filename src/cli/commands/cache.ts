@@ -13,14 +13,14 @@ export function cacheCommand(context: Context): Command {
 function serveCommand(context: Context): Command {
   const command = newCommand({
     usage: 'serve <recipe>',
-    summary: 'fill the label cache of a recipe: teachers attach, students may come later',
+    summary: 'fill the label cache of a recipe ahead of training: serve it to teachers until it is full',
     example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
   }).option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*');
   return command.action(async (file: string) => {
     const { bind } = command.opts<{ bind: string }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
-    const { serveCache } = await import('../../run/cache.ts');
+    const { serveCache } = await import('../../run/serve-cache.ts');
     const report = await serveCache({
       recipe: await readRecipe(file),
       bind,
@@ -28,7 +28,10 @@ function serveCommand(context: Context): Command {
       note: (text) => display.note(text),
       observe: (text) => display.status([text]),
     });
-    display.result(report, `${report.stored} of ${report.wanted} rows stored`);
+    display.result(
+      report,
+      `${report.stored} of ${report.wanted} rows stored${report.filled ? '' : '; go on with the same command'}`,
+    );
   });
 }
 

@@ -657,6 +657,15 @@ export namespace brine {
             /** Failed hint. */
             hint: string;
 
+            /** Failed role. */
+            role: string;
+
+            /** Failed rank. */
+            rank: number;
+
+            /** Failed run. */
+            run: string;
+
             /**
              * Encodes the specified Failed message. Does not implicitly {@link brine.control.Failed.verify|verify} messages.
              * @param message Failed message or plain object to encode
@@ -696,6 +705,15 @@ export namespace brine {
 
                 /** Failed hint */
                 hint?: (string|null);
+
+                /** Failed role */
+                role?: (string|null);
+
+                /** Failed rank */
+                rank?: (number|null);
+
+                /** Failed run */
+                run?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -1663,6 +1663,9 @@ export const brine = $root.brine = (() => {
              * @property {string|null} [code] Failed code
              * @property {string|null} [message] Failed message
              * @property {string|null} [hint] Failed hint
+             * @property {string|null} [role] Failed role
+             * @property {number|null} [rank] Failed rank
+             * @property {string|null} [run] Failed run
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1719,6 +1722,30 @@ export const brine = $root.brine = (() => {
             Failed.prototype.hint = "";
 
             /**
+             * Failed role.
+             * @member {string} role
+             * @memberof brine.control.Failed
+             * @instance
+             */
+            Failed.prototype.role = "";
+
+            /**
+             * Failed rank.
+             * @member {number} rank
+             * @memberof brine.control.Failed
+             * @instance
+             */
+            Failed.prototype.rank = 0;
+
+            /**
+             * Failed run.
+             * @member {string} run
+             * @memberof brine.control.Failed
+             * @instance
+             */
+            Failed.prototype.run = "";
+
+            /**
              * Encodes the specified Failed message. Does not implicitly {@link brine.control.Failed.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Failed
@@ -1740,6 +1767,12 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
                 if (message.hint != null && $Object.hasOwnProperty.call(message, "hint") && message.hint !== "")
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.hint);
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.role);
+                if (message.rank != null && $Object.hasOwnProperty.call(message, "rank") && message.rank !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.rank);
+                if (message.run != null && $Object.hasOwnProperty.call(message, "run") && message.run !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.run);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1809,6 +1842,33 @@ export const brine = $root.brine = (() => {
                                 message.hint = value;
                             else
                                 delete message.hint;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rank = value;
+                            else
+                                delete message.rank;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.run = value;
+                            else
+                                delete message.run;
                             continue;
                         }
                     }

@@ -1,0 +1,66 @@
+import { scoped } from '../base/scope.ts';
+import { identityHash } from '../labels/identity.ts';
+import { openLabelServer } from '../labels/server.ts';
+import { labelDemand } from '../student/plan.ts';
+import { zmqTransport } from '../transport/zmq.ts';
+import { courseOf } from './course.ts';
+import { openLabels } from './open-labels.ts';
+import { openData, preparedFolder } from './prepare.ts';
+import type { Recipe } from './recipe.ts';
+
+/** Fills the label cache of a recipe ahead of any student: serves it to teachers until all rows of the plan are there. */
+export interface ServeCacheOptions {
+  readonly recipe: Recipe;
+  readonly bind: string;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+  readonly observe: (text: string) => void;
+}
+
+const LOOK_EVERY_MS = 500;
+
+/** Ends when every row is stored, or when the signal is given; what was stored stays. Throws ADDRESS_IN_USE and as openLabels. */
+export function serveCache(
+  options: ServeCacheOptions,
+): Promise<{ stored: number; wanted: number; filled: boolean }> {
+  return scoped(async (scope) => {
+    const { recipe, bind, signal, note, observe } = options;
+    const { train } = scope.use(await openData(preparedFolder(recipe)));
+    const { identity, store } = await openLabels(recipe, train);
+    scope.use(store);
+    const transport = zmqTransport();
+    scope.defer(() => transport.close());
+    const demand = labelDemand(await courseOf(recipe, train));
+    const wanted = new Set(Array.from({ length: demand.length }, (_, i) => demand.at(i)));
+    const server = scope.use(
+      await openLabelServer({
+        transport,
+        endpoint: bind,
+        store,
+        identity,
+        tokens: train,
+        demand,
+        aheadRows: Math.max(1, wanted.size),
+      }),
+    );
+    note(`cache     ${server.endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
+    note(`attach teachers with: brine teacher ${recipe.teacher?.checkpoint} --cache ${server.endpoint}`);
+    const left = () => [...wanted].filter((row) => !store.has(row)).length;
+    await new Promise<void>((resolve) => {
+      const look = () => {
+        const { teachersAlive, tokensPerSecond } = server.stats();
+        const missing = left();
+        observe(
+          `cache     ${wanted.size - missing} of ${wanted.size} rows · ${teachersAlive} teachers · ${Math.round(tokensPerSecond)} tokens/s`,
+        );
+        if (missing > 0 && !signal.aborted) return;
+        clearInterval(timer);
+        resolve();
+      };
+      const timer = setInterval(look, LOOK_EVERY_MS);
+      signal.addEventListener('abort', look, { once: true });
+      look();
+    });
+    return { stored: wanted.size - left(), wanted: wanted.size, filled: left() === 0 };
+  });
+}
