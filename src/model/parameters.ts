@@ -34,7 +34,10 @@ export function layerNames(layer: number) {
   };
 }
 
-/** Every parameter once; a tied head has no entry of its own. */
+/**
+ * Every parameter once; a tied head has no entry of its own. Matrices come first and scales last, so that an optimizer
+ * finds what decays in one piece.
+ */
 export function parameterSpecs(config: ModelConfig): ParameterSpec[] {
   const { hiddenSize: d, intermediateSize: f, headSize, heads, keyValueHeads } = config;
   const matrix = (name: string, ...shape: number[]) => ({ name, shape, decay: true });
@@ -53,12 +56,13 @@ export function parameterSpecs(config: ModelConfig): ParameterSpec[] {
       matrix(names.down, d, f),
     ];
   });
-  return [
+  const specs = [
     matrix(EMBEDDING, config.vocabularySize, d),
     ...layers.flat(),
     scale(FINAL_NORM),
     ...(config.tieEmbeddings ? [] : [matrix(HEAD, config.vocabularySize, d)]),
   ];
+  return [...specs.filter((spec) => spec.decay), ...specs.filter((spec) => !spec.decay)];
 }
 
 /**

@@ -1,0 +1,82 @@
+/** AdamW (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2), in PyTorch's order of operations. */
+import { add, div, Graph, mul, sqrt, sub } from '../graph/index.ts';
+import { allocate, viewOf } from '../tensor/layout.ts';
+import { clipping } from './clipping.ts';
+import {
+  number,
+  vector,
+  type AdamWConfig,
+  type Optimizer,
+  type OptimizerParts,
+  type Update,
+} from './optimizer.ts';
+import { SessionCache } from './sessions.ts';
+import { slicesOf, type Slice } from './slices.ts';
+
+/**
+ * One slice of the flat buffers. Each of parameter, first and second is read before its successor is written, so the outputs may
+ * lie in the inputs' own memory.
+ */
+export function adamwGraph(size: number, { betas, epsilon }: AdamWConfig): Graph {
+  const graph = new Graph('adamw');
+  const input = (name: string) => graph.input(name, 'float32', [size]);
+  const scalarInput = (name: string) => graph.input(name, 'float32', []);
+  const parameter = input('parameter');
+  const first = input('first');
+  const second = input('second');
+  const gradient = mul(input('gradient'), scalarInput('factor'));
+  const newFirst = add(mul(first, betas[0]), mul(gradient, 1 - betas[0]));
+  const newSecond = add(mul(second, betas[1]), mul(mul(gradient, gradient), 1 - betas[1]));
+  const spread = add(mul(sqrt(newSecond), scalarInput('inverseRootCorrection')), epsilon);
+  const move = mul(div(newFirst, spread), scalarInput('move'));
+  graph.output('newFirst', newFirst);
+  graph.output('newSecond', newSecond);
+  graph.output('newParameter', sub(mul(parameter, scalarInput('keep')), move));
+  return graph;
+}
+
+export function openAdamW(config: AdamWConfig, { layout, decays, open }: OptimizerParts): Optimizer {
+  const slices = slicesOf(layout, decays);
+  const sessions = new SessionCache(open);
+  const [first, second] = [allocate(layout), allocate(layout)];
+  const state = new Map<string, Float32Array>();
+  for (const tensor of layout.tensors) {
+    state.set(`${tensor.name}.first`, viewOf(tensor, first));
+    state.set(`${tensor.name}.second`, viewOf(tensor, second));
+  }
+  const advance = async (slice: Slice, update: Update, factor: number) => {
+    const view = (buckets: readonly Float32Array[]) =>
+      vector(buckets[slice.bucket]!.subarray(slice.offset, slice.offset + slice.length));
+    const session = await sessions.get(`adamw ${slice.length}`, () => adamwGraph(slice.length, config));
+    const [parameter, ofFirst, ofSecond] = [view(update.parameters), view(first), view(second)];
+    await session.run(
+      {
+        parameter,
+        first: ofFirst,
+        second: ofSecond,
+        gradient: view(update.gradients),
+        factor: number(factor),
+        ...corrections(config, update, slice.decays),
+      },
+      { newParameter: parameter, newFirst: ofFirst, newSecond: ofSecond },
+    );
+  };
+  return {
+    state,
+    async update(update) {
+      const { gradientNorm, factor } = await clipping(update, { slices, sessions, clip: config.clip });
+      for (const slice of slices) await advance(slice, update, factor);
+      return { gradientNorm };
+    },
+    close: () => sessions.close(),
+  };
+}
+
+/** What changes from step to step. */
+function corrections({ betas, decay }: AdamWConfig, { step, rate }: Update, decays: boolean) {
+  return {
+    keep: number(decays ? 1 - rate * decay : 1),
+    move: number(rate / (1 - betas[0] ** (step + 1))),
+    inverseRootCorrection: number(1 / Math.sqrt(1 - betas[1] ** (step + 1))),
+  };
+}

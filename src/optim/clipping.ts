@@ -1,0 +1,34 @@
+/** Clipping by the global norm (Pascanu et al., arXiv 1211.5063), with PyTorch's guard of 1e-6 in the division. */
+import { BrineError } from '../base/errors.ts';
+import { Graph, reduceSumSquare } from '../graph/index.ts';
+import type { SessionCache } from './sessions.ts';
+import type { Slice } from './slices.ts';
+import { vector, type Update } from './optimizer.ts';
+
+/** gradient [size] → squares: Σ gradient² */
+export function squaresGraph(size: number): Graph {
+  const graph = new Graph('sum-of-squares');
+  graph.output('squares', reduceSumSquare(graph.input('gradient', 'float32', [size])));
+  return graph;
+}
+
+/** The norm of the scaled gradients, and what to multiply the raw ones by. Throws TRAINING_DIVERGED. */
+export async function clipping(
+  { gradients, gradientScale = 1, step }: Update,
+  { slices, sessions, clip }: { slices: readonly Slice[]; sessions: SessionCache; clip: number },
+): Promise<{ gradientNorm: number; factor: number }> {
+  let squares = 0;
+  for (const { bucket, offset, length } of slices) {
+    const session = await sessions.get(`squares ${length}`, () => squaresGraph(length));
+    const gradient = gradients[bucket]!.subarray(offset, offset + length);
+    const result = await session.run({ gradient: vector(gradient) }, { squares: null });
+    squares += Number(result['squares']!.data[0]);
+  }
+  const gradientNorm = gradientScale * Math.sqrt(squares);
+  if (!Number.isFinite(gradientNorm)) {
+    throw new BrineError('TRAINING_DIVERGED', `the gradient's norm is ${gradientNorm} at step ${step}`, {
+      hint: 'Lower the learning rate or lengthen the warm-up, and go on from the last checkpoint.',
+    });
+  }
+  return { gradientNorm, factor: gradientScale * Math.min(1, clip / (gradientNorm + 1e-6)) };
+}

@@ -1,0 +1,20 @@
+/** The public face of the optim room. */
+import { openAdafactor } from './adafactor.ts';
+import { openAdamW } from './adamw.ts';
+import type { Optimizer, OptimizerConfig, OptimizerParts } from './optimizer.ts';
+
+export type {
+  AdafactorConfig,
+  AdamWConfig,
+  GraphSession,
+  Optimizer,
+  OptimizerConfig,
+  OptimizerParts,
+  Update,
+} from './optimizer.ts';
+export { schedule, type RateDecay, type ScheduleConfig } from './schedule.ts';
+
+/** Its sessions are opened at the first update. The caller closes it. */
+export function openOptimizer(config: OptimizerConfig, parts: OptimizerParts): Optimizer {
+  return config.kind === 'adamw' ? openAdamW(config, parts) : openAdafactor(config, parts);
+}

@@ -1,0 +1,46 @@
+import type { FlatLayout } from '../tensor/layout.ts';
+
+/** A range of one bucket in which all tensors decay or none does. Offsets and lengths count elements. */
+export interface Slice {
+  readonly bucket: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly decays: boolean;
+}
+
+/**
+ * Elements a run: 256 KiB an array, so that the arrays of an update stay in cache between its elementwise passes, and
+ * the cost of a run is small beside its work.
+ */
+export const SLICE_ELEMENTS = 2 ** 16;
+
+/** Cuts every bucket into slices of at most `most` elements. The gaps behind tensors belong to the slices. */
+export function slicesOf(
+  layout: FlatLayout,
+  decays: (name: string) => boolean,
+  most = SLICE_ELEMENTS,
+): Slice[] {
+  return rangesOf(layout, decays).flatMap((range) =>
+    Array.from({ length: Math.ceil(range.length / most) }, (_, at) => ({
+      ...range,
+      offset: range.offset + at * most,
+      length: Math.min(most, range.length - at * most),
+    })),
+  );
+}
+
+function rangesOf({ tensors, buckets }: FlatLayout, decays: (name: string) => boolean): Slice[] {
+  const ranges: Slice[] = [];
+  tensors.forEach(({ name, bucket, offset }, at) => {
+    const next = tensors[at + 1];
+    const end = next?.bucket === bucket ? next.offset : buckets[bucket]!;
+    const last = ranges.at(-1);
+    const flag = decays(name);
+    if (last?.bucket === bucket && last.decays === flag) {
+      ranges[ranges.length - 1] = { ...last, length: end - last.offset };
+    } else {
+      ranges.push({ bucket, offset, length: end - offset, decays: flag });
+    }
+  });
+  return ranges;
+}
