@@ -1,74 +1,12 @@
 /** Drawing in the graph, on ONNX Runtime, against the definition in float64. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Random } from '../../src/base/random.ts';
 import { scoped } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { Graph, serialize } from '../../src/graph/index.ts';
 import { contextGraph } from '../../src/labels/context-graph.ts';
 import { drawingGraph, drawingOffsets, widthOf } from '../../src/labels/drawing.ts';
-import type { DrawingRule } from '../../src/labels/identity.ts';
-import type { TensorData } from '../../src/tensor/dtype.ts';
-
-interface Drawing {
-  readonly n: number;
-  readonly vocabulary: number;
-  readonly rule: DrawingRule;
-}
-
-/** Runs a drawing graph over logits [N, V]; gives dense counts or masses [N, V] and the rest. */
-async function draw({ n, vocabulary, rule }: Drawing, logits: Float32Array, u: Float32Array) {
-  const graph = new Graph('drawing');
-  const drawn = drawingGraph(
-    graph.input('logits', 'float32', [n, vocabulary]),
-    rule,
-    graph.input('u', 'float32', [n]),
-  );
-  graph.output('ids', drawn.ids);
-  graph.output('weights', drawn.weights);
-  if (drawn.remaining) graph.output('remaining', drawn.remaining);
-  return scoped(async (scope) => {
-    const session = scope.use(await openSession(serialize(graph), { threads: 1, device: 'cpu' }));
-    const feeds: Record<string, TensorData> = {
-      logits: { dtype: 'float32', shape: [n, vocabulary], data: logits },
-      u: { dtype: 'float32', shape: [n], data: u },
-    };
-    const fed = Object.fromEntries(session.inputs.map((name) => [name, feeds[name]!]));
-    const fetches = Object.fromEntries(session.outputs.map((name) => [name, null]));
-    const out = await session.run(fed, fetches);
-    const ids = out['ids']!.data as BigInt64Array;
-    const weights = out['weights']!.data as Float32Array;
-    const dense = new Float64Array(n * vocabulary);
-    const width = ids.length / n;
-    weights.forEach((weight, i) => {
-      if (weight === 0) return;
-      const id = Number(ids[i]!);
-      assert.ok(id >= 0 && id < vocabulary, `id ${id}`);
-      dense[Math.floor(i / width) * vocabulary + id]! += weight;
-    });
-    return { dense, width, remaining: out['remaining']?.data as Float32Array | undefined };
-  });
-}
-
-function randomLogits(n: number, vocabulary: number, scale: number): Float32Array {
-  const random = new Random(n, vocabulary);
-  return Float32Array.from({ length: n * vocabulary }, () => scale * random.normal());
-}
-
-/** softmax(z / ρ) of one row in float64. */
-function softmaxOf(logits: Float32Array, temperature = 1): Float64Array {
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const exps = Float64Array.from(logits, (z) => Math.exp((z - largest) / temperature));
-  const sum = exps.reduce((a, b) => a + b, 0);
-  return exps.map((e) => e / sum);
-}
-
-const sampled = (draws: number, temperature = 1): DrawingRule => ({
-  kind: 'sampled',
-  draws,
-  temperature,
-  seed: 7,
-});
+import { draw, randomLogits, sampled, softmaxOf } from './draw.ts';
 
 test('counts are those of systematic sampling, and always sum to the draws', async () => {
   for (const [vocabulary, draws] of [
@@ -118,42 +56,6 @@ function systematic(p: Float64Array, draws: number, u: number): Float64Array {
     return count;
   });
 }
-
-test('law 4: sampled labels have the teacher’s distribution as their mean, at any temperature', async () => {
-  const [steps, vocabulary, draws] = [256, 700, 20];
-  for (const temperature of [0.25, 1, 2]) {
-    const one = randomLogits(1, vocabulary, 2);
-    const logits = new Float32Array(steps * vocabulary);
-    for (let row = 0; row < steps; row += 1) logits.set(one, row * vocabulary);
-    // u over an even grid: the mean then differs from p by less than one draw in the whole grid.
-    const u = Float32Array.from({ length: steps }, (_, i) => (i + 0.5) / steps);
-    const { dense } = await draw({ n: steps, vocabulary, rule: sampled(draws, temperature) }, logits, u);
-    const p = softmaxOf(one, temperature);
-    for (let id = 0; id < vocabulary; id += 1) {
-      let total = 0;
-      for (let row = 0; row < steps; row += 1) total += dense[row * vocabulary + id]!;
-      const mean = total / (steps * draws);
-      assert.ok(Math.abs(mean - p[id]!) <= 1.01 / (steps * draws) + 1e-6, `id ${id}: ${mean} for ${p[id]}`);
-    }
-  }
-});
-
-test('law 4: over hashed offsets the mean is the distribution within its standard error', async () => {
-  const [n, vocabulary, draws] = [4096, 64, 5];
-  const one = randomLogits(1, vocabulary, 1.5);
-  const logits = new Float32Array(n * vocabulary);
-  for (let row = 0; row < n; row += 1) logits.set(one, row * vocabulary);
-  const { dense } = await draw({ n, vocabulary, rule: sampled(draws) }, logits, drawingOffsets(3, 9, n));
-  const p = softmaxOf(one);
-  for (let id = 0; id < vocabulary; id += 1) {
-    let total = 0;
-    for (let row = 0; row < n; row += 1) total += dense[row * vocabulary + id]!;
-    const expected = draws * p[id]!;
-    const fraction = expected - Math.floor(expected);
-    const deviation = Math.sqrt((fraction * (1 - fraction)) / n);
-    assert.ok(Math.abs(total / n - expected) < 5 * deviation + 1e-4, `id ${id}`);
-  }
-});
 
 test('no draw falls on an id without probability, nor behind the vocabulary', async () => {
   const [n, vocabulary] = [32, 100];

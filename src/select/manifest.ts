@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { writeFileWhole } from '../base/files.ts';
+import { parseWith, z } from '../base/schema.ts';
+import { otherData } from './scores-file.ts';
+
+/** The selection manifest: which rows of a data set a plan uses, and where the choice comes from. JSON on disk. */
+const identity = z.string().min(1);
+const row = z.number().int().min(0).max(0xffffffff);
+const choice = z.strictObject({
+  by: z.enum(['score', 'hardest', 'random']),
+  /** Of score. */
+  topK: z.number().int().positive().optional(),
+  keep: z.union([
+    z.strictObject({ fraction: z.number().positive().max(1) }),
+    z.strictObject({ count: z.number().int().positive() }),
+  ]),
+  seed: z.number().int(),
+});
+const manifest = z.strictObject({
+  version: z.literal(1),
+  /** Identity of the token set. */
+  data: identity,
+  /** Identity of the scoring model; absent when rows were chosen without one. */
+  scorer: identity.optional(),
+  rule: choice,
+  /** Rows of the token set. */
+  of: z.number().int().positive(),
+  /** Ascending. */
+  rows: z.array(row).min(1),
+});
+
+export type SelectionManifest = Readonly<z.infer<typeof manifest>>;
+
+/** Replaces an older manifest whole. Throws FILE_UNWRITABLE. */
+export async function writeSelection(path: string, selection: SelectionManifest): Promise<void> {
+  const { rows, ...head } = checked(selection, path, 'BAD_ARGUMENT');
+  const lines = JSON.stringify(head, null, 2).slice(0, -2);
+  await writeFileWhole(path, `${lines},\n  "rows": ${JSON.stringify(rows)}\n}\n`);
+}
+
+/**
+ * Reads a manifest. Throws FILE_MISSING, FILE_DAMAGED, and DATA_MISMATCH when it chooses from another data set than the
+ * one given.
+ */
+export async function readSelection(
+  path: string,
+  { data, rows }: { readonly data: string; readonly rows: number },
+): Promise<SelectionManifest> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new BrineError('FILE_MISSING', `cannot read the selection at ${path}: ${messageOf(cause)}`, {
+      hint: 'Make one with "brine select".',
+      cause,
+    });
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new BrineError('FILE_DAMAGED', `the selection at ${path} is not JSON: ${messageOf(cause)}`, {
+      hint: 'Make it again with "brine select".',
+      cause,
+    });
+  }
+  const selection = checked(value, path, 'FILE_DAMAGED');
+  if (selection.data !== data) throw otherData(`the selected rows at ${path}`, selection.data, data);
+  if (selection.of !== rows)
+    throw unordered(path, `it chooses from ${selection.of} rows, the data set has ${rows}`);
+  return selection;
+}
+
+function checked(value: unknown, path: string, code: 'BAD_ARGUMENT' | 'FILE_DAMAGED'): SelectionManifest {
+  const hint = 'Make it again with "brine select".';
+  const selection = parseWith(manifest, value, { what: `the selection at ${path}`, code, hint });
+  const { rows, of } = selection;
+  const ordered = rows.every((chosen, i) => i === 0 || chosen > rows[i - 1]!);
+  if (!ordered || rows.at(-1)! >= of) throw unordered(path, `its rows are not ascending below ${of}`, code);
+  return selection;
+}
+
+function unordered(
+  path: string,
+  why: string,
+  code: 'BAD_ARGUMENT' | 'FILE_DAMAGED' = 'FILE_DAMAGED',
+): BrineError {
+  return new BrineError(code, `the selection at ${path} cannot be used: ${why}`, {
+    hint: 'Make it again with "brine select".',
+  });
+}
