@@ -1,0 +1,227 @@
+/**
+ * Training speed: forward, head and backward of one step, at the demo's size and at width 512 with 2,048 tokens. Beside it,
+ * taken in turns in the same run: ONNX Runtime's best matrix product at width 512 (versus.matmulPeak is the share of that
+ * rate which the step's useful work reaches) and PyTorch eager on the same model (BRINE_PYTHON names a Python with PyTorch).
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { gradients } from '../../src/autodiff/index.ts';
+import { packageRoot } from '../../src/base/files.ts';
+import { Random } from '../../src/base/random.ts';
+import { openSession } from '../../src/engine/session.ts';
+import { fusedMatMul, Graph, serialize } from '../../src/graph/index.ts';
+import { sparseCrossEntropy } from '../../src/loss/index.ts';
+import {
+  initialParameters,
+  parameterInputs,
+  parameterSpecs,
+  transformer,
+  type ModelConfig,
+} from '../../src/model/index.ts';
+import type { TensorData } from '../../src/tensor/dtype.ts';
+import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
+import type { BenchOptions } from './main.ts';
+
+interface Size {
+  readonly config: ModelConfig;
+  readonly rows: number;
+  readonly positions: number;
+}
+
+/** Runs once; resolves to seconds. */
+type Timed = () => Promise<number>;
+
+const COMMON = {
+  maxPositions: 512,
+  ropeTheta: 10_000,
+  normEpsilon: 1e-5,
+  tieEmbeddings: true,
+  initializerRange: 0.02,
+};
+
+const SIZES: readonly Size[] = [
+  {
+    rows: 16,
+    positions: 128,
+    config: {
+      ...COMMON,
+      vocabularySize: 4096,
+      hiddenSize: 128,
+      intermediateSize: 352,
+      layers: 4,
+      heads: 4,
+      keyValueHeads: 2,
+      headSize: 32,
+    },
+  },
+  {
+    rows: 8,
+    positions: 256,
+    config: {
+      ...COMMON,
+      vocabularySize: 8192,
+      hiddenSize: 512,
+      intermediateSize: 1408,
+      layers: 8,
+      heads: 8,
+      keyValueHeads: 8,
+      headSize: 64,
+    },
+  },
+];
+
+export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<string, unknown>> {
+  const threads = Number(settings['threads'] ?? 2);
+  const rounds = Number(settings['rounds'] ?? 5);
+  const python = process.env['BRINE_PYTHON'];
+  for (const size of SIZES) {
+    if (settings['width'] && Number(settings['width']) !== size.config.hiddenSize) continue;
+    const step = await trainingStep(size, threads, settings['profile']);
+    const products = await Promise.all(PRODUCTS.map((shape) => productRate(shape, threads)));
+    const torch = python === undefined ? undefined : openTorch(python, size, threads);
+    const times: number[] = [];
+    const torchTimes: number[] = [];
+    const rates: number[] = [];
+    for (let round = -1; round < rounds; round++) {
+      const taken = await step();
+      let best = 0;
+      for (const product of products) best = Math.max(best, await product());
+      const eager = await torch?.time();
+      if (round < 0) continue; // the first round warms up
+      times.push(taken);
+      rates.push(best);
+      if (eager !== undefined) torchTimes.push(eager);
+    }
+    torch?.close();
+    const tokens = size.rows * size.positions;
+    const flops = stepFlops(size);
+    const ratio = (of: (at: number) => number) => round3(median(times.map((_, at) => of(at))));
+    yield {
+      bench: 'step',
+      width: size.config.hiddenSize,
+      layers: size.config.layers,
+      tokens,
+      threads,
+      tokensPerSecond: Math.round(tokens / median(times)),
+      gigaflops: round3(flops / median(times) / 1e9),
+      versus: {
+        matmulPeak: ratio((at) => flops / times[at]! / rates[at]!),
+        ...(torch ? { torchEager: ratio((at) => torchTimes[at]! / times[at]!) } : {}),
+      },
+    };
+  }
+}
+
+/** Useful work of a step: two operations a multiply-add, forward once and backward twice; causal attention counts half. */
+function stepFlops({ config, rows, positions }: Size): number {
+  const { hiddenSize: d, headSize, heads, keyValueHeads, intermediateSize, layers, vocabularySize } = config;
+  const projections = d * headSize * (2 * heads + 2 * keyValueHeads) + 3 * d * intermediateSize;
+  const attention = heads * headSize * positions; // two products over half the square
+  return 6 * rows * positions * (layers * (projections + attention) + d * vocabularySize);
+}
+
+async function trainingStep(size: Size, threads: number, profilePrefix?: string): Promise<Timed> {
+  const { config, rows, positions } = size;
+  const graph = new Graph('step');
+  const count = rows * positions;
+  const tokens = graph.input('tokens', 'int64', [rows, positions]);
+  const targetIds = graph.input('targetIds', 'int64', [count, 1]);
+  const targetWeights = graph.input('targetWeights', 'float32', [count, 1]);
+  const parameters = parameterInputs(config, graph);
+  const { hidden, head } = transformer(config, { tokens, parameters });
+  const top = sparseCrossEntropy({ hidden, head, targetIds, targetWeights });
+  const seeds = [
+    { value: hidden, gradient: top.hiddenGradient },
+    { value: head, gradient: top.headGradient },
+  ];
+  const found = gradients(seeds, [...parameters.values()]);
+  graph.output('loss', top.loss);
+  [...parameters.keys()].forEach((name, at) => graph.output(`gradient.${name}`, found[at]!));
+  const options = { threads, device: 'cpu', ...(profilePrefix ? { profilePrefix } : {}) } as const;
+  const session = await openSession(serialize(graph), options);
+
+  const layout = flatLayout(parameterSpecs(config));
+  const [values, results] = [allocate(layout), allocate(layout)];
+  initialParameters(config, 1, { layout, buckets: values });
+  const random = new Random(1);
+  const ids = () =>
+    BigInt64Array.from({ length: count }, () => BigInt(random.integer(config.vocabularySize)));
+  const feeds: Record<string, TensorData> = {
+    tokens: { dtype: 'int64', shape: [rows, positions], data: ids() },
+    targetIds: { dtype: 'int64', shape: [count, 1], data: ids() },
+    targetWeights: { dtype: 'float32', shape: [count, 1], data: new Float32Array(count).fill(1) },
+  };
+  const fetches: Record<string, TensorData | null> = { loss: null };
+  for (const tensor of layout.tensors) {
+    const { name, shape } = tensor;
+    feeds[name] = { dtype: 'float32', shape, data: viewOf(tensor, values) };
+    fetches[`gradient.${name}`] = { dtype: 'float32', shape, data: viewOf(tensor, results) };
+  }
+  return () => timed(() => session.run(feeds, fetches));
+}
+
+/** Products as they occur at width 512, and a large square one: [M, K, N]. */
+const PRODUCTS = [
+  [2048, 512, 512],
+  [2048, 512, 1408],
+  [2048, 1408, 512],
+  [2048, 512, 8192],
+  [2048, 2048, 2048],
+] as const;
+
+/** Resolves to floating-point operations a second of a product, over about a tenth of a second. */
+async function productRate([m, k, n]: readonly [number, number, number], threads: number): Promise<Timed> {
+  const graph = new Graph('product');
+  const a = graph.input('a', 'float32', [m, k]);
+  graph.output('c', fusedMatMul(a, graph.input('b', 'float32', [k, n])));
+  const session = await openSession(serialize(graph), { threads, device: 'cpu' });
+  const matrix = (rows: number, columns: number): TensorData => ({
+    dtype: 'float32',
+    shape: [rows, columns],
+    data: new Float32Array(rows * columns).fill(0.5),
+  });
+  const feeds = { a: matrix(m, k), b: matrix(k, n) };
+  const fetches = { c: matrix(m, n) };
+  const flops = 2 * m * k * n;
+  const repeats = Math.max(1, Math.round(2e10 / flops));
+  return async () => {
+    let best = Infinity;
+    for (let at = 0; at < repeats; at++)
+      best = Math.min(best, await timed(() => session.run(feeds, fetches)));
+    return flops / best;
+  };
+}
+
+/** PyTorch in a process of its own, which runs one step a line that it is sent. */
+function openTorch(python: string, { config, rows, positions }: Size, threads: number) {
+  const script = join(packageRoot(), 'scripts', 'bench', 'step_torch.py');
+  const request = JSON.stringify({ ...config, rows, positions, threads });
+  const child: ChildProcess = spawn(python, [script, request], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  return {
+    async time(): Promise<number> {
+      child.stdin!.write('step\n');
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${python} ended early: does it have torch and transformers?`);
+      return Number(value);
+    },
+    close: () => child.stdin!.end(),
+  };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begin = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - begin) / 1e9;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.floor(middle - 0.5)]! + sorted[Math.ceil(middle - 0.5)]!) / 2;
+}
+
+function round3(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
