@@ -83,6 +83,8 @@ const adamw = z.strictObject({
 
 const adafactor = z.strictObject({
   rate: rate().default(1e-2),
+  /** Whether the rate counts in units of each parameter's own size. */
+  relative: z.boolean().default(true),
   decay: z.number().min(0).default(0),
   clip: z.number().positive().default(1),
 });

@@ -9,9 +9,9 @@ import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
 import { readResolved, runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
-import { selectFor } from './score.ts';
+import { checkScorer, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
-import { studentEnvironment } from './student-environment.ts';
+import { RANK_ENVIRONMENT } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
 import type { RunResults } from './coordinator.ts';
 
@@ -58,7 +58,7 @@ export function dryRun({ recipe, brine, replay, resume }: TrainOptions): { roles
     coordinator: 'tcp://127.0.0.1:*',
     replay,
     resume,
-    rankEnvironment: studentEnvironment(),
+    rankEnvironment: RANK_ENVIRONMENT,
   });
   return { roles, text: formatRoles(roles) };
 }
@@ -69,6 +69,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const folder = runFolder(recipe.run);
   await checkRunFolder(options);
   if (distils(recipe) && replay === undefined) await teacherFolder(recipe);
+  if (selects(recipe)) await checkScorer(recipe);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     {
@@ -100,7 +101,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 function rolesFor({ recipe, brine, replay, resume }: TrainOptions, coordinator: string): RoleSpec[] {
-  return rolesOf(recipe, { brine, coordinator, replay, resume, rankEnvironment: studentEnvironment() });
+  return rolesOf(recipe, { brine, coordinator, replay, resume, rankEnvironment: RANK_ENVIRONMENT });
 }
 
 function observing({ signal, observe }: TrainOptions) {

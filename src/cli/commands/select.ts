@@ -7,8 +7,10 @@ export function selectCommand(context: Context): Command {
   const command = newCommand({
     usage: 'select <scores>',
     summary: 'choose rows by their scores and write a selection manifest',
-    example: 'brine select runs/scores.json --keep 50% --out runs/selection.json',
+    example:
+      'brine select runs/scores.safetensors --data runs/nano-data --keep 50% --out runs/selection.json',
   })
+    .requiredOption('--data <folder>', 'what brine prepare wrote')
     .requiredOption('--out <file>', 'where the manifest goes')
     .option('--keep <share>', 'the share of rows to keep', shareOf, 0.5)
     .addOption(
@@ -19,6 +21,7 @@ export function selectCommand(context: Context): Command {
     .option('--seed <n>', 'for the rule random', seed, 1);
   return command.action(async (scores: string) => {
     const options = command.opts<{
+      data: string;
       out: string;
       keep: number;
       rule: 'salt' | 'hardest' | 'random';

@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import { BrineError } from '../base/errors.ts';
+import { scoped } from '../base/scope.ts';
+import type { TokenSet } from '../data/token-set.ts';
+import { hostThread } from '../engine/host.ts';
+import { modelIdentity, readModelConfig } from '../model/index.ts';
+import { chooseRows, type Choice } from '../select/choose.ts';
+import { readSelection, writeSelection, type SelectionManifest } from '../select/manifest.ts';
+import type { RowScores, ScorerInit, ScorerProgram } from '../select/program.ts';
+import { scoreRows } from '../select/score.ts';
+import { readScores, writeScores, type ScoreIdentity } from '../select/scores-file.ts';
+import { findCheckpoint } from './find-checkpoint.ts';
+import { openData, preparedFolder } from './prepare.ts';
+import type { Recipe } from './recipe.ts';
+import { runFolder } from './resolved.ts';
+import { checkSameVocabulary } from './vocabulary.ts';
+
+/** Scoring and selecting rows: as commands of their own, and as the part of a run whose plan says rows: selected. */
+export interface Watch {
+  readonly signal?: AbortSignal | undefined;
+  readonly observe?: ((text: string) => void) | undefined;
+}
+
+export interface ScoreDataOptions extends Watch {
+  readonly checkpoint: string;
+  /** A prepared folder. */
+  readonly data: string;
+  readonly out: string;
+  readonly topK: number;
+  readonly threads: number;
+}
+
+const BATCH_ROWS = 16;
+
+/** `brine score`. Throws FILE_MISSING, TOKENIZER_MISMATCH, CANCELLED. */
+export function scoreData(
+  options: ScoreDataOptions,
+): Promise<{ rows: number; out: string; seconds: number }> {
+  return scoped(async (scope) => {
+    const began = performance.now();
+    const { train } = scope.use(await openData(options.data));
+    const { scores, identity } = await score(train, options);
+    await writeScores(options.out, { ...scores, ...identity });
+    return { rows: train.rows, out: options.out, seconds: (performance.now() - began) / 1000 };
+  });
+}
+
+export interface SelectOptions {
+  readonly scores: string;
+  /** A prepared folder. */
+  readonly data: string;
+  readonly out: string;
+  readonly rule: SelectionRule;
+  readonly keep: number;
+  readonly seed: number;
+}
+
+export type SelectionRule = 'salt' | 'hardest' | 'random';
+
+/** `brine select`. Throws FILE_MISSING, FILE_DAMAGED, DATA_MISMATCH. */
+export function selectRows(options: SelectOptions): Promise<{ kept: number; rows: number; out: string }> {
+  return scoped(async (scope) => {
+    const { train } = scope.use(await openData(options.data));
+    const scores = await readScores(options.scores, { data: train.identity });
+    const manifest = choose(options, { train, scores, identity: scores });
+    await writeSelection(options.out, manifest);
+    return { kept: manifest.rows.length, rows: train.rows, out: options.out };
+  });
+}
+
+/** Makes the selection of a run, unless its recipe names one or it was made before; the seconds that took. */
+export function selectFor(recipe: Recipe, watch: Watch): Promise<number> {
+  return scoped(async (scope) => {
+    const { selection, roles } = recipe;
+    const path = runFolder(recipe.run).selection;
+    if (!selection || selection.manifest !== undefined || existsSync(path)) return 0;
+    const began = performance.now();
+    const data = preparedFolder(recipe);
+    const { train } = scope.use(await openData(data));
+    const { rule, keep, seed, topK, scorer } = selection;
+    const found =
+      rule === 'random' || scorer === undefined
+        ? undefined
+        : await score(train, {
+            ...watch,
+            checkpoint: scorer,
+            data,
+            topK,
+            threads: roles.threads * roles.ranks,
+          });
+    await writeSelection(
+      path,
+      choose({ rule, keep, seed }, { train, scores: found?.scores, identity: found?.identity }),
+    );
+    return (performance.now() - began) / 1000;
+  });
+}
+
+/** The rows that a recipe's plan means by `selected`. Throws FILE_MISSING, FILE_DAMAGED, DATA_MISMATCH. */
+export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise<readonly number[]> {
+  const path = recipe.selection?.manifest ?? runFolder(recipe.run).selection;
+  const { rows } = await readSelection(path, { data: train.identity, rows: train.rows });
+  return rows;
+}
+
+/** Throws FILE_MISSING when the scorer of a recipe was not trained yet. */
+export async function checkScorer({ selection }: Recipe): Promise<void> {
+  if (selection?.scorer === undefined || selection.manifest !== undefined) return;
+  await findCheckpoint(selection.scorer, SCORER);
+}
+
+const SCORER = {
+  what: 'the scorer',
+  hint: 'Train the small model first and keep that early checkpoint, such as with: brine train cluster/nano-slm.yaml',
+};
+
+async function score(
+  train: TokenSet,
+  { checkpoint, data, topK, threads, signal, observe }: Omit<ScoreDataOptions, 'out'>,
+): Promise<{ scores: RowScores; identity: ScoreIdentity }> {
+  return scoped(async (scope) => {
+    const modelFolder = await findCheckpoint(checkpoint, SCORER);
+    await checkSameVocabulary(modelFolder, await readModelConfig(modelFolder), { name: data, set: train });
+    const init: ScorerInit = {
+      modelFolder,
+      rows: BATCH_ROWS,
+      positions: train.rowLength - 1,
+      vocabulary: train.vocabularySize,
+      topK,
+      threads,
+      device: 'cpu',
+    };
+    const program = new URL('../select/program.js', import.meta.url);
+    const host = scope.use(await hostThread<ScorerProgram>(program, init));
+    const scores = await scoreRows({
+      host,
+      tokens: train,
+      batchRows: BATCH_ROWS,
+      observe: (done, rows) => observe?.(`scores    ${done} of ${rows} rows`),
+      ...(signal && { signal }),
+    });
+    return { scores, identity: { data: train.identity, scorer: await modelIdentity(modelFolder), topK } };
+  });
+}
+
+function choose(
+  { rule, keep, seed }: { rule: SelectionRule; keep: number; seed: number },
+  {
+    train,
+    scores,
+    identity,
+  }: { train: TokenSet; scores: RowScores | undefined; identity: ScoreIdentity | undefined },
+): SelectionManifest {
+  const by = rule === 'salt' ? 'score' : rule;
+  const choice: Choice = { by, keep: { fraction: keep }, seed };
+  if (!scores && by !== 'random') {
+    throw new BrineError('BAD_ARGUMENT', `rows cannot be chosen by rule ${rule} without scores`, {
+      hint: 'Name a scorer, or choose by rule random.',
+    });
+  }
+  const none = new Float32Array(train.rows);
+  const rows = chooseRows(scores ?? { score: none, meanLoss: none }, choice);
+  return {
+    version: 1,
+    data: train.identity,
+    ...(identity && by !== 'random' && { scorer: identity.scorer }),
+    rule: { ...choice, ...(identity && by === 'score' && { topK: identity.topK }) },
+    of: train.rows,
+    rows: [...rows],
+  };
+}

@@ -1,0 +1,65 @@
+import type { OptimizerConfig } from '../optim/index.ts';
+import { schedule } from '../optim/index.ts';
+import { readModelConfig } from '../model/index.ts';
+import { microBatchRows } from '../student/batches.ts';
+import type { Plan } from '../student/plan.ts';
+import type { StudentInit } from '../student/program.ts';
+import type { TokenSet } from '../data/token-set.ts';
+import { planOf } from './course.ts';
+import { drawingRule } from './label-identity.ts';
+import { totalSteps, type Recipe } from './recipe.ts';
+import { findPath } from './resolved.ts';
+import { parseDecay } from './units.ts';
+
+/** What a recipe means for a student's program. Throws FILE_MISSING and CONFIG_INVALID of the model's config.json. */
+export async function studentInit(recipe: Recipe, train: TokenSet): Promise<StudentInit> {
+  const { student, batch, roles } = recipe;
+  const config = await readModelConfig(findPath(student.model));
+  return {
+    config: { ...config, vocabularySize: train.vocabularySize },
+    rows: microBatchRows(batch.rows, roles.ranks, batch.microBatches),
+    positions: train.rowLength - 1,
+    targetWidths: targetWidths(planOf(recipe), widthWithLabels(recipe, train)),
+    microBatches: batch.microBatches,
+    optimizer: optimizerOf(recipe),
+    engine: { threads: roles.threads, device: roles.device },
+    seed: student.seed,
+  };
+}
+
+/** K of steps that mix labels in: the true token and as many ids as the drawing rule can give. */
+export function widthWithLabels(
+  recipe: Recipe,
+  { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
+): number {
+  const rule = drawingRule(recipe);
+  const most = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : vocabularySize;
+  return 1 + Math.min(most, vocabularySize);
+}
+
+/** The widths that some step of the plan has: 1 where no label is mixed in. */
+function targetWidths(plan: Plan, labelled: number): number[] {
+  const widths = plan.map((phase) => (phase.kind === 'distil' && phase.weight > 0 ? labelled : 1));
+  return [...new Set(widths)];
+}
+
+export function optimizerOf({ optimizer }: Recipe): OptimizerConfig {
+  const { adamw, adafactor } = optimizer;
+  if (adafactor) {
+    const { decay, clip, relative } = adafactor;
+    return { kind: 'adafactor', decay, clip, relative };
+  }
+  const { betas = [0.9, 0.95], epsilon = 1e-8, decay = 0.1, clip = 1 } = adamw ?? {};
+  return { kind: 'adamw', betas: [betas[0], betas[1]], epsilon, decay, clip };
+}
+
+/** The learning rate of every step, from 0. */
+export function learningRateOf(recipe: Recipe): (step: number) => number {
+  const { adamw, adafactor, schedule: course } = recipe.optimizer;
+  return schedule({
+    peak: adafactor?.rate ?? adamw?.rate ?? 1e-3,
+    warmup: course.warmup,
+    steps: totalSteps(recipe),
+    decay: parseDecay(course.decay) ?? { kind: 'constant' },
+  });
+}

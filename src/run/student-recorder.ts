@@ -1,0 +1,117 @@
+import { EventWriter } from '../report/tensorboard.ts';
+import type { MetricsLog } from '../report/metrics.ts';
+import type { StudentEvent, StepEvent } from '../student/events.ts';
+import { microBatchRows } from '../student/batches.ts';
+import type { Figures } from './control.ts';
+import { totalSteps, type Recipe } from './recipe.ts';
+import { runFolder } from './resolved.ts';
+import { studentFigures, type StudentView } from './snapshot.ts';
+
+/** Keeps what a student rank reports: metrics lines, TensorBoard scalars, what the progress line shows, and sums for the end. */
+export class StudentRecorder {
+  readonly #recipe: Recipe;
+  readonly #metrics: MetricsLog;
+  readonly #events: EventWriter;
+  readonly #began = performance.now();
+  readonly #from: number;
+  readonly #sums = { computeSeconds: 0, ringSeconds: 0, waitSeconds: 0, tokens: 0, labelRows: 0 };
+  #writing: Promise<void> = Promise.resolve();
+  #last: StepEvent | undefined;
+  #validationLoss: number | undefined;
+
+  private constructor(parts: { recipe: Recipe; metrics: MetricsLog; events: EventWriter; from: number }) {
+    this.#recipe = parts.recipe;
+    this.#metrics = parts.metrics;
+    this.#events = parts.events;
+    this.#from = parts.from;
+  }
+
+  /** Throws FILE_UNWRITABLE. */
+  static async open(
+    { recipe, metrics, name }: { recipe: Recipe; metrics: MetricsLog; name: string },
+    from: number,
+  ): Promise<StudentRecorder> {
+    const events = await EventWriter.open(runFolder(recipe.run).tensorboard(name));
+    return new StudentRecorder({ recipe, metrics, events, from });
+  }
+
+  record(event: StudentEvent): void {
+    if (event.event === 'step') this.#count(event);
+    if (event.event === 'evaluation') this.#validationLoss = event.loss;
+    this.#write(
+      Promise.all([this.#metrics.write({ ...event }), this.#events.scalars(event.step, scalarsOf(event))]),
+    );
+  }
+
+  /** For the coordinator. Before the first step there is nothing but the number of steps. */
+  progress(): Figures {
+    const steps = totalSteps(this.#recipe);
+    const last = this.#last;
+    if (!last) return { numbers: { steps, step: this.#from }, words: { phase: 'starting' } };
+    const done = last.step - this.#from;
+    const secondsAStep = (performance.now() - this.#began) / 1000 / Math.max(1, done);
+    const view: StudentView = {
+      step: last.step,
+      steps,
+      phase: last.phase,
+      loss: last.loss,
+      ...(this.#validationLoss !== undefined && { validationLoss: this.#validationLoss }),
+      tokensPerSecond: last.tokensPerSecond,
+      ringShare: last.ringSeconds / last.seconds,
+      waitShare: last.waitSeconds / last.seconds,
+      secondsLeft: secondsAStep * (steps - last.step),
+    };
+    return studentFigures(view);
+  }
+
+  /** The results of the rank. `parameters` is the hash of its final parameters. */
+  results(parameters: string): Figures {
+    const seconds = (performance.now() - this.#began) / 1000;
+    return { numbers: { seconds, ...this.#sums }, words: { parameters } };
+  }
+
+  /** Resolves when everything is written; throws the first fault of writing. */
+  async close(): Promise<void> {
+    try {
+      await this.#writing;
+    } finally {
+      await this.#events.close();
+    }
+  }
+
+  #count(event: StepEvent): void {
+    const { batch, roles } = this.#recipe;
+    this.#last = event;
+    this.#sums.computeSeconds += event.computeSeconds;
+    this.#sums.ringSeconds += event.ringSeconds;
+    this.#sums.waitSeconds += event.waitSeconds;
+    this.#sums.tokens += event.tokens;
+    if (event.labels !== undefined) {
+      this.#sums.labelRows +=
+        microBatchRows(batch.rows, roles.ranks, batch.microBatches) * batch.microBatches;
+    }
+  }
+
+  #write(work: Promise<unknown>): void {
+    work.catch(() => undefined); // close() tells of it
+    this.#writing = this.#writing.then(() => work).then(() => undefined);
+    this.#writing.catch(() => undefined);
+  }
+}
+
+function scalarsOf(event: StudentEvent): Record<string, number> {
+  if (event.event === 'evaluation')
+    return { 'validation/loss': event.loss, 'validation/accuracy': event.accuracy };
+  if (event.event === 'checkpoint') return { 'time/checkpoint seconds': event.seconds };
+  const { seconds } = event;
+  return {
+    'train/loss': event.loss,
+    'train/learning rate': event.learningRate,
+    'train/gradient norm': event.gradientNorm,
+    'train/teacher weight': event.weight,
+    'speed/tokens a second': event.tokensPerSecond,
+    'time/compute share': event.computeSeconds / seconds,
+    'time/ring share': event.ringSeconds / seconds,
+    'time/wait share': event.waitSeconds / seconds,
+  };
+}
