@@ -12,6 +12,7 @@ import {
   rowsAt,
   weightAt,
   type Course,
+  type DistilPhase,
   type Phase,
   type Plan,
   type PresetOptions,
@@ -65,7 +66,7 @@ test('the weight is constant, falls linearly, or falls in its ratio to the label
 });
 
 test('plans that cannot be followed are refused', () => {
-  const distil = { kind: 'distil', steps: 4, rows: 'all', weight: 0.5, fade: 'none' } as const;
+  const distil: DistilPhase = { kind: 'distil', steps: 4, rows: 'all', weight: 0.5, fade: 'none' };
   const bad: Plan[] = [
     [],
     [{ kind: 'plain', steps: 0 }],

@@ -1,0 +1,78 @@
+/** What the trainer does between steps: evaluate together, save on rank 0. */
+import type { TokenSet } from '../data/token-set.ts';
+import type { ProgramHost } from '../engine/host.ts';
+import { shareOf, type Place } from './batches.ts';
+import { saveCheckpoint, type Checkpoint, type Identities } from './checkpoint.ts';
+import { phaseAt, planSteps, type Course } from './plan.ts';
+import type { StudentProgram } from './program.ts';
+
+/** The ring, as far as the trainer knows it: sums buckets over all ranks in place, with the same bytes on each. */
+export interface BucketSum {
+  allReduce(step: number, buckets: readonly Float32Array[]): Promise<void>;
+}
+
+export interface Validation {
+  readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
+  /** How many rows, from the first on. */
+  readonly rows: number;
+  /** Steps between evaluations. */
+  readonly every: number;
+}
+
+export interface Checkpointing {
+  /** The folder of the run's checkpoints. */
+  readonly root: string;
+  /** Steps between checkpoints. */
+  readonly every: number;
+  /** How many stay. */
+  readonly keep: number;
+  readonly identities: Identities;
+  readonly tokenizer?: string | undefined;
+  readonly endOfText?: number | undefined;
+}
+
+/** Elements of the small bucket that carries figures beside gradients: one cache line of float32. */
+export const TALLY = 16;
+
+const ROWS_AT_ONCE = 64;
+
+/**
+ * Loss (mean, nats) and accuracy over the validation rows: every rank evaluates its share. Called by all ranks at the same step.
+ */
+export async function evaluateTogether(
+  parts: Place & { host: ProgramHost<StudentProgram>; ring: BucketSum; validation: Validation },
+  step: number,
+): Promise<{ loss: number; accuracy: number }> {
+  const { host, ring, validation } = parts;
+  const all = Array.from({ length: validation.rows }, (_, row) => row);
+  const mine = shareOf(all, parts);
+  const positions = validation.rows * (validation.tokens.rowLength - 1);
+  let [lossSum, correct] = [0, 0];
+  for (let begin = 0; begin < mine.length; begin += ROWS_AT_ONCE) {
+    const rows = mine.slice(begin, begin + ROWS_AT_ONCE).map((row) => validation.tokens.read(row));
+    const part = await host.call('evaluate', { rows });
+    lossSum += part.lossSum;
+    correct += part.correct;
+  }
+  const tally = new Float32Array(TALLY);
+  tally.set([lossSum / positions, correct / positions]);
+  await ring.allReduce(step, [tally]);
+  return { loss: tally[0]!, accuracy: tally[1]! };
+}
+
+/** Saves what is needed to go on at `step` as if nothing had happened. Throws FILE_UNWRITABLE. */
+export function saveRun(
+  host: ProgramHost<StudentProgram>,
+  { course, checkpoints, step }: { course: Course; checkpoints: Checkpointing; step: number },
+): Promise<Checkpoint> {
+  const { root, keep, identities, tokenizer, endOfText } = checkpoints;
+  const { plan, seed, batchRows } = course;
+  const at = step < planSteps(plan) ? phaseAt(plan, step) : undefined;
+  const phase = at ? { index: at.index, kind: at.phase.kind, step: at.step } : null;
+  return saveCheckpoint(root, {
+    state: { step, cursor: { seed, batchRows }, phase, identities },
+    tokenizer,
+    keep,
+    fill: (folder) => host.call('save', { folder, endOfText }),
+  });
+}

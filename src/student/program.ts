@@ -1,0 +1,277 @@
+/**
+ * The student's program: parameters, optimizer state and the sessions that change them. It lives where the engine
+ * runs. Parameters stay here; gradients travel as flat buckets that are moved out, summed over the ranks, and moved
+ * in again. All tensors that sessions read and fill are views into those buckets.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BrineError } from '../base/errors.ts';
+import { scoped, Scope } from '../base/scope.ts';
+import type { EngineOptions, Session } from '../engine/engine.ts';
+import type { Program } from '../engine/host.ts';
+import { openSession } from '../engine/session.ts';
+import { serialize } from '../graph/index.ts';
+import { initialParameters, parameterSpecs, writeModelFiles, type ModelConfig } from '../model/index.ts';
+import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
+import type { TensorData } from '../tensor/dtype.ts';
+import { allocate, flatLayout, viewOf, type FlatLayout } from '../tensor/layout.ts';
+import { openSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
+import { evaluationGraph, gradientName, trainingGraph, type BatchShape } from './graphs.ts';
+import type { BatchTargets } from './targets.ts';
+
+export interface StudentInit extends BatchShape {
+  readonly config: ModelConfig;
+  /** The K of each kind of step: 1 for plain ones, more where labels are mixed in. */
+  readonly targetWidths: readonly number[];
+  readonly microBatches: number;
+  readonly optimizer: OptimizerConfig;
+  readonly engine: EngineOptions;
+  /** Of the initial parameters. */
+  readonly seed: number;
+  /** Elements of a bucket (a larger tensor has its own). Default 2^22: 16 MiB, what the ring works on at once. */
+  readonly bucketElements?: number;
+}
+
+export type Buckets = Float32Array<ArrayBuffer>[];
+
+export interface Evaluated {
+  /** Sum over the positions, in nats. */
+  readonly lossSum: number;
+  readonly correct: number;
+  readonly positions: number;
+}
+
+export interface Updated {
+  /** Global norm of the scaled gradient, before clipping. */
+  readonly gradientNorm: number;
+  readonly buckets: Buckets;
+}
+
+const OPTIMIZER_FILE = 'optimizer.safetensors';
+
+export class StudentProgram implements Program {
+  readonly #init: StudentInit;
+  readonly #layout: FlatLayout;
+  readonly #parameters: Buckets;
+  readonly #training = new Map<number, Session>();
+  readonly #evaluation: Session;
+  readonly #optimizer: Optimizer;
+  readonly #scope: Scope;
+  /** Gradients of the second and later micro-batches, before they are added. */
+  readonly #scratch: Buckets;
+
+  constructor(parts: {
+    init: StudentInit;
+    layout: FlatLayout;
+    training: ReadonlyMap<number, Session>;
+    evaluation: Session;
+    optimizer: Optimizer;
+    scope: Scope;
+  }) {
+    const { init, layout, training, evaluation, optimizer, scope } = parts;
+    this.#init = init;
+    this.#layout = layout;
+    this.#training = new Map(training);
+    this.#evaluation = evaluation;
+    this.#optimizer = optimizer;
+    this.#scope = scope;
+    this.#parameters = allocate(layout);
+    this.#scratch = init.microBatches > 1 ? allocate(layout) : [];
+    initialParameters(init.config, init.seed, { layout, buckets: this.#parameters });
+  }
+
+  /** Fresh zeroed gradient buckets, which `gradients` and `update` then pass to and fro. Moves them out. */
+  async gradientBuckets(): Promise<Buckets> {
+    return allocate(this.#layout);
+  }
+
+  /**
+   * The mean loss and gradient over this rank's micro-batches, summed: the gradient that leaves is microBatches times the
+   * mean. Moves `targets` and `buckets` in and `buckets` out. Throws ENGINE_FAILED.
+   */
+  async gradients({ targets, buckets }: { targets: BatchTargets; buckets: Buckets }): Promise<{
+    loss: number;
+    buckets: Buckets;
+  }> {
+    const { microBatches } = this.#init;
+    let loss = 0;
+    for (let micro = 0; micro < microBatches; micro += 1) {
+      loss += await this.#microBatch(targets, micro, micro === 0 ? buckets : this.#scratch);
+      if (micro > 0) buckets.forEach((sum, at) => addInto(sum, this.#scratch[at]!));
+    }
+    return { loss: loss / microBatches, buckets };
+  }
+
+  /** Changes the parameters by `scale` times the gradient, as step `step` (from 0). Moves `buckets` in and out. Throws
+   * TRAINING_DIVERGED. */
+  async update(argument: {
+    buckets: Buckets;
+    step: number;
+    learningRate: number;
+    scale: number;
+  }): Promise<Updated> {
+    const { buckets, step, learningRate, scale } = argument;
+    const { gradientNorm } = await this.#optimizer.update({
+      step,
+      rate: learningRate,
+      parameters: this.#parameters,
+      gradients: buckets,
+      gradientScale: scale,
+    });
+    return { gradientNorm, buckets };
+  }
+
+  /** Evaluates rows of T + 1 ids, any number of them. */
+  async evaluate({ rows }: { rows: readonly Uint32Array[] }): Promise<Evaluated> {
+    const { rows: batch, positions } = this.#init;
+    const total = { lossSum: 0, correct: 0, positions: rows.length * positions };
+    for (let begin = 0; begin < rows.length; begin += batch) {
+      const part = rows.slice(begin, begin + batch);
+      const { logProbability, rank } = await this.#evaluateBatch(part);
+      for (let i = 0; i < part.length * positions; i += 1) {
+        total.lossSum -= logProbability[i]!;
+        if (rank[i] === 0) total.correct += 1;
+      }
+    }
+    return total;
+  }
+
+  /** Writes config.json, model.safetensors and the optimizer's state into a folder. Throws FILE_UNWRITABLE. */
+  async save({ folder, endOfText }: { folder: string; endOfText?: number | undefined }): Promise<void> {
+    await mkdir(folder, { recursive: true });
+    const model = { config: this.#init.config, layout: this.#layout, buckets: this.#parameters };
+    await writeModelFiles(folder, model, endOfText);
+    const state = Array.from(this.#optimizer.state, ([name, data]) => ({
+      name,
+      dtype: 'float32' as const,
+      shape: [data.length],
+      data,
+    }));
+    await writeSafetensors(join(folder, OPTIMIZER_FILE), state);
+  }
+
+  /** Takes parameters and optimizer state from a checkpoint. Throws FILE_MISSING, FILE_DAMAGED, SHAPE_MISMATCH. */
+  async load({ folder }: { folder: string }): Promise<void> {
+    await scoped(async (scope) => {
+      const weights = scope.use(await openSafetensors(join(folder, 'model.safetensors')));
+      const state = scope.use(await openSafetensors(join(folder, OPTIMIZER_FILE)));
+      for (const tensor of this.#layout.tensors) {
+        await weights.readFloat32(tensor.name, viewOf(tensor, this.#parameters));
+      }
+      for (const [name, data] of this.#optimizer.state) await state.readFloat32(name, data);
+    });
+  }
+
+  /** SHA-256 of all parameters: equal on all ranks after every step. */
+  async parameterHash(): Promise<string> {
+    const hash = createHash('sha256');
+    for (const bucket of this.#parameters) hash.update(bucket);
+    return hash.digest('hex');
+  }
+
+  close(): Promise<void> {
+    return this.#scope.close();
+  }
+
+  async #microBatch(targets: BatchTargets, micro: number, buckets: Buckets): Promise<number> {
+    const { rows, positions, microBatches } = this.#init;
+    const { tokens, targetIds, targetWeights, width } = targets;
+    const session = this.#training.get(width);
+    const n = rows * positions;
+    if (!session || tokens.length !== n * microBatches) {
+      throw new BrineError(
+        'SHAPE_MISMATCH',
+        `the student takes ${n * microBatches} positions with ${[...this.#training.keys()].join(' or ')} targets each, it got ${tokens.length} with ${width}`,
+        { hint: 'Build the program for the batches that it is given.' },
+      );
+    }
+    const part = <A extends BigInt64Array | Float32Array>(data: A, size: number) =>
+      data.subarray(micro * size, (micro + 1) * size) as A;
+    const loss = new Float32Array(1);
+    const feeds: Record<string, TensorData> = {
+      tokens: { dtype: 'int64', shape: [rows, positions], data: part(tokens, n) },
+      targetIds: { dtype: 'int64', shape: [n, width], data: part(targetIds, n * width) },
+      targetWeights: { dtype: 'float32', shape: [n, width], data: part(targetWeights, n * width) },
+      ...this.#parameterFeeds(),
+    };
+    const fetches: Record<string, TensorData> = { loss: { dtype: 'float32', shape: [], data: loss } };
+    for (const tensor of this.#layout.tensors) {
+      const data = viewOf(tensor, buckets);
+      fetches[gradientName(tensor.name)] = { dtype: 'float32', shape: tensor.shape, data };
+    }
+    await session.run(feeds, fetches);
+    return loss[0]!;
+  }
+
+  async #evaluateBatch(
+    rows: readonly Uint32Array[],
+  ): Promise<{ logProbability: Float32Array; rank: Int32Array }> {
+    const { rows: batch, positions } = this.#init;
+    const shape = [batch, positions];
+    const tokens = new BigInt64Array(batch * positions);
+    const labels = new BigInt64Array(batch * positions);
+    rows.forEach((ids, at) => {
+      for (let t = 0; t < positions; t += 1) {
+        tokens[at * positions + t] = BigInt(ids[t]!);
+        labels[at * positions + t] = BigInt(ids[t + 1]!);
+      }
+    });
+    const logProbability = new Float32Array(tokens.length);
+    const rank = new Int32Array(tokens.length);
+    await this.#evaluation.run(
+      {
+        tokens: { dtype: 'int64', shape, data: tokens },
+        labels: { dtype: 'int64', shape, data: labels },
+        ...this.#parameterFeeds(),
+      },
+      {
+        logProbability: { dtype: 'float32', shape: [tokens.length], data: logProbability },
+        rank: { dtype: 'int32', shape: [tokens.length], data: rank },
+      },
+    );
+    return { logProbability, rank };
+  }
+
+  #parameterFeeds(): Record<string, TensorData> {
+    const feeds: Record<string, TensorData> = {};
+    for (const tensor of this.#layout.tensors) {
+      const data = viewOf(tensor, this.#parameters);
+      feeds[tensor.name] = { dtype: 'float32', shape: tensor.shape, data };
+    }
+    return feeds;
+  }
+}
+
+/** Opens the sessions and fills the parameters from the seed. Throws ENGINE_FAILED, BAD_ARGUMENT. */
+export async function create(init: StudentInit): Promise<StudentProgram> {
+  const { config, rows, positions, engine, bucketElements = 2 ** 22 } = init;
+  const scope = new Scope();
+  try {
+    const specs = parameterSpecs(config);
+    const layout = flatLayout(specs, bucketElements);
+    const training = new Map<number, Session>();
+    for (const targets of new Set(init.targetWidths)) {
+      const graph = trainingGraph(config, { rows, positions, targets });
+      training.set(targets, scope.use(await openSession(serialize(graph), engine)));
+    }
+    const forward = serialize(evaluationGraph(config, { rows, positions }));
+    const evaluation = scope.use(await openSession(forward, engine));
+    const decaying = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
+    const optimizer = scope.use(
+      openOptimizer(init.optimizer, {
+        layout,
+        decays: (name) => decaying.has(name),
+        open: (optimizerGraph) => openSession(optimizerGraph, engine),
+      }),
+    );
+    return new StudentProgram({ init, layout, training, evaluation, optimizer, scope });
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
+
+function addInto(sum: Float32Array, part: Float32Array): void {
+  for (let i = 0; i < sum.length; i += 1) sum[i]! += part[i]!;
+}

@@ -1,0 +1,70 @@
+/** Law 6: ω = 0 equals the plain run bit for bit, stage 2 asks nothing of labels. Law 7, first half: batches and world size. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { packageRoot } from '../../src/base/files.ts';
+import { shareOf } from '../../src/student/batches.ts';
+import { planPreset, rowsAt } from '../../src/student/plan.ts';
+import { create } from '../../src/student/program.ts';
+import { batchTargets } from '../../src/student/targets.ts';
+import { readModelConfig } from '../../src/model/index.ts';
+import { courseOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../student/small-run.ts';
+
+test('a run with weight 0 is the plain run, bit for bit, and asks for no label', async () => {
+  const labels = labelSource();
+  const [salt] = await trainSmall({
+    plan: planPreset('salt', { steps: 6, distilSteps: 3, weight: 0 }),
+    labels,
+  });
+  const [plain] = await trainSmall({ plan: planPreset('plain', { steps: 6 }) });
+  assert.equal(salt?.hash, plain?.hash);
+  assert.deepEqual(labels.asked, []);
+});
+
+test('targets of weight 0 change no gradient by a bit', async () => {
+  const program = await create({
+    config: await readModelConfig(join(packageRoot(), 'models', 'micro-tied')),
+    rows: 4,
+    positions: POSITIONS,
+    targetWidths: [1, 5],
+    microBatches: 1,
+    optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0, clip: 1 },
+    engine: { threads: 1, device: 'cpu' },
+    seed: 1,
+  });
+  const rows = [0, 1, 2, 3].map((row) => tokenRows(4).read(row));
+  const run = async (width: number) => {
+    const targets = batchTargets(rows, [], { weight: 0, width });
+    return program.gradients({ targets, buckets: await program.gradientBuckets() });
+  };
+  const [plain, padded] = [await run(1), await run(5)];
+  assert.ok(plain.buckets[0]!.some((value) => value !== 0));
+  assert.equal(padded.loss, plain.loss);
+  assert.deepEqual(padded.buckets, plain.buckets);
+  await program.close();
+});
+
+test('stage 2 asks nothing of the labels, and labels change what stage 1 learns', async () => {
+  const plan = planPreset('salt', { steps: 6, distilSteps: 2, weight: 0.667 });
+  const labels = labelSource();
+  const [salt] = await trainSmall({ plan, labels });
+  const course = courseOf(plan);
+  const needed = new Set([0, 1].flatMap((step) => rowsAt(course, step)));
+  assert.deepEqual(new Set(labels.asked), needed);
+  const [again] = await trainSmall({ plan, labels: labelSource() });
+  assert.equal(again?.hash, salt?.hash, 'a run repeats itself bit for bit');
+  const [plain] = await trainSmall({ plan: planPreset('plain', { steps: 6 }) });
+  assert.notEqual(salt?.hash, plain?.hash);
+});
+
+test('the batch of a step does not depend on the number of ranks', () => {
+  const course = courseOf(planPreset('plain', { steps: 30 }), 12);
+  for (let step = 0; step < 30; step += 7) {
+    const whole = rowsAt(course, step);
+    for (const ranks of [1, 2, 3, 4, 6, 12]) {
+      const shares = Array.from({ length: ranks }, (_, rank) => shareOf(whole, { rank, ranks }));
+      assert.ok(shares.every((share) => share.length === 12 / ranks));
+      assert.deepEqual(shares.flat(), whole);
+    }
+  }
+});

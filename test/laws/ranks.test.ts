@@ -1,0 +1,59 @@
+/** Law 3: all ranks hold the same bytes after every step; N ranks equal one rank with N× accumulation. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StepEvent } from '../../src/student/events.ts';
+import type { Plan } from '../../src/student/plan.ts';
+import { labelSource, trainSmall, type RankOutcome } from '../student/small-run.ts';
+
+const PLAN: Plan = [
+  { kind: 'distil', steps: 3, rows: 'all', weight: 0.6, fade: 'linear' },
+  { kind: 'plain', steps: 3 },
+];
+
+for (const optimizer of ['adamw', 'adafactor'] as const) {
+  test(`three ranks hold the same parameters after every step (${optimizer})`, async () => {
+    const hashes = new Map<number, Promise<string>[]>();
+    const outcomes = await trainSmall({
+      plan: PLAN,
+      ranks: 3,
+      batchRows: 6,
+      optimizer,
+      labels: labelSource(),
+      afterStep: (_, step, program) => {
+        const list = hashes.get(step) ?? [];
+        list.push(program.parameterHash());
+        hashes.set(step, list);
+      },
+    });
+    const seen = new Set<string>();
+    for (const [step, list] of hashes) {
+      const found = await Promise.all(list);
+      assert.equal(found.length, 3);
+      assert.equal(new Set(found).size, 1, `the ranks differ after step ${step}`);
+      seen.add(found[0]!);
+    }
+    assert.equal(seen.size, 6, 'the parameters change at every step');
+    assert.equal(new Set(outcomes.map(({ hash }) => hash)).size, 1);
+    assert.deepEqual(outcomes.map(losses)[1], losses(outcomes[0]!), 'all ranks report the same loss');
+  });
+}
+
+test('N ranks equal one rank with N times the accumulation, within rounding', async () => {
+  const run = { plan: PLAN, batchRows: 8 };
+  const [one] = await trainSmall({ ...run, labels: labelSource(), microBatches: 4 });
+  for (const [ranks, microBatches] of [
+    [2, 2],
+    [4, 1],
+  ] as const) {
+    const outcomes = await trainSmall({ ...run, labels: labelSource(), ranks, microBatches });
+    const [expected, found] = [losses(one!), losses(outcomes[0]!)];
+    expected.forEach((loss, at) =>
+      assert.ok(Math.abs(found[at]! - loss) < 2e-5 * loss, `step ${at + 1}: ${found[at]} instead of ${loss}`),
+    );
+    assert.ok(expected.at(-1)! < expected[0]!, 'it learns');
+  }
+});
+
+function losses({ events }: RankOutcome): number[] {
+  return events.filter((event): event is StepEvent => event.event === 'step').map(({ loss }) => loss);
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { BrineError } from '../../src/base/errors.ts';
+import {
+  checkResume,
+  listCheckpoints,
+  readCheckpoint,
+  saveCheckpoint,
+  type CheckpointState,
+} from '../../src/student/checkpoint.ts';
+
+const damaged = (hint: RegExp) => (error: unknown) =>
+  error instanceof BrineError && error.code === 'CHECKPOINT_DAMAGED' && hint.test(error.hint);
+
+test('a checkpoint comes back as it was saved, with the tokenizer beside it', async (t) => {
+  const root = await temporary(t);
+  const tokenizer = join(root, 'tokenizer.json');
+  await writeFile(tokenizer, '{"model":{}}');
+  const saved = await saveCheckpoint(join(root, 'checkpoints'), { ...saving(4), tokenizer });
+  assert.deepEqual(await readCheckpoint(saved.folder), state(4));
+  assert.equal(await readFile(join(saved.folder, 'tokenizer.json'), 'utf8'), '{"model":{}}');
+  assert.deepEqual(await readdir(join(root, 'checkpoints')), ['step-4'], 'nothing temporary is left');
+});
+
+test('only the newest stay, and none is lost when a save fails', async (t) => {
+  const root = await temporary(t);
+  for (const step of [2, 4, 6, 10]) await saveCheckpoint(root, saving(step));
+  const steps = async () => (await listCheckpoints(root)).map(({ step }) => step);
+  assert.deepEqual(await steps(), [6, 10]);
+  const broken = { ...saving(12), fill: () => Promise.reject(new Error('the disk is full')) };
+  await assert.rejects(
+    saveCheckpoint(root, broken),
+    (error) => error instanceof BrineError && error.code === 'FILE_UNWRITABLE',
+  );
+  assert.deepEqual(await steps(), [6, 10]);
+  assert.deepEqual((await readdir(root)).toSorted(), ['step-10', 'step-6']);
+});
+
+test('a cut, altered, missing or senseless file is found; the hint names the newest older one that is whole', async (t) => {
+  const root = await temporary(t);
+  for (const step of [1, 2, 3]) await saveCheckpoint(root, { ...saving(step), keep: 9 });
+  const [one, two, three] = (await listCheckpoints(root)).map(({ folder }) => folder);
+  await truncate(join(three!, 'weights.bin'), 100);
+  await assert.rejects(readCheckpoint(three!), damaged(/step-2/));
+  const bytes = await readFile(join(two!, 'weights.bin'));
+  bytes[7]! ^= 1;
+  await writeFile(join(two!, 'weights.bin'), bytes);
+  await assert.rejects(readCheckpoint(three!), damaged(/step-1/));
+  await writeFile(join(three!, 'trainer.json'), '{"version":1');
+  await assert.rejects(readCheckpoint(three!), damaged(/step-1/));
+  await rm(join(one!, 'weights.bin'));
+  await assert.rejects(readCheckpoint(one!), damaged(/No older/));
+  await assert.rejects(
+    readCheckpoint(join(root, 'step-77')),
+    (error) => error instanceof BrineError && error.code === 'FILE_MISSING',
+  );
+});
+
+test('a resume with another identity is refused, naming both sides', () => {
+  const saved = { tokenizer: 'aaa', data: 'bbb' };
+  checkResume('run/step-4', saved, { ...saved });
+  const refused = (names: RegExp) => (error: unknown) =>
+    error instanceof BrineError && error.code === 'CHECKPOINT_MISMATCH' && names.test(error.message);
+  assert.throws(() => checkResume('f', saved, { ...saved, data: 'ccc' }), refused(/data bbb.*ccc/));
+  assert.throws(() => checkResume('f', saved, { ...saved, labels: 'x' }), refused(/labels none.*x/));
+  assert.throws(() => checkResume('f', saved, { tokenizer: 'aaa' }), refused(/data bbb.*none/));
+});
+
+function state(step: number): CheckpointState {
+  return {
+    step,
+    cursor: { seed: 1, batchRows: 8 },
+    phase: { index: 1, kind: 'plain', step: 2 },
+    identities: { tokenizer: 'aaa' },
+  };
+}
+
+function saving(step: number) {
+  return {
+    state: state(step),
+    keep: 2,
+    fill: (folder: string) => writeFile(join(folder, 'weights.bin'), new Uint8Array(1000).fill(step)),
+  };
+}
+
+async function temporary(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-checkpoint-'));
+  t.after(() => rm(folder, { recursive: true }));
+  return folder;
+}

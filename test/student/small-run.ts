@@ -1,0 +1,170 @@
+/** A whole student run in one process: micro models, token rows made here, inline engines, rings over memory. */
+import { hash32 } from '../../src/base/random.ts';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/base/files.ts';
+import { Scope } from '../../src/base/scope.ts';
+import { allRows } from '../../src/data/batches.ts';
+import { hostInline } from '../../src/engine/host.ts';
+import type { RowLabels } from '../../src/labels/record.ts';
+import { readModelConfig } from '../../src/model/index.ts';
+import { schedule } from '../../src/optim/index.ts';
+import { openRingInbox } from '../../src/ring/membership.ts';
+import { openRing } from '../../src/ring/ring.ts';
+import type { StudentEvent } from '../../src/student/events.ts';
+import type { Course, Plan } from '../../src/student/plan.ts';
+import { create, type StudentProgram } from '../../src/student/program.ts';
+import { train, type TrainOptions, type TrainResult } from '../../src/student/trainer.ts';
+import type { LabelSource } from '../../src/student/batches.ts';
+import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
+
+export const POSITIONS = 12;
+const VOCABULARY = 64;
+const DRAWS = 3;
+
+/** Rows that can be learnt: each id follows from the one before it, with some noise. */
+export function tokenRows(rows: number, seed = 1) {
+  const read = (row: number) => {
+    const ids = new Uint32Array(POSITIONS + 1);
+    ids[0] = hash32(seed, row) % VOCABULARY;
+    for (let t = 1; t <= POSITIONS; t += 1) {
+      const noise = hash32(seed, row, t) % 4 === 0 ? hash32(seed, row, t, 1) : 0;
+      ids[t] = (ids[t - 1]! * 5 + 3 + noise) % VOCABULARY;
+    }
+    return ids;
+  };
+  return { rows, rowLength: POSITIONS + 1, read };
+}
+
+/** Labels as a teacher would draw them: a pure function of the row. Remembers what it was asked. */
+export function labelSource(): LabelSource & { readonly asked: number[] } {
+  const asked: number[] = [];
+  return {
+    asked,
+    prefetch: (rows) => {
+      asked.push(...rows);
+    },
+    fetch: async (rows) => {
+      asked.push(...rows);
+      return rows.map(labelsOf);
+    },
+  };
+}
+
+function labelsOf(row: number): RowLabels {
+  const count = POSITIONS * DRAWS;
+  return {
+    row,
+    positions: POSITIONS,
+    offsets: Uint32Array.from({ length: POSITIONS + 1 }, (_, t) => t * DRAWS),
+    ids: Uint32Array.from(
+      { length: count },
+      (_, i) => (hash32(row, Math.floor(i / DRAWS)) + (i % DRAWS) * 7) % VOCABULARY,
+    ),
+    weights: new Float32Array(count).fill(1 / DRAWS),
+  };
+}
+
+export interface SmallRun {
+  readonly plan: Plan;
+  readonly ranks?: number;
+  readonly microBatches?: number;
+  readonly batchRows?: number;
+  readonly model?: 'micro-tied' | 'micro-untied';
+  readonly optimizer?: 'adamw' | 'adafactor';
+  /** A folder of a checkpoint to load on every rank, and its step. */
+  readonly resume?: { folder: string; step: number };
+  readonly options?: Partial<TrainOptions>;
+  readonly labels?: LabelSource;
+  /** Called on every rank after every step. */
+  readonly afterStep?: (rank: number, step: number, program: StudentProgram) => void;
+}
+
+export interface RankOutcome {
+  readonly result: TrainResult;
+  readonly events: StudentEvent[];
+  /** Hash of the parameters at the end. */
+  readonly hash: string;
+}
+
+export function courseOf(plan: Plan, batchRows = 8): Course {
+  return { plan, seed: 7, batchRows, pools: { all: allRows(40) } };
+}
+
+/** Trains all ranks side by side; the outcome of each. */
+export async function trainSmall(run: SmallRun): Promise<RankOutcome[]> {
+  const { ranks = 1 } = run;
+  const scope = new Scope();
+  try {
+    const transport = scope.use(memoryTransport(memoryNetwork()));
+    const seats = Array.from({ length: ranks }, (_, rank) => ({
+      rank,
+      size: ranks,
+      run: 'small',
+      generation: 1,
+    }));
+    const inboxes = await Promise.all(
+      seats.map((seat) => openRingInbox(transport, `memory://ring-${seat.rank}`, { size: ranks })),
+    );
+    const rings = await Promise.all(
+      seats.map((seat) =>
+        openRing({
+          ...seat,
+          transport,
+          inbox: inboxes[seat.rank]!,
+          nextEndpoint: inboxes[(seat.rank + 1) % ranks]!.endpoint,
+          deadlineMs: 20_000,
+        }),
+      ),
+    );
+    for (const ring of rings) scope.use(ring);
+    return await Promise.all(rings.map((ring) => trainRank(run, { ring, rank: ring.rank, scope })));
+  } finally {
+    await scope.close();
+  }
+}
+
+async function trainRank(
+  run: SmallRun,
+  { ring, rank, scope }: { ring: TrainOptions['ring']; rank: number; scope: Scope },
+): Promise<RankOutcome> {
+  const { plan, ranks = 1, microBatches = 1, batchRows = 8, optimizer = 'adamw', resume, afterStep } = run;
+  const program = await create({
+    config: await readModelConfig(join(packageRoot(), 'models', run.model ?? 'micro-tied')),
+    rows: batchRows / (ranks * microBatches),
+    positions: POSITIONS,
+    targetWidths: [1, DRAWS + 1],
+    microBatches,
+    optimizer:
+      optimizer === 'adamw'
+        ? { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 }
+        : { kind: 'adafactor', decay: 0, clip: 1, relative: false },
+    engine: { threads: 1, device: 'cpu' },
+    seed: 5,
+    bucketElements: 2048,
+  });
+  const host = scope.use(hostInline(program));
+  if (resume) await host.call('load', { folder: resume.folder });
+  const events: StudentEvent[] = [];
+  const steps = plan.reduce((sum, phase) => sum + phase.steps, 0);
+  const result = await train({
+    host,
+    ring,
+    rank,
+    ranks,
+    microBatches,
+    course: courseOf(plan, batchRows),
+    tokens: tokenRows(40),
+    labels: run.labels,
+    targetWidth: DRAWS + 1,
+    learningRate: schedule({ peak: 5e-3, warmup: 2, steps, decay: { kind: 'cosine', end: 0.1 } }),
+    from: resume?.step ?? 0,
+    graceMs: 200,
+    ...run.options,
+    observe: (event) => {
+      events.push(event);
+      if (event.event === 'step') afterStep?.(rank, event.step, program);
+      run.options?.observe?.(event);
+    },
+  });
+  return { result, events, hash: await host.call('parameterHash', undefined) };
+}
