@@ -7,8 +7,9 @@ import { BrineError } from '../base/errors.ts';
 
 /** The longest path of a Unix socket, in bytes: sun_path of unix(7) less its terminating zero. */
 const LONGEST_IPC_PATH = 107;
-/** The flag of a listening socket in /proc/net/unix. */
-const LISTENING = '00010000';
+/** What marks a listening socket in /proc/net/unix and in /proc/net/tcp. */
+const LISTENING_UNIX = '00010000';
+const LISTENING_TCP = '0A';
 
 /** Throws ADDRESS_INVALID unless the endpoint is tcp://HOST:PORT or an ipc://PATH that fits. */
 export function checkEndpoint(endpoint: string): void {
@@ -31,13 +32,28 @@ export function checkEndpoint(endpoint: string): void {
 
 /** Throws ADDRESS_IN_USE when a socket of this machine listens at the ipc path; a file left by a dead one is free. */
 export async function checkIpcFree(endpoint: string): Promise<void> {
+  if (ipcPath(endpoint) !== undefined && (await isListenedAt(endpoint))) throw inUse(endpoint);
+}
+
+/** Whether some process of this machine listens at the resolved endpoint, from the kernel's tables. */
+export async function isListenedAt(endpoint: string): Promise<boolean> {
   const path = ipcPath(endpoint);
-  if (path === undefined || path === '*') return;
-  const table = await readFile('/proc/net/unix', 'utf8').catch(() => '');
-  const taken = table
-    .split('\n')
-    .some((line) => line.endsWith(` ${path}`) && line.split(/\s+/)[3] === LISTENING);
-  if (taken) throw inUse(endpoint);
+  if (path !== undefined) {
+    return (await kernelTable('unix')).some(
+      (line) => line.endsWith(` ${path}`) && line.split(/\s+/)[3] === LISTENING_UNIX,
+    );
+  }
+  const port = Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return [...(await kernelTable('tcp')), ...(await kernelTable('tcp6'))].some((line) => {
+    const [, local, , state] = line.trim().split(/\s+/);
+    return local?.endsWith(suffix) === true && state === LISTENING_TCP;
+  });
+}
+
+/** The lines of /proc/net/NAME; none where that cannot be read. */
+async function kernelTable(name: 'unix' | 'tcp' | 'tcp6'): Promise<string[]> {
+  return (await readFile(`/proc/net/${name}`, 'utf8').catch(() => '')).split('\n');
 }
 
 export function inUse(endpoint: string, cause?: unknown): BrineError {

@@ -155,7 +155,6 @@ class Receiver implements Inbox {
   neighbourClosed(): void {
     this.#lost ??= `the connection at ${this.endpoint} ended`;
     this.#lostListener?.(this.#lost);
-    this.#lostListener = undefined;
   }
 
   async close(): Promise<void> {
@@ -239,7 +238,6 @@ class Sender implements Client, Outbox {
     this.name = `${this.name}'`;
     this.#lost ??= `the connection at ${this.endpoint} ended`;
     this.#lostListener?.(this.#lost);
-    this.#lostListener = undefined;
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,11 @@ export interface Client {
   receive(): Promise<Frame[]>;
   /** Safe to call concurrently: messages are queued whole, in call order. */
   send(frames: readonly Frame[]): Promise<void>;
+  /**
+   * Called whenever the connection ends. The client reconnects by itself, but what was under way is lost: ask again
+   * for what was not answered.
+   */
+  onLost(listener: (reason: string) => void): void;
   close(): Promise<void>;
 }
 
@@ -37,7 +42,10 @@ export interface Client {
 export interface Inbox {
   readonly endpoint: string;
   receive(): Promise<Frame[]>;
-  /** Called once if the connected neighbour goes away (a closed connection or a heartbeat time-out). */
+  /**
+   * Called when the connected neighbour goes away (a closed connection or a heartbeat time-out), at once if it already
+   * has. Messages that arrived before are still received.
+   */
   onLost(listener: (reason: string) => void): void;
   close(): Promise<void>;
 }

@@ -9,10 +9,10 @@
  *   heartbeats on its own thread, so a busy event loop is not a lost peer; but a receiver whose queue is full stops
  *   reading, heartbeats too: give a lane a high-water mark above what can be under way on it.
  */
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
-import { within } from '../base/deadline.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { checkEndpoint, checkIpcFree, inUse, invalid } from './endpoint.ts';
+import { checkEndpoint, checkIpcFree, inUse, invalid, isListenedAt } from './endpoint.ts';
 import { checkFrames, closedError, withDefaults } from './limits.ts';
 import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
 
@@ -95,13 +95,14 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
     this.#endpoint = endpoint;
     this.#maxFrameBytes = maxFrameBytes;
     this.#bound = bound;
-    socket.events.on('handshake', () => (this.#handshaken = true));
+    socket.events.on('handshake', () => {
+      this.#handshaken = true;
+      if (!bound) this.#lost = undefined;
+    });
     socket.events.on('disconnect', () => {
       if (!this.#handshaken || this.#closing) return;
       this.#lost ??= `the connection at ${this.endpoint} ended`;
-      const listener = this.#lostListener;
-      this.#lostListener = undefined;
-      listener?.(this.#lost);
+      this.#lostListener?.(this.#lost);
     });
   }
 
@@ -178,20 +179,22 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
 
   async #close(): Promise<void> {
     for (const { reject } of this.#waiting.splice(0)) reject(closedError(this.endpoint));
-    if (this.#bound) await this.#giveAddressBack();
+    // zeromq.js puts off every so-manieth operation to the next turn of the event loop, and does not survive it
+    // that the socket is closed in between: let that turn pass.
+    await setImmediate();
+    await setImmediate();
     if (this.#lost !== undefined) this.#socket.linger = 0;
     this.#socket.close();
+    if (this.#bound) await this.#addressGivenBack();
   }
 
-  /** A closed socket leaves its address to libzmq's own time; who opens the same address next should not meet it. */
-  async #giveAddressBack(): Promise<void> {
-    const gone = new Promise<void>((resolve) => this.#socket.events.on('close', () => resolve()));
-    try {
-      await this.#socket.unbind(this.endpoint);
-      await within(gone, UNBIND_DEADLINE, () => closedError(this.endpoint));
-    } catch {
-      // Closing goes on: the address follows when libzmq gets to it.
-    }
+  /**
+   * libzmq frees the address on its own thread; who opens the same one next should not meet it. (`unbind` would tell,
+   * but runs on a third thread, where a pending receive of this socket must not be touched.)
+   */
+  async #addressGivenBack(): Promise<void> {
+    const deadline = performance.now() + UNBIND_DEADLINE;
+    while (performance.now() < deadline && (await isListenedAt(this.endpoint))) await setTimeout(2);
   }
 
   #translated(cause: unknown): unknown {

@@ -151,7 +151,9 @@ for (const subject of SUBJECTS) {
         const client = await transport.dial(server.endpoint);
         await client.send([bytes('one')]);
         const before = await server.receive();
+        const lost = lostOf(client);
         await server.close();
+        await lost;
         const again = await transport.serve(server.endpoint);
         await client.send([bytes('two')]);
         const { peer, frames } = await again.receive();

@@ -1,0 +1,134 @@
+/** The ring's errors: each names the step, the bucket, the neighbour and the bytes that it concerns. */
+import { BrineError } from '../base/errors.ts';
+import type { RingChunk, RingHello } from '../wire/ring.ts';
+import type { Chunk } from './plan.ts';
+import { previousOf, type Seat } from './membership.ts';
+
+/** Where an all-reduce stands; part of every message. */
+export interface Standing {
+  readonly step: number;
+  /** What is waited for first; undefined when all has come and only sends are left. */
+  readonly awaited: { readonly hop: number; readonly chunk: Chunk } | undefined;
+  readonly receivedBytes: number;
+  readonly expectedBytes: number;
+}
+
+export function describe({ step, awaited, receivedBytes, expectedBytes }: Standing): string {
+  const what = awaited
+    ? `bucket ${awaited.chunk.bucket}, hop ${awaited.hop}, chunk ${awaited.chunk.chunk}`
+    : 'its sends to be taken';
+  return `step ${step}, waiting for ${what}; received ${receivedBytes} of ${expectedBytes} bytes`;
+}
+
+export function timeoutError(seat: Seat, standing: Standing, milliseconds: number): BrineError {
+  const peer = standing.awaited ? previousOf(seat) : (seat.rank + 1) % seat.size;
+  return new BrineError(
+    'RING_TIMEOUT',
+    `rank ${seat.rank} heard nothing from rank ${peer} for ${milliseconds} ms: ${describe(standing)}`,
+    { hint: `Look at the log of rank ${peer}: it is stopped, much slower, or waits for a rank before it.` },
+  );
+}
+
+export function joinTimeoutError(seat: Seat, milliseconds: number): BrineError {
+  return new BrineError(
+    'RING_TIMEOUT',
+    `rank ${seat.rank} of ${seat.size} waited ${milliseconds} ms for rank ${previousOf(seat)} to join the ring`,
+    {
+      hint: `Look at the log of rank ${previousOf(seat)}: it did not start, or cannot reach this rank's endpoint.`,
+    },
+  );
+}
+
+export function lostError(
+  seat: Seat,
+  lost: { peer: number; reason: string },
+  standing?: Standing,
+): BrineError {
+  const where = standing ? `: ${describe(standing)}` : '';
+  return new BrineError(
+    'RING_PEER_LOST',
+    `rank ${seat.rank} lost rank ${lost.peer} (${lost.reason})${where}`,
+    {
+      hint: `Look at the log of rank ${lost.peer} for why it ended, then start the run again from its checkpoint.`,
+    },
+  );
+}
+
+/** Throws RING_MISMATCH unless the previous rank's first words are those of this ring. */
+export function checkHello(hello: RingHello | undefined, seat: Seat, chunkBytes: number): void {
+  const expected: RingHello = { ...seat, rank: previousOf(seat), chunkBytes };
+  if (!hello) throw mismatch(seat, 'something that is no ring', wordsOf(expected));
+  for (const key of ['run', 'generation', 'size', 'rank', 'chunkBytes'] as const) {
+    if (hello[key] !== expected[key]) throw mismatch(seat, wordsOf(hello), wordsOf(expected));
+  }
+}
+
+/** Throws what a header deserves that is not the awaited one: RING_MISMATCH, RING_OUT_OF_STEP, RING_GAP, RING_CORRUPT. */
+export function checkChunk(
+  header: RingChunk,
+  {
+    seat,
+    call,
+    standing,
+    awaited,
+  }: { seat: Seat; call: number; standing: Standing; awaited: Chunk | undefined },
+): void {
+  if (header.run !== seat.run || header.generation !== seat.generation) {
+    throw mismatch(
+      seat,
+      `run ${header.run}, generation ${header.generation}`,
+      `run ${seat.run}, generation ${seat.generation}`,
+    );
+  }
+  if (header.step !== standing.step || header.call !== call) {
+    throw new BrineError(
+      'RING_OUT_OF_STEP',
+      `rank ${previousOf(seat)} is at step ${header.step} (sum ${header.call}) while rank ${seat.rank} is at step ` +
+        `${standing.step} (sum ${call})`,
+      { hint: 'All ranks must run the same plan from the same checkpoint; start the run again.' },
+    );
+  }
+  if (!awaited || header.bucket !== awaited.bucket || header.chunk !== awaited.chunk) {
+    const due = awaited ? `bucket ${awaited.bucket}, chunk ${awaited.chunk}` : 'nothing more';
+    throw new BrineError(
+      'RING_GAP',
+      `rank ${previousOf(seat)} sent rank ${seat.rank} bucket ${header.bucket}, chunk ${header.chunk} at hop ${header.hop} where ` +
+        `${due} was due (step ${standing.step})`,
+      { hint: 'Check that all ranks have the same model and the same version of Brine.' },
+    );
+  }
+}
+
+export function corruptError(seat: Seat, what: string, standing: Standing): BrineError {
+  return new BrineError(
+    'RING_CORRUPT',
+    `rank ${seat.rank} got a damaged frame from rank ${previousOf(seat)}: ${what} (${describe(standing)})`,
+    {
+      hint: 'Start the run again from its checkpoint; if it happens again, test memory and network of both machines.',
+    },
+  );
+}
+
+export function lengthError(
+  seat: Seat,
+  bytes: number,
+  { chunk, standing }: { chunk: Chunk; standing: Standing },
+): BrineError {
+  return corruptError(
+    seat,
+    `bucket ${chunk.bucket}, chunk ${chunk.chunk} has ${bytes} bytes instead of ${(chunk.end - chunk.begin) * 4}`,
+    standing,
+  );
+}
+
+function mismatch(seat: Seat, theirs: string, ours: string): BrineError {
+  return new BrineError(
+    'RING_MISMATCH',
+    `rank ${seat.rank} was reached by ${theirs}; its neighbour is ${ours}`,
+    { hint: 'Stop processes left from an earlier start, and give every rank the same recipe.' },
+  );
+}
+
+function wordsOf({ run, generation, rank, size, chunkBytes }: RingHello): string {
+  return `rank ${rank} of ${size} in run ${run}, generation ${generation}, chunks of ${chunkBytes} bytes`;
+}

@@ -1,0 +1,3 @@
+// Generated from sum.wat by scripts/generate.mjs. Do not edit.
+export const sumWasm =
+  'AGFzbQEAAAABBQFgAX8AAwIBAAUDAQAIBxACBm1lbW9yeQIAA2FkZAAACk0BSwEBfwJAIABFDQADQCABIAH9AAQAIAH9AASAgBD95AH9CwQAIAEgAf0ABBAgAf0ABJCAEP3kAf0LBBAgAUEgaiEBIAEgAEkNAAsLCw==';

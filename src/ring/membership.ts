@@ -1,0 +1,50 @@
+/**
+ * What a rank must know to take its seat: who it is, and how its lanes are opened. Handing endpoints from rank to rank
+ * is the coordinator's work: each rank opens its inbox, tells the endpoint, and is told that of the next rank.
+ */
+import type { Inbox, Transport, TransportOptions } from '../transport/transport.ts';
+
+export interface Seat {
+  /** Names the run; the same on all ranks, at most 200 bytes. */
+  readonly run: string;
+  /** Counts how often the ring of this run was formed; a rank of an older one is refused. */
+  readonly generation: number;
+  readonly rank: number;
+  readonly size: number;
+}
+
+/** Bytes of values in a frame. Larger costs memory and start-up of the pipeline, smaller costs events. */
+export const CHUNK_BYTES = 1024 * 1024;
+/** How many of its own chunks a rank has under way before the first of them has come round. */
+export const WINDOW = 8;
+
+/**
+ * What a rank's environment should hold before it starts (glibc reads it once): frames are then taken from memory
+ * that was freed before instead of being mapped, zeroed and unmapped each time. The threshold is the most that glibc
+ * accepts.
+ */
+export const RANK_ENVIRONMENT = {
+  MALLOC_MMAP_THRESHOLD_: String(32 * 1024 * 1024),
+  MALLOC_TRIM_THRESHOLD_: String(256 * 1024 * 1024),
+} as const;
+
+/**
+ * How a ring's lanes are opened. At most WINDOW chunks of each rank are between their start and their return, and each
+ * passes a lane at most twice, so a lane never holds more than its high-water mark: sends do not wait, and a rank that
+ * computes for minutes still reads (and answers) heartbeats, which a full lane would not.
+ */
+export function laneOptions(size: number, chunkBytes = CHUNK_BYTES): Required<TransportOptions> {
+  return { maxFrameBytes: Math.max(chunkBytes, 4096), highWaterMark: 2 * size * WINDOW + 8 };
+}
+
+/** Opens the receiving end for the previous rank. Errors: those of `Transport.inbox`. */
+export function openRingInbox(
+  transport: Transport,
+  endpoint: string,
+  { size, chunkBytes }: { size: number; chunkBytes?: number },
+): Promise<Inbox> {
+  return transport.inbox(endpoint, laneOptions(size, chunkBytes));
+}
+
+export const previousOf = ({ rank, size }: Seat): number => (rank - 1 + size) % size;
+export const nextOf = ({ rank, size }: Seat): number => (rank + 1) % size;

@@ -1,0 +1,77 @@
+/**
+ * Who sends what to whom in a ring all-reduce: pure arithmetic, no sockets.
+ *
+ * Each bucket is cut into `size` segments of nearly equal length, a segment into chunks. Segment s starts at rank s and
+ * is passed on 2(size-1) times; pass number h is its hop h, from rank s+h to rank s+h+1 (mod size).
+ *   hops 0 … size-2         reduce-scatter: the receiver adds its own values; after the last it holds the whole sum
+ *   hops size-1 … 2size-3   all-gather: the receiver stores the sum
+ * So a rank receives one segment at each hop, and the order of addition of segment s is always
+ * ((x[s] + x[s+1]) + x[s+2]) + …, whatever the timing.
+ */
+export interface Chunk {
+  readonly bucket: number;
+  /** Index within the segment of that bucket. */
+  readonly chunk: number;
+  /** Elements of the bucket, from `begin` up to `end`. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** What one rank receives in an all-reduce, hop by hop, and which chunks it starts itself. */
+export interface RingPlan {
+  /** The chunks of this rank's own segment: it starts them. */
+  readonly starts: readonly Chunk[];
+  /** receives[hop]: the chunks that arrive at that hop, in order. */
+  readonly receives: readonly (readonly Chunk[])[];
+  /** Bytes that this rank receives in all. */
+  readonly bytes: number;
+}
+
+export const BYTES_PER_ELEMENT = 4;
+
+export const hopsOf = (size: number): number => 2 * (size - 1);
+/** Whether a chunk that arrives at this hop is to be added to (true) or stored (false). */
+export const isReduceHop = (hop: number, size: number): boolean => hop < size - 1;
+
+/** The segment that arrives at a rank at a hop. */
+export function segmentAt(rank: number, hop: number, size: number): number {
+  return (((rank - 1 - hop) % size) + size) % size;
+}
+
+/** Where segment `index` of a bucket of `length` elements begins; segment `size` begins at its end. */
+export function segmentBegin(length: number, index: number, size: number): number {
+  return Math.floor((length * index) / size);
+}
+
+/** The chunks of one segment through all buckets, in the order in which they travel. */
+export function chunksOf(
+  lengths: readonly number[],
+  segment: number,
+  { size, chunkElements }: { size: number; chunkElements: number },
+): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (const [bucket, length] of lengths.entries()) {
+    const last = segmentBegin(length, segment + 1, size);
+    let begin = segmentBegin(length, segment, size);
+    for (let chunk = 0; begin < last; chunk++) {
+      const end = Math.min(begin + chunkElements, last);
+      chunks.push({ bucket, chunk, begin, end });
+      begin = end;
+    }
+  }
+  return chunks;
+}
+
+/** The plan of one rank for buckets of these lengths, in elements. A ring of one receives and starts nothing. */
+export function planRing(
+  lengths: readonly number[],
+  rank: number,
+  { size, chunkElements }: { size: number; chunkElements: number },
+): RingPlan {
+  const segments = Array.from({ length: size }, (_, segment) =>
+    size === 1 ? [] : chunksOf(lengths, segment, { size, chunkElements }),
+  );
+  const receives = Array.from({ length: hopsOf(size) }, (_, hop) => segments[segmentAt(rank, hop, size)]!);
+  const elements = receives.flat().reduce((sum, { begin, end }) => sum + end - begin, 0);
+  return { starts: segments[rank]!, receives, bytes: elements * BYTES_PER_ELEMENT };
+}

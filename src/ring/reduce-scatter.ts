@@ -1,0 +1,29 @@
+/**
+ * A chunk on its way round for the first time: each rank adds its own values to what it received and passes it on.
+ *
+ * Ownership. The sum is written into the received frame, which belongs to this rank and is never written again, so it
+ * may be sent without a copy. The last rank to add also stores the sum in its bucket: the frame that it passes on is
+ * thereby the copy that the all-gather needs, since a bucket may change as soon as the all-reduce is over.
+ *
+ * The only frames sent straight from a bucket are those that start here (hop 0). Their place in the bucket is written
+ * again by the chunk that returns as a whole sum, and that sum holds what the next rank has added to the frame: the
+ * frame was received. So no bucket is changed, or handed back, while a frame still points into it.
+ */
+import type { Adder } from './sum.ts';
+
+export interface Reduced {
+  /** CRC-32 of the frame as it came. */
+  readonly receivedCrc: number;
+  /** CRC-32 of the sum. */
+  readonly crc: number;
+}
+
+/** frame += own; `own` takes the sum as well when this rank is the last to add. */
+export function reduceChunk(
+  adder: Adder,
+  frame: Uint8Array,
+  { own, isLast }: { own: Uint8Array; isLast: boolean },
+): Reduced {
+  const { before, after } = isLast ? adder.add(frame, own, own) : adder.add(frame, own);
+  return { receivedCrc: before, crc: after };
+}

@@ -1,0 +1,61 @@
+/** Rings of several ranks inside this process, for the tests. */
+import { openRingInbox } from '../../src/ring/membership.ts';
+import { openRing, type Ring, type RingOptions } from '../../src/ring/ring.ts';
+import type { Inbox, Transport } from '../../src/transport/transport.ts';
+
+export interface Setting {
+  readonly size: number;
+  readonly address: (rank: number) => string;
+  readonly transport: (rank: number) => Transport;
+  readonly inbox?: (rank: number, inbox: Inbox) => Inbox;
+  readonly options?: (rank: number) => Partial<RingOptions>;
+}
+
+/** Opens every rank of a ring; the outcomes by rank, so that refusals can be looked at too. */
+export async function openRanks({ size, address, transport, inbox, options }: Setting) {
+  const changes = Array.from({ length: size }, (_, rank) => options?.(rank) ?? {});
+  const inboxes = await Promise.all(
+    changes.map(({ chunkBytes }, rank) =>
+      openRingInbox(transport(rank), address(rank), chunkBytes ? { size, chunkBytes } : { size }),
+    ),
+  );
+  return Promise.allSettled(
+    changes.map((change, rank) =>
+      openRing({
+        run: 'test',
+        generation: 1,
+        rank,
+        size,
+        transport: transport(rank),
+        inbox: inbox?.(rank, inboxes[rank]!) ?? inboxes[rank]!,
+        nextEndpoint: inboxes[(rank + 1) % size]!.endpoint,
+        deadlineMs: 5000,
+        ...change,
+      }),
+    ),
+  );
+}
+
+export async function withRings<T>(setting: Setting, work: (rings: Ring[]) => Promise<T>): Promise<T> {
+  const rings = (await openRanks(setting)).map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+  try {
+    return await work(rings);
+  } finally {
+    await Promise.all(rings.map((ring) => ring.close()));
+  }
+}
+
+export const bytesOf = (buckets: readonly Float32Array[]) =>
+  buckets.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
+
+/** Values with rounding in their sums, different on each rank. */
+export function bucketsOf(lengths: readonly number[], rank: number): Float32Array[] {
+  return lengths.map((length, bucket) =>
+    new Float32Array(length).map(
+      (_, i) => (1 + ((i * 7919 + rank * 104_729 + bucket) % 65_537)) / (1 + (i % 7) ** 4),
+    ),
+  );
+}
