@@ -120,7 +120,9 @@ export function unpackLabels(section: Uint8Array, header: RecordHeader): LabelCo
 }
 
 function toCounts(weights: Float32Array, draws: number): Uint32Array {
-  return Uint32Array.from(weights, (weight) => Math.round(weight * draws));
+  const counts = new Uint32Array(weights.length);
+  for (let i = 0; i < counts.length; i += 1) counts[i] = Math.round(weights[i]! * draws);
+  return counts;
 }
 
 function logCode(weight: number): number {

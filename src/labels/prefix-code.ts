@@ -40,8 +40,15 @@ export class ClassEncoder {
 
   write(writer: BitWriter, value: number): void {
     const symbol = 32 - Math.clz32(value);
-    writer.write(this.#codes[symbol]!, this.#lengths[symbol]!);
-    if (symbol > 1) writer.write(value & ((1 << (symbol - 1)) - 1), symbol - 1);
+    const length = this.#lengths[symbol]!;
+    const raw = symbol - 1;
+    const low = value & ((1 << raw) - 1);
+    if (length + raw <= 24) {
+      writer.write(this.#codes[symbol]! | (low << length), length + raw);
+    } else {
+      writer.write(this.#codes[symbol]!, length);
+      writer.write(low, raw);
+    }
   }
 }
 
