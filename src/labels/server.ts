@@ -1,9 +1,9 @@
 import { BrineError, messageOf } from '../base/errors.ts';
-import type { Frame, Server, Transport } from '../transport/transport.ts';
+import type { Frame, Server } from '../transport/transport.ts';
 import { canonicalText, describeMismatch, identityHash, type LabelIdentity } from './identity.ts';
-import { checkRecord } from './record.ts';
-import { tokenHash } from './header.ts';
-import { LeaseBook, type Demand } from './lease-book.ts';
+import { Intake } from './intake.ts';
+import { HeldFetches, type HeldFetch } from './held-fetches.ts';
+import { LeaseBook } from './lease-book.ts';
 import {
   decodeFromPeer,
   encodeToPeer,
@@ -14,56 +14,9 @@ import {
   type ToPeer,
 } from './messages.ts';
 import { Rate } from './rate.ts';
-import type { LabelStore } from './store.ts';
+import type { LabelServer, LabelServerOptions } from './server-types.ts';
 
-/** The rows that labels are for: what the cache needs of a token set. */
-export interface TokenRows {
-  readonly rows: number;
-  /** T + 1 ids. */
-  readonly rowLength: number;
-  readonly vocabularySize: number;
-  read(row: number): Uint32Array;
-}
-
-export interface LabelServerOptions {
-  readonly transport: Transport;
-  readonly endpoint: string;
-  /** Belongs to the caller, and outlives the server. */
-  readonly store: LabelStore;
-  readonly identity: LabelIdentity;
-  readonly tokens: TokenRows;
-  /** What students will ask for, in their order. Nothing is drawn ahead without it. */
-  readonly demand?: Demand;
-  /** The cache is only read: teachers are refused, and a missing label is an error at once. */
-  readonly replay?: boolean;
-  /** How many rows teachers may be ahead of the students. Default 1024. */
-  readonly aheadRows?: number;
-  /** After how long a lease is given to another teacher. Default 60,000. */
-  readonly leaseMs?: number;
-  /** After how long a silent teacher counts as lost. Default 10,000. */
-  readonly aliveMs?: number;
-  readonly observe?: (event: LabelEvent) => void;
-}
-
-/** What happens at the cache, for progress and logs. */
-export type LabelEvent =
-  | {
-      readonly kind: 'joined' | 'left' | 'lost';
-      readonly role: PeerRole;
-      readonly peer: string;
-      readonly teachers: number;
-    }
-  | { readonly kind: 'refused'; readonly role: PeerRole; readonly peer: string; readonly error: BrineError }
-  | { readonly kind: 'expired'; readonly peer: string; readonly lease: number; readonly rows: number }
-  | { readonly kind: 'filled'; readonly stored: number }
-  | { readonly kind: 'fault'; readonly peer: string; readonly error: BrineError };
-
-export interface LabelServer {
-  readonly endpoint: string;
-  stats(): LabelStats;
-  /** Says Bye to all peers and closes the socket; records that are being stored are stored first. */
-  close(): Promise<void>;
-}
+export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
 
 /** Serves a label cache. Throws what `transport.serve` throws. A peer can do no worse to it than get an error answer. */
 export async function openLabelServer(options: LabelServerOptions): Promise<LabelServer> {
@@ -79,34 +32,21 @@ interface Peer {
   lost: boolean;
 }
 
-interface FetchRequest {
-  readonly peer: string;
-  readonly request: number;
-  readonly rows: readonly number[];
-  readonly missing: Set<number>;
-}
-
-/** Held fetches of one peer; a peer that asks for more is told so. */
-const MOST_HELD = 1024;
-
 class CacheServer implements LabelServer {
   readonly endpoint: string;
   readonly #server: Server;
   readonly #options: LabelServerOptions;
-  readonly #identity: string;
   readonly #book: LeaseBook;
   readonly #peers = new Map<string, Peer>();
   readonly #asks: { readonly peer: string; readonly most: number }[] = [];
-  readonly #held = new Set<FetchRequest>();
-  /** Records that are being made durable, by row. */
-  readonly #committing = new Map<number, Uint8Array>();
+  readonly #held = new HeldFetches();
+  readonly #intake: Intake;
   readonly #work = new Set<Promise<void>>();
   readonly #rate = new Rate();
   readonly #sweep: NodeJS.Timeout;
   readonly #loop: Promise<void>;
   #hits = 0;
   #misses = 0;
-  #conflicts = 0;
   #filled = false;
   #closing = false;
 
@@ -120,8 +60,8 @@ class CacheServer implements LabelServer {
     this.#server = server;
     this.#options = options;
     this.endpoint = server.endpoint;
-    this.#identity = identityHash(options.identity);
-    const has = (row: number) => this.#committing.has(row) || options.store.has(row);
+    this.#intake = new Intake({ ...options, identity: identityHash(options.identity) });
+    const has = (row: number) => this.#intake.has(row);
     this.#book = new LeaseBook({ demand, has, aheadRows, leaseMs });
     this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(aliveMs, leaseMs) / 4);
     this.#loop = this.#serve();
@@ -138,7 +78,7 @@ class CacheServer implements LabelServer {
       hits: this.#hits,
       misses: this.#misses,
       stored: this.#options.store.count(),
-      conflicts: this.#conflicts,
+      conflicts: this.#intake.conflicts,
       replay: this.#options.replay ?? false,
     };
   }
@@ -251,7 +191,7 @@ class CacheServer implements LabelServer {
     try {
       if (records.length !== rows.length)
         throw malformed(`it has ${records.length} records of ${rows.length} rows`);
-      rows.forEach((row, i) => this.#check(row, records[i]!));
+      rows.forEach((row, i) => this.#intake.check(row, records[i]!));
       await Promise.all(rows.map((row, i) => this.#keep(row, records[i]!)));
       this.#send(peer.name, { kind: 'stored', lease });
     } catch (error) {
@@ -265,53 +205,16 @@ class CacheServer implements LabelServer {
     }
   }
 
-  #check(row: number, record: Uint8Array): void {
-    this.#checkRow(row);
-    const header = checkRecord(record, {
-      row,
-      identity: this.#identity,
-      tokenHash: tokenHash(this.#options.tokens.read(row)),
-    });
-    const { rowLength, vocabularySize } = this.#options.tokens;
-    if (header.positions !== rowLength - 1 || header.vocabulary !== vocabularySize) {
-      throw malformed(
-        `its record has ${header.positions} positions over a vocabulary of ${header.vocabulary}`,
-      );
-    }
-  }
-
-  /** Makes a record durable, once. A duplicate must have the same bytes: labels are a pure function of their identity. */
   async #keep(row: number, record: Uint8Array): Promise<void> {
-    const known = this.#committing.get(row) ?? this.#options.store.get(row);
-    if (known !== undefined) {
-      if (Buffer.compare(known, record) === 0) return;
-      this.#conflicts += 1;
-      throw new BrineError(
-        'LABEL_CONFLICT',
-        `the label of row ${row} was delivered a second time with other bytes`,
-        {
-          hint: 'Teachers of one run must draw the same bytes: use the same weights, device and version everywhere.',
-        },
-      );
-    }
-    this.#committing.set(row, record);
-    try {
-      await this.#options.store.put(row, record);
-    } finally {
-      this.#committing.delete(row);
-    }
+    if (!(await this.#intake.keep(row, record))) return;
     this.#book.stored(row);
     this.#rate.add(1, performance.now());
-    for (const request of this.#held) {
-      if (!request.missing.delete(row) || request.missing.size > 0) continue;
-      this.#held.delete(request);
-      this.#answerFetch(request);
-    }
+    for (const fetch of this.#held.arrived(row)) this.#answerFetch(fetch);
   }
 
   #fetch(peer: Peer, { request, rows }: { request: number; rows: readonly number[] }): void {
     const { store, replay = false } = this.#options;
-    for (const row of rows) this.#checkRow(row);
+    for (const row of rows) this.#intake.checkRow(row);
     const missing = new Set(rows.filter((row) => !store.has(row)));
     if (missing.size > 0 && replay) throw missingLabel(missing, this.endpoint);
     this.#misses += missing.size;
@@ -320,15 +223,13 @@ class CacheServer implements LabelServer {
     if (missing.size === 0) {
       this.#answerFetch(entry);
     } else {
-      const held = Array.from(this.#held).filter((other) => other.peer === peer.name).length;
-      if (held >= MOST_HELD) throw malformed(`its sender already waits for ${held} fetches`);
-      this.#held.add(entry);
+      this.#held.hold(entry);
       for (const row of missing) this.#book.want(row);
     }
     this.#serveAsks();
   }
 
-  #answerFetch({ peer, request, rows }: FetchRequest): void {
+  #answerFetch({ peer, request, rows }: HeldFetch): void {
     const records = rows.map((row) => this.#options.store.get(row)!);
     for (const row of rows) this.#book.fetched(row);
     this.#send(peer, { kind: 'records', request, rows }, records);
@@ -365,20 +266,12 @@ class CacheServer implements LabelServer {
 
   #forget(peer: Peer): void {
     this.#peers.delete(peer.name);
-    for (const request of this.#held) if (request.peer === peer.name) this.#held.delete(request);
+    this.#held.forget(peer.name);
     const asks = this.#asks.filter((ask) => ask.peer !== peer.name);
     this.#asks.splice(0, this.#asks.length, ...asks);
     this.#book.expire(-Infinity, (name) => name === peer.name);
     this.#options.observe?.({ kind: 'left', role: peer.role, peer: peer.name, teachers: this.#teachers() });
     this.#serveAsks();
-  }
-
-  #checkRow(row: number): void {
-    const { rows } = this.#options.tokens;
-    if (row < rows) return;
-    throw new BrineError('BAD_ARGUMENT', `row ${row} does not exist: the data set has ${rows} rows`, {
-      hint: 'Use the same token shards on both sides.',
-    });
   }
 
   #teachers(): number {
