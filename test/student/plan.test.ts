@@ -66,18 +66,25 @@ test('the weight is constant, falls linearly, or falls in its ratio to the label
 });
 
 test('plans that cannot be followed are refused', () => {
-  const distil: DistilPhase = { kind: 'distil', steps: 4, rows: 'all', weight: 0.5, fade: 'none' };
+  const distil = (part: Partial<DistilPhase>): DistilPhase => ({
+    kind: 'distil',
+    steps: 4,
+    rows: 'all',
+    weight: 0.5,
+    fade: 'none',
+    ...part,
+  });
   const bad: Plan[] = [
     [],
     [{ kind: 'plain', steps: 0 }],
-    [{ ...distil, steps: 1.5 }],
-    [{ ...distil, weight: 1.1 }],
-    [{ ...distil, weight: Number.NaN }],
-    [{ ...distil, weight: 1, fade: 'linear-ratio' }],
-    [{ ...distil, fade: 'linear', over: 5 }],
+    [distil({ steps: 1.5 })],
+    [distil({ weight: 1.1 })],
+    [distil({ weight: Number.NaN })],
+    [distil({ weight: 1, fade: 'linear-ratio' })],
+    [distil({ fade: 'linear', over: 5 })],
   ];
   for (const plan of bad) assert.throws(() => checkPlan(plan), invalid, JSON.stringify(plan));
-  assert.throws(() => rowsAt(course([{ ...distil, rows: 'selected' }], false), 0), invalid);
+  assert.throws(() => rowsAt(course([distil({ rows: 'selected' })], false), 0), invalid);
 });
 
 test('the demand is the rows of the steps that need labels, in the order of training, from any step on', () => {
