@@ -26,10 +26,13 @@ export interface Session {
   close(): Promise<void>;
 }
 
-// openSession(model: Uint8Array | string, options: EngineOptions): Promise<Session> is in session.ts.
-//
-// A program is an object that lives where the engine runs. Its methods take one structured-cloneable argument and
-// return a promise of one. Methods that move buffers say so in their documentation.
-//
-// host.ts: a ProgramHost<P> calls a program's methods, in this thread (hostInline) or in an engine thread of its own
-// (hostThread, a piscina pool of one worker): call(method, argument, transfer?) and close().
+/** What lives where the engine runs: methods from one structured-cloneable argument to a promise of one. */
+export interface Program {
+  /** Releases its sessions. */
+  close(): Promise<void>;
+}
+
+/** What a program module exports beside its types. */
+export interface ProgramModule<P extends Program, Init> {
+  create(init: Init): Promise<P>;
+}

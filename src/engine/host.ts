@@ -10,18 +10,10 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { within } from '../base/deadline.ts';
 import { BrineError, messageOf, type ErrorCode } from '../base/errors.ts';
+import type { Program } from './engine.ts';
 import type { WorkerReply, WorkerTask } from './worker.ts';
 
-/** What lives where the engine runs: methods from one structured-cloneable argument to a promise of one. */
-export interface Program {
-  /** Releases its sessions. */
-  close(): Promise<void>;
-}
-
-/** What a program module exports beside its types. */
-export interface ProgramModule<P extends Program, Init> {
-  create(init: Init): Promise<P>;
-}
+export type { Program } from './engine.ts';
 
 type Call<P, M extends keyof P> = P[M] extends (argument: infer A) => Promise<infer R>
   ? { argument: unknown extends A ? undefined : A; result: R }
@@ -94,6 +86,7 @@ class ThreadHost<P extends Program> implements ProgramHost<P> {
   constructor() {
     this.#pool = new Piscina<WorkerTask, WorkerReply>({
       filename: fileURLToPath(new URL('worker.js', import.meta.url)),
+      name: 'handle',
       minThreads: 1,
       maxThreads: 1,
       idleTimeout: Infinity,

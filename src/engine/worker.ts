@@ -4,7 +4,7 @@
  */
 import { Piscina } from 'piscina';
 import { BrineError, messageOf } from '../base/errors.ts';
-import type { Program, ProgramModule } from './host.ts';
+import type { Program, ProgramModule } from './engine.ts';
 
 export type WorkerTask =
   | { readonly kind: 'create'; readonly moduleUrl: string; readonly init: unknown }
@@ -94,4 +94,5 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[
   return [...found];
 }
 
-export default threadHandler();
+/** What the pool calls for every task. */
+export const handle = threadHandler();
