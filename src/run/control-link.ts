@@ -56,9 +56,21 @@ export async function reportFailure(
 ): Promise<void> {
   const { transport, coordinator, id, run } = options;
   const client = await transport.dial(coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
-  await client.send([encodeFromRole({ kind: 'failed', error: asBrineError(error), id, run })]);
-  await client.close();
+  try {
+    await client.send([encodeFromRole({ kind: 'failed', error: asBrineError(error), id, run })]);
+    await heard(client.receive());
+  } finally {
+    await client.close();
+  }
 }
+
+/** A process that ends at once would take its last message with it: wait for an answer, but not for long. */
+async function heard(answer: Promise<unknown>): Promise<void> {
+  const unheard = new BrineError('DEADLINE', 'the coordinator does not answer', { hint: '' });
+  await within(answer, HEARD_WITHIN_MS, () => unheard).catch(() => undefined);
+}
+
+const HEARD_WITHIN_MS = 2_000;
 
 /** The endpoint of the one peer of that role and rank. Throws INTERNAL when it has none. */
 export function endpointOf(peers: readonly Peer[], role: Role, rank: number): string {
@@ -96,8 +108,11 @@ export class ControlLink {
     return this.#send({ kind: 'done', figures });
   }
 
-  failed(error: unknown): Promise<void> {
-    return this.#send({ kind: 'failed', error: asBrineError(error), ...this.#self });
+  /** Resolves when the coordinator has heard of it, or does not answer. */
+  async failed(error: unknown): Promise<void> {
+    const stopped = new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
+    await this.#send({ kind: 'failed', error: asBrineError(error), ...this.#self });
+    await heard(stopped);
   }
 
   async close(): Promise<void> {

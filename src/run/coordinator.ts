@@ -80,11 +80,12 @@ export class Coordinator {
     return new Coordinator(options, server);
   }
 
-  /** A role's process is gone. Harmless once the role was done. */
-  lost(id: RoleId, why: string, hint: string): void {
+  /** A role's process is gone. Harmless once the role was done, has told its failure, or left because it was stopped. */
+  lost(id: RoleId, { how, obeyed, hint }: { how: string; obeyed: boolean; hint: string }): void {
     const name = nameOf(id);
     if (this.#members.get(name)?.result) return;
-    this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${why}`, { hint }), true);
+    if (this.#state === 'failing' && (obeyed || this.#causes.some((cause) => cause.name === name))) return;
+    this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${how}`, { hint }), true);
   }
 
   /** Ends the run before its end. */
@@ -125,7 +126,7 @@ export class Coordinator {
     if (message.kind === 'hello') return this.#join(peer, message.id, message);
     if (message.kind === 'failed') {
       if (message.run === this.#options.run) this.#fail(nameOf(message.id), message.error, false);
-      return undefined;
+      return this.#send(peer, { kind: 'stop', reason: 'the failure was heard', finished: false });
     }
     const [name, member] = [...this.#members].find(([, one]) => one.peer === peer) ?? [];
     if (name === undefined || !member)

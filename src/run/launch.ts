@@ -20,7 +20,7 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const LEAVE_WITHIN_MS = 5_000; // once the run is over, before SIGTERM
+const LEAVE_WITHIN_MS = 15_000; // once the run is over, before SIGTERM: students end a common step and save
 const TERMINATE_WITHIN_MS = 3_000; // after SIGTERM, before SIGKILL
 
 /**
@@ -52,7 +52,9 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
         environment: options.environment,
       });
       processes.push(child);
-      void child.gone.then(({ how }) => coordinator.lost(spec.id, how, `Its last words are in ${child.log}`));
+      void child.gone.then(({ how, obeyed }) =>
+        coordinator.lost(spec.id, { how, obeyed, hint: `Its last words are in ${child.log}` }),
+      );
     }
     return coordinator.finished;
   });

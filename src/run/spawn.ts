@@ -6,6 +6,17 @@ import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
 import type { RoleSpec } from './roles.ts';
 
+/** How a process went. */
+export interface Ending {
+  /** For people: "exited with code 1", "died of SIGKILL". */
+  readonly how: string;
+  /** Whether it left because it was told to. */
+  readonly obeyed: boolean;
+}
+
+/** The exit code of a role that was stopped. */
+const STOPPED = 130;
+
 /**
  * One role as a child process. What it prints goes to its log file. It holds the reading end of a pipe of which we hold the
  * writing end: when this process is gone, however it ended, the child sees the pipe close and ends too.
@@ -14,8 +25,8 @@ export interface RoleProcess {
   readonly spec: RoleSpec;
   readonly log: string;
   readonly pid: number;
-  /** Resolves when the process is gone, with what to say about it ("exited with code 1"); never rejects. */
-  readonly gone: Promise<{ readonly ok: boolean; readonly how: string }>;
+  /** Resolves when the process is gone; never rejects. */
+  readonly gone: Promise<Ending>;
   /** Asks (SIGTERM), and when that was not heard in time, kills. Resolves when the process is gone. */
   end(graceMs: number): Promise<void>;
 }
@@ -37,9 +48,9 @@ export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptio
     stdio: ['pipe', file.fd, file.fd],
     env: { ...environment, ...spec.environment },
   });
-  const gone = new Promise<{ ok: boolean; how: string }>((resolve) => {
+  const gone = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) =>
-      resolve({ ok: code === 0, how: signal ? `died of ${signal}` : `exited with code ${code}` }),
+      resolve({ how: signal ? `died of ${signal}` : `exited with code ${code}`, obeyed: code === STOPPED }),
     );
   });
   child.stdin?.on('error', () => undefined); // the child has gone; `gone` says so

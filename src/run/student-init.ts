@@ -4,6 +4,7 @@ import { readModelConfig } from '../model/index.ts';
 import { microBatchRows } from '../student/batches.ts';
 import type { Plan } from '../student/plan.ts';
 import type { StudentInit } from '../student/program.ts';
+import { widthOf } from '../labels/drawing.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import { planOf } from './course.ts';
 import { drawingRule } from './label-identity.ts';
@@ -32,9 +33,7 @@ export function widthWithLabels(
   recipe: Recipe,
   { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
 ): number {
-  const rule = drawingRule(recipe);
-  const most = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : vocabularySize;
-  return 1 + Math.min(most, vocabularySize);
+  return 1 + widthOf(drawingRule(recipe), vocabularySize);
 }
 
 /** The widths that some step of the plan has: 1 where no label is mixed in. */

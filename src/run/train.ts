@@ -47,8 +47,10 @@ export interface TrainResult {
     readonly rowsDrawn: number;
     readonly drawingSeconds: number;
   };
-  /** SHA-256 of the final parameters: the same on every rank. */
+  /** SHA-256 of the final parameters. */
   readonly parameters: string;
+  /** The same of every rank, to be compared: law 3. */
+  readonly parameterHashes: readonly string[];
 }
 
 /** The roles of a run and how they would be started. */
@@ -153,6 +155,9 @@ async function resultOf(recipe: Recipe, results: RunResults, selecting: number):
     },
     labels: { rowsUsed: sum('student-', 'labelRows'), rowsDrawn: sum('teacher-', 'rows'), drawingSeconds },
     parameters: first?.words['parameters'] ?? '',
+    parameterHashes: [...results].flatMap(([name, { words }]) =>
+      name.startsWith('student-') ? [words['parameters'] ?? ''] : [],
+    ),
   };
 }
 

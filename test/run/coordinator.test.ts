@@ -124,7 +124,8 @@ test('a death explains what a neighbour reported before it', async () => {
   const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
   await first!.link.failed(new BrineError('DEADLINE', 'no frame from rank 1', { hint: 'x' }));
   await reasonOf(first!);
-  coordinator.lost(STUDENTS[1]!, 'died of SIGKILL', 'See its log.');
+  coordinator.lost(STUDENTS[0]!, { how: 'exited with code 1', obeyed: false, hint: '' });
+  coordinator.lost(STUDENTS[1]!, { how: 'died of SIGKILL', obeyed: false, hint: 'See its log.' });
   await assert.rejects(coordinator.finished, { code: 'ROLE_FAILED', message: 'student-1 died of SIGKILL' });
 });
 
@@ -135,7 +136,7 @@ test('a process that leaves after it was done is no loss', async () => {
   await second!.link.progress(nothing);
   await second!.link.done(nothing);
   await coordinator.finished;
-  coordinator.lost(STUDENTS[0]!, 'exited with code 0', '');
+  coordinator.lost(STUDENTS[0]!, { how: 'exited with code 0', obeyed: false, hint: '' });
   await coordinator.finished;
 });
 
