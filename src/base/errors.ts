@@ -38,7 +38,6 @@ export const ERROR_CODES = {
   ENGINE_FAILED: 'ONNX Runtime refused a graph, failed while running it, or its thread died',
   CHECKPOINT_DAMAGED: 'a checkpoint folder exists but is not whole',
   CHECKPOINT_MISMATCH: 'a checkpoint belongs to another run than the one that would resume it',
-  LOSS_NOT_FINITE: 'training diverged: the loss is infinite or not a number',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
   GRAPH_INVALID: 'an ONNX model or graph is broken, or uses what Brine does not support',
   GRADIENT_MISSING: 'a gradient was wanted through an op or an input that Brine cannot differentiate',
