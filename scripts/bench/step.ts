@@ -6,19 +6,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { gradients } from '../../src/autodiff/index.ts';
 import { packageRoot } from '../../src/base/files.ts';
 import { Random } from '../../src/base/random.ts';
+import { scoped, type Scope } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { fusedMatMul, Graph, serialize } from '../../src/graph/index.ts';
-import { sparseCrossEntropy } from '../../src/loss/index.ts';
-import {
-  initialParameters,
-  parameterInputs,
-  parameterSpecs,
-  transformer,
-  type ModelConfig,
-} from '../../src/model/index.ts';
+import { initialParameters, parameterSpecs, type ModelConfig } from '../../src/model/index.ts';
+import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
 import type { BenchOptions } from './main.ts';
@@ -77,40 +71,57 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<
   const python = process.env['BRINE_PYTHON'];
   for (const size of SIZES) {
     if (settings['width'] && Number(settings['width']) !== size.config.hiddenSize) continue;
-    const step = await trainingStep(size, threads, settings['profile']);
-    const products = await Promise.all(PRODUCTS.map((shape) => productRate(shape, threads)));
-    const torch = python === undefined ? undefined : openTorch(python, size, threads);
-    const times: number[] = [];
-    const torchTimes: number[] = [];
-    const rates: number[] = [];
-    for (let round = -1; round < rounds; round++) {
-      const taken = await step();
-      let best = 0;
-      for (const product of products) best = Math.max(best, await product());
-      const eager = await torch?.time();
-      if (round < 0) continue; // the first round warms up
-      times.push(taken);
-      rates.push(best);
-      if (eager !== undefined) torchTimes.push(eager);
-    }
-    torch?.close();
-    const tokens = size.rows * size.positions;
-    const flops = stepFlops(size);
-    const ratio = (of: (at: number) => number) => round3(median(times.map((_, at) => of(at))));
-    yield {
-      bench: 'step',
-      width: size.config.hiddenSize,
-      layers: size.config.layers,
-      tokens,
-      threads,
-      tokensPerSecond: Math.round(tokens / median(times)),
-      gigaflops: round3(flops / median(times) / 1e9),
-      versus: {
-        matmulPeak: ratio((at) => flops / times[at]! / rates[at]!),
-        ...(torch ? { torchEager: ratio((at) => torchTimes[at]! / times[at]!) } : {}),
-      },
-    };
+    yield await scoped((scope) => measure(size, { threads, rounds, python, scope, ...profiled(settings) }));
   }
+}
+
+function profiled({ profile }: BenchOptions['settings']): { profilePrefix?: string } {
+  return profile === undefined ? {} : { profilePrefix: profile };
+}
+
+interface Setting {
+  readonly threads: number;
+  readonly rounds: number;
+  readonly python: string | undefined;
+  readonly scope: Scope;
+  readonly profilePrefix?: string;
+}
+
+/** Step, product and PyTorch in turns, so that all see the same machine. */
+async function measure(size: Size, setting: Setting): Promise<Record<string, unknown>> {
+  const { threads, rounds, python, scope } = setting;
+  const step = await trainingStep(size, setting);
+  const products: Timed[] = [];
+  for (const shape of PRODUCTS) products.push(await productRate(shape, setting));
+  const torch = python === undefined ? undefined : openTorch(python, size, threads);
+  if (torch) scope.use(torch);
+  const [times, rates, torchTimes]: [number[], number[], number[]] = [[], [], []];
+  for (let round = -2; round < rounds; round++) {
+    const taken = await step();
+    let best = 0;
+    for (const product of products) best = Math.max(best, await product());
+    const eager = await torch?.time();
+    if (round < 0) continue; // two rounds warm up: ONNX Runtime plans its memory after the first run
+    times.push(taken);
+    rates.push(best);
+    if (eager !== undefined) torchTimes.push(eager);
+  }
+  const tokens = size.rows * size.positions;
+  const flops = stepFlops(size);
+  const ratio = (of: (at: number) => number) => round3(median(times.map((_, at) => of(at))));
+  return {
+    bench: 'step',
+    width: size.config.hiddenSize,
+    layers: size.config.layers,
+    tokens,
+    threads,
+    tokensPerSecond: Math.round(tokens / median(times)),
+    gigaflops: round3(flops / median(times) / 1e9),
+    versus: {
+      matmulPeak: ratio((at) => flops / times[at]! / rates[at]!),
+      ...(torch ? { torchEager: ratio((at) => torchTimes[at]! / times[at]!) } : {}),
+    },
+  };
 }
 
 /** Useful work of a step: two operations a multiply-add, forward once and backward twice; causal attention counts half. */
@@ -121,25 +132,14 @@ function stepFlops({ config, rows, positions }: Size): number {
   return 6 * rows * positions * (layers * (projections + attention) + d * vocabularySize);
 }
 
-async function trainingStep(size: Size, threads: number, profilePrefix?: string): Promise<Timed> {
-  const { config, rows, positions } = size;
-  const graph = new Graph('step');
+async function trainingStep(
+  { config, rows, positions }: Size,
+  { threads, scope, profilePrefix }: Setting,
+): Promise<Timed> {
   const count = rows * positions;
-  const tokens = graph.input('tokens', 'int64', [rows, positions]);
-  const targetIds = graph.input('targetIds', 'int64', [count, 1]);
-  const targetWeights = graph.input('targetWeights', 'float32', [count, 1]);
-  const parameters = parameterInputs(config, graph);
-  const { hidden, head } = transformer(config, { tokens, parameters });
-  const top = sparseCrossEntropy({ hidden, head, targetIds, targetWeights });
-  const seeds = [
-    { value: hidden, gradient: top.hiddenGradient },
-    { value: head, gradient: top.headGradient },
-  ];
-  const found = gradients(seeds, [...parameters.values()]);
-  graph.output('loss', top.loss);
-  [...parameters.keys()].forEach((name, at) => graph.output(`gradient.${name}`, found[at]!));
+  const graph = trainingGraph(config, { rows, positions, targets: 1 });
   const options = { threads, device: 'cpu', ...(profilePrefix ? { profilePrefix } : {}) } as const;
-  const session = await openSession(serialize(graph), options);
+  const session = scope.use(await openSession(serialize(graph), options));
 
   const layout = flatLayout(parameterSpecs(config));
   const [values, results] = [allocate(layout), allocate(layout)];
@@ -156,7 +156,7 @@ async function trainingStep(size: Size, threads: number, profilePrefix?: string)
   for (const tensor of layout.tensors) {
     const { name, shape } = tensor;
     feeds[name] = { dtype: 'float32', shape, data: viewOf(tensor, values) };
-    fetches[`gradient.${name}`] = { dtype: 'float32', shape, data: viewOf(tensor, results) };
+    fetches[gradientName(name)] = { dtype: 'float32', shape, data: viewOf(tensor, results) };
   }
   return () => timed(() => session.run(feeds, fetches));
 }
@@ -171,11 +171,14 @@ const PRODUCTS = [
 ] as const;
 
 /** Resolves to floating-point operations a second of a product, over about a tenth of a second. */
-async function productRate([m, k, n]: readonly [number, number, number], threads: number): Promise<Timed> {
+async function productRate(
+  [m, k, n]: readonly [number, number, number],
+  { threads, scope }: Setting,
+): Promise<Timed> {
   const graph = new Graph('product');
   const a = graph.input('a', 'float32', [m, k]);
   graph.output('c', fusedMatMul(a, graph.input('b', 'float32', [k, n])));
-  const session = await openSession(serialize(graph), { threads, device: 'cpu' });
+  const session = scope.use(await openSession(serialize(graph), { threads, device: 'cpu' }));
   const matrix = (rows: number, columns: number): TensorData => ({
     dtype: 'float32',
     shape: [rows, columns],
@@ -206,7 +209,7 @@ function openTorch(python: string, { config, rows, positions }: Size, threads: n
       if (done) throw new Error(`${python} ended early: does it have torch and transformers?`);
       return Number(value);
     },
-    close: () => child.stdin!.end(),
+    close: () => void child.stdin!.end(),
   };
 }
 

@@ -32,9 +32,8 @@ def build(name, seed):
     return model
 
 
-def sparse_targets(vocabulary):
+def sparse_targets(vocabulary, rows=BATCH * POSITIONS):
     """Weights that do not sum to 1, padding (weight 0), a repeated id and a position without any target."""
-    rows = BATCH * POSITIONS
     ids = torch.randint(vocabulary, (rows, TARGETS))
     weights = torch.rand(rows, TARGETS)
     weights[::3, -1] = 0.0
@@ -130,6 +129,16 @@ def check_adafactor(model, relative):
         torch.testing.assert_close(value.float(), p.detach(), rtol=2e-5, atol=2e-6)
 
 
+def long_rows(model):
+    """Rows long enough that attention works in several blocks, the last one shorter."""
+    vocabulary = model.config.vocab_size
+    tokens = torch.randint(vocabulary, (2, 155))
+    ids, weights = sparse_targets(vocabulary, tokens.numel())
+    loss = sparse_loss(model(tokens).logits, ids, weights)
+    out = {"long.tokens": tokens, "long.targetIds": ids, "long.targetWeights": weights, "long.loss": loss.detach()}
+    return out | gradients(model, loss, "long.gradient.")
+
+
 def golden(name, seed):
     check_adafactor(build(name, seed), True)
     check_adafactor(build(name, seed), False)
@@ -158,6 +167,8 @@ def golden(name, seed):
         trained = build(name, seed)
         out[f"{kind}.losses"], out[f"{kind}.norms"] = training(trained, tokens, ids, weights, make(trained))
         out |= {f"{kind}.{n}": p.detach().clone() for n, p in trained.named_parameters()}
+    if name == "micro-tied":
+        out |= long_rows(build(name, seed))
     path = ROOT / "test" / "golden" / f"{name}.safetensors"
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({n: t.contiguous() for n, t in out.items()}, path)
