@@ -12,6 +12,7 @@ import {
   softmax,
   split,
   transpose,
+  type Graph,
   type RotaryInputs,
   type Value,
 } from '../graph/index.ts';
@@ -21,6 +22,8 @@ export interface AttentionContext {
   readonly batch: number;
   readonly positions: number;
   readonly rotary: RotaryInputs;
+  /** One a block of queries, the same for all layers. */
+  readonly masks: readonly Value[];
 }
 
 export interface AttentionWeights {
@@ -56,7 +59,7 @@ export function attention(
   const k = grouped(rotate(project(weights.key)), 1); // [T, B·G, 1, D]
   const v = grouped(project(weights.value), 1); // [T, B·G, 1, D]
 
-  const mixed = attendInBlocks({ q, k, v }, config.headSize); // [T, B·G, R, D]
+  const mixed = attendInBlocks({ q, k, v }, config.headSize, context.masks); // [T, B·G, R, D]
   return fusedMatMul(reshape(mixed, [rows, heads * headSize]), weights.output, { transB: true });
 }
 
@@ -70,7 +73,7 @@ interface Heads {
  * Queries in blocks, each against the keys up to its end: what lies wholly in the future is never computed. Keys are put
  * together from pieces, because the gradient of that is a split and a few small sums.
  */
-function attendInBlocks({ q, k, v }: Heads, headSize: number): Value {
+function attendInBlocks({ q, k, v }: Heads, headSize: number, masks: readonly Value[]): Value {
   const sizes = blockSizes(q.shape[0]!);
   const pieces = (x: Value) => (sizes.length === 1 ? [x] : split(x, sizes, 0));
   const [keys, values] = [pieces(k), pieces(v)];
@@ -81,7 +84,7 @@ function attendInBlocks({ q, k, v }: Heads, headSize: number): Value {
       transBatchA: true,
       transBatchB: true,
     }); // [B·G, R, block, seen]
-    const probabilities = softmax(add(scores, causalMask(scores)));
+    const probabilities = softmax(add(scores, masks[at]!));
     const block = fusedMatMul(probabilities, concat(values.slice(0, at + 1), 0), { transBatchB: true });
     return transpose(block, [2, 0, 1, 3]); // [block, B·G, R, D]
   });
@@ -95,11 +98,16 @@ function blockSizes(positions: number): number[] {
   return Array.from({ length: blocks }, (_, at) => Math.min(block, positions - at * block));
 }
 
-/** The additive mask [block, seen] of queries that are the last `block` of the `seen` positions. */
-function causalMask({ graph, shape }: Value): Value {
-  const [block = 0, seen = 0] = shape.slice(-2);
-  const data = Float32Array.from({ length: block * seen }, (_, at) =>
-    at % seen > Math.floor(at / seen) + seen - block ? HIDDEN_FROM_VIEW : 0,
-  );
-  return constant(graph, 'float32', [block, seen], data);
+/** The additive masks [block, seen] of each block of queries, which are the last of the positions they see. */
+export function causalMasks(graph: Graph, positions: number): Value[] {
+  let seen = 0;
+  return blockSizes(positions).map((block) => {
+    seen += block;
+    const before = seen - block;
+    const data = new Float32Array(block * seen);
+    for (let row = 0; row < block; row++) {
+      data.fill(HIDDEN_FROM_VIEW, row * seen + before + row + 1, (row + 1) * seen);
+    }
+    return constant(graph, 'float32', [block, seen], data);
+  });
 }

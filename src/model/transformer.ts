@@ -15,7 +15,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { BrineError, invariant } from '../base/errors.ts';
-import { attention, type AttentionContext } from './attention.ts';
+import { attention, causalMasks, type AttentionContext } from './attention.ts';
 import type { ModelConfig } from './config.ts';
 import { EMBEDDING, FINAL_NORM, HEAD, layerNames, parameterSpecs } from './parameters.ts';
 import { rotaryTables } from './rotary.ts';
@@ -64,6 +64,7 @@ export function transformer(
     batch,
     positions,
     rotary: rotaryTables(graph, config, { batch, positions }),
+    masks: causalMasks(graph, positions),
   };
   let x = reshape(gather(weight(EMBEDDING), transpose(tokens, [1, 0])), [-1, config.hiddenSize]);
   for (let layer = 0; layer < config.layers; layer++) {
