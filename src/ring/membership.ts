@@ -14,7 +14,7 @@ export interface Seat {
 }
 
 /** Bytes of values in a frame. Larger costs memory and start-up of the pipeline, smaller costs events. */
-export const CHUNK_BYTES = 1024 * 1024;
+export const CHUNK_BYTES = 512 * 1024;
 /** How many of its own chunks a rank has under way before the first of them has come round. */
 export const WINDOW = 8;
 

@@ -25,7 +25,7 @@ export interface RingOptions extends Seat {
   readonly deadlineMs: number;
   /** How long the previous rank may take to join, in milliseconds. Default `deadlineMs`. */
   readonly joinDeadlineMs?: number;
-  /** Bytes of a chunk, a multiple of 4, the same on all ranks and given to `openRingInbox`. Default 1 MiB. */
+  /** Bytes of a chunk, a multiple of 4, the same on all ranks and given to `openRingInbox`. Default 512 KiB. */
   readonly chunkBytes?: number;
 }
 

@@ -111,7 +111,9 @@ test('ranks of another run, generation, size, chunk size or seat are refused whe
   const stray = inMemory(1);
   const inbox = await openRingInbox(stray.transport(0), 'memory://*', { size: 2 });
   const sender = await stray.transport(0).outbox(inbox.endpoint);
-  await sender.send([encodeRingHello({ run: 'test', generation: 1, rank: 0, size: 2, chunkBytes: 1 << 20 })]);
+  await sender.send([
+    encodeRingHello({ run: 'test', generation: 1, rank: 0, size: 2, chunkBytes: 512 * 1024 }),
+  ]);
   const seat = { run: 'test', generation: 1, rank: 0, size: 2 };
   const error = await errorOf(
     openRing({ ...seat, transport: stray.transport(0), inbox, nextEndpoint: 'memory://x', deadlineMs: 5000 }),

@@ -1,0 +1,74 @@
+/**
+ * One process of the ring benchmark, driven by JSON lines from ring.ts. argv: what (ring or raw), rank, size, MiB, address,
+ * chunk bytes. Says its endpoint, is told the next one's, and then answers each "repeats" line with the seconds of each sum
+ * and its memory.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { laneOptions, openRingInbox } from '../../src/ring/membership.ts';
+import { openRing } from '../../src/ring/ring.ts';
+import type { Inbox, Transport } from '../../src/transport/transport.ts';
+import { zmqTransport } from '../../src/transport/zmq.ts';
+
+/** One measured exchange. */
+type Exchange = (step: number) => Promise<void>;
+
+const MEBI = 1024 * 1024;
+const [what, rankText, sizeText, mibText, address, chunkText] = process.argv.slice(2);
+const [rank, size, bytes] = [Number(rankText), Number(sizeText), Number(mibText) * MEBI];
+const chunkBytes = Number(chunkText);
+
+const transport = zmqTransport();
+const inbox = await openRingInbox(transport, address!, { size, chunkBytes });
+say({ endpoint: inbox.endpoint });
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const { next } = await heard<{ next: string }>();
+const exchange = what === 'raw' ? await rawStream(transport, inbox, next) : await ring(next);
+for (let step = 0, more = true; more;) {
+  const { repeats } = await heard<{ repeats: number }>();
+  more = repeats > 0;
+  const before = residentMiB('VmRSS');
+  writeFileSync('/proc/self/clear_refs', '5');
+  const seconds: number[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const begin = performance.now();
+    await exchange(step++);
+    seconds.push((performance.now() - begin) / 1000);
+  }
+  if (more) say({ seconds, beforeMiB: before, peakMiB: residentMiB('VmHWM') });
+}
+await transport.close();
+process.stdin.destroy();
+
+async function ring(nextEndpoint: string): Promise<Exchange> {
+  const seat = { run: 'bench', generation: 1, rank, size };
+  const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes };
+  const all = await openRing({ ...seat, ...open });
+  const buckets = [new Float32Array(bytes / 4).fill(1e-3 * rank)];
+  return (step) => all.allReduce(step, buckets);
+}
+
+/** Frames to the other process and from it at once, as many bytes each way as the buckets hold; nothing else is done. */
+async function rawStream(links: Transport, from: Inbox, to: string): Promise<Exchange> {
+  const outbox = await links.outbox(to, laneOptions(size, chunkBytes));
+  const chunks = Array.from({ length: bytes / chunkBytes }, () => new Uint8Array(chunkBytes).fill(rank + 1));
+  return async () => {
+    const sent = Promise.all(chunks.map((chunk) => outbox.send([chunk])));
+    for (let i = 0; i < chunks.length; i++) await from.receive();
+    await sent;
+  };
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+async function heard<T>(): Promise<T> {
+  const { value, done } = await lines.next();
+  return (done ? { repeats: 0 } : JSON.parse(value)) as T;
+}
+
+function residentMiB(field: 'VmRSS' | 'VmHWM'): number {
+  const match = new RegExp(`${field}:\\s+(\\d+) kB`).exec(readFileSync('/proc/self/status', 'utf8'));
+  return Number(match?.[1]) / 1024;
+}
