@@ -49,6 +49,7 @@ export function openDisplay(json: boolean, { out, err, now }: Streams): Display 
   return {
     json,
     status(lines) {
+      if (lines.length === 0) return;
       pending = lines;
       if (now() - last < (stream.isTTY ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) return;
       last = now();

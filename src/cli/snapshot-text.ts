@@ -1,4 +1,4 @@
-import type { Snapshot, StudentView } from '../run/snapshot.ts';
+import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
 import type { RunEvent } from '../run/train.ts';
 import type { Display } from './display.ts';
 
@@ -35,9 +35,10 @@ export function formatSnapshot({ cache, teachers, students, ranks }: Snapshot): 
 }
 
 function studentParts(view: StudentView, ranks: number): string[] {
+  const place = [`${ranks} ${ranks === 1 ? 'rank' : 'ranks'}`, `step ${view.step}/${view.steps}`];
+  if (view.phase === STARTING) return [...place, STARTING];
   return [
-    `${ranks} ${ranks === 1 ? 'rank' : 'ranks'}`,
-    `step ${view.step}/${view.steps}`,
+    ...place,
     view.phase,
     `loss ${view.loss.toFixed(3)}`,
     ...(view.validationLoss === undefined ? [] : [`val ${view.validationLoss.toFixed(3)}`]),

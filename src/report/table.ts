@@ -4,43 +4,47 @@ import type { Comparison, ComparisonRow } from './comparison.ts';
 const MOST_STEPS = 7; // columns of losses that fit 100 characters
 
 export function formatComparison(comparison: Comparison): string {
-  const steps = thinned(comparison.steps, MOST_STEPS);
-  const lossTable = [
-    [
-      'validation loss',
-      ...steps.map((step) => `@${step}`),
-      'accuracy',
-      `passes ${comparison.baseline}'s end at`,
-    ],
-    ...comparison.rows.map((row) => [
+  return `${alignColumns(lossTable(comparison))}\n\n${alignColumns(costTable(comparison))}`;
+}
+
+/** Validation loss at equal steps. Before the first step all plans are the same, so that one is left out. */
+function lossTable({ steps: all, rows, baseline }: Comparison): string[][] {
+  const steps = thinned(
+    all.filter((step) => step > 0),
+    MOST_STEPS,
+  );
+  return [
+    ['validation loss', ...steps.map((step) => `@${step}`), 'accuracy', `passes ${baseline}'s end at`],
+    ...rows.map((row) => [
       row.plan,
-      ...steps.map((step) => decimals(row.losses[comparison.steps.indexOf(step)], 3)),
+      ...steps.map((step) => decimals(row.losses[all.indexOf(step)], 3)),
       percent(row.endAccuracy),
-      passing(row, comparison.baseline),
+      passing(row, baseline),
     ]),
   ];
-  const costTable = [
+}
+
+function costTable({ rows, baseline }: Comparison): string[][] {
+  return [
     [
       'cost',
       'seconds',
-      `against ${comparison.baseline}`,
-      'teacher and labels',
-      'selection',
-      'waiting',
-      'of plain run',
+      `against ${baseline}`,
+      'drawing labels',
+      'selecting rows',
+      `of ${baseline}`,
+      'waiting for labels',
     ],
-    ...comparison.rows.map((row) => [
-      row.plan,
-      decimals(row.cost.seconds, 1),
-      `${row.overhead >= 0 ? '+' : ''}${percent(row.overhead)}`,
-      `${decimals(row.cost.labelling, 1)} s`,
-      `${decimals(row.cost.selecting, 1)} s`,
-      `${decimals(row.cost.waiting, 1)} s`,
-      percent(row.helpShare),
+    ...rows.map(({ plan, cost, overhead, helpShare }) => [
+      plan,
+      decimals(cost.seconds, 1),
+      `${overhead >= 0 ? '+' : ''}${percent(overhead)}`,
+      `${decimals(cost.labelling, 1)} s`,
+      `${decimals(cost.selecting, 1)} s`,
+      percent(helpShare),
+      `${decimals(cost.waiting, 1)} s`,
     ]),
   ];
-  costTable[0]![6] = `of ${comparison.baseline}`;
-  return `${alignColumns(lossTable)}\n\n${alignColumns(costTable)}`;
 }
 
 /** Rows of cells as lines: the first column to the left, the others to the right, two spaces between. */

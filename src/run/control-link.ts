@@ -110,9 +110,9 @@ export class ControlLink {
 
   /** Resolves when the coordinator has heard of it, or does not answer. */
   async failed(error: unknown): Promise<void> {
-    const stopped = new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
+    const answered = new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
     await this.#send({ kind: 'failed', error: asBrineError(error), ...this.#self });
-    await heard(stopped);
+    await heard(answered);
   }
 
   async close(): Promise<void> {

@@ -45,13 +45,19 @@ function scorerStep({ selection }: Recipe): number {
   return Number(selection?.scorer?.split('@')[1] ?? 1);
 }
 
+/** Phases end where their scaled ends are, so that plans of one length keep one length. */
 function scaled({ plan, evaluate, optimizer }: Recipe, scale: number): string[] {
   if (scale === 1) return [];
+  let end = 0;
+  let scaledEnd = 0;
+  const phases = plan.map((phase, i) => {
+    end += phase.distil ?? phase.plain ?? 0;
+    const steps = Math.max(1, Math.round(end * scale) - scaledEnd);
+    scaledEnd += steps;
+    return `plan.${i}.${phase.distil === undefined ? 'plain' : 'distil'}=${steps}`;
+  });
   return [
-    ...plan.map((phase, i) => {
-      const kind = phase.distil === undefined ? 'plain' : 'distil';
-      return `plan.${i}.${kind}=${scaledStep(phase.distil ?? phase.plain ?? 1, scale)}`;
-    }),
+    ...phases,
     `evaluate.every=${scaledStep(evaluate.every, scale)}`,
     `optimizer.schedule.warmup=${Math.round(optimizer.schedule.warmup * scale)}`,
   ];

@@ -15,6 +15,9 @@ export interface Snapshot {
   readonly students?: StudentView;
 }
 
+/** The phase of a rank that has not trained a step yet. */
+export const STARTING = 'starting';
+
 /** Rank 0's numbers, with tokens of all ranks. Shares are of wall time since the last report. */
 export interface StudentView {
   readonly step: number;

@@ -5,7 +5,7 @@ import { microBatchRows } from '../student/batches.ts';
 import type { Figures } from './control.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
-import { studentFigures, type StudentView } from './snapshot.ts';
+import { STARTING, studentFigures, type StudentView } from './snapshot.ts';
 
 /** Keeps what a student rank reports: metrics lines, TensorBoard scalars, what the progress line shows, and sums for the end. */
 export class StudentRecorder {
@@ -47,7 +47,7 @@ export class StudentRecorder {
   progress(): Figures {
     const steps = totalSteps(this.#recipe);
     const last = this.#last;
-    if (!last) return { numbers: { steps, step: this.#from }, words: { phase: 'starting' } };
+    if (!last) return { numbers: { steps, step: this.#from }, words: { phase: STARTING } };
     const done = last.step - this.#from;
     const secondsAStep = (performance.now() - this.#began) / 1000 / Math.max(1, done);
     const view: StudentView = {
