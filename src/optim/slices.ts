@@ -9,10 +9,10 @@ export interface Slice {
 }
 
 /**
- * Elements a run: 256 KiB an array, so that the arrays of an update stay in cache between its elementwise passes, and
- * the cost of a run is small beside its work.
+ * Elements a run: 1 MiB an array, so that the arrays of an update stay in the last cache between its elementwise passes, and
+ * the cost of a run is small beside its work (a quarter of that was no faster, a sixteenth twice as slow).
  */
-export const SLICE_ELEMENTS = 2 ** 16;
+export const SLICE_ELEMENTS = 2 ** 18;
 
 /** Cuts every bucket into slices of at most `most` elements. The gaps behind tensors belong to the slices. */
 export function slicesOf(
