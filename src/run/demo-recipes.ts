@@ -24,10 +24,13 @@ export async function demoRecipes(options: {
   };
   const teacher = [`teacher.checkpoint=${join(out, 'slm')}`, `labels.folder=${join(out, 'labels')}`];
   const early = scaledStep(scorerStep(await shipped('salt-ds', [])), scale);
+  const small = [`checkpoint.every=${early}`];
+  const kept = Math.ceil(totalSteps(await read('slm', small)) / early); // so that the early one stays
+  const slm = await read('slm', [...small, `checkpoint.keep=${kept}`]);
   const rkd = await read('rkd', teacher);
   const replayed = Math.min(totalSteps(rkd), Math.max(REPLAY_STEPS, Math.round(totalSteps(rkd) / 10)));
   return {
-    slm: await read('slm', [`checkpoint.every=${early}`]),
+    slm,
     plain: await read('plain'),
     rkd,
     salt: await read('salt', teacher),
