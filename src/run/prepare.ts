@@ -15,6 +15,8 @@ export interface PreparedData {
 }
 
 export interface PrepareDataOptions {
+  /** Replace an earlier preparation of other content. */
+  readonly overwrite?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: (line: string) => void;
 }
@@ -31,7 +33,7 @@ export function tokenizerPath(folder: string): string {
 /** Throws whatever `prepare` throws; what was there before is then unchanged. */
 export async function prepareData(
   data: Recipe['data'],
-  { signal, observe }: PrepareDataOptions = {},
+  { signal, observe, overwrite = false }: PrepareDataOptions = {},
 ): Promise<PreparedData> {
   const folder = data.prepared ?? 'data';
   const report = await prepare(
@@ -43,6 +45,7 @@ export async function prepareData(
       tokenizer: data.tokenizer,
       maxBytes: data.limit,
       signal,
+      overwrite,
       ...(data.tokenizer === undefined && { vocabulary: data.vocabulary }),
     },
     (event) => observe?.(progressText(event)),

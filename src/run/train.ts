@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
+import { readModelConfig } from '../model/index.ts';
 import { readMetrics } from '../report/metrics.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { teacherFolder } from './label-identity.ts';
 import { launch } from './launch.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
-import { readResolved, runFolder, saveResolved } from './resolved.ts';
+import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
 import { checkScorer, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
@@ -70,6 +71,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { recipe, replay, signal } = options;
   const folder = runFolder(recipe.run);
   await checkRunFolder(options);
+  await readModelConfig(findPath(recipe.student.model));
   if (distils(recipe) && replay === undefined) await teacherFolder(recipe);
   if (selects(recipe)) await checkScorer(recipe);
   await prepareData(

@@ -156,3 +156,23 @@ test('a teacher that was not trained yet is named with how to train it', async (
   const recipe = join(packageRoot(), 'cluster', 'nano-rkd.yaml');
   await refuses('FILE_MISSING', /runs\/nano-slm/, 'train', recipe, '--set', 'run=untrained');
 });
+
+test('a model config that does not divide is refused before any work', async () => {
+  const model = join(folder, 'odd-model');
+  const config = JSON.parse(
+    await readFile(join(packageRoot(), 'models', 'micro-tied', 'config.json'), 'utf8'),
+  ) as Record<string, unknown>;
+  await mkdir(model);
+  await writeFile(
+    join(model, 'config.json'),
+    JSON.stringify({ ...config, num_attention_heads: 4, num_key_value_heads: 3 }),
+  );
+  await writeFile(join(folder, 'odd.yaml'), `run: odd\nstudent: { model: ${model} }\n`);
+  await refuses(
+    'CONFIG_INVALID',
+    /odd-model\/config\.json: num_attention_heads 4 does not divide/,
+    'train',
+    'odd.yaml',
+  );
+  await assert.rejects(readFile(join(folder, 'odd', 'recipe.yaml')), { code: 'ENOENT' });
+});

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 
 /** brine cache: the soft-label cache. */
 export function cacheCommand(context: Context): Command {
@@ -15,14 +15,16 @@ function serveCommand(context: Context): Command {
     usage: 'serve <recipe>',
     summary: 'fill the label cache of a recipe ahead of training: serve it to teachers until it is full',
     example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
-  }).option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*');
+  })
+    .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
+    .option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*');
   return command.action(async (file: string) => {
-    const { bind } = command.opts<{ bind: string }>();
+    const { bind, set } = command.opts<{ bind: string; set: string[] }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
     const { serveCache } = await import('../../run/serve-cache.ts');
     const report = await serveCache({
-      recipe: await readRecipe(file),
+      recipe: await readRecipe(file, set),
       bind,
       signal: context.signal,
       note: (text) => display.note(text),

@@ -8,6 +8,7 @@ export function prepareCommand(context: Context): Command {
     summary: 'turn text into a tokenizer and token shards',
     example: 'brine prepare books/ --out runs/data --set vocabulary=8192 --set row=512',
   })
+    .option('--overwrite', 'replace what an earlier preparation of other text left there')
     .requiredOption('--out <folder>', 'where tokenizer and shards go')
     .option(
       '--set <key=value>',
@@ -16,12 +17,13 @@ export function prepareCommand(context: Context): Command {
       [],
     );
   return command.action(async (corpus: string) => {
-    const { out, set } = command.opts<{ out: string; set: string[] }>();
+    const { out, set, overwrite } = command.opts<{ out: string; set: string[]; overwrite?: true }>();
     const display = displayOf(command, context);
     const { dataBlock } = await import('../../run/recipe.ts');
     const { prepareData } = await import('../../run/prepare.ts');
     const report = await prepareData(dataBlock({ corpus, prepared: out }, set), {
       signal: context.signal,
+      overwrite: overwrite === true,
       observe: (line) => display.status([line]),
     });
     display.end();
