@@ -36,11 +36,11 @@ const COMMON = {
 
 const SIZES: readonly Size[] = [
   {
-    rows: 16,
+    rows: 8,
     positions: 128,
     config: {
       ...COMMON,
-      vocabularySize: 4096,
+      vocabularySize: 2048,
       hiddenSize: 128,
       intermediateSize: 352,
       layers: 4,
