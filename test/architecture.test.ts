@@ -21,7 +21,6 @@ const RANKS: readonly (readonly string[])[] = [
 /** Who may import a package: a room, or one file. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@node-rs/crc32': ['base/checksum.ts'],
-  'cli-progress': ['cli'],
   commander: ['cli'],
   fzstd: ['data'],
   hyparquet: ['data'],
