@@ -19,7 +19,7 @@ export interface DrawnRow {
   readonly entropy: Float32Array;
 }
 
-/** The drawn places of a row as labels: empty places dropped, ids ascending, counts turned into mass. */
+/** The drawn places of a row as labels: empty places dropped, equal ids joined, ids ascending, counts turned into mass. */
 export function labelsOf(drawn: DrawnRow): RowLabels {
   const context: ContextColumns = {
     trueLogProb: drawn.trueLogProb,
@@ -41,18 +41,24 @@ function columnsOf({ positions, rule, ids, weights, remaining }: DrawnRow): Labe
     for (let place = t * width; place < (t + 1) * width; place += 1) {
       const weight = weights[place]!;
       if (weight <= 0) continue;
-      // Insertion from the right: rows have few ids, and dense ones come in order.
+      // Insertion from the right: sampled and dense ids come in order, topk has few.
       const id = Number(ids[place]!);
       let at = end;
-      for (; at > begin && keptIds[at - 1]! > id; at -= 1) {
-        keptIds[at] = keptIds[at - 1]!;
-        keptWeights[at] = keptWeights[at - 1]!;
+      while (at > begin && keptIds[at - 1]! > id) at -= 1;
+      if (at > begin && keptIds[at - 1] === id) {
+        keptWeights[at - 1]! += weight;
+        continue;
+      }
+      for (let later = end; later > at; later -= 1) {
+        keptIds[later] = keptIds[later - 1]!;
+        keptWeights[later] = keptWeights[later - 1]!;
       }
       keptIds[at] = id;
-      keptWeights[at] = weight / unit;
+      keptWeights[at] = weight;
       end += 1;
     }
     offsets[t + 1] = end;
   }
+  if (unit !== 1) for (let i = 0; i < end; i += 1) keptWeights[i]! /= unit;
   return { offsets, ids: keptIds.slice(0, end), weights: keptWeights.slice(0, end), remaining };
 }

@@ -4,25 +4,27 @@ import {
   cast,
   clip,
   concat,
+  constant,
   cumSum,
   div,
   expand,
+  filled,
   floor,
   gather,
   gatherElements,
-  greaterOrEqual,
-  max,
-  mod,
+  less,
+  matmul,
   mul,
   pad,
   range,
   reduceSum,
   reshape,
+  scatterElements,
   slice,
   softmax,
   sub,
   topK,
-  where,
+  zeros,
   type Value,
 } from '../graph/index.ts';
 import { hash32 } from '../base/random.ts';
@@ -33,15 +35,15 @@ import type { DrawingRule } from './identity.ts';
  * leaves ONNX Runtime. `sampled` is systematic sampling: with u from [0, 1), id j is drawn floor(n·CDF_j + u) - floor(n·CDF_{j-1} + u) times, which
  * is n·p_j in the mean over u and never further than 1 from it.
  *
- * Systematic counts nest: the counts of blocks of ids are those of the coarser distribution with the same u. So the counts of
- * blocks are made from the blocks' masses, only blocks that were hit (at most n) are gathered, and their draws are dealt
- * inside by their own CDF. Every edge is a monotone function that ends exactly at its block's count, so the total is exactly n
+ * Systematic counts nest: the counts of blocks of ids are those of the coarser distribution with the same u. So draw i first finds
+ * its block among the blocks' edges, then its id inside; only the blocks that draws fall into are gathered, so passes over the
+ * whole vocabulary are two: softmax and the blocks' masses. Every draw finds exactly one id, so the total is exactly n
  * whatever rounding does. Edges between blocks are float64: float32 sums over 256k ids would move draws.
  */
 export interface Drawn {
-  /** int64 [N, K]; where the weight is 0 the id means nothing. Not sorted. */
+  /** int64 [N, K]; where the weight is 0 the id means nothing. `sampled` gives them ascending, one for each draw. */
   readonly ids: Value;
-  /** float32 [N, K]: counts (sampled) or probabilities. */
+  /** float32 [N, K]: counts (sampled; those of equal ids add up) or probabilities. */
   readonly weights: Value;
   /** float32 [N]: the mass that was not kept (topk). */
   readonly remaining?: Value;
@@ -92,67 +94,78 @@ export function drawingOffsets(seed: number, row: number, positions: number): Fl
   );
 }
 
-/** Ids in one block: about √(V / n), so that passing over the blocks and into the hit ones costs the same. */
-function blockSize(vocabulary: number, draws: number): number {
-  const even = Math.sqrt(vocabulary / draws);
-  return Math.min(128, Math.max(8, 2 ** Math.round(Math.log2(even))));
+/** Ids in one block: passing over all blocks and into one block a draw should cost about the same. */
+function blockSize(vocabulary: number): number {
+  return vocabulary <= 8192 ? 32 : 64;
 }
 
 /** probabilities float32 [N, V], u float32 [N]. */
 export function drawSystematic(probabilities: Value, draws: number, u: Value): Drawn {
   const [n, vocabulary] = [probabilities.shape[0]!, probabilities.shape[1]!];
-  const size = blockSize(vocabulary, draws);
+  if (draws >= vocabulary) return countEvery(probabilities, draws, u);
+  const graph = probabilities.graph;
+  const size = blockSize(vocabulary);
   const count = Math.ceil(vocabulary / size);
-  const hit = Math.min(draws, count);
   const spare = count * size - vocabulary;
   const padded = spare === 0 ? probabilities : pad(probabilities, { before: [0, 0], after: [0, spare] });
-  // 1. Edges of blocks on the line from 0 to n, in float64; the last is exactly n.
-  const masses = cast(reduceSum(reshape(padded, [n, count, size]), { axes: [2] }), 'float64'); // [N, C]
-  const sums = cumSum(masses, { axis: 1 });
+  // 1. Edges of blocks on the line from u to n + u; below an edge lie as many draws as it has whole ones.
+  const masses = reduceSum(reshape(padded, [n, count, size]), { axes: [2] }); // [N, C]
+  const edges = edgesOf(masses, draws, u); // float64 [N, C + 1]
+  const below = wholeDraws(slice(edges, { starts: [1], ends: [count + 1], axes: [1] }), draws); // [N, C]
+  // 2. The block of draw i = 1 … n is the first with i draws below its upper edge: the number of edges with fewer.
+  const edgesWith = scatterElements(zeros(graph, 'float32', [n, draws + 1]), {
+    indices: cast(below, 'int64'),
+    updates: filled(graph, 'float32', { shape: [n, count], value: 1 }),
+    axis: 1,
+    reduction: 'add',
+  }); // [N, n + 1]: how many edges have exactly k draws below
+  const blocks = cast(matmul(edgesWith, triangle(graph, draws + 1, draws)), 'int64'); // [N, n]
+  // 3. How far into its block draw i lies, as a share of the block's mass: in (0, 1].
+  const lower = gatherElements(edges, blocks, 1);
+  const upper = gatherElements(edges, add(blocks, 1), 1);
+  const numbers = cast(reshape(range(graph, { start: 1, limit: draws + 1 }), [1, draws]), 'float64');
+  const share = cast(clip(div(sub(numbers, lower), sub(upper, lower)), { max: 1 }), 'float32');
+  // 4. Inside: the first id whose sum from the block's start reaches that share; a product is the fastest sum.
+  const firstRows = reshape(range(graph, { limit: n * count, step: count }), [n, 1]);
+  const inside = gather(reshape(padded, [n * count, size]), reshape(add(blocks, firstRows), [n * draws]), 0);
+  const sums = matmul(inside, triangle(graph, size, size)); // [N·n, B]
+  const total = slice(sums, { starts: [size - 1], ends: [size], axes: [1] }); // [N·n, 1]
+  const reached = mul(reshape(share, [n * draws, 1]), total);
+  const places = reduceSum(cast(less(sums, reached), 'float32'), { axes: [1] }); // [N·n]
+  const ids = add(mul(blocks, size), cast(reshape(places, [n, draws]), 'int64'));
+  return { ids, weights: filled(graph, 'float32', { shape: [n, draws], value: 1 }) };
+}
+
+/** With as many draws as ids every id is a block of its own. */
+function countEvery(probabilities: Value, draws: number, u: Value): Drawn {
+  const [n, vocabulary] = [probabilities.shape[0]!, probabilities.shape[1]!];
+  const below = wholeDraws(edgesOf(probabilities, draws, u), draws); // [N, V + 1]
+  const part = (begin: number) => slice(below, { starts: [begin], ends: [begin + vocabulary], axes: [1] });
+  const every = reshape(range(probabilities.graph, { limit: vocabulary }), [1, vocabulary]);
+  return {
+    ids: expand(every, [n, vocabulary]),
+    weights: cast(sub(part(1), part(0)), 'float32'),
+  };
+}
+
+/** Masses float32 [N, C] → float64 [N, C + 1]: u, then n·CDF + u, whose last is exactly n + u. */
+function edgesOf(masses: Value, draws: number, u: Value): Value {
+  const [n, count] = [masses.shape[0]!, masses.shape[1]!];
+  const sums = cumSum(cast(masses, 'float64'), { axis: 1 });
   const total = slice(sums, { starts: [count - 1], ends: [count], axes: [1] }); // [N, 1]
-  const edges = add(mul(div(sums, total), draws), reshape(cast(u, 'float64'), [n, 1]));
-  const ends = clip(floor(edges), { max: draws });
-  const [starts, lowerEdges] = [shifted(ends), shifted(edges, reshape(cast(u, 'float64'), [n, 1]))];
-  // 2. The blocks that were hit, most draws first; K of them are kept, some with no draws.
-  const [blockCounts, blocks] = topK(cast(sub(ends, starts), 'float32'), { k: hit }); // [N, K]
-  const rows = reshape(range(probabilities.graph, { limit: n * count, step: count }), [n, 1]);
-  const inside = gather(reshape(padded, [n * count, size]), add(blocks, rows), 0); // [N, K, B]
-  // 3. Where the block begins behind the last whole draw, and how wide it is, both in draws.
-  const lower = gatherElements(sub(lowerEdges, starts), blocks, 1);
-  const width = gatherElements(sub(edges, lowerEdges), blocks, 1);
-  // 4. Inside: the share of the block's mass up to each id is exactly 1 from its last likely id on.
-  const innerSums = cumSum(inside, { axis: 2 });
-  const innerTotal = slice(innerSums, { starts: [size - 1], ends: [size], axes: [2] }); // [N, K, 1]
-  const share = div(innerSums, max(innerTotal, 1e-37));
-  const dealt = floor(add(mul(share, tall(width)), tall(lower)));
-  const wanted = reshape(blockCounts, [n, hit, 1]);
-  const innerEnds = where(greaterOrEqual(share, 1), wanted, clipTo(dealt, wanted));
-  const counts = sub(innerEnds, shifted(innerEnds));
-  // 5. At most n ids have draws: those, with their ids.
-  const kept = Math.min(draws, hit * size, vocabulary);
-  const [weights, places] = topK(reshape(counts, [n, hit * size]), { k: kept }); // [N, n]
-  const first = mul(gatherElements(blocks, div(places, size), 1), size);
-  return { ids: add(first, mod(places, size)), weights };
+  const offset = reshape(cast(u, 'float64'), [n, 1]);
+  return concat([offset, add(mul(div(sums, total), draws), offset)], 1);
 }
 
-/** The values moved on by one along the last axis, beginning with `first` or 0. */
-function shifted(x: Value, first?: Value): Value {
-  const axis = x.shape.length - 1;
-  const extent = x.shape[axis]!;
-  if (extent === 1 && first !== undefined) return first;
-  const before = x.shape.map((_, i) => (i === axis ? 1 : 0));
-  const none = x.shape.map(() => 0);
-  const most = extent === 1 ? mul(x, 0) : slice(x, { starts: [0], ends: [extent - 1], axes: [axis] });
-  if (extent === 1) return most;
-  return first === undefined ? pad(most, { before, after: none }) : concat([first, most], axis);
+/** How many whole draws lie below an edge. */
+function wholeDraws(edges: Value, draws: number): Value {
+  return clip(floor(edges), { max: draws });
 }
 
-/** [N, K] float64 → [N, K, 1] float32. */
-function tall(x: Value): Value {
-  return reshape(cast(x, 'float32'), [...x.shape, 1]);
-}
-
-/** Between 0 and a limit that is broadcast. */
-function clipTo(x: Value, limit: Value): Value {
-  return max(where(greaterOrEqual(x, limit), limit, x), 0);
+/** [rows, columns] with 1 where row ≤ column: what is multiplied by it becomes its running sums. */
+function triangle(graph: Value['graph'], rows: number, columns: number): Value {
+  const ones = Float32Array.from({ length: rows * columns }, (_, i) =>
+    Math.floor(i / columns) <= i % columns ? 1 : 0,
+  );
+  return constant(graph, 'float32', [rows, columns], ones);
 }
