@@ -14,7 +14,7 @@ import { decodeUtf8, looksBinary } from './text-bytes.ts';
  */
 // prettier-ignore
 const PACKAGES = [
-  '@types/node', 'acorn', 'adm-zip', 'argparse', 'bluebird', 'cli-progress', 'commander', 'entities', 'escodegen',
+  '@types/node', 'acorn', 'adm-zip', 'argparse', 'bluebird', 'commander', 'entities', 'escodegen',
   'esprima', 'fast-check', 'fzstd', 'glob', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'jsdoc',
   'linkify-it', 'lmdb', 'lodash', 'long', 'markdown-it', 'markdown-it-anchor', 'marked', 'minimatch', 'minimist',
   'msgpackr', 'onnxruntime-common', 'ordered-binary', 'pino', 'pino-abstract-transport', 'pino-std-serializers',
