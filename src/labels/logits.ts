@@ -10,8 +10,12 @@ export interface LogitsInputs {
   readonly vocabulary: number;
 }
 
-/** Elements of one chunk: 64 MiB of float32. */
-const CHUNK_ELEMENTS = 2 ** 24;
+/**
+ * Elements of one chunk: 2 MiB of float32, so that the passes after the product read a processor's cache. But no fewer than
+ * 128 positions, below which packing the head rules the product.
+ */
+const CHUNK_ELEMENTS = 2 ** 19;
+const LEAST_POSITIONS = 128;
 
 /**
  * Emits `columns` for each chunk of logits [n, V] (positions begin … begin + n - 1) and joins the results along axis 0. Throws
@@ -30,8 +34,8 @@ export function overLogits<K extends string>(
     );
   }
   const cut = known === vocabulary ? head : slice(head, { starts: [0], ends: [vocabulary], axes: [0] });
-  const chunks = Math.ceil((n * vocabulary) / CHUNK_ELEMENTS);
-  const size = Math.ceil(n / chunks);
+  const most = Math.max(LEAST_POSITIONS, Math.floor(CHUNK_ELEMENTS / vocabulary));
+  const size = Math.ceil(n / Math.ceil(n / most));
   const parts: Readonly<Record<K, Value>>[] = [];
   for (let begin = 0; begin < n; begin += size) {
     const end = Math.min(n, begin + size);
