@@ -71,12 +71,14 @@ export function sourceOf(
   const value = { ...given };
   const sets = assignments.map(parseAssignment);
   for (const set of sets) assign(value, set);
+  const kept = withoutNulls(value) as Record<string, unknown>;
   return {
-    value: withoutNulls(value) as Record<string, unknown>,
+    value: kept,
     locate: (path) => locate(parts, sets, path),
     says: (path) =>
-      sets.some((set) => startsWith(set.path, path)) ||
-      parts.some((part) => nodeAt(part, path) !== undefined),
+      holds(kept, path) &&
+      (sets.some((set) => startsWith(set.path, path)) ||
+        parts.some((part) => nodeAt(part, path) !== undefined)),
   };
 }
 
@@ -132,6 +134,16 @@ function withoutNulls(value: unknown): unknown {
       .filter(([, inner]) => inner !== null)
       .map(([key, inner]) => [key, withoutNulls(inner)]),
   );
+}
+
+/** Whether a key is still there after null took others away. */
+function holds(value: unknown, path: KeyPath): boolean {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !(key in at)) return false;
+    at = (at as Record<string | number, unknown>)[key];
+  }
+  return true;
 }
 
 interface Assignment {

@@ -162,6 +162,14 @@ test('extends merges blocks, replaces lists, and null takes a key away', async (
   assert.ok(recipe.optimizer.adafactor && !recipe.optimizer.adamw);
 });
 
+test('a key that null took away is not said: it cannot be without effect', async () => {
+  await write('plan: [{ distil: 5 }]\nlabels: { rule: sampled, draws: 9 }', 'sampled.yaml');
+  const recipe = await readRecipe(
+    await write('extends: sampled.yaml\nlabels: { rule: topk, k: 12, draws: null }'),
+  );
+  assert.deepEqual([recipe.labels?.rule, recipe.labels?.k], ['topk', 12]);
+});
+
 test('a recipe that extends itself ends in an error', async () => {
   assert.match(await faultOf('extends: r.yaml'), /extends more than 8 recipes, or itself/);
 });
