@@ -9,7 +9,7 @@ export interface DrawnRow {
   readonly positions: number;
   readonly rule: DrawingRule;
   /** [T, K] */
-  readonly ids: BigInt64Array;
+  readonly ids: Int32Array;
   /** [T, K]: counts or probabilities; places with 0 are empty. */
   readonly weights: Float32Array;
   /** [T] */
@@ -23,42 +23,75 @@ export interface DrawnRow {
 export function labelsOf(drawn: DrawnRow): RowLabels {
   const context: ContextColumns = {
     trueLogProb: drawn.trueLogProb,
-    trueRank: Uint16Array.from(drawn.trueRank, (rank) => Math.min(65_535, rank)),
+    trueRank: ranksOf(drawn.trueRank),
     entropy: drawn.entropy,
   };
   return { row: drawn.row, positions: drawn.positions, ...columnsOf(drawn), context };
 }
 
-function columnsOf({ positions, rule, ids, weights, remaining }: DrawnRow): LabelColumns {
+function columnsOf(drawn: DrawnRow): LabelColumns {
+  const { positions, rule, ids, remaining } = drawn;
+  const columns = {
+    offsets: new Uint32Array(positions + 1),
+    ids: new Uint32Array(ids.length),
+    weights: new Float32Array(ids.length),
+  };
+  const end = rule.kind === 'topk' ? sortInto(columns, drawn) : joinInto(columns, drawn);
+  if (rule.kind === 'sampled') for (let i = 0; i < end; i += 1) columns.weights[i]! /= rule.draws;
+  return {
+    offsets: columns.offsets,
+    ids: columns.ids.slice(0, end),
+    weights: columns.weights.slice(0, end),
+    remaining,
+  };
+}
+
+type Columns = Required<Pick<LabelColumns, 'offsets' | 'ids' | 'weights'>>;
+
+/** Ids that come in order, equal ones beside each other. Without branches: whether an id repeats is hard to foretell. */
+function joinInto(into: Columns, { positions, ids, weights }: DrawnRow): number {
   const width = ids.length / positions;
-  const unit = rule.kind === 'sampled' ? rule.draws : 1;
-  const keptIds = new Uint32Array(ids.length);
-  const keptWeights = new Float32Array(ids.length);
-  const offsets = new Uint32Array(positions + 1);
+  let end = 0;
+  for (let t = 0; t < positions; t += 1) {
+    let last = -1;
+    for (let place = t * width; place < (t + 1) * width; place += 1) {
+      const [id, weight] = [ids[place]!, weights[place]!];
+      const at = end - Number(id === last);
+      into.ids[at] = id;
+      into.weights[at]! += weight;
+      end = at + Number(weight > 0);
+      last = id;
+    }
+    into.offsets[t + 1] = end;
+  }
+  return end;
+}
+
+/** Few ids in any order: insertion from the right. */
+function sortInto(into: Columns, { positions, ids, weights }: DrawnRow): number {
+  const width = ids.length / positions;
   let end = 0;
   for (let t = 0; t < positions; t += 1) {
     const begin = end;
     for (let place = t * width; place < (t + 1) * width; place += 1) {
-      const weight = weights[place]!;
+      const [id, weight] = [ids[place]!, weights[place]!];
       if (weight <= 0) continue;
-      // Insertion from the right: sampled and dense ids come in order, topk has few.
-      const id = Number(ids[place]!);
       let at = end;
-      while (at > begin && keptIds[at - 1]! > id) at -= 1;
-      if (at > begin && keptIds[at - 1] === id) {
-        keptWeights[at - 1]! += weight;
-        continue;
+      for (; at > begin && into.ids[at - 1]! > id; at -= 1) {
+        into.ids[at] = into.ids[at - 1]!;
+        into.weights[at] = into.weights[at - 1]!;
       }
-      for (let later = end; later > at; later -= 1) {
-        keptIds[later] = keptIds[later - 1]!;
-        keptWeights[later] = keptWeights[later - 1]!;
-      }
-      keptIds[at] = id;
-      keptWeights[at] = weight;
+      into.ids[at] = id;
+      into.weights[at] = weight;
       end += 1;
     }
-    offsets[t + 1] = end;
+    into.offsets[t + 1] = end;
   }
-  if (unit !== 1) for (let i = 0; i < end; i += 1) keptWeights[i]! /= unit;
-  return { offsets, ids: keptIds.slice(0, end), weights: keptWeights.slice(0, end), remaining };
+  return end;
+}
+
+function ranksOf(ranks: Float32Array): Uint16Array {
+  const clipped = new Uint16Array(ranks.length);
+  for (let t = 0; t < ranks.length; t += 1) clipped[t] = Math.min(65_535, ranks[t]!);
+  return clipped;
 }

@@ -17,6 +17,7 @@ import {
   mul,
   pad,
   range,
+  reduceMax,
   reduceSum,
   reshape,
   scatterElements,
@@ -41,7 +42,7 @@ import type { DrawingRule } from './identity.ts';
  * whatever rounding does. Edges between blocks are float64: float32 sums over 256k ids would move draws.
  */
 export interface Drawn {
-  /** int64 [N, K]; where the weight is 0 the id means nothing. `sampled` gives them ascending, one for each draw. */
+  /** int32 [N, K]; where the weight is 0 the id means nothing. `sampled` gives them ascending, one for each draw. */
   readonly ids: Value;
   /** float32 [N, K]: counts (sampled; those of equal ids add up) or probabilities. */
   readonly weights: Value;
@@ -68,7 +69,7 @@ export function drawingGraph(logits: Value, rule: DrawingRule, u: Value): Drawn 
   if (rule.kind === 'topk') {
     const [weights, ids] = topK(probabilities, { k: widthOf(rule, vocabulary) });
     const remaining = clip(sub(1, reduceSum(weights, { axes: [1] })), { min: 0, max: 1 });
-    return { ids, weights, remaining };
+    return { ids: cast(ids, 'int32'), weights, remaining };
   }
   if (vocabulary > LARGEST_DENSE) {
     throw new BrineError(
@@ -79,7 +80,7 @@ export function drawingGraph(logits: Value, rule: DrawingRule, u: Value): Drawn 
       },
     );
   }
-  const every = reshape(range(logits.graph, { limit: vocabulary }), [1, vocabulary]);
+  const every = reshape(range(logits.graph, { limit: vocabulary, dtype: 'int32' }), [1, vocabulary]);
   return { ids: expand(every, [n, vocabulary]), weights: probabilities };
 }
 
@@ -88,10 +89,9 @@ export function drawingGraph(logits: Value, rule: DrawingRule, u: Value): Drawn 
  * same labels.
  */
 export function drawingOffsets(seed: number, row: number, positions: number): Float32Array {
-  return Float32Array.from(
-    { length: positions },
-    (_, position) => (hash32(seed, row, position) >>> 8) / 2 ** 24,
-  );
+  const offsets = new Float32Array(positions);
+  for (let t = 0; t < positions; t += 1) offsets[t] = (hash32(seed, row, t) >>> 8) / 2 ** 24;
+  return offsets;
 }
 
 /** Ids in one block: passing over all blocks and into one block a draw should cost about the same. */
@@ -129,11 +129,14 @@ export function drawSystematic(probabilities: Value, draws: number, u: Value): D
   const firstRows = reshape(range(graph, { limit: n * count, step: count }), [n, 1]);
   const inside = gather(reshape(padded, [n * count, size]), reshape(add(blocks, firstRows), [n * draws]), 0);
   const sums = matmul(inside, triangle(graph, size, size)); // [N·n, B]
-  const total = slice(sums, { starts: [size - 1], ends: [size], axes: [1] }); // [N·n, 1]
+  const total = reduceMax(sums, { axes: [1], keepDims: true }); // [N·n, 1], the last: a slice of every 32nd costs twice that
   const reached = mul(reshape(share, [n * draws, 1]), total);
   const places = reduceSum(cast(less(sums, reached), 'float32'), { axes: [1] }); // [N·n]
   const ids = add(mul(blocks, size), cast(reshape(places, [n, draws]), 'int64'));
-  return { ids, weights: filled(graph, 'float32', { shape: [n, draws], value: 1 }) };
+  return {
+    ids: cast(ids, 'int32'),
+    weights: filled(graph, 'float32', { shape: [n, draws], value: 1 }),
+  };
 }
 
 /** With as many draws as ids every id is a block of its own. */
@@ -141,7 +144,7 @@ function countEvery(probabilities: Value, draws: number, u: Value): Drawn {
   const [n, vocabulary] = [probabilities.shape[0]!, probabilities.shape[1]!];
   const below = wholeDraws(edgesOf(probabilities, draws, u), draws); // [N, V + 1]
   const part = (begin: number) => slice(below, { starts: [begin], ends: [begin + vocabulary], axes: [1] });
-  const every = reshape(range(probabilities.graph, { limit: vocabulary }), [1, vocabulary]);
+  const every = reshape(range(probabilities.graph, { limit: vocabulary, dtype: 'int32' }), [1, vocabulary]);
   return {
     ids: expand(every, [n, vocabulary]),
     weights: cast(sub(part(1), part(0)), 'float32'),

@@ -18,7 +18,7 @@ export interface TeacherShape {
 
 /**
  * The teacher's forward-only graph. Inputs: tokens int64 [B, T], trueIds int64 [N = B·T], u float32 [N], and the parameters by
- * name. Outputs: ids int64 [N, K], weights float32 [N, K], remaining float32 [N] (topk), trueLogProb, trueRank and entropy
+ * name. Outputs: ids int32 [N, K], weights float32 [N, K], remaining float32 [N] (topk), trueLogProb, trueRank and entropy
  * float32 [N]. Logits stay inside.
  */
 export function teacherGraph({ config, rule, rows, positions, vocabulary }: TeacherShape): Graph {

@@ -126,7 +126,7 @@ function recordsOf(
   drawn: Readonly<Record<string, TensorData>>,
   { positions, identity, vocabulary }: TeacherInit,
 ): Uint8Array[] {
-  const ids = drawn['ids']!.data as BigInt64Array;
+  const ids = drawn['ids']!.data as Int32Array;
   const weights = drawn['weights']!.data as Float32Array;
   const width = drawn['ids']!.shape[1]!;
   const column = (name: string, b: number) =>

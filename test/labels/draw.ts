@@ -34,13 +34,13 @@ export async function draw({ n, vocabulary, rule }: Drawing, logits: Float32Arra
     const fed = Object.fromEntries(session.inputs.map((name) => [name, feeds[name]!]));
     const fetches = Object.fromEntries(session.outputs.map((name) => [name, null]));
     const out = await session.run(fed, fetches);
-    const ids = out['ids']!.data as BigInt64Array;
+    const ids = out['ids']!.data as Int32Array;
     const weights = out['weights']!.data as Float32Array;
     const dense = new Float64Array(n * vocabulary);
     const width = ids.length / n;
     weights.forEach((weight, i) => {
       if (weight === 0) return;
-      const id = Number(ids[i]!);
+      const id = ids[i]!;
       assert.ok(id >= 0 && id < vocabulary, `id ${id}`);
       dense[Math.floor(i / width) * vocabulary + id]! += weight;
     });

@@ -1,0 +1,184 @@
+/**
+ * What labels cost beyond the teacher's own work: the teacher's program (feeds, forward pass, drawing, context, records) beside
+ * the bare forward pass to the logits of the same model, in turns in one process. CPU time counts, as others use the machine.
+ *
+ *     npm run -s bench -- teacher --json
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Random } from '../../src/base/random.ts';
+import { scoped, type Scope } from '../../src/base/scope.ts';
+import { openSession } from '../../src/engine/session.ts';
+import { Graph, serialize, slice } from '../../src/graph/index.ts';
+import type { DrawingRule } from '../../src/labels/identity.ts';
+import { overLogits } from '../../src/labels/logits.ts';
+import {
+  initialParameters,
+  modelIdentity,
+  parameterInputs,
+  parameterSpecs,
+  transformer,
+  writeModelFolder,
+  type ModelConfig,
+} from '../../src/model/index.ts';
+import { create } from '../../src/teacher/program.ts';
+import type { TensorData } from '../../src/tensor/dtype.ts';
+import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
+import type { BenchOptions } from './main.ts';
+
+export interface TeacherFigures extends Record<string, unknown> {
+  readonly bench: 'teacher';
+  readonly vocabulary: number;
+  readonly width: number;
+  readonly draws: number;
+  /** Of CPU time; the median of the rounds, as all times. */
+  readonly tokensPerSecond: number;
+  /** Of a bare forward pass's tokens a second. */
+  readonly versus: { readonly bareForward: number };
+  /** Share of a label's time: making records, the only part outside ONNX Runtime beside feeds. */
+  readonly encodeShare: number;
+  readonly bytesPerToken: number;
+}
+
+const DRAWS = 50;
+const RULE: DrawingRule = { kind: 'sampled', draws: DRAWS, temperature: 1, seed: 1 };
+
+/** Settings: vocabulary=2048 (one of them only) width=64 rows=8 positions=128 rounds=9 profile=PREFIX (ONNX Runtime's, of the teacher's graph). */
+export async function* bench({ settings }: BenchOptions): AsyncGenerator<TeacherFigures> {
+  const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const wanted = settings['vocabulary'];
+  for (const vocabulary of wanted === undefined ? [2048, 4096, 50_257] : [Number(wanted)]) {
+    const sizes = {
+      config: configOf(vocabulary, setting('width', 64)),
+      rows: setting('rows', vocabulary > 8192 ? 2 : 8),
+      positions: setting('positions', 128),
+      rounds: setting('rounds', 9),
+      ...(settings['profile'] === undefined ? {} : { profilePrefix: settings['profile'] }),
+    };
+    yield await scoped((scope) => measure(sizes, scope));
+  }
+}
+
+interface Sizes {
+  readonly config: ModelConfig;
+  readonly rows: number;
+  readonly positions: number;
+  readonly rounds: number;
+  readonly profilePrefix?: string;
+}
+
+/** Like models/nano-slm at width 64; weights large enough that 50 draws hit some 20 ids, as trained models' do. */
+function configOf(vocabularySize: number, hiddenSize: number): ModelConfig {
+  return {
+    vocabularySize,
+    hiddenSize,
+    intermediateSize: Math.round(hiddenSize * 2.75),
+    layers: 2,
+    heads: hiddenSize / 32,
+    keyValueHeads: hiddenSize / 64,
+    headSize: 32,
+    maxPositions: 512,
+    ropeTheta: 10_000,
+    normEpsilon: 1e-5,
+    tieEmbeddings: true,
+    initializerRange: 4 / Math.sqrt(hiddenSize),
+  };
+}
+
+async function measure(sizes: Sizes, scope: Scope): Promise<TeacherFigures> {
+  const { config, rows, positions, rounds } = sizes;
+  const layout = flatLayout(parameterSpecs(config));
+  const buckets = allocate(layout);
+  initialParameters(config, 1, { layout, buckets });
+  const random = new Random(config.vocabularySize, rows);
+  const tokens = Array.from({ length: rows }, () =>
+    Uint32Array.from({ length: positions + 1 }, () => random.integer(config.vocabularySize)),
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'teacher-'));
+  scope.defer(() => rm(folder, { recursive: true }));
+  const modelFolder = join(folder, 'model');
+  await writeModelFolder(modelFolder, { config, layout, buckets });
+  const teacher = await modelIdentity(modelFolder);
+  const program = scope.use(
+    await create({
+      ...sizes,
+      modelFolder,
+      vocabulary: config.vocabularySize,
+      identity: { tokenizer: 'bench', data: 'bench', teacher, rule: RULE },
+      threads: 1,
+      device: 'cpu',
+    }),
+  );
+  const parameters = layout.tensors.map((tensor): [string, TensorData] => [
+    tensor.name,
+    { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) },
+  ]);
+  const forward = await bareForward(sizes, tokens, Object.fromEntries(parameters), scope);
+  const request = { rows: tokens.map((_, row) => row), tokens };
+  const [bare, whole, encode]: number[][] = [[], [], []];
+  let bytes = 0;
+  for (let round = -2; round < rounds; round += 1) {
+    const alone = await cpuMs(forward);
+    let encodeMs = 0;
+    const labelled = await cpuMs(async () => {
+      const reply = await program.label(request);
+      encodeMs = reply.encodeMs;
+      bytes = reply.records.reduce((sum, record) => sum + record.length, 0);
+    });
+    if (round < 0) continue; // two rounds warm up: ONNX Runtime plans its memory after the first run
+    bare!.push(alone);
+    whole!.push(labelled);
+    encode!.push(encodeMs / labelled);
+  }
+  const count = rows * positions;
+  return {
+    bench: 'teacher',
+    vocabulary: config.vocabularySize,
+    width: config.hiddenSize,
+    draws: DRAWS,
+    tokensPerSecond: Math.round((count / median(whole!)) * 1000),
+    versus: { bareForward: round3(median(bare!.map((time, i) => time / whole![i]!))) },
+    encodeShare: round3(median(encode!)),
+    bytesPerToken: round3(bytes / count),
+  };
+}
+
+/** Forward to the logits, of which one column leaves the graph. */
+async function bareForward(
+  { config, rows, positions }: Sizes,
+  tokens: readonly Uint32Array[],
+  parameters: Readonly<Record<string, TensorData>>,
+  scope: Scope,
+): Promise<() => Promise<void>> {
+  const graph = new Graph('forward');
+  const input = graph.input('tokens', 'int64', [rows, positions]);
+  const outputs = transformer(config, { tokens: input, parameters: parameterInputs(config, graph) });
+  const { first } = overLogits({ ...outputs, vocabulary: config.vocabularySize }, (logits) => ({
+    first: slice(logits, { starts: [0], ends: [1], axes: [1] }),
+  }));
+  graph.output('first', first);
+  const session = scope.use(await openSession(serialize(graph), { threads: 1, device: 'cpu' }));
+  const ids = tokens.flatMap((row) => Array.from(row.subarray(0, positions), BigInt));
+  const feeds: Record<string, TensorData> = {
+    ...parameters,
+    tokens: { dtype: 'int64', shape: [rows, positions], data: BigInt64Array.from(ids) },
+  };
+  return async () => {
+    await session.run(feeds, { first: null });
+  };
+}
+
+/** User and system time of the whole process. */
+async function cpuMs(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+const round3 = (value: number) => Math.round(value * 1000) / 1000;
