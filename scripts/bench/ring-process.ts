@@ -1,7 +1,7 @@
 /**
  * One process of the ring benchmark, driven by JSON lines from ring.ts. argv: what (ring or raw), rank, size, MiB, address,
- * chunk bytes. Says its endpoint, is told the next one's, and then answers each "repeats" line with the seconds of each sum
- * and its memory.
+ * chunk bytes. Says its endpoint, is told the next one's, and then answers each "repeats" line with the seconds of each sum,
+ * the processor time of one, and its memory.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -30,12 +30,14 @@ for (let step = 0, more = true; more;) {
   const before = residentMiB('VmRSS');
   writeFileSync('/proc/self/clear_refs', '5');
   const seconds: number[] = [];
+  const usage = process.resourceUsage();
   for (let i = 0; i < repeats; i++) {
     const begin = performance.now();
     await exchange(step++);
     seconds.push((performance.now() - begin) / 1000);
   }
-  if (more) say({ seconds, beforeMiB: before, peakMiB: residentMiB('VmHWM') });
+  const cpuSeconds = cpuSecondsSince(usage) / repeats;
+  if (more) say({ seconds, cpuSeconds, beforeMiB: before, peakMiB: residentMiB('VmHWM') });
 }
 await transport.close();
 process.stdin.destroy();
@@ -66,6 +68,12 @@ function say(line: object): void {
 async function heard<T>(): Promise<T> {
   const { value, done } = await lines.next();
   return (done ? { repeats: 0 } : JSON.parse(value)) as T;
+}
+
+/** Of all threads, in user and kernel mode. */
+function cpuSecondsSince({ userCPUTime, systemCPUTime }: NodeJS.ResourceUsage): number {
+  const now = process.resourceUsage();
+  return (now.userCPUTime - userCPUTime + now.systemCPUTime - systemCPUTime) / 1e6;
 }
 
 function residentMiB(field: 'VmRSS' | 'VmHWM'): number {

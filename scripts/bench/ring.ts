@@ -26,6 +26,8 @@ export interface RingFigures {
   readonly busGBps: number;
   /** The most that any rank's memory grew over what it held with its buckets before the first sum. */
   readonly extraMiB: number;
+  /** Processor time of one sum, in user and kernel mode, in milliseconds: the mean over the ranks. */
+  readonly cpuMs: { readonly ring: number; readonly rawStream: number; readonly gloo?: number };
   readonly versus: { readonly rawStream: number; readonly gloo?: number };
 }
 
@@ -34,6 +36,8 @@ type Link = 'ipc' | 'tcp';
 /** What a process says after some repeats. */
 interface Answer {
   readonly seconds: readonly number[];
+  /** Processor seconds a repeat. */
+  readonly cpuSeconds: number;
   readonly beforeMiB: number;
   readonly peakMiB: number;
 }
@@ -80,14 +84,19 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
   const first = await ring.run(1);
   await raw.run(1);
   await gloo?.run(1);
+  const cpu = { ring: [] as number[], raw: [] as number[], gloo: [] as number[] };
   const times = { ring: [] as number[], raw: [] as number[], gloo: [] as number[] };
+  const note = (who: keyof typeof times, answers: readonly Answer[]): void => {
+    times[who].push(...slowest(answers));
+    cpu[who].push(answers.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / answers.length);
+  };
   let peakMiB = Math.max(...growths(first, first));
   for (let round = 0; round < rounds; round++) {
     const answers = await ring.run(REPEATS);
     peakMiB = Math.max(peakMiB, ...growths(first, answers));
-    times.ring.push(...slowest(answers));
-    times.raw.push(...slowest(await raw.run(REPEATS)));
-    if (gloo) times.gloo.push(...slowest(await gloo.run(REPEATS)));
+    note('ring', answers);
+    note('raw', await raw.run(REPEATS));
+    if (gloo) note('gloo', await gloo.run(REPEATS));
   }
   const busGBps = bus / median(times.ring) / 1e9;
   return {
@@ -97,6 +106,11 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
     link,
     busGBps: rounded(busGBps),
     extraMiB: Math.round(peakMiB),
+    cpuMs: {
+      ring: milliseconds(cpu.ring),
+      rawStream: milliseconds(cpu.raw),
+      ...(gloo ? { gloo: milliseconds(cpu.gloo) } : {}),
+    },
     versus: {
       rawStream: rounded(busGBps / (bytes / median(times.raw) / 1e9)),
       ...(gloo ? { gloo: rounded(median(times.gloo) / median(times.ring)) } : {}),
@@ -115,6 +129,7 @@ function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
+const milliseconds = (seconds: readonly number[]) => rounded(median(seconds) * 1000);
 const rounded = (value: number) => Number(value.toPrecision(3));
 
 function startZmq(

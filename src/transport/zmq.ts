@@ -14,6 +14,7 @@ import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { checkEndpoint, checkIpcFree, inUse, invalid, isListenedAt } from './endpoint.ts';
 import { checkFrames, closedError, withDefaults } from './limits.ts';
+import { FrameRelease } from './release.ts';
 import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
 
 const HEARTBEAT = { heartbeatInterval: 1000, heartbeatTimeout: 5000, heartbeatTimeToLive: 5000 } as const;
@@ -80,6 +81,7 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
   readonly #maxFrameBytes: number;
   readonly #waiting: { frames: Frame[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
   readonly #bound: boolean;
+  readonly #release = new FrameRelease();
   #sending = false;
   #closing: Promise<void> | undefined;
   #handshaken = false;
@@ -139,7 +141,9 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
   async receive(): Promise<Frame[]> {
     if (this.#closing) throw closedError(this.endpoint);
     try {
-      return await this.#socket.receive!();
+      const frames = await this.#socket.receive!();
+      this.#release.received(frames);
+      return frames;
     } catch (cause) {
       throw this.#translated(cause);
     }
