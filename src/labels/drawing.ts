@@ -94,9 +94,16 @@ export function drawingOffsets(seed: number, row: number, positions: number): Fl
   return offsets;
 }
 
-/** Ids in one block: passing over all blocks and into one block a draw should cost about the same. */
+/**
+ * Ids in one block. About 32, where passing over all blocks and into one block a draw cost the same; a divisor of the vocabulary
+ * if there is one (29 for 50,257), because padding copies every probability.
+ */
 function blockSize(vocabulary: number): number {
-  return vocabulary <= 8192 ? 32 : 64;
+  for (let apart = 0; apart < 16; apart += 1) {
+    if (vocabulary % (32 + apart) === 0) return 32 + apart;
+    if (vocabulary % (32 - apart) === 0) return 32 - apart;
+  }
+  return 32;
 }
 
 /** probabilities float32 [N, V], u float32 [N]. */
@@ -129,7 +136,7 @@ export function drawSystematic(probabilities: Value, draws: number, u: Value): D
   const firstRows = reshape(range(graph, { limit: n * count, step: count }), [n, 1]);
   const inside = gather(reshape(padded, [n * count, size]), reshape(add(blocks, firstRows), [n * draws]), 0);
   const sums = matmul(inside, triangle(graph, size, size)); // [N·n, B]
-  const total = reduceMax(sums, { axes: [1], keepDims: true }); // [N·n, 1], the last: a slice of every 32nd costs twice that
+  const total = reduceMax(sums, { axes: [1], keepDims: true }); // [N·n, 1], the last: a slice costs twice that
   const reached = mul(reshape(share, [n * draws, 1]), total);
   const places = reduceSum(cast(less(sums, reached), 'float32'), { axes: [1] }); // [N·n]
   const ids = add(mul(blocks, size), cast(reshape(places, [n, draws]), 'int64'));
