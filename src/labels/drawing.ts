@@ -10,6 +10,7 @@ import {
   expand,
   filled,
   floor,
+  fusedMatMul,
   gather,
   gatherElements,
   less,
@@ -17,7 +18,6 @@ import {
   mul,
   pad,
   range,
-  reduceMax,
   reduceSum,
   reshape,
   scatterElements,
@@ -135,10 +135,11 @@ export function drawSystematic(probabilities: Value, draws: number, u: Value): D
   // 4. Inside: the first id whose sum from the block's start reaches that share; a product is the fastest sum.
   const firstRows = reshape(range(graph, { limit: n * count, step: count }), [n, 1]);
   const inside = gather(reshape(padded, [n * count, size]), reshape(add(blocks, firstRows), [n * draws]), 0);
-  const sums = matmul(inside, triangle(graph, size, size)); // [N·n, B]
-  const total = reduceMax(sums, { axes: [1], keepDims: true }); // [N·n, 1], the last: a slice costs twice that
-  const reached = mul(reshape(share, [n * draws, 1]), total);
-  const places = reduceSum(cast(less(sums, reached), 'float32'), { axes: [1] }); // [N·n]
+  // Ids stand in rows and draws in columns, so that what belongs to a draw is broadcast along whole rows.
+  const sums = fusedMatMul(triangle(graph, size, size), inside, { transA: true, transB: true }); // [B, N·n]
+  const total = slice(sums, { starts: [size - 1], ends: [size], axes: [0] }); // [1, N·n]
+  const reached = mul(reshape(share, [1, n * draws]), total);
+  const places = reduceSum(cast(less(sums, reached), 'float32'), { axes: [0] }); // [N·n]
   const ids = add(mul(blocks, size), cast(reshape(places, [n, draws]), 'int64'));
   return {
     ids: cast(ids, 'int32'),
