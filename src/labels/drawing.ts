@@ -14,7 +14,6 @@ import {
   gather,
   gatherElements,
   less,
-  matmul,
   mul,
   pad,
   range,
@@ -126,7 +125,8 @@ export function drawSystematic(probabilities: Value, draws: number, u: Value): D
     axis: 1,
     reduction: 'add',
   }); // [N, n + 1]: how many edges have exactly k draws below
-  const blocks = cast(matmul(edgesWith, triangle(graph, draws + 1, draws)), 'int64'); // [N, n]
+  const fewer = slice(cumSum(edgesWith, { axis: 1 }), { starts: [0], ends: [draws], axes: [1] });
+  const blocks = cast(fewer, 'int64'); // [N, n]
   // 3. How far into its block draw i lies, as a share of the block's mass: in (0, 1].
   const lower = gatherElements(edges, blocks, 1);
   const upper = gatherElements(edges, add(blocks, 1), 1);
@@ -136,7 +136,7 @@ export function drawSystematic(probabilities: Value, draws: number, u: Value): D
   const firstRows = reshape(range(graph, { limit: n * count, step: count }), [n, 1]);
   const inside = gather(reshape(padded, [n * count, size]), reshape(add(blocks, firstRows), [n * draws]), 0);
   // Ids stand in rows and draws in columns, so that what belongs to a draw is broadcast along whole rows.
-  const sums = fusedMatMul(triangle(graph, size, size), inside, { transA: true, transB: true }); // [B, N·n]
+  const sums = fusedMatMul(triangle(graph, size), inside, { transA: true, transB: true }); // [B, N·n]
   const total = slice(sums, { starts: [size - 1], ends: [size], axes: [0] }); // [1, N·n]
   const reached = mul(reshape(share, [1, n * draws]), total);
   const places = reduceSum(cast(less(sums, reached), 'float32'), { axes: [0] }); // [N·n]
@@ -173,10 +173,10 @@ function wholeDraws(edges: Value, draws: number): Value {
   return clip(floor(edges), { max: draws });
 }
 
-/** [rows, columns] with 1 where row ≤ column: what is multiplied by it becomes its running sums. */
-function triangle(graph: Value['graph'], rows: number, columns: number): Value {
-  const ones = Float32Array.from({ length: rows * columns }, (_, i) =>
-    Math.floor(i / columns) <= i % columns ? 1 : 0,
+/** [size, size] with 1 where row ≤ column: what is multiplied by it becomes its running sums. */
+function triangle(graph: Value['graph'], size: number): Value {
+  const ones = Float32Array.from({ length: size * size }, (_, i) =>
+    Math.floor(i / size) <= i % size ? 1 : 0,
   );
-  return constant(graph, 'float32', [rows, columns], ones);
+  return constant(graph, 'float32', [size, size], ones);
 }
