@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   TOKENIZER_INVALID: 'a tokenizer.json cannot be used',
   SHARD_DAMAGED: 'a token shard is cut short or altered',
   TOKENIZER_MISMATCH: 'two things that work together were made for different tokenizers',
+  ADDRESS_EXPOSED: 'a socket would be bound where other machines can reach it',
   ADDRESS_IN_USE: 'another process listens at the endpoint',
   ADDRESS_INVALID: 'an endpoint is malformed, too long, or of a kind that the transport does not speak',
   FRAME_TOO_LARGE: 'a frame is larger than the transport was opened for',

@@ -12,7 +12,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { checkEndpoint, checkIpcFree, inUse, invalid, isListenedAt } from './endpoint.ts';
+import { checkEndpoint, checkIpcFree, checkLoopback, inUse, invalid, isListenedAt } from './endpoint.ts';
 import { checkFrames, closedError, withDefaults } from './limits.ts';
 import { FrameRelease } from './release.ts';
 import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
@@ -112,6 +112,7 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
     const link = new Link(socket, endpoint, { maxFrameBytes, bound: true });
     try {
       checkEndpoint(endpoint);
+      checkLoopback(endpoint);
       await checkIpcFree(endpoint);
       await socket.bind(endpoint);
     } catch (cause) {
