@@ -170,7 +170,10 @@ const PRODUCTS = [
   [2048, 2048, 2048],
 ] as const;
 
-/** Resolves to floating-point operations a second of a product, over about a tenth of a second. */
+/**
+ * Resolves to floating-point operations a second of a product: the median over about a tenth of a second, as the step's own time is one
+ * over seconds. The luckiest run would compare the step with moments in which the machine did nothing else.
+ */
 async function productRate(
   [m, k, n]: readonly [number, number, number],
   { threads, scope }: Setting,
@@ -189,10 +192,9 @@ async function productRate(
   const flops = 2 * m * k * n;
   const repeats = Math.max(1, Math.round(2e10 / flops));
   return async () => {
-    let best = Infinity;
-    for (let at = 0; at < repeats; at++)
-      best = Math.min(best, await timed(() => session.run(feeds, fetches)));
-    return flops / best;
+    const times: number[] = [];
+    for (let at = 0; at < repeats; at++) times.push(await timed(() => session.run(feeds, fetches)));
+    return flops / median(times);
   };
 }
 

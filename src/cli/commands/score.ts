@@ -7,7 +7,7 @@ export function scoreCommand(context: Context): Command {
   const command = newCommand({
     usage: 'score <checkpoint>',
     summary: 'score every training row with an early checkpoint of the small model',
-    example: 'brine score runs/nano-slm@100 --data runs/nano-data --out runs/scores.safetensors',
+    example: 'brine score runs/nano-slm@350 --data runs/nano-data --out runs/scores.safetensors',
   })
     .requiredOption('--data <folder>', 'what brine prepare wrote')
     .requiredOption('--out <file>', 'where the scores go')
