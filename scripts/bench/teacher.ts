@@ -24,7 +24,7 @@ import {
 } from '../../src/model/index.ts';
 import { create } from '../../src/teacher/program.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
-import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
+import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';
 import type { BenchOptions } from './main.ts';
 
 export interface TeacherFigures extends Record<string, unknown> {
@@ -110,11 +110,7 @@ async function measure(sizes: Sizes, scope: Scope): Promise<TeacherFigures> {
       device: 'cpu',
     }),
   );
-  const parameters = layout.tensors.map((tensor): [string, TensorData] => [
-    tensor.name,
-    { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) },
-  ]);
-  const forward = await bareForward(sizes, tokens, Object.fromEntries(parameters), scope);
+  const forward = await bareForward(sizes, tokens, tensorsOf({ layout, buckets }), scope);
   const request = { rows: tokens.map((_, row) => row), tokens };
   const [bare, whole, encode]: number[][] = [[], [], []];
   let bytes = 0;

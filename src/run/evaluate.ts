@@ -1,11 +1,11 @@
 import { scoped } from '../base/scope.ts';
 import { openSession } from '../engine/session.ts';
 import { serialize } from '../graph/index.ts';
-import { readModelFolder, type Model } from '../model/index.ts';
+import { readModelFolder } from '../model/index.ts';
 import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import type { TensorData } from '../tensor/dtype.ts';
-import { viewOf } from '../tensor/layout.ts';
+import { tensorsOf } from '../tensor/layout.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { openData } from './prepare.ts';
 import { checkSameVocabulary } from './vocabulary.ts';
@@ -48,7 +48,7 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
       }),
     );
     const rows = Math.min(options.rows ?? validation.rows, validation.rows);
-    const weights = weightsOf(model);
+    const weights = tensorsOf(model);
     const total = { loss: 0, correct: 0 };
     for (let row = 0; row < rows; row += BATCH_ROWS) {
       const counted = Math.min(BATCH_ROWS, rows - row) * shape.positions;
@@ -93,14 +93,4 @@ function batchOf(
     tokens: { dtype: 'int64', shape: [rows, positions], data: tokens },
     labels: { dtype: 'int64', shape: [rows, positions], data: labels },
   };
-}
-
-/** Every parameter as a feed under its name. */
-export function weightsOf({ layout, buckets }: Model): Record<string, TensorData> {
-  return Object.fromEntries(
-    layout.tensors.map((tensor) => [
-      tensor.name,
-      { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) } satisfies TensorData,
-    ]),
-  );
 }

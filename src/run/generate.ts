@@ -13,7 +13,7 @@ import {
   type Model,
   type ModelConfig,
 } from '../model/index.ts';
-import { weightsOf } from './evaluate.ts';
+import { tensorsOf } from '../tensor/layout.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { tokenizerPath } from './prepare.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
@@ -89,7 +89,7 @@ function nextLogits(
   window: number,
 ): (ids: readonly number[]) => Promise<Float32Array> {
   const { config } = model;
-  const weights = weightsOf(model);
+  const weights = tensorsOf(model);
   const logits = {
     dtype: 'float32',
     shape: [1, config.vocabularySize],

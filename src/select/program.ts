@@ -4,15 +4,9 @@ import { openSession } from '../engine/session.ts';
 import { Graph, serialize, type Value } from '../graph/index.ts';
 import { contextGraph } from '../labels/context-graph.ts';
 import { overLogits, positionsOf } from '../labels/logits.ts';
-import {
-  parameterInputs,
-  readModelFolder,
-  transformer,
-  type Model,
-  type ModelConfig,
-} from '../model/index.ts';
+import { parameterInputs, readModelFolder, transformer, type ModelConfig } from '../model/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
-import { viewOf } from '../tensor/layout.ts';
+import { tensorsOf } from '../tensor/layout.ts';
 
 /** The engine's side of scoring: rows of token ids in, two numbers a row out. Runs in an engine thread. */
 export interface ScorerInit extends EngineOptions {
@@ -41,7 +35,7 @@ export type ScorerProgram = Awaited<ReturnType<typeof create>>;
 export async function create(init: ScorerInit) {
   const model = await readModelFolder(init.modelFolder);
   const session = await openSession(serialize(scorerGraph(model.config, init)), init);
-  const parameters = parameterFeeds(model);
+  const parameters = tensorsOf(model);
   return {
     /** The scores of at most `rows` rows of T + 1 ids. Throws BAD_ARGUMENT. */
     score: (tokens: readonly Uint32Array[]) => scoreBatch(tokens, { session, parameters, init }),
@@ -61,14 +55,6 @@ function scorerGraph(config: ModelConfig, { rows, positions, vocabulary }: Score
   });
   for (const [name, value] of Object.entries(columns)) graph.output(name, value);
   return graph;
-}
-
-function parameterFeeds({ layout, buckets }: Model): Record<string, TensorData> {
-  const feeds = layout.tensors.map((tensor): [string, TensorData] => [
-    tensor.name,
-    { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) },
-  ]);
-  return Object.fromEntries(feeds);
 }
 
 interface Scoring {

@@ -15,7 +15,7 @@ import { serialize } from '../graph/index.ts';
 import { initialParameters, parameterSpecs, writeModelFiles, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
-import { allocate, flatLayout, viewOf, type FlatLayout } from '../tensor/layout.ts';
+import { allocate, flatLayout, tensorsOf, viewOf, type FlatLayout } from '../tensor/layout.ts';
 import { openSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
 import { evaluationGraph, gradientName, trainingGraph, type BatchShape } from './graphs.ts';
 import type { BatchTargets } from './targets.ts';
@@ -193,7 +193,7 @@ export class StudentProgram implements Program {
       tokens: { dtype: 'int64', shape: [rows, positions], data: part(tokens, n) },
       targetIds: { dtype: 'int64', shape: [n, width], data: part(targetIds, n * width) },
       targetWeights: { dtype: 'float32', shape: [n, width], data: part(targetWeights, n * width) },
-      ...this.#parameterFeeds(),
+      ...tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
     };
     const fetches: Record<string, TensorData> = { loss: { dtype: 'float32', shape: [], data: loss } };
     for (const tensor of this.#layout.tensors) {
@@ -223,7 +223,7 @@ export class StudentProgram implements Program {
       {
         tokens: { dtype: 'int64', shape, data: tokens },
         labels: { dtype: 'int64', shape, data: labels },
-        ...this.#parameterFeeds(),
+        ...tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
       },
       {
         logProbability: { dtype: 'float32', shape: [tokens.length], data: logProbability },
@@ -231,15 +231,6 @@ export class StudentProgram implements Program {
       },
     );
     return { logProbability, rank };
-  }
-
-  #parameterFeeds(): Record<string, TensorData> {
-    const feeds: Record<string, TensorData> = {};
-    for (const tensor of this.#layout.tensors) {
-      const data = viewOf(tensor, this.#parameters);
-      feeds[tensor.name] = { dtype: 'float32', shape: tensor.shape, data };
-    }
-    return feeds;
   }
 }
 

@@ -8,7 +8,7 @@ import { identityHash, type LabelIdentity } from '../labels/identity.ts';
 import { encodeRecord } from '../labels/record.ts';
 import { modelIdentity, readModelFolder, type Model } from '../model/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
-import { viewOf } from '../tensor/layout.ts';
+import { tensorsOf } from '../tensor/layout.ts';
 import { teacherGraph } from './graph.ts';
 
 /** The engine's side of a teacher: rows of token ids in, label records out. Runs in an engine thread. */
@@ -56,7 +56,7 @@ export async function create(init: TeacherInit) {
 }
 
 function programOver(session: Session, model: Model, init: TeacherInit) {
-  const parameters = parameterFeeds(model);
+  const parameters = tensorsOf(model);
   return {
     /** Labels any number of rows. Throws BAD_ARGUMENT for rows of another length or with ids beyond the vocabulary. */
     async label({ rows, tokens }: LabelRequest): Promise<LabelReply> {
@@ -75,14 +75,6 @@ function programOver(session: Session, model: Model, init: TeacherInit) {
     },
     close: () => session.close(),
   };
-}
-
-function parameterFeeds({ layout, buckets }: Model): Record<string, TensorData> {
-  const feeds = layout.tensors.map((tensor): [string, TensorData] => [
-    tensor.name,
-    { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) },
-  ]);
-  return Object.fromEntries(feeds);
 }
 
 function fetchesOf(session: Session): Record<string, null> {

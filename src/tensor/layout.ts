@@ -1,5 +1,5 @@
 import { invariant } from '../base/errors.ts';
-import { sizeOf, type Shape } from './dtype.ts';
+import { sizeOf, type Shape, type TensorData } from './dtype.ts';
 
 /**
  * One flat buffer: parameters, gradients and optimizer state lie in the same order in bucketed Float32Arrays, and
@@ -57,4 +57,20 @@ export function viewOf(tensor: FlatTensor, buckets: readonly Float32Array[]): Fl
     `no room for ${tensor.name} in its bucket`,
   );
   return bucket.subarray(tensor.offset, tensor.offset + tensor.size);
+}
+
+/** All tensors of a layout as views, by name: what a session is fed, or fills. They die as viewOf's do. */
+export function tensorsOf({
+  layout,
+  buckets,
+}: {
+  layout: FlatLayout;
+  buckets: readonly Float32Array[];
+}): Record<string, TensorData> {
+  return Object.fromEntries(
+    layout.tensors.map((tensor): [string, TensorData] => [
+      tensor.name,
+      { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) },
+    ]),
+  );
 }
