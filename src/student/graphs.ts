@@ -14,6 +14,13 @@ export interface BatchShape {
   readonly positions: number;
 }
 
+export interface TrainingShape extends BatchShape {
+  /** K: target ids a position. */
+  readonly targets: number;
+  /** Logits that exist at once, at most; sparseCrossEntropy's default. */
+  readonly chunkElements?: number;
+}
+
 /** The name of the output that holds a parameter's gradient. */
 export function gradientName(parameter: string): string {
   return `${parameter}.gradient`;
@@ -23,8 +30,8 @@ export function gradientName(parameter: string): string {
  * Forward and backward in one graph. Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K]
  * (N = B·T, K = `targets`) and the parameters; outputs: loss (mean over N) and each parameter's gradient.
  */
-export function trainingGraph(config: ModelConfig, shape: BatchShape & { readonly targets: number }): Graph {
-  const { rows, positions, targets } = shape;
+export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph {
+  const { rows, positions, targets, ...chunking } = shape;
   const graph = new Graph('training');
   const tokens = graph.input('tokens', 'int64', [rows, positions]);
   const targetIds = graph.input('targetIds', 'int64', [rows * positions, targets]);
@@ -36,6 +43,7 @@ export function trainingGraph(config: ModelConfig, shape: BatchShape & { readonl
     head,
     targetIds,
     targetWeights,
+    ...chunking,
   });
   const found = gradients(
     [

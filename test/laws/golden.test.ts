@@ -10,7 +10,8 @@ import { parameterSpecs, readModelConfig } from '../../src/model/index.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { assertClose } from '../support/close.ts';
 import { readGolden } from '../support/golden.ts';
-import { forwardGraph, openGraph, trainingGraph } from '../support/training-graph.ts';
+import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
+import { forwardGraph, openGraph } from '../support/forward-graph.ts';
 
 for (const name of ['micro-tied', 'micro-untied']) {
   const prepared = async () => {
@@ -45,7 +46,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
       const [, targets = 0] = golden(`${prefix}targetIds`).shape;
       const session = await openGraph(trainingGraph(config, { rows, positions, targets, chunkElements }));
       const fetches: Record<string, TensorData | null> = { loss: null };
-      for (const each of names) fetches[`gradient.${each}`] = null;
+      for (const each of names) fetches[gradientName(each)] = null;
       const results = await session.run(
         {
           ...parameters,
@@ -59,7 +60,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
       assertClose(results['loss']!.data, golden(`${prefix}loss`).data, { what: 'loss' });
       for (const each of names) {
         const expected = golden(`${prefix}gradient.${each}`);
-        const found = results[`gradient.${each}`]!;
+        const found = results[gradientName(each)]!;
         assert.deepEqual(found.shape, expected.shape);
         assertClose(found.data, expected.data, { what: `${prefix}gradient.${each}` });
       }
@@ -73,7 +74,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
     const everyId = BigInt64Array.from({ length: count * vocabulary }, (_, at) => BigInt(at % vocabulary));
     const session = await openGraph(trainingGraph(config, { rows, positions, targets: vocabulary }));
     const fetches: Record<string, TensorData | null> = { loss: null };
-    for (const each of names) fetches[`gradient.${each}`] = null;
+    for (const each of names) fetches[gradientName(each)] = null;
     const results = await session.run(
       {
         ...parameters,
@@ -89,7 +90,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
     assertClose(Float32Array.of(divergence), golden('divergence').data, { what: 'divergence' });
     for (const each of names) {
       const what = `divergence.${each}`;
-      assertClose(results[`gradient.${each}`]!.data, golden(what).data, { what });
+      assertClose(results[gradientName(each)]!.data, golden(what).data, { what });
     }
   });
 }

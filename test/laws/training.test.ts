@@ -9,7 +9,8 @@ import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
 import { assertClose } from '../support/close.ts';
 import { readGolden } from '../support/golden.ts';
-import { openGraph, trainingGraph } from '../support/training-graph.ts';
+import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
+import { openGraph } from '../support/forward-graph.ts';
 
 const STEPS = 10;
 
@@ -43,7 +44,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
         const { name: each, shape } = tensor;
         viewOf(tensor, parameters).set(golden(`parameter.${each}`).data as Float32Array);
         feeds[each] = { dtype: 'float32', shape, data: viewOf(tensor, parameters) };
-        fetches[`gradient.${each}`] = { dtype: 'float32', shape, data: viewOf(tensor, gradients) };
+        fetches[gradientName(each)] = { dtype: 'float32', shape, data: viewOf(tensor, gradients) };
       }
       for (const each of ['tokens', 'targetIds', 'targetWeights']) feeds[each] = golden(each);
       const [rows = 0, positions = 0] = golden('tokens').shape;
