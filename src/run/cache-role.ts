@@ -37,9 +37,12 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       await reporting(
         async () => {
           const stats = server.stats();
-          const { stored, rowsAhead } = stats;
+          const { stored, rowsAhead, teachersAlive, tokensPerSecond } = stats;
           await metrics.write({ event: 'cache', ...stats });
-          await link.progress(cacheFigures({ endpoint: server.endpoint, identity, stored, rowsAhead }));
+          const { endpoint } = server;
+          await link.progress(
+            cacheFigures({ endpoint, identity, stored, rowsAhead, teachersAlive, tokensPerSecond }),
+          );
         },
         ended(link, signal),
       );

@@ -43,9 +43,11 @@ export function cacheFigures(view: {
   identity: string;
   stored: number;
   rowsAhead: number;
+  teachersAlive: number;
+  tokensPerSecond: number;
 }): Figures {
-  const { endpoint, identity, stored, rowsAhead } = view;
-  return { numbers: { stored, rowsAhead }, words: { endpoint, identity } };
+  const { endpoint, identity, ...numbers } = view;
+  return { numbers, words: { endpoint, identity } };
 }
 
 export function teacherFigures(view: {
@@ -69,9 +71,9 @@ export class SnapshotKeeper {
     if (event.kind === 'progress') this.#figures.set(event.name, event.figures);
     const cache = this.#figures.get('cache');
     const first = this.#figures.get('student-0');
-    const teachers = [...this.#figures]
-      .filter(([name]) => name.startsWith('teacher-'))
-      .map(([, figures]) => figures);
+    // The cache counts teachers: those of this launch, and those that were attached by hand.
+    const alive = cache?.numbers['teachersAlive'] ?? 0;
+    const launched = [...this.#figures.keys()].some((name) => name.startsWith('teacher-'));
     return {
       ranks: this.#ranks,
       ...(cache && {
@@ -81,13 +83,14 @@ export class SnapshotKeeper {
           stored: cache.numbers['stored'] ?? 0,
         },
       }),
-      ...(teachers.length > 0 && {
-        teachers: {
-          alive: teachers.length,
-          tokensPerSecond: teachers.reduce((sum, { numbers }) => sum + (numbers['tokensPerSecond'] ?? 0), 0),
-          rowsAhead: cache?.numbers['rowsAhead'] ?? 0,
-        },
-      }),
+      ...(cache &&
+        (launched || alive > 0) && {
+          teachers: {
+            alive,
+            tokensPerSecond: cache.numbers['tokensPerSecond'] ?? 0,
+            rowsAhead: cache.numbers['rowsAhead'] ?? 0,
+          },
+        }),
       ...(first && { students: studentOf(first) }),
     };
   }
