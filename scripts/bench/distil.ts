@@ -22,6 +22,7 @@ import type { Phase } from '../../src/student/plan.ts';
 import type { StudentProgram } from '../../src/student/program.ts';
 import { train } from '../../src/student/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
+import { median } from './bench-figures.ts';
 
 export interface DistilBenchOptions {
   /** model=nano-llm rows=16 positions=256 draws=50 threads=2 blocks=6 block=6 */
@@ -192,8 +193,4 @@ function drawnLabels(
     offsets[t + 1] = ids.length;
   }
   return { row, positions, offsets, ids: Uint32Array.from(ids), weights: Float32Array.from(weights) };
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { CHUNK_BYTES, RANK_ENVIRONMENT } from '../../src/ring/membership.ts';
+import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
 export interface RingFigures {
@@ -123,11 +124,6 @@ const growths = (first: readonly Answer[], later: readonly Answer[]) =>
 
 const slowest = (answers: readonly Answer[]) =>
   answers[0]!.seconds.map((_, i) => Math.max(...answers.map(({ seconds }) => seconds[i]!)));
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
-}
 
 const milliseconds = (seconds: readonly number[]) => rounded(median(seconds) * 1000);
 const rounded = (value: number) => Number(value.toPrecision(3));

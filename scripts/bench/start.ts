@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/files.ts';
+import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
 /** rounds=11 */
@@ -13,12 +14,12 @@ export async function* bench({ settings }: BenchOptions): AsyncIterable<Record<s
     const { status } = spawnSync(process.execPath, [main, '--help']);
     if (status !== 0) throw new Error(`brine --help ended with ${status}`);
     return performance.now() - began;
-  }).toSorted((a, b) => a - b);
+  });
   const round = (milliseconds: number) => Math.round(milliseconds * 10) / 10;
   yield {
     bench: 'start',
     command: 'brine --help',
-    milliseconds: round(times[rounds >> 1]!),
-    slowest: round(times.at(-1)!),
+    milliseconds: round(median(times)),
+    slowest: round(Math.max(...times)),
   };
 }

@@ -15,6 +15,7 @@ import { initialParameters, parameterSpecs, type ModelConfig } from '../../src/m
 import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
+import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
 interface Size {
@@ -219,12 +220,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const begin = process.hrtime.bigint();
   await work();
   return Number(process.hrtime.bigint() - begin) / 1e9;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle - 0.5)]! + sorted[Math.ceil(middle - 0.5)]!) / 2;
 }
 
 function round3(value: number): number {

@@ -25,6 +25,7 @@ import {
 import { create } from '../../src/teacher/program.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';
+import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
 export interface TeacherFigures extends Record<string, unknown> {
@@ -171,10 +172,6 @@ async function cpuMs(work: () => Promise<void>): Promise<number> {
   await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 const round3 = (value: number) => Math.round(value * 1000) / 1000;

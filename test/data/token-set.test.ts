@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Packer } from '../../src/data/packing.ts';
-import { tokenHash } from '../../src/data/token-hash.ts';
+import { tokenHash } from '../../src/labels/header.ts';
 import { TokenSetWriter } from '../../src/data/token-set-writer.ts';
 import { openTokenSet, type TokenSet } from '../../src/data/token-set.ts';
 import { brine, freshFolder } from './fixture.ts';
