@@ -131,17 +131,14 @@ function storeOver({ root, labels }: Database, readOnly: boolean): LabelStore {
     get: (row) => use().getBinary(row),
     has: (row) => use().doesExist(row),
     put: async (row, record) => {
-      if (readOnly) {
-        throw new BrineError(
-          'BAD_ARGUMENT',
-          `row ${row} was put into a label cache that was opened for reading`,
-          {
-            hint: 'Open the cache for writing to draw new labels.',
-          },
-        );
-      }
+      if (readOnly) throw onlyRead(row, 'put into');
       // Puts of one turn of the event loop share a transaction; `flushed` waits for its fsync.
       await use().put(row, Buffer.from(record.buffer, record.byteOffset, record.byteLength));
+      await root.flushed;
+    },
+    delete: async (row) => {
+      if (readOnly) throw onlyRead(row, 'deleted from');
+      await use().remove(row);
       await root.flushed;
     },
     count: () => use().getCount(),
@@ -152,6 +149,12 @@ function storeOver({ root, labels }: Database, readOnly: boolean): LabelStore {
       await root.close();
     },
   };
+}
+
+function onlyRead(row: number, what: string): BrineError {
+  return new BrineError('BAD_ARGUMENT', `row ${row} was ${what} a label cache that was opened for reading`, {
+    hint: 'Open the cache for writing to draw new labels.',
+  });
 }
 
 function missing(folder: string): BrineError {

@@ -14,6 +14,9 @@ export function memoryStore(): LabelStore {
     put: async (row, record) => {
       use().set(row, record.slice());
     },
+    delete: async (row) => {
+      use().delete(row);
+    },
     count: () => use().size,
     rows: () => Array.from(use().keys()).toSorted((a, b) => a - b),
     close: async () => {

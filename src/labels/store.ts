@@ -13,6 +13,8 @@ export interface LabelStore {
    * committed together. The bytes must not change until then.
    */
   put(row: number, record: Uint8Array): Promise<void>;
+  /** Removes the record of a row, if there is one. Resolves when that would survive a power loss. */
+  delete(row: number): Promise<void>;
   /** How many rows have a record. */
   count(): number;
   /** All rows that have a record, ascending. */

@@ -65,6 +65,11 @@ export async function modelIdentity(folder: string): Promise<string> {
   return sha256(JSON.stringify(config), await sha256File(join(folder, WEIGHTS)));
 }
 
+/** The files of a folder that modelIdentity covers and that reading the model takes, by their names in it. */
+export async function modelFileNames(_folder: string): Promise<readonly string[]> {
+  return ['config.json', WEIGHTS];
+}
+
 function checkNames(
   path: string,
   { file, layout, tied }: { file: SafetensorsFile; layout: FlatLayout; tied: boolean },

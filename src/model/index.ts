@@ -1,6 +1,13 @@
 /** The public face of the model room. */
 export { configDocument, parseModelConfig, readModelConfig, type ModelConfig } from './config.ts';
-export { modelIdentity, readModelFolder, writeModelFiles, writeModelFolder, type Model } from './folder.ts';
+export {
+  modelFileNames,
+  modelIdentity,
+  readModelFolder,
+  writeModelFiles,
+  writeModelFolder,
+  type Model,
+} from './folder.ts';
 export { initialParameters, parameterSpecs, type ParameterSpec } from './parameters.ts';
 export {
   logits,

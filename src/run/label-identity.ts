@@ -29,3 +29,8 @@ export function drawingRule({ labels }: Recipe): DrawingRule {
 export function labelFolder({ run, labels }: Recipe): string {
   return labels?.folder ?? join(run, 'labels');
 }
+
+/** A cache of several parts: part 0 lies in the folder itself, part i beside it in FOLDER.i. */
+export function partFolder(folder: string, part: number): string {
+  return part === 0 ? folder : `${folder.replace(/\/+$/, '')}.${part}`;
+}

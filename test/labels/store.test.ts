@@ -39,6 +39,8 @@ async function conforms(store: LabelStore): Promise<void> {
   const large = new Uint8Array(3_000_000).fill(7);
   await store.put(6, large);
   assert.deepEqual(new Uint8Array(store.get(6)!), large);
+  await Promise.all([store.delete(5), store.delete(77)]);
+  assert.deepEqual(Array.from(store.rows()), [0, 3, 6, 4_294_967_295]);
   await store.close();
   assert.throws(() => store.get(3), { code: 'CLOSED' });
   await assert.rejects(store.put(3, given), { code: 'CLOSED' });
