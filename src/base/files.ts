@@ -85,7 +85,8 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes the names in a folder survive a power loss. Throws what the file system throws. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
