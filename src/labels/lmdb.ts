@@ -108,6 +108,7 @@ const identitySchema: z.ZodType<LabelIdentity> = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('topk'), k: z.number().int().positive(), temperature }),
     z.strictObject({ kind: z.literal('dense'), temperature }),
+    z.strictObject({ kind: z.literal('context') }),
   ]),
 });
 
