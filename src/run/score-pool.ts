@@ -1,7 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import { hostThread } from '../engine/host.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { connectLeases } from '../labels/leases.ts';
 import { openLmdbStore } from '../labels/lmdb.ts';
@@ -10,10 +9,10 @@ import { openLabelServer } from '../labels/server.ts';
 import type { LabelStore } from '../labels/store.ts';
 import { modelIdentity } from '../model/index.ts';
 import { scoreRows, scoringStopped, type RowScores } from '../select/score.ts';
-import type { TeacherInit, TeacherProgram } from '../teacher/program.ts';
 import { runTeacher } from '../teacher/worker.ts';
 import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
 import { zmqTransport } from '../transport/zmq.ts';
+import { openTeacherEngine } from './teacher-engine.ts';
 
 /**
  * Scoring by the pool that draws labels: a label server whose rule draws nothing, so that records hold what the scorer says of each
@@ -44,8 +43,6 @@ export interface PoolScores {
   readonly scorer: string;
 }
 
-/** Rows of one run of the scorer's graph, and of one lease. */
-const GRAPH_ROWS = 8;
 const LEASE_ROWS = 32;
 /** More than all rows, since no student fetches any and a lease is only given whole. */
 const SPARE_ROWS = 8192;
@@ -97,7 +94,7 @@ async function fill(
   if (bind !== undefined)
     note?.(`attach teachers with: brine teacher ${options.modelFolder} --cache ${server.endpoint}`);
   const leases = pool.use(await connectLeases({ transport, endpoint: server.endpoint, identity }));
-  const host = pool.use(await engine(identity, options));
+  const host = pool.use(await openTeacherEngine(identity, options));
   await runTeacher({
     leases,
     host,
@@ -114,17 +111,4 @@ async function fill(
       hint: 'Run it again to score all rows.',
     });
   }
-}
-
-function engine(identity: LabelIdentity, { modelFolder, train, threads }: PoolOptions) {
-  const init: TeacherInit = {
-    modelFolder,
-    identity,
-    rows: GRAPH_ROWS,
-    positions: train.rowLength - 1,
-    vocabulary: train.vocabularySize,
-    threads,
-    device: 'cpu',
-  };
-  return hostThread<TeacherProgram>(new URL('../teacher/program.js', import.meta.url), init);
 }
