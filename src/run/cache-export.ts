@@ -134,11 +134,10 @@ class RowGroup {
   add({ row, positions, labels, context }: DecodedRow): number {
     const number = BigInt(row);
     for (let t = 0; t < positions; t += 1) {
-      const [begin, end] = [labels?.offsets[t], labels?.offsets[t + 1]];
       this.#rows.push(number);
       this.#positions.push(t);
-      this.#ids.push(labels ? Array.from(labels.ids.subarray(begin, end)) : null);
-      this.#weights.push(labels ? Array.from(labels.weights.subarray(begin, end)) : null);
+      this.#ids.push(labels ? listOf(labels.ids, labels.offsets, t) : null);
+      this.#weights.push(labels ? listOf(labels.weights, labels.offsets, t) : null);
       this.#remaining.push(labels?.remaining?.[t] ?? null);
       this.#trueLogProb.push(context?.trueLogProb[t] ?? null);
       this.#trueRank.push(context?.trueRank[t] ?? null);
@@ -147,4 +146,12 @@ class RowGroup {
     this.#idCount += labels?.ids.length ?? 0;
     return positions;
   }
+}
+
+/** The values of one position. */
+function listOf(values: Uint32Array | Float32Array, offsets: Uint32Array, position: number): number[] {
+  const begin = offsets[position]!;
+  const list = new Array<number>(offsets[position + 1]! - begin);
+  for (let i = 0; i < list.length; i += 1) list[i] = values[begin + i]!;
+  return list;
 }

@@ -94,19 +94,17 @@ async function moveRows(
   stores: ReadonlyMap<number, LabelStore>,
   { folder, parts, ...watch }: SpreadOptions,
 ): Promise<number> {
-  const total = Array.from(stores.values()).reduce((sum, store) => sum + store.count(), 0);
-  let [seen, moved] = [0, 0];
+  let moved = 0;
   for (const [part, store] of stores) {
     const batch = new Moves(store);
     for await (const stored of recordsOf(store, watch)) {
-      seen += 1;
-      if (seen % 1024 === 0) watch.observe?.(`spread    ${seen} of ${total} rows · ${moved} moved`);
       const owner = ownerOf(stored.row, parts);
       if (owner === part) continue;
       await batch.move(stored, stores.get(owner)!, () =>
         differingRecords(stored.row, partFolder(folder, part), partFolder(folder, owner)),
       );
       moved += 1;
+      if (moved % 256 === 0) watch.observe?.(`spread    ${moved} rows moved, from part ${part}`);
     }
     await batch.end();
   }
