@@ -49,7 +49,7 @@ export function teach(options: TeachOptions): Promise<TeacherProgress> {
     };
     const program = new URL('../teacher/program.js', import.meta.url);
     const host = scope.use(await hostThread<TeacherProgram>(program, init));
-    return runTeacher({ leases, host, leaseRows: LEASE_ROWS, signal, observe });
+    return runTeacher({ leases, hosts: [host], leaseRows: LEASE_ROWS, signal, observe });
   });
 }
 

@@ -19,7 +19,7 @@ test('a label from the cache equals the same label made fresh, byte for byte', (
       const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
       const host = hostInline<TeacherProgram>(await program);
       scope.defer(() => host.close());
-      return runTeacher({ leases, host, leaseRows: 4 });
+      return runTeacher({ leases, hosts: [host], leaseRows: 4 });
     });
     const student = scope.use(await connectLabels({ transport, endpoint, identity, tokens: TOKENS }));
     const rows = Array.from({ length: TOKENS.rows }, (_, i) => (i * 7) % TOKENS.rows);

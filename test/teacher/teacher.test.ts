@@ -58,7 +58,7 @@ test('in an engine thread the same bytes come out, and an abort ends the work wi
     const stop = new AbortController();
     const figures = await runTeacher({
       leases,
-      host,
+      hosts: [host],
       leaseRows: 4,
       signal: stop.signal,
       observe: () => stop.abort(),
