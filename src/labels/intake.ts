@@ -51,9 +51,13 @@ export class Intake {
     }
     const owner = ownerOf(row, parts);
     if (owner === part) return;
-    throw new BrineError('BAD_ARGUMENT', `row ${row} is kept by part ${owner} of the cache, this is part ${part}`, {
-      hint: 'Name all servers of the cache, each once.',
-    });
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `row ${row} is kept by part ${owner} of the cache, this is part ${part}`,
+      {
+        hint: 'Name all servers of the cache, each once.',
+      },
+    );
   }
 
   /** Throws LABEL_DAMAGED, LABEL_MISALIGNED, BAD_MESSAGE. */

@@ -99,7 +99,13 @@ export class LeaseBook {
     if (rows.length === 0) this.#takeTail({ peer, most, now }, rows);
     if (rows.length === 0) return undefined;
     this.#lastLease += 1;
-    const grant = { lease: this.#lastLease, peer, rows, granted: now, expires: now + this.#validMs(peer, rows) };
+    const grant = {
+      lease: this.#lastLease,
+      peer,
+      rows,
+      granted: now,
+      expires: now + this.#validMs(peer, rows),
+    };
     this.#grants.set(grant.lease, { grant, owed: new Set(rows) });
     return grant;
   }
@@ -189,7 +195,8 @@ export class LeaseBook {
 
   /** Ends the leases of a teacher that has gone, and forgets it. */
   forget(peer: string): void {
-    for (const { grant } of Array.from(this.#grants.values())) if (grant.peer === peer) this.release(grant.lease);
+    for (const { grant } of Array.from(this.#grants.values()))
+      if (grant.peer === peer) this.release(grant.lease);
     this.#pace.forget(peer);
   }
 

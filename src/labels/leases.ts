@@ -83,7 +83,13 @@ class TeacherLeases implements LeaseClient {
   #ended: unknown;
 
   constructor(links: readonly Link[], { endpoints, aliveMs = 2000 }: LeaseClientOptions) {
-    this.#lines = links.map((link, part) => ({ link, part, deliveries: new Map(), asked: false, ended: false }));
+    this.#lines = links.map((link, part) => ({
+      link,
+      part,
+      deliveries: new Map(),
+      asked: false,
+      ended: false,
+    }));
     this.#endpoint = endpoints.join(', ');
     this.#alive = setInterval(() => {
       for (const { link } of this.#lines) link.send({ kind: 'alive' }).catch(() => undefined);
@@ -130,7 +136,8 @@ class TeacherLeases implements LeaseClient {
   }
 
   async close(): Promise<void> {
-    const leave = ({ link, ended }: Line) => (ended ? undefined : link.send({ kind: 'leave' }).catch(() => undefined));
+    const leave = ({ link, ended }: Line) =>
+      ended ? undefined : link.send({ kind: 'leave' }).catch(() => undefined);
     if (this.#ended === undefined) await Promise.all(this.#lines.map(leave));
     this.#end(cacheGone(this.#endpoint));
     await Promise.all(this.#lines.map(({ link }) => link.close()));

@@ -123,7 +123,10 @@ class ReturningLink implements Link {
     this.#away = undefined;
     if (canonicalText(identity) === canonicalText(this.welcome.identity)) return;
     const before = { name: 'this process', identity: this.welcome.identity };
-    throw describeMismatch({ name: `the label cache at ${this.#options.endpoint}`, identity }, before) ?? malformed('');
+    throw (
+      describeMismatch({ name: `the label cache at ${this.#options.endpoint}`, identity }, before) ??
+      malformed('')
+    );
   }
 }
 
@@ -140,7 +143,8 @@ export async function joinParts({ endpoints, ...options }: PartsOptions): Promis
     for (const endpoint of endpoints) links.push(await joinCache({ ...options, endpoint }));
     const known = links.find(({ welcome }) => welcome.endpoints.length > endpoints.length)?.welcome.endpoints;
     for (const [part, endpoint] of (known ?? []).entries()) {
-      if (links.every(({ welcome }) => welcome.part !== part)) links.push(await joinCache({ ...options, endpoint }));
+      if (links.every(({ welcome }) => welcome.part !== part))
+        links.push(await joinCache({ ...options, endpoint }));
     }
     return inOrder(links, endpoints);
   } catch (error) {
@@ -172,7 +176,11 @@ function unanswered(endpoint: string, milliseconds: number): BrineError {
 /** The error of work that the end of the cache cut off. */
 export function cacheGone(endpoint: string, how?: string): BrineError {
   const what = how ?? 'has ended or the connection was closed';
-  return new BrineError(how === undefined ? 'CLOSED' : 'CACHE_GONE', `the label cache at ${endpoint} ${what}`, {
-    hint: 'Look into the log of the cache; start it again, then this process.',
-  });
+  return new BrineError(
+    how === undefined ? 'CLOSED' : 'CACHE_GONE',
+    `the label cache at ${endpoint} ${what}`,
+    {
+      hint: 'Look into the log of the cache; start it again, then this process.',
+    },
+  );
 }

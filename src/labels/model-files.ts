@@ -1,7 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sha256File } from '../base/checksum.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { pathInside } from '../base/files.ts';
@@ -24,16 +24,20 @@ export async function modelSource(folder: string, names: readonly string[]): Pro
         hint: 'Keep the files of one model together.',
       });
     }
-    files.push({ name, size: (await stat(path)).size, sha256: await digestOf(path) });
+    files.push({ name, size: (await stat(path)).size, sha256: await sha256File(path) });
   }
   return {
     files,
     async read({ name, offset, length }) {
       const file = files.find((one) => one.name === name);
       if (!file || !(offset >= 0 && offset <= file.size)) {
-        throw new BrineError('BAD_ARGUMENT', `there is no byte ${offset} of a model file ${JSON.stringify(name)}`, {
-          hint: 'Ask for the files that the cache has named.',
-        });
+        throw new BrineError(
+          'BAD_ARGUMENT',
+          `there is no byte ${offset} of a model file ${JSON.stringify(name)}`,
+          {
+            hint: 'Ask for the files that the cache has named.',
+          },
+        );
       }
       const part = new Uint8Array(Math.min(length, file.size - offset));
       const handle = await open(pathInside(folder, name), 'r');
@@ -72,7 +76,8 @@ export async function fetchModel(options: FetchOptions): Promise<void> {
   const { message } = await answerOf(options, 'model');
   const { files } = message;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > mostBytes) throw malformed(`its model of ${bytes} bytes is larger than the ${mostBytes} allowed`);
+  if (bytes > mostBytes)
+    throw malformed(`its model of ${bytes} bytes is larger than the ${mostBytes} allowed`);
   const partial = `${folder}.part`;
   try {
     let done = 0;
@@ -121,7 +126,7 @@ async function fetchFile(file: ModelFile, options: FileFetch): Promise<void> {
   } finally {
     await handle.close();
   }
-  const found = await digestOf(path);
+  const found = await sha256File(path);
   if (found === file.sha256) return;
   await rm(path, { force: true });
   throw new BrineError(
@@ -154,10 +159,4 @@ function cancelled(path: string, offset: number): BrineError {
   return new BrineError('CANCELLED', `fetching the model was stopped at byte ${offset} of ${path}`, {
     hint: 'Start the teacher again: it goes on there.',
   });
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash: Hash = createHash('sha256');
-  for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
-  return hash.digest('hex');
 }

@@ -37,7 +37,8 @@ export class Roster {
 
   /** Teachers that are not silent. */
   get teachers(): number {
-    return Array.from(this.#peers.values()).filter(({ role, silent }) => role === 'teacher' && !silent).length;
+    return Array.from(this.#peers.values()).filter(({ role, silent }) => role === 'teacher' && !silent)
+      .length;
   }
 
   get(name: string): Peer | undefined {
@@ -49,7 +50,11 @@ export class Roster {
   }
 
   /** Lets a peer in. Throws why it is refused: a mismatch, BAD_ARGUMENT, BAD_MESSAGE, or what it was cut off for. */
-  admit(name: string, { role, identity }: { role: PeerRole; identity: LabelIdentity | undefined }, now: number): Peer {
+  admit(
+    name: string,
+    { role, identity }: { role: PeerRole; identity: LabelIdentity | undefined },
+    now: number,
+  ): Peer {
     const cut = this.#cut.get(name);
     if (cut) throw cut;
     if (role === 'teacher' && this.#options.replay) throw takesNoTeachers(this.#endpoint);
@@ -97,7 +102,11 @@ export class Roster {
 }
 
 function takesNoTeachers(endpoint: string): BrineError {
-  return new BrineError('BAD_ARGUMENT', `the label cache at ${endpoint} is being replayed and takes no teachers`, {
-    hint: 'Start the run without --replay to draw labels.',
-  });
+  return new BrineError(
+    'BAD_ARGUMENT',
+    `the label cache at ${endpoint} is being replayed and takes no teachers`,
+    {
+      hint: 'Start the run without --replay to draw labels.',
+    },
+  );
 }

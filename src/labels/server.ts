@@ -4,7 +4,14 @@ import { HeldFetches, type Answer } from './held-fetches.ts';
 import { identityHash } from './identity.ts';
 import { Intake } from './intake.ts';
 import { LeaseBook } from './lease-book.ts';
-import { decodeFromPeer, encodeToPeer, malformed, type FromPeer, type LabelStats, type PeerRole } from './messages.ts';
+import {
+  decodeFromPeer,
+  encodeToPeer,
+  malformed,
+  type FromPeer,
+  type LabelStats,
+  type PeerRole,
+} from './messages.ts';
 import type { ToPeer } from './messages.ts';
 import { ownerOf } from './placement.ts';
 import { Rate } from './rate.ts';
@@ -42,7 +49,12 @@ class CacheServer implements LabelServer {
   #closing = false;
 
   constructor(server: Server, options: LabelServerOptions) {
-    const { demand = { length: 0, at: () => 0 }, aheadRows = 1024, leaseMs = 60_000, aliveMs = 10_000 } = options;
+    const {
+      demand = { length: 0, at: () => 0 },
+      aheadRows = 1024,
+      leaseMs = 60_000,
+      aliveMs = 10_000,
+    } = options;
     const { part = 0, parts = 1 } = options;
     this.#server = server;
     this.#options = options;
@@ -245,7 +257,7 @@ class CacheServer implements LabelServer {
 
   #serveAsks(): void {
     const isHere = ({ peer }: { peer: string }) => this.#roster.isHere(peer);
-    for (let at = this.#asks.findIndex(isHere); at >= 0; ) {
+    for (let at = this.#asks.findIndex(isHere); at >= 0;) {
       const { peer, most } = this.#asks[at]!;
       const grant = this.#book.grant(peer, most, performance.now());
       if (grant === undefined) {

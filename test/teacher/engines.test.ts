@@ -42,7 +42,7 @@ test('two engines work at the same time; every row is labelled once, with the by
     const { transport, identity, endpoint, store, server } = await pool(scope, SAMPLED);
     const meet = meeting(2);
     const hosts = [await engine(scope, meet), await engine(scope, meet)];
-    const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
+    const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     const own: number[] = [];
     const work = runTeacher({
       leases,
@@ -73,12 +73,12 @@ test('an abort delivers the leases in work and hands back the one asked ahead at
       stop.abort();
     };
     const hosts = [await engine(scope, begins), await engine(scope, begins)];
-    const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
+    const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     const figures = await runTeacher({ leases, hosts, leaseRows: 4, signal: stop.signal });
     assert.equal(figures.rows, 8);
     assert.equal(store.count(), 8);
     // The first teacher has not left: what it held ahead is free for another one all the same.
-    const others = scope.use(await connectLeases({ transport, endpoint, identity }));
+    const others = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     const rest = new AbortController();
     const host = await engine(scope, () => undefined);
     await runTeacher({
@@ -96,7 +96,7 @@ test('when one engine fails the other delivers what it has in work, and the erro
     const { transport, identity, endpoint, store } = await pool(scope, SAMPLED);
     const meet = meeting(2);
     const hosts = [await engine(scope, meet), await engine(scope, meet, { vocabulary: 2 })];
-    const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
+    const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     await assert.rejects(runTeacher({ leases, hosts, leaseRows: 4 }), { code: 'BAD_ARGUMENT' });
     assert.equal(store.count(), 4);
     await assert.rejects(runTeacher({ leases, hosts: [], leaseRows: 4 }), { code: 'BAD_ARGUMENT' });
