@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   LABEL_MISSING: 'a cache without teachers does not hold a label that is needed',
   LABEL_CONFLICT: 'two teachers delivered different bytes for one row',
   LABELS_LATE: 'labels did not arrive before their deadline',
+  CACHE_GONE: 'a label cache went away and did not come back in time',
   BAD_MESSAGE: 'a peer sent a message that does not follow the protocol',
   TRAINING_DIVERGED: 'a loss or gradient is no finite number',
 } as const satisfies Record<string, string>;

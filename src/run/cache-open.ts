@@ -54,7 +54,7 @@ export async function openCaches(
 }
 
 /** The parts of a cache that exist: FOLDER is part 0, FOLDER.i is part i. Ascending. */
-export async function partsOf(folder: string): Promise<readonly number[]> {
+export async function partsBeside(folder: string): Promise<readonly number[]> {
   const whole = resolve(folder);
   const names = await readdir(dirname(whole)).catch(() => [] as string[]);
   return names

@@ -8,7 +8,7 @@ import { ownerOf } from '../labels/placement.ts';
 import type { LabelStore } from '../labels/store.ts';
 import {
   differingRecords,
-  partsOf,
+  partsBeside,
   Puts,
   recordsOf,
   sameBytes,
@@ -53,7 +53,7 @@ export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
       });
     }
     const identity = await readStoreIdentity(folder);
-    const present = await partsOf(folder);
+    const present = await partsBeside(folder);
     await refuseUsed(present.map((part) => partFolder(folder, part)));
     const numbers = Array.from({ length: parts }, (_, part) => part);
     const stores = new Map<number, LabelStore>();

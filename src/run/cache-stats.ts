@@ -2,7 +2,7 @@ import { scoped } from '../base/scope.ts';
 import { BrineError } from '../base/errors.ts';
 import { openRecord } from '../labels/header.ts';
 import { identityHash, ruleText } from '../labels/identity.ts';
-import { openCaches, partsOf, recordsOf, rowsIn, type CacheWatch, type OpenCache } from './cache-open.ts';
+import { openCaches, partsBeside, recordsOf, rowsIn, type CacheWatch, type OpenCache } from './cache-open.ts';
 
 /** What label caches of one identity hold. */
 export interface CacheStats {
@@ -82,7 +82,7 @@ async function statsOf(
       stats.damaged += 1;
     }
   }
-  return { folder, ...stats, parts: await partsOf(folder) };
+  return { folder, ...stats, parts: await partsBeside(folder) };
 }
 
 /** The figures in lines for people. */

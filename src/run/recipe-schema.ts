@@ -60,6 +60,9 @@ const labels = z.strictObject({
   folder: path().optional(),
   /** How many rows teachers may be ahead of the students. */
   ahead: count().default(1024),
+  /** A label that is not there is waited for (roles.waitAtMost), or its row is trained without after `patience`. */
+  onMissing: z.enum(['wait', 'plain']).default('wait'),
+  patience: seconds().default(5),
 });
 
 const phase = z.strictObject({
@@ -110,10 +113,14 @@ const roles = z.strictObject({
   /** Student processes. */
   ranks: count().max(1024).default(1),
   teachers: z.number().int().min(0).max(1024).default(1),
+  /** Engines of each teacher process: threads, or devices with device: cuda. */
+  engines: count().max(256).default(1),
+  /** Servers that share the label cache. */
+  caches: count().max(256).default(1),
   device: z.enum(['cpu', 'cuda']).default('cpu'),
   /** Threads inside one operator, for each student rank and for each teacher. */
   threads: count().max(256).default(1),
-  /** The address of the label cache; * takes a free port. */
+  /** The address of the label cache; * takes a free port. Further servers take the ports that follow. */
   cache: z
     .string()
     .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')

@@ -12,6 +12,7 @@ import { scoreRows, scoringStopped, type RowScores } from '../select/score.ts';
 import { runTeacher } from '../teacher/worker.ts';
 import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
 import { zmqTransport } from '../transport/zmq.ts';
+import { offeredFolder } from './open-labels.ts';
 import { openTeacherEngine } from './teacher-engine.ts';
 
 /**
@@ -86,18 +87,20 @@ async function fill(
       tokens: train,
       demand: { length: train.rows, at: (index) => index },
       aheadRows: train.rows + SPARE_ROWS,
+      model: await offeredFolder(options.modelFolder),
       observe: (event) => {
         if (event.kind === 'filled') filled.abort();
       },
     }),
   );
-  if (bind !== undefined)
-    note?.(`attach teachers with: brine teacher ${options.modelFolder} --cache ${server.endpoint}`);
-  const leases = pool.use(await connectLeases({ transport, endpoint: server.endpoint, identity }));
-  const host = pool.use(await openTeacherEngine(identity, options));
+  if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${server.endpoint}`);
+  const leases = pool.use(await connectLeases({ transport, endpoints: [server.endpoint], identity }));
+  const hosts = await Promise.all(
+    Array.from({ length: options.engines }, async () => pool.use(await openTeacherEngine(identity, options))),
+  );
   await runTeacher({
     leases,
-    host,
+    hosts,
     leaseRows: LEASE_ROWS,
     signal: signal === undefined ? filled.signal : AbortSignal.any([filled.signal, signal]),
     observe: () => {

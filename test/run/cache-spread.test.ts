@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { ownerOf } from '../../src/labels/placement.ts';
-import { partsOf } from '../../src/run/cache-open.ts';
+import { partsBeside } from '../../src/run/cache-open.ts';
 import { spreadCache } from '../../src/run/cache-spread.ts';
 import { partFolder } from '../../src/run/label-identity.ts';
 import { IDENTITY } from '../labels/fixtures.ts';
@@ -16,7 +16,7 @@ const ALL = ROWS.map((row) => [row, recordOf(row)] as const);
 
 /** Every row is in the part of its owner and nowhere else, with its bytes. */
 async function liesIn(folder: string, parts: number): Promise<void> {
-  assert.deepEqual(await partsOf(folder), rowsUpTo(parts));
+  assert.deepEqual(await partsBeside(folder), rowsUpTo(parts));
   for (let part = 0; part < parts; part += 1) {
     const own = ALL.filter(([row]) => ownerOf(row, parts) === part);
     assert.deepEqual(await contentOf(partFolder(folder, part)), new Map(own));
@@ -54,7 +54,7 @@ test('interrupted anywhere, every row is still in one of the parts, and the same
       stop.abort();
       await spreading;
       const found = new Map<number, Uint8Array>();
-      for (const part of await partsOf(folder))
+      for (const part of await partsBeside(folder))
         for (const [row, record] of await contentOf(partFolder(folder, part))) found.set(row, record);
       assert.equal(found.size, ROWS.length);
       await spreadCache({ folder, parts: 3 });

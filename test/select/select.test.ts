@@ -120,11 +120,11 @@ test('a teacher of another process may help, and the scores are the same', async
       const endpoint = /tcp:\S+/.exec(text)![0];
       helped = scoped(async (scope) => {
         const transport = scope.use(zmqTransport());
-        const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
+        const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
         const init = { modelFolder: modelFolder(), identity, rows: 4, ...SHAPE, ...ENGINE };
         const host = hostInline<TeacherProgram>(await createTeacher(init));
         scope.defer(() => host.close());
-        return (await runTeacher({ leases, host, leaseRows: 4 })).rows;
+        return (await runTeacher({ leases, hosts: [host], leaseRows: 4 })).rows;
       });
     },
   });

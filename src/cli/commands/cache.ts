@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { cacheToolCommands } from './cache-tools.ts';
+import { rank } from '../numbers.ts';
 
 /** brine cache: the soft-label cache. */
 export function cacheCommand(context: Context): Command {
@@ -18,15 +19,17 @@ function serveCommand(context: Context): Command {
     example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
   })
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*');
+    .option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*')
+    .option('--part <i>', "which of the recipe's roles.caches servers this one is, from 0", rank, 0);
   return command.action(async (file: string) => {
-    const { bind, set } = command.opts<{ bind: string; set: string[] }>();
+    const { bind, part, set } = command.opts<{ bind: string; part: number; set: string[] }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
     const { serveCache } = await import('../../run/serve-cache.ts');
     const report = await serveCache({
       recipe: await readRecipe(file, set),
       bind,
+      part,
       signal: context.signal,
       note: (text) => display.note(text),
       observe: (text) => display.status([text]),
