@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   FILE_MISSING: 'a file or folder that is needed does not exist',
   FILE_DAMAGED: 'a file exists but its content is not whole',
   FILE_EXISTS: 'the output is already there and would be overwritten',
+  FILE_IN_USE: 'another process has a file or folder open that must not change under it',
   FILE_UNWRITABLE: 'a file or folder cannot be written',
   CONFIG_INVALID: 'a recipe or model configuration does not say what it must',
   JOIN_TIMEOUT: 'a process of the run did not join in time',

@@ -1,7 +1,7 @@
 import { BrineError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 import { brine } from '../wire/generated/labels.js';
 import type { Frame } from '../transport/transport.ts';
-import type { DrawingRule, LabelIdentity } from './identity.ts';
+import { temperatureOf, type DrawingRule, type LabelIdentity } from './identity.ts';
 
 /** The vocabulary of proto/labels.proto as plain values: what the cache and its peers say. Sizes are checked before parsing. */
 export type PeerRole = 'teacher' | 'student' | 'observer';
@@ -263,7 +263,12 @@ function readRole(role: string): PeerRole {
 function wireIdentity({ tokenizer, data, teacher, rule }: LabelIdentity): brine.labels.Identity.$Properties {
   const size = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : 0;
   const seed = rule.kind === 'sampled' ? rule.seed >>> 0 : 0;
-  return { tokenizer, data, teacher, rule: { kind: rule.kind, size, temperature: rule.temperature, seed } };
+  return {
+    tokenizer,
+    data,
+    teacher,
+    rule: { kind: rule.kind, size, temperature: temperatureOf(rule), seed },
+  };
 }
 
 function readIdentity(wire: brine.labels.Identity.$Properties): LabelIdentity {
@@ -276,10 +281,13 @@ function readRule(wire: brine.labels.Rule.$Properties): DrawingRule {
   const size = wire.size ?? 0;
   const temperature = wire.temperature ?? 0;
   const good =
-    Number.isFinite(temperature) && temperature > 0 && (kind === 'dense' || (size >= 1 && size <= 65_535));
+    Number.isFinite(temperature) &&
+    temperature > 0 &&
+    (kind === 'dense' || kind === 'context' || (size >= 1 && size <= 65_535));
   if (good && kind === 'sampled') return { kind, draws: size, temperature, seed: wire.seed ?? 0 };
   if (good && kind === 'topk') return { kind, k: size, temperature };
   if (good && kind === 'dense') return { kind, temperature };
+  if (good && kind === 'context') return { kind };
   throw malformed('its drawing rule makes no sense');
 }
 

@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { rank } from '../numbers.ts';
+import { cacheToolCommands } from './cache-tools.ts';
 
 /** brine cache: the soft-label cache. */
 export function cacheCommand(context: Context): Command {
-  return new Command('cache')
-    .description('the soft-label cache: serve one, count what is in it, verify it')
-    .addCommand(serveCommand(context))
-    .addCommand(statsCommand(context))
-    .addCommand(verifyCommand(context));
+  const command = new Command('cache')
+    .description('the soft-label cache: serve one, count, verify, merge, export, spread over servers')
+    .addCommand(serveCommand(context));
+  for (const tool of cacheToolCommands(context)) command.addCommand(tool);
+  return command;
 }
 
 function serveCommand(context: Context): Command {
@@ -37,33 +38,5 @@ function serveCommand(context: Context): Command {
       report,
       `${report.stored} of ${report.wanted} rows stored${report.filled ? '' : '; go on with the same command'}`,
     );
-  });
-}
-
-function statsCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'stats <folder>',
-    summary: 'what a label cache holds',
-    example: 'brine cache stats runs/nano-labels',
-  });
-  return command.action(async (folder: string) => {
-    const display = displayOf(command, context);
-    const { cacheStats } = await import('../../run/cache.ts');
-    const { text, ...figures } = await cacheStats(folder);
-    display.result(figures, text);
-  });
-}
-
-function verifyCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'verify <folder>',
-    summary: 'decode every record of a label cache and check it against its checksum',
-    example: 'brine cache verify runs/nano-labels',
-  });
-  return command.action(async (folder: string) => {
-    const display = displayOf(command, context);
-    const { cacheVerify } = await import('../../run/cache.ts');
-    const report = await cacheVerify(folder, (text) => display.status([text]));
-    display.result(report, `${report.rows} rows, ${report.positions} positions, all whole`);
   });
 }
