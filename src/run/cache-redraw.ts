@@ -5,7 +5,7 @@ import { modelIdentity } from '../model/index.ts';
 import { sameBytes, stopIfAsked, type CacheWatch } from './cache-open.ts';
 import type { SampledRow, VerifyFault } from './cache-faults.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
-import { GRAPH_ROWS, openTeacherEngine } from './teacher-engine.ts';
+import { GRAPH_ROWS, openTeacherEngines } from './teacher-engine.ts';
 
 export interface RedrawOptions extends CacheWatch {
   readonly identity: LabelIdentity;
@@ -31,11 +31,19 @@ export function redrawRows(rows: readonly SampledRow[], options: RedrawOptions):
         identity: { ...identity, teacher: await modelIdentity(modelFolder) },
       },
     );
-    const engine = scope.use(await openTeacherEngine(identity, { modelFolder, train, threads }));
+    const [engine] = await openTeacherEngines(scope, {
+      modelFolder,
+      identity,
+      positions: train.rowLength - 1,
+      vocabulary: train.vocabularySize,
+      threads,
+      engines: 1,
+      device: 'cpu',
+    });
     for (let at = 0; at < rows.length; at += GRAPH_ROWS) {
       stopIfAsked(signal);
       const some = rows.slice(at, at + GRAPH_ROWS);
-      const { records } = await engine.call('label', {
+      const { records } = await engine!.call('label', {
         rows: some.map(({ row }) => row),
         tokens: some.map(({ row }) => train.read(row)),
       });

@@ -1,4 +1,4 @@
-import { partsOf } from './label-identity.ts';
+import { partsOf, teacherFolder } from './label-identity.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server.ts';
 import { labelDemand } from '../student/plan.ts';
@@ -29,7 +29,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
           replay: replay !== undefined,
           part,
           parts: replay === undefined ? recipe.roles.caches : partsOf(replay),
-          model: replay === undefined ? await offeredModel(recipe) : undefined,
+          model: replay === undefined ? await offeredModel(await teacherFolder(recipe)) : undefined,
           aheadRows: recipe.labels?.ahead ?? 1024,
           observe: (event) => log.info(event, 'labels'),
         }),

@@ -7,7 +7,7 @@ import type { ModelSource } from '../labels/server-types.ts';
 import type { LabelStore } from '../labels/store.ts';
 import { modelFileNames } from '../model/index.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import { drawingRule, labelFolder, labelIdentity, partFolder, teacherFolder } from './label-identity.ts';
+import { drawingRule, labelFolder, labelIdentity, partFolder } from './label-identity.ts';
 import { tokenizerPath } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -36,12 +36,7 @@ export async function openLabels(
 }
 
 /** What a cache offers to teachers that have not got the model: its files and its tokenizer. Throws as modelSource. */
-export async function offeredModel(recipe: Recipe): Promise<ModelSource> {
-  return offeredFolder(await teacherFolder(recipe));
-}
-
-/** The same of a model folder. */
-export async function offeredFolder(folder: string): Promise<ModelSource> {
+export async function offeredModel(folder: string): Promise<ModelSource> {
   const tokenizer = existsSync(tokenizerPath(folder)) ? [basename(tokenizerPath(folder))] : [];
   return modelSource(folder, Array.from(new Set([...(await modelFileNames(folder)), ...tokenizer])));
 }

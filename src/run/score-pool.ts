@@ -12,8 +12,8 @@ import { scoreRows, scoringStopped, type RowScores } from '../select/score.ts';
 import { runTeacher } from '../teacher/worker.ts';
 import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
 import { zmqTransport } from '../transport/zmq.ts';
-import { offeredFolder } from './open-labels.ts';
-import { openTeacherEngine } from './teacher-engine.ts';
+import { offeredModel } from './open-labels.ts';
+import { LEASE_ROWS, openTeacherEngines } from './teacher-engine.ts';
 
 /**
  * Scoring by the pool that draws labels: a label server whose rule draws nothing, so that records hold what the scorer says of each
@@ -44,7 +44,6 @@ export interface PoolScores {
   readonly scorer: string;
 }
 
-const LEASE_ROWS = 32;
 /** More than all rows, since no student fetches any and a lease is only given whole. */
 const SPARE_ROWS = 8192;
 
@@ -85,9 +84,9 @@ async function fill(
       store,
       identity,
       tokens: train,
+      model: await offeredModel(options.modelFolder),
       demand: { length: train.rows, at: (index) => index },
       aheadRows: train.rows + SPARE_ROWS,
-      model: await offeredFolder(options.modelFolder),
       observe: (event) => {
         if (event.kind === 'filled') filled.abort();
       },
@@ -95,9 +94,13 @@ async function fill(
   );
   if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${server.endpoint}`);
   const leases = pool.use(await connectLeases({ transport, endpoints: [server.endpoint], identity }));
-  const hosts = await Promise.all(
-    Array.from({ length: options.engines }, async () => pool.use(await openTeacherEngine(identity, options))),
-  );
+  const hosts = await openTeacherEngines(pool, {
+    ...options,
+    identity,
+    positions: train.rowLength - 1,
+    vocabulary: train.vocabularySize,
+    device: 'cpu',
+  });
   await runTeacher({
     leases,
     hosts,

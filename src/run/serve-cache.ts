@@ -6,6 +6,7 @@ import { openLabelServer } from '../labels/server.ts';
 import { labelDemand } from '../student/plan.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { courseOf } from './course.ts';
+import { teacherFolder } from './label-identity.ts';
 import { offeredModel, openLabels } from './open-labels.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
@@ -50,7 +51,7 @@ export function serveCache(
         aheadRows: Math.max(1, wanted.size * parts),
         part,
         parts,
-        model: await offeredModel(recipe),
+        model: await offeredModel(await teacherFolder(recipe)),
       }),
     );
     note(`cache     ${server.endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);

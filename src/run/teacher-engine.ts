@@ -1,32 +1,43 @@
-import type { TokenSet } from '../data/token-set.ts';
+import type { Scope } from '../base/scope.ts';
 import { hostThread, type ProgramHost } from '../engine/host.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import type { TeacherInit, TeacherProgram } from '../teacher/program.ts';
 
-export interface TeacherEngineOptions {
-  readonly modelFolder: string;
-  /** The rows that it will label. */
-  readonly train: Pick<TokenSet, 'rowLength' | 'vocabularySize'>;
-  /** Threads inside one operator. */
+/** What draws labels in this process. */
+export interface EngineSettings {
+  readonly device: 'cpu' | 'cuda';
+  /** Inside one operator, for each engine. */
   readonly threads: number;
+  /** With device cuda, engine i takes device i. */
+  readonly engines: number;
 }
 
-/** Rows of one run of a teacher's graph. */
-export const GRAPH_ROWS = 8;
+export interface TeacherEngineOptions extends EngineSettings {
+  readonly modelFolder: string;
+  readonly identity: LabelIdentity;
+  /** T of the rows that it will label. */
+  readonly positions: number;
+  readonly vocabulary: number;
+}
 
-/** A teacher's program in an engine thread of this process. Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED. */
-export function openTeacherEngine(
-  identity: LabelIdentity,
-  { modelFolder, train, threads }: TeacherEngineOptions,
-): Promise<ProgramHost<TeacherProgram>> {
-  const init: TeacherInit = {
-    modelFolder,
-    identity,
-    rows: GRAPH_ROWS,
-    positions: train.rowLength - 1,
-    vocabulary: train.vocabularySize,
-    threads,
-    device: 'cpu',
-  };
-  return hostThread<TeacherProgram>(new URL('../teacher/program.js', import.meta.url), init);
+/** Rows of one run of a teacher's graph, and of one lease. */
+export const GRAPH_ROWS = 8;
+export const LEASE_ROWS = 32;
+
+/** A teacher's program in as many engine threads, which close with the scope. Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED. */
+export function openTeacherEngines(
+  scope: Scope,
+  { engines, ...options }: TeacherEngineOptions,
+): Promise<ProgramHost<TeacherProgram>[]> {
+  const program = new URL('../teacher/program.js', import.meta.url);
+  return Promise.all(
+    Array.from({ length: engines }, async (_, deviceId) => {
+      const init: TeacherInit = {
+        ...options,
+        rows: GRAPH_ROWS,
+        ...(options.device === 'cuda' && { deviceId }),
+      };
+      return scope.use(await hostThread<TeacherProgram>(program, init));
+    }),
+  );
 }

@@ -2,27 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
-import { hostThread } from '../engine/host.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { connectLeases } from '../labels/leases.ts';
 import { joinCache } from '../labels/link.ts';
 import { fetchModel } from '../labels/model-files.ts';
 import { modelIdentity } from '../model/index.ts';
-import type { TeacherInit, TeacherProgram } from '../teacher/program.ts';
 import { runTeacher, type TeacherProgress } from '../teacher/worker.ts';
 import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { tokenizerPath } from './prepare.ts';
-
-/** What draws labels: engines of one process. */
-export interface EngineSettings {
-  readonly device: 'cpu' | 'cuda';
-  /** Inside one operator, for each engine. */
-  readonly threads: number;
-  /** With device cuda, engine i takes device i. */
-  readonly engines: number;
-}
+import { LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
 
 /** A teacher at a label cache: its models in engine threads, its sockets here. */
 export interface TeachOptions extends EngineSettings {
@@ -35,26 +25,19 @@ export interface TeachOptions extends EngineSettings {
   readonly observe: (progress: TeacherProgress) => void;
 }
 
-/** Rows of one run of the teacher's graph, and of one lease. */
-const GRAPH_ROWS = 8;
-const LEASE_ROWS = 32;
-
 /** Labels until the cache ends or the signal is given. Throws what the cache answers and what the engine throws. */
 export function teach(options: TeachOptions): Promise<TeacherProgress> {
   return scoped(async (scope) => {
-    const { transport, endpoints, identity, modelFolder, device, threads, signal, observe } = options;
+    const { transport, endpoints, identity, signal, observe } = options;
     const leases = scope.use(await connectLeases({ transport, endpoints, identity }));
-    const program = new URL('../teacher/program.js', import.meta.url);
     const { positions, vocabulary } = leases;
-    const common = { modelFolder, identity, rows: GRAPH_ROWS, positions, vocabulary, device, threads };
-    const hosts = await Promise.all(
-      Array.from({ length: options.engines }, async (_, deviceId) => {
-        const init: TeacherInit = { ...common, ...(device === 'cuda' && { deviceId }) };
-        return scope.use(await hostThread<TeacherProgram>(program, init));
-      }),
-    );
+    const hosts = await openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
     return runTeacher({ leases, hosts, leaseRows: LEASE_ROWS, signal, observe });
   });
+}
+
+function engineOf({ identity, modelFolder, device, threads, engines }: TeachOptions) {
+  return { identity, modelFolder, device, threads, engines }; // what can be sent to a thread
 }
 
 export interface AttachOptions extends EngineSettings {

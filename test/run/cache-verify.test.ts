@@ -19,7 +19,7 @@ import {
 import { verifyCache, verifyFailure, type VerifyOptions } from '../../src/run/cache-verify.ts';
 import { openData, prepareData, tokenizerPath } from '../../src/run/prepare.ts';
 import { dataBlock } from '../../src/run/recipe.ts';
-import { openTeacherEngine } from '../../src/run/teacher-engine.ts';
+import { openTeacherEngines } from '../../src/run/teacher-engine.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 import { rowLabels } from '../labels/fixtures.ts';
 
@@ -66,15 +66,21 @@ async function filled(
       teacher: await modelIdentity(at('teacher')),
       rule: { kind: 'sampled', draws: 20, temperature: 1, seed: 3 },
     };
-    const engine = scope.use(
-      await openTeacherEngine(identity, { modelFolder: at('teacher'), train, threads: 1 }),
-    );
+    const [engine] = await openTeacherEngines(scope, {
+      modelFolder: at('teacher'),
+      identity,
+      positions: train.rowLength - 1,
+      vocabulary: train.vocabularySize,
+      threads: 1,
+      engines: 1,
+      device: 'cpu',
+    });
     const rows = Array.from({ length: ROWS }, (_, row) => row);
-    const { records } = await engine.call('label', { rows, tokens: rows.map((row) => train.read(row)) });
+    const { records } = await engine!.call('label', { rows, tokens: rows.map((row) => train.read(row)) });
     const store = scope.use(await openLmdbStore(at(name), { identity }));
     await Promise.all(rows.map((row) => store.put(row, records[row]!)));
     const draw = async (row: number, tokens: Uint32Array) =>
-      (await engine.call('label', { rows: [row], tokens: [tokens] })).records[0]!;
+      (await engine!.call('label', { rows: [row], tokens: [tokens] })).records[0]!;
     for (const [row, record] of await instead(draw)) await store.put(row, record);
     return identity;
   });

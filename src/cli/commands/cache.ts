@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
-import { cacheToolCommands } from './cache-tools.ts';
 import { rank } from '../numbers.ts';
+import { cacheToolCommands } from './cache-tools.ts';
 
 /** brine cache: the soft-label cache. */
 export function cacheCommand(context: Context): Command {
