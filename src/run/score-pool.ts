@@ -95,10 +95,12 @@ async function fill(
   if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${server.endpoint}`);
   const leases = pool.use(await connectLeases({ transport, endpoints: [server.endpoint], identity }));
   const hosts = await openTeacherEngines(pool, {
-    ...options,
     identity,
+    modelFolder: options.modelFolder,
     positions: train.rowLength - 1,
     vocabulary: train.vocabularySize,
+    engines: options.engines,
+    threads: options.threads,
     device: 'cpu',
   });
   await runTeacher({
