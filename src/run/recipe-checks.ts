@@ -44,10 +44,12 @@ type Without = (path: KeyPath, why: string) => Fault;
 function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Fault[] {
   if (!labels) return [];
   const why = `labels.rule is ${labels.rule}`;
-  const unused = { sampled: ['k'], topk: ['draws', 'seed'], dense: ['draws', 'k', 'seed'] }[labels.rule];
+  const unused = {
+    sampled: ['k', 'rest'],
+    topk: ['draws', 'seed'],
+    dense: ['draws', 'k', 'rest', 'seed'],
+  }[labels.rule];
   const faults = unused.map((key) => without(['labels', key], why));
-  if (labels.onMissing === 'wait') faults.push(without(['labels', 'patience'], 'labels.onMissing is wait'));
-  return faults;
 }
 
 function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): Fault[] {

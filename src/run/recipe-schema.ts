@@ -53,6 +53,8 @@ const labels = z.strictObject({
   draws: count().max(65_535).default(50),
   /** topk: ids kept a position. */
   k: count().max(65_535).default(50),
+  /** topk: what becomes of the mass beyond the k ids: dropped, spread over all others, or one more id's that stands for them. */
+  rest: z.enum(['renormalise', 'spread', 'ghost']).default('renormalise'),
   /** The teacher's, applied before drawing. */
   temperature: z.number().positive().max(100).default(1),
   seed: seed().default(1),

@@ -29,6 +29,8 @@ export interface StudentView {
   readonly ringShare: number;
   readonly waitShare: number;
   readonly secondsLeft: number;
+  /** Rows of this rank that had no label, so far; absent when none. */
+  readonly plainRows?: number;
 }
 
 export function studentFigures({ phase, validationLoss, ...numbers }: StudentView): Figures {
@@ -110,5 +112,6 @@ function studentOf({ numbers, words }: Figures): StudentView {
     ringShare: number('ringShare'),
     waitShare: number('waitShare'),
     secondsLeft: number('secondsLeft'),
+    ...(numbers['plainRows'] !== undefined && { plainRows: numbers['plainRows'] }),
   };
 }

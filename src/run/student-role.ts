@@ -17,7 +17,7 @@ import { openData, preparedFolder, tokenizerPath } from './prepare.ts';
 import { distils, recipeIdentity, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
-import { learningRateOf, studentInit, widthWithLabels } from './student-init.ts';
+import { learningRateOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
 import { StudentRecorder } from './student-recorder.ts';
 
 /** The process of one student rank: its engine thread, its place on the ring, its line to the label cache. */
@@ -68,6 +68,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         microBatches: recipe.batch.microBatches,
         labels,
         targetWidth: widthWithLabels(recipe, data.train),
+        rest: restOf(recipe),
         learningRate: learningRateOf(recipe),
         validation: {
           tokens: data.validation,
