@@ -43,6 +43,8 @@ export function zmqTransport(): Transport {
         maxMessageSize: maxFrameBytes,
         sendHighWaterMark: 0,
         mandatory: true,
+        // A mandatory ROUTER without any peer counts as not writable, and a send would wait for one to come.
+        sendTimeout: 0,
         receiveHighWaterMark: highWaterMark,
         linger: LINGER,
       });
