@@ -11,7 +11,7 @@
  *   heartbeats on its own thread, so a busy event loop is not a lost peer; but a receiver whose queue is full stops
  *   reading, heartbeats too: give a lane a high-water mark above what can be under way on it.
  */
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { checkEndpoint, checkIpcFree, checkLoopback, inUse, invalid, isListenedAt } from './endpoint.ts';
@@ -214,7 +214,7 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
    */
   async #addressGivenBack(): Promise<void> {
     const deadline = performance.now() + UNBIND_DEADLINE;
-    while (performance.now() < deadline && (await isListenedAt(this.endpoint))) await setTimeout(2);
+    while (performance.now() < deadline && (await isListenedAt(this.endpoint))) await pause(2);
   }
 
   #translated(cause: unknown): unknown {
@@ -232,13 +232,18 @@ class ZmqServer implements Server {
   readonly endpoint: string;
   readonly #link: Link<Router>;
   readonly #heard = new Set<string>();
+  /** Connections that have ended without our knowing whose. */
+  #unknown = 0;
+  #again: NodeJS.Timeout | undefined;
+  #closed = false;
   #goneListener: ((peer: string) => void) | undefined;
 
   constructor(link: Link<Router>) {
     this.#link = link;
     this.endpoint = link.endpoint;
     link.onEnded(() => {
-      for (const peer of this.#heard) this.send(peer, [PROBE]).catch(() => undefined); // closing: nobody asks any more
+      this.#unknown += 1;
+      this.#probe(0);
     });
   }
 
@@ -254,7 +259,9 @@ class ZmqServer implements Server {
       await this.#link.send([Buffer.from(peer, 'hex'), ...frames]);
     } catch (error) {
       if (!isUnreachable(error)) throw error;
-      if (this.#heard.delete(peer)) this.#goneListener?.(peer);
+      if (!this.#heard.delete(peer)) return;
+      this.#unknown = Math.max(0, this.#unknown - 1);
+      this.#goneListener?.(peer);
     }
   }
 
@@ -263,10 +270,28 @@ class ZmqServer implements Server {
   }
 
   close(): Promise<void> {
+    clearTimeout(this.#again);
+    this.#closed = true;
     return this.#link.close();
+  }
+
+  /** A connection is known to have ended a little before its peer counts as gone: asks again as long as one is missing. */
+  #probe(round: number): void {
+    for (const peer of this.#heard) this.send(peer, [PROBE]).catch(() => undefined); // closing: nobody asks any more
+    const delay = PROBE_DELAYS[round];
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => {
+      if (this.#unknown === 0 || this.#closed) return;
+      if (delay === undefined)
+        this.#unknown = 0; // somebody who never said anything
+      else this.#probe(round + 1);
+    }, delay);
+    this.#again.unref();
   }
 }
 
+/** Milliseconds between rounds of probes, a second and a half in all. */
+const PROBE_DELAYS = [1, 2, 5, 10, 20, 50, 100, 300, 1000];
 const PROBE: Frame = new Uint8Array(0);
 
 function isProbe(frames: readonly Frame[]): boolean {
