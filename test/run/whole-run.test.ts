@@ -133,6 +133,17 @@ test('labels of another rule are refused, and both sides are named', async () =>
   });
 });
 
+test('top-k labels that were drawn once train under any treatment of their remaining mass', async () => {
+  const topk = ['labels.draws=null', 'labels.rule=topk', 'labels.k=8', `labels.folder=${inFolder('top')}`];
+  const recipe = (rest: string) => recipeOf('salt', `run=${inFolder(rest)}`, ...topk, `labels.rest=${rest}`);
+  const ghost = await run(await recipe('ghost'));
+  const spread = await run(await recipe('spread'), { replay: inFolder('top') });
+  assert.equal(spread.labels.rowsDrawn, 0);
+  assert.ok((await sameLabels(inFolder('ghost'), inFolder('spread'), 2)).sameLabelBytes);
+  assert.notEqual(spread.parameters, ghost.parameters);
+  for (const { parameterHashes } of [ghost, spread]) assert.equal(new Set(parameterHashes).size, 1);
+});
+
 test('a port that is in use is named, and the run ends', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { MetricsLog, readMetrics } from '../../src/report/metrics.ts';
+import { readRecipe } from '../../src/run/recipe.ts';
+import { SnapshotKeeper } from '../../src/run/snapshot.ts';
+import { StudentRecorder } from '../../src/run/student-recorder.ts';
+import type { StepEvent } from '../../src/student/events.ts';
+
+const STEP: StepEvent = {
+  event: 'step',
+  step: 1,
+  phase: 'distil',
+  loss: 3,
+  learningRate: 1e-3,
+  gradientNorm: 1,
+  weight: 0.5,
+  tokens: 32,
+  tokensPerSecond: 32,
+  seconds: 1,
+  computeSeconds: 0.5,
+  ringSeconds: 0.25,
+  waitSeconds: 0.25,
+};
+
+test('rows with labels and rows without one are counted apart, in metrics, progress and results', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-recorder-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'recipe.yaml');
+  await writeFile(file, 'plan: [{ distil: 3 }, { plain: 1 }]\nbatch: { rows: 8 }\nroles: { ranks: 2 }\n');
+  const recipe = await readRecipe(file, [`run=${folder}`]);
+  const path = join(folder, 'metrics.jsonl');
+  const metrics = await MetricsLog.open(path, 'student-0');
+  const recorder = await StudentRecorder.open({ recipe, metrics, name: 'student-0' }, 0);
+  const shown = () => {
+    const event = { kind: 'progress', name: 'student-0', figures: recorder.progress() } as const;
+    return new SnapshotKeeper(2).after(event).students?.plainRows;
+  };
+  recorder.record({ ...STEP, labels: 'a' });
+  assert.equal(shown(), undefined);
+  recorder.record({ ...STEP, step: 2, labels: 'b', plainRows: 3 });
+  recorder.record({ ...STEP, step: 3, labels: 'c', plainRows: 1 });
+  recorder.record({ ...STEP, step: 4, phase: 'plain', weight: 0 });
+  assert.equal(shown(), 4);
+  const { numbers } = recorder.results('hash');
+  await recorder.close();
+  await metrics.close();
+  assert.deepEqual([numbers['labelRows'], numbers['plainRows']], [8, 4]);
+  const lines = await readMetrics(path);
+  assert.deepEqual(
+    lines.map(({ plainRows }) => plainRows),
+    [undefined, 3, 1, undefined],
+  );
+});
