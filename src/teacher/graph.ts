@@ -14,6 +14,7 @@ export interface TeacherShape {
   readonly positions: number;
   /** V: the tokenizer's; the model's own may be larger. */
   readonly vocabulary: number;
+  readonly device: 'cpu' | 'cuda';
 }
 
 /**
@@ -21,15 +22,16 @@ export interface TeacherShape {
  * name. Outputs: ids int32 [N, K], weights float32 [N, K], remaining float32 [N] (topk), trueLogProb, trueRank and entropy
  * float32 [N]. Logits stay inside.
  */
-export function teacherGraph({ config, rule, rows, positions, vocabulary }: TeacherShape): Graph {
+export function teacherGraph({ config, rule, rows, positions, vocabulary, device }: TeacherShape): Graph {
   const graph = new Graph('teacher');
   const tokens = graph.input('tokens', 'int64', [rows, positions]);
   const trueIds = graph.input('trueIds', 'int64', [rows * positions]);
   const u = graph.input('u', 'float32', [rows * positions]);
+  const counting = device === 'cpu' ? 'bytes' : 'floats';
   const outputs = transformer(config, { tokens, parameters: parameterInputs(config, graph) });
   const columns = overLogits({ ...outputs, vocabulary }, (logits, begin, end): Record<string, Value> => {
     const { remaining, ...drawn } = drawingGraph(logits, rule, positionsOf(u, begin, end));
-    const context = contextGraph(logits, positionsOf(trueIds, begin, end));
+    const context = contextGraph(logits, positionsOf(trueIds, begin, end), counting);
     return { ...drawn, ...context, ...(remaining === undefined ? {} : { remaining }) };
   });
   for (const [name, value] of Object.entries(columns)) graph.output(name, value);
