@@ -17,6 +17,9 @@ import { encodeModel, graphMessage } from './serialize.ts';
 /** Since then Softmax, ReduceSum and most others are written as they are now. */
 const OLDEST_OPSET = 13;
 
+/** From 13 up to here a model keeps its meaning, but for what CHANGED names. In 18 axes of reductions become inputs. */
+const HIGHEST_RAISE = 17;
+
 /** Of that operator set. Since 4 initializers need not be inputs, as ours are not. */
 const LEAST_IR_VERSION = 7;
 
@@ -51,10 +54,11 @@ export interface Composition {
 
 /**
  * The bytes of the whole: it takes what the model takes and what the part takes beside `bound`, and gives what the part gives.
- * Throws GRAPH_INVALID when the model's operator set is older than 13, or older than ops of the part, or when it has a name that begins with the prefix.
+ * Throws GRAPH_INVALID when the model's operator set is older than 13, or older than ops of the part and not to be raised, or when it has a
+ * name that begins with the prefix.
  */
 export function compose(bytes: Uint8Array, { model, part, bound, prefix }: Composition): Uint8Array {
-  refuseOldOpset(model, part);
+  const opset = opsetFor(model, part);
   const taken = [...model.names].find((name) => name.startsWith(prefix));
   if (taken !== undefined) {
     throw new BrineError('GRAPH_INVALID', `the model calls a tensor ${JSON.stringify(taken)}`, {
@@ -64,17 +68,28 @@ export function compose(bytes: Uint8Array, { model, part, bound, prefix }: Compo
   const own = encodeModel({
     irVersion: Math.max(model.irVersion, LEAST_IR_VERSION),
     graph: graphMessage(part, { prefix, bound }),
-    opsets: mergedOpsets(bytes, model.opset),
+    opsets: mergedOpsets(bytes, opset),
   });
   return joined([...keptFields(bytes, model), own]);
 }
 
-function refuseOldOpset({ opset }: ForeignModel, part: Graph): void {
+/** Ops of which operator sets 14 to 17 gave an old form another meaning; all else that they changed is types and additions. */
+const CHANGED = ['BatchNormalization', 'RoiAlign'];
+
+/** The model's own operator set, raised where the part needs it and that changes no meaning. */
+function opsetFor({ opset, ops, functions }: ForeignModel, part: Graph): number {
   const needed = part.nodes.reduce((most, { op }) => Math.max(most, NEWER.get(op) ?? 0), OLDEST_OPSET);
-  if (opset >= needed) return;
-  throw new BrineError('GRAPH_INVALID', `the model is of ONNX operator set ${opset}, older than ${needed}`, {
-    hint: `Export it again with opset_version=${Math.max(17, needed)}, or raise it with onnx.version_converter.`,
-  });
+  if (opset >= needed) return opset;
+  const changed = functions ? 'functions of its own' : CHANGED.find((op) => ops.has(op));
+  if (opset >= OLDEST_OPSET && needed <= HIGHEST_RAISE && changed === undefined) return needed;
+  const why = opset >= OLDEST_OPSET && changed !== undefined ? `, and cannot be raised for ${changed}` : '';
+  throw new BrineError(
+    'GRAPH_INVALID',
+    `the model is of ONNX operator set ${opset}, older than ${opset < OLDEST_OPSET ? OLDEST_OPSET : needed}${why}`,
+    {
+      hint: `Export it again with opset_version=${Math.max(17, needed)}, or raise it with onnx.version_converter.`,
+    },
+  );
 }
 
 /** Its domains and com.microsoft's, each once. */

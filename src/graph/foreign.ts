@@ -18,6 +18,10 @@ export interface ForeignModel {
   /** All names of tensors, also of inner graphs and functions. */
   readonly names: ReadonlySet<string>;
   readonly initializers: ReadonlySet<string>;
+  /** Types of all nodes, also of inner graphs and functions. */
+  readonly ops: ReadonlySet<string>;
+  /** Whether it brings functions of its own. */
+  readonly functions: boolean;
   /** Locations of external data, as they are written in the model: unchecked, each once, sorted. */
   readonly dataFiles: readonly string[];
 }
@@ -65,6 +69,8 @@ class ForeignReader {
   readonly #names = new Set<string>();
   readonly #initializers = new Set<string>();
   readonly #locations = new Set<string>();
+  readonly #ops = new Set<string>();
+  #functions = false;
   #opset = 0;
   #irVersion = 0;
 
@@ -77,6 +83,8 @@ class ForeignReader {
       outputs: this.#outputs,
       names,
       initializers,
+      ops: this.#ops,
+      functions: this.#functions,
       dataFiles: [...this.#locations].toSorted(),
     };
   }
@@ -88,14 +96,20 @@ class ForeignReader {
       if (kind === 'model') this.#readModel(number, whole);
       if (content === undefined) continue;
       if (kind === 'graph') this.#readGraph(number, content, depth === 1);
-      else if (kind === 'node' && number <= 2) this.#names.add(textOf(content));
+      else if (kind === 'node') this.#readNode(number, content);
       else if (kind === 'tensor') this.#readTensor(number, content, depth === 2);
       const inner = INSIDE[kind][number];
       if (inner !== undefined) this.visit(content, inner, depth + 1);
     }
   }
 
+  #readNode(number: number, content: Uint8Array): void {
+    if (number <= 2) this.#names.add(textOf(content));
+    if (number === 4) this.#ops.add(textOf(content));
+  }
+
   #readModel(number: number, whole: Uint8Array): void {
+    if (number === 25) this.#functions = true;
     if (number !== 1 && number !== 8) return;
     const { irVersion, opsetImport } = brine.onnx.ModelProto.decode(whole);
     if (number === 1) this.#irVersion = readInt64(irVersion);

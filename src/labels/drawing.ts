@@ -18,6 +18,7 @@ import {
   range,
   reduceSum,
   reshape,
+  scatterElements,
   slice,
   softmax,
   sub,
@@ -39,7 +40,7 @@ import type { DrawingRule } from './identity.ts';
  * passes over the whole vocabulary are two: softmax and the blocks' masses. Every draw finds exactly one id, so the total is
  * exactly n whatever rounding does.
  *
- * What rounding does: edges between groups are float64 sums of float32 masses. Inside, edges are float32 sums from the start of the
+ * What rounding does: edges between groups (or few blocks) are float64 sums of float32 masses. Inside, edges are float32 sums from the start of the
  * group or block, never of the whole vocabulary: off by 2^-24 of a group's mass or so, at 256k ids as at 4k.
  */
 export interface Drawn {
@@ -99,17 +100,26 @@ export function drawingOffsets(seed: number, row: number, positions: number): Fl
 export function drawSystematic(probabilities: Value, draws: number, u: Value): Drawn {
   const [n, vocabulary] = [probabilities.shape[0]!, probabilities.shape[1]!];
   if (draws >= vocabulary) return countEvery(probabilities, draws, u);
-  const graph = probabilities.graph;
   const blocks = idBlocks(probabilities);
-  const groups = blocksOf(blocks.masses, Math.max(1, Math.round(Math.sqrt(blocks.count / 2))));
-  const group = amongGroups(groups.masses, draws, u);
-  const block = inside(groups, firstRows(graph, { n, draws, count: groups.count }), group);
-  const index = add(mul(group.index, groups.size), block.index);
-  const id = inside(blocks, firstRows(graph, { n, draws, count: blocks.count }), { ...block, index });
+  const block = amongBlocks(blocks.masses, draws, u);
+  const id = inside(blocks, draws, block);
   return {
-    ids: reshape(cast(add(mul(index, blocks.size), id.index), 'int32'), [n, draws]),
-    weights: filled(graph, 'float32', { shape: [n, draws], value: 1 }),
+    ids: reshape(cast(add(mul(block.index, blocks.size), id.index), 'int32'), [n, draws]),
+    weights: filled(probabilities.graph, 'float32', { shape: [n, draws], value: 1 }),
   };
+}
+
+/** A scatter over so many edges costs less than finding a group first. */
+const FEW = 256;
+
+/** The block of each draw, masses float32 [N, C]. */
+function amongBlocks(masses: Value, draws: number, u: Value): Places {
+  const count = masses.shape[1]!;
+  if (count <= FEW) return amongAll(masses, draws, u);
+  const groups = blocksOf(masses, Math.round(Math.sqrt(count / 2)));
+  const group = amongAll(groups.masses, draws, u);
+  const { index, share } = inside(groups, draws, group);
+  return { index: add(mul(group.index, groups.size), index), share };
 }
 
 /** Where draws lie among neighbours, R = N · n of them: draw i of row r at r · n + i. */
@@ -120,38 +130,33 @@ interface Places {
   readonly share: Value;
 }
 
-/** Group masses float32 [N, S]. Draw i = 1 … n lies (i - u) / n into the whole mass: in (0, 1]. */
-function amongGroups(masses: Value, draws: number, u: Value): Places {
+/** Masses float32 [N, C] of all there is: draw i = 1 … n is in the first of them that has i draws below its upper edge. */
+function amongAll(masses: Value, draws: number, u: Value): Places {
   const [n, count] = [masses.shape[0]!, masses.shape[1]!];
   const { graph } = masses;
-  const sums = cumSum(cast(masses, 'float64'), { axis: 1 }); // [N, S]
-  const total = slice(sums, { starts: [count - 1], ends: [count], axes: [1] }); // [N, 1]
-  const numbers = cast(reshape(range(graph, { start: 1, limit: draws + 1 }), [1, draws]), 'float64');
-  const shares = div(sub(numbers, reshape(cast(u, 'float64'), [n, 1])), draws);
-  const reached = mul(shares, total); // [N, n]
-  const before = less(reshape(sums, [n, count, 1]), reshape(reached, [n, 1, draws])); // [N, S, n]
-  const index = cast(reduceSum(cast(before, 'float32'), { axes: [1] }), 'int64'); // [N, n]
-  const edges = concat([zeros(graph, 'float64', [n, 1]), sums], 1);
+  const edges = edgesOf(masses, draws, u); // float64 [N, C + 1]
+  const below = wholeDraws(slice(edges, { starts: [1], ends: [count + 1], axes: [1] }), draws); // [N, C]
+  const edgesWith = scatterElements(zeros(graph, 'float32', [n, draws + 1]), {
+    indices: cast(below, 'int64'),
+    updates: filled(graph, 'float32', { shape: [n, count], value: 1 }),
+    axis: 1,
+    reduction: 'add',
+  }); // [N, n + 1]: how many edges have exactly k draws below
+  const fewer = slice(cumSum(edgesWith, { axis: 1 }), { starts: [0], ends: [draws], axes: [1] });
+  const index = cast(fewer, 'int64'); // [N, n]
   const lower = gatherElements(edges, index, 1);
   const upper = gatherElements(edges, add(index, 1), 1);
-  const share = cast(div(sub(reached, lower), sub(upper, lower)), 'float32');
+  const numbers = cast(reshape(range(graph, { start: 1, limit: draws + 1 }), [1, draws]), 'float64');
+  const share = cast(div(sub(numbers, lower), sub(upper, lower)), 'float32');
   return { index: reshape(index, [n * draws]), share: reshape(withinOne(share), [n * draws]) };
 }
 
-/** int64 [R]: for each draw the first row of its position's blocks. */
-function firstRows(
-  graph: Value['graph'],
-  { n, draws, count }: { readonly n: number; readonly draws: number; readonly count: number },
-): Value {
-  const rows = BigInt64Array.from({ length: n * draws }, (_, i) => BigInt(Math.floor(i / draws) * count));
-  return constant(graph, 'int64', [n * draws], rows);
-}
-
 /** From where draws lie among blocks to where they lie in their block: the first member whose sum reaches the share. */
-function inside({ rows, size }: Blocks, first: Value, { index, share }: Places): Places {
+function inside({ rows, size, count }: Blocks, each: number, { index, share }: Places): Places {
   const { graph } = rows;
   const draws = index.shape[0]!;
-  const own = gather(rows, add(index, first), 0); // [R, B]
+  const first = BigInt64Array.from({ length: draws }, (_, i) => BigInt(Math.floor(i / each) * count));
+  const own = gather(rows, add(index, constant(graph, 'int64', [draws], first)), 0); // [R, B]
   // Members stand in rows and draws in columns, so that what belongs to a draw is broadcast along whole rows; a product is the
   // fastest sum.
   const sums = fusedMatMul(triangle(graph, size), own, { transA: true, transB: true }); // [B, R]

@@ -43,7 +43,7 @@ export interface LogitsShape extends DrawingShape {
 
 /**
  * What is drawn of logits [B, T, V'] that a model made. Inputs: logits, trueIds and u; outputs as teacherGraph's. Its ops are
- * written alike in all operator sets of ONNX since 13.
+ * written alike in all operator sets of ONNX since 16.
  */
 export function logitsGraph(shape: LogitsShape): Graph {
   const { rows, positions, vocabulary, logits } = shape;

@@ -15,6 +15,7 @@ import {
   readForeign,
   reduceMax,
   reduceSum,
+  scatterElements,
   serialize,
 } from '../../src/graph/index.ts';
 import { fieldHead } from '../../src/wire/fields.ts';
@@ -70,6 +71,21 @@ test('a part of newer ops than the model’s operator set, and names that collid
     code: 'GRAPH_INVALID',
     message: /set 17, older than 18/,
   });
+  const adding = new Graph('adding');
+  const y = adding.input('y', 'float32', [2, 3]);
+  const indices = constant(adding, 'int64', [2, 3], [0, 0, 0, 0, 0, 0]);
+  adding.output('sums', scatterElements(y, { indices, updates: y, axis: 1, reduction: 'add' }));
+  const raised = (change: Partial<typeof model>) => () =>
+    compose(bytes, {
+      model: { ...model, opset: 13, ...change },
+      part: adding,
+      bound: { y: 'y' },
+      prefix: 'own.',
+    });
+  assert.equal(readForeign(raised({})()).opset, 16);
+  assert.throws(raised({ opset: 12 }), { code: 'GRAPH_INVALID', message: /set 12, older than 13$/ });
+  assert.throws(raised({ functions: true }), { code: 'GRAPH_INVALID', message: /functions of its own/ });
+  assert.throws(raised({ ops: new Set(['RoiAlign']) }), { code: 'GRAPH_INVALID', message: /RoiAlign/ });
   const named = { model, part: part(), bound: { y: 'y' }, prefix: 'y' };
   assert.throws(() => compose(bytes, named), { code: 'GRAPH_INVALID' });
 });
