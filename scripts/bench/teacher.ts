@@ -1,6 +1,7 @@
 /**
  * What labels cost beyond the teacher's own work: the teacher's program (feeds, forward pass, drawing, context, records) beside
- * the bare forward pass to the logits of the same model, in turns in one process. CPU time counts, as others use the machine.
+ * the bare forward pass to the logits of the same model, in turns in one process. CPU time counts, as others use the machine. And two
+ * engines against one, by wall time: that wants two cores with nobody else on them.
  *
  *     npm run -s bench -- teacher --json
  */
@@ -22,21 +23,25 @@ import {
   writeModelFolder,
   type ModelConfig,
 } from '../../src/model/index.ts';
-import { create } from '../../src/teacher/program.ts';
+import { create, type TeacherInit } from '../../src/teacher/program.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';
 import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
+import { twoOverOne } from './teacher-pair.ts';
 
 export interface TeacherFigures extends Record<string, unknown> {
   readonly bench: 'teacher';
   readonly vocabulary: number;
   readonly width: number;
+  readonly layers: number;
   readonly draws: number;
   /** Of CPU time; the median of the rounds, as all times. */
   readonly tokensPerSecond: number;
   /** Of a bare forward pass's tokens a second. */
   readonly versus: { readonly bareForward: number };
+  /** Rate of two engines with one thread each, in one's. */
+  readonly twoTeachersOverOne: number;
   /** Share of a label's time: making records, the only part outside ONNX Runtime beside feeds. */
   readonly encodeShare: number;
   readonly bytesPerToken: number;
@@ -45,16 +50,33 @@ export interface TeacherFigures extends Record<string, unknown> {
 const DRAWS = 50;
 const RULE: DrawingRule = { kind: 'sampled', draws: DRAWS, temperature: 1, seed: 1 };
 
-/** Settings: vocabulary=2048 (one of them only) width=64 rows=8 positions=128 rounds=9 profile=PREFIX (ONNX Runtime's, of the teacher's graph). */
+/** As small as teachers get (models/nano-slm), and as large as this benchmark's patience. */
+const SHAPES = [
+  { vocabulary: 2048, width: 64, layers: 2 },
+  { vocabulary: 4096, width: 64, layers: 2 },
+  { vocabulary: 50_257, width: 512, layers: 8 },
+  { vocabulary: 50_257, width: 768, layers: 12 }, // GPT-2 small's
+];
+
+/**
+ * Settings: vocabulary=2048 width=64 layers=2 (one shape of these instead of all) rows=8 positions=128 rounds=9 pairs=5 (rounds of
+ * two engines; 0 leaves them out) profile=PREFIX (ONNX Runtime's, of the teacher's graph).
+ */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<TeacherFigures> {
   const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
-  const wanted = settings['vocabulary'];
-  for (const vocabulary of wanted === undefined ? [2048, 4096, 50_257] : [Number(wanted)]) {
+  const one = {
+    vocabulary: setting('vocabulary', 2048),
+    width: setting('width', 64),
+    layers: setting('layers', 2),
+  };
+  const given = ['vocabulary', 'width', 'layers'].some((name) => settings[name] !== undefined);
+  for (const shape of given ? [one] : SHAPES) {
     const sizes = {
-      config: configOf(vocabulary, setting('width', 64)),
-      rows: setting('rows', vocabulary > 8192 ? 2 : 8),
+      config: configOf(shape),
+      rows: setting('rows', shape.vocabulary > 8192 ? 2 : 8),
       positions: setting('positions', 128),
       rounds: setting('rounds', 9),
+      pairs: setting('pairs', 5),
       ...(settings['profile'] === undefined ? {} : { profilePrefix: settings['profile'] }),
     };
     yield await scoped((scope) => measure(sizes, scope));
@@ -66,29 +88,30 @@ interface Sizes {
   readonly rows: number;
   readonly positions: number;
   readonly rounds: number;
+  readonly pairs: number;
   readonly profilePrefix?: string;
 }
 
-/** Like models/nano-slm at width 64; weights large enough that 50 draws hit some 20 ids, as trained models' do. */
-function configOf(vocabularySize: number, hiddenSize: number): ModelConfig {
+/** Weights large enough that 50 draws hit some 20 ids, as trained models' do. */
+function configOf({ vocabulary, width, layers }: (typeof SHAPES)[number]): ModelConfig {
   return {
-    vocabularySize,
-    hiddenSize,
-    intermediateSize: Math.round(hiddenSize * 2.75),
-    layers: 2,
-    heads: hiddenSize / 32,
-    keyValueHeads: hiddenSize / 64,
+    vocabularySize: vocabulary,
+    hiddenSize: width,
+    intermediateSize: Math.round(width * 2.75),
+    layers,
+    heads: width / 32,
+    keyValueHeads: width / 64,
     headSize: 32,
     maxPositions: 512,
     ropeTheta: 10_000,
     normEpsilon: 1e-5,
     tieEmbeddings: true,
-    initializerRange: 4 / Math.sqrt(hiddenSize),
+    initializerRange: 4 / Math.sqrt(width),
   };
 }
 
 async function measure(sizes: Sizes, scope: Scope): Promise<TeacherFigures> {
-  const { config, rows, positions, rounds } = sizes;
+  const { config, rows, positions } = sizes;
   const layout = flatLayout(parameterSpecs(config));
   const buckets = allocate(layout);
   initialParameters(config, 1, { layout, buckets });
@@ -101,17 +124,43 @@ async function measure(sizes: Sizes, scope: Scope): Promise<TeacherFigures> {
   const modelFolder = join(folder, 'model');
   await writeModelFolder(modelFolder, { config, layout, buckets });
   const teacher = await modelIdentity(modelFolder);
-  const program = scope.use(
-    await create({
-      ...sizes,
-      modelFolder,
-      vocabulary: config.vocabularySize,
-      identity: { tokenizer: 'bench', data: 'bench', teacher, rule: RULE },
-      threads: 1,
-      device: 'cpu',
-    }),
+  const init: TeacherInit = {
+    rows,
+    positions,
+    modelFolder,
+    vocabulary: config.vocabularySize,
+    identity: { tokenizer: 'bench', data: 'bench', teacher, rule: RULE },
+    threads: 1,
+    device: 'cpu',
+  };
+  const compared = await scoped((alone) =>
+    compare(sizes, { init, tokens, model: { layout, buckets } }, alone),
   );
-  const forward = await bareForward(sizes, tokens, tensorsOf({ layout, buckets }), scope);
+  const pair = { init, tokens, leaseRows: rows > 2 ? 4 * rows : rows, leases: 16, rounds: sizes.pairs };
+  return {
+    bench: 'teacher',
+    vocabulary: config.vocabularySize,
+    width: config.hiddenSize,
+    layers: config.layers,
+    draws: DRAWS,
+    ...compared,
+    twoTeachersOverOne: sizes.pairs === 0 ? Number.NaN : round3(await twoOverOne(pair, scope)),
+  };
+}
+
+interface Subject {
+  readonly init: TeacherInit;
+  readonly tokens: readonly Uint32Array[];
+  readonly model: Parameters<typeof tensorsOf>[0];
+}
+
+/** The program beside the bare forward pass. */
+async function compare(sizes: Sizes, { init, tokens, model }: Subject, scope: Scope) {
+  const { rows, positions, rounds, profilePrefix } = sizes;
+  const program = scope.use(
+    await create({ ...init, ...(profilePrefix === undefined ? {} : { profilePrefix }) }),
+  );
+  const forward = await bareForward(sizes, tokens, tensorsOf(model), scope);
   const request = { rows: tokens.map((_, row) => row), tokens };
   const [bare, whole, encode]: number[][] = [[], [], []];
   let bytes = 0;
@@ -130,10 +179,6 @@ async function measure(sizes: Sizes, scope: Scope): Promise<TeacherFigures> {
   }
   const count = rows * positions;
   return {
-    bench: 'teacher',
-    vocabulary: config.vocabularySize,
-    width: config.hiddenSize,
-    draws: DRAWS,
     tokensPerSecond: Math.round((count / median(whole!)) * 1000),
     versus: { bareForward: round3(median(bare!.map((time, i) => time / whole![i]!))) },
     encodeShare: round3(median(encode!)),

@@ -9,6 +9,8 @@ export interface EngineOptions {
   deviceId?: number;
   /** When given, ONNX Runtime writes a profile with this path prefix. */
   profilePrefix?: string;
+  /** Where a model that is given as bytes keeps its external data. */
+  dataFolder?: string;
 }
 
 export interface Session {

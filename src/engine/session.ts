@@ -5,6 +5,7 @@
  * at any offset of its ArrayBuffer, and the tensor that comes back for it is a fresh copy, which is dropped here. Names
  * that are not fetched are still computed. `run` blocks its thread.
  */
+import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from '../tensor/dtype.ts';
@@ -27,7 +28,7 @@ export async function openSession(model: Uint8Array | string, options: EngineOpt
       hint:
         options.device === 'cuda'
           ? 'Check that the CUDA files of onnxruntime-node are installed and a GPU is visible, or set the device to cpu.'
-          : 'Check that the graph was written by this version of Brine.',
+          : 'Check that the graph was written by this version of Brine, or exported for this version of ONNX Runtime.',
       cause,
     });
   }
@@ -47,7 +48,14 @@ function sessionSettings(options: EngineOptions): InferenceSession.SessionOption
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     logSeverityLevel: 4, // failures are thrown with their message; do not also print them
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '0' },
+        ...(options.dataFolder === undefined
+          ? {}
+          : { model_external_initializers_file_folder_path: resolve(options.dataFolder) }),
+      },
+    },
     ...(options.profilePrefix === undefined
       ? {}
       : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),

@@ -1,7 +1,9 @@
 /** The public face of the graph room. */
-export { constant, range, scalar } from './constant.ts';
+export { constant, halfBits, range, scalar, typedArray } from './constant.ts';
 export { check } from './check.ts';
+export { compose, type Composition } from './compose.ts';
 export { describeType, sameShape } from './definition.ts';
+export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts';
 export { Graph, type Node, type NodeOf, type Output, type TensorType, type Value } from './graph.ts';
 export { parse } from './parse.ts';
 export { serialize } from './serialize.ts';

@@ -55,11 +55,15 @@ function attributeMessage(
   }
 }
 
-/** The input names of a node: its operands, with the tensors of attributes at their positions. */
+/** The input names of a node: its operands, with the tensors of attributes at their positions, the prefix before theirs. */
 export function attributeInputs(
   node: Node,
   definition: Definition,
-  { values, tensors }: { readonly values: readonly string[]; readonly tensors: AttributeTensors },
+  {
+    values,
+    tensors,
+    prefix,
+  }: { readonly values: readonly string[]; readonly tensors: AttributeTensors; readonly prefix: string },
 ): string[] {
   const at = new Map<number, string>();
   for (const [key, field] of fieldsOf(definition)) {
@@ -67,7 +71,7 @@ export function attributeInputs(
     if (!('position' in field) || value === undefined) continue;
     const [name, tensor] = attributeTensor(field, value, node.inputs[0]!.dtype);
     tensors.set(name, tensor);
-    at.set(field.position, name);
+    at.set(field.position, prefix + name);
   }
   const names: string[] = [];
   const rest = [...values];

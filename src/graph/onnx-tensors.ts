@@ -35,6 +35,10 @@ export function dtypeCode(dtype: DType): number {
   return CODE_OF[dtype];
 }
 
+export function isDtypeCode(code: number): boolean {
+  return Object.values(CODE_OF).includes(code);
+}
+
 /** Throws GRAPH_INVALID for a type that Brine does not use. */
 export function dtypeOf(code: number): DType {
   const found = Object.entries(CODE_OF).find(([, known]) => known === code);

@@ -17,33 +17,62 @@ const IR_VERSION = 9;
 
 /** The graph as the bytes of an ONNX model, for ONNX Runtime or a file. */
 export function serialize(graph: Graph): Uint8Array {
+  return encodeModel({
+    irVersion: IR_VERSION,
+    graph: { name: graph.name, ...graphMessage(graph) },
+    opsets: [
+      { domain: '', version: OPSET },
+      { domain: 'com.microsoft', version: 1 },
+    ],
+  });
+}
+
+export interface ModelParts {
+  readonly irVersion: number;
+  readonly graph: brine.onnx.IGraphProto;
+  readonly opsets: readonly { readonly domain: string; readonly version: number }[];
+}
+
+export function encodeModel({ irVersion, graph, opsets }: ModelParts): Uint8Array {
+  const model: brine.onnx.IModelProto = {
+    irVersion: int64(irVersion),
+    producerName: 'brine',
+    graph,
+    opsetImport: opsets.map(({ domain, version }) => ({ domain, version: int64(version) })),
+  };
+  return new Uint8Array(brine.onnx.ModelProto.encode(model).finish());
+}
+
+/** How values are called when a graph is written as a part of a larger one. */
+export interface Naming {
+  /** Before every name. */
+  readonly prefix: string;
+  /** Inputs that are values of the larger graph, by their names here: the names there. */
+  readonly bound: Readonly<Record<string, string>>;
+}
+
+/** The graph as a message without a name of its own. */
+export function graphMessage(graph: Graph, naming?: Naming): brine.onnx.IGraphProto {
+  const { prefix, bound } = naming ?? { prefix: '', bound: {} };
   const { nodes, constants, needed } = liveParts(graph);
-  const names = emittedNames(graph);
-  const attributeTensors: AttributeTensors = new Map();
-  const messages = nodes.map((node) => nodeMessage(node, { names, needed, tensors: attributeTensors }));
-  for (const { name, value } of graph.outputs) {
+  const outputs = graph.outputs.map((output) => ({ ...output, name: prefix + output.name }));
+  const names = emittedNames(graph, { prefix, bound });
+  const tensors: AttributeTensors = new Map();
+  const messages = nodes.map((node) => nodeMessage(node, { names, needed, tensors, prefix }));
+  for (const { name, value } of outputs) {
     if (nameOf(value, names) === name) continue;
     messages.push({ opType: 'Identity', input: [nameOf(value, names)], output: [name], name });
   }
-  const model: brine.onnx.IModelProto = {
-    irVersion: int64(IR_VERSION),
-    producerName: 'brine',
-    graph: {
-      name: graph.name,
-      node: messages,
-      initializer: [
-        ...constants.map((value) => tensorMessage(value.name, value.constant!)),
-        ...[...attributeTensors].map(([name, tensor]) => tensorMessage(name, tensor)),
-      ],
-      input: graph.inputs.map((value) => ({ name: value.name, type: typeMessage(value) })),
-      output: graph.outputs.map(({ name, value }) => ({ name, type: typeMessage(value) })),
-    },
-    opsetImport: [
-      { domain: '', version: int64(OPSET) },
-      { domain: 'com.microsoft', version: int64(1) },
+  const free = graph.inputs.filter(({ name }) => !Object.hasOwn(bound, name));
+  return {
+    node: messages,
+    initializer: [
+      ...constants.map((value) => tensorMessage(nameOf(value, names), value.constant!)),
+      ...[...tensors].map(([name, tensor]) => tensorMessage(prefix + name, tensor)),
     ],
+    input: free.map((value) => ({ name: nameOf(value, names), type: typeMessage(value) })),
+    output: outputs.map(({ name, value }) => ({ name, type: typeMessage(value) })),
   };
-  return new Uint8Array(brine.onnx.ModelProto.encode(model).finish());
 }
 
 /** Nodes and constants that some output needs, in their order. */
@@ -67,11 +96,17 @@ function liveParts(graph: Graph): {
 }
 
 /** A node's value that is an output takes the output's name; everything else keeps its own or goes through Identity. */
-function emittedNames(graph: Graph): Map<Value, string> {
+function emittedNames(graph: Graph, { prefix, bound }: Naming): Map<Value, string> {
   const names = new Map<Value, string>();
   for (const { name, value } of graph.outputs) {
     if (value.node === undefined) continue;
-    if (!names.has(value) || name === value.name) names.set(value, name);
+    if (!names.has(value) || name === value.name) names.set(value, prefix + name);
+  }
+  if (prefix === '') return names;
+  const own = [...graph.inputs, ...graph.constants, ...graph.nodes.flatMap(({ outputs }) => outputs)];
+  for (const value of own) {
+    const there = value.node === undefined && !value.constant ? bound[value.name] : undefined;
+    if (!names.has(value)) names.set(value, there ?? prefix + value.name);
   }
   return names;
 }
@@ -84,9 +119,10 @@ interface Emission {
   readonly names: ReadonlyMap<Value, string>;
   readonly needed: ReadonlySet<Value>;
   readonly tensors: AttributeTensors;
+  readonly prefix: string;
 }
 
-function nodeMessage(node: Node, { names, needed, tensors }: Emission): brine.onnx.INodeProto {
+function nodeMessage(node: Node, { names, needed, tensors, prefix }: Emission): brine.onnx.INodeProto {
   const definition = OPS[node.op] as OpDefinition<Attributes[Op]>;
   const values = node.inputs.map((value) => nameOf(value, names));
   const required = definition.requiredOutputs ?? node.outputs.length;
@@ -102,7 +138,7 @@ function nodeMessage(node: Node, { names, needed, tensors }: Emission): brine.on
     opType: node.op,
     ...(definition.domain === undefined ? {} : { domain: definition.domain }),
     name: outputs[0]!,
-    input: attributeInputs(node, definition, { values, tensors }),
+    input: attributeInputs(node, definition, { values, tensors, prefix }),
     output: outputs,
     attribute: attributeMessages(node, definition),
   };

@@ -15,7 +15,6 @@ import {
   gatherElements,
   less,
   mul,
-  pad,
   range,
   reduceSum,
   reshape,
@@ -28,6 +27,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { hash32 } from '../base/random.ts';
+import { blocksOf, idBlocks, type Blocks } from './blocks.ts';
 import type { DrawingRule, LabelRule } from './identity.ts';
 
 /**
@@ -36,9 +36,12 @@ import type { DrawingRule, LabelRule } from './identity.ts';
  * is n·p_j in the mean over u and never further than 1 from it.
  *
  * Systematic counts nest: the counts of blocks of ids are those of the coarser distribution with the same u. So draw i first finds
- * its block among the blocks' edges, then its id inside; only the blocks that draws fall into are gathered, so passes over the
- * whole vocabulary are two: softmax and the blocks' masses. Every draw finds exactly one id, so the total is exactly n
- * whatever rounding does. Edges between blocks are float64: float32 sums over 256k ids would move draws.
+ * a group of blocks, then a block of the group, then an id of the block; only groups and blocks that draws fall into are gathered, so
+ * passes over the whole vocabulary are two: softmax and the blocks' masses. Every draw finds exactly one id, so the total is
+ * exactly n whatever rounding does.
+ *
+ * What rounding does: edges between groups (or few blocks) are float64 sums of float32 masses. Inside, edges are float32 sums from the start of the
+ * group or block, never of the whole vocabulary: off by 2^-24 of a group's mass or so, at 256k ids as at 4k.
  */
 export interface Drawn {
   /** int32 [N, K]; where the weight is 0 the id means nothing. `sampled` gives them ascending, one for each draw. */
@@ -94,32 +97,46 @@ export function drawingOffsets(seed: number, row: number, positions: number): Fl
   return offsets;
 }
 
-/**
- * Ids in one block. About 32, where passing over all blocks and into one block a draw cost the same; a divisor of the vocabulary
- * if there is one (29 for 50,257), because padding copies every probability.
- */
-function blockSize(vocabulary: number): number {
-  for (let apart = 0; apart < 16; apart += 1) {
-    if (vocabulary % (32 + apart) === 0) return 32 + apart;
-    if (vocabulary % (32 - apart) === 0) return 32 - apart;
-  }
-  return 32;
-}
-
 /** probabilities float32 [N, V], u float32 [N]. */
 export function drawSystematic(probabilities: Value, draws: number, u: Value): Drawn {
   const [n, vocabulary] = [probabilities.shape[0]!, probabilities.shape[1]!];
   if (draws >= vocabulary) return countEvery(probabilities, draws, u);
-  const graph = probabilities.graph;
-  const size = blockSize(vocabulary);
-  const count = Math.ceil(vocabulary / size);
-  const spare = count * size - vocabulary;
-  const padded = spare === 0 ? probabilities : pad(probabilities, { before: [0, 0], after: [0, spare] });
-  // 1. Edges of blocks on the line from u to n + u; below an edge lie as many draws as it has whole ones.
-  const masses = reduceSum(reshape(padded, [n, count, size]), { axes: [2] }); // [N, C]
+  const blocks = idBlocks(probabilities);
+  const block = amongBlocks(blocks.masses, draws, u);
+  const id = inside(blocks, draws, block);
+  return {
+    ids: reshape(cast(add(mul(block.index, blocks.size), id.index), 'int32'), [n, draws]),
+    weights: filled(probabilities.graph, 'float32', { shape: [n, draws], value: 1 }),
+  };
+}
+
+/** A scatter over so many edges costs less than finding a group first. */
+const FEW = 256;
+
+/** The block of each draw, masses float32 [N, C]. */
+function amongBlocks(masses: Value, draws: number, u: Value): Places {
+  const count = masses.shape[1]!;
+  if (count <= FEW) return amongAll(masses, draws, u);
+  const groups = blocksOf(masses, Math.round(Math.sqrt(count / 2)));
+  const group = amongAll(groups.masses, draws, u);
+  const { index, share } = inside(groups, draws, group);
+  return { index: add(mul(group.index, groups.size), index), share };
+}
+
+/** Where draws lie among neighbours, R = N · n of them: draw i of row r at r · n + i. */
+interface Places {
+  /** int64 [R] */
+  readonly index: Value;
+  /** float32 [R], in (0, 1]: how far into that neighbour's mass. */
+  readonly share: Value;
+}
+
+/** Masses float32 [N, C] of all there is: draw i = 1 … n is in the first of them that has i draws below its upper edge. */
+function amongAll(masses: Value, draws: number, u: Value): Places {
+  const [n, count] = [masses.shape[0]!, masses.shape[1]!];
+  const { graph } = masses;
   const edges = edgesOf(masses, draws, u); // float64 [N, C + 1]
   const below = wholeDraws(slice(edges, { starts: [1], ends: [count + 1], axes: [1] }), draws); // [N, C]
-  // 2. The block of draw i = 1 … n is the first with i draws below its upper edge: the number of edges with fewer.
   const edgesWith = scatterElements(zeros(graph, 'float32', [n, draws + 1]), {
     indices: cast(below, 'int64'),
     updates: filled(graph, 'float32', { shape: [n, count], value: 1 }),
@@ -127,25 +144,35 @@ export function drawSystematic(probabilities: Value, draws: number, u: Value): D
     reduction: 'add',
   }); // [N, n + 1]: how many edges have exactly k draws below
   const fewer = slice(cumSum(edgesWith, { axis: 1 }), { starts: [0], ends: [draws], axes: [1] });
-  const blocks = cast(fewer, 'int64'); // [N, n]
-  // 3. How far into its block draw i lies, as a share of the block's mass: in (0, 1].
-  const lower = gatherElements(edges, blocks, 1);
-  const upper = gatherElements(edges, add(blocks, 1), 1);
+  const index = cast(fewer, 'int64'); // [N, n]
+  const lower = gatherElements(edges, index, 1);
+  const upper = gatherElements(edges, add(index, 1), 1);
   const numbers = cast(reshape(range(graph, { start: 1, limit: draws + 1 }), [1, draws]), 'float64');
-  const share = cast(clip(div(sub(numbers, lower), sub(upper, lower)), { max: 1 }), 'float32');
-  // 4. Inside: the first id whose sum from the block's start reaches that share; a product is the fastest sum.
-  const firstRows = reshape(range(graph, { limit: n * count, step: count }), [n, 1]);
-  const inside = gather(reshape(padded, [n * count, size]), reshape(add(blocks, firstRows), [n * draws]), 0);
-  // Ids stand in rows and draws in columns, so that what belongs to a draw is broadcast along whole rows.
-  const sums = fusedMatMul(triangle(graph, size), inside, { transA: true, transB: true }); // [B, N·n]
-  const total = slice(sums, { starts: [size - 1], ends: [size], axes: [0] }); // [1, N·n]
-  const reached = mul(reshape(share, [1, n * draws]), total);
-  const places = reduceSum(cast(less(sums, reached), 'float32'), { axes: [0] }); // [N·n]
-  const ids = add(mul(blocks, size), cast(reshape(places, [n, draws]), 'int64'));
-  return {
-    ids: cast(ids, 'int32'),
-    weights: filled(graph, 'float32', { shape: [n, draws], value: 1 }),
-  };
+  const share = cast(div(sub(numbers, lower), sub(upper, lower)), 'float32');
+  return { index: reshape(index, [n * draws]), share: reshape(withinOne(share), [n * draws]) };
+}
+
+/** From where draws lie among blocks to where they lie in their block: the first member whose sum reaches the share. */
+function inside({ rows, size, count }: Blocks, each: number, { index, share }: Places): Places {
+  const { graph } = rows;
+  const draws = index.shape[0]!;
+  const first = BigInt64Array.from({ length: draws }, (_, i) => BigInt(Math.floor(i / each) * count));
+  const own = gather(rows, add(index, constant(graph, 'int64', [draws], first)), 0); // [R, B]
+  // Members stand in rows and draws in columns, so that what belongs to a draw is broadcast along whole rows; a product is the
+  // fastest sum.
+  const sums = fusedMatMul(triangle(graph, size), own, { transA: true, transB: true }); // [B, R]
+  const total = slice(sums, { starts: [size - 1], ends: [size], axes: [0] }); // [1, R]
+  const reached = mul(reshape(share, [1, draws]), total);
+  const places = cast(reduceSum(cast(less(sums, reached), 'float32'), { axes: [0] }), 'int64'); // [R]
+  const upper = gatherElements(sums, reshape(places, [1, draws]), 0); // [1, R]
+  const mass = gatherElements(own, reshape(places, [draws, 1]), 1); // [R, 1]
+  const past = div(reshape(sub(upper, reached), [draws]), reshape(mass, [draws]));
+  return { index: places, share: withinOne(sub(1, past)) };
+}
+
+/** Rounding may carry a share over its ends; one of 0 would fall on members without mass. */
+function withinOne(share: Value): Value {
+  return clip(share, { min: 2 ** -24, max: 1 });
 }
 
 /** With as many draws as ids every id is a block of its own. */

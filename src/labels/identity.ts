@@ -26,7 +26,7 @@ export interface LabelIdentity {
 }
 
 /** Grows whenever the drawing graph would draw other labels for the same rule. */
-const DRAWING_VERSION = 2;
+const DRAWING_VERSION = 3;
 
 /** The rule in one canonical line. Throws BAD_ARGUMENT when a number of the rule is out of its range. */
 export function ruleText(rule: DrawingRule): string {

@@ -1,4 +1,5 @@
 /** A model on disk in Hugging Face layout: config.json and model.safetensors, loadable by transformers. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
@@ -7,6 +8,7 @@ import { writeFolderWhole } from '../base/files.ts';
 import { allocate, flatLayout, viewOf, type FlatLayout } from '../tensor/layout.ts';
 import { openSafetensors, writeSafetensors, type SafetensorsFile } from '../tensor/safetensors.ts';
 import { configDocument, readModelConfig, type ModelConfig } from './config.ts';
+import { findOnnx, onnxIdentity, readOnnxFolder } from './onnx-folder.ts';
 import { HEAD, parameterSpecs } from './parameters.ts';
 
 export interface Model {
@@ -59,14 +61,33 @@ export function writeModelFolder(folder: string, model: Model, endOfText?: numbe
   return writeFolderWhole(folder, (temporary) => writeModelFiles(temporary, model, endOfText));
 }
 
-/** SHA-256 over what decides the model's outputs: its configuration and its weights file. */
+/**
+ * What kind of model a folder holds: `onnx` is any model.onnx, `checkpoint` is config.json with model.safetensors. A model.onnx in the
+ * folder itself is meant; one in onnx/, as model hubs add it, is used when the checkpoint beside it is not there or of an architecture that Brine does not build.
+ */
+export async function modelKind(folder: string): Promise<'onnx' | 'checkpoint'> {
+  const place = findOnnx(folder);
+  if (place === undefined) return 'checkpoint';
+  if (place === 'model.onnx' || !existsSync(join(folder, WEIGHTS))) return 'onnx';
+  return readModelConfig(folder).then(
+    () => 'checkpoint',
+    () => 'onnx',
+  );
+}
+
+/**
+ * SHA-256 over what decides the model's outputs: its configuration and its weights file, or all files of an ONNX model.
+ * Throws what reading the configuration or readOnnxFolder throws.
+ */
 export async function modelIdentity(folder: string): Promise<string> {
+  if ((await modelKind(folder)) === 'onnx') return onnxIdentity(folder);
   const { initializerRange: _, ...config } = await readModelConfig(folder);
   return sha256(JSON.stringify(config), await sha256File(join(folder, WEIGHTS)));
 }
 
-/** The files of a folder that modelIdentity covers and that reading the model takes, by their names in it. */
-export async function modelFileNames(_folder: string): Promise<readonly string[]> {
+/** The files of a folder that modelIdentity covers and that running the model takes, by their names in it with "/", sorted. */
+export async function modelFileNames(folder: string): Promise<readonly string[]> {
+  if ((await modelKind(folder)) === 'onnx') return (await readOnnxFolder(folder)).files;
   return ['config.json', WEIGHTS];
 }
 

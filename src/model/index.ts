@@ -3,11 +3,13 @@ export { configDocument, parseModelConfig, readModelConfig, type ModelConfig } f
 export {
   modelFileNames,
   modelIdentity,
+  modelKind,
   readModelFolder,
   writeModelFiles,
   writeModelFolder,
   type Model,
 } from './folder.ts';
+export { findOnnx, readOnnxFolder, type OnnxFolder } from './onnx-folder.ts';
 export { initialParameters, parameterSpecs, type ParameterSpec } from './parameters.ts';
 export {
   logits,

@@ -1,19 +1,23 @@
 import { Graph, type Value } from '../graph/index.ts';
 import { contextGraph } from '../labels/context-graph.ts';
 import { drawingGraph } from '../labels/drawing.ts';
-import type { DrawingRule } from '../labels/identity.ts';
-import { overLogits, positionsOf } from '../labels/logits.ts';
+import type { LabelRule } from '../labels/identity.ts';
+import { overLogits, overWholeLogits, positionsOf, type Columns } from '../labels/logits.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../model/index.ts';
 
-export interface TeacherShape {
-  readonly config: ModelConfig;
-  readonly rule: DrawingRule;
+export interface DrawingShape {
+  readonly rule: LabelRule;
   /** B */
   readonly rows: number;
   /** T */
   readonly positions: number;
   /** V: the tokenizer's; the model's own may be larger. */
   readonly vocabulary: number;
+  readonly device: 'cpu' | 'cuda';
+}
+
+export interface TeacherShape extends DrawingShape {
+  readonly config: ModelConfig;
 }
 
 /**
@@ -21,18 +25,49 @@ export interface TeacherShape {
  * name. Outputs: ids int32 [N, K], weights float32 [N, K] (both not by the rule context), remaining float32 [N] (topk),
  * trueLogProb, trueRank and entropy float32 [N]. Logits stay inside.
  */
-export function teacherGraph({ config, rule, rows, positions, vocabulary }: TeacherShape): Graph {
+export function teacherGraph(shape: TeacherShape): Graph {
+  const { config, rows, positions, vocabulary } = shape;
   const graph = new Graph('teacher');
   const tokens = graph.input('tokens', 'int64', [rows, positions]);
+  const outputs = transformer(config, { tokens, parameters: parameterInputs(config, graph) });
+  return withOutputs(graph, overLogits({ ...outputs, vocabulary }, labelColumns(graph, shape)));
+}
+
+export interface LogitsShape extends DrawingShape {
+  readonly logits: {
+    readonly dtype: 'float32' | 'float16' | 'float64';
+    /** V'; undefined when the model does not say it. */
+    readonly extent: number | undefined;
+  };
+}
+
+/**
+ * What is drawn of logits [B, T, V'] that a model made. Inputs: logits, trueIds and u; outputs as teacherGraph's. Its ops are
+ * written alike in all operator sets of ONNX since 16.
+ */
+export function logitsGraph(shape: LogitsShape): Graph {
+  const { rows, positions, vocabulary, logits } = shape;
+  const { dtype, extent = vocabulary } = logits;
+  const graph = new Graph('drawing');
+  const input = graph.input('logits', dtype, [rows, positions, extent]);
+  const whole = { logits: input, extentKnown: logits.extent !== undefined, vocabulary };
+  return withOutputs(graph, overWholeLogits(whole, labelColumns(graph, shape)));
+}
+
+/** Adds the inputs trueIds and u. */
+function labelColumns(graph: Graph, { rule, rows, positions, device }: DrawingShape): Columns<string> {
   const trueIds = graph.input('trueIds', 'int64', [rows * positions]);
   const u = graph.input('u', 'float32', [rows * positions]);
-  const outputs = transformer(config, { tokens, parameters: parameterInputs(config, graph) });
-  const columns = overLogits({ ...outputs, vocabulary }, (logits, begin, end): Record<string, Value> => {
-    const context = { ...contextGraph(logits, positionsOf(trueIds, begin, end)) };
+  const counting = device === 'cpu' ? 'bytes' : 'floats';
+  return (logits, begin, end): Record<string, Value> => {
+    const context = { ...contextGraph(logits, positionsOf(trueIds, begin, end), counting) };
     if (rule.kind === 'context') return context;
     const { remaining, ...drawn } = drawingGraph(logits, rule, positionsOf(u, begin, end));
     return { ...drawn, ...context, ...(remaining === undefined ? {} : { remaining }) };
-  });
+  };
+}
+
+function withOutputs(graph: Graph, columns: Readonly<Record<string, Value>>): Graph {
   for (const [name, value] of Object.entries(columns)) graph.output(name, value);
   return graph;
 }

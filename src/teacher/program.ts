@@ -1,22 +1,22 @@
 import { BrineError } from '../base/errors.ts';
-import type { EngineOptions, Session } from '../engine/engine.ts';
-import { openSession } from '../engine/session.ts';
-import { serialize } from '../graph/index.ts';
+import type { EngineOptions } from '../engine/engine.ts';
 import { labelsOf } from '../labels/compact.ts';
 import { drawingOffsets } from '../labels/drawing.ts';
 import { identityHash, type LabelIdentity } from '../labels/identity.ts';
 import { encodeRecord } from '../labels/record.ts';
-import { modelIdentity, readModelFolder, type Model } from '../model/index.ts';
+import { modelIdentity, modelKind } from '../model/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
-import { tensorsOf } from '../tensor/layout.ts';
-import { teacherGraph } from './graph.ts';
+import { openCheckpointForward } from './checkpoint-forward.ts';
+import type { Batch, Forward } from './forward.ts';
+import { openOnnxForward } from './onnx-forward.ts';
 
 /** The engine's side of a teacher: rows of token ids in, label records out. Runs in an engine thread. */
 export interface TeacherInit extends EngineOptions {
+  /** Of a checkpoint or of an ONNX model. */
   readonly modelFolder: string;
   /** What the labels are for; its teacher must be the model's identity. */
   readonly identity: LabelIdentity;
-  /** Rows of one run of the graph. */
+  /** Rows of one run of the graph; fewer where an ONNX model takes no more, or its logits would be too large. */
   readonly rows: number;
   /** T */
   readonly positions: number;
@@ -40,7 +40,7 @@ export interface LabelReply {
 
 export type TeacherProgram = Awaited<ReturnType<typeof create>>;
 
-/** Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED, and what readModelFolder throws. */
+/** Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED, and what readModelFolder, readOnnxFolder and compose throw. */
 export async function create(init: TeacherInit) {
   const own = await modelIdentity(init.modelFolder);
   if (own !== init.identity.teacher) {
@@ -50,22 +50,21 @@ export async function create(init: TeacherInit) {
       { hint: 'Give this teacher the checkpoint that the run names.' },
     );
   }
-  const model = await readModelFolder(init.modelFolder);
-  const graph = teacherGraph({ ...init, config: model.config, rule: init.identity.rule });
-  return programOver(await openSession(serialize(graph), init), model, init);
+  const open = (await modelKind(init.modelFolder)) === 'onnx' ? openOnnxForward : openCheckpointForward;
+  return programOver(await open({ ...init, rule: init.identity.rule }), init);
 }
 
-function programOver(session: Session, model: Model, init: TeacherInit) {
-  const parameters = tensorsOf(model);
+function programOver(forward: Forward, init: TeacherInit) {
   return {
     /** Labels any number of rows. Throws BAD_ARGUMENT for rows of another length or with ids beyond the vocabulary. */
     async label({ rows, tokens }: LabelRequest): Promise<LabelReply> {
       const records: Uint8Array[] = [];
       let [graphMs, encodeMs] = [0, 0];
-      for (let at = 0; at < rows.length; at += init.rows) {
-        const batch = { rows: rows.slice(at, at + init.rows), tokens: tokens.slice(at, at + init.rows) };
+      for (let at = 0; at < rows.length; at += forward.rows) {
+        const end = at + forward.rows;
+        const batch = { rows: rows.slice(at, end), tokens: tokens.slice(at, end) };
         const started = performance.now();
-        const drawn = await session.run({ ...parameters, ...batchFeeds(batch, init) }, fetchesOf(session));
+        const drawn = await forward.run(batchOf(batch, forward.rows, init));
         const ran = performance.now();
         records.push(...recordsOf(batch, drawn, init));
         graphMs += ran - started;
@@ -73,18 +72,17 @@ function programOver(session: Session, model: Model, init: TeacherInit) {
       }
       return { records, graphMs, encodeMs };
     },
-    close: () => session.close(),
+    close: () => forward.close(),
   };
 }
 
-function fetchesOf(session: Session): Record<string, null> {
-  return Object.fromEntries(session.outputs.map((name) => [name, null]));
-}
-
 /** A batch that is not full is filled up with rows of id 0, whose labels are dropped. */
-function batchFeeds({ rows, tokens }: LabelRequest, init: TeacherInit): Record<string, TensorData> {
-  const { positions, identity, vocabulary } = init;
-  const n = init.rows * positions;
+function batchOf(
+  { rows, tokens }: LabelRequest,
+  most: number,
+  { positions, identity, vocabulary }: TeacherInit,
+): Batch {
+  const n = most * positions;
   const ids = new BigInt64Array(n);
   const trueIds = new BigInt64Array(n);
   const u = new Float32Array(n);
@@ -106,11 +104,7 @@ function batchFeeds({ rows, tokens }: LabelRequest, init: TeacherInit): Record<s
     if (identity.rule.kind === 'sampled')
       u.set(drawingOffsets(identity.rule.seed, row, positions), b * positions);
   });
-  return {
-    tokens: { dtype: 'int64', shape: [init.rows, positions], data: ids },
-    trueIds: { dtype: 'int64', shape: [n], data: trueIds },
-    u: { dtype: 'float32', shape: [n], data: u },
-  };
+  return { tokens: ids, trueIds, u };
 }
 
 function recordsOf(

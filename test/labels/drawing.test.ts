@@ -57,6 +57,36 @@ function systematic(p: Float64Array, draws: number, u: number): Float64Array {
   });
 }
 
+test('at 256k ids counts sum to the draws, lie within one of their mean, and are unbiased over an even grid of u', async () => {
+  const [n, vocabulary, draws] = [32, 256_000, 50];
+  for (const scale of [0.5, 6]) {
+    const one = randomLogits(1, vocabulary, scale);
+    const logits = new Float32Array(n * vocabulary);
+    for (let row = 0; row < n; row += 1) logits.set(one, row * vocabulary);
+    const u = Float32Array.from({ length: n }, (_, i) => (i + 0.5) / n);
+    const { dense } = await draw({ n, vocabulary, rule: sampled(draws) }, logits, u);
+    const p = softmaxOf(one);
+    let mass = 0;
+    let drawn = 0;
+    let furthest = 0;
+    for (let id = 0; id < vocabulary; id += 1) {
+      mass += p[id]!;
+      for (let row = 0; row < n; row += 1) {
+        const count = dense[row * vocabulary + id]!;
+        drawn += count;
+        assert.ok(
+          Math.abs(count - draws * p[id]!) <= 1.001,
+          `${count} draws of id ${id} of ${draws * p[id]!}`,
+        );
+      }
+      // An even grid of u draws each stretch of ids as often as its mass says, to within one draw of the whole grid: also far from 0.
+      furthest = Math.max(furthest, Math.abs(drawn - n * draws * mass));
+    }
+    assert.equal(drawn, n * draws);
+    assert.ok(furthest <= 1.001 + n * draws * 2e-6, `off by ${furthest} of ${n * draws} draws`);
+  }
+});
+
 test('no draw falls on an id without probability, nor behind the vocabulary', async () => {
   const [n, vocabulary] = [32, 100];
   const logits = new Float32Array(n * vocabulary).fill(-Infinity);
@@ -93,11 +123,16 @@ test('topk keeps the largest with the remaining mass; dense keeps all and refuse
 });
 
 test('context columns: log-probability and rank of the true id, entropy', async () => {
+  for (const counting of ['bytes', 'floats'] as const) await checkContext(counting);
+});
+
+async function checkContext(counting: 'bytes' | 'floats'): Promise<void> {
   const [n, vocabulary] = [16, 500];
   const graph = new Graph('context');
   const values = contextGraph(
     graph.input('logits', 'float32', [n, vocabulary]),
     graph.input('trueIds', 'int64', [n]),
+    counting,
   );
   for (const [name, value] of Object.entries(values)) graph.output(name, value);
   const logits = randomLogits(n, vocabulary, 4);
@@ -120,4 +155,4 @@ test('context columns: log-probability and rank of the true id, entropy', async 
       assert.ok(Math.abs(Number(out['entropy']!.data[row]) - entropy) < 1e-4);
     }
   });
-});
+}

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/base/files.ts';
-import { Graph } from '../../src/graph/index.ts';
+import { Graph, serialize } from '../../src/graph/index.ts';
 import {
   configDocument,
   initialParameters,
+  modelFileNames,
   modelIdentity,
+  modelKind,
   parameterInputs,
   parameterSpecs,
   parseModelConfig,
   readModelConfig,
   readModelFolder,
   transformer,
+  writeModelFiles,
   writeModelFolder,
   type Model,
 } from '../../src/model/index.ts';
@@ -115,6 +118,27 @@ test('a model folder is read as it was written, and its identity follows the wei
   await writeModelFolder(folder, model);
   assert.notEqual(await modelIdentity(folder), identity);
   model.buckets[0]![7]! -= 1;
+});
+
+test('a folder with model.onnx is an ONNX model; one in onnx/ only where the checkpoint beside it is not Brine’s', async () => {
+  const folder = join(scratch, 'kinds');
+  const graph = new Graph('teacher');
+  graph.output('logits', graph.input('input_ids', 'int64', [1, 4]));
+  mkdirSync(join(folder, 'onnx'), { recursive: true });
+  writeFileSync(join(folder, 'onnx', 'model.onnx'), serialize(graph));
+  assert.equal(await modelKind(folder), 'onnx');
+  assert.deepEqual(await modelFileNames(folder), ['onnx/model.onnx']);
+  const identity = await modelIdentity(folder);
+  writeFileSync(join(folder, 'config.json'), '{"model_type": "gpt2"}');
+  writeFileSync(join(folder, 'model.safetensors'), 'of an architecture that Brine does not build');
+  assert.equal(await modelKind(folder), 'onnx');
+  assert.equal(await modelIdentity(folder), identity);
+  await writeModelFiles(folder, await freshModel('micro-tied', 1));
+  assert.equal(await modelKind(folder), 'checkpoint');
+  assert.deepEqual(await modelFileNames(folder), ['config.json', 'model.safetensors']);
+  writeFileSync(join(folder, 'model.onnx'), serialize(graph));
+  assert.equal(await modelKind(folder), 'onnx');
+  assert.notEqual(await modelIdentity(folder), identity, 'the identity covers the names');
 });
 
 test('weights of another model are refused, naming the tensors', async () => {

@@ -163,6 +163,16 @@ export const OP_CASES: { readonly [O in Op]: readonly OpCase[] } = {
     ...integers((a, b) => ops.bitShift(a, b, 'LEFT'), 'uint32'),
     ...unary((x) => ops.bitShift(ops.cast(x, 'uint32'), 1, 'RIGHT'), { dtype: 'float32' }),
   ],
+  MatMulInteger: [
+    {
+      shapes: [
+        [2, 3],
+        [3, 4],
+      ],
+      dtype: 'float32',
+      build: ([a, b]) => ops.matMulInteger(ops.cast(ops.greater(a!, 0), 'uint8'), ops.cast(b!, 'uint8')),
+    },
+  ],
 
   ReduceSum: reduction(ops.reduceSum),
   ReduceMean: reduction(ops.reduceMean),

@@ -72,10 +72,15 @@ export async function records(
   });
 }
 
-export const decoded = (record: Uint8Array, row: number, rule: DrawingRule) =>
+export const decoded = (
+  record: Uint8Array,
+  row: number,
+  rule: DrawingRule,
+  identity: LabelIdentity = identityOf(rule),
+) =>
   decodeRecord(record, {
     row,
-    identity: identityHash(identityOf(rule)),
+    identity: identityHash(identity),
     tokenHash: tokenHash(TOKENS.read(row)),
   });
 

@@ -1,7 +1,7 @@
 import type { IntegerOp } from '../../graph/ops/integer.ts';
 import { NO_GRADIENT, type Rules } from '../rule.ts';
 
-/** Comparisons, logic and bits: nothing flows back through any of them. */
+/** Comparisons, logic, bits and products of bytes: nothing flows back through any of them. */
 export const INTEGER_RULES: Rules<IntegerOp> = {
   Equal: NO_GRADIENT,
   Less: NO_GRADIENT,
@@ -18,4 +18,5 @@ export const INTEGER_RULES: Rules<IntegerOp> = {
   BitwiseXor: NO_GRADIENT,
   BitwiseNot: NO_GRADIENT,
   BitShift: NO_GRADIENT,
+  MatMulInteger: NO_GRADIENT,
 };

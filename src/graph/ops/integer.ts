@@ -4,6 +4,7 @@ import {
   emitter,
   FLOATS,
   INTEGERS,
+  misfit,
   NUMBERS,
   requireTypes,
   type Family,
@@ -13,7 +14,7 @@ import {
 import type { Value } from '../graph.ts';
 import { operands, type Operand } from './elementwise.ts';
 
-/** Comparisons, logic and bits: ops without a gradient, with broadcasting. */
+/** Comparisons, logic, bits and products of bytes: ops without a gradient, with broadcasting. */
 
 export interface IntegerAttributes {
   readonly Equal: None;
@@ -31,6 +32,7 @@ export interface IntegerAttributes {
   readonly BitwiseXor: None;
   readonly BitwiseNot: None;
   readonly BitShift: { readonly direction: 'LEFT' | 'RIGHT' };
+  readonly MatMulInteger: None;
 }
 export type IntegerOp = keyof IntegerAttributes;
 
@@ -87,6 +89,18 @@ export const INTEGER: Family<IntegerOp> = {
       { dtype: requireTypes(op, inputs, ['uint8', 'uint32']), shape: broadcastOf(op, inputs) },
     ],
   },
+  MatMulInteger: {
+    arity: [2, 2],
+    fields: {},
+    infer: (inputs, _, op) => {
+      requireTypes(op, inputs, ['uint8']);
+      const [rows = -1, inner, ...more] = inputs[0]!.shape;
+      const [inner2, columns = -1, ...more2] = inputs[1]!.shape;
+      if (rows < 0 || columns < 0 || inner !== inner2 || more.length + more2.length > 0)
+        throw misfit(op, inputs, 'wants two matrices with one inner extent');
+      return [{ dtype: 'int32', shape: [rows, columns] }];
+    },
+  },
 };
 
 const emit = emitter(INTEGER);
@@ -127,3 +141,6 @@ export function mod(a: Operand, b: Operand): Value {
 export function bitShift(x: Operand, by: Operand, direction: 'LEFT' | 'RIGHT'): Value {
   return emit('BitShift', operands('BitShift', x, by), { direction })[0]!;
 }
+
+/** a [M, K] × b [K, N] of uint8 → int32 [M, N]. On the CPU provider the fastest sum of bytes; CUDA's has no kernel for them. */
+export const matMulInteger = (a: Value, b: Value): Value => emit('MatMulInteger', [a, b], {})[0]!;

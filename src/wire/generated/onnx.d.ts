@@ -533,6 +533,9 @@ export namespace brine {
             /** TensorProto doubleData. */
             doubleData: number[];
 
+            /** TensorProto externalData. */
+            externalData: brine.onnx.StringStringEntryProto.$Properties[];
+
             /** TensorProto dataLocation. */
             dataLocation: number;
 
@@ -590,6 +593,9 @@ export namespace brine {
 
                 /** TensorProto doubleData */
                 doubleData?: (number[]|null);
+
+                /** TensorProto externalData */
+                externalData?: (brine.onnx.StringStringEntryProto.$Properties[]|null);
 
                 /** TensorProto dataLocation */
                 dataLocation?: (number|null);
@@ -649,6 +655,76 @@ export namespace brine {
                 /** BFLOAT16 value */
                 BFLOAT16 = 16
             }
+        }
+
+        /**
+         * Properties of a StringStringEntryProto.
+         * @deprecated Use brine.onnx.StringStringEntryProto.$Properties instead.
+         */
+        interface IStringStringEntryProto extends brine.onnx.StringStringEntryProto.$Properties {
+        }
+
+        /** Represents a StringStringEntryProto. */
+        class StringStringEntryProto {
+
+            /**
+             * Constructs a new StringStringEntryProto.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.onnx.StringStringEntryProto.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** StringStringEntryProto key. */
+            key: string;
+
+            /** StringStringEntryProto value. */
+            value: string;
+
+            /**
+             * Encodes the specified StringStringEntryProto message. Does not implicitly {@link brine.onnx.StringStringEntryProto.verify|verify} messages.
+             * @param message StringStringEntryProto message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.onnx.StringStringEntryProto.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StringStringEntryProto message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.onnx.StringStringEntryProto & brine.onnx.StringStringEntryProto.$Shape} StringStringEntryProto
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.onnx.StringStringEntryProto & brine.onnx.StringStringEntryProto.$Shape;
+
+            /**
+             * Gets the type url for StringStringEntryProto
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace StringStringEntryProto {
+
+            /** Properties of a StringStringEntryProto. */
+            interface $Properties {
+
+                /** StringStringEntryProto key */
+                key?: (string|null);
+
+                /** StringStringEntryProto value */
+                value?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a StringStringEntryProto. */
+            type $Shape = brine.onnx.StringStringEntryProto.$Properties;
         }
 
         /**

@@ -1238,6 +1238,7 @@ export const brine = $root.brine = (() => {
              * @property {string|null} [name] TensorProto name
              * @property {Uint8Array|null} [rawData] TensorProto rawData
              * @property {Array.<number>|null} [doubleData] TensorProto doubleData
+             * @property {Array.<brine.onnx.StringStringEntryProto.$Properties>|null} [externalData] TensorProto externalData
              * @property {number|null} [dataLocation] TensorProto dataLocation
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -1269,6 +1270,7 @@ export const brine = $root.brine = (() => {
                 this.int32Data = [];
                 this.int64Data = [];
                 this.doubleData = [];
+                this.externalData = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1340,6 +1342,14 @@ export const brine = $root.brine = (() => {
             TensorProto.prototype.doubleData = $util.emptyArray;
 
             /**
+             * TensorProto externalData.
+             * @member {Array.<brine.onnx.StringStringEntryProto.$Properties>} externalData
+             * @memberof brine.onnx.TensorProto
+             * @instance
+             */
+            TensorProto.prototype.externalData = $util.emptyArray;
+
+            /**
              * TensorProto dataLocation.
              * @member {number} dataLocation
              * @memberof brine.onnx.TensorProto
@@ -1380,6 +1390,9 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.rawData);
                 if (message.doubleData != null && message.doubleData.length)
                     writer.uint32(/* id 10, wireType 2 =*/82).doubles(message.doubleData);
+                if (message.externalData != null && message.externalData.length)
+                    for (let i = 0; i < message.externalData.length; ++i)
+                        $root.brine.onnx.StringStringEntryProto.encode(message.externalData[i], writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
                 if (message.dataLocation != null && $Object.hasOwnProperty.call(message, "dataLocation"))
                     writer.uint32(/* id 14, wireType 0 =*/112).int32(message.dataLocation);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -1514,6 +1527,14 @@ export const brine = $root.brine = (() => {
                             message.doubleData.push(reader.double());
                             continue;
                         }
+                    case 13: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.externalData && message.externalData.length))
+                                message.externalData = [];
+                            message.externalData.push($root.brine.onnx.StringStringEntryProto.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     case 14: {
                             if (wireType !== 0)
                                 break;
@@ -1592,6 +1613,170 @@ export const brine = $root.brine = (() => {
             })();
 
             return TensorProto;
+        })();
+
+        onnx.StringStringEntryProto = (function() {
+
+            /**
+             * Properties of a StringStringEntryProto.
+             * @typedef {Object} brine.onnx.StringStringEntryProto.$Properties
+             * @property {string|null} [key] StringStringEntryProto key
+             * @property {string|null} [value] StringStringEntryProto value
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a StringStringEntryProto.
+             * @memberof brine.onnx
+             * @interface IStringStringEntryProto
+             * @augments brine.onnx.StringStringEntryProto.$Properties
+             * @deprecated Use brine.onnx.StringStringEntryProto.$Properties instead.
+             */
+
+            /**
+             * Shape of a StringStringEntryProto.
+             * @typedef {brine.onnx.StringStringEntryProto.$Properties} brine.onnx.StringStringEntryProto.$Shape
+             */
+
+            /**
+             * Constructs a new StringStringEntryProto.
+             * @memberof brine.onnx
+             * @classdesc Represents a StringStringEntryProto.
+             * @constructor
+             * @param {brine.onnx.StringStringEntryProto.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const StringStringEntryProto = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * StringStringEntryProto key.
+             * @member {string} key
+             * @memberof brine.onnx.StringStringEntryProto
+             * @instance
+             */
+            StringStringEntryProto.prototype.key = "";
+
+            /**
+             * StringStringEntryProto value.
+             * @member {string} value
+             * @memberof brine.onnx.StringStringEntryProto
+             * @instance
+             */
+            StringStringEntryProto.prototype.value = "";
+
+            /**
+             * Encodes the specified StringStringEntryProto message. Does not implicitly {@link brine.onnx.StringStringEntryProto.verify|verify} messages.
+             * @function encode
+             * @memberof brine.onnx.StringStringEntryProto
+             * @static
+             * @param {brine.onnx.StringStringEntryProto.$Properties} message StringStringEntryProto message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            StringStringEntryProto.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.key != null && $Object.hasOwnProperty.call(message, "key"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.key);
+                if (message.value != null && $Object.hasOwnProperty.call(message, "value"))
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.value);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a StringStringEntryProto message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.onnx.StringStringEntryProto
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.onnx.StringStringEntryProto & brine.onnx.StringStringEntryProto.$Shape} StringStringEntryProto
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            StringStringEntryProto.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.onnx.StringStringEntryProto();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.key = reader.string();
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.value = reader.string();
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for StringStringEntryProto
+             * @function getTypeUrl
+             * @memberof brine.onnx.StringStringEntryProto
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            StringStringEntryProto.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.onnx.StringStringEntryProto";
+            };
+
+            return StringStringEntryProto;
         })();
 
         onnx.ValueInfoProto = (function() {

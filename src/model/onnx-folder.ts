@@ -1,0 +1,93 @@
+/** A model that others exported: model.onnx, alone or with external data beside it, loadable by ONNX Runtime. */
+import { existsSync } from 'node:fs';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join, posix, sep } from 'node:path';
+import { sha256, sha256File } from '../base/checksum.ts';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { readForeign, type ForeignModel } from '../graph/index.ts';
+
+export interface OnnxFolder {
+  /** As it lies in model.onnx. */
+  readonly bytes: Uint8Array;
+  readonly model: ForeignModel;
+  /** The path of model.onnx. */
+  readonly path: string;
+  /** Names in the folder of model.onnx and its external data, with "/", sorted. */
+  readonly files: readonly string[];
+}
+
+/** Where it may lie: as exporters write it, and as model hubs lay it out. */
+const PLACES = ['model.onnx', 'onnx/model.onnx'];
+
+/** A protobuf message is smaller than this; larger models keep their weights in external data. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+/** The name of model.onnx in a folder, undefined when there is none. */
+export function findOnnx(folder: string): string | undefined {
+  return PLACES.find((place) => existsSync(join(folder, place)));
+}
+
+/**
+ * Reads model.onnx and finds its external data, without reading that. The file is not trusted: data must be ordinary files beside it or
+ * deeper, reached by no link. Throws FILE_MISSING, FILE_DAMAGED, GRAPH_INVALID.
+ */
+export async function readOnnxFolder(folder: string, place = findOnnx(folder)): Promise<OnnxFolder> {
+  if (place === undefined) throw missing(join(folder, PLACES[0]!), 'there is no such file');
+  const path = join(folder, place);
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw missing(path, messageOf(error));
+  });
+  if (size > MOST_BYTES) {
+    throw new BrineError('GRAPH_INVALID', `${path} has ${size} bytes, an ONNX model at most ${MOST_BYTES}`, {
+      hint: 'Export it with external data: torch.onnx.export and onnx.save_model both can.',
+    });
+  }
+  const bytes = await readFile(path);
+  const model = readForeign(bytes);
+  for (const location of model.dataFiles) await requireContained(path, location);
+  const data = model.dataFiles.map((location) => posix.join(posix.dirname(place), location));
+  return { bytes, model, path, files: Array.from(new Set([place, ...data])).toSorted() };
+}
+
+/** SHA-256 over the names and contents of model.onnx and its external data. */
+export async function onnxIdentity(folder: string): Promise<string> {
+  const { files } = await readOnnxFolder(folder);
+  const parts: string[] = [];
+  for (const name of files) parts.push(name, await sha256File(join(folder, name)));
+  return sha256(`onnx\n${parts.join('\n')}`);
+}
+
+/** Locations are paths by the ONNX standard; whoever wrote them may mean any file of this machine. */
+async function requireContained(path: string, location: string): Promise<void> {
+  const steps = location.split('/');
+  const plain = steps.every(
+    (step) => step !== '' && step !== '.' && step !== '..' && !/[\\*:]|\p{Cc}/u.test(step),
+  );
+  if (!plain) throw outside(path, location, 'is no plain path below it');
+  const folder = dirname(path);
+  const data = join(folder, location);
+  const entry = await lstat(data).catch((error: unknown) => {
+    throw missing(data, messageOf(error));
+  });
+  if (!entry.isFile())
+    throw outside(path, location, entry.isSymbolicLink() ? 'is a link' : 'is no ordinary file');
+  const [root, real] = await Promise.all([realpath(folder), realpath(data)]);
+  if (real !== join(root, ...steps) || !real.startsWith(root + sep))
+    throw outside(path, location, 'is reached by a link');
+}
+
+function outside(path: string, location: string, fault: string): BrineError {
+  return new BrineError(
+    'GRAPH_INVALID',
+    `${path} keeps tensors in ${JSON.stringify(location)}, which ${fault}`,
+    {
+      hint: 'External data must be ordinary files beside model.onnx. A folder of links is copied with "cp -rL".',
+    },
+  );
+}
+
+function missing(path: string, fault: string): BrineError {
+  return new BrineError('FILE_MISSING', `${path} cannot be read: ${fault}`, {
+    hint: 'An ONNX model is model.onnx or onnx/model.onnx, with its external data beside it.',
+  });
+}

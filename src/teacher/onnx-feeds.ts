@@ -1,0 +1,89 @@
+import { BrineError } from '../base/errors.ts';
+import { halfBits, typedArray, type ForeignModel, type ForeignValue } from '../graph/index.ts';
+import { sizeOf, type DType, type TensorData } from '../tensor/dtype.ts';
+
+/**
+ * What exporters make a causal language model take beside its ids, by the names that they use: it is told to read whole rows from their
+ * first position, with nothing before them.
+ */
+export interface SteadyInputs {
+  /** For errors. */
+  readonly path: string;
+  readonly model: ForeignModel;
+  readonly ids: ForeignValue;
+  readonly rows: number;
+  readonly positions: number;
+}
+
+const IDS = ['input_ids', 'tokens', 'ids', 'input'];
+
+/** The input that takes the ids [B, T]. Throws GRAPH_INVALID. */
+export function idsInput(path: string, { inputs }: ForeignModel): ForeignValue {
+  const fits = ({ dtype, shape }: ForeignValue) =>
+    (dtype === 'int64' || dtype === 'int32') && (shape === undefined || shape.length === 2);
+  const found = IDS.flatMap((name) => inputs.filter((input) => input.name === name && fits(input)));
+  if (found[0] !== undefined) return found[0];
+  const taken = inputs.map(describe).join(', ');
+  throw new BrineError('GRAPH_INVALID', `${path} takes no token ids, but ${taken || 'nothing'}`, {
+    hint: `Its ids must be int64 or int32 [rows, positions] and be called ${IDS.join(' or ')}.`,
+  });
+}
+
+/** tokens [B·T] as the model wants them. */
+export function idsTensor(input: ForeignValue, tokens: BigInt64Array, rows: number): TensorData {
+  const shape = [rows, tokens.length / rows];
+  return input.dtype === 'int32'
+    ? { dtype: 'int32', shape, data: Int32Array.from(tokens, Number) }
+    : { dtype: 'int64', shape, data: tokens };
+}
+
+/** Every input but the ids, the same in every run. Throws GRAPH_INVALID naming an input that is not understood, or fixed at another length. */
+export function steadyFeeds(inputs: SteadyInputs): Record<string, TensorData> {
+  const { path, model, ids, positions } = inputs;
+  const fixed = ids.shape?.[1];
+  if (typeof fixed === 'number' && fixed !== positions) {
+    throw new BrineError('GRAPH_INVALID', `${path} takes rows of exactly ${fixed} ids, not of ${positions}`, {
+      hint: `Export it with a dynamic sequence axis, or make rows of ${fixed} ids.`,
+    });
+  }
+  const others = model.inputs.filter(({ name }) => name !== ids.name);
+  return Object.fromEntries(others.map((input) => [input.name, feedOf(input, inputs)]));
+}
+
+function feedOf(input: ForeignValue, { path, rows, positions }: SteadyInputs): TensorData {
+  const { name, dtype, shape } = input;
+  const rank = shape?.length ?? 2;
+  if (dtype !== 'bfloat16' && dtype !== 'other') {
+    if (rank === 2) {
+      const whole = [rows, positions];
+      if (name === 'attention_mask') return tensor(dtype, whole, () => 1);
+      if (name === 'token_type_ids') return tensor(dtype, whole, () => 0);
+      if (name === 'position_ids') return tensor(dtype, whole, (i) => i % positions);
+    }
+    if (rank === 1 && (name === 'position_ids' || name === 'cache_position'))
+      return tensor(dtype, [positions], (i) => i);
+    if (name === 'use_cache_branch') return tensor(dtype, [1], () => 0);
+    if (name.startsWith('past') && shape !== undefined) {
+      const extents = shape.map((extent, axis) => emptyExtent(extent, axis, rows));
+      if (sizeOf(extents) === 0) return tensor(dtype, extents, () => 0);
+    }
+  }
+  throw new BrineError('GRAPH_INVALID', `${path} takes ${describe(input)}, which is not understood`, {
+    hint: 'A teacher may take input_ids, attention_mask, position_ids, token_type_ids, cache_position, use_cache_branch and past…; export it without others.',
+  });
+}
+
+/** An extent of an empty past: fixed ones (heads, their size) as they are, the batch's B, all others count past positions. */
+function emptyExtent(extent: number | string | undefined, axis: number, rows: number): number {
+  if (typeof extent === 'number') return extent;
+  return axis === 0 || (extent !== undefined && /batch/i.test(extent)) ? rows : 0;
+}
+
+function tensor(dtype: DType, shape: readonly number[], element: (i: number) => number): TensorData {
+  const data = Array.from({ length: sizeOf(shape) }, (_, i) => element(i));
+  return { dtype, shape, data: typedArray(dtype, dtype === 'float16' ? data.map(halfBits) : data) };
+}
+
+function describe({ name, dtype, shape }: ForeignValue): string {
+  return `${name} ${dtype}[${shape?.map((extent) => extent ?? '?').join(', ') ?? '…'}]`;
+}
