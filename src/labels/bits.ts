@@ -78,6 +78,11 @@ export class BitReader {
     return this.#position > this.#limit;
   }
 
+  /** How many bytes have been read from, the one that is read in part included. */
+  get bytesRead(): number {
+    return (this.#position + 7) >>> 3;
+  }
+
   /** True when everything was read but the zeros that fill up the last byte. */
   get atEnd(): boolean {
     const rest = this.#limit - this.#position;
