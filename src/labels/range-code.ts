@@ -1,34 +1,32 @@
-import { damaged } from './header.ts';
 import { BitReader, BitWriter } from './bits.ts';
+import {
+  LONGEST_BYTES,
+  SLOT_BITS,
+  SLOTS,
+  SYMBOL_BITS,
+  SYMBOLS,
+  levelsOf,
+  readLevels,
+  setRanges,
+  writeLevels,
+} from './distribution.ts';
+import { damaged } from './header.ts';
+
+/** The state's bounds between symbols. */
+const LOWEST = 1 << 14;
+const HIGHEST = 1 << 30;
+/** Raw bits of one item. */
+const WIDEST = 12;
+/** Marks raw bits among what was taken: width in bits 16 … 20, value below. */
+const RAW = 1 << 31;
 
 /**
  * Entropy coding of symbols 0 … 63 in contexts, each with its own distribution: a range asymmetric numeral system (rANS; J. Duda,
  * "Asymmetric numeral systems", arXiv 1311.2540) with 10 bits of probability and a state of 30 bits that takes in 16 at a time.
  *
  * Layout: the distributions, filled up to a whole byte; the state, uint32; then the words, uint16, in the order of reading;
- * little-endian. A distribution is one bit (whether the context occurs), then 6 bits for its greatest symbol and 5 bits for each symbol
- * up to it: level 0 does not occur, level l has the weight 2^(-(l-1)/2). Weights become frequencies that sum to 1024.
+ * little-endian. It takes symbols and raw bits in the order in which they will be read, and writes them when all are known.
  */
-const BITS = 10;
-const SLOTS = 1 << BITS;
-const SYMBOL_BITS = 6;
-const SYMBOLS = 1 << SYMBOL_BITS;
-/** The state's bounds between symbols. */
-const LOWEST = 1 << 14;
-const HIGHEST = 1 << 30;
-const LEVEL_BITS = 5;
-/** Raw bits of one item. */
-const WIDEST = 12;
-/** Bytes of the longest distribution, rounded up. */
-const WIDEST_TABLE = 41;
-/** 1024 · 2^(-(level - 1)/2), rounded. */
-const WEIGHTS = [
-  0, 1024, 724, 512, 362, 256, 181, 128, 91, 64, 45, 32, 23, 16, 11, 8, 6, 4, 3, 2, 1,
-] as const;
-/** Marks raw bits among what was taken: width in bits 16 … 20, value below. */
-const RAW = 1 << 31;
-
-/** Takes symbols and raw bits in the order in which they will be read, and writes them when all are known. */
 export class RangeEncoder {
   readonly #contexts: number;
   /** How often each symbol occurred in each context: [contexts · SYMBOLS]. */
@@ -104,7 +102,7 @@ export class RangeEncoder {
           x >>>= 16;
         }
         const quotient = (x / frequency) | 0;
-        x = (quotient << BITS) + (x - quotient * frequency) + (range >>> 16);
+        x = (quotient << SLOT_BITS) + (x - quotient * frequency) + (range >>> 16);
       }
     }
     return { last: x, from };
@@ -132,7 +130,7 @@ export class RangeDecoder {
   constructor(bytes: Uint8Array, contexts: number) {
     this.#symbols = new Uint8Array(contexts * SLOTS);
     this.#ranges = new Uint32Array(contexts * SYMBOLS);
-    const reader = new BitReader(bytes.subarray(0, contexts * WIDEST_TABLE));
+    const reader = new BitReader(bytes.subarray(0, contexts * LONGEST_BYTES));
     for (let context = 0; context < contexts; context += 1) {
       const levels = readLevels(reader);
       if (levels.length === 0) continue;
@@ -157,9 +155,9 @@ export class RangeDecoder {
   symbol(context: number): number {
     const x = this.#state;
     const slot = x & (SLOTS - 1);
-    const symbol = this.#symbols[(context << BITS) | slot]!;
+    const symbol = this.#symbols[(context << SLOT_BITS) | slot]!;
     const range = this.#ranges[(context << SYMBOL_BITS) | symbol]!;
-    this.#take(Math.imul(range & 0xffff, x >>> BITS) + slot - (range >>> 16));
+    this.#take(Math.imul(range & 0xffff, x >>> SLOT_BITS) + slot - (range >>> 16));
     return symbol;
   }
 
@@ -188,67 +186,5 @@ export class RangeDecoder {
   get atEnd(): boolean {
     if (this.#state !== LOWEST || this.#at >= this.#words.length) return false;
     return this.#words.subarray(this.#at).every((word) => word === 0);
-  }
-}
-
-/** The levels of all symbols up to the greatest that occurs. */
-function levelsOf(counts: Uint32Array): Uint8Array {
-  let total = 0;
-  let size = 0;
-  for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
-    if (counts[symbol]! === 0) continue;
-    total += counts[symbol]!;
-    size = symbol + 1;
-  }
-  const levels = new Uint8Array(size);
-  for (let symbol = 0; symbol < size; symbol += 1) {
-    if (counts[symbol]! === 0) continue;
-    const wanted = (counts[symbol]! / total) * SLOTS;
-    let level = 1;
-    while (level + 1 < WEIGHTS.length && 2 * wanted < WEIGHTS[level]! + WEIGHTS[level + 1]!) level += 1;
-    levels[symbol] = level;
-  }
-  return levels;
-}
-
-function writeLevels(writer: BitWriter, levels: Uint8Array): void {
-  writer.write(Number(levels.length > 0), 1);
-  if (levels.length === 0) return;
-  writer.write(levels.length - 1, 6);
-  for (const level of levels) writer.write(level, LEVEL_BITS);
-}
-
-function readLevels(reader: BitReader): Uint8Array {
-  if (reader.read(1) === 0) return new Uint8Array(0);
-  const levels = new Uint8Array(reader.read(6) + 1);
-  for (let symbol = 0; symbol < levels.length; symbol += 1) levels[symbol] = reader.read(LEVEL_BITS);
-  if (levels.at(-1) === 0 || levels.some((level) => level >= WEIGHTS.length))
-    throw damaged('has an impossible distribution');
-  return levels;
-}
-
-/**
- * Start << 16 | frequency of each symbol that occurs: 1, and a share by weight of what is left of 1024; what rounding leaves
- * over goes to the likeliest, the first of equals.
- */
-function setRanges(ranges: Uint32Array, levels: Uint8Array): void {
-  let [total, occurring] = [0, 0];
-  for (const level of levels) {
-    total += WEIGHTS[level]!;
-    occurring += Number(level > 0);
-  }
-  let [sum, likeliest] = [0, 0];
-  for (let symbol = 0; symbol < levels.length; symbol += 1) {
-    if (levels[symbol] === 0) continue;
-    ranges[symbol] = 1 + Math.floor((WEIGHTS[levels[symbol]!]! * (SLOTS - occurring)) / total);
-    sum += ranges[symbol]!;
-    if (ranges[symbol]! > ranges[likeliest]!) likeliest = symbol;
-  }
-  ranges[likeliest]! += SLOTS - sum;
-  let start = 0;
-  for (let symbol = 0; symbol < levels.length; symbol += 1) {
-    const frequency = ranges[symbol]!;
-    ranges[symbol] = (start << 16) | frequency;
-    start += frequency;
   }
 }
