@@ -25,6 +25,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   fzstd: ['data'],
   hyparquet: ['data'],
   'hyparquet-compressors': ['data'],
+  'hyparquet-writer': ['data'],
   lmdb: ['labels'],
   'onnxruntime-node': ['engine'],
   pino: ['base/log.ts'],

@@ -167,7 +167,7 @@ async function filledCache(
       replay: true,
     }),
   );
-  return scope.use(await connectLabels({ transport, endpoint: server.endpoint, identity, tokens }));
+  return scope.use(await connectLabels({ transport, endpoints: [server.endpoint], identity, tokens }));
 }
 
 /** Draws from a Zipf distribution, which hit about as many distinct ids as a real teacher's. */

@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   FILE_MISSING: 'a file or folder that is needed does not exist',
   FILE_DAMAGED: 'a file exists but its content is not whole',
   FILE_EXISTS: 'the output is already there and would be overwritten',
+  FILE_IN_USE: 'another process has a file or folder open that must not change under it',
   FILE_UNWRITABLE: 'a file or folder cannot be written',
   CONFIG_INVALID: 'a recipe or model configuration does not say what it must',
   JOIN_TIMEOUT: 'a process of the run did not join in time',
@@ -50,6 +51,7 @@ export const ERROR_CODES = {
   LABEL_MISSING: 'a cache without teachers does not hold a label that is needed',
   LABEL_CONFLICT: 'two teachers delivered different bytes for one row',
   LABELS_LATE: 'labels did not arrive before their deadline',
+  CACHE_GONE: 'a label cache went away and did not come back in time',
   BAD_MESSAGE: 'a peer sent a message that does not follow the protocol',
   TRAINING_DIVERGED: 'a loss or gradient is no finite number',
 } as const satisfies Record<string, string>;

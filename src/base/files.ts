@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BrineError, messageOf } from './errors.ts';
@@ -9,13 +9,18 @@ import { BrineError, messageOf } from './errors.ts';
  * Writes a file so that a reader sees the old content or the new, never a mixture: temporary file beside it, fsync,
  * rename, fsync of the folder. Creates missing folders. Throws FILE_UNWRITABLE; the old file is then untouched.
  */
-export async function writeFileWhole(path: string, content: Uint8Array | string): Promise<void> {
+export function writeFileWhole(path: string, content: Uint8Array | string): Promise<void> {
+  return fillFileWhole(path, (file) => file.writeFile(content));
+}
+
+/** As writeFileWhole, of a file that `fill` writes piece by piece. When `fill` throws a BrineError it is rethrown, and nothing changes. */
+export async function fillFileWhole(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'w');
     try {
-      await file.writeFile(content);
+      await fill(file);
       await file.sync();
     } finally {
       await file.close();
@@ -24,6 +29,7 @@ export async function writeFileWhole(path: string, content: Uint8Array | string)
     await syncFolder(dirname(path));
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
+    if (cause instanceof BrineError) throw cause;
     throw unwritable(path, cause);
   }
 }
@@ -85,7 +91,8 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes the names in a folder survive a power loss. Throws what the file system throws. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

@@ -8,7 +8,7 @@ export interface DrawnRow {
   readonly row: number;
   readonly positions: number;
   readonly rule: DrawingRule;
-  /** [T, K] */
+  /** [T, K]; K is 0 by the rule context. */
   readonly ids: Int32Array;
   /** [T, K]: counts or probabilities; places with 0 are empty. */
   readonly weights: Float32Array;

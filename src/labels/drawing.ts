@@ -28,7 +28,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { hash32 } from '../base/random.ts';
-import type { DrawingRule } from './identity.ts';
+import type { DrawingRule, LabelRule } from './identity.ts';
 
 /**
  * Drawing labels inside the teacher's graph: from logits [N, V] to ids and weights [N, K], so that the full distribution never
@@ -51,6 +51,7 @@ export interface Drawn {
 
 /** How many ids a position can have under a rule. */
 export function widthOf(rule: DrawingRule, vocabulary: number): number {
+  if (rule.kind === 'context') return 0;
   const wanted = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : vocabulary;
   return Math.min(wanted, vocabulary);
 }
@@ -61,7 +62,7 @@ const LARGEST_DENSE = 8192;
  * Emits the drawing. `u` is float32 [N] from drawingOffsets and used by `sampled` alone. Throws BAD_ARGUMENT for dense labels over
  * a vocabulary of more than 8192 ids.
  */
-export function drawingGraph(logits: Value, rule: DrawingRule, u: Value): Drawn {
+export function drawingGraph(logits: Value, rule: LabelRule, u: Value): Drawn {
   const [n, vocabulary] = [logits.shape[0]!, logits.shape[1]!];
   const probabilities = softmax(rule.temperature === 1 ? logits : mul(logits, 1 / rule.temperature));
   if (rule.kind === 'sampled') return drawSystematic(probabilities, rule.draws, u);

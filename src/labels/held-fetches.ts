@@ -1,11 +1,18 @@
 import { malformed } from './messages.ts';
 
-/** Fetches that wait for rows. A fetch is answered when the last of its rows is there. */
+/** Rows that students wait for, by the fetch that asked for them. */
 export interface HeldFetch {
   readonly peer: string;
   readonly request: number;
-  readonly rows: readonly number[];
+  /** What is not there yet. */
   readonly missing: Set<number>;
+}
+
+/** What of a fetch can be answered now. */
+export interface Answer {
+  readonly peer: string;
+  readonly request: number;
+  readonly rows: readonly number[];
 }
 
 /** Fetches that one peer may have waiting; a peer that asks for more is told so. */
@@ -22,15 +29,16 @@ export class HeldFetches {
     this.#held.add(fetch);
   }
 
-  /** A row is there: the fetches that waited for it alone, which are held no longer. */
-  arrived(row: number): readonly HeldFetch[] {
-    const whole: HeldFetch[] = [];
+  /** Rows have arrived: one answer for each fetch that waited for some of them. */
+  arrived(rows: readonly number[]): Answer[] {
+    const answers: Answer[] = [];
     for (const fetch of this.#held) {
-      if (!fetch.missing.delete(row) || fetch.missing.size > 0) continue;
-      this.#held.delete(fetch);
-      whole.push(fetch);
+      const found = rows.filter((row) => fetch.missing.delete(row));
+      if (found.length === 0) continue;
+      answers.push({ peer: fetch.peer, request: fetch.request, rows: found });
+      if (fetch.missing.size === 0) this.#held.delete(fetch);
     }
-    return whole;
+    return answers;
   }
 
   /** The peer has left. */

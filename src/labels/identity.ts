@@ -8,7 +8,12 @@ import { sha256 } from '../base/checksum.ts';
 export type DrawingRule =
   | { readonly kind: 'sampled'; readonly draws: number; readonly temperature: number; readonly seed: number }
   | { readonly kind: 'topk'; readonly k: number; readonly temperature: number }
-  | { readonly kind: 'dense'; readonly temperature: number };
+  | { readonly kind: 'dense'; readonly temperature: number }
+  /** Nothing is drawn: records hold the context columns alone, which are of temperature 1. */
+  | { readonly kind: 'context' };
+
+/** A rule by which labels are drawn. */
+export type LabelRule = Exclude<DrawingRule, { readonly kind: 'context' }>;
 
 export interface LabelIdentity {
   /** Hash of tokenizer.json, hexadecimal. */
@@ -26,6 +31,7 @@ const DRAWING_VERSION = 2;
 /** The rule in one canonical line. Throws BAD_ARGUMENT when a number of the rule is out of its range. */
 export function ruleText(rule: DrawingRule): string {
   checkRule(rule);
+  if (rule.kind === 'context') return `context, drawing ${DRAWING_VERSION}`;
   const temperature = `temperature ${rule.temperature}`;
   switch (rule.kind) {
     case 'sampled':
@@ -40,18 +46,24 @@ export function ruleText(rule: DrawingRule): string {
 function checkRule(rule: DrawingRule): void {
   const size = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : 1;
   const seed = rule.kind === 'sampled' ? rule.seed : 0;
+  const temperature = temperatureOf(rule);
   const good =
     Number.isInteger(size) &&
     size >= 1 &&
     size <= 65_535 &&
-    Number.isFinite(rule.temperature) &&
-    rule.temperature > 0 &&
+    Number.isFinite(temperature) &&
+    temperature > 0 &&
     Number.isInteger(seed);
   if (!good) {
     throw new BrineError('BAD_ARGUMENT', `the drawing rule ${JSON.stringify(rule)} cannot be followed`, {
       hint: 'Give 1 to 65535 draws (or k), a temperature above 0 and a whole seed.',
     });
   }
+}
+
+/** What the logits are divided by. */
+export function temperatureOf(rule: DrawingRule): number {
+  return rule.kind === 'context' ? 1 : rule.temperature;
 }
 
 /** The identity as text: equal identities have equal text. */

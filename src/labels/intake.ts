@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { tokenHash } from './header.ts';
 import { malformed } from './messages.ts';
+import { ownerOf } from './placement.ts';
 import { checkRecord } from './record.ts';
 import type { TokenRows } from './server-types.ts';
 import type { LabelStore } from './store.ts';
@@ -10,14 +11,23 @@ export class Intake {
   readonly #store: LabelStore;
   readonly #tokens: TokenRows;
   readonly #identity: string;
+  readonly #place: { readonly part: number; readonly parts: number };
   /** Records that are being made durable, by row. */
   readonly #committing = new Map<number, { readonly record: Uint8Array; readonly durable: Promise<void> }>();
   #conflicts = 0;
 
-  constructor({ store, tokens, identity }: { store: LabelStore; tokens: TokenRows; identity: string }) {
+  constructor(options: {
+    store: LabelStore;
+    tokens: TokenRows;
+    identity: string;
+    part?: number;
+    parts?: number;
+  }) {
+    const { store, tokens, identity, part = 0, parts = 1 } = options;
     this.#store = store;
     this.#tokens = tokens;
     this.#identity = identity;
+    this.#place = { part, parts };
   }
 
   /** Deliveries that differed from what was there. */
@@ -30,13 +40,24 @@ export class Intake {
     return this.#committing.has(row) || this.#store.has(row);
   }
 
-  /** Throws BAD_ARGUMENT for a row that does not exist. */
+  /** Throws BAD_ARGUMENT for a row that does not exist, or that another server keeps. */
   checkRow(row: number): void {
     const { rows } = this.#tokens;
-    if (row < rows) return;
-    throw new BrineError('BAD_ARGUMENT', `row ${row} does not exist: the data set has ${rows} rows`, {
-      hint: 'Use the same token shards on both sides.',
-    });
+    const { part, parts } = this.#place;
+    if (row >= rows) {
+      throw new BrineError('BAD_ARGUMENT', `row ${row} does not exist: the data set has ${rows} rows`, {
+        hint: 'Use the same token shards on both sides.',
+      });
+    }
+    const owner = ownerOf(row, parts);
+    if (owner === part) return;
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `row ${row} is kept by part ${owner} of the cache, this is part ${part}`,
+      {
+        hint: 'Name all servers of the cache, each once.',
+      },
+    );
   }
 
   /** Throws LABEL_DAMAGED, LABEL_MISALIGNED, BAD_MESSAGE. */

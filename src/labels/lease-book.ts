@@ -1,8 +1,10 @@
 /**
  * Who is to label what, as a thing in itself: no sockets, no store, no clock of its own. Rows are handed out in this order:
- * rows that a student waits for, rows that came back, then the demand's order. Each row is handed out once, unless
- * its lease expires. Rows that are leased or labelled and not yet fetched are "ahead", and bounded.
+ * rows that a student waits for, rows that came back, then the demand's order; and when there is none of those, the tail: rows
+ * that are out with a teacher for longer than the asking one would need. Rows that are leased or labelled and not yet fetched are
+ * "ahead", and bounded.
  */
+import { Pace } from './pace.ts';
 
 /** The rows that students will ask for, in the order in which they will. */
 export interface Demand {
@@ -14,9 +16,14 @@ export interface BookOptions {
   readonly demand: Demand;
   /** Whether the store already holds a row. */
   readonly has: (row: number) => boolean;
+  /** Whether the row is kept here; other rows of the demand are passed over. */
+  readonly owns: (row: number) => boolean;
   /** How many rows may be ahead of the students. */
   readonly aheadRows: number;
+  /** How long a lease of a teacher is valid whose pace is not known yet. */
   readonly leaseMs: number;
+  /** The number before that of the first lease. */
+  readonly lastLease: number;
 }
 
 export interface Grant {
@@ -25,23 +32,36 @@ export interface Grant {
   readonly peer: string;
   readonly rows: readonly number[];
   /** By the caller's clock, milliseconds. */
+  readonly granted: number;
   readonly expires: number;
 }
 
+/** A lease expires after this multiple of what its teacher's leases took, but not before EXPIRY_LEAST_MS. */
+const EXPIRY_MULTIPLE = 8;
+const EXPIRY_LEAST_MS = 2000;
+/** A row is given to a second teacher when it was out for this multiple of what that one would need, and TAIL_LEAST_MS. */
+const TAIL_MULTIPLE = 3;
+const TAIL_LEAST_MS = 250;
+/** How many teachers may work on one row. */
+const MOST_COPIES = 2;
+
 export class LeaseBook {
   readonly #options: BookOptions;
+  readonly #pace = new Pace();
   /** Leases that are out, with the rows that they still owe. */
   readonly #grants = new Map<number, { readonly grant: Grant; readonly owed: Set<number> }>();
-  readonly #leased = new Set<number>();
-  /** In order of arrival. */
-  readonly #urgent = new Set<number>();
+  /** How many leases hold a row. */
+  readonly #leased = new Map<number, number>();
+  /** What students wait for, in order of arrival. */
+  readonly #wanted = new Set<number>();
   readonly #returned = new Set<number>();
   readonly #ahead = new Set<number>();
   #cursor = 0;
-  #lastLease = 0;
+  #lastLease: number;
 
   constructor(options: BookOptions) {
     this.#options = options;
+    this.#lastLease = options.lastLease;
   }
 
   get rowsAhead(): number {
@@ -50,14 +70,16 @@ export class LeaseBook {
 
   /** True when every row of the demand has been handed out and has come back. */
   get filled(): boolean {
-    return (
-      this.#cursor >= this.#options.demand.length && this.#leased.size === 0 && this.#returned.size === 0
-    );
+    return this.#exhausted && this.#leased.size === 0 && this.#returned.size === 0;
+  }
+
+  get #exhausted(): boolean {
+    return this.#cursor >= this.#options.demand.length;
   }
 
   /** A student waits for this row. */
   want(row: number): void {
-    if (!this.#options.has(row) && !this.#leased.has(row)) this.#urgent.add(row);
+    if (!this.#options.has(row)) this.#wanted.add(row);
   }
 
   /** A student has this row: one less ahead. */
@@ -71,44 +93,82 @@ export class LeaseBook {
    */
   grant(peer: string, most: number, now: number): Grant | undefined {
     const rows: number[] = [];
-    this.#takeFrom(this.#urgent, rows, most);
+    this.#takeFrom(this.#wanted, rows, most);
     this.#takeFrom(this.#returned, rows, most);
-    const { demand, aheadRows } = this.#options;
-    const free = aheadRows - this.#ahead.size;
-    if (rows.length > 0 || free >= Math.min(most, aheadRows)) {
-      while (rows.length < most && this.#ahead.size < aheadRows && this.#cursor < demand.length) {
-        this.#take(demand.at(this.#cursor), rows);
-        this.#cursor += 1;
-      }
-    }
+    this.#takeDemand(rows, most);
+    if (rows.length === 0) this.#takeTail({ peer, most, now }, rows);
     if (rows.length === 0) return undefined;
     this.#lastLease += 1;
-    const grant = { lease: this.#lastLease, peer, rows, expires: now + this.#options.leaseMs };
+    const grant = {
+      lease: this.#lastLease,
+      peer,
+      rows,
+      granted: now,
+      expires: now + this.#validMs(peer, rows),
+    };
     this.#grants.set(grant.lease, { grant, owed: new Set(rows) });
     return grant;
   }
 
-  #takeFrom(pool: Set<number>, rows: number[], most: number): void {
+  #validMs(peer: string, { length }: readonly number[]): number {
+    const { leaseMs } = this.#options;
+    const expected = this.#pace.expected(peer, length);
+    if (expected === undefined) return leaseMs;
+    return Math.max(Math.min(leaseMs, EXPIRY_LEAST_MS), EXPIRY_MULTIPLE * expected);
+  }
+
+  #takeFrom(pool: ReadonlySet<number>, rows: number[], most: number): void {
     for (const row of pool) {
       if (rows.length >= most) return;
-      pool.delete(row);
       this.#take(row, rows);
+    }
+  }
+
+  #takeDemand(rows: number[], most: number): void {
+    const { demand, aheadRows, owns } = this.#options;
+    const free = aheadRows - this.#ahead.size;
+    if (rows.length === 0 && free < Math.min(most, aheadRows)) return;
+    while (rows.length < most && this.#ahead.size < aheadRows && !this.#exhausted) {
+      const row = demand.at(this.#cursor);
+      if (owns(row)) this.#take(row, rows);
+      this.#cursor += 1;
     }
   }
 
   #take(row: number, rows: number[]): void {
     if (this.#leased.has(row) || this.#options.has(row)) return;
-    this.#urgent.delete(row);
     this.#returned.delete(row);
-    this.#leased.add(row);
+    this.#leased.set(row, 1);
     this.#ahead.add(row);
     rows.push(row);
+  }
+
+  /** Rows that others have had for too long and that hold somebody up: a student, or the end of the demand. */
+  #takeTail({ peer, most, now }: { peer: string; most: number; now: number }, rows: number[]): void {
+    for (const { grant, owed } of this.#grants.values()) {
+      const expected = this.#pace.expected(peer, grant.rows.length);
+      if (expected === undefined || grant.peer === peer) continue;
+      if (now - grant.granted < Math.max(TAIL_LEAST_MS, TAIL_MULTIPLE * expected)) continue;
+      for (const row of owed) {
+        const copies = this.#leased.get(row) ?? 0;
+        if (copies >= MOST_COPIES || !(this.#exhausted || this.#wanted.has(row))) continue;
+        if (rows.length >= most) return;
+        this.#leased.set(row, copies + 1);
+        rows.push(row);
+      }
+    }
+  }
+
+  /** A lease was delivered: what it took tells the teacher's pace. */
+  delivered(lease: number, now: number): void {
+    const grant = this.#grants.get(lease)?.grant;
+    if (grant) this.#pace.record(grant.peer, grant.rows.length, now - grant.granted);
   }
 
   /** A row is stored, whoever delivered it and however late. */
   stored(row: number): void {
     this.#leased.delete(row);
-    this.#urgent.delete(row);
+    this.#wanted.delete(row);
     this.#returned.delete(row);
     for (const [lease, { owed }] of this.#grants) {
       owed.delete(row);
@@ -116,22 +176,34 @@ export class LeaseBook {
     }
   }
 
-  /** Ends a lease; the rows that it still owes go back. Returns how many. */
+  /** Ends a lease; the rows that nobody else works on go back. Returns how many it still owed. */
   release(lease: number): number {
     const entry = this.#grants.get(lease);
     if (entry === undefined) return 0;
     this.#grants.delete(lease);
     for (const row of entry.owed) {
+      const copies = (this.#leased.get(row) ?? 1) - 1;
+      if (copies > 0) {
+        this.#leased.set(row, copies);
+        continue;
+      }
       this.#leased.delete(row);
       this.#returned.add(row);
     }
     return entry.owed.size;
   }
 
-  /** Ends every lease that has expired, or whose peer is lost; returns them. */
-  expire(now: number, lost: (peer: string) => boolean): readonly Grant[] {
+  /** Ends the leases of a teacher that has gone, and forgets it. */
+  forget(peer: string): void {
+    for (const { grant } of Array.from(this.#grants.values()))
+      if (grant.peer === peer) this.release(grant.lease);
+    this.#pace.forget(peer);
+  }
+
+  /** Ends every lease that has expired, or whose teacher is silent; returns them. */
+  expire(now: number, silent: (peer: string) => boolean): readonly Grant[] {
     const ended = Array.from(this.#grants.values(), ({ grant }) => grant).filter(
-      (grant) => grant.expires <= now || lost(grant.peer),
+      (grant) => grant.expires <= now || silent(grant.peer),
     );
     for (const grant of ended) this.release(grant.lease);
     return ended;

@@ -1,22 +1,26 @@
 import { BrineError } from '../base/errors.ts';
 import type { Frame, Transport } from '../transport/transport.ts';
 import type { LabelIdentity } from './identity.ts';
-import { cacheGone, joinCache, type Link } from './link.ts';
+import { cacheGone, joinParts, type Link } from './link.ts';
 import { malformed, type ToPeer } from './messages.ts';
 
-/** The teacher's side of the label cache. */
+/** The teacher's side of the label cache, of as many servers as share it. */
 export interface LeaseClientOptions {
   readonly transport: Transport;
-  readonly endpoint: string;
+  /** Of all servers of the cache, or of one that knows the others. */
+  readonly endpoints: readonly string[];
   readonly identity: LabelIdentity;
   /** How often the teacher says that it lives. Default 2,000. */
   readonly aliveMs?: number;
   readonly joinMs?: number;
+  readonly returnMs?: number;
 }
 
 export interface Lease {
   /** The fencing token. */
   readonly lease: number;
+  /** Whose lease it is, of the servers that share the cache. */
+  readonly part: number;
   readonly rows: readonly number[];
   /** T + 1 ids of each row. */
   readonly tokens: readonly Uint32Array[];
@@ -27,9 +31,14 @@ export interface Lease {
 export interface LeaseClient {
   /** The vocabulary that the cache's rows use. */
   readonly vocabulary: number;
-  /** Waits until there is work; undefined when the cache has ended. One at a time. Throws what the cache answers. */
+  /** T of the cache's rows. */
+  readonly positions: number;
+  /** Waits until there is work; undefined when the cache has ended. One at a time. Throws what the cache answers, and CACHE_GONE. */
   next(most: number): Promise<Lease | undefined>;
-  /** Resolves when the records would survive a power loss. Throws LABEL_CONFLICT, LABEL_DAMAGED, LABEL_MISALIGNED, CLOSED. */
+  /**
+   * Resolves when the records would survive a power loss. A server that is started again is sent them again. Throws LABEL_CONFLICT,
+   * LABEL_DAMAGED, LABEL_MISALIGNED, CLOSED, CACHE_GONE.
+   */
   deliver(lease: Lease, records: readonly Uint8Array[]): Promise<void>;
   /** Hands the rows of a lease to the other teachers. */
   giveBack(lease: Lease): Promise<void>;
@@ -37,10 +46,9 @@ export interface LeaseClient {
   close(): Promise<void>;
 }
 
-/** Throws as joinCache. */
+/** Throws as joinParts. */
 export async function connectLeases(options: LeaseClientOptions): Promise<LeaseClient> {
-  const link = await joinCache({ ...options, role: 'teacher' });
-  return new TeacherLeases(link, options);
+  return new TeacherLeases(await joinParts({ ...options, role: 'teacher' }), options);
 }
 
 interface Waiting<T> {
@@ -48,28 +56,57 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
+interface Delivery extends Waiting<void> {
+  readonly rows: readonly number[];
+  readonly records: readonly Uint8Array[];
+}
+
+/** One server's share of the work. */
+interface Line {
+  readonly link: Link;
+  readonly part: number;
+  /** Records that were not acknowledged yet, by lease. */
+  readonly deliveries: Map<number, Delivery>;
+  /** Whether a lease was asked for and has not come. */
+  asked: boolean;
+  ended: boolean;
+}
+
 class TeacherLeases implements LeaseClient {
-  readonly #link: Link;
+  readonly #lines: readonly Line[];
   readonly #endpoint: string;
   readonly #alive: NodeJS.Timeout;
-  readonly #loop: Promise<void>;
-  readonly #deliveries = new Map<number, Waiting<void>>();
-  #asking: Waiting<Lease | undefined> | undefined;
+  readonly #loops: readonly Promise<void>[];
+  /** Leases that came while nobody waited: with several servers, each is asked. */
+  readonly #leases: Lease[] = [];
+  #waiting: (Waiting<Lease | undefined> & { readonly most: number }) | undefined;
   #ended: unknown;
 
-  constructor(link: Link, { endpoint, aliveMs = 2000 }: LeaseClientOptions) {
-    this.#link = link;
-    this.#endpoint = endpoint;
-    this.#alive = setInterval(() => void link.send({ kind: 'alive' }).catch(() => undefined), aliveMs);
-    this.#loop = this.#listen();
+  constructor(links: readonly Link[], { endpoints, aliveMs = 2000 }: LeaseClientOptions) {
+    this.#lines = links.map((link, part) => ({
+      link,
+      part,
+      deliveries: new Map(),
+      asked: false,
+      ended: false,
+    }));
+    this.#endpoint = endpoints.join(', ');
+    this.#alive = setInterval(() => {
+      for (const { link } of this.#lines) link.send({ kind: 'alive' }).catch(() => undefined);
+    }, aliveMs);
+    this.#loops = this.#lines.map((line) => this.#listen(line));
   }
 
   get vocabulary(): number {
-    return this.#link.welcome.vocabulary;
+    return this.#lines[0]!.link.welcome.vocabulary;
+  }
+
+  get positions(): number {
+    return this.#lines[0]!.link.welcome.positions;
   }
 
   next(most: number): Promise<Lease | undefined> {
-    if (this.#asking !== undefined) {
+    if (this.#waiting !== undefined) {
       return Promise.reject(
         new BrineError('BAD_ARGUMENT', 'a lease was asked for while another is being waited for', {
           hint: 'Wait for next() before calling it again.',
@@ -78,72 +115,107 @@ class TeacherLeases implements LeaseClient {
     }
     if (this.#ended !== undefined)
       return this.#isGone() ? Promise.resolve(undefined) : Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => {
-      this.#asking = { resolve, reject };
-      this.#link.send({ kind: 'ask', most }).catch((error) => this.#end(error));
-    });
+    const lease = this.#leases.shift();
+    this.#askAll(most);
+    if (lease) return Promise.resolve(lease);
+    return new Promise((resolve, reject) => (this.#waiting = { resolve, reject, most }));
   }
 
-  deliver({ lease, rows }: Lease, records: readonly Uint8Array[]): Promise<void> {
+  deliver({ lease, part, rows }: Lease, records: readonly Uint8Array[]): Promise<void> {
+    const line = this.#lines[part]!;
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    if (line.ended) return Promise.reject(cacheGone(this.#endpoint));
     return new Promise((resolve, reject) => {
-      this.#deliveries.set(lease, { resolve, reject });
-      this.#link.send({ kind: 'deliver', lease, rows }, records).catch((error) => this.#end(error));
+      line.deliveries.set(lease, { rows, records, resolve, reject });
+      line.link.send({ kind: 'deliver', lease, rows }, records).catch((error) => this.#end(error));
     });
   }
 
-  async giveBack({ lease }: Lease): Promise<void> {
-    await this.#link.send({ kind: 'giveBack', lease });
+  async giveBack({ lease, part }: Lease): Promise<void> {
+    await this.#lines[part]!.link.send({ kind: 'giveBack', lease });
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#alive);
-    if (this.#ended === undefined) await this.#link.send({ kind: 'leave' }).catch(() => undefined);
+    const leave = ({ link, ended }: Line) =>
+      ended ? undefined : link.send({ kind: 'leave' }).catch(() => undefined);
+    if (this.#ended === undefined) await Promise.all(this.#lines.map(leave));
     this.#end(cacheGone(this.#endpoint));
-    await this.#link.close();
-    await this.#loop;
+    await Promise.all(this.#lines.map(({ link }) => link.close()));
+    await Promise.all(this.#loops);
   }
 
-  async #listen(): Promise<void> {
+  #askAll(most: number): void {
+    for (const line of this.#lines) {
+      if (line.asked || line.ended) continue;
+      line.asked = true;
+      line.link.send({ kind: 'ask', most }).catch((error) => this.#end(error));
+    }
+  }
+
+  async #listen(line: Line): Promise<void> {
     try {
-      for (let next = await this.#link.receive(); next !== undefined; next = await this.#link.receive()) {
-        this.#accept(next.message, next.frames);
+      for (let next = await line.link.receive(); next !== undefined; next = await line.link.receive()) {
+        this.#accept(line, next.message, next.frames);
       }
-      this.#end(cacheGone(this.#endpoint));
+      line.ended = true;
+      this.#rejectDeliveries(line, cacheGone(this.#endpoint));
+      if (this.#lines.every(({ ended }) => ended)) this.#end(cacheGone(this.#endpoint));
     } catch (error) {
       this.#end(error);
     }
   }
 
-  #accept(message: ToPeer, frames: Frame[]): void {
+  #accept(line: Line, message: ToPeer, frames: Frame[]): void {
+    if (message.kind === 'welcome') return this.#askAgain(line);
     if (message.kind === 'lease') {
       const { lease, rows, milliseconds } = message;
       if (frames.length !== rows.length)
         throw malformed(`a lease of ${rows.length} rows has ${frames.length} frames`);
-      const asking = this.#asking;
-      this.#asking = undefined;
-      return asking?.resolve({ lease, rows, milliseconds, tokens: frames.map(idsOf) });
+      line.asked = false;
+      return this.#take({ lease, part: line.part, rows, milliseconds, tokens: frames.map(idsOf) });
     }
     if (message.kind === 'stored') {
-      this.#deliveries.get(message.lease)?.resolve();
-      this.#deliveries.delete(message.lease);
+      line.deliveries.get(message.lease)?.resolve();
+      line.deliveries.delete(message.lease);
       return;
     }
     if (message.kind !== 'failed') throw malformed(`a teacher was sent ${message.kind}`);
-    const delivery = this.#deliveries.get(message.number);
+    const delivery = line.deliveries.get(message.number);
     if (delivery === undefined) throw message.error;
-    this.#deliveries.delete(message.number);
+    line.deliveries.delete(message.number);
     delivery.reject(message.error);
+  }
+
+  #take(lease: Lease): void {
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) waiting.resolve(lease);
+    else this.#leases.push(lease);
+  }
+
+  /** The server was started again or had lost us: its leases are void, but what was drawn is as good as ever. */
+  #askAgain(line: Line): void {
+    line.asked = false;
+    const others = this.#leases.filter(({ part }) => part !== line.part);
+    this.#leases.splice(0, this.#leases.length, ...others);
+    for (const [lease, { rows, records }] of line.deliveries) {
+      line.link.send({ kind: 'deliver', lease, rows }, records).catch((error) => this.#end(error));
+    }
+    if (this.#waiting) this.#askAll(this.#waiting.most);
+  }
+
+  #rejectDeliveries({ deliveries }: Line, error: unknown): void {
+    for (const delivery of deliveries.values()) delivery.reject(error);
+    deliveries.clear();
   }
 
   #end(error: unknown): void {
     this.#ended ??= error;
     clearInterval(this.#alive);
-    for (const delivery of this.#deliveries.values()) delivery.reject(this.#ended);
-    this.#deliveries.clear();
-    if (this.#isGone()) this.#asking?.resolve(undefined);
-    else this.#asking?.reject(this.#ended);
-    this.#asking = undefined;
+    for (const line of this.#lines) this.#rejectDeliveries(line, this.#ended);
+    if (this.#isGone()) this.#waiting?.resolve(undefined);
+    else this.#waiting?.reject(this.#ended);
+    this.#waiting = undefined;
   }
 
   #isGone(): boolean {

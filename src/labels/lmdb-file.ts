@@ -1,4 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /**
  * LMDB maps its file into memory, so reading a file that was cut short kills the process. This looks at the file before it is
@@ -32,4 +34,25 @@ export function faultOfDataFile(path: string): string | undefined {
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * The ids of other processes on this machine that have the LMDB database in a folder open: every opener holds a POSIX lock on lock.mdb,
+ * which Linux lists in /proc/locks. Empty where the list cannot be read; other machines and containers do not show.
+ */
+export async function otherProcesses(folder: string): Promise<number[]> {
+  let inode: string;
+  let locks: string;
+  try {
+    inode = String((await stat(join(folder, 'lock.mdb'))).ino);
+    locks = await readFile('/proc/locks', 'utf8');
+  } catch {
+    return [];
+  }
+  // "1: POSIX ADVISORY READ 4711 fe:00:123456 0 0": the process, then device and inode.
+  const holders = locks.split('\n').flatMap((line) => {
+    const [, , , , process, place = ''] = line.split(/\s+/);
+    return place.split(':').at(-1) === inode ? [Number(process)] : [];
+  });
+  return Array.from(new Set(holders)).filter((pid) => pid > 0 && pid !== process.pid);
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { open } from 'lmdb';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { syncFolder } from '../base/files.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { canonicalText, refuseMismatch, type LabelIdentity } from './identity.ts';
 import { faultOfDataFile, PAGE_BYTES } from './lmdb-file.ts';
@@ -32,7 +33,8 @@ export async function openLmdbStore(folder: string, options: StoreOptions): Prom
       if (!fresh && database.labels.getCount() > 0) throw foreign(folder, 'it names no identity');
       if (readOnly) throw missing(folder);
       await database.meta.put(IDENTITY_KEY, JSON.stringify(identity));
-      await database.root.flushed;
+      await syncFolder(folder);
+      await syncFolder(dirname(resolve(folder)));
     } else if (canonicalText(stored) !== canonicalText(identity)) {
       refuseMismatch({ name: `the label cache at ${folder}`, identity: stored }, { name: asker, identity });
     }
@@ -40,7 +42,7 @@ export async function openLmdbStore(folder: string, options: StoreOptions): Prom
     await database.root.close();
     throw error;
   }
-  return storeOver(database, readOnly);
+  return storeOver(database, { folder, readOnly });
 }
 
 /** The identity of the label cache in a folder. Throws FILE_MISSING, FILE_DAMAGED. */
@@ -75,6 +77,9 @@ async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolea
       readOnly,
       cache: false,
       pageSize: PAGE_BYTES,
+      // With it a commit resolves before its fsync, a failed fsync settles nothing, and after a power loss the file may be shorter
+      // than its newest meta page says.
+      overlappingSync: false,
     });
     const meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
     const labels = root.openDB<Buffer, number>({ name: 'labels', encoding: 'binary', keyEncoding: 'uint32' });
@@ -103,6 +108,7 @@ const identitySchema: z.ZodType<LabelIdentity> = z.strictObject({
     }),
     z.strictObject({ kind: z.literal('topk'), k: z.number().int().positive(), temperature }),
     z.strictObject({ kind: z.literal('dense'), temperature }),
+    z.strictObject({ kind: z.literal('context') }),
   ]),
 });
 
@@ -121,7 +127,12 @@ function readIdentity({ meta }: Database, folder: string): LabelIdentity | undef
   });
 }
 
-function storeOver({ root, labels }: Database, readOnly: boolean): LabelStore {
+/**
+ * Group commit: all puts of one turn of the event loop, and those that come while an earlier transaction is being written, share a
+ * transaction. Its pages are written, synced by one fdatasync, and only then does a synchronous write of the meta page make them the
+ * newest; that write resolves the puts.
+ */
+function storeOver({ root, labels }: Database, { folder, readOnly }: Opened): LabelStore {
   let isOpen = true;
   const use = () => {
     if (!isOpen) throw storeClosed();
@@ -132,23 +143,43 @@ function storeOver({ root, labels }: Database, readOnly: boolean): LabelStore {
     has: (row) => use().doesExist(row),
     put: async (row, record) => {
       if (readOnly) throw onlyRead(row, 'put into');
-      // Puts of one turn of the event loop share a transaction; `flushed` waits for its fsync.
-      await use().put(row, Buffer.from(record.buffer, record.byteOffset, record.byteLength));
-      await root.flushed;
+      const bytes = Buffer.from(record.buffer, record.byteOffset, record.byteLength);
+      await committed(use().put(row, bytes), folder);
     },
     delete: async (row) => {
       if (readOnly) throw onlyRead(row, 'deleted from');
-      await use().remove(row);
-      await root.flushed;
+      await committed(use().remove(row), folder);
     },
     count: () => use().getCount(),
-    rows: () => use().getKeys(),
+    rows: (first = 0) => use().getKeys({ start: first }),
     close: async () => {
       if (!isOpen) return;
       isOpen = false;
       await root.close();
     },
   };
+}
+
+interface Opened {
+  readonly folder: string;
+  readonly readOnly: boolean;
+}
+
+async function committed(commit: Promise<unknown>, folder: string): Promise<void> {
+  try {
+    await commit;
+  } catch (cause) {
+    throw new BrineError('FILE_UNWRITABLE', `the label cache at ${folder} takes no more: ${reason(cause)}`, {
+      hint: 'Check free space. What was stored before is unchanged.',
+      cause,
+    });
+  }
+}
+
+/** lmdb puts what went wrong beside its own message. */
+function reason(cause: unknown): string {
+  const inner = cause instanceof Error && 'commitError' in cause ? cause.commitError : undefined;
+  return messageOf(inner ?? cause);
 }
 
 function onlyRead(row: number, what: string): BrineError {

@@ -18,7 +18,10 @@ export function memoryStore(): LabelStore {
       use().delete(row);
     },
     count: () => use().size,
-    rows: () => Array.from(use().keys()).toSorted((a, b) => a - b),
+    rows: (first = 0) =>
+      Array.from(use().keys())
+        .filter((row) => row >= first)
+        .toSorted((a, b) => a - b),
     close: async () => {
       open = false;
     },

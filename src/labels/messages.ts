@@ -1,7 +1,7 @@
 import { BrineError, ERROR_CODES, type ErrorCode } from '../base/errors.ts';
 import { brine } from '../wire/generated/labels.js';
 import type { Frame } from '../transport/transport.ts';
-import type { DrawingRule, LabelIdentity } from './identity.ts';
+import { temperatureOf, type DrawingRule, type LabelIdentity } from './identity.ts';
 
 /** The vocabulary of proto/labels.proto as plain values: what the cache and its peers say. Sizes are checked before parsing. */
 export type PeerRole = 'teacher' | 'student' | 'observer';
@@ -9,6 +9,20 @@ export type PeerRole = 'teacher' | 'student' | 'observer';
 /** Rows in one message, and bytes of a message's first frame. */
 export const MOST_ROWS = 8192;
 const HEADER_FRAME_BYTES = 64 * 1024;
+
+/** A file of the teacher's model, as the cache offers it. */
+export interface ModelFile {
+  /** Relative to the model's folder, with "/" between folders. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Files of one model, and bytes of one chunk of a file. */
+export const MOST_FILES = 64;
+export const CHUNK_BYTES = 2 ** 20;
 
 export interface LabelStats {
   readonly teachersAlive: number;
@@ -35,6 +49,14 @@ export type FromPeer =
   | { readonly kind: 'fetch'; readonly request: number; readonly rows: readonly number[] }
   | { readonly kind: 'askStats' }
   | { readonly kind: 'alive' }
+  | { readonly kind: 'askModel' }
+  | {
+      readonly kind: 'askChunk';
+      readonly request: number;
+      readonly name: string;
+      readonly offset: number;
+      readonly length: number;
+    }
   | { readonly kind: 'leave' };
 
 export interface Welcome {
@@ -42,6 +64,13 @@ export interface Welcome {
   readonly identity: LabelIdentity;
   readonly replay: boolean;
   readonly vocabulary: number;
+  /** T */
+  readonly positions: number;
+  /** Which of the servers that share the run, of how many. */
+  readonly part: number;
+  readonly parts: number;
+  /** Of all parts in their order; empty as long as they are not known. */
+  readonly endpoints: readonly string[];
 }
 
 export type ToPeer =
@@ -56,7 +85,11 @@ export type ToPeer =
   | { readonly kind: 'stored'; readonly lease: number }
   | { readonly kind: 'records'; readonly request: number; readonly rows: readonly number[] }
   | { readonly kind: 'failed'; readonly number: number; readonly error: BrineError }
+  | { readonly kind: 'missing'; readonly request: number; readonly rows: readonly number[] }
   | { readonly kind: 'stats'; readonly stats: LabelStats }
+  | { readonly kind: 'model'; readonly files: readonly ModelFile[] }
+  | { readonly kind: 'chunk'; readonly request: number }
+  | { readonly kind: 'greet' }
   | { readonly kind: 'bye' };
 
 const proto = brine.labels;
@@ -83,6 +116,12 @@ function fromPeerWire(message: FromPeer): brine.labels.FromPeer.$Properties {
       return { askStats: {} };
     case 'alive':
       return { alive: {} };
+    case 'askModel':
+      return { askModel: {} };
+    case 'askChunk': {
+      const { request, name, offset, length } = message;
+      return { askChunk: { request, name, offset, length } };
+    }
     default:
       return { leave: {} };
   }
@@ -102,6 +141,17 @@ export function decodeFromPeer(frame: Frame | undefined): FromPeer {
   if (fetch) return { kind: 'fetch', request: fetch.request ?? 0, rows: readRows(fetch.rows) };
   if (wire.askStats) return { kind: 'askStats' };
   if (wire.alive) return { kind: 'alive' };
+  if (wire.askModel) return { kind: 'askModel' };
+  if (wire.askChunk) {
+    const { request, name, offset, length } = wire.askChunk;
+    return {
+      kind: 'askChunk',
+      request: request ?? 0,
+      name: name ?? '',
+      offset: offset ?? 0,
+      length: Math.min(CHUNK_BYTES, length ?? 0),
+    };
+  }
   if (wire.leave) return { kind: 'leave' };
   throw malformed('it says nothing');
 }
@@ -113,8 +163,8 @@ export function encodeToPeer(message: ToPeer): Frame {
 function toPeerWire(message: ToPeer): brine.labels.ToPeer.$Properties {
   switch (message.kind) {
     case 'welcome': {
-      const { identity, replay, vocabulary } = message;
-      return { welcome: { identity: wireIdentity(identity), replay, vocabulary } };
+      const { kind: _, identity, endpoints, ...numbers } = message;
+      return { welcome: { identity: wireIdentity(identity), endpoints: [...endpoints], ...numbers } };
     }
     case 'refused':
       return { refused: wireError(message.error) };
@@ -126,6 +176,14 @@ function toPeerWire(message: ToPeer): brine.labels.ToPeer.$Properties {
       return { stored: { lease: message.lease } };
     case 'records':
       return { records: { request: message.request, rows: [...message.rows] } };
+    case 'missing':
+      return { missing: { request: message.request, rows: [...message.rows] } };
+    case 'model':
+      return { model: { files: message.files.map((file) => ({ ...file })) } };
+    case 'chunk':
+      return { chunk: { request: message.request } };
+    case 'greet':
+      return { greet: {} };
     case 'failed':
       return { failed: { number: message.number, ...wireError(message.error) } };
     case 'stats':
@@ -138,12 +196,8 @@ function toPeerWire(message: ToPeer): brine.labels.ToPeer.$Properties {
 /** Throws BAD_MESSAGE. */
 export function decodeToPeer(frame: Frame | undefined): ToPeer {
   const wire = decoded(frame, (bytes) => proto.ToPeer.decode(bytes));
-  const { welcome, refused, lease, stored, records, failed, stats } = wire;
-  if (welcome) {
-    const { replay = false, vocabulary = 0 } = welcome;
-    const identity = readIdentity(welcome.identity ?? {});
-    return { kind: 'welcome', identity, replay: replay ?? false, vocabulary: vocabulary ?? 0 };
-  }
+  const { welcome, refused, lease, stored, records, missing, failed, stats } = wire;
+  if (welcome) return readWelcome(welcome);
   if (refused) return { kind: 'refused', error: readError(refused) };
   if (lease) {
     const rows = readRows(lease.rows);
@@ -151,10 +205,38 @@ export function decodeToPeer(frame: Frame | undefined): ToPeer {
   }
   if (stored) return { kind: 'stored', lease: stored.lease ?? 0 };
   if (records) return { kind: 'records', request: records.request ?? 0, rows: readRows(records.rows) };
+  if (missing) return { kind: 'missing', request: missing.request ?? 0, rows: readRows(missing.rows) };
+  if (wire.model) return { kind: 'model', files: readFiles(wire.model.files ?? []) };
+  if (wire.chunk) return { kind: 'chunk', request: wire.chunk.request ?? 0 };
+  if (wire.greet) return { kind: 'greet' };
   if (failed) return { kind: 'failed', number: failed.number ?? 0, error: readError(failed) };
   if (stats) return { kind: 'stats', stats: readStats(stats) };
   if (wire.bye) return { kind: 'bye' };
   throw malformed('it says nothing');
+}
+
+function readWelcome(wire: brine.labels.Welcome.$Properties): Welcome {
+  const { replay, vocabulary, positions, part, parts, endpoints } = wire;
+  return {
+    kind: 'welcome',
+    identity: readIdentity(wire.identity ?? {}),
+    replay: replay ?? false,
+    vocabulary: vocabulary ?? 0,
+    positions: positions ?? 0,
+    part: part ?? 0,
+    parts: parts ?? 0,
+    endpoints: endpoints ?? [],
+  };
+}
+
+function readFiles(files: readonly brine.labels.ModelFile.$Properties[]): ModelFile[] {
+  if (files.length === 0 || files.length > MOST_FILES)
+    throw malformed(`it names ${files.length} model files`);
+  return files.map(({ name, size, sha256 }) => {
+    const file = { name: name ?? '', size: size ?? 0, sha256: sha256 ?? '' };
+    if (Number.isSafeInteger(file.size) && file.size >= 0 && /^[0-9a-f]{64}$/.test(file.sha256)) return file;
+    throw malformed(`it describes the model file ${JSON.stringify(file.name.slice(0, 64))} badly`);
+  });
 }
 
 function decoded<T>(frame: Frame | undefined, decode: (bytes: Frame) => T): T {
@@ -181,7 +263,12 @@ function readRole(role: string): PeerRole {
 function wireIdentity({ tokenizer, data, teacher, rule }: LabelIdentity): brine.labels.Identity.$Properties {
   const size = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : 0;
   const seed = rule.kind === 'sampled' ? rule.seed >>> 0 : 0;
-  return { tokenizer, data, teacher, rule: { kind: rule.kind, size, temperature: rule.temperature, seed } };
+  return {
+    tokenizer,
+    data,
+    teacher,
+    rule: { kind: rule.kind, size, temperature: temperatureOf(rule), seed },
+  };
 }
 
 function readIdentity(wire: brine.labels.Identity.$Properties): LabelIdentity {
@@ -194,10 +281,13 @@ function readRule(wire: brine.labels.Rule.$Properties): DrawingRule {
   const size = wire.size ?? 0;
   const temperature = wire.temperature ?? 0;
   const good =
-    Number.isFinite(temperature) && temperature > 0 && (kind === 'dense' || (size >= 1 && size <= 65_535));
+    Number.isFinite(temperature) &&
+    temperature > 0 &&
+    (kind === 'dense' || kind === 'context' || (size >= 1 && size <= 65_535));
   if (good && kind === 'sampled') return { kind, draws: size, temperature, seed: wire.seed ?? 0 };
   if (good && kind === 'topk') return { kind, k: size, temperature };
   if (good && kind === 'dense') return { kind, temperature };
+  if (good && kind === 'context') return { kind };
   throw malformed('its drawing rule makes no sense');
 }
 

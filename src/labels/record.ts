@@ -36,20 +36,22 @@ const CODING: Record<DrawingRule['kind'], WeightCoding> = {
   sampled: 'counts',
   topk: 'logarithms',
   dense: 'floats',
+  context: 'floats', // of no weights
 };
 
 /**
- * One row as bytes: a pure function of its arguments. Weights of `sampled` must be multiples of 1 / draws that sum to 1. Throws
+ * One row as bytes: a pure function of its arguments. By the rule `context` only the context columns are written. Weights of `sampled` must be multiples of 1 / draws that sum to 1. Throws
  * INTERNAL when the labels break their own invariants (ids ascending, one at least in every position).
  */
 export function encodeRecord(
   labels: RowLabels,
   { identity, tokens, rule, vocabulary }: RecordForm,
 ): Uint8Array {
-  checkLabels(labels, vocabulary);
+  const hasLabels = rule.kind !== 'context';
+  if (hasLabels) checkLabels(labels, vocabulary);
   const header: RecordHeader = {
     coding: CODING[rule.kind],
-    hasLabels: true,
+    hasLabels,
     hasContext: labels.context !== undefined,
     hasRemaining: labels.remaining !== undefined,
     row: labels.row,
@@ -61,7 +63,7 @@ export function encodeRecord(
     identity: identity.slice(0, 16),
   };
   const context = labels.context === undefined ? new Uint8Array(0) : packContext(labels.context);
-  return assembleRecord(header, packLabels(labels, header), context);
+  return assembleRecord(header, hasLabels ? packLabels(labels, header) : new Uint8Array(0), context);
 }
 
 function checkLabels({ positions, offsets, ids, row }: RowLabels, vocabulary: number): void {

@@ -2,7 +2,7 @@ import type { BrineError } from '../base/errors.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { LabelIdentity } from './identity.ts';
 import type { Demand } from './lease-book.ts';
-import type { LabelStats, PeerRole } from './messages.ts';
+import type { LabelStats, ModelFile, PeerRole } from './messages.ts';
 import type { LabelStore } from './store.ts';
 
 /** The rows that labels are for: what the cache needs of a token set. */
@@ -12,6 +12,13 @@ export interface TokenRows {
   readonly rowLength: number;
   readonly vocabularySize: number;
   read(row: number): Uint32Array;
+}
+
+/** The files of the teacher's model, for teachers that have not got it. */
+export interface ModelSource {
+  readonly files: readonly ModelFile[];
+  /** Bytes offset … offset + length - 1 of a file, fewer at its end. Throws BAD_ARGUMENT for what is not among the files. */
+  read(part: { name: string; offset: number; length: number }): Promise<Uint8Array>;
 }
 
 export interface LabelServerOptions {
@@ -27,7 +34,11 @@ export interface LabelServerOptions {
   readonly replay?: boolean;
   /** How many rows teachers may be ahead of the students. Default 1024. */
   readonly aheadRows?: number;
-  /** After how long a lease is given to another teacher. Default 60,000. */
+  /** Which of how many servers this one is that share the run's rows. Default 0 of 1. */
+  readonly part?: number;
+  readonly parts?: number;
+  readonly model?: ModelSource | undefined;
+  /** After how long a lease is given to another teacher, as long as its own pace is not known. Default 60,000. */
   readonly leaseMs?: number;
   /** After how long a silent teacher counts as lost. Default 10,000. */
   readonly aliveMs?: number;
@@ -50,6 +61,8 @@ export type LabelEvent =
 export interface LabelServer {
   readonly endpoint: string;
   stats(): LabelStats;
+  /** Where all parts are served, in their order: peers that come from now on are told. */
+  announce(endpoints: readonly string[]): void;
   /** Says Bye to all peers and closes the socket; records that are being stored are stored first. */
   close(): Promise<void>;
 }

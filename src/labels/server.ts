@@ -1,8 +1,8 @@
 import { BrineError, messageOf } from '../base/errors.ts';
 import type { Frame, Server } from '../transport/transport.ts';
-import { canonicalText, describeMismatch, identityHash, type LabelIdentity } from './identity.ts';
+import { HeldFetches, type Answer } from './held-fetches.ts';
+import { identityHash } from './identity.ts';
 import { Intake } from './intake.ts';
-import { HeldFetches, type HeldFetch } from './held-fetches.ts';
 import { LeaseBook } from './lease-book.ts';
 import {
   decodeFromPeer,
@@ -11,9 +11,11 @@ import {
   type FromPeer,
   type LabelStats,
   type PeerRole,
-  type ToPeer,
 } from './messages.ts';
+import type { ToPeer } from './messages.ts';
+import { ownerOf } from './placement.ts';
 import { Rate } from './rate.ts';
+import { Roster, type Peer } from './roster.ts';
 import type { LabelServer, LabelServerOptions } from './server-types.ts';
 
 export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
@@ -24,20 +26,15 @@ export async function openLabelServer(options: LabelServerOptions): Promise<Labe
   return new CacheServer(server, options);
 }
 
-interface Peer {
-  readonly name: string;
-  readonly role: PeerRole;
-  heard: number;
-  /** A teacher that has been silent for too long; it is welcome back. */
-  lost: boolean;
-}
+/** How often leases and silent peers are looked at, at most. */
+const SWEEP_MS = 250;
 
 class CacheServer implements LabelServer {
   readonly endpoint: string;
   readonly #server: Server;
   readonly #options: LabelServerOptions;
   readonly #book: LeaseBook;
-  readonly #peers = new Map<string, Peer>();
+  readonly #roster: Roster;
   readonly #asks: { readonly peer: string; readonly most: number }[] = [];
   readonly #held = new HeldFetches();
   readonly #intake: Intake;
@@ -45,6 +42,7 @@ class CacheServer implements LabelServer {
   readonly #rate = new Rate();
   readonly #sweep: NodeJS.Timeout;
   readonly #loop: Promise<void>;
+  #endpoints: readonly string[] = [];
   #hits = 0;
   #misses = 0;
   #filled = false;
@@ -57,21 +55,33 @@ class CacheServer implements LabelServer {
       leaseMs = 60_000,
       aliveMs = 10_000,
     } = options;
+    const { part = 0, parts = 1 } = options;
     this.#server = server;
     this.#options = options;
     this.endpoint = server.endpoint;
+    this.#roster = new Roster(options, server.endpoint);
     this.#intake = new Intake({ ...options, identity: identityHash(options.identity) });
-    const has = (row: number) => this.#intake.has(row);
-    this.#book = new LeaseBook({ demand, has, aheadRows, leaseMs });
-    this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(aliveMs, leaseMs) / 4);
+    this.#book = new LeaseBook({
+      demand,
+      has: (row) => this.#intake.has(row),
+      owns: (row) => ownerOf(row, parts) === part,
+      aheadRows: Math.ceil(aheadRows / parts),
+      leaseMs,
+      lastLease: Date.now() * LEASES_PER_MS,
+    });
+    server.onGone((peer) => this.#gone(peer));
+    this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(SWEEP_MS, aliveMs / 4, leaseMs / 4));
     this.#loop = this.#serve();
   }
 
+  announce(endpoints: readonly string[]): void {
+    this.#endpoints = endpoints;
+  }
+
   stats(): LabelStats {
-    const now = performance.now();
-    const rowsPerSecond = this.#rate.perSecond(now);
+    const rowsPerSecond = this.#rate.perSecond(performance.now());
     return {
-      teachersAlive: this.#teachers(),
+      teachersAlive: this.#roster.teachers,
       rowsPerSecond,
       tokensPerSecond: rowsPerSecond * (this.#options.tokens.rowLength - 1),
       rowsAhead: this.#book.rowsAhead,
@@ -88,9 +98,8 @@ class CacheServer implements LabelServer {
     this.#closing = true;
     clearInterval(this.#sweep);
     await Promise.allSettled(this.#work);
-    await Promise.allSettled(
-      Array.from(this.#peers.keys(), (peer) => this.#server.send(peer, [encodeToPeer({ kind: 'bye' })])),
-    );
+    const bye = [encodeToPeer({ kind: 'bye' })];
+    await Promise.allSettled(Array.from(this.#roster.names, (peer) => this.#server.send(peer, bye)));
     await this.#server.close();
     await this.#loop;
   }
@@ -113,12 +122,11 @@ class CacheServer implements LabelServer {
     try {
       const message = decodeFromPeer(frames[0]);
       if (message.kind === 'hello') return this.#hello(name, message);
-      const peer = this.#peers.get(name);
-      if (peer === undefined) throw malformed('its sender has not said Hello');
+      const peer = this.#roster.get(name);
+      if (peer === undefined) return this.#send(name, { kind: 'greet' });
       peer.heard = performance.now();
-      peer.lost = false;
-      if (message.kind === 'fetch') number = message.request;
-      if (message.kind === 'deliver' || message.kind === 'giveBack') number = message.lease;
+      peer.silent = false;
+      number = numberOf(message);
       this.#handle(peer, message, frames.slice(1));
     } catch (error) {
       this.#answerFault(name, number, error);
@@ -142,45 +150,31 @@ class CacheServer implements LabelServer {
         return this.#fetch(peer, message);
       case 'askStats':
         return this.#send(peer.name, { kind: 'stats', stats: this.stats() });
+      case 'askModel':
+        return this.#send(peer.name, { kind: 'model', files: this.#model().files });
+      case 'askChunk':
+        return this.#track(this.#chunk(peer, message));
       case 'alive':
         return;
       case 'leave':
-        return this.#forget(peer);
+        return this.#forget(peer.name, 'left');
     }
   }
 
-  #hello(name: string, { role, identity }: Extract<FromPeer, { kind: 'hello' }>): void {
-    const error = this.#refusal(role, identity);
-    if (error !== undefined) {
-      this.#options.observe?.({ kind: 'refused', role, peer: name, error });
+  #hello(name: string, hello: Extract<FromPeer, { kind: 'hello' }>): void {
+    const { role } = hello;
+    const { observe, replay = false, tokens, part = 0, parts = 1, identity } = this.#options;
+    try {
+      this.#roster.admit(name, hello, performance.now());
+    } catch (error) {
+      if (!(error instanceof BrineError)) throw error;
+      observe?.({ kind: 'refused', role, peer: name, error });
       return this.#send(name, { kind: 'refused', error });
     }
-    this.#peers.set(name, { name, role, heard: performance.now(), lost: false });
-    this.#options.observe?.({ kind: 'joined', role, peer: name, teachers: this.#teachers() });
-    const { replay = false, tokens } = this.#options;
-    this.#send(name, {
-      kind: 'welcome',
-      identity: this.#options.identity,
-      replay,
-      vocabulary: tokens.vocabularySize,
-    });
-  }
-
-  #refusal(role: PeerRole, identity: LabelIdentity | undefined): BrineError | undefined {
-    if (role === 'teacher' && this.#options.replay) {
-      return new BrineError(
-        'BAD_ARGUMENT',
-        `the label cache at ${this.endpoint} is being replayed and takes no teachers`,
-        {
-          hint: 'Start the run without --replay to draw labels.',
-        },
-      );
-    }
-    if (identity === undefined)
-      return role === 'observer' ? undefined : malformed('its Hello names no identity');
-    if (canonicalText(identity) === canonicalText(this.#options.identity)) return undefined;
-    const holder = { name: `the label cache at ${this.endpoint}`, identity: this.#options.identity };
-    return describeMismatch(holder, { name: `this ${role}`, identity });
+    observe?.({ kind: 'joined', role, peer: name, teachers: this.#roster.teachers });
+    const [vocabulary, positions] = [tokens.vocabularySize, tokens.rowLength - 1];
+    const endpoints = this.#endpoints;
+    this.#send(name, { kind: 'welcome', identity, replay, vocabulary, positions, part, parts, endpoints });
   }
 
   async #deliver(
@@ -192,11 +186,15 @@ class CacheServer implements LabelServer {
       if (records.length !== rows.length)
         throw malformed(`it has ${records.length} records of ${rows.length} rows`);
       rows.forEach((row, i) => this.#intake.check(row, records[i]!));
-      await Promise.all(rows.map((row, i) => this.#keep(row, records[i]!)));
+      this.#book.delivered(lease, performance.now());
+      await this.#keep(rows, records);
+      peer.faults = 0;
       this.#send(peer.name, { kind: 'stored', lease });
     } catch (error) {
       this.#book.release(lease);
-      this.#answerFault(peer.name, lease, error);
+      const fault = this.#answerFault(peer.name, lease, error);
+      const cut = this.#roster.fault(peer, fault);
+      if (cut) this.#cutOff(peer, cut);
     }
     this.#serveAsks();
     if (this.#book.filled && !this.#filled) {
@@ -205,77 +203,108 @@ class CacheServer implements LabelServer {
     }
   }
 
-  async #keep(row: number, record: Uint8Array): Promise<void> {
-    if (!(await this.#intake.keep(row, record))) return;
-    this.#book.stored(row);
-    this.#rate.add(1, performance.now());
-    for (const fetch of this.#held.arrived(row)) this.#answerFetch(fetch);
+  /** Makes records durable together, then answers whoever waits for them. A conflict of one row does not hold the others up. */
+  async #keep(rows: readonly number[], records: readonly Frame[]): Promise<void> {
+    const outcomes = await Promise.allSettled(rows.map((row, i) => this.#intake.keep(row, records[i]!)));
+    const kept = rows.filter((_, i) => outcomes[i]!.status === 'fulfilled');
+    const fresh = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
+    for (const row of kept) this.#book.stored(row);
+    this.#rate.add(fresh, performance.now());
+    for (const answer of this.#held.arrived(kept)) this.#answer(answer);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   #fetch(peer: Peer, { request, rows }: { request: number; rows: readonly number[] }): void {
     const { store, replay = false } = this.#options;
     for (const row of rows) this.#intake.checkRow(row);
+    const there = rows.filter((row) => store.has(row));
     const missing = new Set(rows.filter((row) => !store.has(row)));
-    if (missing.size > 0 && replay) throw missingLabel(missing, this.endpoint);
     this.#misses += missing.size;
-    this.#hits += rows.length - missing.size;
-    const entry = { peer: peer.name, request, rows, missing };
-    if (missing.size === 0) {
-      this.#answerFetch(entry);
-    } else {
-      this.#held.hold(entry);
+    this.#hits += there.length;
+    if (there.length > 0) this.#answer({ peer: peer.name, request, rows: there });
+    if (missing.size > 0 && replay) {
+      this.#send(peer.name, { kind: 'missing', request, rows: Array.from(missing) });
+    } else if (missing.size > 0) {
+      this.#held.hold({ peer: peer.name, request, missing });
       for (const row of missing) this.#book.want(row);
     }
     this.#serveAsks();
   }
 
-  #answerFetch({ peer, request, rows }: HeldFetch): void {
+  #answer({ peer, request, rows }: Answer): void {
     const records = rows.map((row) => this.#options.store.get(row)!);
     for (const row of rows) this.#book.fetched(row);
     this.#send(peer, { kind: 'records', request, rows }, records);
   }
 
+  async #chunk(peer: Peer, chunk: Extract<FromPeer, { kind: 'askChunk' }>): Promise<void> {
+    const { request } = chunk;
+    try {
+      this.#send(peer.name, { kind: 'chunk', request }, [await this.#model().read(chunk)]);
+    } catch (error) {
+      this.#answerFault(peer.name, request, error);
+    }
+  }
+
+  #model() {
+    const { model } = this.#options;
+    if (model) return model;
+    throw new BrineError('FILE_MISSING', `the label cache at ${this.endpoint} has no model to give`, {
+      hint: 'Name the checkpoint on this machine: brine teacher CHECKPOINT --cache …',
+    });
+  }
+
   #serveAsks(): void {
-    const isHere = ({ peer }: { peer: string }) => this.#peers.get(peer)?.lost === false;
-    for (let at = this.#asks.findIndex(isHere); at >= 0; at = this.#asks.findIndex(isHere)) {
+    const isHere = ({ peer }: { peer: string }) => this.#roster.isHere(peer);
+    for (let at = this.#asks.findIndex(isHere); at >= 0;) {
       const { peer, most } = this.#asks[at]!;
       const grant = this.#book.grant(peer, most, performance.now());
-      if (grant === undefined) return;
+      if (grant === undefined) {
+        // There is no work but perhaps the tail of others' leases, which the next one may take.
+        at = this.#asks.findIndex((ask, i) => i > at && isHere(ask));
+        continue;
+      }
       this.#asks.splice(at, 1);
       const milliseconds = Math.max(0, Math.round(grant.expires - performance.now()));
       const tokens = grant.rows.map((row) => bytesOf(this.#options.tokens.read(row)));
       this.#send(peer, { kind: 'lease', lease: grant.lease, rows: grant.rows, milliseconds }, tokens);
+      at = this.#asks.findIndex(isHere);
     }
   }
 
   #sweepNow(aliveMs: number): void {
     const now = performance.now();
-    for (const peer of this.#peers.values()) {
-      if (peer.role !== 'teacher' || peer.lost || now - peer.heard <= aliveMs) continue;
-      peer.lost = true;
-      this.#options.observe?.({ kind: 'lost', role: peer.role, peer: peer.name, teachers: this.#teachers() });
+    for (const { role, name } of this.#roster.silence(now - aliveMs)) {
+      this.#options.observe?.({ kind: 'lost', role, peer: name, teachers: this.#roster.teachers });
     }
-    for (const { peer, lease, rows } of this.#book.expire(
-      now,
-      (name) => this.#peers.get(name)?.lost !== false,
-    )) {
+    for (const { peer, lease, rows } of this.#book.expire(now, (name) => !this.#roster.isHere(name))) {
       this.#options.observe?.({ kind: 'expired', peer, lease, rows: rows.length });
     }
     this.#serveAsks();
   }
 
-  #forget(peer: Peer): void {
-    this.#peers.delete(peer.name);
-    this.#held.forget(peer.name);
-    const asks = this.#asks.filter((ask) => ask.peer !== peer.name);
-    this.#asks.splice(0, this.#asks.length, ...asks);
-    this.#book.expire(-Infinity, (name) => name === peer.name);
-    this.#options.observe?.({ kind: 'left', role: peer.role, peer: peer.name, teachers: this.#teachers() });
-    this.#serveAsks();
+  #gone(name: string): void {
+    this.#forget(name, 'lost');
+    this.#roster.gone(name);
   }
 
-  #teachers(): number {
-    return Array.from(this.#peers.values()).filter(({ role, lost }) => role === 'teacher' && !lost).length;
+  /** Its labels are wrong: it hears why, its leases go to others, and it is not let in again. */
+  #cutOff(peer: Peer, error: BrineError): void {
+    this.#send(peer.name, { kind: 'refused', error });
+    this.#options.observe?.({ kind: 'refused', role: peer.role, peer: peer.name, error });
+    this.#forget(peer.name, 'lost');
+  }
+
+  #forget(name: string, kind: 'left' | 'lost'): void {
+    const peer = this.#roster.remove(name);
+    if (!peer) return;
+    this.#held.forget(name);
+    const asks = this.#asks.filter((ask) => ask.peer !== name);
+    this.#asks.splice(0, this.#asks.length, ...asks);
+    this.#book.forget(name);
+    this.#options.observe?.({ kind, role: peer.role, peer: name, teachers: this.#roster.teachers });
+    this.#serveAsks();
   }
 
   #send(peer: string, message: ToPeer, frames: readonly Frame[] = []): void {
@@ -286,8 +315,10 @@ class CacheServer implements LabelServer {
     );
   }
 
-  #answerFault(peer: string, number: number, error: unknown): void {
-    this.#send(peer, { kind: 'failed', number, error: this.#fault(peer, error) });
+  #answerFault(peer: string, number: number, thrown: unknown): BrineError {
+    const error = this.#fault(peer, thrown);
+    this.#send(peer, { kind: 'failed', number, error });
+    return error;
   }
 
   #fault(peer: string, thrown: unknown): BrineError {
@@ -308,21 +339,18 @@ class CacheServer implements LabelServer {
   }
 }
 
+/** Lease numbers go on from the clock, so that they also grow when the server is started again. */
+const LEASES_PER_MS = 1024;
+
+function numberOf(message: FromPeer): number {
+  if (message.kind === 'fetch' || message.kind === 'askChunk') return message.request;
+  return message.kind === 'deliver' || message.kind === 'giveBack' ? message.lease : 0;
+}
+
 function requireRole(peer: Peer, role: PeerRole, what: string): void {
   if (peer.role !== role) throw malformed(`a ${peer.role} ${what}`);
 }
 
 function bytesOf(tokens: Uint32Array): Uint8Array {
   return new Uint8Array(tokens.buffer, tokens.byteOffset, tokens.byteLength);
-}
-
-function missingLabel(rows: ReadonlySet<number>, endpoint: string): BrineError {
-  const some = Array.from(rows).slice(0, 5).join(', ');
-  return new BrineError(
-    'LABEL_MISSING',
-    `the label cache at ${endpoint} has no label for ${rows.size} rows (${some}…)`,
-    {
-      hint: 'This run asks for rows that the recorded run did not label: use the same data, plan and selection, or draw labels without --replay.',
-    },
-  );
 }

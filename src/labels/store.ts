@@ -10,15 +10,16 @@ export interface LabelStore {
   has(row: number): boolean;
   /**
    * Writes a record, replacing an older one. Resolves when it would survive a power loss; puts that are pending together are
-   * committed together. The bytes must not change until then.
+   * committed together. The bytes must not change until then. Rejects with FILE_UNWRITABLE when the disk takes no more; the
+   * older record is then still there.
    */
   put(row: number, record: Uint8Array): Promise<void>;
   /** Removes the record of a row, if there is one. Resolves when that would survive a power loss. */
   delete(row: number): Promise<void>;
   /** How many rows have a record. */
   count(): number;
-  /** All rows that have a record, ascending. */
-  rows(): Iterable<number>;
+  /** The rows that have a record, from `first` (default 0) on, ascending. What is put meanwhile may be missing. */
+  rows(first?: number): Iterable<number>;
   /** Ends pending writes, then closes. Everything else throws CLOSED afterwards. */
   close(): Promise<void>;
 }

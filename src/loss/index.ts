@@ -1,3 +1,5 @@
 /** The public face of the loss room. */
 export { evaluationHead, type Evaluation, type EvaluationInputs } from './evaluation.ts';
-export { sparseCrossEntropy, type HeadGradients, type SparseTargets } from './sparse-cross-entropy.ts';
+export type { HeadGradients } from './head.ts';
+export type { Rest, RestMass } from './rest.ts';
+export { sparseCrossEntropy, type SparseTargets } from './sparse-cross-entropy.ts';

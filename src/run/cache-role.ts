@@ -1,30 +1,35 @@
+import { partsOf, teacherFolder } from './label-identity.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server.ts';
 import { labelDemand } from '../student/plan.ts';
 import { courseOf } from './course.ts';
-import { openLabels } from './open-labels.ts';
+import { endpointsOf } from './control-link.ts';
+import { offeredModel, openLabels } from './open-labels.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import { ended, reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { cacheFigures } from './snapshot.ts';
 
 /** The process that keeps the soft labels of a run: drawn live by teachers, or replayed from a filled folder. */
 export function cacheRole(settings: RoleSettings): Promise<void> {
-  const { replay } = settings;
+  const { replay, rank: part } = settings;
   let cache: { server: LabelServer; identity: string };
   return roleMain('cache', settings, {
     async open({ recipe, scope, transport, log }) {
       const { train } = scope.use(await openData(preparedFolder(recipe)));
-      const { identity, store } = await openLabels(recipe, train, replay);
+      const { identity, store } = await openLabels(recipe, train, { replay, part });
       scope.use(store);
       const server = scope.use(
         await openLabelServer({
           transport,
-          endpoint: recipe.roles.cache,
+          endpoint: addressOf(recipe.roles.cache, part),
           store,
           identity,
           tokens: train,
           demand: labelDemand(await courseOf(recipe, train)),
           replay: replay !== undefined,
+          part,
+          parts: replay === undefined ? recipe.roles.caches : partsOf(replay),
+          model: replay === undefined ? await offeredModel(await teacherFolder(recipe)) : undefined,
           aheadRows: recipe.labels?.ahead ?? 1024,
           observe: (event) => log.info(event, 'labels'),
         }),
@@ -32,8 +37,9 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       cache = { server, identity: identityHash(identity) };
       return server.endpoint;
     },
-    async run({ metrics }, { link, signal }) {
+    async run({ metrics }, { link, peers, signal }) {
       const { server, identity } = cache;
+      server.announce(endpointsOf(peers, 'cache'));
       await reporting(
         async () => {
           const stats = server.stats();
@@ -50,4 +56,9 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       return { numbers: { stored, hits, misses }, words: { identity } };
     },
   });
+}
+
+/** Servers after the first take the ports that follow its own, or free ones as it does. */
+function addressOf(address: string, part: number): string {
+  return address.replace(/\d+$/, (port) => String(Number(port) + part));
 }

@@ -81,6 +81,14 @@ export function endpointOf(peers: readonly Peer[], role: Role, rank: number): st
   });
 }
 
+/** The endpoints of all peers of a role, by rank. */
+export function endpointsOf(peers: readonly Peer[], role: Role): string[] {
+  return peers
+    .filter((one) => one.role === role)
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ endpoint }) => endpoint);
+}
+
 export class ControlLink {
   /** Aborted, with the error to end with, when the run is stopped before its end. */
   readonly signal: AbortSignal;

@@ -39,9 +39,9 @@ export type ToRole =
 /** Control messages are small: larger frames are refused by the transport before they are read. */
 export const CONTROL_FRAME_BYTES = 1 << 20;
 
-/** "student-1"; of the cache there is one: "cache". */
+/** "student-1"; the first of the caches, mostly the only one, is "cache". */
 export function nameOf({ role, rank }: RoleId): string {
-  return role === 'cache' ? role : `${role}-${rank}`;
+  return role === 'cache' && rank === 0 ? role : `${role}-${rank}`;
 }
 
 const proto = brine.control;

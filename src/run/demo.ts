@@ -5,9 +5,11 @@ import { BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files.ts';
 import { compare, type Comparison } from '../report/comparison.ts';
 import { formatComparison } from '../report/table.ts';
+import { AttachedTeacher, type Attachment } from './attached.ts';
 import { demoRecipes, type DemoRecipes, type PlanName } from './demo-recipes.ts';
 import { describeReplay, sameLabels, type LabelComparison } from './demo-replay.ts';
 import { generateText } from './generate.ts';
+import { totalSteps } from './recipe.ts';
 import { prepareData } from './prepare.ts';
 import type { Environment } from './spawn.ts';
 import { train, type RunEvent, type TrainResult } from './train.ts';
@@ -44,6 +46,8 @@ export interface DemoReport {
     readonly seconds: number;
     readonly shareOfPlain: number;
   };
+  /** The teacher that joined the first distilling run on its way. */
+  readonly attached: Attachment | null;
   readonly replay: LabelComparison;
   readonly seconds: number;
 }
@@ -72,11 +76,19 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
   note(`     ${ending(teacher)}`);
 
   const results = new Map<PlanName, TrainResult>();
+  let attached: Attachment | undefined;
   for (const plan of PLANS) {
     note(`3/5  training the larger model, ${recipes[plan].student.model}: ${plan}`);
-    const result = await run(recipes[plan]);
+    const more = plan === ATTACHED_PLAN ? withSecondTeacher(options, recipes[plan]) : undefined;
+    const result = await train({
+      ...options,
+      ...more?.watching,
+      recipe: recipes[plan],
+      resume: false,
+    }).finally(async () => (attached = (await more?.leave()) ?? attached));
     results.set(plan, result);
     note(`     ${ending(result)}`);
+    if (more && attached) note(`     ${describeAttachment(attached)}`);
   }
 
   note('4/5  rkd again from the filled cache, without a teacher');
@@ -92,9 +104,41 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
     PLANS.flatMap((plan) => chargedCurve(plan, results)),
     'plain',
   );
-  const report = reportOf(comparison, { teacher, replay, seconds: (performance.now() - began) / 1000 });
+  const report = reportOf(comparison, {
+    teacher,
+    attached,
+    replay,
+    seconds: (performance.now() - began) / 1000,
+  });
   await writeFileWhole(join(options.out, MARKER), `${JSON.stringify(report, null, 2)}\n`);
   return { report, text: textOf(comparison, report) };
+}
+
+/** The plan during which a second teacher joins, when this share of its steps is trained. */
+const ATTACHED_PLAN: PlanName = 'rkd';
+const ATTACHED_AT = 0.25;
+
+/** What a person does on a second terminal: `brine teacher --cache …`. */
+function withSecondTeacher({ brine, environment, observe, out }: DemoOptions, recipe: DemoRecipes[PlanName]) {
+  const teacher = new AttachedTeacher({
+    brine,
+    environment,
+    atStep: Math.round(totalSteps(recipe) * ATTACHED_AT),
+    store: join(out, 'models'),
+    log: join(out, 'attached.log'),
+  });
+  const watching = {
+    observe: (event: RunEvent) => {
+      if (event.kind === 'snapshot') teacher.see(event.snapshot);
+      observe(event);
+    },
+  };
+  return { watching, leave: () => teacher.leave() };
+}
+
+function describeAttachment({ atStep, rows, secondsToFirst }: Attachment): string {
+  const first = secondsToFirst === null ? '' : `, its first labels after ${secondsToFirst.toFixed(1)} s`;
+  return `a second teacher was attached at step ${atStep} and fetched the model from the cache${first}: it drew ${rows} rows`;
 }
 
 const SAMPLE = { prompt: 'The ', tokens: 60, temperature: 0.8, topP: 0.95, seed: 1, threads: 2 } as const;
@@ -127,7 +171,17 @@ function chargedCurve(plan: PlanName, results: ReadonlyMap<PlanName, TrainResult
 
 function reportOf(
   { rows }: Comparison,
-  { teacher, replay, seconds }: { teacher: TrainResult; replay: LabelComparison; seconds: number },
+  {
+    teacher,
+    attached = null,
+    replay,
+    seconds,
+  }: {
+    teacher: TrainResult;
+    attached?: Attachment | null | undefined;
+    replay: LabelComparison;
+    seconds: number;
+  },
 ): DemoReport {
   const plain = rows.find(({ plan }) => plan === 'plain')?.cost.seconds ?? Number.NaN;
   return {
@@ -147,18 +201,20 @@ function reportOf(
       seconds: teacher.cost.seconds,
       shareOfPlain: teacher.cost.seconds / plain,
     },
+    attached,
     replay,
     seconds,
   };
 }
 
-function textOf(comparison: Comparison, { teacher, replay, seconds }: DemoReport): string {
+function textOf(comparison: Comparison, { teacher, attached, replay, seconds }: DemoReport): string {
   return [
     '',
     formatComparison(comparison),
     '',
     `teacher: trained once in ${teacher.seconds.toFixed(1)} s (${(teacher.shareOfPlain * 100).toFixed(0)}% of the plain run), validation loss ${teacher.validationLoss.toFixed(3)}`,
     'labels are charged to every plan as if it had drawn them alone; the cache they share made them cheaper',
+    ...(attached ? [`teachers: ${describeAttachment(attached)}`] : []),
     `replay: ${describeReplay(replay)}`,
     `all of it took ${seconds.toFixed(0)} s`,
   ].join('\n');

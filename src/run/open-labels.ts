@@ -1,8 +1,14 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { openLmdbStore, readStoreIdentity } from '../labels/lmdb.ts';
 import { describeMismatch, type LabelIdentity } from '../labels/identity.ts';
+import { modelSource } from '../labels/model-files.ts';
+import type { ModelSource } from '../labels/server-types.ts';
 import type { LabelStore } from '../labels/store.ts';
+import { modelFileNames } from '../model/index.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import { drawingRule, labelFolder, labelIdentity } from './label-identity.ts';
+import { drawingRule, labelFolder, labelIdentity, partFolder } from './label-identity.ts';
+import { tokenizerPath } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 
 export interface OpenLabels {
@@ -11,14 +17,28 @@ export interface OpenLabels {
   readonly store: LabelStore;
 }
 
-/** The label cache of a run: its own folder, or with `replay` a filled one, opened for reading. Throws the mismatches of describeMismatch. */
-export async function openLabels(recipe: Recipe, train: TokenSet, replay?: string): Promise<OpenLabels> {
+/**
+ * A part of the label cache of a run: in its own folder, or with `replay` in a filled one, opened for reading. Throws the mismatches
+ * of describeMismatch.
+ */
+export async function openLabels(
+  recipe: Recipe,
+  train: TokenSet,
+  { replay, part = 0 }: { replay?: string | undefined; part?: number } = {},
+): Promise<OpenLabels> {
+  const folder = partFolder(replay ?? labelFolder(recipe), part);
   if (replay === undefined) {
     const identity = await labelIdentity(recipe, train);
-    return { identity, store: await openLmdbStore(labelFolder(recipe), { identity, asker: 'this run' }) };
+    return { identity, store: await openLmdbStore(folder, { identity, asker: 'this run' }) };
   }
-  const identity = await replayedIdentity(replay, { recipe, train });
-  return { identity, store: await openLmdbStore(replay, { identity, readOnly: true }) };
+  const identity = await replayedIdentity(folder, { recipe, train });
+  return { identity, store: await openLmdbStore(folder, { identity, readOnly: true }) };
+}
+
+/** What a cache offers to teachers that have not got the model: its files and its tokenizer. Throws as modelSource. */
+export async function offeredModel(folder: string): Promise<ModelSource> {
+  const tokenizer = existsSync(tokenizerPath(folder)) ? [basename(tokenizerPath(folder))] : [];
+  return modelSource(folder, Array.from(new Set([...(await modelFileNames(folder)), ...tokenizer])));
 }
 
 /** A replay needs no teacher on this machine: the cache says whose labels it holds. All else must be the run's own. */

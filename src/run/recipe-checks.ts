@@ -22,7 +22,8 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
   const noDistil = 'no phase of the plan distils';
   if (!distils) {
     faults.push(without(['labels'], noDistil), without(['teacher'], noDistil));
-    for (const key of ['teachers', 'cache']) faults.push(without(['roles', key], noDistil));
+    for (const key of ['teachers', 'engines', 'cache', 'caches'])
+      faults.push(without(['roles', key], noDistil));
   }
   if (!selects) faults.push(without(['selection'], 'no phase of the plan says rows: selected'));
   if (recipe.data.tokenizer !== undefined)
@@ -43,8 +44,12 @@ type Without = (path: KeyPath, why: string) => Fault;
 function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Fault[] {
   if (!labels) return [];
   const why = `labels.rule is ${labels.rule}`;
-  const unused = { sampled: ['k'], topk: ['draws', 'seed'], dense: ['draws', 'k', 'seed'] }[labels.rule];
-  return unused.map((key) => without(['labels', key], why));
+  const unused = {
+    sampled: ['k', 'rest'],
+    topk: ['draws', 'seed'],
+    dense: ['draws', 'k', 'rest', 'seed'],
+  }[labels.rule];
+  const faults = unused.map((key) => without(['labels', key], why));
 }
 
 function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): Fault[] {

@@ -53,6 +53,8 @@ const labels = z.strictObject({
   draws: count().max(65_535).default(50),
   /** topk: ids kept a position. */
   k: count().max(65_535).default(50),
+  /** topk: what becomes of the mass beyond the k ids: dropped, spread over all others, or one more id's that stands for them. */
+  rest: z.enum(['renormalise', 'spread', 'ghost']).default('renormalise'),
   /** The teacher's, applied before drawing. */
   temperature: z.number().positive().max(100).default(1),
   seed: seed().default(1),
@@ -60,6 +62,9 @@ const labels = z.strictObject({
   folder: path().optional(),
   /** How many rows teachers may be ahead of the students. */
   ahead: count().default(1024),
+  /** A label that is not there is waited for (roles.waitAtMost), or its row is trained without after `patience`. */
+  onMissing: z.enum(['wait', 'plain']).default('wait'),
+  patience: seconds().default(5),
 });
 
 const phase = z.strictObject({
@@ -110,10 +115,14 @@ const roles = z.strictObject({
   /** Student processes. */
   ranks: count().max(1024).default(1),
   teachers: z.number().int().min(0).max(1024).default(1),
+  /** Engines of each teacher process: threads, or devices with device: cuda. */
+  engines: count().max(256).default(1),
+  /** Servers that share the label cache. */
+  caches: count().max(256).default(1),
   device: z.enum(['cpu', 'cuda']).default('cpu'),
   /** Threads inside one operator, for each student rank and for each teacher. */
   threads: count().max(256).default(1),
-  /** The address of the label cache; * takes a free port. */
+  /** The address of the label cache; * takes a free port. Further servers take the ports that follow. */
   cache: z
     .string()
     .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')

@@ -18,12 +18,14 @@ export interface RolesOptions {
   readonly coordinator: string;
   /** Labels come from this filled cache; no teacher is started. */
   readonly replay?: string | undefined;
+  /** Servers of the label cache. Default roles.caches. */
+  readonly caches?: number;
   readonly resume?: boolean | undefined;
   /** For student ranks, which move large buffers. */
   readonly rankEnvironment?: Readonly<Record<string, string>>;
 }
 
-/** Cache first, then teachers, then students. A plan that never distils needs students only. */
+/** Caches first, then teachers, then students. A plan that never distils needs students only. */
 export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
   const { ranks, teachers } = recipe.roles;
   const common = ['--run', recipe.run, '--coordinator', options.coordinator];
@@ -33,9 +35,10 @@ export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
     command: [...options.brine, 'role', id.role, '--rank', String(id.rank), ...common, ...extra],
     environment: id.role === 'student' ? (options.rankEnvironment ?? {}) : {},
   });
+  const replay = options.replay === undefined ? [] : ['--replay', options.replay];
   const labelling = distils(recipe)
     ? [
-        spec({ role: 'cache', rank: 0 }, options.replay === undefined ? [] : ['--replay', options.replay]),
+        ...upTo(options.caches ?? recipe.roles.caches).map((rank) => spec({ role: 'cache', rank }, replay)),
         ...upTo(options.replay === undefined ? teachers : 0).map((rank) => spec({ role: 'teacher', rank })),
       ]
     : [];

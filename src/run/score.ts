@@ -2,23 +2,23 @@ import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import { hostThread } from '../engine/host.ts';
-import { modelIdentity, readModelConfig } from '../model/index.ts';
+import { readModelConfig } from '../model/index.ts';
 import { chooseRows, type Choice } from '../select/choose.ts';
 import { readSelection, writeSelection, type SelectionManifest } from '../select/manifest.ts';
-import type { RowScores, ScorerInit, ScorerProgram } from '../select/program.ts';
-import { scoreRows } from '../select/score.ts';
+import type { RowScores } from '../select/score.ts';
 import { readScores, writeScores, type ScoreIdentity } from '../select/scores-file.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
+import { scoreByPool } from './score-pool.ts';
 import { checkSameVocabulary } from './vocabulary.ts';
 
 /** Scoring and selecting rows: as commands of their own, and as the part of a run whose plan says rows: selected. */
 export interface Watch {
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((text: string) => void) | undefined;
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 export interface ScoreDataOptions extends Watch {
@@ -27,12 +27,15 @@ export interface ScoreDataOptions extends Watch {
   readonly data: string;
   readonly out: string;
   readonly topK: number;
+  readonly engines: number;
   readonly threads: number;
+  /** Where teachers of other processes may attach. */
+  readonly bind?: string | undefined;
+  /** A folder that keeps what the scorer says of each row, so that a scoring goes on where it stopped. */
+  readonly labels?: string | undefined;
 }
 
-const BATCH_ROWS = 16;
-
-/** `brine score`. Throws FILE_MISSING, TOKENIZER_MISMATCH, CANCELLED. */
+/** `brine score`. Throws FILE_MISSING, TOKENIZER_MISMATCH, CANCELLED, and as scoreByPool. */
 export function scoreData(
   options: ScoreDataOptions,
 ): Promise<{ rows: number; out: string; seconds: number }> {
@@ -86,7 +89,8 @@ export function selectFor(recipe: Recipe, watch: Watch): Promise<number> {
             checkpoint: scorer,
             data,
             topK,
-            threads: roles.threads * roles.ranks,
+            engines: roles.ranks,
+            threads: roles.threads,
           });
     await writeSelection(
       path,
@@ -116,31 +120,12 @@ const SCORER = {
 
 async function score(
   train: TokenSet,
-  { checkpoint, data, topK, threads, signal, observe }: Omit<ScoreDataOptions, 'out'>,
+  { checkpoint, data, topK, ...options }: Omit<ScoreDataOptions, 'out'>,
 ): Promise<{ scores: RowScores; identity: ScoreIdentity }> {
-  return scoped(async (scope) => {
-    const modelFolder = await findCheckpoint(checkpoint, SCORER);
-    await checkSameVocabulary(modelFolder, await readModelConfig(modelFolder), { name: data, set: train });
-    const init: ScorerInit = {
-      modelFolder,
-      rows: BATCH_ROWS,
-      positions: train.rowLength - 1,
-      vocabulary: train.vocabularySize,
-      topK,
-      threads,
-      device: 'cpu',
-    };
-    const program = new URL('../select/program.js', import.meta.url);
-    const host = scope.use(await hostThread<ScorerProgram>(program, init));
-    const scores = await scoreRows({
-      host,
-      tokens: train,
-      batchRows: BATCH_ROWS,
-      observe: (done, rows) => observe?.(`scores    ${done} of ${rows} rows`),
-      ...(signal && { signal }),
-    });
-    return { scores, identity: { data: train.identity, scorer: await modelIdentity(modelFolder), topK } };
-  });
+  const modelFolder = await findCheckpoint(checkpoint, SCORER);
+  await checkSameVocabulary(modelFolder, await readModelConfig(modelFolder), { name: data, set: train });
+  const { scores, scorer } = await scoreByPool({ ...options, modelFolder, train, topK });
+  return { scores, identity: { data: train.identity, scorer, topK } };
 }
 
 function choose(

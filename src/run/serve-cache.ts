@@ -1,10 +1,13 @@
+import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import { identityHash } from '../labels/identity.ts';
+import { ownerOf } from '../labels/placement.ts';
 import { openLabelServer } from '../labels/server.ts';
 import { labelDemand } from '../student/plan.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { courseOf } from './course.ts';
-import { openLabels } from './open-labels.ts';
+import { teacherFolder } from './label-identity.ts';
+import { offeredModel, openLabels } from './open-labels.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -12,6 +15,8 @@ import type { Recipe } from './recipe.ts';
 export interface ServeCacheOptions {
   readonly recipe: Recipe;
   readonly bind: string;
+  /** Which of the servers of the recipe's roles.caches this one is. */
+  readonly part: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly observe: (text: string) => void;
@@ -24,14 +29,17 @@ export function serveCache(
   options: ServeCacheOptions,
 ): Promise<{ stored: number; wanted: number; filled: boolean }> {
   return scoped(async (scope) => {
-    const { recipe, bind, signal, note, observe } = options;
+    const { recipe, bind, part, signal, note, observe } = options;
+    const parts = recipe.roles.caches;
+    checkPart(part, parts);
     const { train } = scope.use(await openData(preparedFolder(recipe)));
-    const { identity, store } = await openLabels(recipe, train);
+    const { identity, store } = await openLabels(recipe, train, { part });
     scope.use(store);
     const transport = zmqTransport();
     scope.defer(() => transport.close());
     const demand = labelDemand(await courseOf(recipe, train));
-    const wanted = new Set(Array.from({ length: demand.length }, (_, i) => demand.at(i)));
+    const all = Array.from({ length: demand.length }, (_, i) => demand.at(i));
+    const wanted = new Set(all.filter((row) => ownerOf(row, parts) === part));
     const server = scope.use(
       await openLabelServer({
         transport,
@@ -40,11 +48,14 @@ export function serveCache(
         identity,
         tokens: train,
         demand,
-        aheadRows: Math.max(1, wanted.size),
+        aheadRows: Math.max(1, wanted.size * parts),
+        part,
+        parts,
+        model: await offeredModel(await teacherFolder(recipe)),
       }),
     );
     note(`cache     ${server.endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
-    note(`attach teachers with: brine teacher ${recipe.teacher?.checkpoint} --cache ${server.endpoint}`);
+    note(`attach teachers with: brine teacher --cache ${server.endpoint}${parts > 1 ? ',…' : ''}`);
     const left = () => [...wanted].filter((row) => !store.has(row)).length;
     await new Promise<void>((resolve) => {
       const look = () => {
@@ -62,5 +73,12 @@ export function serveCache(
       look();
     });
     return { stored: wanted.size - left(), wanted: wanted.size, filled: left() === 0 };
+  });
+}
+
+function checkPart(part: number, parts: number): void {
+  if (part < parts) return;
+  throw new BrineError('BAD_ARGUMENT', `there is no part ${part} of a cache of ${parts} servers`, {
+    hint: 'Count parts from 0, and set roles.caches to the number of servers.',
   });
 }

@@ -29,6 +29,8 @@ export interface StudentView {
   readonly ringShare: number;
   readonly waitShare: number;
   readonly secondsLeft: number;
+  /** Rows of this rank that had no label, so far; absent when none. */
+  readonly plainRows?: number;
 }
 
 export function studentFigures({ phase, validationLoss, ...numbers }: StudentView): Figures {
@@ -69,10 +71,12 @@ export class SnapshotKeeper {
 
   after(event: CoordinatorEvent): Snapshot {
     if (event.kind === 'progress') this.#figures.set(event.name, event.figures);
-    const cache = this.#figures.get('cache');
+    const caches = [...this.#figures].filter(([name]) => name.startsWith('cache'));
+    const cache = caches.find(([name]) => name === 'cache')?.[1];
+    const sum = (name: string) => caches.reduce((total, [, { numbers }]) => total + (numbers[name] ?? 0), 0);
     const first = this.#figures.get('student-0');
-    // The cache counts teachers: those of this launch, and those that were attached by hand.
-    const alive = cache?.numbers['teachersAlive'] ?? 0;
+    // The cache counts teachers: those of this launch, and those that were attached by hand. Each works for all servers.
+    const alive = Math.max(0, ...caches.map(([, { numbers }]) => numbers['teachersAlive'] ?? 0));
     const launched = [...this.#figures.keys()].some((name) => name.startsWith('teacher-'));
     return {
       ranks: this.#ranks,
@@ -80,15 +84,15 @@ export class SnapshotKeeper {
         cache: {
           endpoint: cache.words['endpoint'] ?? '',
           identity: cache.words['identity'] ?? '',
-          stored: cache.numbers['stored'] ?? 0,
+          stored: sum('stored'),
         },
       }),
       ...(cache &&
         (launched || alive > 0) && {
           teachers: {
             alive,
-            tokensPerSecond: cache.numbers['tokensPerSecond'] ?? 0,
-            rowsAhead: cache.numbers['rowsAhead'] ?? 0,
+            tokensPerSecond: sum('tokensPerSecond'),
+            rowsAhead: sum('rowsAhead'),
           },
         }),
       ...(first && { students: studentOf(first) }),
@@ -108,5 +112,6 @@ function studentOf({ numbers, words }: Figures): StudentView {
     ringShare: number('ringShare'),
     waitShare: number('waitShare'),
     secondsLeft: number('secondsLeft'),
+    ...(numbers['plainRows'] !== undefined && { plainRows: numbers['plainRows'] }),
   };
 }

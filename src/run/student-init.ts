@@ -5,6 +5,7 @@ import { microBatchRows } from '../student/batches.ts';
 import type { Plan } from '../student/plan.ts';
 import type { StudentInit } from '../student/program.ts';
 import { widthOf } from '../labels/drawing.ts';
+import type { Rest } from '../loss/index.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import { planOf } from './course.ts';
 import { drawingRule } from './label-identity.ts';
@@ -21,6 +22,7 @@ export async function studentInit(recipe: Recipe, train: TokenSet): Promise<Stud
     rows: microBatchRows(batch.rows, roles.ranks, batch.microBatches),
     positions: train.rowLength - 1,
     targetWidths: targetWidths(planOf(recipe), widthWithLabels(recipe, train)),
+    rest: restOf(recipe),
     microBatches: batch.microBatches,
     optimizer: optimizerOf(recipe),
     engine: { threads: roles.threads, device: roles.device },
@@ -34,6 +36,11 @@ export function widthWithLabels(
   { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
 ): number {
   return 1 + widthOf(drawingRule(recipe), vocabularySize);
+}
+
+/** What becomes of a label's remaining mass; only top-k labels have one. */
+export function restOf({ labels }: Recipe): Rest {
+  return labels?.rule === 'topk' ? labels.rest : 'renormalise';
 }
 
 /** The widths that some step of the plan has: 1 where no label is mixed in. */

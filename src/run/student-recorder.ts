@@ -14,7 +14,14 @@ export class StudentRecorder {
   readonly #events: EventWriter;
   readonly #began = performance.now();
   readonly #from: number;
-  readonly #sums = { computeSeconds: 0, ringSeconds: 0, waitSeconds: 0, tokens: 0, labelRows: 0 };
+  readonly #sums = {
+    computeSeconds: 0,
+    ringSeconds: 0,
+    waitSeconds: 0,
+    tokens: 0,
+    labelRows: 0,
+    plainRows: 0,
+  };
   #writing: Promise<void> = Promise.resolve();
   #last: StepEvent | undefined;
   #validationLoss: number | undefined;
@@ -60,6 +67,7 @@ export class StudentRecorder {
       ringShare: last.ringSeconds / last.seconds,
       waitShare: last.waitSeconds / last.seconds,
       secondsLeft: secondsAStep * (steps - last.step),
+      ...(this.#sums.plainRows > 0 && { plainRows: this.#sums.plainRows }),
     };
     return studentFigures(view);
   }
@@ -87,8 +95,10 @@ export class StudentRecorder {
     this.#sums.waitSeconds += event.waitSeconds;
     this.#sums.tokens += event.tokens;
     if (event.labels !== undefined) {
-      this.#sums.labelRows +=
-        microBatchRows(batch.rows, roles.ranks, batch.microBatches) * batch.microBatches;
+      const { plainRows = 0 } = event;
+      const rows = microBatchRows(batch.rows, roles.ranks, batch.microBatches) * batch.microBatches;
+      this.#sums.labelRows += rows - plainRows;
+      this.#sums.plainRows += plainRows;
     }
   }
 
@@ -113,5 +123,6 @@ function scalarsOf(event: StudentEvent): Record<string, number> {
     'time/compute share': event.computeSeconds / seconds,
     'time/ring share': event.ringSeconds / seconds,
     'time/wait share': event.waitSeconds / seconds,
+    ...(event.plainRows !== undefined && { 'train/rows without a label': event.plainRows }),
   };
 }

@@ -9,7 +9,7 @@ import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '.
 import type { StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
-import { endpointOf } from './control-link.ts';
+import { endpointOf, endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
 import { ownIdentity } from './open-labels.ts';
@@ -17,7 +17,7 @@ import { openData, preparedFolder, tokenizerPath } from './prepare.ts';
 import { distils, recipeIdentity, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
-import { learningRateOf, studentInit, widthWithLabels } from './student-init.ts';
+import { learningRateOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
 import { StudentRecorder } from './student-recorder.ts';
 
 /** The process of one student rank: its engine thread, its place on the ring, its line to the label cache. */
@@ -68,6 +68,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         microBatches: recipe.batch.microBatches,
         labels,
         targetWidth: widthWithLabels(recipe, data.train),
+        rest: restOf(recipe),
         learningRate: learningRateOf(recipe),
         validation: {
           tokens: data.validation,
@@ -113,15 +114,20 @@ async function labelsFor(
   peers: readonly Peer[],
   train: Parameters<typeof ownIdentity>[1],
 ) {
-  const endpoint = endpointOf(peers, 'cache', 0);
-  const link = await joinCache({ transport, endpoint, role: 'observer' });
+  const endpoints = endpointsOf(peers, 'cache');
+  const link = await joinCache({ transport, endpoint: endpoints[0]!, role: 'observer' });
   await link.close();
   const identity: LabelIdentity = ownIdentity(recipe, train, link.welcome.identity.teacher);
   return connectLabels({
     transport,
-    endpoint,
+    endpoints,
     identity,
     tokens: train,
     deadlineMs: recipe.roles.waitAtMost * 1000,
+    returnMs: recipe.roles.waitAtMost * 1000,
+    ...(recipe.labels && {
+      onMissing: recipe.labels.onMissing,
+      patienceMs: recipe.labels.patience * 1000,
+    }),
   });
 }

@@ -1,4 +1,4 @@
-import { endpointOf } from './control-link.ts';
+import { endpointsOf } from './control-link.ts';
 import { labelIdentity, teacherFolder } from './label-identity.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
@@ -17,12 +17,12 @@ export function teacherRole(settings: RoleSettings): Promise<void> {
       let latest = teacherFigures({ tokensPerSecond: 0, busySeconds: 0, rows: 0 });
       const work = teach({
         transport,
-        endpoint: endpointOf(peers, 'cache', 0),
+        endpoints: endpointsOf(peers, 'cache'),
         identity: await labelIdentity(recipe, train),
         modelFolder: await teacherFolder(recipe),
-        positions: train.rowLength - 1,
         device: recipe.roles.device,
         threads: recipe.roles.threads,
+        engines: recipe.roles.engines,
         signal: stop.signal,
         observe: ({ rows, tokensPerSecond, graphMs, encodeMs }) => {
           latest = teacherFigures({ rows, tokensPerSecond, busySeconds: (graphMs + encodeMs) / 1000 });

@@ -1,116 +1,128 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
-import { hostThread } from '../engine/host.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
-import { connectLeases, type LeaseClient } from '../labels/leases.ts';
+import { connectLeases } from '../labels/leases.ts';
 import { joinCache } from '../labels/link.ts';
+import { fetchModel } from '../labels/model-files.ts';
 import { modelIdentity } from '../model/index.ts';
-import type { TeacherProgram, TeacherInit } from '../teacher/program.ts';
 import { runTeacher, type TeacherProgress } from '../teacher/worker.ts';
 import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { tokenizerPath } from './prepare.ts';
+import { LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
 
-/** A teacher at a label cache: its model in an engine thread, its sockets here. */
-export interface TeachOptions {
+/** A teacher at a label cache: its models in engine threads, its sockets here. */
+export interface TeachOptions extends EngineSettings {
   readonly transport: Transport;
-  /** The cache's. */
-  readonly endpoint: string;
+  /** Of the cache's servers, or of one that knows the others. */
+  readonly endpoints: readonly string[];
   readonly identity: LabelIdentity;
   readonly modelFolder: string;
-  /** T; when it is not known, the cache's first lease tells. */
-  readonly positions?: number;
-  readonly device: 'cpu' | 'cuda';
-  readonly threads: number;
   readonly signal: AbortSignal;
   readonly observe: (progress: TeacherProgress) => void;
 }
 
-/** Rows of one run of the teacher's graph, and of one lease. */
-const GRAPH_ROWS = 8;
-const LEASE_ROWS = 32;
-
 /** Labels until the cache ends or the signal is given. Throws what the cache answers and what the engine throws. */
 export function teach(options: TeachOptions): Promise<TeacherProgress> {
   return scoped(async (scope) => {
-    const { transport, endpoint, identity, modelFolder, device, threads, signal, observe } = options;
-    const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
-    const positions = options.positions ?? (await rowLength(leases, signal));
-    if (positions === undefined) return NOTHING;
-    const init: TeacherInit = {
-      modelFolder,
-      identity,
-      rows: GRAPH_ROWS,
-      positions,
-      vocabulary: leases.vocabulary,
-      device,
-      threads,
-    };
-    const program = new URL('../teacher/program.js', import.meta.url);
-    const host = scope.use(await hostThread<TeacherProgram>(program, init));
-    return runTeacher({ leases, host, leaseRows: LEASE_ROWS, signal, observe });
+    const { transport, endpoints, identity, signal, observe } = options;
+    const leases = scope.use(await connectLeases({ transport, endpoints, identity }));
+    const { positions, vocabulary } = leases;
+    const hosts = await openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
+    return runTeacher({ leases, hosts, leaseRows: LEASE_ROWS, signal, observe });
   });
 }
 
-const NOTHING: TeacherProgress = {
-  rows: 0,
-  tokens: 0,
-  tokensPerSecond: 0,
-  graphMs: 0,
-  encodeMs: 0,
-  idleMs: 0,
-};
-
-/** T, from a lease that is handed back; undefined when the cache ends before it has one. */
-async function rowLength(leases: LeaseClient, signal: AbortSignal): Promise<number | undefined> {
-  const stopped = new Promise<undefined>((resolve) =>
-    signal.addEventListener('abort', () => resolve(undefined), { once: true }),
-  );
-  const lease = await Promise.race([leases.next(1), stopped]);
-  if (!lease) return undefined;
-  await leases.giveBack(lease);
-  return (lease.tokens[0]?.length ?? 1) - 1;
+function engineOf({ identity, modelFolder, device, threads, engines }: TeachOptions) {
+  return { identity, modelFolder, device, threads, engines }; // what can be sent to a thread
 }
 
-export interface AttachOptions {
-  readonly checkpoint: string;
-  readonly cache: string;
-  readonly threads: number;
+export interface AttachOptions extends EngineSettings {
+  /** The teacher's model on this machine; without it, the cache is asked for it. */
+  readonly checkpoint?: string | undefined;
+  readonly caches: readonly string[];
+  /** Where models that were fetched from caches are kept. */
+  readonly store: string;
   readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
   readonly observe: (text: string) => void;
 }
 
+export interface AttachReport {
+  readonly rows: number;
+  readonly tokens: number;
+  readonly seconds: number;
+  /** From the start to the first lease that was labelled; null when there was none. */
+  readonly secondsToFirst: number | null;
+}
+
 /**
- * One more teacher for a cache that is served, at any time. The cache's tokenizer must be the checkpoint's, and its teacher must be
- * this one: else the cache refuses, naming both sides.
+ * One more teacher for a cache that is served, at any time. Fetches the model from the cache unless it is here. The cache's
+ * tokenizer must be the checkpoint's, and its teacher must be this one: else the cache refuses, naming both sides.
  */
-export function attachTeacher(
-  options: AttachOptions,
-): Promise<{ rows: number; tokens: number; seconds: number }> {
+export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
   return scoped(async (scope) => {
+    const { caches, engines, signal } = options;
     const began = performance.now();
-    const modelFolder = await findCheckpoint(options.checkpoint);
     const transport = zmqTransport();
     scope.defer(() => transport.close());
-    const link = await joinCache({ transport, endpoint: options.cache, role: 'observer' });
+    const link = scope.use(await joinCache({ transport, endpoint: caches[0]!, role: 'observer' }));
+    const { identity } = link.welcome;
+    const modelFolder =
+      options.checkpoint === undefined
+        ? await fetchedModel(options, link)
+        : await findCheckpoint(options.checkpoint);
     await link.close();
-    const identity: LabelIdentity = {
-      ...link.welcome.identity,
-      tokenizer: (await readTokenizer(tokenizerPath(modelFolder))).identity,
-      teacher: await modelIdentity(modelFolder),
-    };
+    options.note(
+      `teacher   ${modelFolder} · ${engines} ${engines === 1 ? 'engine' : 'engines'} at ${caches.join(', ')}`,
+    );
+    let secondsToFirst: number | null = null;
     const { rows, tokens } = await teach({
+      ...options,
       transport,
-      endpoint: options.cache,
-      identity,
+      endpoints: caches,
+      identity: { ...identity, ...(await ownIdentities(modelFolder)) },
       modelFolder,
-      device: 'cpu',
-      threads: options.threads,
-      signal: options.signal,
-      observe: ({ rows: done, tokensPerSecond }) =>
-        options.observe(`teacher   ${done} rows · ${Math.round(tokensPerSecond)} tokens/s`),
+      signal,
+      observe: ({ rows: done, tokensPerSecond }) => {
+        secondsToFirst ??= (performance.now() - began) / 1000;
+        options.observe(`teacher   ${done} rows · ${Math.round(tokensPerSecond)} tokens/s`);
+      },
     });
-    return { rows, tokens, seconds: (performance.now() - began) / 1000 };
+    return { rows, tokens, seconds: (performance.now() - began) / 1000, secondsToFirst };
   });
+}
+
+/** The largest model that is taken from a cache, in bytes. */
+const MOST_MODEL_BYTES = 2 ** 40;
+
+async function fetchedModel(
+  { store, signal, observe }: AttachOptions,
+  link: Awaited<ReturnType<typeof joinCache>>,
+): Promise<string> {
+  const folder = join(store, link.welcome.identity.teacher);
+  await fetchModel({
+    link,
+    folder,
+    mostBytes: MOST_MODEL_BYTES,
+    signal,
+    observe: (done, bytes) => observe(`model     ${megabytes(done)} of ${megabytes(bytes)} MB fetched`),
+  });
+  return folder;
+}
+
+/** What the checkpoint itself says; a model without a tokenizer.json is held to its weights alone. */
+async function ownIdentities(folder: string): Promise<Partial<LabelIdentity>> {
+  const tokenizer = tokenizerPath(folder);
+  return {
+    teacher: await modelIdentity(folder),
+    ...(existsSync(tokenizer) && { tokenizer: (await readTokenizer(tokenizer)).identity }),
+  };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }

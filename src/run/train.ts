@@ -4,7 +4,7 @@ import type { Cost, Evaluation } from '../report/comparison.ts';
 import { readModelConfig } from '../model/index.ts';
 import { readMetrics } from '../report/metrics.ts';
 import { zmqTransport } from '../transport/zmq.ts';
-import { teacherFolder } from './label-identity.ts';
+import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { launch } from './launch.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
@@ -56,13 +56,7 @@ export interface TrainResult {
 
 /** The roles of a run and how they would be started. */
 export function dryRun({ recipe, brine, replay, resume }: TrainOptions): { roles: RoleSpec[]; text: string } {
-  const roles = rolesOf(recipe, {
-    brine,
-    coordinator: 'tcp://127.0.0.1:*',
-    replay,
-    resume,
-    rankEnvironment: RANK_ENVIRONMENT,
-  });
+  const roles = rolesFor({ recipe, brine, replay, resume }, 'tcp://127.0.0.1:*');
   return { roles, text: formatRoles(roles) };
 }
 
@@ -72,7 +66,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const folder = runFolder(recipe.run);
   await checkRunFolder(options);
   await readModelConfig(findPath(recipe.student.model));
-  if (distils(recipe) && replay === undefined) await teacherFolder(recipe);
+  if (distils(recipe) && replay === undefined) {
+    await teacherFolder(recipe);
+    checkParts(recipe);
+  }
   if (selects(recipe)) await checkScorer(recipe);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
@@ -104,8 +101,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-function rolesFor({ recipe, brine, replay, resume }: TrainOptions, coordinator: string): RoleSpec[] {
-  return rolesOf(recipe, { brine, coordinator, replay, resume, rankEnvironment: RANK_ENVIRONMENT });
+function rolesFor(
+  { recipe, brine, replay, resume }: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume'>,
+  coordinator: string,
+): RoleSpec[] {
+  const caches = replay === undefined ? recipe.roles.caches : Math.max(1, partsOf(replay));
+  return rolesOf(recipe, { brine, coordinator, replay, resume, caches, rankEnvironment: RANK_ENVIRONMENT });
 }
 
 function observing({ signal, observe }: TrainOptions) {

@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import { Permutation } from '../base/random.ts';
-import type { RowScores } from './program.ts';
+import type { RowScores } from './score.ts';
 
 /** How rows are chosen: SALT_DS keeps the highest scores; hardest-first and random are controls. */
 export interface Choice {

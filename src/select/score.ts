@@ -1,6 +1,16 @@
 import { BrineError } from '../base/errors.ts';
-import type { ProgramHost } from '../engine/host.ts';
-import type { RowScores, ScorerProgram } from './program.ts';
+import { tokenHash } from '../labels/header.ts';
+import { identityHash, type LabelIdentity } from '../labels/identity.ts';
+import { decodeContext } from '../labels/record.ts';
+import type { LabelStore } from '../labels/store.ts';
+
+/** Two numbers of every row of a data set. */
+export interface RowScores {
+  /** Median loss over the positions that count, nats; NaN where none does. */
+  readonly score: Float32Array<ArrayBuffer>;
+  /** Mean loss over all positions, nats. */
+  readonly meanLoss: Float32Array<ArrayBuffer>;
+}
 
 /** What scoring needs of a token set. */
 export interface ScoredRows {
@@ -9,42 +19,57 @@ export interface ScoredRows {
 }
 
 export interface ScoreOptions {
-  readonly host: ProgramHost<ScorerProgram>;
+  /** Holds a record with context columns for every row, by an early checkpoint of the small model. */
+  readonly store: LabelStore;
+  readonly identity: LabelIdentity;
   readonly tokens: ScoredRows;
-  /** Rows of one run of the scorer's graph. */
-  readonly batchRows: number;
-  /** Rows done of all. */
-  readonly observe?: (done: number, rows: number) => void;
-  readonly signal?: AbortSignal;
+  /** Only positions whose true id is among this many most likely ones count for the score. */
+  readonly topK: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
+/** Rows between two looks at the signal. */
+const TURN_ROWS = 256;
+
 /**
- * Scores every row (PAPER.md: the median of per-token losses over the tokens whose true label is in the scorer's top k, under an early
- * checkpoint of the small model), and its mean loss for the hardest-first control. Throws CANCELLED, and what the engine throws.
+ * The scores of every row (PAPER.md: the median of per-token losses over the tokens whose true label is in the scorer's top k, under an early
+ * checkpoint of the small model), and its mean loss for the hardest-first control. Losses are read from records, in steps of 1/512
+ * nat. Throws CANCELLED, LABEL_MISSING, LABEL_DAMAGED, LABEL_MISALIGNED.
  */
-export async function scoreRows({
-  host,
-  tokens,
-  batchRows,
-  observe,
-  signal,
-}: ScoreOptions): Promise<RowScores> {
+export async function scoreRows({ store, identity, tokens, topK, signal }: ScoreOptions): Promise<RowScores> {
   const score = new Float32Array(tokens.rows);
   const meanLoss = new Float32Array(tokens.rows);
-  for (let at = 0; at < tokens.rows; at += batchRows) {
-    if (signal?.aborted) {
-      throw new BrineError('CANCELLED', `scoring was stopped at row ${at} of ${tokens.rows}`, {
-        hint: 'Nothing was written. Run it again to score all rows.',
+  const hash = identityHash(identity);
+  for (let row = 0; row < tokens.rows; row += 1) {
+    if (row % TURN_ROWS === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (signal?.aborted) throw scoringStopped(row, tokens.rows);
+    const record = store.get(row);
+    const expected = { row, identity: hash, tokenHash: tokenHash(tokens.read(row)) };
+    const context = record && decodeContext(record, expected);
+    if (context === undefined) {
+      throw new BrineError('LABEL_MISSING', `row ${row} has no record with context columns`, {
+        hint: 'Score the rows again.',
       });
     }
-    const count = Math.min(batchRows, tokens.rows - at);
-    const batch = await host.call(
-      'score',
-      Array.from({ length: count }, (_, i) => tokens.read(at + i)),
-    );
-    score.set(batch.score, at);
-    meanLoss.set(batch.meanLoss, at);
-    observe?.(at + count, tokens.rows);
+    const { trueLogProb, trueRank } = context;
+    const losses = trueLogProb.map((value) => -value);
+    score[row] = median(losses.filter((_, t) => trueRank[t]! < topK));
+    meanLoss[row] = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   }
   return { score, meanLoss };
+}
+
+/** The error of scoring that its caller has stopped. */
+export function scoringStopped(done: number, rows: number): BrineError {
+  return new BrineError('CANCELLED', `scoring was stopped at row ${done} of ${rows}`, {
+    hint: 'No scores were written. Run it again to score all rows.',
+  });
+}
+
+/** Of an even number of values the mean of the middle two; NaN of none. */
+export function median(values: Float32Array): number {
+  if (values.length === 0) return NaN;
+  const sorted = values.toSorted();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

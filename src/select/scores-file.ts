@@ -1,7 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { openSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
-import type { RowScores } from './program.ts';
+import type { RowScores } from './score.ts';
 
 /** Scores of a data set on disk: a safetensors file with `score` and `mean_loss` (float32 [rows]) and what they belong to. */
 export interface ScoreIdentity {

@@ -5,13 +5,19 @@
 import { sha256 } from '../base/checksum.ts';
 import { BrineError } from '../base/errors.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import type { LabelClient } from '../labels/client.ts';
 import type { RowLabels } from '../labels/record.ts';
+import type { Rest } from '../loss/index.ts';
+import type { StepEvent } from './events.ts';
 import { planSteps, rowsAt, weightAt, type Course } from './plan.ts';
 import { batchTargets, type BatchTargets } from './targets.ts';
 
 /** What a batch needs of a label client. */
-export type LabelSource = Pick<LabelClient, 'fetch' | 'prefetch'>;
+export interface LabelSource {
+  /** The labels of these rows, in this order; undefined for a row that has none and is trained on its true ids alone. */
+  fetch(rows: readonly number[]): Promise<readonly (RowLabels | undefined)[]>;
+  /** Says which rows will be fetched next. */
+  prefetch(rows: readonly number[]): void;
+}
 
 export interface Place {
   readonly rank: number;
@@ -24,6 +30,8 @@ export interface BatchOptions extends Place {
   readonly labels?: LabelSource | undefined;
   /** K of steps with labels. */
   readonly targetWidth: number;
+  /** What becomes of a label's remaining mass. Default renormalise. */
+  readonly rest?: Rest | undefined;
   /** How many steps ahead labels are asked for. */
   readonly prefetchSteps: number;
 }
@@ -32,8 +40,8 @@ export interface Batch {
   readonly step: number;
   readonly weight: number;
   readonly targets: BatchTargets;
-  /** Hash of the labels' columns, in the order of the rows. */
-  readonly labels?: string | undefined;
+  /** What the step's event says of the labels, where the step used some. */
+  readonly labelled?: Pick<StepEvent, 'labels' | 'plainRows'> | undefined;
 }
 
 /** The rows of one rank: a contiguous share of the global batch. */
@@ -72,15 +80,17 @@ export class BatchFeed {
 
   /** The batch of a step; steps come in order. Rejects as the token set and the label source do. */
   async at(step: number): Promise<Batch> {
-    const { course, tokens, targetWidth } = this.#options;
+    const { course, tokens, targetWidth, rest } = this.#options;
     const weight = weightAt(course.plan, step);
     const rows = shareOf(rowsAt(course, step), this.#options);
     const ids = rows.map((row) => tokens.read(row));
     this.#askAhead(step);
     if (weight === 0) return { step, weight, targets: batchTargets(ids, [], { weight, width: 1 }) };
     const labels = await this.#source().fetch(rows);
-    const targets = batchTargets(ids, labels, { weight, width: targetWidth });
-    return { step, weight, targets, labels: hashLabels(labels) };
+    const targets = batchTargets(ids, labels, { weight, width: targetWidth, rest });
+    const plainRows = labels.filter((own) => own === undefined).length;
+    const labelled = { labels: hashLabels(labels), ...(plainRows > 0 && { plainRows }) };
+    return { step, weight, targets, labelled };
   }
 
   #askAhead(step: number): void {
@@ -101,8 +111,11 @@ export class BatchFeed {
   }
 }
 
-function hashLabels(labels: readonly RowLabels[]): string {
-  const columns = labels.flatMap(({ offsets, ids, weights }) => [offsets, ids, weights]);
+/** Hash of the labels' columns, in the order of the rows. */
+function hashLabels(labels: readonly (RowLabels | undefined)[]): string {
+  const columns = labels.flatMap((own) =>
+    own ? [own.offsets, own.ids, own.weights, ...(own.remaining ? [own.remaining] : [])] : [],
+  );
   return sha256(
     ...columns.map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength)),
   );

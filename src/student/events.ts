@@ -20,6 +20,8 @@ export interface StepEvent {
   readonly waitSeconds: number;
   /** Hash of this rank's labels; only where the step used labels. */
   readonly labels?: string | undefined;
+  /** This rank's rows that had no label and were trained on their true ids alone; absent when none. */
+  readonly plainRows?: number | undefined;
 }
 
 export interface EvaluationEvent {

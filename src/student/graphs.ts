@@ -4,7 +4,7 @@
  */
 import { gradients } from '../autodiff/index.ts';
 import { Graph, reshape } from '../graph/index.ts';
-import { evaluationHead, sparseCrossEntropy } from '../loss/index.ts';
+import { evaluationHead, sparseCrossEntropy, type Rest, type RestMass } from '../loss/index.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../model/index.ts';
 
 export interface BatchShape {
@@ -17,6 +17,8 @@ export interface BatchShape {
 export interface TrainingShape extends BatchShape {
   /** K: target ids a position. */
   readonly targets: number;
+  /** What becomes of the mass beyond the teacher's ids. Default renormalise, which is done where targets are made. */
+  readonly rest?: Rest | undefined;
   /** Logits that exist at once, at most; sparseCrossEntropy's default. */
   readonly chunkElements?: number;
 }
@@ -28,14 +30,19 @@ export function gradientName(parameter: string): string {
 
 /**
  * Forward and backward in one graph. Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K]
- * (N = B·T, K = `targets`) and the parameters; outputs: loss (mean over N) and each parameter's gradient.
+ * (N = B·T, K = `targets`), remaining float32 [N] where `rest` is spread or ghost, and the parameters; outputs: loss (mean over N) and each
+ * parameter's gradient. Target 0 of a position is then the true id, the others the teacher's.
  */
 export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph {
-  const { rows, positions, targets, ...chunking } = shape;
+  const { rows, positions, targets, rest = 'renormalise', ...chunking } = shape;
   const graph = new Graph('training');
   const tokens = graph.input('tokens', 'int64', [rows, positions]);
   const targetIds = graph.input('targetIds', 'int64', [rows * positions, targets]);
   const targetWeights = graph.input('targetWeights', 'float32', [rows * positions, targets]);
+  const restMass: RestMass | undefined =
+    rest === 'renormalise'
+      ? undefined
+      : { treatment: rest, mass: graph.input('remaining', 'float32', [rows * positions]) };
   const parameters = parameterInputs(config, graph);
   const { hidden, head } = transformer(config, { tokens, parameters });
   const { loss, hiddenGradient, headGradient } = sparseCrossEntropy({
@@ -43,6 +50,7 @@ export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph 
     head,
     targetIds,
     targetWeights,
+    rest: restMass,
     ...chunking,
   });
   const found = gradients(

@@ -12,6 +12,7 @@ import type { EngineOptions, Session } from '../engine/engine.ts';
 import type { Program } from '../engine/host.ts';
 import { openSession } from '../engine/session.ts';
 import { serialize } from '../graph/index.ts';
+import type { Rest } from '../loss/index.ts';
 import { initialParameters, parameterSpecs, writeModelFiles, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
@@ -24,6 +25,8 @@ export interface StudentInit extends BatchShape {
   readonly config: ModelConfig;
   /** The K of each kind of step: 1 for plain ones, more where labels are mixed in. */
   readonly targetWidths: readonly number[];
+  /** What becomes of a label's remaining mass, in the graphs of steps with labels. Default renormalise. */
+  readonly rest?: Rest | undefined;
   readonly microBatches: number;
   readonly optimizer: OptimizerConfig;
   readonly engine: EngineOptions;
@@ -176,7 +179,7 @@ export class StudentProgram implements Program {
 
   async #microBatch(targets: BatchTargets, micro: number, buckets: Buckets): Promise<number> {
     const { rows, positions, microBatches } = this.#init;
-    const { tokens, targetIds, targetWeights, width } = targets;
+    const { tokens, targetIds, targetWeights, remaining, width } = targets;
     const session = this.#training.get(width);
     const n = rows * positions;
     if (!session || tokens.length !== n * microBatches) {
@@ -193,6 +196,7 @@ export class StudentProgram implements Program {
       tokens: { dtype: 'int64', shape: [rows, positions], data: part(tokens, n) },
       targetIds: { dtype: 'int64', shape: [n, width], data: part(targetIds, n * width) },
       targetWeights: { dtype: 'float32', shape: [n, width], data: part(targetWeights, n * width) },
+      ...(remaining && { remaining: { dtype: 'float32' as const, shape: [n], data: part(remaining, n) } }),
       ...tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
     };
     const fetches: Record<string, TensorData> = { loss: { dtype: 'float32', shape: [], data: loss } };
@@ -243,7 +247,8 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
     const layout = flatLayout(specs, bucketElements);
     const training = new Map<number, Session>();
     for (const targets of new Set(init.targetWidths)) {
-      const graph = trainingGraph(config, { rows, positions, targets });
+      const rest = targets > 1 ? init.rest : 'renormalise';
+      const graph = trainingGraph(config, { rows, positions, targets, rest });
       training.set(targets, scope.use(await openSession(serialize(graph), engine)));
     }
     const forward = serialize(evaluationGraph(config, { rows, positions }));

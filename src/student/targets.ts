@@ -3,6 +3,7 @@
  * teacher's ids with weights ω · q. This is the only place that knows ω.
  */
 import { BrineError } from '../base/errors.ts';
+import type { Rest } from '../loss/index.ts';
 import type { RowLabels } from '../labels/record.ts';
 
 /** What the training graph takes for M micro-batches of B rows of T positions: N = M · B · T. */
@@ -15,6 +16,8 @@ export interface BatchTargets {
   readonly targetWeights: Float32Array<ArrayBuffer>;
   /** K */
   readonly width: number;
+  /** [N]: ω · the teacher's mass beyond its ids; only where the graph spreads it or gives it to a ghost. */
+  readonly remaining?: Float32Array<ArrayBuffer> | undefined;
 }
 
 export interface TargetOptions {
@@ -22,30 +25,36 @@ export interface TargetOptions {
   readonly weight: number;
   /** K: one for the true token, the rest for the teacher's ids. */
   readonly width: number;
+  /** What becomes of the mass that the teacher's ids do not cover (top-k). Default renormalise: their weights sum to ω without it. */
+  readonly rest?: Rest | undefined;
 }
 
 /**
- * Rows of T + 1 ids, and labels in the same order where ω > 0. What the teacher's ids do not cover (top-k) is dropped and
- * the rest scaled to a sum of 1. Throws LABEL_MISALIGNED when labels belong to other rows, SHAPE_MISMATCH when a position
- * has more ids than K - 1.
+ * Rows of T + 1 ids, and labels in the same order where ω > 0; a row whose labels are undefined gets its true ids with weight 1. Weights
+ * and remaining mass sum to 1 in every position. Throws LABEL_MISALIGNED when labels belong to other rows, SHAPE_MISMATCH when a
+ * position has more ids than K - 1.
  */
 export function batchTargets(
   rows: readonly Uint32Array[],
-  labels: readonly RowLabels[],
-  { weight, width }: TargetOptions,
+  labels: readonly (RowLabels | undefined)[],
+  { weight, width, rest = 'renormalise' }: TargetOptions,
 ): BatchTargets {
   const positions = (rows[0]?.length ?? 1) - 1;
   const count = rows.length * positions;
-  const targets = {
+  if (weight > 0 && labels.length !== rows.length)
+    throw misaligned(`${labels.length} rows came for ${rows.length} rows`);
+  const targets: BatchTargets = {
     tokens: new BigInt64Array(count),
     targetIds: new BigInt64Array(count * width),
     targetWeights: new Float32Array(count * width),
     width,
+    ...(rest !== 'renormalise' && { remaining: new Float32Array(count) }),
   };
   rows.forEach((ids, at) => {
     const place = { begin: at * positions, positions };
-    writeTrue(targets, ids, { ...place, weight: 1 - weight });
-    if (weight > 0) writeTeacher(targets, labels[at], { ...place, weight });
+    const own = weight > 0 ? labels[at] : undefined;
+    writeTrue(targets, ids, { ...place, weight: own ? 1 - weight : 1 });
+    if (own) writeTeacher(targets, own, { ...place, weight });
   });
   return targets;
 }
@@ -66,29 +75,34 @@ function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, 
   }
 }
 
-function writeTeacher(targets: BatchTargets, labels: RowLabels | undefined, place: Place): void {
+function writeTeacher(targets: BatchTargets, labels: RowLabels, place: Place): void {
   const { begin, positions, weight } = place;
-  if (labels?.positions !== positions) {
-    const found = labels ? `row ${labels.row} have ${labels.positions}` : 'a row are missing, it has';
-    throw new BrineError('LABEL_MISALIGNED', `the labels of ${found} positions; the row has ${positions}`, {
-      hint: 'Draw new labels for these token shards into another folder.',
-    });
+  if (labels.positions !== positions) {
+    throw misaligned(`row ${labels.row} have ${labels.positions} positions; the row has ${positions}`);
   }
   // Low halves of little-endian 64-bit ids: writing them is far cheaper than making BigInts.
   const low = new Int32Array(targets.targetIds.buffer);
-  const { offsets, ids, weights } = labels;
+  const { offsets, ids, weights, remaining } = labels;
   for (let t = 0; t < positions; t += 1) {
     const [first, end] = [offsets[t]!, offsets[t + 1]!];
     if (end - first > targets.width - 1) throw tooWide(labels.row, end - first, targets.width);
     let mass = 0;
     for (let i = first; i < end; i += 1) mass += weights[i]!;
-    const scale = mass > 0 ? weight / mass : 0;
+    const rest = targets.remaining ? (remaining?.[t] ?? 0) : 0;
+    const scale = mass + rest > 0 ? weight / (mass + rest) : 0;
+    if (targets.remaining) targets.remaining[begin + t] = scale * rest;
     let to = (begin + t) * targets.width + 1;
     for (let i = first; i < end; i += 1, to += 1) {
       low[2 * to] = ids[i]!;
       targets.targetWeights[to] = scale * weights[i]!;
     }
   }
+}
+
+function misaligned(found: string): BrineError {
+  return new BrineError('LABEL_MISALIGNED', `the labels of ${found}`, {
+    hint: 'Draw new labels for these token shards into another folder.',
+  });
 }
 
 function tooWide(row: number, ids: number, width: number): BrineError {

@@ -5,6 +5,7 @@
 import { BrineError } from '../base/errors.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import type { ProgramHost } from '../engine/host.ts';
+import type { Rest } from '../loss/index.ts';
 import { BatchFeed, microBatchRows, type Batch, type LabelSource, type Place } from './batches.ts';
 import {
   evaluateTogether,
@@ -29,6 +30,8 @@ export interface TrainOptions extends Place {
   readonly labels?: LabelSource | undefined;
   /** K of steps with labels: one more than the ids that a position's label may have. */
   readonly targetWidth: number;
+  /** What becomes of a label's remaining mass: as the program's. Default renormalise. */
+  readonly rest?: Rest | undefined;
   /** The learning rate of step 0, 1, … */
   readonly learningRate: (step: number) => number;
   readonly validation?: Validation | undefined;
@@ -148,7 +151,7 @@ async function trainStep(
     computeSeconds: (computed - ready + ended - summed) / 1000,
     ringSeconds: (summed - computed) / 1000,
     waitSeconds: (ready - began) / 1000,
-    ...(batch.labels === undefined ? {} : { labels: batch.labels }),
+    ...batch.labelled,
   });
   return stops > 0;
 }
@@ -180,8 +183,9 @@ function checkpointIsDue({ checkpoints }: TrainOptions, step: number, total: num
 }
 
 function buffersOf({ targets }: Batch, buckets: Buckets): ArrayBuffer[] {
-  const { tokens, targetIds, targetWeights } = targets;
-  return [tokens, targetIds, targetWeights, ...buckets].map(({ buffer }) => buffer);
+  const { tokens, targetIds, targetWeights, remaining } = targets;
+  const columns = [tokens, targetIds, targetWeights, ...(remaining ? [remaining] : [])];
+  return [...columns, ...buckets].map(({ buffer }) => buffer);
 }
 
 function diverged(step: number, loss: number): BrineError {

@@ -18,8 +18,8 @@ export interface TeacherShape {
 
 /**
  * The teacher's forward-only graph. Inputs: tokens int64 [B, T], trueIds int64 [N = B·T], u float32 [N], and the parameters by
- * name. Outputs: ids int32 [N, K], weights float32 [N, K], remaining float32 [N] (topk), trueLogProb, trueRank and entropy
- * float32 [N]. Logits stay inside.
+ * name. Outputs: ids int32 [N, K], weights float32 [N, K] (both not by the rule context), remaining float32 [N] (topk),
+ * trueLogProb, trueRank and entropy float32 [N]. Logits stay inside.
  */
 export function teacherGraph({ config, rule, rows, positions, vocabulary }: TeacherShape): Graph {
   const graph = new Graph('teacher');
@@ -28,8 +28,9 @@ export function teacherGraph({ config, rule, rows, positions, vocabulary }: Teac
   const u = graph.input('u', 'float32', [rows * positions]);
   const outputs = transformer(config, { tokens, parameters: parameterInputs(config, graph) });
   const columns = overLogits({ ...outputs, vocabulary }, (logits, begin, end): Record<string, Value> => {
+    const context = { ...contextGraph(logits, positionsOf(trueIds, begin, end)) };
+    if (rule.kind === 'context') return context;
     const { remaining, ...drawn } = drawingGraph(logits, rule, positionsOf(u, begin, end));
-    const context = contextGraph(logits, positionsOf(trueIds, begin, end));
     return { ...drawn, ...context, ...(remaining === undefined ? {} : { remaining }) };
   });
   for (const [name, value] of Object.entries(columns)) graph.output(name, value);

@@ -118,9 +118,9 @@ function recordsOf(
   drawn: Readonly<Record<string, TensorData>>,
   { positions, identity, vocabulary }: TeacherInit,
 ): Uint8Array[] {
-  const ids = drawn['ids']!.data as Int32Array;
-  const weights = drawn['weights']!.data as Float32Array;
-  const width = drawn['ids']!.shape[1]!;
+  const ids = (drawn['ids']?.data ?? new Int32Array(0)) as Int32Array;
+  const weights = (drawn['weights']?.data ?? new Float32Array(0)) as Float32Array;
+  const width = drawn['ids']?.shape[1] ?? 0;
   const column = (name: string, b: number) =>
     (drawn[name]?.data as Float32Array | undefined)?.subarray(b * positions, (b + 1) * positions);
   const form = { identity: identityHash(identity), rule: identity.rule, vocabulary };

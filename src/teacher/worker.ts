@@ -3,95 +3,155 @@ import type { ProgramHost } from '../engine/host.ts';
 import type { Lease, LeaseClient } from '../labels/leases.ts';
 import type { LabelReply, TeacherProgram } from './program.ts';
 
-/** A teacher at work: leases in, records out, the engine never waiting for the next lease. */
+/** A teacher at work: leases in, records out, no engine waiting for the next lease while there is work. */
 export interface TeacherOptions {
   /** Stays the caller's: closing it after runTeacher hands leases that are left to other teachers. */
   readonly leases: LeaseClient;
-  readonly host: ProgramHost<TeacherProgram>;
+  /** The engines, all of one program: threads or devices. They stay the caller's. */
+  readonly hosts: readonly ProgramHost<TeacherProgram>[];
   /** Rows of one lease: a multiple of the graph's rows. */
   readonly leaseRows: number;
-  /** Ends the work after the lease that is being labelled. */
+  /** Ends the work after the leases that are being labelled; the one asked ahead is handed back. */
   readonly signal?: AbortSignal;
-  readonly observe?: (progress: TeacherProgress) => void;
+  /** After each lease: the whole work so far, and that lease alone. */
+  readonly observe?: (progress: TeacherProgress, lease: LeaseFigures) => void;
 }
 
-/** Of the whole work so far; milliseconds and positions. */
-export interface TeacherProgress {
+/** One lease in an engine; milliseconds and positions. */
+export interface LeaseFigures {
   readonly rows: number;
   readonly tokens: number;
-  /** While the engine ran. */
-  readonly tokensPerSecond: number;
   readonly graphMs: number;
   readonly encodeMs: number;
-  /** How long the engine had nothing to do. */
+}
+
+/** The whole work so far, over all engines: milliseconds are engine time, of which each engine has its own. */
+export interface TeacherProgress extends LeaseFigures {
+  /** Of all engines together, while they run. */
+  readonly tokensPerSecond: number;
+  /** How long engines had nothing to do. */
   readonly idleMs: number;
 }
 
-/** Deliveries that may be under way while the engine goes on. */
+/** Deliveries of one engine that may be under way while it goes on. */
 const MOST_UNDER_WAY = 2;
 
 /**
  * Labels leases until the cache ends or the signal is given, and resolves to the final figures when everything is
- * acknowledged. Throws what the engine throws, and what the cache answers to a delivery (LABEL_CONFLICT: this teacher draws
- * other bytes than another one).
+ * acknowledged. Each engine has one lease in work, and one more is asked ahead for whichever is free first. When one fails
+ * the others end as by the signal, then its error is thrown: what the engine throws, or what the cache answers to a delivery
+ * (LABEL_CONFLICT: this teacher draws other bytes than another one). Throws BAD_ARGUMENT without engines.
  */
 export async function runTeacher(options: TeacherOptions): Promise<TeacherProgress> {
-  const { leases, host, leaseRows, signal, observe } = options;
-  const figures = { rows: 0, tokens: 0, graphMs: 0, encodeMs: 0, idleMs: 0 };
-  const underWay: Promise<void>[] = [];
-  let next = nextLease(leases, leaseRows, signal);
-  for (;;) {
-    const started = performance.now();
-    const lease = await next;
-    figures.idleMs += performance.now() - started;
-    if (lease === undefined) break;
-    next = nextLease(leases, leaseRows, signal);
-    next.catch(() => undefined); // awaited in the next round, after the engine
-    const reply = await host.call('label', { rows: lease.rows, tokens: lease.tokens });
-    const delivery = deliver(leases, lease, reply.records);
-    delivery.catch(() => undefined); // awaited below, but perhaps not before it fails
-    underWay.push(delivery);
-    if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
-    count(figures, lease, reply);
-    observe?.(progressOf(figures));
-    if (signal?.aborted) break;
+  const { leases, hosts, leaseRows, signal, observe } = options;
+  if (hosts.length === 0) {
+    throw new BrineError('BAD_ARGUMENT', 'a teacher was given no engine', {
+      hint: 'Give at least one host.',
+    });
   }
-  await Promise.all(underWay);
-  return progressOf(figures);
+  const failed = new AbortController();
+  const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+  const ahead = new LeaseAhead(leases, leaseRows, stop);
+  const figures = { rows: 0, tokens: 0, graphMs: 0, encodeMs: 0, idleMs: 0 };
+  const work = hosts.map(async (host) => {
+    try {
+      await labelLeases({ host, leases, ahead, figures, engines: hosts.length, observe });
+    } catch (error) {
+      failed.abort(error);
+    }
+  });
+  await Promise.all(work);
+  failed.signal.throwIfAborted();
+  return progressOf(figures, hosts.length);
 }
 
 type Figures = { -readonly [K in Exclude<keyof TeacherProgress, 'tokensPerSecond'>]: number };
 
-function count(figures: Figures, { rows, tokens }: Lease, { graphMs, encodeMs }: LabelReply): void {
-  figures.rows += rows.length;
-  figures.tokens += tokens.reduce((sum, ids) => sum + ids.length - 1, 0);
-  figures.graphMs += graphMs;
-  figures.encodeMs += encodeMs;
+interface Work {
+  readonly host: ProgramHost<TeacherProgram>;
+  readonly leases: LeaseClient;
+  readonly ahead: LeaseAhead;
+  /** Shared by all engines. */
+  readonly figures: Figures;
+  readonly engines: number;
+  readonly observe: TeacherOptions['observe'];
 }
 
-function progressOf(figures: Figures): TeacherProgress {
+/** One engine's work. */
+async function labelLeases({ host, leases, ahead, figures, engines, observe }: Work): Promise<void> {
+  const underWay: Promise<void>[] = [];
+  let free = performance.now();
+  for (;;) {
+    const lease = await ahead.take();
+    figures.idleMs += performance.now() - free;
+    if (lease === undefined) break;
+    const reply = await host.call('label', { rows: lease.rows, tokens: lease.tokens });
+    free = performance.now();
+    const delivery = deliver(leases, lease, reply.records);
+    delivery.catch(() => undefined); // awaited below, but perhaps not before it fails
+    underWay.push(delivery);
+    if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
+    const own = figuresOf(lease, reply);
+    figures.rows += own.rows;
+    figures.tokens += own.tokens;
+    figures.graphMs += own.graphMs;
+    figures.encodeMs += own.encodeMs;
+    observe?.(progressOf(figures, engines), own);
+  }
+  await Promise.all(underWay);
+}
+
+function figuresOf({ rows, tokens }: Lease, { graphMs, encodeMs }: LabelReply): LeaseFigures {
+  const positions = tokens.reduce((sum, ids) => sum + ids.length - 1, 0);
+  return { rows: rows.length, tokens: positions, graphMs, encodeMs };
+}
+
+function progressOf(figures: Figures, engines: number): TeacherProgress {
   const seconds = (figures.graphMs + figures.encodeMs) / 1000;
-  return { ...figures, tokensPerSecond: seconds > 0 ? figures.tokens / seconds : 0 };
+  return { ...figures, tokensPerSecond: seconds > 0 ? (figures.tokens / seconds) * engines : 0 };
 }
 
-/** The next lease; undefined when the cache has ended or the signal is given, whichever is first. */
-async function nextLease(
-  leases: LeaseClient,
-  most: number,
-  signal: AbortSignal | undefined,
-): Promise<Lease | undefined> {
-  if (signal?.aborted) return undefined;
-  const lease = leases.next(most);
-  lease.catch(() => undefined);
-  if (signal === undefined) return lease;
-  const ended = new AbortController();
-  const aborted = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: ended.signal });
-  });
-  try {
-    return await Promise.race([lease, aborted]);
-  } finally {
-    ended.abort();
+/** Leases for whichever engine asks first, the next one asked for while engines work. */
+class LeaseAhead {
+  readonly #leases: LeaseClient;
+  readonly #most: number;
+  readonly #stop: AbortSignal;
+  /** The lease that is next; undefined once there is none: the cache has ended or the signal was given. */
+  #next: Promise<Lease | undefined> = Promise.resolve(undefined);
+  #handBack = (): void => undefined;
+  #lastTaken: Promise<unknown> = Promise.resolve();
+
+  constructor(leases: LeaseClient, most: number, stop: AbortSignal) {
+    this.#leases = leases;
+    this.#most = most;
+    this.#stop = stop;
+    stop.addEventListener('abort', () => this.#handBack(), { once: true });
+    if (!stop.aborted) this.#ask();
+  }
+
+  /** In the order of the calls. Throws what the cache answers. */
+  take(): Promise<Lease | undefined> {
+    const taken = this.#lastTaken.then(async () => {
+      const lease = await this.#next;
+      if (lease === undefined || this.#stop.aborted) return undefined;
+      this.#ask();
+      return lease;
+    });
+    this.#lastTaken = taken.catch(() => undefined);
+    return taken;
+  }
+
+  #ask(): void {
+    const lease = this.#leases.next(this.#most);
+    this.#next = new Promise((resolve, reject) => {
+      lease.then(resolve, reject);
+      this.#handBack = () => {
+        resolve(undefined);
+        // Also one that comes later. A cache that is gone has it back already.
+        lease.then((come) => come && this.#leases.giveBack(come)).catch(() => undefined);
+      };
+    });
+    this.#next.catch(() => undefined); // taken later
   }
 }
 

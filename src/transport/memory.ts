@@ -119,6 +119,7 @@ class Receiver implements Inbox {
   #closed = false;
   #lost: string | undefined;
   #lostListener: ((reason: string) => void) | undefined;
+  #goneListener: ((peer: string) => void) | undefined;
 
   constructor(endpoint: string, mailbox: Mailbox, options?: TransportOptions) {
     this.#maxFrameBytes = withDefaults(options).maxFrameBytes;
@@ -152,7 +153,12 @@ class Receiver implements Inbox {
     else listener(this.#lost);
   }
 
-  neighbourClosed(): void {
+  onGone(listener: (peer: string) => void): void {
+    this.#goneListener = listener;
+  }
+
+  neighbourClosed(name: string): void {
+    this.#goneListener?.(name);
     this.#lost ??= `the connection at ${this.endpoint} ended`;
     this.#lostListener?.(this.#lost);
   }
@@ -169,6 +175,7 @@ class Receiver implements Inbox {
 class MemoryServer implements Server {
   readonly endpoint: string;
   readonly #receiver: Receiver;
+  readonly #heard = new Set<string>();
 
   constructor(receiver: Receiver) {
     this.#receiver = receiver;
@@ -178,12 +185,20 @@ class MemoryServer implements Server {
   async receive(): Promise<{ peer: string; frames: Frame[] }> {
     for (;;) {
       const { sender, frames } = await this.#receiver.take();
-      if (sender) return { peer: sender.name, frames };
+      if (!sender) continue;
+      this.#heard.add(sender.name);
+      return { peer: sender.name, frames };
     }
   }
 
   async send(peer: string, frames: readonly Frame[]): Promise<void> {
     await this.#receiver.peer(peer)?.answer(frames);
+  }
+
+  onGone(listener: (peer: string) => void): void {
+    this.#receiver.onGone((peer) => {
+      if (this.#heard.delete(peer)) listener(peer);
+    });
   }
 
   close(): Promise<void> {
@@ -247,7 +262,7 @@ class Sender implements Client, Outbox {
     this.#mailbox.senders.delete(this);
     this.#mailbox.abandon(error, this);
     this.#answers.abandon(error);
-    this.#mailbox.owner?.neighbourClosed();
+    this.#mailbox.owner?.neighbourClosed(this.name);
   }
 }
 

@@ -14,7 +14,10 @@ export interface TransportOptions {
   highWaterMark?: number;
 }
 
-/** The many-peers side: answers peers by the name that the transport gave them. */
+/**
+ * The many-peers side: answers peers by the name that the transport gave them. A client that reconnects comes under a new name.
+ * A message of one empty frame is the transport's own and is not delivered.
+ */
 export interface Server {
   /** The resolved address: a wildcard port is filled in. */
   readonly endpoint: string;
@@ -22,6 +25,11 @@ export interface Server {
   receive(): Promise<{ peer: string; frames: Frame[] }>;
   /** Queues a message to a peer; a peer that has gone is silently dropped. Safe to call concurrently. */
   send(peer: string, frames: readonly Frame[]): Promise<void>;
+  /**
+   * Called once for each peer that was heard and whose connection has ended: at once when it closed or was killed, after a
+   * heartbeat time-out when it was stopped or cut off. What it had sent before may still be received afterwards.
+   */
+  onGone(listener: (peer: string) => void): void;
   close(): Promise<void>;
 }
 

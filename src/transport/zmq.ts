@@ -5,6 +5,8 @@
  * - Sending above 128 bytes does not copy: see `Frame` on what that asks of the sender.
  * - A served peer is never dropped for being slow (no high-water mark towards peers: answers are bounded by what
  *   peers ask); a peer that has gone is, as ROUTER does by itself.
+ * - ROUTER does not say which peer has gone. With `mandatory` set it refuses to send to one that has: so whenever a connection
+ *   ends, every peer is sent one empty frame, which clients leave out.
  * - Liveness: a killed process shows at once as a closed connection, a stopped one by ZMTP heartbeats. libzmq answers
  *   heartbeats on its own thread, so a busy event loop is not a lost peer; but a receiver whose queue is full stops
  *   reading, heartbeats too: give a lane a high-water mark above what can be under way on it.
@@ -40,6 +42,7 @@ export function zmqTransport(): Transport {
         ...HEARTBEAT,
         maxMessageSize: maxFrameBytes,
         sendHighWaterMark: 0,
+        mandatory: true,
         receiveHighWaterMark: highWaterMark,
         linger: LINGER,
       });
@@ -87,6 +90,7 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
   #handshaken = false;
   #lost: string | undefined;
   #lostListener: ((reason: string) => void) | undefined;
+  #endedListener: (() => void) | undefined;
 
   private constructor(
     socket: S,
@@ -105,6 +109,7 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
       if (!this.#handshaken || this.#closing) return;
       this.#lost ??= `the connection at ${this.endpoint} ended`;
       this.#lostListener?.(this.#lost);
+      this.#endedListener?.();
     });
   }
 
@@ -142,9 +147,12 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
   async receive(): Promise<Frame[]> {
     if (this.#closing) throw closedError(this.endpoint);
     try {
-      const frames = await this.#socket.receive!();
-      this.#release.received(frames);
-      return frames;
+      for (;;) {
+        const frames = await this.#socket.receive!();
+        if (isProbe(frames)) continue;
+        this.#release.received(frames);
+        return frames;
+      }
     } catch (cause) {
       throw this.#translated(cause);
     }
@@ -162,6 +170,11 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
   onLost(listener: (reason: string) => void): void {
     if (this.#lost === undefined) this.#lostListener = listener;
     else listener(this.#lost);
+  }
+
+  /** Called whenever one of a bound socket's connections ends. */
+  onEnded(listener: () => void): void {
+    this.#endedListener = listener;
   }
 
   close(): Promise<void> {
@@ -204,7 +217,7 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
 
   #translated(cause: unknown): unknown {
     if (this.#closing) return closedError(this.endpoint);
-    if (cause instanceof BrineError) return cause;
+    if (cause instanceof BrineError || isUnreachable(cause)) return cause;
     return new BrineError('INTERNAL', `ZeroMQ failed at ${this.endpoint}: ${messageOf(cause)}`, {
       hint: 'Keep one pending receive a connection; if you do, report this.',
       cause,
@@ -216,24 +229,51 @@ class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, I
 class ZmqServer implements Server {
   readonly endpoint: string;
   readonly #link: Link<Router>;
+  readonly #heard = new Set<string>();
+  #goneListener: ((peer: string) => void) | undefined;
 
   constructor(link: Link<Router>) {
     this.#link = link;
     this.endpoint = link.endpoint;
+    link.onEnded(() => {
+      for (const peer of this.#heard) this.send(peer, [PROBE]).catch(() => undefined); // closing: nobody asks any more
+    });
   }
 
   async receive(): Promise<{ peer: string; frames: Frame[] }> {
-    const [peer, ...frames] = await this.#link.receive();
-    return { peer: Buffer.from(peer!).toString('hex'), frames };
+    const [name, ...frames] = await this.#link.receive();
+    const peer = Buffer.from(name!).toString('hex');
+    this.#heard.add(peer);
+    return { peer, frames };
   }
 
-  send(peer: string, frames: readonly Frame[]): Promise<void> {
-    return this.#link.send([Buffer.from(peer, 'hex'), ...frames]);
+  async send(peer: string, frames: readonly Frame[]): Promise<void> {
+    try {
+      await this.#link.send([Buffer.from(peer, 'hex'), ...frames]);
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      if (this.#heard.delete(peer)) this.#goneListener?.(peer);
+    }
+  }
+
+  onGone(listener: (peer: string) => void): void {
+    this.#goneListener = listener;
   }
 
   close(): Promise<void> {
     return this.#link.close();
   }
+}
+
+const PROBE: Frame = new Uint8Array(0);
+
+function isProbe(frames: readonly Frame[]): boolean {
+  return frames.length === 1 && frames[0]!.length === 0;
+}
+
+/** What a mandatory ROUTER says of a peer that is not there. */
+function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EHOSTUNREACH';
 }
 
 function bindError(endpoint: string, cause: unknown): unknown {

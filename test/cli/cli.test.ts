@@ -63,9 +63,7 @@ test('the flags of every command are frozen, and each has --json and an example'
   const flags: Record<string, string[]> = {};
   const pages = [
     ...COMMANDS.filter((name) => name !== 'cache' && name !== 'graph').map((name) => [name]),
-    ['cache', 'serve'],
-    ['cache', 'stats'],
-    ['cache', 'verify'],
+    ...['serve', 'stats', 'verify', 'merge', 'export', 'spread'].map((name) => ['cache', name]),
     ['graph', 'export'],
     ['graph', 'print'],
     ['graph', 'grad'],

@@ -5,13 +5,13 @@ import { scoped } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { Graph, serialize } from '../../src/graph/index.ts';
 import { drawingGraph } from '../../src/labels/drawing.ts';
-import type { DrawingRule } from '../../src/labels/identity.ts';
+import type { LabelRule } from '../../src/labels/identity.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 
 export interface Drawing {
   readonly n: number;
   readonly vocabulary: number;
-  readonly rule: DrawingRule;
+  readonly rule: LabelRule;
 }
 
 /** Runs a drawing graph over logits [N, V]; gives dense counts or masses [N, V] and the rest. */
@@ -61,7 +61,7 @@ export function softmaxOf(logits: Float32Array, temperature = 1): Float64Array {
   return exps.map((e) => e / sum);
 }
 
-export const sampled = (draws: number, temperature = 1): DrawingRule => ({
+export const sampled = (draws: number, temperature = 1): LabelRule => ({
   kind: 'sampled',
   draws,
   temperature,

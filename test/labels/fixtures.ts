@@ -36,7 +36,7 @@ export function rowLabels({
   const offsets = new Uint32Array(positions + 1);
   const ids: number[] = [];
   const weights: number[] = [];
-  for (let t = 0; t < positions; t += 1) {
+  for (let t = 0; t < positions && rule.kind !== 'context'; t += 1) {
     const kept = new Map<number, number>();
     if (rule.kind === 'sampled') {
       for (let i = 0; i < rule.draws; i += 1) {

@@ -1,83 +1,13 @@
 /** The cache over the in-memory transport: refusals, leases, waiting, replay, and peers that misbehave. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scoped, type Scope } from '../../src/base/scope.ts';
-import { connectLabels, type LabelClient } from '../../src/labels/client.ts';
+import { scoped } from '../../src/base/scope.ts';
 import type { DrawingRule, LabelIdentity } from '../../src/labels/identity.ts';
-import { connectLeases, type Lease, type LeaseClient } from '../../src/labels/leases.ts';
 import { memoryStore } from '../../src/labels/memory.ts';
 import { decodeToPeer, encodeFromPeer } from '../../src/labels/messages.ts';
 import { encodeRecord } from '../../src/labels/record.ts';
-import { openLabelServer, type LabelEvent, type LabelServerOptions } from '../../src/labels/server.ts';
-import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import { formOf, IDENTITY, rowLabels, rowTokens } from './fixtures.ts';
-
-const SHAPE = { positions: 6, vocabulary: 500 };
-const TOKENS = { rows: 64, rowLength: 7, vocabularySize: 500, read: (row: number) => rowTokens(row, SHAPE) };
-const inOrder = { length: 64, at: (index: number) => index };
-
-function record(row: number, identity: LabelIdentity = IDENTITY): Uint8Array {
-  return encodeRecord(rowLabels({ row, ...SHAPE, identity }), formOf({ row, ...SHAPE, identity }));
-}
-
-async function cache(scope: Scope, options: Partial<LabelServerOptions> = {}) {
-  const transport = scope.use(memoryTransport(memoryNetwork()));
-  const events: LabelEvent[] = [];
-  const listeners: (() => void)[] = [];
-  const store = options.store ?? memoryStore();
-  const server = await openLabelServer({
-    transport,
-    endpoint: 'memory://*',
-    store,
-    identity: IDENTITY,
-    tokens: TOKENS,
-    demand: inOrder,
-    observe: (event) => {
-      events.push(event);
-      for (const listener of listeners.splice(0)) listener();
-    },
-    ...options,
-  });
-  scope.defer(() => server.close());
-  const common = { transport, endpoint: server.endpoint, identity: IDENTITY };
-  return {
-    ...common,
-    server,
-    store,
-    events,
-    student: async (more: object = {}) =>
-      scope.use(await connectLabels({ ...common, tokens: TOKENS, ...more })),
-    teacher: async (more: object = {}) => scope.use(await connectLeases({ ...common, ...more })),
-    event: async (kind: LabelEvent['kind']): Promise<LabelEvent> => {
-      for (;;) {
-        const found = events.find((event) => event.kind === kind);
-        if (found) return found;
-        await new Promise<void>((resolve) => listeners.push(resolve));
-      }
-    },
-  };
-}
-
-async function leaseOf(teacher: LeaseClient, most: number): Promise<Lease> {
-  const lease = await teacher.next(most);
-  assert.ok(lease);
-  return lease;
-}
-
-const label = (teacher: LeaseClient, lease: Lease) =>
-  teacher.deliver(
-    lease,
-    lease.rows.map((row) => record(row)),
-  );
-
-/** Labels whatever is leased until the cache ends. */
-async function teach(teacher: LeaseClient): Promise<void> {
-  for (let lease = await teacher.next(4); lease !== undefined; lease = await teacher.next(4))
-    await label(teacher, lease);
-}
-
-const rowsOf = async (student: LabelClient, rows: readonly number[]) =>
-  (await student.fetch(rows)).map(({ row }) => row);
+import { cache, label, leaseOf, record, rowsOf, SHAPE, teach, TOKENS } from './served.ts';
 
 test('students get what teachers deliver, in the order asked, held until it is there', () =>
   scoped(async (scope) => {
@@ -161,6 +91,8 @@ test('a late duplicate with other bytes is LABEL_CONFLICT, and the first bytes s
     await assert.rejects(slow.deliver(first, [forged]), { code: 'LABEL_CONFLICT' });
     assert.deepEqual(store.get(5), record(5));
     assert.equal(server.stats().conflicts, 1);
+    await assert.rejects(slow.next(1), { code: 'LABEL_CONFLICT' }, 'it is cut off');
+    assert.equal(server.stats().teachersAlive, 1);
   }));
 
 test('a teacher that leaves hands back its rows', () =>
@@ -175,7 +107,6 @@ test('a teacher that leaves hands back its rows', () =>
 test('records that are damaged, of other ids or of another identity are not stored, and their rows are leased again', () =>
   scoped(async (scope) => {
     const { teacher, store } = await cache(scope);
-    const one = await teacher();
     const damaged = record(0);
     damaged[80]! ^= 1;
     const other = { ...formOf({ row: 0, ...SHAPE }), tokens: rowTokens(1, SHAPE) };
@@ -187,9 +118,12 @@ test('records that are damaged, of other ids or of another identity are not stor
       [record(1), 'LABEL_DAMAGED'],
     ] as const;
     for (const [bytes, code] of cases) {
+      const one = await teacher();
       await assert.rejects(one.deliver(await leaseOf(one, 1), [bytes]), { code });
       assert.equal(store.count(), 0);
+      await one.close();
     }
+    const one = await teacher();
     await label(one, await leaseOf(one, 1));
     assert.deepEqual(Array.from(store.rows()), [0]);
   }));
@@ -259,9 +193,7 @@ test('no message of a peer ends the server; each is answered by an error', () =>
       [new Uint8Array(0)],
       [new Uint8Array([255, 255, 255, 255])],
       [new Uint8Array(100_000)],
-      [encodeFromPeer({ kind: 'fetch', request: 1, rows: [1] })],
       [encodeFromPeer({ kind: 'hello', role: 'student', identity: undefined })],
-      [encodeFromPeer({ kind: 'deliver', lease: 7, rows: [1] })],
     ];
     for (const frames of faulty) {
       if (frames.length === 0) continue;
@@ -269,6 +201,13 @@ test('no message of a peer ends the server; each is answered by an error', () =>
       const answer = decodeToPeer((await raw.receive())[0]);
       assert.ok(answer.kind === 'failed' || answer.kind === 'refused', answer.kind);
       assert.equal(answer.error.code, 'BAD_MESSAGE');
+    }
+    for (const stranger of [
+      encodeFromPeer({ kind: 'fetch', request: 1, rows: [1] }),
+      encodeFromPeer({ kind: 'deliver', lease: 7, rows: [1] }),
+    ]) {
+      await raw.send([stranger]);
+      assert.equal(decodeToPeer((await raw.receive())[0]).kind, 'greet');
     }
     await raw.send([encodeFromPeer({ kind: 'hello', role: 'student', identity: IDENTITY })]);
     assert.equal(decodeToPeer((await raw.receive())[0]).kind, 'welcome');

@@ -1,11 +1,14 @@
 /** One conformance suite for both label stores, and what only the durable one promises. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scoped } from '../../src/base/scope.ts';
 import { openLmdbStore, readStoreIdentity } from '../../src/labels/lmdb.ts';
+import { otherProcesses } from '../../src/labels/lmdb-file.ts';
 import { memoryStore } from '../../src/labels/memory.ts';
 import type { LabelStore } from '../../src/labels/store.ts';
 import { IDENTITY } from './fixtures.ts';
@@ -32,6 +35,8 @@ async function conforms(store: LabelStore): Promise<void> {
   assert.deepEqual(new Uint8Array(store.get(3)!), bytesOf('three'), 'what get gives belongs to the caller');
   await Promise.all([5, 0, 4_294_967_295].map((row) => store.put(row, bytesOf(`row ${row}`))));
   assert.deepEqual(Array.from(store.rows()), [0, 3, 5, 4_294_967_295]);
+  assert.deepEqual(Array.from(store.rows(4)), [5, 4_294_967_295]);
+  assert.deepEqual(Array.from(store.rows(5)), [5, 4_294_967_295]);
   assert.equal(store.count(), 4);
   assert.ok(store.has(0) && !store.has(1));
   await store.put(3, bytesOf('again'));
@@ -102,4 +107,49 @@ test('a missing, cut or foreign folder is one clear error', () =>
     }
     await writeFile(file, new Uint8Array(8192).fill(0x5a));
     await assert.rejects(openLmdbStore(folder, { identity: IDENTITY }), { code: 'FILE_DAMAGED' });
+  }));
+
+test('a folder says which other processes have it open', () =>
+  inFolder(async (folder) => {
+    assert.deepEqual(await otherProcesses(folder), []);
+    await (await openLmdbStore(folder, { identity: IDENTITY })).close();
+    const lmdb = new URL('../../src/labels/lmdb.js', import.meta.url).href;
+    const program = `import { openLmdbStore } from ${JSON.stringify(lmdb)};
+      await openLmdbStore(${JSON.stringify(folder)}, { identity: ${JSON.stringify(IDENTITY)} });
+      process.stdout.write('open');
+      setInterval(() => undefined, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', program]);
+    const ended = once(other, 'exit');
+    await once(other.stdout, 'data');
+    assert.deepEqual(await otherProcesses(folder), [other.pid]);
+    other.kill('SIGKILL');
+    await ended;
+    assert.deepEqual(await otherProcesses(folder), []);
+  }));
+
+test('a put that the disk refuses is an error, and what was stored before is still there', () =>
+  inFolder(async (folder) => {
+    const lmdb = new URL('../../src/labels/lmdb.js', import.meta.url).href;
+    const program = `import { openLmdbStore } from ${JSON.stringify(lmdb)};
+      process.on('SIGXFSZ', () => undefined);
+      const store = await openLmdbStore(${JSON.stringify(folder)}, { identity: ${JSON.stringify(IDENTITY)} });
+      let stored = 0;
+      try {
+        for (;; stored += 1) await store.put(stored, new Uint8Array(100_000).fill(stored));
+      } catch (error) {
+        process.stdout.write(JSON.stringify({ stored, code: error.code, count: store.count() }));
+      }
+      process.exit();`;
+    const limited = `ulimit -f 1000; exec "$0" --input-type=module -e "$1"`; // blocks of 512 bytes or of 1 KiB
+    const other = spawn('/bin/sh', ['-c', limited, process.execPath, program]);
+    const [said] = (await once(other.stdout, 'data')) as [Buffer];
+    const { stored, code, count } = JSON.parse(String(said)) as Record<string, number | string>;
+    assert.equal(code, 'FILE_UNWRITABLE');
+    assert.equal(count, stored);
+    await scoped(async (scope) => {
+      const store = scope.use(await openLmdbStore(folder, { identity: IDENTITY }));
+      assert.equal(store.count(), stored);
+      await store.put(1000, bytesOf('more'));
+      assert.deepEqual(Array.from(store.rows(Number(stored))), [1000]);
+    });
   }));

@@ -16,12 +16,14 @@ test('a label from the cache equals the same label made fresh, byte for byte', (
     const { transport, identity, endpoint, store, server } = await pool(scope, SAMPLED);
     const programs = [create(initOf(SAMPLED)), create(initOf(SAMPLED))];
     const work = programs.map(async (program) => {
-      const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
+      const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
       const host = hostInline<TeacherProgram>(await program);
       scope.defer(() => host.close());
-      return runTeacher({ leases, host, leaseRows: 4 });
+      return runTeacher({ leases, hosts: [host], leaseRows: 4 });
     });
-    const student = scope.use(await connectLabels({ transport, endpoint, identity, tokens: TOKENS }));
+    const student = scope.use(
+      await connectLabels({ transport, endpoints: [endpoint], identity, tokens: TOKENS }),
+    );
     const rows = Array.from({ length: TOKENS.rows }, (_, i) => (i * 7) % TOKENS.rows);
     const labels = await student.fetch(rows);
     const fresh = await records(SAMPLED, rows, 3);

@@ -7,42 +7,57 @@ import { shareOf } from '../../src/student/batches.ts';
 import { planPreset, rowsAt } from '../../src/student/plan.ts';
 import { create } from '../../src/student/program.ts';
 import { batchTargets } from '../../src/student/targets.ts';
+import type { Rest } from '../../src/loss/index.ts';
 import { readModelConfig } from '../../src/model/index.ts';
 import { courseOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../student/small-run.ts';
 
+const RESTS: readonly Rest[] = ['renormalise', 'spread', 'ghost'];
+
 test('a run with weight 0 is the plain run, bit for bit, and asks for no label', async () => {
-  const labels = labelSource();
-  const [salt] = await trainSmall({
-    plan: planPreset('salt', { steps: 6, distilSteps: 3, weight: 0 }),
-    labels,
-  });
   const [plain] = await trainSmall({ plan: planPreset('plain', { steps: 6 }) });
-  assert.equal(salt?.hash, plain?.hash);
-  assert.deepEqual(labels.asked, []);
+  for (const rest of RESTS) {
+    const labels = labelSource({ topk: true });
+    const plan = planPreset('salt', { steps: 6, distilSteps: 3, weight: 0 });
+    const [salt] = await trainSmall({ plan, labels, rest });
+    assert.equal(salt?.hash, plain?.hash, rest);
+    assert.deepEqual(labels.asked, []);
+  }
 });
 
-test('targets of weight 0 change no gradient by a bit', async () => {
-  const program = await create({
-    config: await readModelConfig(join(packageRoot(), 'models', 'micro-tied')),
-    rows: 4,
-    positions: POSITIONS,
-    targetWidths: [1, 5],
-    microBatches: 1,
-    optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0, clip: 1 },
-    engine: { threads: 1, device: 'cpu' },
-    seed: 1,
-  });
-  const rows = [0, 1, 2, 3].map((row) => tokenRows(4).read(row));
-  const run = async (width: number) => {
-    const targets = batchTargets(rows, [], { weight: 0, width });
-    return program.gradients({ targets, buckets: await program.gradientBuckets() });
-  };
-  const [plain, padded] = [await run(1), await run(5)];
-  assert.ok(plain.buckets[0]!.some((value) => value !== 0));
-  assert.equal(padded.loss, plain.loss);
-  assert.deepEqual(padded.buckets, plain.buckets);
-  await program.close();
+test('a run that distils and finds no label at all is the plain run, bit for bit', async () => {
+  const [plain] = await trainSmall({ plan: planPreset('plain', { steps: 4 }) });
+  for (const rest of RESTS) {
+    const labels = labelSource({ missing: () => true });
+    const [bare] = await trainSmall({ plan: planPreset('rkd', { steps: 4 }), labels, rest });
+    assert.equal(bare?.hash, plain?.hash, rest);
+  }
 });
+
+for (const rest of RESTS) {
+  test(`targets of weight 0 change no gradient by a bit (${rest})`, async () => {
+    const program = await create({
+      config: await readModelConfig(join(packageRoot(), 'models', 'micro-tied')),
+      rows: 4,
+      positions: POSITIONS,
+      targetWidths: [1, 5],
+      rest,
+      microBatches: 1,
+      optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0, clip: 1 },
+      engine: { threads: 1, device: 'cpu' },
+      seed: 1,
+    });
+    const rows = [0, 1, 2, 3].map((row) => tokenRows(4).read(row));
+    const run = async (width: number) => {
+      const targets = batchTargets(rows, [], { weight: 0, width, ...(width > 1 && { rest }) });
+      return program.gradients({ targets, buckets: await program.gradientBuckets() });
+    };
+    const [plain, padded] = [await run(1), await run(5)];
+    assert.ok(plain.buckets[0]!.some((value) => value !== 0));
+    assert.equal(padded.loss, plain.loss);
+    assert.deepEqual(padded.buckets, plain.buckets);
+    await program.close();
+  });
+}
 
 test('stage 2 asks nothing of the labels, and labels change what stage 1 learns', async () => {
   const plan = planPreset('salt', { steps: 6, distilSteps: 2, weight: 0.667 });

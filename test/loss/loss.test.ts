@@ -1,64 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Random } from '../../src/base/random.ts';
-import { openSession } from '../../src/engine/session.ts';
-import { Graph, serialize } from '../../src/graph/index.ts';
+import { Graph } from '../../src/graph/index.ts';
 import { evaluationHead, sparseCrossEntropy } from '../../src/loss/index.ts';
-import type { TensorData } from '../../src/tensor/dtype.ts';
 import { assertClose } from '../support/close.ts';
-
-const [N, D, V, K] = [7, 5, 11, 3];
-const float = (shape: number[], of: () => number): TensorData => ({
-  dtype: 'float32',
-  shape,
-  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, of),
-});
-const int = (shape: number[], values: number[]): TensorData => ({
-  dtype: 'int64',
-  shape,
-  data: BigInt64Array.from(values, BigInt),
-});
-
-async function runHead(inputs: Record<string, TensorData>, chunkElements?: number) {
-  const graph = new Graph('head');
-  const at = Object.fromEntries(
-    Object.entries(inputs).map(([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)]),
-  );
-  const parts = { hidden: at['hidden']!, head: at['head']!, ...(chunkElements ? { chunkElements } : {}) };
-  const outputs = at['labels']
-    ? evaluationHead({ ...parts, labels: at['labels'] })
-    : sparseCrossEntropy({ ...parts, targetIds: at['targetIds']!, targetWeights: at['targetWeights']! });
-  for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
-  const session = await openSession(serialize(graph), { threads: 1, device: 'cpu' });
-  const fetches = Object.fromEntries(Object.keys(outputs).map((name) => [name, null]));
-  const results = await session.run(inputs, fetches);
-  await session.close();
-  return results;
-}
-
-/** The logits of one row, in float64. */
-function rowLogits(hidden: TensorData, head: TensorData, row: number): number[] {
-  const at = ({ data }: TensorData, index: number) => Number(data[index]);
-  return Array.from({ length: V }, (_, v) =>
-    Array.from({ length: D }, (__, i) => at(hidden, row * D + i) * at(head, v * D + i)).reduce(
-      (a, b) => a + b,
-      0,
-    ),
-  );
-}
-
-function logSoftmaxOf(logits: number[]): number[] {
-  const top = Math.max(...logits);
-  const norm = top + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
-  return logits.map((logit) => logit - norm);
-}
-
-function example(scale: number) {
-  const random = new Random(3);
-  const hidden = float([N, D], () => scale * random.normal());
-  const head = float([V, D], () => random.normal());
-  return { random, hidden, head };
-}
+import { D, example, float, int, K, logSoftmaxOf, N, rowLogits, runHead, V } from './head.ts';
 
 test('loss and gradients equal the formula, with padding, repeats and empty positions', async () => {
   const { random, hidden, head } = example(1);
@@ -89,7 +34,7 @@ test('loss and gradients equal the formula, with padding, repeats and empty posi
   for (const chunkElements of [undefined, 2 * V]) {
     const results = await runHead(
       { hidden, head, targetIds: int([N, K], ids), targetWeights },
-      chunkElements,
+      { chunkElements },
     );
     assertClose(results['loss']!.data, Float32Array.of(loss), { what: 'loss' });
     assertClose(results['hiddenGradient']!.data, hiddenGradient, { what: 'hiddenGradient' });
@@ -130,7 +75,7 @@ test('evaluation gives the log-probability, rank and count of first choices', as
     return { rank, logProbability: logSoftmaxOf(logits)[label]! };
   });
   for (const chunkElements of [undefined, 3 * V]) {
-    const results = await runHead({ hidden, head, labels: int([N], labels) }, chunkElements);
+    const results = await runHead({ hidden, head, labels: int([N], labels) }, { chunkElements });
     const expected = Float32Array.from(rows, (row) => row.logProbability);
     assertClose(results['logProbability']!.data, expected, { what: 'logProbability' });
     assert.deepEqual(

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
 import { packageRoot } from '../../src/base/files.ts';
-import { readRecipe, recipeIdentity, totalSteps } from '../../src/run/recipe.ts';
+import { effectiveRecipe, readRecipe, recipeIdentity, totalSteps } from '../../src/run/recipe.ts';
 import { readResolved, saveResolved } from '../../src/run/resolved.ts';
+import { restOf } from '../../src/run/student-init.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-recipe-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -101,6 +102,16 @@ const FAULTS: [name: string, text: string, fault: RegExp][] = [
     'draws of another rule',
     'plan: [{ distil: 5 }]\nlabels: { rule: topk, draws: 5 }',
     /r\.yaml:2:23: labels\.draws has no effect: labels\.rule is topk/,
+  ],
+  [
+    'a rest that sampled labels do not have',
+    'plan: [{ distil: 5 }]\nlabels: { rest: ghost }',
+    /r\.yaml:2:11: labels\.rest has no effect: labels\.rule is sampled/,
+  ],
+  [
+    'a treatment of the rest that is none',
+    'plan: [{ distil: 5 }]\nlabels: { rule: topk, rest: drop }',
+    /r\.yaml:2:23: labels\.rest: .*"renormalise"\|"spread"\|"ghost"/,
   ],
   ['a selection nobody uses', 'selection: { scorer: x }', /r\.yaml:1:1: selection has no effect/],
   ['teachers of a plain plan', 'roles:\n  teachers: 2', /r\.yaml:2:3: roles\.teachers has no effect/],
@@ -208,4 +219,17 @@ test('the identity of a recipe does not depend on its run folder, and does on ev
   const identity = async (...sets: string[]) => recipeIdentity(await readRecipe(path, sets));
   assert.equal(await identity('run=a'), await identity('run=b'));
   assert.notEqual(await identity(), await identity('student.seed=2'));
+});
+
+test('the rest of top-k labels is part of a run, and no part of one with other labels', async () => {
+  const text = (labels: string) => `plan: [{ distil: 5 }]\nlabels: { ${labels} }`;
+  const read = async (labels: string) => readRecipe(await write(text(labels)));
+  const topk = await read('rule: topk');
+  assert.equal(restOf(topk), 'renormalise');
+  const ghost = await read('rule: topk, rest: ghost');
+  assert.equal(restOf(ghost), 'ghost');
+  assert.notEqual(recipeIdentity(ghost), recipeIdentity(topk));
+  const sampled = await read('rule: sampled');
+  assert.equal(restOf(sampled), 'renormalise');
+  assert.equal(effectiveRecipe(sampled).labels?.rest, undefined);
 });

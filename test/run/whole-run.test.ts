@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
-import { cacheStats, cacheVerify } from '../../src/run/cache.ts';
+import { cacheStats } from '../../src/run/cache-stats.ts';
+import { verifyCache } from '../../src/run/cache-verify.ts';
 import { sameLabels } from '../../src/run/demo-replay.ts';
 import { readRecipe, type Recipe } from '../../src/run/recipe.ts';
 import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
@@ -96,8 +97,9 @@ test('selection, teacher, cache and two ranks work together; their ranks end wit
   assert.match(result.parameters, /^[0-9a-f]{64}$/);
   assert.deepEqual(new Set(result.parameterHashes).size, 1);
   assert.ok(seen.has('students') && seen.has('cache') && seen.has('teachers'), [...seen].join());
-  const stats = await cacheStats(inFolder('labels'));
-  assert.equal((await cacheVerify(inFolder('labels'), () => undefined)).rows, stats.rows);
+  const stats = await cacheStats({ folders: [inFolder('labels')] });
+  const { rows, faults } = await verifyCache({ folders: [inFolder('labels')] });
+  assert.deepEqual([rows, faults], [stats.rows, 0]);
 });
 
 test('a replay has no teacher, trains on the same label bytes, and ends with the same parameters', async () => {
@@ -162,7 +164,7 @@ test('a truncated shard, checkpoint or label cache ends in one error that says s
   await truncate(inFolder('cut-labels/data.mdb'), 5000);
   const recipe = await recipeOf('salt', `run=${inFolder('cut')}`);
   await assert.rejects(run(recipe, { replay: inFolder('cut-labels') }), { code: 'FILE_DAMAGED' });
-  assert.ok((await cacheStats(inFolder('labels'))).rows > 0);
+  assert.ok((await cacheStats({ folders: [inFolder('labels')] })).rows > 0);
 });
 
 test('Ctrl-C ends every process, keeps a checkpoint, and the run goes on from there', async () => {

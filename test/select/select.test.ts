@@ -8,24 +8,29 @@ import fc from 'fast-check';
 import { packageRoot } from '../../src/base/files.ts';
 import { scoped } from '../../src/base/scope.ts';
 import { hostInline } from '../../src/engine/host.ts';
-import { tokenHash } from '../../src/labels/header.ts';
-import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
-import { decodeContext } from '../../src/labels/record.ts';
+import { openSession } from '../../src/engine/session.ts';
+import { serialize } from '../../src/graph/index.ts';
+import type { LabelIdentity } from '../../src/labels/identity.ts';
+import { connectLeases } from '../../src/labels/leases.ts';
 import {
   initialParameters,
   modelIdentity,
   parameterSpecs,
   readModelConfig,
+  readModelFolder,
   writeModelFolder,
 } from '../../src/model/index.ts';
 import { chooseRows } from '../../src/select/choose.ts';
 import { readSelection, writeSelection, type SelectionManifest } from '../../src/select/manifest.ts';
-import { create, median, type ScorerProgram } from '../../src/select/program.ts';
-import { scoreRows } from '../../src/select/score.ts';
+import { median } from '../../src/select/score.ts';
 import { readScores, writeScores } from '../../src/select/scores-file.ts';
-import { create as createTeacher } from '../../src/teacher/program.ts';
-import { allocate, flatLayout } from '../../src/tensor/layout.ts';
+import { scoreByPool, type PoolOptions } from '../../src/run/score-pool.ts';
+import { create as createTeacher, type TeacherProgram } from '../../src/teacher/program.ts';
+import { runTeacher } from '../../src/teacher/worker.ts';
+import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';
+import { zmqTransport } from '../../src/transport/zmq.ts';
 import { rowTokens } from '../labels/fixtures.ts';
+import { forwardGraph } from '../support/forward-graph.ts';
 
 const SHAPE = { positions: 16, vocabulary: 48 };
 const TOKENS = { rows: 7, read: (row: number) => rowTokens(row, SHAPE) };
@@ -42,44 +47,107 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-async function scoresAt(topK: number) {
-  const init = { modelFolder: join(folder, 'model'), rows: 4, ...SHAPE, topK, ...ENGINE };
+const ALL = {
+  identity: 'b'.repeat(64),
+  tokenizerIdentity: 'a'.repeat(64),
+  vocabularySize: SHAPE.vocabulary,
+  rowLength: SHAPE.positions + 1,
+  close: () => undefined,
+  ...TOKENS,
+};
+const modelFolder = () => join(folder, 'model');
+const scoresAt = (topK: number, more: Partial<PoolOptions> = {}) =>
+  scoreByPool({ modelFolder: modelFolder(), train: ALL, topK, engines: 1, threads: 1, ...more });
+
+/** The losses and ranks of a row's true ids, in float64 from the logits of a bare forward pass. */
+async function lossesOf(row: number): Promise<{ losses: number[]; ranks: number[] }> {
+  const { positions, vocabulary } = SHAPE;
+  const tokens = TOKENS.read(row);
+  const { config, layout, buckets } = await readModelFolder(modelFolder());
   return scoped(async (scope) => {
-    const host = hostInline<ScorerProgram>(await create(init));
-    scope.defer(() => host.close());
-    return scoreRows({ host, tokens: TOKENS, batchRows: 4 });
+    const graph = forwardGraph(config, 1, positions);
+    const session = scope.use(await openSession(serialize(graph), ENGINE));
+    const ids = BigInt64Array.from(tokens.subarray(0, positions), BigInt);
+    const feeds = { tokens: { dtype: 'int64', shape: [1, positions], data: ids } } as const;
+    const out = await session.run({ ...tensorsOf({ layout, buckets }), ...feeds }, { logits: null });
+    const logits = Float64Array.from(out['logits']!.data as Float32Array);
+    const [losses, ranks]: number[][] = [[], []];
+    for (let t = 0; t < positions; t += 1) {
+      const z = logits.subarray(t * vocabulary, (t + 1) * vocabulary);
+      const own = z[tokens[t + 1]!]!;
+      losses!.push(Math.log(z.reduce((sum, value) => sum + Math.exp(value), 0)) - own);
+      ranks!.push(z.filter((value) => value > own).length);
+    }
+    return { losses: losses!, ranks: ranks! };
   });
 }
 
+// Records keep losses in steps of 1/512 nat.
+const STEP = 1 / 1000;
+
 test('a score is the median loss over positions whose true id is in the top k; mean loss is over all', async () => {
-  // The teacher's context columns are an independent way to the same numbers.
-  const modelFolder = join(folder, 'model');
-  const identity: LabelIdentity = {
-    tokenizer: 'a',
-    data: 'b',
-    teacher: await modelIdentity(modelFolder),
-    rule: { kind: 'topk', k: 1, temperature: 1 },
-  };
-  const rows = Array.from({ length: TOKENS.rows }, (_, row) => row);
-  const { records } = await scoped(async (scope) => {
-    const teacher = scope.use(await createTeacher({ modelFolder, identity, rows: 7, ...SHAPE, ...ENGINE }));
-    return teacher.label({ rows, tokens: rows.map(TOKENS.read) });
-  });
-  const scores = await scoresAt(10);
-  for (const row of rows) {
-    const expected = { row, identity: identityHash(identity), tokenHash: tokenHash(TOKENS.read(row)) };
-    const { trueLogProb, trueRank } = decodeContext(records[row]!, expected)!;
-    const losses = trueLogProb.map((value) => -value);
-    const gated = median(losses.filter((_, t) => trueRank[t]! < 10));
+  const { scores, scorer } = await scoresAt(10);
+  assert.equal(scorer, await modelIdentity(modelFolder()));
+  for (let row = 0; row < TOKENS.rows; row += 1) {
+    const { losses, ranks } = await lossesOf(row);
+    const gated = median(Float32Array.from(losses.filter((_, t) => ranks[t]! < 10)));
     assert.ok(
-      Number.isNaN(gated) ? Number.isNaN(scores.score[row]) : Math.abs(scores.score[row]! - gated) < 0.002,
+      Number.isNaN(gated) ? Number.isNaN(scores.score[row]) : Math.abs(scores.score[row]! - gated) < STEP,
     );
-    assert.ok(Math.abs(scores.meanLoss[row]! - losses.reduce((a, b) => a + b, 0) / 16) < 0.002);
+    assert.ok(Math.abs(scores.meanLoss[row]! - losses.reduce((a, b) => a + b, 0) / losses.length) < STEP);
   }
-  const all = await scoresAt(48);
+  const { scores: all } = await scoresAt(48);
   assert.ok(all.score.every((value) => value > 0));
   assert.notDeepEqual(all.score, scores.score, 'the gate matters');
   assert.deepEqual(all.meanLoss, scores.meanLoss);
+});
+
+test('a teacher of another process may help, and the scores are the same', async () => {
+  const alone = await scoresAt(10);
+  const rows = 200;
+  const train = { ...ALL, rows };
+  const identity: LabelIdentity = {
+    tokenizer: ALL.tokenizerIdentity,
+    data: ALL.identity,
+    teacher: alone.scorer,
+    rule: { kind: 'context' },
+  };
+  let helped: Promise<number> | undefined;
+  const { scores } = await scoresAt(10, {
+    train,
+    bind: 'tcp://127.0.0.1:*',
+    note: (text) => {
+      const endpoint = /tcp:\S+/.exec(text)![0];
+      helped = scoped(async (scope) => {
+        const transport = scope.use(zmqTransport());
+        const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
+        const init = { modelFolder: modelFolder(), identity, rows: 4, ...SHAPE, ...ENGINE };
+        const host = hostInline<TeacherProgram>(await createTeacher(init));
+        scope.defer(() => host.close());
+        return (await runTeacher({ leases, hosts: [host], leaseRows: 4 })).rows;
+      });
+    },
+  });
+  assert.ok((await helped!) <= rows);
+  assert.deepEqual(scores.meanLoss.slice(0, TOKENS.rows), alone.scores.meanLoss);
+  assert.ok(scores.meanLoss.every((loss) => loss > 0));
+});
+
+test('a scoring that was stopped writes no scores, and goes on from the records that it kept', async () => {
+  const labels = join(folder, 'labels');
+  const train = { ...ALL, rows: 100 };
+  const stop = new AbortController();
+  const stopped = scoresAt(10, { train, labels, signal: stop.signal, observe: () => stop.abort() });
+  await assert.rejects(stopped, { code: 'CANCELLED', message: /stopped at row 32 of 100/ });
+  const seen: string[] = [];
+  const { scores } = await scoresAt(10, { train, labels, observe: (text) => seen.push(text) });
+  assert.match(seen[0]!, /^scores {4}(32|64) of 100 rows/, 'the first 32 are not scored again');
+  assert.deepEqual(scores, (await scoresAt(10, { train })).scores);
+  const other = await scoresAt(5, { train, labels });
+  assert.notDeepEqual(other.scores.score, scores.score, 'another top k needs no engine');
+  await assert.rejects(scoresAt(10, { train: { ...train, identity: 'c'.repeat(64) }, labels }), {
+    code: 'DATA_MISMATCH',
+  });
 });
 
 test('the median of odd, even and no values', () => {

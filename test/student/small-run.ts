@@ -7,6 +7,7 @@ import { allRows } from '../../src/data/batches.ts';
 import { hostInline } from '../../src/engine/host.ts';
 import type { RowLabels } from '../../src/labels/record.ts';
 import { readModelConfig } from '../../src/model/index.ts';
+import type { Rest } from '../../src/loss/index.ts';
 import { schedule } from '../../src/optim/index.ts';
 import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
@@ -20,6 +21,7 @@ import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 export const POSITIONS = 12;
 const VOCABULARY = 64;
 const DRAWS = 3;
+const TOP_WEIGHTS = [0.5, 0.2, 0.1];
 
 /** Rows that can be learnt: each id follows from the one before it, with some noise. */
 export function tokenRows(rows: number, seed = 1) {
@@ -35,8 +37,17 @@ export function tokenRows(rows: number, seed = 1) {
   return { rows, rowLength: POSITIONS + 1, read };
 }
 
+export interface SmallLabels {
+  /** As top-k would keep them: unequal weights that leave a fifth of the mass. */
+  readonly topk?: boolean;
+  /** Rows that have no label. */
+  readonly missing?: (row: number) => boolean;
+}
+
 /** Labels as a teacher would draw them: a pure function of the row. Remembers what it was asked. */
-export function labelSource(): LabelSource & { readonly asked: number[] } {
+export function labelSource({ topk = false, missing = () => false }: SmallLabels = {}): LabelSource & {
+  readonly asked: number[];
+} {
   const asked: number[] = [];
   return {
     asked,
@@ -45,12 +56,12 @@ export function labelSource(): LabelSource & { readonly asked: number[] } {
     },
     fetch: async (rows) => {
       asked.push(...rows);
-      return rows.map(labelsOf);
+      return rows.map((row) => (missing(row) ? undefined : labelsOf(row, topk)));
     },
   };
 }
 
-function labelsOf(row: number): RowLabels {
+function labelsOf(row: number, topk: boolean): RowLabels {
   const count = POSITIONS * DRAWS;
   return {
     row,
@@ -60,7 +71,8 @@ function labelsOf(row: number): RowLabels {
       { length: count },
       (_, i) => (hash32(row, Math.floor(i / DRAWS)) + (i % DRAWS) * 7) % VOCABULARY,
     ),
-    weights: new Float32Array(count).fill(1 / DRAWS),
+    weights: Float32Array.from({ length: count }, (_, i) => (topk ? TOP_WEIGHTS[i % DRAWS]! : 1 / DRAWS)),
+    remaining: topk ? new Float32Array(POSITIONS).fill(0.2) : undefined,
   };
 }
 
@@ -75,6 +87,7 @@ export interface SmallRun {
   readonly resume?: { folder: string; step: number };
   readonly options?: Partial<TrainOptions>;
   readonly labels?: LabelSource;
+  readonly rest?: Rest;
   /** Called on every rank after every step. */
   readonly afterStep?: (rank: number, step: number, program: StudentProgram) => void;
 }
@@ -133,6 +146,7 @@ async function trainRank(
     rows: batchRows / (ranks * microBatches),
     positions: POSITIONS,
     targetWidths: [1, DRAWS + 1],
+    rest: run.rest,
     microBatches,
     optimizer:
       optimizer === 'adamw'
@@ -156,6 +170,7 @@ async function trainRank(
     tokens: tokenRows(40),
     labels: run.labels,
     targetWidth: DRAWS + 1,
+    rest: run.rest,
     learningRate: schedule({ peak: 5e-3, warmup: 2, steps, decay: { kind: 'cosine', end: 0.1 } }),
     from: resume?.step ?? 0,
     graceMs: 200,

@@ -7,9 +7,9 @@ import { BrineError } from '../../src/base/errors.ts';
 import { packageRoot } from '../../src/base/files.ts';
 import { hostInline, hostThread } from '../../src/engine/host.ts';
 import { modelIdentity, readModelConfig, readModelFolder } from '../../src/model/index.ts';
-import { BatchFeed } from '../../src/student/batches.ts';
+import { BatchFeed, shareOf } from '../../src/student/batches.ts';
 import type { EvaluationEvent, StepEvent } from '../../src/student/events.ts';
-import { planPreset } from '../../src/student/plan.ts';
+import { planPreset, rowsAt } from '../../src/student/plan.ts';
 import { create, type StudentInit, type StudentProgram } from '../../src/student/program.ts';
 import { train } from '../../src/student/trainer.ts';
 import { courseOf, labelSource, POSITIONS, tokenRows, trainSmall } from './small-run.ts';
@@ -103,6 +103,45 @@ test('labels are asked for ahead of their steps, each row of a step once, and ne
   assert.equal(labels.asked.length, 4 * 4, 'its own four rows and those of three steps ahead');
   for (let step = 1; step < 10; step += 1) await feed.at(step);
   assert.equal(labels.asked.length, 4 * (4 + 5), 'four steps were asked ahead, all five fetched');
+});
+
+const RESTS = ['renormalise', 'spread', 'ghost'] as const;
+
+test('a run on top-k labels learns under every treatment of their remaining mass, in micro-batches alike', async () => {
+  const plan = planPreset('rkd', { steps: 10, weight: 0.3 });
+  const validation = { tokens: tokenRows(7, 2), rows: 7, every: 10 };
+  const run = async (rest: (typeof RESTS)[number], microBatches: number) => {
+    const parts = { plan, rest, microBatches, labels: labelSource({ topk: true }), options: { validation } };
+    const [outcome] = await trainSmall(parts);
+    return outcome!.events.filter((event): event is EvaluationEvent => event.event === 'evaluation');
+  };
+  const ends = new Set<number>();
+  for (const rest of RESTS) {
+    const [begin, end] = await run(rest, 1);
+    assert.ok(end!.loss < begin!.loss - 0.02, `${rest}: from ${begin!.loss} to ${end!.loss}`);
+    const [, parted] = await run(rest, 2);
+    assert.ok(Math.abs(parted!.loss - end!.loss) < 1e-4 * end!.loss, `${rest} in two micro-batches`);
+    ends.add(end!.loss);
+  }
+  assert.equal(ends.size, 3, 'the treatments differ');
+});
+
+test('rows without a label are counted by the rank that trained them', async () => {
+  const plan = planPreset('salt', { steps: 6, distilSteps: 4, weight: 0.5 });
+  const missing = (row: number) => row % 3 === 0;
+  const outcomes = await trainSmall({ plan, ranks: 2, labels: labelSource({ missing }) });
+  const course = courseOf(plan);
+  outcomes.forEach(({ events }, rank) => {
+    const steps = events.filter((event): event is StepEvent => event.event === 'step');
+    const counted = steps.map(
+      (_, step) => shareOf(rowsAt(course, step), { rank, ranks: 2 }).filter(missing).length,
+    );
+    assert.deepEqual(
+      steps.map(({ plainRows }) => plainRows),
+      counted.map((count, step) => (step < 4 && count > 0 ? count : undefined)),
+    );
+  });
+  assert.equal(outcomes[0]!.hash, outcomes[1]!.hash);
 });
 
 test('in an engine thread the same run has the same bytes; its checkpoint is a model folder', async (t) => {

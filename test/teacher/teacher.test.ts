@@ -54,11 +54,11 @@ test('in an engine thread the same bytes come out, and an abort ends the work wi
     const url = new URL('../../src/teacher/program.js', import.meta.url);
     const host = await hostThread<TeacherProgram>(url, initOf(SAMPLED));
     scope.defer(() => host.close());
-    const leases = scope.use(await connectLeases({ transport, endpoint, identity }));
+    const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     const stop = new AbortController();
     const figures = await runTeacher({
       leases,
-      host,
+      hosts: [host],
       leaseRows: 4,
       signal: stop.signal,
       observe: () => stop.abort(),

@@ -145,6 +145,31 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(texts(await client.receive()), ['ok']);
       }));
 
+    test('a server hears which peer has gone, and only that one', () =>
+      using(subject, async (transport) => {
+        const server = await transport.serve(subject.address());
+        const gone: string[] = [];
+        const heard: (() => void)[] = [];
+        server.onGone((peer) => {
+          gone.push(peer);
+          heard.shift()?.();
+        });
+        const clients = await Promise.all([1, 2, 3].map(() => transport.dial(server.endpoint)));
+        const names: string[] = [];
+        for (const client of clients) {
+          await client.send([bytes('here')]);
+          names.push((await server.receive()).peer);
+        }
+        for (const at of [1, 0]) {
+          const next = new Promise<void>((resolve) => heard.push(resolve));
+          await clients[at]!.close();
+          await next;
+        }
+        assert.deepEqual(gone, [names[1], names[0]]);
+        await server.send(names[2]!, [bytes('still')]);
+        assert.deepEqual(texts(await clients[2]!.receive()), ['still'], 'nothing else was delivered');
+      }));
+
     test('a client finds a server that was started again', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address());

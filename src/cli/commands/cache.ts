@@ -1,13 +1,15 @@
 import { Command } from 'commander';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { rank } from '../numbers.ts';
+import { cacheToolCommands } from './cache-tools.ts';
 
 /** brine cache: the soft-label cache. */
 export function cacheCommand(context: Context): Command {
-  return new Command('cache')
-    .description('the soft-label cache: serve one, count what is in it, verify it')
-    .addCommand(serveCommand(context))
-    .addCommand(statsCommand(context))
-    .addCommand(verifyCommand(context));
+  const command = new Command('cache')
+    .description('the soft-label cache: serve one, count, verify, merge, export, spread over servers')
+    .addCommand(serveCommand(context));
+  for (const tool of cacheToolCommands(context)) command.addCommand(tool);
+  return command;
 }
 
 function serveCommand(context: Context): Command {
@@ -17,15 +19,17 @@ function serveCommand(context: Context): Command {
     example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
   })
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*');
+    .option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*')
+    .option('--part <i>', "which of the recipe's roles.caches servers this one is, from 0", rank, 0);
   return command.action(async (file: string) => {
-    const { bind, set } = command.opts<{ bind: string; set: string[] }>();
+    const { bind, part, set } = command.opts<{ bind: string; part: number; set: string[] }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
     const { serveCache } = await import('../../run/serve-cache.ts');
     const report = await serveCache({
       recipe: await readRecipe(file, set),
       bind,
+      part,
       signal: context.signal,
       note: (text) => display.note(text),
       observe: (text) => display.status([text]),
@@ -34,33 +38,5 @@ function serveCommand(context: Context): Command {
       report,
       `${report.stored} of ${report.wanted} rows stored${report.filled ? '' : '; go on with the same command'}`,
     );
-  });
-}
-
-function statsCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'stats <folder>',
-    summary: 'what a label cache holds',
-    example: 'brine cache stats runs/nano-labels',
-  });
-  return command.action(async (folder: string) => {
-    const display = displayOf(command, context);
-    const { cacheStats } = await import('../../run/cache.ts');
-    const { text, ...figures } = await cacheStats(folder);
-    display.result(figures, text);
-  });
-}
-
-function verifyCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'verify <folder>',
-    summary: 'decode every record of a label cache and check it against its checksum',
-    example: 'brine cache verify runs/nano-labels',
-  });
-  return command.action(async (folder: string) => {
-    const display = displayOf(command, context);
-    const { cacheVerify } = await import('../../run/cache.ts');
-    const report = await cacheVerify(folder, (text) => display.status([text]));
-    display.result(report, `${report.rows} rows, ${report.positions} positions, all whole`);
   });
 }

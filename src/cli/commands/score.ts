@@ -12,9 +12,20 @@ export function scoreCommand(context: Context): Command {
     .requiredOption('--data <folder>', 'what brine prepare wrote')
     .requiredOption('--out <file>', 'where the scores go')
     .option('--top-k <k>', 'count positions whose label is in the top k', whole, 10)
-    .option('--threads <n>', 'threads inside one operator', whole, 2);
+    .option('--engines <n>', 'engine threads of this process', whole, 1)
+    .option('--threads <n>', 'threads inside one operator of an engine', whole, 2)
+    .option('--bind <address>', 'where brine teacher may attach to help; tcp://127.0.0.1:* takes a free port')
+    .option('--labels <folder>', 'keep what the model says of each row there, to go on after a stop');
   return command.action(async (checkpoint: string) => {
-    const options = command.opts<{ data: string; out: string; topK: number; threads: number }>();
+    const options = command.opts<{
+      data: string;
+      out: string;
+      topK: number;
+      engines: number;
+      threads: number;
+      bind?: string;
+      labels?: string;
+    }>();
     const display = displayOf(command, context);
     const { scoreData } = await import('../../run/score.ts');
     const report = await scoreData({
@@ -22,6 +33,7 @@ export function scoreCommand(context: Context): Command {
       checkpoint,
       signal: context.signal,
       observe: (text) => display.status([text]),
+      note: (text) => display.note(text),
     });
     display.result(report, `scored ${report.rows} rows in ${report.seconds.toFixed(1)} s: ${options.out}`);
   });

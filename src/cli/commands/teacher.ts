@@ -1,26 +1,53 @@
-import type { Command } from 'commander';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
 import { displayOf, newCommand, type Context } from '../command.ts';
 import { whole } from '../numbers.ts';
 
 /** brine teacher: attach one more teacher to a cache, at any time. */
 export function teacherCommand(context: Context): Command {
   const command = newCommand({
-    usage: 'teacher <checkpoint>',
-    summary: 'attach a teacher to a label cache; it draws labels until none are wanted',
-    example: 'brine teacher runs/nano-slm --cache tcp://127.0.0.1:41873',
+    usage: 'teacher [checkpoint]',
+    summary:
+      'attach a teacher to a label cache; it fetches the model from there unless a checkpoint is named, and draws labels until none are wanted',
+    example: 'brine teacher --cache tcp://127.0.0.1:41873 --engines 2',
   })
-    .requiredOption('--cache <address>', 'where the cache is served')
-    .option('--threads <n>', 'threads inside one operator', whole, 1);
-  return command.action(async (checkpoint: string) => {
-    const options = command.opts<{ cache: string; threads: number }>();
+    .requiredOption(
+      '--cache <addresses>',
+      'where the cache is served; of several servers all, with commas between',
+      listed,
+    )
+    .option('--engines <n>', 'engines in this process: threads on a cpu, devices with cuda', whole, 1)
+    .option('--threads <n>', 'threads inside one operator, for each engine', whole, 1)
+    .addOption(new Option('--device <kind>', 'what runs the model').choices(['cpu', 'cuda']).default('cpu'))
+    .option('--store <folder>', 'where fetched models are kept', storeFolder(context));
+  return command.action(async (checkpoint: string | undefined) => {
+    const { cache, ...options } = command.opts<{
+      cache: string[];
+      engines: number;
+      threads: number;
+      device: 'cpu' | 'cuda';
+      store: string;
+    }>();
     const display = displayOf(command, context);
     const { attachTeacher } = await import('../../run/teacher.ts');
     const report = await attachTeacher({
       ...options,
       checkpoint,
+      caches: cache,
       signal: context.signal,
+      note: (text) => display.note(text),
       observe: (text) => display.status([text]),
     });
     display.result(report, `drew labels for ${report.rows} rows in ${report.seconds.toFixed(1)} s`);
   });
+}
+
+function listed(text: string): string[] {
+  return text.split(',').filter((address) => address !== '');
+}
+
+/** By the XDG base directory specification. */
+function storeFolder({ environment }: Context): string {
+  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'brine', 'models');
 }

@@ -50,8 +50,14 @@ export namespace brine {
             /** FromPeer leave. */
             leave?: (brine.labels.Leave.$Properties|null);
 
+            /** FromPeer askModel. */
+            askModel?: (brine.labels.AskModel.$Properties|null);
+
+            /** FromPeer askChunk. */
+            askChunk?: (brine.labels.AskChunk.$Properties|null);
+
             /** FromPeer message. */
-            message?: ("hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave");
+            message?: ("hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave"|"askModel"|"askChunk");
 
             /**
              * Encodes the specified FromPeer message. Does not implicitly {@link brine.labels.FromPeer.verify|verify} messages.
@@ -108,8 +114,14 @@ export namespace brine {
                 /** FromPeer leave */
                 leave?: (brine.labels.Leave.$Properties|null);
 
+                /** FromPeer askModel */
+                askModel?: (brine.labels.AskModel.$Properties|null);
+
+                /** FromPeer askChunk */
+                askChunk?: (brine.labels.AskChunk.$Properties|null);
+
                 /** FromPeer message */
-                message?: ("hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave");
+                message?: ("hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave"|"askModel"|"askChunk");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -125,9 +137,11 @@ export namespace brine {
               askStats?: brine.labels.AskStats.$Shape|null;
               alive?: brine.labels.Alive.$Shape|null;
               leave?: brine.labels.Leave.$Shape|null;
+              askModel?: brine.labels.AskModel.$Shape|null;
+              askChunk?: brine.labels.AskChunk.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "hello"; hello: brine.labels.Hello.$Shape; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "ask"; hello?: null; ask: brine.labels.Ask.$Shape; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "deliver"; hello?: null; ask?: null; deliver: brine.labels.Deliver.$Shape; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "giveBack"; hello?: null; ask?: null; deliver?: null; giveBack: brine.labels.GiveBack.$Shape; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "fetch"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch: brine.labels.Fetch.$Shape; askStats?: null; alive?: null; leave?: null }|{ message?: "askStats"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats: brine.labels.AskStats.$Shape; alive?: null; leave?: null }|{ message?: "alive"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive: brine.labels.Alive.$Shape; leave?: null }|{ message?: "leave"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave: brine.labels.Leave.$Shape })
+              ({ message?: undefined; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "hello"; hello: brine.labels.Hello.$Shape; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "ask"; hello?: null; ask: brine.labels.Ask.$Shape; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "deliver"; hello?: null; ask?: null; deliver: brine.labels.Deliver.$Shape; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "giveBack"; hello?: null; ask?: null; deliver?: null; giveBack: brine.labels.GiveBack.$Shape; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "fetch"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch: brine.labels.Fetch.$Shape; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "askStats"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats: brine.labels.AskStats.$Shape; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "alive"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive: brine.labels.Alive.$Shape; leave?: null; askModel?: null; askChunk?: null }|{ message?: "leave"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave: brine.labels.Leave.$Shape; askModel?: null; askChunk?: null }|{ message?: "askModel"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel: brine.labels.AskModel.$Shape; askChunk?: null }|{ message?: "askChunk"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk: brine.labels.AskChunk.$Shape })
             );
         }
 
@@ -174,8 +188,20 @@ export namespace brine {
             /** ToPeer bye. */
             bye?: (brine.labels.Bye.$Properties|null);
 
+            /** ToPeer greet. */
+            greet?: (brine.labels.Greet.$Properties|null);
+
+            /** ToPeer missing. */
+            missing?: (brine.labels.Missing.$Properties|null);
+
+            /** ToPeer model. */
+            model?: (brine.labels.Model.$Properties|null);
+
+            /** ToPeer chunk. */
+            chunk?: (brine.labels.Chunk.$Properties|null);
+
             /** ToPeer message. */
-            message?: ("welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye");
+            message?: ("welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye"|"greet"|"missing"|"model"|"chunk");
 
             /**
              * Encodes the specified ToPeer message. Does not implicitly {@link brine.labels.ToPeer.verify|verify} messages.
@@ -232,8 +258,20 @@ export namespace brine {
                 /** ToPeer bye */
                 bye?: (brine.labels.Bye.$Properties|null);
 
+                /** ToPeer greet */
+                greet?: (brine.labels.Greet.$Properties|null);
+
+                /** ToPeer missing */
+                missing?: (brine.labels.Missing.$Properties|null);
+
+                /** ToPeer model */
+                model?: (brine.labels.Model.$Properties|null);
+
+                /** ToPeer chunk */
+                chunk?: (brine.labels.Chunk.$Properties|null);
+
                 /** ToPeer message */
-                message?: ("welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye");
+                message?: ("welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye"|"greet"|"missing"|"model"|"chunk");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -249,9 +287,13 @@ export namespace brine {
               failed?: brine.labels.Failed.$Shape|null;
               stats?: brine.labels.Stats.$Shape|null;
               bye?: brine.labels.Bye.$Shape|null;
+              greet?: brine.labels.Greet.$Shape|null;
+              missing?: brine.labels.Missing.$Shape|null;
+              model?: brine.labels.Model.$Shape|null;
+              chunk?: brine.labels.Chunk.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "welcome"; welcome: brine.labels.Welcome.$Shape; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "refused"; welcome?: null; refused: brine.labels.Refused.$Shape; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "lease"; welcome?: null; refused?: null; lease: brine.labels.Lease.$Shape; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "stored"; welcome?: null; refused?: null; lease?: null; stored: brine.labels.Stored.$Shape; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "records"; welcome?: null; refused?: null; lease?: null; stored?: null; records: brine.labels.Records.$Shape; failed?: null; stats?: null; bye?: null }|{ message?: "failed"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed: brine.labels.Failed.$Shape; stats?: null; bye?: null }|{ message?: "stats"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats: brine.labels.Stats.$Shape; bye?: null }|{ message?: "bye"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye: brine.labels.Bye.$Shape })
+              ({ message?: undefined; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "welcome"; welcome: brine.labels.Welcome.$Shape; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "refused"; welcome?: null; refused: brine.labels.Refused.$Shape; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "lease"; welcome?: null; refused?: null; lease: brine.labels.Lease.$Shape; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "stored"; welcome?: null; refused?: null; lease?: null; stored: brine.labels.Stored.$Shape; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "records"; welcome?: null; refused?: null; lease?: null; stored?: null; records: brine.labels.Records.$Shape; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "failed"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed: brine.labels.Failed.$Shape; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "stats"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats: brine.labels.Stats.$Shape; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "bye"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye: brine.labels.Bye.$Shape; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "greet"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet: brine.labels.Greet.$Shape; missing?: null; model?: null; chunk?: null }|{ message?: "missing"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing: brine.labels.Missing.$Shape; model?: null; chunk?: null }|{ message?: "model"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model: brine.labels.Model.$Shape; chunk?: null }|{ message?: "chunk"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk: brine.labels.Chunk.$Shape })
             );
         }
 
@@ -517,6 +559,18 @@ export namespace brine {
             /** Welcome vocabulary. */
             vocabulary: number;
 
+            /** Welcome positions. */
+            positions: number;
+
+            /** Welcome part. */
+            part: number;
+
+            /** Welcome parts. */
+            parts: number;
+
+            /** Welcome endpoints. */
+            endpoints: string[];
+
             /**
              * Encodes the specified Welcome message. Does not implicitly {@link brine.labels.Welcome.verify|verify} messages.
              * @param message Welcome message or plain object to encode
@@ -557,12 +611,82 @@ export namespace brine {
                 /** Welcome vocabulary */
                 vocabulary?: (number|null);
 
+                /** Welcome positions */
+                positions?: (number|null);
+
+                /** Welcome part */
+                part?: (number|null);
+
+                /** Welcome parts */
+                parts?: (number|null);
+
+                /** Welcome endpoints */
+                endpoints?: (string[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a Welcome. */
             type $Shape = brine.labels.Welcome.$Properties;
+        }
+
+        /**
+         * Properties of a Greet.
+         * @deprecated Use brine.labels.Greet.$Properties instead.
+         */
+        interface IGreet extends brine.labels.Greet.$Properties {
+        }
+
+        /** Represents a Greet. */
+        class Greet {
+
+            /**
+             * Constructs a new Greet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.labels.Greet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified Greet message. Does not implicitly {@link brine.labels.Greet.verify|verify} messages.
+             * @param message Greet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.labels.Greet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Greet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.labels.Greet & brine.labels.Greet.$Shape} Greet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.labels.Greet & brine.labels.Greet.$Shape;
+
+            /**
+             * Gets the type url for Greet
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Greet {
+
+            /** Properties of a Greet. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Greet. */
+            type $Shape = brine.labels.Greet.$Properties;
         }
 
         /**
@@ -1117,6 +1241,420 @@ export namespace brine {
 
             /** Shape of a Records. */
             type $Shape = brine.labels.Records.$Properties;
+        }
+
+        /**
+         * Properties of a Missing.
+         * @deprecated Use brine.labels.Missing.$Properties instead.
+         */
+        interface IMissing extends brine.labels.Missing.$Properties {
+        }
+
+        /** Represents a Missing. */
+        class Missing {
+
+            /**
+             * Constructs a new Missing.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.labels.Missing.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Missing request. */
+            request: number;
+
+            /** Missing rows. */
+            rows: number[];
+
+            /**
+             * Encodes the specified Missing message. Does not implicitly {@link brine.labels.Missing.verify|verify} messages.
+             * @param message Missing message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.labels.Missing.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Missing message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.labels.Missing & brine.labels.Missing.$Shape} Missing
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.labels.Missing & brine.labels.Missing.$Shape;
+
+            /**
+             * Gets the type url for Missing
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Missing {
+
+            /** Properties of a Missing. */
+            interface $Properties {
+
+                /** Missing request */
+                request?: (number|null);
+
+                /** Missing rows */
+                rows?: (number[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Missing. */
+            type $Shape = brine.labels.Missing.$Properties;
+        }
+
+        /**
+         * Properties of an AskModel.
+         * @deprecated Use brine.labels.AskModel.$Properties instead.
+         */
+        interface IAskModel extends brine.labels.AskModel.$Properties {
+        }
+
+        /** Represents an AskModel. */
+        class AskModel {
+
+            /**
+             * Constructs a new AskModel.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.labels.AskModel.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified AskModel message. Does not implicitly {@link brine.labels.AskModel.verify|verify} messages.
+             * @param message AskModel message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.labels.AskModel.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskModel message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.labels.AskModel & brine.labels.AskModel.$Shape} AskModel
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.labels.AskModel & brine.labels.AskModel.$Shape;
+
+            /**
+             * Gets the type url for AskModel
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace AskModel {
+
+            /** Properties of an AskModel. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskModel. */
+            type $Shape = brine.labels.AskModel.$Properties;
+        }
+
+        /**
+         * Properties of a Model.
+         * @deprecated Use brine.labels.Model.$Properties instead.
+         */
+        interface IModel extends brine.labels.Model.$Properties {
+        }
+
+        /** Represents a Model. */
+        class Model {
+
+            /**
+             * Constructs a new Model.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.labels.Model.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Model files. */
+            files: brine.labels.ModelFile.$Properties[];
+
+            /**
+             * Encodes the specified Model message. Does not implicitly {@link brine.labels.Model.verify|verify} messages.
+             * @param message Model message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.labels.Model.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Model message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.labels.Model & brine.labels.Model.$Shape} Model
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.labels.Model & brine.labels.Model.$Shape;
+
+            /**
+             * Gets the type url for Model
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Model {
+
+            /** Properties of a Model. */
+            interface $Properties {
+
+                /** Model files */
+                files?: (brine.labels.ModelFile.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Model. */
+            type $Shape = brine.labels.Model.$Properties;
+        }
+
+        /**
+         * Properties of a ModelFile.
+         * @deprecated Use brine.labels.ModelFile.$Properties instead.
+         */
+        interface IModelFile extends brine.labels.ModelFile.$Properties {
+        }
+
+        /** Represents a ModelFile. */
+        class ModelFile {
+
+            /**
+             * Constructs a new ModelFile.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.labels.ModelFile.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** ModelFile name. */
+            name: string;
+
+            /** ModelFile size. */
+            size: number;
+
+            /** ModelFile sha256. */
+            sha256: string;
+
+            /**
+             * Encodes the specified ModelFile message. Does not implicitly {@link brine.labels.ModelFile.verify|verify} messages.
+             * @param message ModelFile message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.labels.ModelFile.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a ModelFile message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.labels.ModelFile & brine.labels.ModelFile.$Shape} ModelFile
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.labels.ModelFile & brine.labels.ModelFile.$Shape;
+
+            /**
+             * Gets the type url for ModelFile
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace ModelFile {
+
+            /** Properties of a ModelFile. */
+            interface $Properties {
+
+                /** ModelFile name */
+                name?: (string|null);
+
+                /** ModelFile size */
+                size?: (number|null);
+
+                /** ModelFile sha256 */
+                sha256?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a ModelFile. */
+            type $Shape = brine.labels.ModelFile.$Properties;
+        }
+
+        /**
+         * Properties of an AskChunk.
+         * @deprecated Use brine.labels.AskChunk.$Properties instead.
+         */
+        interface IAskChunk extends brine.labels.AskChunk.$Properties {
+        }
+
+        /** Represents an AskChunk. */
+        class AskChunk {
+
+            /**
+             * Constructs a new AskChunk.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.labels.AskChunk.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** AskChunk request. */
+            request: number;
+
+            /** AskChunk name. */
+            name: string;
+
+            /** AskChunk offset. */
+            offset: number;
+
+            /** AskChunk length. */
+            length: number;
+
+            /**
+             * Encodes the specified AskChunk message. Does not implicitly {@link brine.labels.AskChunk.verify|verify} messages.
+             * @param message AskChunk message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.labels.AskChunk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskChunk message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.labels.AskChunk & brine.labels.AskChunk.$Shape} AskChunk
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.labels.AskChunk & brine.labels.AskChunk.$Shape;
+
+            /**
+             * Gets the type url for AskChunk
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace AskChunk {
+
+            /** Properties of an AskChunk. */
+            interface $Properties {
+
+                /** AskChunk request */
+                request?: (number|null);
+
+                /** AskChunk name */
+                name?: (string|null);
+
+                /** AskChunk offset */
+                offset?: (number|null);
+
+                /** AskChunk length */
+                length?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskChunk. */
+            type $Shape = brine.labels.AskChunk.$Properties;
+        }
+
+        /**
+         * Properties of a Chunk.
+         * @deprecated Use brine.labels.Chunk.$Properties instead.
+         */
+        interface IChunk extends brine.labels.Chunk.$Properties {
+        }
+
+        /** Represents a Chunk. */
+        class Chunk {
+
+            /**
+             * Constructs a new Chunk.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.labels.Chunk.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Chunk request. */
+            request: number;
+
+            /**
+             * Encodes the specified Chunk message. Does not implicitly {@link brine.labels.Chunk.verify|verify} messages.
+             * @param message Chunk message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.labels.Chunk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Chunk message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.labels.Chunk & brine.labels.Chunk.$Shape} Chunk
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.labels.Chunk & brine.labels.Chunk.$Shape;
+
+            /**
+             * Gets the type url for Chunk
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Chunk {
+
+            /** Properties of a Chunk. */
+            interface $Properties {
+
+                /** Chunk request */
+                request?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Chunk. */
+            type $Shape = brine.labels.Chunk.$Properties;
         }
 
         /**

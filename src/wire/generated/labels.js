@@ -39,7 +39,9 @@ export const brine = $root.brine = (() => {
              * @property {brine.labels.AskStats.$Properties|null} [askStats] FromPeer askStats
              * @property {brine.labels.Alive.$Properties|null} [alive] FromPeer alive
              * @property {brine.labels.Leave.$Properties|null} [leave] FromPeer leave
-             * @property {"hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave"} [message] FromPeer message
+             * @property {brine.labels.AskModel.$Properties|null} [askModel] FromPeer askModel
+             * @property {brine.labels.AskChunk.$Properties|null} [askChunk] FromPeer askChunk
+             * @property {"hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave"|"askModel"|"askChunk"} [message] FromPeer message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -62,9 +64,11 @@ export const brine = $root.brine = (() => {
              *   askStats?: brine.labels.AskStats.$Shape|null;
              *   alive?: brine.labels.Alive.$Shape|null;
              *   leave?: brine.labels.Leave.$Shape|null;
+             *   askModel?: brine.labels.AskModel.$Shape|null;
+             *   askChunk?: brine.labels.AskChunk.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "hello"; hello: brine.labels.Hello.$Shape; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "ask"; hello?: null; ask: brine.labels.Ask.$Shape; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "deliver"; hello?: null; ask?: null; deliver: brine.labels.Deliver.$Shape; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "giveBack"; hello?: null; ask?: null; deliver?: null; giveBack: brine.labels.GiveBack.$Shape; fetch?: null; askStats?: null; alive?: null; leave?: null }|{ message?: "fetch"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch: brine.labels.Fetch.$Shape; askStats?: null; alive?: null; leave?: null }|{ message?: "askStats"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats: brine.labels.AskStats.$Shape; alive?: null; leave?: null }|{ message?: "alive"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive: brine.labels.Alive.$Shape; leave?: null }|{ message?: "leave"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave: brine.labels.Leave.$Shape })
+             *   ({ message?: undefined; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "hello"; hello: brine.labels.Hello.$Shape; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "ask"; hello?: null; ask: brine.labels.Ask.$Shape; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "deliver"; hello?: null; ask?: null; deliver: brine.labels.Deliver.$Shape; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "giveBack"; hello?: null; ask?: null; deliver?: null; giveBack: brine.labels.GiveBack.$Shape; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "fetch"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch: brine.labels.Fetch.$Shape; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "askStats"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats: brine.labels.AskStats.$Shape; alive?: null; leave?: null; askModel?: null; askChunk?: null }|{ message?: "alive"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive: brine.labels.Alive.$Shape; leave?: null; askModel?: null; askChunk?: null }|{ message?: "leave"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave: brine.labels.Leave.$Shape; askModel?: null; askChunk?: null }|{ message?: "askModel"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel: brine.labels.AskModel.$Shape; askChunk?: null }|{ message?: "askChunk"; hello?: null; ask?: null; deliver?: null; giveBack?: null; fetch?: null; askStats?: null; alive?: null; leave?: null; askModel?: null; askChunk: brine.labels.AskChunk.$Shape })
              * )} brine.labels.FromPeer.$Shape
              */
 
@@ -147,17 +151,33 @@ export const brine = $root.brine = (() => {
              */
             FromPeer.prototype.leave = null;
 
+            /**
+             * FromPeer askModel.
+             * @member {brine.labels.AskModel.$Properties|null|undefined} askModel
+             * @memberof brine.labels.FromPeer
+             * @instance
+             */
+            FromPeer.prototype.askModel = null;
+
+            /**
+             * FromPeer askChunk.
+             * @member {brine.labels.AskChunk.$Properties|null|undefined} askChunk
+             * @memberof brine.labels.FromPeer
+             * @instance
+             */
+            FromPeer.prototype.askChunk = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * FromPeer message.
-             * @member {"hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave"|undefined} message
+             * @member {"hello"|"ask"|"deliver"|"giveBack"|"fetch"|"askStats"|"alive"|"leave"|"askModel"|"askChunk"|undefined} message
              * @memberof brine.labels.FromPeer
              * @instance
              */
             $Object.defineProperty(FromPeer.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "ask", "deliver", "giveBack", "fetch", "askStats", "alive", "leave"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "ask", "deliver", "giveBack", "fetch", "askStats", "alive", "leave", "askModel", "askChunk"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -193,6 +213,10 @@ export const brine = $root.brine = (() => {
                     $root.brine.labels.Alive.encode(message.alive, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.leave != null && $Object.hasOwnProperty.call(message, "leave"))
                     $root.brine.labels.Leave.encode(message.leave, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.askModel != null && $Object.hasOwnProperty.call(message, "askModel"))
+                    $root.brine.labels.AskModel.encode(message.askModel, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.askChunk != null && $Object.hasOwnProperty.call(message, "askChunk"))
+                    $root.brine.labels.AskChunk.encode(message.askChunk, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -293,6 +317,20 @@ export const brine = $root.brine = (() => {
                             message.message = "leave";
                             continue;
                         }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.askModel = $root.brine.labels.AskModel.decode(reader, reader.size(), $undefined, _depth + 1, message.askModel);
+                            message.message = "askModel";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.askChunk = $root.brine.labels.AskChunk.decode(reader, reader.size(), $undefined, _depth + 1, message.askChunk);
+                            message.message = "askChunk";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -340,7 +378,11 @@ export const brine = $root.brine = (() => {
              * @property {brine.labels.Failed.$Properties|null} [failed] ToPeer failed
              * @property {brine.labels.Stats.$Properties|null} [stats] ToPeer stats
              * @property {brine.labels.Bye.$Properties|null} [bye] ToPeer bye
-             * @property {"welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye"} [message] ToPeer message
+             * @property {brine.labels.Greet.$Properties|null} [greet] ToPeer greet
+             * @property {brine.labels.Missing.$Properties|null} [missing] ToPeer missing
+             * @property {brine.labels.Model.$Properties|null} [model] ToPeer model
+             * @property {brine.labels.Chunk.$Properties|null} [chunk] ToPeer chunk
+             * @property {"welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye"|"greet"|"missing"|"model"|"chunk"} [message] ToPeer message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -363,9 +405,13 @@ export const brine = $root.brine = (() => {
              *   failed?: brine.labels.Failed.$Shape|null;
              *   stats?: brine.labels.Stats.$Shape|null;
              *   bye?: brine.labels.Bye.$Shape|null;
+             *   greet?: brine.labels.Greet.$Shape|null;
+             *   missing?: brine.labels.Missing.$Shape|null;
+             *   model?: brine.labels.Model.$Shape|null;
+             *   chunk?: brine.labels.Chunk.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "welcome"; welcome: brine.labels.Welcome.$Shape; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "refused"; welcome?: null; refused: brine.labels.Refused.$Shape; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "lease"; welcome?: null; refused?: null; lease: brine.labels.Lease.$Shape; stored?: null; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "stored"; welcome?: null; refused?: null; lease?: null; stored: brine.labels.Stored.$Shape; records?: null; failed?: null; stats?: null; bye?: null }|{ message?: "records"; welcome?: null; refused?: null; lease?: null; stored?: null; records: brine.labels.Records.$Shape; failed?: null; stats?: null; bye?: null }|{ message?: "failed"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed: brine.labels.Failed.$Shape; stats?: null; bye?: null }|{ message?: "stats"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats: brine.labels.Stats.$Shape; bye?: null }|{ message?: "bye"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye: brine.labels.Bye.$Shape })
+             *   ({ message?: undefined; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "welcome"; welcome: brine.labels.Welcome.$Shape; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "refused"; welcome?: null; refused: brine.labels.Refused.$Shape; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "lease"; welcome?: null; refused?: null; lease: brine.labels.Lease.$Shape; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "stored"; welcome?: null; refused?: null; lease?: null; stored: brine.labels.Stored.$Shape; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "records"; welcome?: null; refused?: null; lease?: null; stored?: null; records: brine.labels.Records.$Shape; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "failed"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed: brine.labels.Failed.$Shape; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "stats"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats: brine.labels.Stats.$Shape; bye?: null; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "bye"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye: brine.labels.Bye.$Shape; greet?: null; missing?: null; model?: null; chunk?: null }|{ message?: "greet"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet: brine.labels.Greet.$Shape; missing?: null; model?: null; chunk?: null }|{ message?: "missing"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing: brine.labels.Missing.$Shape; model?: null; chunk?: null }|{ message?: "model"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model: brine.labels.Model.$Shape; chunk?: null }|{ message?: "chunk"; welcome?: null; refused?: null; lease?: null; stored?: null; records?: null; failed?: null; stats?: null; bye?: null; greet?: null; missing?: null; model?: null; chunk: brine.labels.Chunk.$Shape })
              * )} brine.labels.ToPeer.$Shape
              */
 
@@ -448,17 +494,49 @@ export const brine = $root.brine = (() => {
              */
             ToPeer.prototype.bye = null;
 
+            /**
+             * ToPeer greet.
+             * @member {brine.labels.Greet.$Properties|null|undefined} greet
+             * @memberof brine.labels.ToPeer
+             * @instance
+             */
+            ToPeer.prototype.greet = null;
+
+            /**
+             * ToPeer missing.
+             * @member {brine.labels.Missing.$Properties|null|undefined} missing
+             * @memberof brine.labels.ToPeer
+             * @instance
+             */
+            ToPeer.prototype.missing = null;
+
+            /**
+             * ToPeer model.
+             * @member {brine.labels.Model.$Properties|null|undefined} model
+             * @memberof brine.labels.ToPeer
+             * @instance
+             */
+            ToPeer.prototype.model = null;
+
+            /**
+             * ToPeer chunk.
+             * @member {brine.labels.Chunk.$Properties|null|undefined} chunk
+             * @memberof brine.labels.ToPeer
+             * @instance
+             */
+            ToPeer.prototype.chunk = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * ToPeer message.
-             * @member {"welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye"|undefined} message
+             * @member {"welcome"|"refused"|"lease"|"stored"|"records"|"failed"|"stats"|"bye"|"greet"|"missing"|"model"|"chunk"|undefined} message
              * @memberof brine.labels.ToPeer
              * @instance
              */
             $Object.defineProperty(ToPeer.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["welcome", "refused", "lease", "stored", "records", "failed", "stats", "bye"]),
+                get: $util.oneOfGetter($oneOfFields = ["welcome", "refused", "lease", "stored", "records", "failed", "stats", "bye", "greet", "missing", "model", "chunk"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -494,6 +572,14 @@ export const brine = $root.brine = (() => {
                     $root.brine.labels.Stats.encode(message.stats, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.bye != null && $Object.hasOwnProperty.call(message, "bye"))
                     $root.brine.labels.Bye.encode(message.bye, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.greet != null && $Object.hasOwnProperty.call(message, "greet"))
+                    $root.brine.labels.Greet.encode(message.greet, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.missing != null && $Object.hasOwnProperty.call(message, "missing"))
+                    $root.brine.labels.Missing.encode(message.missing, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.model != null && $Object.hasOwnProperty.call(message, "model"))
+                    $root.brine.labels.Model.encode(message.model, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+                if (message.chunk != null && $Object.hasOwnProperty.call(message, "chunk"))
+                    $root.brine.labels.Chunk.encode(message.chunk, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -592,6 +678,34 @@ export const brine = $root.brine = (() => {
                                 break;
                             message.bye = $root.brine.labels.Bye.decode(reader, reader.size(), $undefined, _depth + 1, message.bye);
                             message.message = "bye";
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.greet = $root.brine.labels.Greet.decode(reader, reader.size(), $undefined, _depth + 1, message.greet);
+                            message.message = "greet";
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.missing = $root.brine.labels.Missing.decode(reader, reader.size(), $undefined, _depth + 1, message.missing);
+                            message.message = "missing";
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 2)
+                                break;
+                            message.model = $root.brine.labels.Model.decode(reader, reader.size(), $undefined, _depth + 1, message.model);
+                            message.message = "model";
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.chunk = $root.brine.labels.Chunk.decode(reader, reader.size(), $undefined, _depth + 1, message.chunk);
+                            message.message = "chunk";
                             continue;
                         }
                     }
@@ -1220,6 +1334,10 @@ export const brine = $root.brine = (() => {
              * @property {brine.labels.Identity.$Properties|null} [identity] Welcome identity
              * @property {boolean|null} [replay] Welcome replay
              * @property {number|null} [vocabulary] Welcome vocabulary
+             * @property {number|null} [positions] Welcome positions
+             * @property {number|null} [part] Welcome part
+             * @property {number|null} [parts] Welcome parts
+             * @property {Array.<string>|null} [endpoints] Welcome endpoints
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1245,6 +1363,7 @@ export const brine = $root.brine = (() => {
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
             const Welcome = function (properties) {
+                this.endpoints = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1276,6 +1395,38 @@ export const brine = $root.brine = (() => {
             Welcome.prototype.vocabulary = 0;
 
             /**
+             * Welcome positions.
+             * @member {number} positions
+             * @memberof brine.labels.Welcome
+             * @instance
+             */
+            Welcome.prototype.positions = 0;
+
+            /**
+             * Welcome part.
+             * @member {number} part
+             * @memberof brine.labels.Welcome
+             * @instance
+             */
+            Welcome.prototype.part = 0;
+
+            /**
+             * Welcome parts.
+             * @member {number} parts
+             * @memberof brine.labels.Welcome
+             * @instance
+             */
+            Welcome.prototype.parts = 0;
+
+            /**
+             * Welcome endpoints.
+             * @member {Array.<string>} endpoints
+             * @memberof brine.labels.Welcome
+             * @instance
+             */
+            Welcome.prototype.endpoints = $util.emptyArray;
+
+            /**
              * Encodes the specified Welcome message. Does not implicitly {@link brine.labels.Welcome.verify|verify} messages.
              * @function encode
              * @memberof brine.labels.Welcome
@@ -1297,6 +1448,15 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 2, wireType 0 =*/16).bool(message.replay);
                 if (message.vocabulary != null && $Object.hasOwnProperty.call(message, "vocabulary") && message.vocabulary !== 0)
                     writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.vocabulary);
+                if (message.positions != null && $Object.hasOwnProperty.call(message, "positions") && message.positions !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.positions);
+                if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.part);
+                if (message.parts != null && $Object.hasOwnProperty.call(message, "parts") && message.parts !== 0)
+                    writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.parts);
+                if (message.endpoints != null && message.endpoints.length)
+                    for (let i = 0; i < message.endpoints.length; ++i)
+                        writer.uint32(/* id 7, wireType 2 =*/58).string(message.endpoints[i]);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1365,6 +1525,41 @@ export const brine = $root.brine = (() => {
                                 delete message.vocabulary;
                             continue;
                         }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.positions = value;
+                            else
+                                delete message.positions;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.part = value;
+                            else
+                                delete message.part;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.parts = value;
+                            else
+                                delete message.parts;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.endpoints && message.endpoints.length))
+                                message.endpoints = [];
+                            message.endpoints.push(reader.stringVerify());
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1397,6 +1592,133 @@ export const brine = $root.brine = (() => {
             };
 
             return Welcome;
+        })();
+
+        labels.Greet = (function() {
+
+            /**
+             * Properties of a Greet.
+             * @typedef {Object} brine.labels.Greet.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Greet.
+             * @memberof brine.labels
+             * @interface IGreet
+             * @augments brine.labels.Greet.$Properties
+             * @deprecated Use brine.labels.Greet.$Properties instead.
+             */
+
+            /**
+             * Shape of a Greet.
+             * @typedef {brine.labels.Greet.$Properties} brine.labels.Greet.$Shape
+             */
+
+            /**
+             * Constructs a new Greet.
+             * @memberof brine.labels
+             * @classdesc Represents a Greet.
+             * @constructor
+             * @param {brine.labels.Greet.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Greet = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Encodes the specified Greet message. Does not implicitly {@link brine.labels.Greet.verify|verify} messages.
+             * @function encode
+             * @memberof brine.labels.Greet
+             * @static
+             * @param {brine.labels.Greet.$Properties} message Greet message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Greet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Greet message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.labels.Greet
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.labels.Greet & brine.labels.Greet.$Shape} Greet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Greet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.labels.Greet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Greet
+             * @function getTypeUrl
+             * @memberof brine.labels.Greet
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Greet.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.labels.Greet";
+            };
+
+            return Greet;
         })();
 
         labels.Refused = (function() {
@@ -1819,8 +2141,8 @@ export const brine = $root.brine = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== 0)
-                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.lease);
+                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && !$Object.is(message.lease, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.lease);
                 if (message.rows != null && message.rows.length)
                     writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.rows);
                 if (message.milliseconds != null && $Object.hasOwnProperty.call(message, "milliseconds") && message.milliseconds !== 0)
@@ -1870,9 +2192,9 @@ export const brine = $root.brine = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
+                            if (wireType !== 1)
                                 break;
-                            if (value = reader.uint32())
+                            if (!$Object.is(value = reader.double(), 0))
                                 message.lease = value;
                             else
                                 delete message.lease;
@@ -2006,8 +2328,8 @@ export const brine = $root.brine = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== 0)
-                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.lease);
+                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && !$Object.is(message.lease, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.lease);
                 if (message.rows != null && message.rows.length)
                     writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.rows);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -2055,9 +2377,9 @@ export const brine = $root.brine = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
+                            if (wireType !== 1)
                                 break;
-                            if (value = reader.uint32())
+                            if (!$Object.is(value = reader.double(), 0))
                                 message.lease = value;
                             else
                                 delete message.lease;
@@ -2172,8 +2494,8 @@ export const brine = $root.brine = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== 0)
-                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.lease);
+                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && !$Object.is(message.lease, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.lease);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2219,9 +2541,9 @@ export const brine = $root.brine = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
+                            if (wireType !== 1)
                                 break;
-                            if (value = reader.uint32())
+                            if (!$Object.is(value = reader.double(), 0))
                                 message.lease = value;
                             else
                                 delete message.lease;
@@ -2322,8 +2644,8 @@ export const brine = $root.brine = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && message.lease !== 0)
-                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.lease);
+                if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && !$Object.is(message.lease, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.lease);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2369,9 +2691,9 @@ export const brine = $root.brine = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
+                            if (wireType !== 1)
                                 break;
-                            if (value = reader.uint32())
+                            if (!$Object.is(value = reader.double(), 0))
                                 message.lease = value;
                             else
                                 delete message.lease;
@@ -2763,6 +3085,1010 @@ export const brine = $root.brine = (() => {
             return Records;
         })();
 
+        labels.Missing = (function() {
+
+            /**
+             * Properties of a Missing.
+             * @typedef {Object} brine.labels.Missing.$Properties
+             * @property {number|null} [request] Missing request
+             * @property {Array.<number>|null} [rows] Missing rows
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Missing.
+             * @memberof brine.labels
+             * @interface IMissing
+             * @augments brine.labels.Missing.$Properties
+             * @deprecated Use brine.labels.Missing.$Properties instead.
+             */
+
+            /**
+             * Shape of a Missing.
+             * @typedef {brine.labels.Missing.$Properties} brine.labels.Missing.$Shape
+             */
+
+            /**
+             * Constructs a new Missing.
+             * @memberof brine.labels
+             * @classdesc Represents a Missing.
+             * @constructor
+             * @param {brine.labels.Missing.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Missing = function (properties) {
+                this.rows = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Missing request.
+             * @member {number} request
+             * @memberof brine.labels.Missing
+             * @instance
+             */
+            Missing.prototype.request = 0;
+
+            /**
+             * Missing rows.
+             * @member {Array.<number>} rows
+             * @memberof brine.labels.Missing
+             * @instance
+             */
+            Missing.prototype.rows = $util.emptyArray;
+
+            /**
+             * Encodes the specified Missing message. Does not implicitly {@link brine.labels.Missing.verify|verify} messages.
+             * @function encode
+             * @memberof brine.labels.Missing
+             * @static
+             * @param {brine.labels.Missing.$Properties} message Missing message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Missing.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.request != null && $Object.hasOwnProperty.call(message, "request") && message.request !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.request);
+                if (message.rows != null && message.rows.length)
+                    writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.rows);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Missing message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.labels.Missing
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.labels.Missing & brine.labels.Missing.$Shape} Missing
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Missing.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.labels.Missing();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.request = value;
+                            else
+                                delete message.request;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType === 2) {
+                                if (!(message.rows && message.rows.length))
+                                    message.rows = [];
+                                reader.uint32s(message.rows);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.rows && message.rows.length))
+                                message.rows = [];
+                            message.rows.push(reader.uint32());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Missing
+             * @function getTypeUrl
+             * @memberof brine.labels.Missing
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Missing.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.labels.Missing";
+            };
+
+            return Missing;
+        })();
+
+        labels.AskModel = (function() {
+
+            /**
+             * Properties of an AskModel.
+             * @typedef {Object} brine.labels.AskModel.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AskModel.
+             * @memberof brine.labels
+             * @interface IAskModel
+             * @augments brine.labels.AskModel.$Properties
+             * @deprecated Use brine.labels.AskModel.$Properties instead.
+             */
+
+            /**
+             * Shape of an AskModel.
+             * @typedef {brine.labels.AskModel.$Properties} brine.labels.AskModel.$Shape
+             */
+
+            /**
+             * Constructs a new AskModel.
+             * @memberof brine.labels
+             * @classdesc Represents an AskModel.
+             * @constructor
+             * @param {brine.labels.AskModel.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AskModel = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Encodes the specified AskModel message. Does not implicitly {@link brine.labels.AskModel.verify|verify} messages.
+             * @function encode
+             * @memberof brine.labels.AskModel
+             * @static
+             * @param {brine.labels.AskModel.$Properties} message AskModel message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AskModel.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AskModel message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.labels.AskModel
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.labels.AskModel & brine.labels.AskModel.$Shape} AskModel
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AskModel.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.labels.AskModel();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for AskModel
+             * @function getTypeUrl
+             * @memberof brine.labels.AskModel
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            AskModel.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.labels.AskModel";
+            };
+
+            return AskModel;
+        })();
+
+        labels.Model = (function() {
+
+            /**
+             * Properties of a Model.
+             * @typedef {Object} brine.labels.Model.$Properties
+             * @property {Array.<brine.labels.ModelFile.$Properties>|null} [files] Model files
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Model.
+             * @memberof brine.labels
+             * @interface IModel
+             * @augments brine.labels.Model.$Properties
+             * @deprecated Use brine.labels.Model.$Properties instead.
+             */
+
+            /**
+             * Shape of a Model.
+             * @typedef {brine.labels.Model.$Properties} brine.labels.Model.$Shape
+             */
+
+            /**
+             * Constructs a new Model.
+             * @memberof brine.labels
+             * @classdesc Represents a Model.
+             * @constructor
+             * @param {brine.labels.Model.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Model = function (properties) {
+                this.files = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Model files.
+             * @member {Array.<brine.labels.ModelFile.$Properties>} files
+             * @memberof brine.labels.Model
+             * @instance
+             */
+            Model.prototype.files = $util.emptyArray;
+
+            /**
+             * Encodes the specified Model message. Does not implicitly {@link brine.labels.Model.verify|verify} messages.
+             * @function encode
+             * @memberof brine.labels.Model
+             * @static
+             * @param {brine.labels.Model.$Properties} message Model message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Model.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.files != null && message.files.length)
+                    for (let i = 0; i < message.files.length; ++i)
+                        $root.brine.labels.ModelFile.encode(message.files[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Model message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.labels.Model
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.labels.Model & brine.labels.Model.$Shape} Model
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Model.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.labels.Model();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.files && message.files.length))
+                                message.files = [];
+                            message.files.push($root.brine.labels.ModelFile.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Model
+             * @function getTypeUrl
+             * @memberof brine.labels.Model
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Model.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.labels.Model";
+            };
+
+            return Model;
+        })();
+
+        labels.ModelFile = (function() {
+
+            /**
+             * Properties of a ModelFile.
+             * @typedef {Object} brine.labels.ModelFile.$Properties
+             * @property {string|null} [name] ModelFile name
+             * @property {number|null} [size] ModelFile size
+             * @property {string|null} [sha256] ModelFile sha256
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ModelFile.
+             * @memberof brine.labels
+             * @interface IModelFile
+             * @augments brine.labels.ModelFile.$Properties
+             * @deprecated Use brine.labels.ModelFile.$Properties instead.
+             */
+
+            /**
+             * Shape of a ModelFile.
+             * @typedef {brine.labels.ModelFile.$Properties} brine.labels.ModelFile.$Shape
+             */
+
+            /**
+             * Constructs a new ModelFile.
+             * @memberof brine.labels
+             * @classdesc Represents a ModelFile.
+             * @constructor
+             * @param {brine.labels.ModelFile.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ModelFile = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ModelFile name.
+             * @member {string} name
+             * @memberof brine.labels.ModelFile
+             * @instance
+             */
+            ModelFile.prototype.name = "";
+
+            /**
+             * ModelFile size.
+             * @member {number} size
+             * @memberof brine.labels.ModelFile
+             * @instance
+             */
+            ModelFile.prototype.size = 0;
+
+            /**
+             * ModelFile sha256.
+             * @member {string} sha256
+             * @memberof brine.labels.ModelFile
+             * @instance
+             */
+            ModelFile.prototype.sha256 = "";
+
+            /**
+             * Encodes the specified ModelFile message. Does not implicitly {@link brine.labels.ModelFile.verify|verify} messages.
+             * @function encode
+             * @memberof brine.labels.ModelFile
+             * @static
+             * @param {brine.labels.ModelFile.$Properties} message ModelFile message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ModelFile.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.size != null && $Object.hasOwnProperty.call(message, "size") && !$Object.is(message.size, 0))
+                    writer.uint32(/* id 2, wireType 1 =*/17).double(message.size);
+                if (message.sha256 != null && $Object.hasOwnProperty.call(message, "sha256") && message.sha256 !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.sha256);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ModelFile message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.labels.ModelFile
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.labels.ModelFile & brine.labels.ModelFile.$Shape} ModelFile
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ModelFile.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.labels.ModelFile();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.size = value;
+                            else
+                                delete message.size;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.sha256 = value;
+                            else
+                                delete message.sha256;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for ModelFile
+             * @function getTypeUrl
+             * @memberof brine.labels.ModelFile
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            ModelFile.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.labels.ModelFile";
+            };
+
+            return ModelFile;
+        })();
+
+        labels.AskChunk = (function() {
+
+            /**
+             * Properties of an AskChunk.
+             * @typedef {Object} brine.labels.AskChunk.$Properties
+             * @property {number|null} [request] AskChunk request
+             * @property {string|null} [name] AskChunk name
+             * @property {number|null} [offset] AskChunk offset
+             * @property {number|null} [length] AskChunk length
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AskChunk.
+             * @memberof brine.labels
+             * @interface IAskChunk
+             * @augments brine.labels.AskChunk.$Properties
+             * @deprecated Use brine.labels.AskChunk.$Properties instead.
+             */
+
+            /**
+             * Shape of an AskChunk.
+             * @typedef {brine.labels.AskChunk.$Properties} brine.labels.AskChunk.$Shape
+             */
+
+            /**
+             * Constructs a new AskChunk.
+             * @memberof brine.labels
+             * @classdesc Represents an AskChunk.
+             * @constructor
+             * @param {brine.labels.AskChunk.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AskChunk = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * AskChunk request.
+             * @member {number} request
+             * @memberof brine.labels.AskChunk
+             * @instance
+             */
+            AskChunk.prototype.request = 0;
+
+            /**
+             * AskChunk name.
+             * @member {string} name
+             * @memberof brine.labels.AskChunk
+             * @instance
+             */
+            AskChunk.prototype.name = "";
+
+            /**
+             * AskChunk offset.
+             * @member {number} offset
+             * @memberof brine.labels.AskChunk
+             * @instance
+             */
+            AskChunk.prototype.offset = 0;
+
+            /**
+             * AskChunk length.
+             * @member {number} length
+             * @memberof brine.labels.AskChunk
+             * @instance
+             */
+            AskChunk.prototype.length = 0;
+
+            /**
+             * Encodes the specified AskChunk message. Does not implicitly {@link brine.labels.AskChunk.verify|verify} messages.
+             * @function encode
+             * @memberof brine.labels.AskChunk
+             * @static
+             * @param {brine.labels.AskChunk.$Properties} message AskChunk message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AskChunk.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.request != null && $Object.hasOwnProperty.call(message, "request") && message.request !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.request);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+                if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && !$Object.is(message.offset, 0))
+                    writer.uint32(/* id 3, wireType 1 =*/25).double(message.offset);
+                if (message.length != null && $Object.hasOwnProperty.call(message, "length") && message.length !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.length);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AskChunk message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.labels.AskChunk
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.labels.AskChunk & brine.labels.AskChunk.$Shape} AskChunk
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AskChunk.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.labels.AskChunk();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.request = value;
+                            else
+                                delete message.request;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 1)
+                                break;
+                            if (!$Object.is(value = reader.double(), 0))
+                                message.offset = value;
+                            else
+                                delete message.offset;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.length = value;
+                            else
+                                delete message.length;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for AskChunk
+             * @function getTypeUrl
+             * @memberof brine.labels.AskChunk
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            AskChunk.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.labels.AskChunk";
+            };
+
+            return AskChunk;
+        })();
+
+        labels.Chunk = (function() {
+
+            /**
+             * Properties of a Chunk.
+             * @typedef {Object} brine.labels.Chunk.$Properties
+             * @property {number|null} [request] Chunk request
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Chunk.
+             * @memberof brine.labels
+             * @interface IChunk
+             * @augments brine.labels.Chunk.$Properties
+             * @deprecated Use brine.labels.Chunk.$Properties instead.
+             */
+
+            /**
+             * Shape of a Chunk.
+             * @typedef {brine.labels.Chunk.$Properties} brine.labels.Chunk.$Shape
+             */
+
+            /**
+             * Constructs a new Chunk.
+             * @memberof brine.labels
+             * @classdesc Represents a Chunk.
+             * @constructor
+             * @param {brine.labels.Chunk.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Chunk = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Chunk request.
+             * @member {number} request
+             * @memberof brine.labels.Chunk
+             * @instance
+             */
+            Chunk.prototype.request = 0;
+
+            /**
+             * Encodes the specified Chunk message. Does not implicitly {@link brine.labels.Chunk.verify|verify} messages.
+             * @function encode
+             * @memberof brine.labels.Chunk
+             * @static
+             * @param {brine.labels.Chunk.$Properties} message Chunk message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Chunk.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.request != null && $Object.hasOwnProperty.call(message, "request") && message.request !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.request);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Chunk message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.labels.Chunk
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.labels.Chunk & brine.labels.Chunk.$Shape} Chunk
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Chunk.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.labels.Chunk();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.request = value;
+                            else
+                                delete message.request;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Chunk
+             * @function getTypeUrl
+             * @memberof brine.labels.Chunk
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Chunk.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.labels.Chunk";
+            };
+
+            return Chunk;
+        })();
+
         labels.Failed = (function() {
 
             /**
@@ -2851,8 +4177,8 @@ export const brine = $root.brine = (() => {
                     _depth = 0;
                 if (_depth > $util.recursionLimit)
                     throw $Error("max depth exceeded");
-                if (message.number != null && $Object.hasOwnProperty.call(message, "number") && message.number !== 0)
-                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.number);
+                if (message.number != null && $Object.hasOwnProperty.call(message, "number") && !$Object.is(message.number, 0))
+                    writer.uint32(/* id 1, wireType 1 =*/9).double(message.number);
                 if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.code);
                 if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
@@ -2904,9 +4230,9 @@ export const brine = $root.brine = (() => {
                     let wireType = tag & 7;
                     switch (tag >>>= 3) {
                     case 1: {
-                            if (wireType !== 0)
+                            if (wireType !== 1)
                                 break;
-                            if (value = reader.uint32())
+                            if (!$Object.is(value = reader.double(), 0))
                                 message.number = value;
                             else
                                 delete message.number;

@@ -1,0 +1,34 @@
+/**
+ * npm run -s soak -- NAME --seed S --json …
+ * Runs scripts/soak/NAME.ts, whose `soak` breaks a real system at random from a seed and says what was lost.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+export interface SoakOptions {
+  /** The value of each --name. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** What happens, for people. */
+  readonly observe: (text: string) => void;
+}
+
+interface Soak {
+  /** Resolves to the record that is printed; `passed` decides the exit code. */
+  readonly soak: (options: SoakOptions) => Promise<{ record: Record<string, unknown>; passed: boolean }>;
+}
+
+const [name = '', ...rest] = process.argv.slice(2);
+const file = join(dirname(fileURLToPath(import.meta.url)), `${name}.js`);
+if (!/^[a-z]+$/.test(name) || name === 'main' || !existsSync(file)) {
+  console.error('usage: npm run -s soak -- cache --kills 1000 --seed 1 [--json]');
+  process.exit(2);
+}
+const settings: Record<string, string> = {};
+for (const [i, word] of rest.entries()) {
+  if (word.startsWith('--') && word !== '--json') settings[word.slice(2)] = rest[i + 1] ?? '';
+}
+const { soak } = (await import(pathToFileURL(file).href)) as Soak;
+const { record, passed } = await soak({ settings, observe: (text) => console.error(text) });
+console.log(rest.includes('--json') ? JSON.stringify(record) : record);
+process.exit(passed ? 0 : 1);

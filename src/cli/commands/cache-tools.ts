@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { displayOf, newCommand, type Context } from '../command.ts';
+import { seed, whole } from '../numbers.ts';
+
+/** What looks at label caches, and what makes one from others. */
+export function cacheToolCommands(context: Context): Command[] {
+  return [
+    statsCommand(context),
+    verifyCommand(context),
+    mergeCommand(context),
+    exportCommand(context),
+    spreadCommand(context),
+  ];
+}
+
+function statsCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'stats <folders...>',
+    summary: 'what label caches of one identity hold, and in how many parts they lie',
+    example: 'brine cache stats runs/nano-labels',
+  });
+  return command.action(async (folders: string[]) => {
+    const { display, watch } = watching(command, context);
+    const { cacheStats, statsText } = await import('../../run/cache-stats.ts');
+    const stats = await cacheStats({ folders, ...watch });
+    display.result(stats, statsText(stats));
+  });
+}
+
+function verifyCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'verify <folders...>',
+    summary:
+      'read every record again; with --data against its token ids, with --teacher against fresh labels',
+    example: 'brine cache verify runs/nano-labels --data runs/nano-data --teacher runs/nano-slm --sample 64',
+  })
+    .option('--data <folder>', 'what brine prepare wrote: check the token ids of every row')
+    .option('--teacher <checkpoint>', 'draw a random sample again and compare bytes (needs --data)')
+    .option('--sample <n>', 'how many rows are drawn again', whole, 64)
+    .option('--seed <n>', 'which ones', seed, 1)
+    .option('--threads <n>', 'threads of the teacher', whole, 2)
+    .option('--repair', 'delete records that are damaged or misaligned, for a teacher to draw again');
+  return command.action(async (folders: string[]) => {
+    const options = command.opts<{
+      data?: string;
+      teacher?: string;
+      sample: number;
+      seed: number;
+      threads: number;
+      repair?: boolean;
+    }>();
+    const { display, watch } = watching(command, context);
+    const { verifyCache, verifyFailure, verifyText } = await import('../../run/cache-verify.ts');
+    const report = await verifyCache({ ...options, folders, ...watch });
+    display.result(report, verifyText(report));
+    const failure = verifyFailure(report);
+    if (failure) throw failure;
+  });
+}
+
+function mergeCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'merge <folders...>',
+    summary: 'join label caches of one identity into a new one',
+    example: 'brine cache merge runs/labels-a runs/labels-b --out runs/labels',
+  }).requiredOption('--out <folder>', 'the new cache; must not exist');
+  return command.action(async (folders: string[]) => {
+    const { out } = command.opts<{ out: string }>();
+    const { display, watch } = watching(command, context);
+    const { mergeCaches } = await import('../../run/cache-merge.ts');
+    const report = await mergeCaches({ folders, out, ...watch });
+    const { rows, bytes, duplicates } = report;
+    const text = `${rows} rows, ${(bytes / 1e6).toFixed(1)} MB in ${out}; ${duplicates} were in more than one folder`;
+    display.result(report, text);
+  });
+}
+
+function exportCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'export <folders...>',
+    summary: 'write label caches of one identity as a parquet file: one row a token position',
+    example: 'brine cache export runs/nano-labels --out labels.parquet',
+  }).requiredOption('--out <file>', 'the parquet file; an older one is replaced');
+  return command.action(async (folders: string[]) => {
+    const { out } = command.opts<{ out: string }>();
+    const { display, watch } = watching(command, context);
+    const { exportCaches } = await import('../../run/cache-export.ts');
+    const report = await exportCaches({ folders, out, ...watch });
+    display.result(report, `${report.positions} positions of ${report.rows} rows in ${out}`);
+  });
+}
+
+function spreadCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'spread <folder>',
+    summary: 'lay a label cache out for several servers, or for fewer again: FOLDER, FOLDER.1, …',
+    example: 'brine cache spread runs/nano-labels --parts 3',
+  }).requiredOption('--parts <n>', 'how many servers there will be', whole);
+  return command.action(async (folder: string) => {
+    const { parts } = command.opts<{ parts: number }>();
+    const { display, watch } = watching(command, context);
+    const { spreadCache } = await import('../../run/cache-spread.ts');
+    const report = await spreadCache({ folder, parts, ...watch });
+    const removed = report.removed.map((name) => `; ${name} was empty and is gone`).join('');
+    display.result(
+      report,
+      `${report.moved} of ${report.rows} rows moved: ${report.folders.join(' ')}${removed}`,
+    );
+  });
+}
+
+function watching(command: Command, context: Context) {
+  const display = displayOf(command, context);
+  const observe = (text: string) => display.status([text]);
+  return { display, watch: { signal: context.signal, observe } };
+}
