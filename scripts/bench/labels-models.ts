@@ -1,6 +1,6 @@
 /**
  * The models of the label benchmark, trained by Brine itself and kept in a folder: a teacher with GPT-2's vocabulary of 50,257 ids,
- * trained for about a quarter of an hour on two cores, and a larger student that has only begun to learn, whose gradients the
+ * trained for about twenty minutes on two cores, and a larger student that has only begun to learn, whose gradients the
  * benchmark compares. Their corpus is the text in node_modules. The folder is made once; delete it to train again.
  */
 import { existsSync } from 'node:fs';
@@ -32,14 +32,17 @@ export interface LabelModels {
   readonly data: string;
 }
 
-/** Trains what the folder does not hold yet. Progress goes to standard error. */
-export async function labelModels(folder: string): Promise<LabelModels> {
+/** Trains what the folder does not hold yet, from where it was stopped. Progress goes to standard error. */
+export async function labelModels(
+  folder: string,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<LabelModels> {
   const root = resolve(folder);
   await mkdir(root, { recursive: true });
   const tokenizer = join(root, 'tokenizer.json');
   if (!existsSync(tokenizer)) await writeFileWhole(tokenizer, await gpt2TokenizerJson());
-  const teacher = await trained(root, { name: 'teacher', config: configOf(128, 4), steps: 3400 });
-  const student = await trained(root, { name: 'student', config: configOf(192, 6), steps: 150 });
+  const teacher = await trained(root, { name: 'teacher', config: configOf(128, 4), steps: 2600, signal });
+  const student = await trained(root, { name: 'student', config: configOf(192, 6), steps: 300, signal });
   return { teacher, student, data: join(root, 'data') };
 }
 
@@ -64,9 +67,10 @@ interface Wanted {
   readonly name: 'teacher' | 'student';
   readonly config: ModelConfig;
   readonly steps: number;
+  readonly signal: AbortSignal | undefined;
 }
 
-async function trained(root: string, { name, config, steps }: Wanted): Promise<TrainedModel> {
+async function trained(root: string, { name, config, steps, signal }: Wanted): Promise<TrainedModel> {
   const run = join(root, name);
   const model = join(root, `${name}-model`);
   await mkdir(model, { recursive: true });
@@ -79,6 +83,7 @@ async function trained(root: string, { name, config, steps }: Wanted): Promise<T
       brine: [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')],
       environment: process.env,
       resume: existsSync(join(run, 'recipe.yaml')),
+      signal,
       observe: (event) => progress(name, event),
     });
   }
@@ -98,14 +103,14 @@ function recipeOf(options: { root: string; run: string; model: string; steps: nu
       prepared: join(root, 'data'),
     },
     student: { model, seed: 1 },
-    batch: { rows: 1 },
+    batch: { rows: 2 },
     optimizer: {
-      adamw: { rate: 1.5e-3, betas: [0.9, 0.95], decay: 0.1, clip: 1 },
+      adamw: { rate: 2.5e-3, betas: [0.9, 0.95], decay: 0.1, clip: 1 },
       schedule: { warmup: 30, decay: 'cosine to 5%' },
     },
     roles: { ranks: 1, threads: 2 },
-    evaluate: { every: 200, rows: 48 },
-    checkpoint: { every: 200, keep: 1 },
+    evaluate: { every: Math.ceil(steps / 2), rows: 48 },
+    checkpoint: { every: 100, keep: 1 },
     plan: [{ plain: steps }],
   };
   return resolveRecipe(sourceOf(said, {}));
