@@ -1,5 +1,6 @@
 import type { Closable } from '../../src/base/scope.ts';
 import type { DrawingRule } from '../../src/labels/identity.ts';
+import type { Rest } from '../../src/loss/index.ts';
 import {
   drawLabels,
   MultinomialLabels,
@@ -16,7 +17,7 @@ export interface CaseFigures extends Record<string, unknown> {
   readonly budget?: number;
   readonly draws?: number;
   readonly k?: number;
-  readonly rest?: 'renormalise' | 'spread' | 'ghost';
+  readonly rest?: Rest;
   readonly bytesPerToken: number;
   readonly distinctIds: number;
   readonly gradientAngleDegrees: number;
@@ -28,9 +29,9 @@ export interface CasesOptions extends DrawOptions {
   readonly rows: Rows;
 }
 
-const RESTS = ['renormalise'] as const;
+const RESTS: readonly Rest[] = ['renormalise', 'spread', 'ghost'];
 /** Draws, and k, at which bytes are measured; between them they follow a power of it. */
-const GRID = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+const GRID = [1, 4, 16, 64, 256, 1024];
 
 /** Every way to draw labels, at every budget, on the same rows and with the same student. */
 export class LabelCases implements Closable {
@@ -119,7 +120,7 @@ export class LabelCases implements Closable {
     { labels, bytesPerToken, distinctIds }: DrawnLabels,
     what: Pick<CaseFigures, 'rule' | 'temperature' | 'budget' | 'draws' | 'k' | 'rest'>,
   ): Promise<CaseFigures> {
-    const gradient = await this.#student.underLabels(this.#options.rows.tokens, labels);
+    const gradient = await this.#student.underLabels(this.#options.rows.tokens, labels, what.rest);
     const { degrees, normRatio } = compareGradients(gradient, dense);
     return {
       ...what,
@@ -136,7 +137,7 @@ interface Chosen {
   readonly count: number;
 }
 
-/** For each budget the draws (or k) whose records are nearest to it; budgets that even the largest count does not reach are left out. */
+/** For each budget the most draws (or k) whose records keep within it; budgets that even the largest count does not reach are left out. */
 async function chosen(
   budgets: readonly number[],
   draw: (count: number) => Promise<DrawnLabels>,
@@ -157,6 +158,6 @@ function pick(budgets: readonly number[], points: readonly (readonly [number, nu
     if (above === 0) return [{ budget, count: points[0]![0] }];
     const [[count, bytes], [next, nextBytes]] = [points[above - 1]!, points[above]!];
     const share = Math.log(budget / bytes) / Math.log(nextBytes / bytes);
-    return [{ budget, count: Math.max(1, Math.round(count * (next / count) ** share)) }];
+    return [{ budget, count: Math.max(1, Math.floor(count * (next / count) ** share)) }];
   });
 }

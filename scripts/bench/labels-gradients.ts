@@ -14,6 +14,7 @@ import {
   sub,
   type Value,
 } from '../../src/graph/index.ts';
+import type { Rest } from '../../src/loss/index.ts';
 import type { RowLabels } from '../../src/labels/record.ts';
 import {
   parameterInputs,
@@ -48,7 +49,7 @@ export class StudentGradients implements Closable {
   readonly #student: Model;
   readonly #teacher: Model;
   readonly #options: GradientOptions;
-  #sparse: { width: number; session: Session } | undefined;
+  #sparse: { width: number; rest: Rest; session: Session } | undefined;
 
   private constructor(options: GradientOptions, { student, teacher }: { student: Model; teacher: Model }) {
     this.#options = options;
@@ -62,17 +63,23 @@ export class StudentGradients implements Closable {
   }
 
   /** Under labels, one for each row of T + 1 ids. */
-  async underLabels(rows: readonly Uint32Array[], labels: readonly RowLabels[]): Promise<Gradient> {
+  async underLabels(
+    rows: readonly Uint32Array[],
+    labels: readonly RowLabels[],
+    rest: Rest = 'renormalise',
+  ): Promise<Gradient> {
     const most = Math.max(...labels.map(mostIds));
     const width = 1 + 2 ** Math.ceil(Math.log2(most)); // few different graphs
-    const session = await this.#sparseSession(width);
+    const session = await this.#sparseSession(width, rest);
     const { positions } = this.#options;
     return this.#sum(session, rows.length, (at) => {
-      const targets = batchTargets([rows[at]!], [labels[at]!], { weight: 1, width });
+      const targets = batchTargets([rows[at]!], [labels[at]!], { weight: 1, width, rest });
+      const { remaining } = targets;
       return {
         tokens: { dtype: 'int64', shape: [1, positions], data: targets.tokens },
         targetIds: { dtype: 'int64', shape: [positions, width], data: targets.targetIds },
         targetWeights: { dtype: 'float32', shape: [positions, width], data: targets.targetWeights },
+        ...(remaining && { remaining: { dtype: 'float32', shape: [positions], data: remaining } }),
       };
     });
   }
@@ -109,12 +116,12 @@ export class StudentGradients implements Closable {
   }
 
   /** One session at a time: each keeps hundreds of MiB. */
-  async #sparseSession(width: number): Promise<Session> {
-    if (this.#sparse?.width === width) return this.#sparse.session;
+  async #sparseSession(width: number, rest: Rest): Promise<Session> {
+    if (this.#sparse?.width === width && this.#sparse.rest === rest) return this.#sparse.session;
     await this.close();
     const { positions, threads } = this.#options;
-    const graph = trainingGraph(this.#student.config, { rows: 1, positions, targets: width });
-    this.#sparse = { width, session: await openSession(serialize(graph), { threads, device: 'cpu' }) };
+    const graph = trainingGraph(this.#student.config, { rows: 1, positions, targets: width, rest });
+    this.#sparse = { width, rest, session: await openSession(serialize(graph), { threads, device: 'cpu' }) };
     return this.#sparse.session;
   }
 

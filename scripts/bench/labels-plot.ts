@@ -16,15 +16,15 @@ interface Method {
 const METHODS: readonly Method[] = [
   { name: 'sampled (Brine)', rule: 'sampled', colour: '#0072B2', symbol: 'circle' },
   {
-    name: 'multinomial, 3 bytes an id',
+    name: 'multinomial (3 bytes an id)',
     rule: 'multinomial',
     colour: '#E69F00',
     symbol: 'rect',
     dashed: true,
   },
   { name: 'top-k, renormalised', rule: 'topk', rest: 'renormalise', colour: '#D55E00', symbol: 'triangle' },
-  { name: 'top-k, rest spread', rule: 'topk', rest: 'spread', colour: '#CC79A7', symbol: 'diamond' },
-  { name: 'top-k, ghost', rule: 'topk', rest: 'ghost', colour: '#009E73', symbol: 'pin' },
+  { name: 'top-k, spread', rule: 'topk', rest: 'spread', colour: '#CC79A7', symbol: 'diamond' },
+  { name: 'top-k, ghost', rule: 'topk', rest: 'ghost', colour: '#009E73', symbol: 'emptyCircle' },
 ];
 
 const FONT = 'Helvetica, Arial, sans-serif';
@@ -76,6 +76,10 @@ function optionOf(
     x: (at % columns) * width,
     y: LEGEND + Math.floor(at / columns) * height,
   });
+  const angles = panels.flatMap(({ figures }) =>
+    figures.map((figure) => Number(figure['gradientAngleDegrees'])),
+  );
+  const lowest = [2, 1, 0.5, 0.2, 0.1, 0.05, 0.02].find((angle) => angle <= Math.min(...angles)) ?? 0.01;
   const budgets = [...new Set(panels.flatMap(({ figures }) => figures.map(({ budget }) => Number(budget))))];
   return {
     animation: false,
@@ -85,8 +89,8 @@ function optionOf(
       top: 8,
       left: 'center',
       width: columns * width - 40,
-      itemGap: 16,
-      textStyle: { fontSize: 12, fontFamily: FONT },
+      itemGap: 36,
+      textStyle: { fontSize: 11, fontFamily: FONT },
       data: METHODS.map(({ name }) => name),
     },
     title: panels.map(({ temperature }, at) => ({
@@ -114,12 +118,13 @@ function optionOf(
     yAxis: panels.map((_, at) => ({
       gridIndex: at,
       type: 'log',
-      min: 0.5,
+      min: lowest,
       max: 90,
       name: 'angle to the dense gradient, degrees',
       nameLocation: 'middle',
       nameGap: 40,
       axisLabel: { formatter: (value: number) => String(value) },
+      minorTick: { show: true, splitNumber: 9 },
     })),
     series: panels.flatMap((panel, at) => METHODS.map((method) => seriesOf(method, panel, at))),
   };

@@ -1,69 +1,34 @@
-/**
- * What a soft label costs: bytes and time of the record codec, on made-up teachers whose distributions have the shape of real
- * ones: logits normal over a vocabulary in order of frequency, with a falling trend (−ln of the rank), sharpened so that 50 systematic
- * draws hit about 13 distinct ids, multinomial ones about 11.5. Rows are of 512 positions; a record holds everything (header, labels, context).
- *
- *     npm run -s bench -- labels --json
- */
 import { Random } from '../../src/base/random.ts';
-import { tokenHash } from '../../src/labels/header.ts';
 import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
-import { decodeRecord, encodeRecord, type RecordForm, type RowLabels } from '../../src/labels/record.ts';
+import type { MadeRow } from './labels-codec.ts';
 
-export interface LabelsBenchOptions {
-  /** vocabulary=50257 draws=50 rows=16 positions=512 repeats=7 (timings of which the median counts). */
-  readonly settings?: Readonly<Record<string, string>>;
-}
-
-export interface LabelsFigures {
-  readonly bench: 'labels';
+/**
+ * Rows of made-up teachers whose distributions have the shape of real ones: logits normal over a vocabulary in order of frequency, with
+ * a falling trend (−ln of the rank), sharpened so that 50 systematic draws hit about 13 distinct ids, multinomial ones about 11.5.
+ */
+export interface SyntheticOptions {
   readonly rule: 'sampled' | 'multinomial';
   readonly draws: number;
   readonly vocabulary: number;
-  /** Everything of a record over its positions. */
-  readonly bytesPerToken: number;
-  readonly distinctIds: number;
-  readonly tokensPerSecondEncode: number;
-  readonly tokensPerSecondDecode: number;
+  readonly rows: number;
+  /** T */
+  readonly positions: number;
 }
 
 const SHARPNESS = 2.4;
 const DEVIATION = 2;
 
-export async function* bench({ settings = {} }: LabelsBenchOptions = {}): AsyncGenerator<LabelsFigures> {
-  const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
-  const [vocabulary, draws, repeats] = [
-    setting('vocabulary', 50_257),
-    setting('draws', 50),
-    setting('repeats', 7),
-  ];
-  const [rows, positions] = [setting('rows', 16), setting('positions', 512)];
-  const shape = tables(vocabulary);
-  for (const rule of ['sampled', 'multinomial'] as const) {
-    const made = Array.from({ length: rows }, (_, row) =>
-      rowOf({ row, positions, vocabulary, draws, rule, shape }),
-    );
-    yield measure(made, { rule, draws, vocabulary, positions, repeats });
-    // Between figures whoever listens may print.
-    await Promise.resolve();
-  }
+export function syntheticRows({ rows, ...options }: SyntheticOptions): MadeRow[] {
+  const shape = tables(options.vocabulary);
+  return Array.from({ length: rows }, (_, row) => rowOf({ row, shape, ...options }));
 }
 
-interface Made {
-  readonly labels: RowLabels;
-  readonly form: RecordForm;
-}
-
-interface RowOptions {
+interface RowOptions extends Omit<SyntheticOptions, 'rows'> {
   readonly row: number;
-  readonly positions: number;
-  readonly vocabulary: number;
-  readonly draws: number;
-  readonly rule: 'sampled' | 'multinomial';
   readonly shape: Tables;
 }
 
-function rowOf({ row, positions, vocabulary, draws, rule, shape }: RowOptions): Made {
+function rowOf({ row, positions, vocabulary, draws, rule, shape }: RowOptions): MadeRow {
   const random = new Random(1, row);
   const identity: LabelIdentity = {
     tokenizer: 'bench',
@@ -169,53 +134,4 @@ function multinomial(p: Float64Array, draws: number, random: Random): Map<number
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return counts;
-}
-
-interface Measurement {
-  readonly rule: 'sampled' | 'multinomial';
-  readonly draws: number;
-  readonly vocabulary: number;
-  readonly positions: number;
-  readonly repeats: number;
-}
-
-function measure(
-  made: readonly Made[],
-  { rule, draws, vocabulary, positions, repeats }: Measurement,
-): LabelsFigures {
-  const tokens = made.length * positions;
-  const encode = () => made.map(({ labels, form }) => encodeRecord(labels, form));
-  const records = encode();
-  const expected = made.map(({ labels, form }) => ({
-    row: labels.row,
-    identity: form.identity,
-    tokenHash: tokenHash(form.tokens),
-  }));
-  const decode = () => records.map((record, i) => decodeRecord(record, expected[i]!));
-  const bytes = records.reduce((sum, record) => sum + record.length, 0);
-  const ids = made.reduce((sum, { labels }) => sum + labels.ids.length, 0);
-  return {
-    bench: 'labels',
-    rule,
-    draws,
-    vocabulary,
-    bytesPerToken: round(bytes / tokens, 2),
-    distinctIds: round(ids / tokens, 2),
-    tokensPerSecondEncode: Math.round(tokens / medianSeconds(encode, repeats)),
-    tokensPerSecondDecode: Math.round(tokens / medianSeconds(decode, repeats)),
-  };
-}
-
-function medianSeconds(work: () => unknown, repeats: number): number {
-  for (let i = 0; i < 3; i += 1) work();
-  const times = Float64Array.from({ length: repeats }, () => {
-    const started = performance.now();
-    work();
-    return (performance.now() - started) / 1000;
-  });
-  return times.toSorted()[repeats >> 1]!;
-}
-
-function round(value: number, digits: number): number {
-  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

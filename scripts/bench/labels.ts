@@ -31,7 +31,7 @@ const BUDGETS = [8, 16, 24, 36, 50, 100];
 const DRAWS = 50;
 
 /**
- * Settings: teacher=runs/bench-teacher rows=8 temperatures=0.25,0.5,1,2 budgets=8,16,24,36,50,100 threads=2 repeats=15
+ * Settings: teacher=runs/bench-teacher rows=4 temperatures=0.25,0.5,1,2 budgets=8,16,24,36,50,100 threads=2 repeats=15
  * plot=FILE.svg; for teacher=none also vocabulary=50257 draws=50 positions=512.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsFigures> {
@@ -49,7 +49,7 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsF
   const list = (name: string, usual: readonly number[]) => settings[name]?.split(',').map(Number) ?? usual;
   const figures: LabelsFigures[] = [];
   for await (const figure of withTeacher(await labelModels(folder), {
-    rows: setting('rows', 8),
+    rows: setting('rows', 4),
     threads: setting('threads', 2),
     temperatures: list('temperatures', [0.25, 0.5, 1, 2]),
     budgets: list('budgets', BUDGETS),
