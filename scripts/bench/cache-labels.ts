@@ -7,7 +7,7 @@ import type { TokenRows } from '../../src/labels/server-types.ts';
 export interface MadeUpRows {
   readonly identity: LabelIdentity;
   readonly tokens: TokenRows;
-  recordOf(row: number): Uint8Array;
+  readonly recordOf: (row: number) => Uint8Array;
 }
 
 export const POSITIONS = 512;

@@ -136,9 +136,8 @@ class TeacherLeases implements LeaseClient {
   }
 
   async close(): Promise<void> {
-    const leave = ({ link, ended }: Line) =>
-      ended ? undefined : link.send({ kind: 'leave' }).catch(() => undefined);
-    if (this.#ended === undefined) await Promise.all(this.#lines.map(leave));
+    const leave = ({ link }: Line) => link.send({ kind: 'leave' }).catch(() => undefined);
+    if (this.#ended === undefined) await Promise.all(this.#lines.filter(({ ended }) => !ended).map(leave));
     this.#end(cacheGone(this.#endpoint));
     await Promise.all(this.#lines.map(({ link }) => link.close()));
     await Promise.all(this.#loops);

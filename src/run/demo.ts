@@ -80,12 +80,15 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
   for (const plan of PLANS) {
     note(`3/5  training the larger model, ${recipes[plan].student.model}: ${plan}`);
     const more = plan === ATTACHED_PLAN ? withSecondTeacher(options, recipes[plan]) : undefined;
-    const result = await train({
+    const training = train({
       ...options,
       ...more?.watching,
       recipe: recipes[plan],
       resume: false,
-    }).finally(async () => (attached = (await more?.leave()) ?? attached));
+    });
+    await training.catch(() => undefined); // a failure is thrown below, once the second teacher has left
+    attached = (await more?.leave()) ?? attached;
+    const result = await training;
     results.set(plan, result);
     note(`     ${ending(result)}`);
     if (more && attached) note(`     ${describeAttachment(attached)}`);

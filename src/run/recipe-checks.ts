@@ -50,6 +50,8 @@ function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Fault[
     dense: ['draws', 'k', 'rest', 'seed'],
   }[labels.rule];
   const faults = unused.map((key) => without(['labels', key], why));
+  if (labels.onMissing === 'wait') faults.push(without(['labels', 'patience'], 'labels.onMissing is wait'));
+  return faults;
 }
 
 function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): Fault[] {

@@ -17,7 +17,7 @@ function bookOf(rows: number, options: Partial<BookOptions> = {}) {
   return {
     book,
     /** Grants, and delivers after so many milliseconds. */
-    label(peer: string, most: number, { at, takes }: { at: number; takes: number }) {
+    label: (peer: string, most: number, { at, takes }: { at: number; takes: number }) => {
       const grant = book.grant(peer, most, at)!;
       book.delivered(grant.lease, at + takes);
       for (const row of grant.rows) {

@@ -16,7 +16,7 @@ import { cache, label, leaseOf, record, rowsOf, teach, TOKENS } from './served.t
 const inOrder = { length: TOKENS.rows, at: (index: number) => index };
 
 /** A transport whose servers can be killed: they vanish without a word, as a process does. */
-function killable(transport: Transport): { transport: Transport; kill(): Promise<void> } {
+function killable(transport: Transport): { transport: Transport; kill: () => Promise<void> } {
   const served = new Set<Server>();
   return {
     transport: {
@@ -27,7 +27,7 @@ function killable(transport: Transport): { transport: Transport; kill(): Promise
         return server;
       },
     },
-    async kill() {
+    kill: async () => {
       await Promise.all(Array.from(served, (server) => server.close()));
       served.clear();
     },
