@@ -99,8 +99,7 @@ async function* withTeacher(
 ): AsyncGenerator<LabelsFigures> {
   const scope = new Scope();
   try {
-    const { validation, close } = await openData(data);
-    scope.defer(close);
+    const { validation } = scope.use(await openData(data));
     const numbers = Array.from({ length: count }, (_, i) => Math.floor((i * validation.rows) / count));
     const rows: Rows = { numbers, tokens: numbers.map((row) => validation.read(row)) };
     const cases = scope.use(

@@ -31,13 +31,13 @@ export function levelsOf(counts: Uint32Array): Uint8Array {
   let total = 0;
   let size = 0;
   for (let symbol = 0; symbol < SYMBOLS; symbol += 1) {
-    if (counts[symbol]! === 0) continue;
+    if (counts[symbol] === 0) continue;
     total += counts[symbol]!;
     size = symbol + 1;
   }
   const levels = new Uint8Array(size);
   for (let symbol = 0; symbol < size; symbol += 1) {
-    if (counts[symbol]! === 0) continue;
+    if (counts[symbol] === 0) continue;
     const wanted = (counts[symbol]! / total) * SLOTS;
     let level = 1;
     while (level + 1 < WEIGHTS.length && 2 * wanted < WEIGHTS[level]! + WEIGHTS[level + 1]!) level += 1;
