@@ -25,7 +25,7 @@ export function writeNumber(
 /** The next number, or 0 where the context has no distribution. */
 export function readNumber(decoder: RangeDecoder, context: number, precision: Precision): number {
   const symbol = decoder.symbol(context);
-  const group = symbol >>> precision;
-  const spare = group - (-group >>> 31); // one less, but not below 0
+  if (symbol < 2 << precision) return symbol;
+  const spare = (symbol >>> precision) - 1;
   return ((symbol - (spare << precision)) << spare) | decoder.raw(spare);
 }

@@ -15,31 +15,29 @@ import { damaged } from './header.ts';
 /** The state's bounds between symbols. */
 const LOWEST = 1 << 14;
 const HIGHEST = 1 << 30;
-/** Raw bits of one item. */
-const WIDEST = 12;
-/** Marks raw bits among what was taken: width in bits 16 … 20, value below. */
-const RAW = 1 << 31;
-
 /**
  * Entropy coding of symbols 0 … 63 in contexts, each with its own distribution: a range asymmetric numeral system (rANS; J. Duda,
- * "Asymmetric numeral systems", arXiv 1311.2540) with 10 bits of probability and a state of 30 bits that takes in 16 at a time.
+ * "Asymmetric numeral systems", arXiv 1311.2540) with 10 bits of probability and a state of 30 bits that takes in 16 at a time. Raw bits
+ * stand beside it, so that a reader works on both at once.
  *
- * Layout: the distributions, filled up to a whole byte; the state, uint32; then the words, uint16, in the order of reading;
- * little-endian. It takes symbols and raw bits in the order in which they will be read, and writes them when all are known.
+ * Layout: the distributions, filled up to a whole byte; the state, uint32; the number of words, uint32; the words, uint16, in the order
+ * of reading; the raw bits, filled up to a whole byte; little-endian. It takes symbols and raw bits in the order in which they will be read,
+ * and writes them when all are known.
  */
 export class RangeEncoder {
   readonly #contexts: number;
   /** How often each symbol occurred in each context: [contexts · SYMBOLS]. */
   readonly #counts: Uint32Array;
-  /** Context · SYMBOLS + symbol, or raw bits (negative). */
-  #taken: Int32Array;
+  readonly #raw = new BitWriter();
+  /** Context · SYMBOLS + symbol. */
+  #taken: Uint32Array;
   #length = 0;
 
-  /** `expected`: about how many symbols and raw numbers will come. */
+  /** `expected`: about how many symbols will come. */
   constructor(contexts: number, expected: number) {
     this.#contexts = contexts;
     this.#counts = new Uint32Array(contexts * SYMBOLS);
-    this.#taken = new Int32Array(Math.max(64, expected));
+    this.#taken = new Uint32Array(Math.max(64, expected));
   }
 
   symbol(context: number, symbol: number): void {
@@ -51,13 +49,7 @@ export class RangeEncoder {
 
   /** The low `width` bits (0 … 24) of a value without other bits. */
   raw(value: number, width: number): void {
-    if (this.#length + 2 > this.#taken.length) this.#grow();
-    if (width > WIDEST) {
-      this.#taken[this.#length++] = RAW | (WIDEST << 16) | (value & ((1 << WIDEST) - 1));
-      this.raw(value >>> WIDEST, width - WIDEST);
-    } else if (width > 0) {
-      this.#taken[this.#length++] = RAW | (width << 16) | value;
-    }
+    this.#raw.write(value, width);
   }
 
   /** Everything as bytes. Ends the encoding. */
@@ -70,49 +62,43 @@ export class RangeEncoder {
       writeLevels(tables, levels);
       if (levels.length > 0) setRanges(ranges.subarray(begin, begin + SYMBOLS), levels);
     }
-    const head = tables.finish();
-    const words = new Uint16Array(this.#length);
-    const { last, from } = this.#encode(ranges, words);
-    const bytes = new Uint8Array(head.length + 4 + 2 * (words.length - from));
-    bytes.set(head);
-    new DataView(bytes.buffer).setUint32(head.length, last, true);
-    bytes.set(new Uint8Array(words.buffer, 2 * from), head.length + 4);
-    return bytes;
-  }
-
-  /** Backwards, as what is written last is read first. The words stand at the end of `words`, from `from` on. */
-  #encode(ranges: Uint32Array, words: Uint16Array): { last: number; from: number } {
-    const taken = this.#taken;
-    let from = words.length;
-    let x = LOWEST;
-    for (let i = this.#length - 1; i >= 0; i -= 1) {
-      const item = taken[i]!;
-      if (item < 0) {
-        const width = (item >>> 16) & 31;
-        if (x >= 1 << (30 - width)) {
-          words[--from] = x & 0xffff;
-          x >>>= 16;
-        }
-        x = (x << width) | (item & 0xffff);
-      } else {
-        const range = ranges[item]!;
-        const frequency = range & 0xffff;
-        if (x >= frequency << 20) {
-          words[--from] = x & 0xffff;
-          x >>>= 16;
-        }
-        const quotient = (x / frequency) | 0;
-        x = (quotient << SLOT_BITS) + (x - quotient * frequency) + (range >>> 16);
-      }
-    }
-    return { last: x, from };
+    const all = new Uint16Array(this.#length);
+    const { last, from } = encodeBackwards(this.#taken.subarray(0, this.#length), ranges, all);
+    const words = all.subarray(from);
+    const numbers = Uint32Array.of(last, words.length);
+    return Buffer.concat([tables.finish(), bytesOf(numbers), bytesOf(words), this.#raw.finish()]);
   }
 
   #grow(): void {
-    const larger = new Int32Array(this.#taken.length * 2);
+    const larger = new Uint32Array(this.#taken.length * 2);
     larger.set(this.#taken.subarray(0, this.#length));
     this.#taken = larger;
   }
+}
+
+/** Backwards, as what is written last is read first. The words stand at the end of `words`, from `from` on. */
+function encodeBackwards(
+  taken: Uint32Array,
+  ranges: Uint32Array,
+  words: Uint16Array,
+): { last: number; from: number } {
+  let from = words.length;
+  let x = LOWEST;
+  for (let i = taken.length - 1; i >= 0; i -= 1) {
+    const range = ranges[taken[i]!]!;
+    const frequency = range & 0xffff;
+    if (x >= frequency << 20) {
+      words[--from] = x & 0xffff;
+      x >>>= 16;
+    }
+    const quotient = (x / frequency) | 0;
+    x = (quotient << SLOT_BITS) + (x - quotient * frequency) + (range >>> 16);
+  }
+  return { last: x, from };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array | Uint32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**
@@ -122,11 +108,13 @@ export class RangeEncoder {
 export class RangeDecoder {
   readonly #symbols: Uint8Array;
   readonly #ranges: Uint32Array;
+  /** One more than there are, so that looking ahead stays inside. */
   readonly #words: Uint16Array;
+  readonly #raw: BitReader;
   #state: number;
   #at = 0;
 
-  /** Throws LABEL_DAMAGED for a distribution that no encoder writes. */
+  /** Throws LABEL_DAMAGED for a distribution that no encoder writes, and for more words than there are bytes. */
   constructor(bytes: Uint8Array, contexts: number) {
     this.#symbols = new Uint8Array(contexts * SLOTS);
     this.#ranges = new Uint32Array(contexts * SYMBOLS);
@@ -141,15 +129,16 @@ export class RangeDecoder {
         if (frequency > 0) this.#symbols.fill(symbol, start, start + frequency);
       }
     }
-    const head = reader.bytesRead;
-    if (head + 4 > bytes.length) throw damaged('ends within its distributions');
-    const state = new DataView(bytes.buffer, bytes.byteOffset + head, 4).getUint32(0, true);
+    const head = reader.bytesRead + 8;
+    if (head > bytes.length) throw damaged('ends within its distributions');
+    const view = new DataView(bytes.buffer, bytes.byteOffset + head - 8, 8);
+    const [state, count] = [view.getUint32(0, true), view.getUint32(4, true)];
     if (state < LOWEST || state >= HIGHEST) throw damaged('begins in an impossible state');
+    if (count > (bytes.length - head) / 2) throw damaged('claims more than it holds');
     this.#state = state;
-    // A copy, for words at even addresses; an odd byte at the end becomes one more word.
-    const rest = bytes.subarray(head + 4);
-    this.#words = new Uint16Array(((rest.length + 1) >>> 1) + 1);
-    new Uint8Array(this.#words.buffer).set(rest);
+    this.#words = new Uint16Array(count + 1);
+    new Uint8Array(this.#words.buffer).set(bytes.subarray(head, head + 2 * count));
+    this.#raw = new BitReader(bytes.subarray(head + 2 * count));
   }
 
   symbol(context: number): number {
@@ -157,34 +146,22 @@ export class RangeDecoder {
     const slot = x & (SLOTS - 1);
     const symbol = this.#symbols[(context << SLOT_BITS) | slot]!;
     const range = this.#ranges[(context << SYMBOL_BITS) | symbol]!;
-    this.#take(Math.imul(range & 0xffff, x >>> SLOT_BITS) + slot - (range >>> 16));
+    const next = Math.imul(range & 0xffff, x >>> SLOT_BITS) + slot - (range >>> 16);
+    // A word is taken in when the state is below its bound; without a branch, since which symbols need one is hard to foretell.
+    const needed = (next - LOWEST) >>> 31;
+    const at = this.#at;
+    this.#state = (next << (needed << 4)) | (this.#words[at]! & -needed);
+    this.#at = at + needed;
     return symbol;
   }
 
   /** The next `width` bits, 0 … 24. */
   raw(width: number): number {
-    if (width > WIDEST) return this.#wide(width);
-    const x = this.#state;
-    this.#take(x >>> width);
-    return x & ((1 << width) - 1);
-  }
-
-  #wide(width: number): number {
-    const low = this.raw(WIDEST);
-    return low | (this.raw(width - WIDEST) << WIDEST);
-  }
-
-  /** Takes in a word when the state is below its bound; without a branch, since which symbols need one is hard to foretell. */
-  #take(x: number): void {
-    const needed = (x - LOWEST) >>> 31;
-    const at = this.#at;
-    this.#state = (x << (needed << 4)) | (this.#words[at]! & -needed);
-    this.#at = at + needed;
+    return this.#raw.read(width);
   }
 
   /** True when everything was read but zeros that fill up the end. */
   get atEnd(): boolean {
-    if (this.#state !== LOWEST || this.#at >= this.#words.length) return false;
-    return this.#words.subarray(this.#at).every((word) => word === 0);
+    return this.#state === LOWEST && this.#at === this.#words.length - 1 && this.#raw.restIsZero;
   }
 }
