@@ -43,7 +43,7 @@ export class BitWriter {
   }
 }
 
-/** Reads what a BitWriter wrote. Beyond the end it reads zeros; `overrun` then says so. */
+/** Reads what a BitWriter wrote. Beyond the end it reads zeros; `restIsZero` is then false. */
 export class BitReader {
   readonly #bytes: Uint8Array;
   readonly #limit: number;
@@ -74,13 +74,15 @@ export class BitReader {
     return value;
   }
 
-  get overrun(): boolean {
-    return this.#position > this.#limit;
+  /** How many bytes have been read from, the one that is read in part included. */
+  get bytesRead(): number {
+    return (this.#position + 7) >>> 3;
   }
 
-  /** True when everything was read but the zeros that fill up the last byte. */
-  get atEnd(): boolean {
+  /** True when nothing was read beyond the end and what is left is zeros. */
+  get restIsZero(): boolean {
     const rest = this.#limit - this.#position;
-    return rest >= 0 && rest < 8 && this.peek(rest) === 0;
+    if (rest < 0 || this.peek(rest & 7) !== 0) return false;
+    return this.#bytes.subarray((this.#position + 7) >>> 3).every((byte) => byte === 0);
   }
 }

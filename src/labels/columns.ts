@@ -1,11 +1,12 @@
-import { BitReader, BitWriter } from './bits.ts';
 import { damaged, type RecordHeader } from './header.ts';
-import { ClassCounts, ClassDecoder, ClassEncoder } from './prefix-code.ts';
+import { readNumber, writeNumber } from './number-code.ts';
+import { POSTING_CONTEXTS, readPostings, writePostings } from './postings.ts';
+import { RangeDecoder, RangeEncoder } from './range-code.ts';
 
 /**
- * The label columns of one row. Four code tables (ids a position, first id, gaps between ids, counts), then position by
- * position: how many ids; the first id plus 1; the gaps to the following ids (ids ascend); the weights: counts (the last one is
- * what is missing to the draws), 16 bits of -ln(weight) · 2048, or float32; and where kept the remaining mass in 16 bits.
+ * The label columns of one row in one range code: which ids stand where (postings.ts), then the weights position by position, then
+ * where kept the remaining masses in 16 bits each. Weights are counts (in contexts by how large the count can be; the last one of a
+ * position is what is missing to the draws), -ln(weight) in steps of 1/128 nat, or the bits of a float32.
  */
 export interface LabelColumns {
   /** Where each position's entries begin: [T + 1]. */
@@ -18,129 +19,110 @@ export interface LabelColumns {
   readonly remaining?: Float32Array | undefined;
 }
 
-const LOG_STEPS = 2048;
+const COUNT = POSTING_CONTEXTS;
+const LOGARITHM = COUNT + 17;
+const CONTEXTS = LOGARITHM + 1;
+const LOG_STEPS = 128;
+const LARGEST_LOG = 4095;
+const REMAINING_STEPS = 65_535;
+
+const countContext = (largest: number) => COUNT + 32 - Math.clz32(largest - 1);
 
 export function packLabels(columns: LabelColumns, header: RecordHeader): Uint8Array {
-  const { offsets, ids, weights, remaining } = columns;
-  const counts = header.coding === 'counts' ? toCounts(weights, header.draws) : new Uint32Array(0);
-  const tables = encoders(columns, counts);
-  const writer = new BitWriter(ids.length * 4 + 64);
-  for (const table of [tables.sizes, tables.firsts, tables.gaps, tables.counts]) table.writeTable(writer);
-  for (let t = 0; t < header.positions; t += 1) {
-    const [begin, end] = [offsets[t]!, offsets[t + 1]!];
-    tables.sizes.write(writer, end - begin);
-    tables.firsts.write(writer, ids[begin]! + 1);
-    for (let i = begin + 1; i < end; i += 1) tables.gaps.write(writer, ids[i]! - ids[i - 1]!);
-    if (header.coding === 'counts') {
-      for (let i = begin; i < end - 1; i += 1) tables.counts.write(writer, counts[i]!);
-    } else if (header.coding === 'logarithms') {
-      for (let i = begin; i < end; i += 1) writer.write(logCode(weights[i]!), 16);
-    } else {
-      for (let i = begin; i < end; i += 1) writeFloat(writer, weights[i]!);
+  const { ids, weights, remaining } = columns;
+  const { coding, draws, positions } = header;
+  const encoder = new RangeEncoder(CONTEXTS, 5 * ids.length + 2 * positions);
+  writePostings(encoder, columns);
+  if (coding === 'counts') writeCounts(encoder, columns, draws);
+  else if (coding === 'logarithms') {
+    for (const weight of weights)
+      writeNumber(encoder, 1 + logCode(weight), { context: LOGARITHM, precision: 2 });
+  } else {
+    const bits = new Uint32Array(Float32Array.from(weights).buffer);
+    for (const word of bits) {
+      encoder.raw(word & 0xffff, 16);
+      encoder.raw(word >>> 16, 16);
     }
-    if (remaining !== undefined) writer.write(Math.round(clamp01(remaining[t]!) * 65_535), 16);
   }
-  return writer.finish();
+  if (remaining !== undefined)
+    for (const mass of remaining) encoder.raw(Math.round(clamp01(mass) * REMAINING_STEPS), 16);
+  const bytes = encoder.finish();
+  // Symbols may cost nothing, but what a reader allocates is bounded by the section's length.
+  const least = leastBytes(header);
+  if (bytes.length >= least) return bytes;
+  const padded = new Uint8Array(least);
+  padded.set(bytes);
+  return padded;
 }
 
-function encoders({ offsets, ids }: LabelColumns, counts: Uint32Array) {
-  const classes = {
-    sizes: new ClassCounts(),
-    firsts: new ClassCounts(),
-    gaps: new ClassCounts(),
-    counts: new ClassCounts(),
-  };
-  for (let t = 0; t + 1 < offsets.length; t += 1) {
-    const [begin, end] = [offsets[t]!, offsets[t + 1]!];
-    classes.sizes.add(end - begin);
-    classes.firsts.add(ids[begin]! + 1);
-    for (let i = begin + 1; i < end; i += 1) classes.gaps.add(ids[i]! - ids[i - 1]!);
-    if (counts.length > 0) for (let i = begin; i < end - 1; i += 1) classes.counts.add(counts[i]!);
-  }
-  return {
-    sizes: new ClassEncoder(classes.sizes),
-    firsts: new ClassEncoder(classes.firsts),
-    gaps: new ClassEncoder(classes.gaps),
-    counts: new ClassEncoder(classes.counts),
-  };
+/** A section has a bit for each position and each entry at least; it is filled up with zeros. */
+function leastBytes({ positions, entries }: RecordHeader): number {
+  return Math.ceil((positions + entries) / 8);
 }
 
-/** Throws LABEL_DAMAGED at the first impossible value. Allocates at most 64 bytes for each byte of the section. */
+/** Throws LABEL_DAMAGED at the first impossible value. Allocates at most 128 KiB and 160 bytes for each byte of the section. */
 export function unpackLabels(section: Uint8Array, header: RecordHeader): LabelColumns {
-  const { positions, entries, vocabulary, draws, coding } = header;
-  // A position and an entry take at least one bit each.
-  if (positions > section.length * 8 || entries > section.length * 8)
-    throw damaged('claims more than it holds');
-  const reader = new BitReader(section);
-  const sizes = new ClassDecoder(reader);
-  const firsts = new ClassDecoder(reader);
-  const gaps = new ClassDecoder(reader);
-  const countCodes = new ClassDecoder(reader);
-  const offsets = new Uint32Array(positions + 1);
-  const ids = new Uint32Array(entries);
+  const { positions, entries, draws, coding } = header;
+  if (section.length < leastBytes(header)) throw damaged('claims more than it holds');
+  const decoder = new RangeDecoder(section, CONTEXTS);
+  const { offsets, ids } = readPostings(decoder, header);
   const weights = new Float32Array(entries);
-  const remaining = header.hasRemaining ? new Float32Array(positions) : undefined;
-  let at = 0;
-  for (let t = 0; t < positions; t += 1) {
-    const size = sizes.read(reader);
-    if (size === 0 || size > entries - at) throw damaged(`has an impossible number of ids at position ${t}`);
-    const end = at + size;
-    let id = firsts.read(reader) - 1;
-    if (id < 0) throw damaged(`has no first id at position ${t}`);
-    ids[at] = id;
-    for (let i = at + 1; i < end; i += 1) {
-      const gap = gaps.read(reader);
-      if (gap === 0) throw damaged(`repeats an id at position ${t}`);
-      id += gap;
-      ids[i] = id;
+  if (coding === 'counts') readCounts(decoder, { offsets, weights }, draws);
+  else if (coding === 'logarithms') {
+    for (let i = 0; i < entries; i += 1) {
+      const code = readNumber(decoder, LOGARITHM, 2) - 1;
+      if (code < 0 || code > LARGEST_LOG) throw damaged(`has the impossible weight ${code}`);
+      weights[i] = Math.exp(-code / LOG_STEPS);
     }
-    if (id >= vocabulary) throw damaged(`has the id ${id} of a vocabulary of ${vocabulary}`);
-    if (coding === 'counts') {
-      let rest = draws;
-      for (let i = at; i < end - 1; i += 1) {
-        const count = countCodes.read(reader);
-        if (count === 0) throw damaged(`has an impossible count at position ${t}`);
-        rest -= count;
-        weights[i] = count / draws;
-      }
-      if (rest <= 0) throw damaged(`has more than ${draws} draws at position ${t}`);
-      weights[end - 1] = rest / draws;
-    } else if (coding === 'logarithms') {
-      for (let i = at; i < end; i += 1) weights[i] = Math.exp(-reader.read(16) / LOG_STEPS);
-    } else {
-      for (let i = at; i < end; i += 1) weights[i] = readFloat(reader);
-    }
-    if (remaining !== undefined) remaining[t] = reader.read(16) / 65_535;
-    at = end;
-    offsets[t + 1] = at;
-    if (reader.overrun) throw damaged('ends too early');
+  } else {
+    const bits = new Uint32Array(weights.buffer);
+    for (let i = 0; i < entries; i += 1) bits[i] = decoder.raw(16) | (decoder.raw(16) << 16);
   }
-  if (at !== entries || !reader.atEnd) throw damaged('holds more than it says');
+  const remaining = header.hasRemaining ? new Float32Array(positions) : undefined;
+  if (remaining) for (let t = 0; t < positions; t += 1) remaining[t] = decoder.raw(16) / REMAINING_STEPS;
+  if (!decoder.atEnd) throw damaged('holds more than it says');
   return { offsets, ids, weights, remaining };
 }
 
-function toCounts(weights: Float32Array, draws: number): Uint32Array {
-  const counts = new Uint32Array(weights.length);
-  for (let i = 0; i < counts.length; i += 1) counts[i] = Math.round(weights[i]! * draws);
-  return counts;
+type Counted = Pick<LabelColumns, 'offsets' | 'weights'>;
+
+function writeCounts(encoder: RangeEncoder, { offsets, weights }: Counted, draws: number): void {
+  for (let t = 0; t + 1 < offsets.length; t += 1) {
+    const end = offsets[t + 1]!;
+    let rest = draws;
+    for (let i = offsets[t]!; i + 1 < end; i += 1) {
+      const largest = rest - (end - 1 - i);
+      if (largest <= 1) break;
+      const count = Math.round(weights[i]! * draws);
+      writeNumber(encoder, count, { context: countContext(largest), precision: 2 });
+      rest -= count;
+    }
+  }
+}
+
+function readCounts(decoder: RangeDecoder, { offsets, weights }: Counted, draws: number): void {
+  for (let t = 0; t + 1 < offsets.length; t += 1) {
+    const end = offsets[t + 1]!;
+    let rest = draws;
+    for (let i = offsets[t]!; i < end; i += 1) {
+      const largest = rest - (end - 1 - i); // each later id has one draw at least
+      if (largest < 1) throw damaged(`has more than ${draws} draws at position ${t}`);
+      let count = largest;
+      if (i + 1 < end && largest > 1) {
+        count = readNumber(decoder, countContext(largest), 2);
+        if (count === 0 || count > largest) throw damaged(`has an impossible count at position ${t}`);
+      }
+      weights[i] = count / draws;
+      rest -= count;
+    }
+  }
 }
 
 function logCode(weight: number): number {
-  if (!(weight > 0)) return 65_535;
-  return Math.min(65_535, Math.max(0, Math.round(-Math.log(weight) * LOG_STEPS)));
+  if (!(weight > 0)) return LARGEST_LOG;
+  return Math.min(LARGEST_LOG, Math.max(0, Math.round(-Math.log(weight) * LOG_STEPS)));
 }
 
 function clamp01(value: number): number {
   return Math.min(1, Math.max(0, value));
-}
-
-function writeFloat(writer: BitWriter, value: number): void {
-  const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
-  writer.write(bits & 0xffff, 16);
-  writer.write(bits >>> 16, 16);
-}
-
-function readFloat(reader: BitReader): number {
-  const bits = (reader.read(16) | (reader.read(16) << 16)) >>> 0;
-  return new Float32Array(Uint32Array.of(bits).buffer)[0]!;
 }

@@ -12,7 +12,7 @@ import { BrineError } from '../base/errors.ts';
  */
 export const HEADER_BYTES = 64;
 const MAGIC = 0x42414c42;
-const VERSION = 1;
+const VERSION = 2;
 
 /** How weights are written: counts of draws, 16 bits of logarithm, or float32. */
 export type WeightCoding = 'counts' | 'logarithms' | 'floats';

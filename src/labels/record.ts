@@ -10,7 +10,7 @@ import {
   type WeightCoding,
 } from './header.ts';
 import type { DrawingRule } from './identity.ts';
-import { LARGEST_VALUE } from './prefix-code.ts';
+import { LARGEST_NUMBER } from './number-code.ts';
 
 /** The labels of one row: for each of its T positions the teacher's ids and their probability mass. */
 export interface RowLabels extends LabelColumns {
@@ -68,7 +68,7 @@ export function encodeRecord(
 
 function checkLabels({ positions, offsets, ids, row }: RowLabels, vocabulary: number): void {
   const whole = offsets.length === positions + 1 && offsets[0] === 0 && offsets[positions] === ids.length;
-  let ordered = whole && vocabulary < LARGEST_VALUE;
+  let ordered = whole && Math.max(vocabulary, positions) < LARGEST_NUMBER[1];
   for (let t = 0; t < positions && ordered; t += 1) {
     if (offsets[t]! >= offsets[t + 1]!) ordered = false;
     for (let i = offsets[t]! + 1; i < offsets[t + 1]!; i += 1) if (ids[i]! <= ids[i - 1]!) ordered = false;

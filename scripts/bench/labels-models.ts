@@ -1,0 +1,126 @@
+/**
+ * The models of the label benchmark, trained by Brine itself and kept in a folder: a teacher with GPT-2's vocabulary of 50,257 ids,
+ * trained for about twenty minutes on two cores, and a larger student that has only begun to learn, whose gradients the
+ * benchmark compares. Their corpus is the text in node_modules. The folder is made once; delete it to train again.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { packageRoot, writeFileWhole } from '../../src/base/files.ts';
+import { configDocument, type ModelConfig } from '../../src/model/index.ts';
+import { findCheckpoint } from '../../src/run/find-checkpoint.ts';
+import { sourceOf } from '../../src/run/recipe-source.ts';
+import { resolveRecipe, totalSteps, type Recipe } from '../../src/run/recipe.ts';
+import { evaluationsOf, train, type RunEvent } from '../../src/run/train.ts';
+import { gpt2TokenizerJson } from './gpt2-tokenizer.ts';
+
+export const VOCABULARY = 50_257;
+export const POSITIONS = 512;
+
+export interface TrainedModel {
+  /** A checkpoint's: config.json and model.safetensors. */
+  readonly folder: string;
+  readonly steps: number;
+  /** Nats a token on held-out rows. */
+  readonly validationLoss: number;
+}
+
+export interface LabelModels {
+  readonly teacher: TrainedModel;
+  readonly student: TrainedModel;
+  /** The prepared data that both learned from. */
+  readonly data: string;
+}
+
+/** Trains what the folder does not hold yet, from where it was stopped. Progress goes to standard error. */
+export async function labelModels(
+  folder: string,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<LabelModels> {
+  const root = resolve(folder);
+  await mkdir(root, { recursive: true });
+  const tokenizer = join(root, 'tokenizer.json');
+  if (!existsSync(tokenizer)) await writeFileWhole(tokenizer, await gpt2TokenizerJson());
+  const teacher = await trained(root, { name: 'teacher', config: configOf(128, 4), steps: 2600, signal });
+  const student = await trained(root, { name: 'student', config: configOf(192, 6), steps: 300, signal });
+  return { teacher, student, data: join(root, 'data') };
+}
+
+function configOf(hiddenSize: number, layers: number): ModelConfig {
+  return {
+    vocabularySize: VOCABULARY,
+    hiddenSize,
+    intermediateSize: Math.round((hiddenSize * 2.75) / 16) * 16,
+    layers,
+    heads: hiddenSize / 32,
+    keyValueHeads: hiddenSize / 64,
+    headSize: 32,
+    maxPositions: POSITIONS,
+    ropeTheta: 10_000,
+    normEpsilon: 1e-5,
+    tieEmbeddings: true,
+    initializerRange: 0.02,
+  };
+}
+
+interface Wanted {
+  readonly name: 'teacher' | 'student';
+  readonly config: ModelConfig;
+  readonly steps: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function trained(root: string, { name, config, steps, signal }: Wanted): Promise<TrainedModel> {
+  const run = join(root, name);
+  const model = join(root, `${name}-model`);
+  await mkdir(model, { recursive: true });
+  await writeFile(join(model, 'config.json'), `${JSON.stringify(configDocument(config), null, 2)}\n`);
+  const recipe = recipeOf({ root, run, model, steps });
+  const done = await evaluationsOf(run).catch(() => []);
+  if (done.at(-1)?.step !== totalSteps(recipe)) {
+    await train({
+      recipe,
+      brine: [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')],
+      environment: process.env,
+      resume: existsSync(join(run, 'recipe.yaml')),
+      signal,
+      observe: (event) => progress(name, event),
+    });
+  }
+  const last = (await evaluationsOf(run)).at(-1)!;
+  return { folder: await findCheckpoint(run), steps: last.step, validationLoss: last.loss };
+}
+
+function recipeOf(options: { root: string; run: string; model: string; steps: number }): Recipe {
+  const { root, run, model, steps } = options;
+  const said = {
+    run,
+    data: {
+      corpus: 'node_modules',
+      tokenizer: join(root, 'tokenizer.json'),
+      row: POSITIONS,
+      validation: 0.02,
+      prepared: join(root, 'data'),
+    },
+    student: { model, seed: 1 },
+    batch: { rows: 2 },
+    optimizer: {
+      adamw: { rate: 2.5e-3, betas: [0.9, 0.95], decay: 0.1, clip: 1 },
+      schedule: { warmup: 30, decay: 'cosine to 5%' },
+    },
+    roles: { ranks: 1, threads: 2 },
+    evaluate: { every: Math.ceil(steps / 2), rows: 48 },
+    checkpoint: { every: 100, keep: 1 },
+    plan: [{ plain: steps }],
+  };
+  return resolveRecipe(sourceOf(said, {}));
+}
+
+function progress(name: string, event: RunEvent): void {
+  if (event.kind !== 'snapshot') return void process.stderr.write(`${name}: ${event.text}\n`);
+  const { step = 0, steps, loss, secondsLeft } = event.snapshot.students ?? {};
+  if (step % 100 !== 1) return;
+  process.stderr.write(
+    `${name}: step ${step}/${steps}, loss ${loss?.toFixed(3)}, ${Math.round(secondsLeft ?? 0)} s left\n`,
+  );
+}
