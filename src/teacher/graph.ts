@@ -1,12 +1,12 @@
 import { Graph, type Value } from '../graph/index.ts';
 import { contextGraph } from '../labels/context-graph.ts';
 import { drawingGraph } from '../labels/drawing.ts';
-import type { LabelRule } from '../labels/identity.ts';
+import type { DrawingRule } from '../labels/identity.ts';
 import { overLogits, overWholeLogits, positionsOf, type Columns } from '../labels/logits.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../model/index.ts';
 
 export interface DrawingShape {
-  readonly rule: LabelRule;
+  readonly rule: DrawingRule;
   /** B */
   readonly rows: number;
   /** T */
