@@ -127,7 +127,8 @@ export class LeaseBook {
   #takeDemand(rows: number[], most: number): void {
     const { demand, aheadRows, owns } = this.#options;
     const free = aheadRows - this.#ahead.size;
-    if (rows.length === 0 && free < Math.min(most, aheadRows)) return;
+    const whole = Math.min(most, aheadRows, demand.length - this.#cursor);
+    if (rows.length === 0 && free < whole) return;
     while (rows.length < most && this.#ahead.size < aheadRows && !this.#exhausted) {
       const row = demand.at(this.#cursor);
       if (owns(row)) this.#take(row, rows);

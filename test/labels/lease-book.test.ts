@@ -85,3 +85,11 @@ test('rows that another server keeps are passed over', () => {
   assert.deepEqual(book.grant('one', 10, 0)!.rows, [1, 3, 5, 7, 9]);
   assert.equal(book.filled, false);
 });
+
+test('the last lease of a demand is given though it is not whole', () => {
+  const { label, book } = bookOf(10, { aheadRows: 10 });
+  label('one', 4, { at: 0, takes: 1 });
+  label('one', 4, { at: 2, takes: 1 });
+  assert.deepEqual(label('one', 4, { at: 4, takes: 1 }).rows, [8, 9]);
+  assert.ok(book.filled);
+});
