@@ -150,8 +150,7 @@ class RowGroup {
 
 /** The values of one position. */
 function listOf(values: Uint32Array | Float32Array, offsets: Uint32Array, position: number): number[] {
-  const begin = offsets[position]!;
-  const list = Array.from<number>({ length: offsets[position + 1]! - begin });
-  for (let i = 0; i < list.length; i += 1) list[i] = values[begin + i]!;
+  const list: number[] = [];
+  for (let i = offsets[position]!; i < offsets[position + 1]!; i += 1) list.push(values[i]!);
   return list;
 }
