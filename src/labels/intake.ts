@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import { tokenHash } from './header.ts';
-import { malformed } from './messages.ts';
+import { malformed } from './message-parts.ts';
 import { ownerOf } from './placement.ts';
 import { checkRecord } from './record.ts';
 import type { TokenRows } from './server-types.ts';

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import type { LabelStats } from './messages.ts';
+import type { LabelStats } from './message-parts.ts';
 
 /** The errors of labels that are not there, with what a person needs to know: who draws, how fast, and what to do. */
 export interface Wanted {

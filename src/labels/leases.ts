@@ -2,7 +2,8 @@ import { BrineError } from '../base/errors.ts';
 import type { Frame, Transport } from '../transport/transport.ts';
 import type { LabelIdentity } from './identity.ts';
 import { cacheGone, joinParts, type Link } from './link.ts';
-import { malformed, type ToPeer } from './messages.ts';
+import { malformed } from './message-parts.ts';
+import type { ToPeer } from './messages.ts';
 
 /** The teacher's side of the label cache, of as many servers as share it. */
 export interface LeaseClientOptions {

@@ -2,10 +2,10 @@ import { BrineError } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import type { Client, Frame, Transport } from '../transport/transport.ts';
 import { canonicalText, describeMismatch, type LabelIdentity } from './identity.ts';
+import { malformed } from './message-parts.ts';
 import {
   decodeToPeer,
   encodeFromPeer,
-  malformed,
   type FromPeer,
   type PeerRole,
   type ToPeer,

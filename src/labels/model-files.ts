@@ -6,7 +6,8 @@ import { within } from '../base/deadline.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { pathInside } from '../base/files.ts';
 import type { Link } from './link.ts';
-import { CHUNK_BYTES, malformed, type ModelFile, type ToPeer } from './messages.ts';
+import { malformed } from './message-parts.ts';
+import { CHUNK_BYTES, type ModelFile, type ToPeer } from './messages.ts';
 import type { ModelSource } from './server-types.ts';
 
 /**

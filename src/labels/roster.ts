@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { canonicalText, describeMismatch, type LabelIdentity } from './identity.ts';
-import { malformed, type PeerRole } from './messages.ts';
+import { malformed } from './message-parts.ts';
+import type { PeerRole } from './messages.ts';
 import type { LabelServerOptions } from './server-types.ts';
 
 /** A peer that has said Hello. */

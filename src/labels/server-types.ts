@@ -2,7 +2,8 @@ import type { BrineError } from '../base/errors.ts';
 import type { Transport } from '../transport/transport.ts';
 import type { LabelIdentity } from './identity.ts';
 import type { Demand } from './lease-book.ts';
-import type { LabelStats, ModelFile, PeerRole } from './messages.ts';
+import type { LabelStats } from './message-parts.ts';
+import type { ModelFile, PeerRole } from './messages.ts';
 import type { LabelStore } from './store.ts';
 
 /** The rows that labels are for: what the cache needs of a token set. */

@@ -1,17 +1,12 @@
 import { BrineError, messageOf } from '../base/errors.ts';
 import type { Frame, Server } from '../transport/transport.ts';
-import { HeldFetches, type Answer } from './held-fetches.ts';
+import { FetchDesk } from './fetch-desk.ts';
 import { identityHash } from './identity.ts';
 import { Intake } from './intake.ts';
 import { LeaseBook } from './lease-book.ts';
-import {
-  decodeFromPeer,
-  encodeToPeer,
-  malformed,
-  type FromPeer,
-  type LabelStats,
-  type PeerRole,
-} from './messages.ts';
+import { LeaseDesk } from './lease-desk.ts';
+import { malformed, type LabelStats } from './message-parts.ts';
+import { decodeFromPeer, encodeToPeer, type FromPeer, type PeerRole } from './messages.ts';
 import type { ToPeer } from './messages.ts';
 import { ownerOf } from './placement.ts';
 import { Rate } from './rate.ts';
@@ -35,16 +30,14 @@ class CacheServer implements LabelServer {
   readonly #options: LabelServerOptions;
   readonly #book: LeaseBook;
   readonly #roster: Roster;
-  readonly #asks: { readonly peer: string; readonly most: number }[] = [];
-  readonly #held = new HeldFetches();
+  readonly #leases: LeaseDesk;
+  readonly #fetches: FetchDesk;
   readonly #intake: Intake;
   readonly #work = new Set<Promise<void>>();
   readonly #rate = new Rate();
   readonly #sweep: NodeJS.Timeout;
   readonly #loop: Promise<void>;
   #endpoints: readonly string[] = [];
-  #hits = 0;
-  #misses = 0;
   #filled = false;
   #closing = false;
 
@@ -69,6 +62,11 @@ class CacheServer implements LabelServer {
       leaseMs,
       lastLease: Date.now() * LEASES_PER_MS,
     });
+    const send = this.#send.bind(this);
+    const isHere = (peer: string) => this.#roster.isHere(peer);
+    this.#leases = new LeaseDesk({ book: this.#book, tokens: options.tokens, isHere, send });
+    const { store, replay = false } = options;
+    this.#fetches = new FetchDesk({ store, book: this.#book, replay, send });
     server.onGone((peer) => this.#gone(peer));
     this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(SWEEP_MS, aliveMs / 4, leaseMs / 4));
     this.#loop = this.#serve();
@@ -85,8 +83,8 @@ class CacheServer implements LabelServer {
       rowsPerSecond,
       tokensPerSecond: rowsPerSecond * (this.#options.tokens.rowLength - 1),
       rowsAhead: this.#book.rowsAhead,
-      hits: this.#hits,
-      misses: this.#misses,
+      hits: this.#fetches.hits,
+      misses: this.#fetches.misses,
       stored: this.#options.store.count(),
       conflicts: this.#intake.conflicts,
       replay: this.#options.replay ?? false,
@@ -137,17 +135,18 @@ class CacheServer implements LabelServer {
     switch (message.kind) {
       case 'ask':
         requireRole(peer, 'teacher', 'asks for a lease');
-        this.#asks.push({ peer: peer.name, most: message.most });
-        return this.#serveAsks();
+        return this.#leases.ask(peer.name, message.most);
       case 'deliver':
         requireRole(peer, 'teacher', 'delivers records');
         return this.#track(this.#deliver(peer, message, frames));
       case 'giveBack':
         requireRole(peer, 'teacher', 'gives back a lease');
         this.#book.release(message.lease);
-        return this.#serveAsks();
+        return this.#leases.serve();
       case 'fetch':
-        return this.#fetch(peer, message);
+        for (const row of message.rows) this.#intake.checkRow(row);
+        this.#fetches.fetch(peer.name, message.request, message.rows);
+        return this.#leases.serve(); // wanted rows come first
       case 'askStats':
         return this.#send(peer.name, { kind: 'stats', stats: this.stats() });
       case 'askModel':
@@ -196,7 +195,7 @@ class CacheServer implements LabelServer {
       const cut = this.#roster.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
     }
-    this.#serveAsks();
+    this.#leases.serve();
     if (this.#book.filled && !this.#filled) {
       this.#filled = true;
       this.#options.observe?.({ kind: 'filled', stored: this.#options.store.count() });
@@ -210,32 +209,9 @@ class CacheServer implements LabelServer {
     const fresh = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
     for (const row of kept) this.#book.stored(row);
     this.#rate.add(fresh, performance.now());
-    for (const answer of this.#held.arrived(kept)) this.#answer(answer);
+    this.#fetches.arrived(kept);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
-  }
-
-  #fetch(peer: Peer, { request, rows }: { request: number; rows: readonly number[] }): void {
-    const { store, replay = false } = this.#options;
-    for (const row of rows) this.#intake.checkRow(row);
-    const there = rows.filter((row) => store.has(row));
-    const missing = new Set(rows.filter((row) => !store.has(row)));
-    this.#misses += missing.size;
-    this.#hits += there.length;
-    if (there.length > 0) this.#answer({ peer: peer.name, request, rows: there });
-    if (missing.size > 0 && replay) {
-      this.#send(peer.name, { kind: 'missing', request, rows: Array.from(missing) });
-    } else if (missing.size > 0) {
-      this.#held.hold({ peer: peer.name, request, missing });
-      for (const row of missing) this.#book.want(row);
-    }
-    this.#serveAsks();
-  }
-
-  #answer({ peer, request, rows }: Answer): void {
-    const records = rows.map((row) => this.#options.store.get(row)!);
-    for (const row of rows) this.#book.fetched(row);
-    this.#send(peer, { kind: 'records', request, rows }, records);
   }
 
   async #chunk(peer: Peer, chunk: Extract<FromPeer, { kind: 'askChunk' }>): Promise<void> {
@@ -255,24 +231,6 @@ class CacheServer implements LabelServer {
     });
   }
 
-  #serveAsks(): void {
-    const isHere = ({ peer }: { peer: string }) => this.#roster.isHere(peer);
-    for (let at = this.#asks.findIndex(isHere); at >= 0;) {
-      const { peer, most } = this.#asks[at]!;
-      const grant = this.#book.grant(peer, most, performance.now());
-      if (grant === undefined) {
-        // There is no work but perhaps the tail of others' leases, which the next one may take.
-        at = this.#asks.findIndex((ask, i) => i > at && isHere(ask));
-        continue;
-      }
-      this.#asks.splice(at, 1);
-      const milliseconds = Math.max(0, Math.round(grant.expires - performance.now()));
-      const tokens = grant.rows.map((row) => bytesOf(this.#options.tokens.read(row)));
-      this.#send(peer, { kind: 'lease', lease: grant.lease, rows: grant.rows, milliseconds }, tokens);
-      at = this.#asks.findIndex(isHere);
-    }
-  }
-
   #sweepNow(aliveMs: number): void {
     const now = performance.now();
     for (const { role, name } of this.#roster.silence(now - aliveMs)) {
@@ -281,7 +239,7 @@ class CacheServer implements LabelServer {
     for (const { peer, lease, rows } of this.#book.expire(now, (name) => !this.#roster.isHere(name))) {
       this.#options.observe?.({ kind: 'expired', peer, lease, rows: rows.length });
     }
-    this.#serveAsks();
+    this.#leases.serve();
   }
 
   #gone(name: string): void {
@@ -299,12 +257,11 @@ class CacheServer implements LabelServer {
   #forget(name: string, kind: 'left' | 'lost'): void {
     const peer = this.#roster.remove(name);
     if (!peer) return;
-    this.#held.forget(name);
-    const asks = this.#asks.filter((ask) => ask.peer !== name);
-    this.#asks.splice(0, this.#asks.length, ...asks);
+    this.#fetches.forget(name);
+    this.#leases.forget(name);
     this.#book.forget(name);
     this.#options.observe?.({ kind, role: peer.role, peer: name, teachers: this.#roster.teachers });
-    this.#serveAsks();
+    this.#leases.serve();
   }
 
   #send(peer: string, message: ToPeer, frames: readonly Frame[] = []): void {
@@ -349,8 +306,4 @@ function numberOf(message: FromPeer): number {
 
 function requireRole(peer: Peer, role: PeerRole, what: string): void {
   if (peer.role !== role) throw malformed(`a ${peer.role} ${what}`);
-}
-
-function bytesOf(tokens: Uint32Array): Uint8Array {
-  return new Uint8Array(tokens.buffer, tokens.byteOffset, tokens.byteLength);
 }
