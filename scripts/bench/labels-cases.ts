@@ -53,10 +53,6 @@ export class LabelCases implements Closable {
     );
   }
 
-  draw(rule: DrawingRule): Promise<DrawnLabels> {
-    return drawLabels(rule, this.#options.rows, this.#options);
-  }
-
   /** All cases of one temperature: `draws` of each kind, then each budget. */
   async *at(options: {
     temperature: number;
@@ -65,9 +61,10 @@ export class LabelCases implements Closable {
   }): AsyncGenerator<CaseFigures> {
     const { temperature, budgets, draws } = options;
     const { rows } = this.#options;
+    const draw = (rule: DrawingRule) => drawLabels(rule, rows, this.#options);
     const dense = await this.#student.dense(rows.tokens, temperature);
-    const sampled = (count: number) => this.draw({ kind: 'sampled', draws: count, temperature, seed: 1 });
-    const topk = (k: number) => this.draw({ kind: 'topk', k, temperature });
+    const sampled = (count: number) => draw({ kind: 'sampled', draws: count, temperature, seed: 1 });
+    const topk = (k: number) => draw({ kind: 'topk', k, temperature });
 
     yield await this.#figures(dense, await sampled(draws), { rule: 'sampled', temperature, draws });
     for (const { budget, count } of await chosen(budgets, sampled))

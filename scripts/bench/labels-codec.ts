@@ -1,7 +1,7 @@
 import { tokenHash } from '../../src/labels/header.ts';
 import { openRecord } from '../../src/labels/header.ts';
 import { decodeRecord, encodeRecord, type RecordForm, type RowLabels } from '../../src/labels/record.ts';
-import { median } from './bench-figures.ts';
+import { median, round } from './bench-figures.ts';
 
 export interface MadeRow {
   readonly labels: RowLabels;
@@ -53,8 +53,4 @@ function cpuSeconds(work: () => unknown, repeats: number): number {
     return (user + system) / 1e6;
   });
   return median(times);
-}
-
-export function round(value: number, digits: number): number {
-  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

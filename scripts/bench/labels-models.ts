@@ -1,6 +1,6 @@
 /**
  * The models of the label benchmark, trained by Brine itself and kept in a folder: a teacher with GPT-2's vocabulary of 50,257 ids,
- * trained for about twenty minutes on two cores, and a larger student that has only begun to learn, whose gradients the
+ * trained for about forty minutes on two cores, and a larger student that has only begun to learn, whose gradients the
  * benchmark compares. Their corpus is the text in node_modules. The folder is made once; delete it to train again.
  */
 import { existsSync } from 'node:fs';
@@ -41,7 +41,7 @@ export async function labelModels(
   await mkdir(root, { recursive: true });
   const tokenizer = join(root, 'tokenizer.json');
   if (!existsSync(tokenizer)) await writeFileWhole(tokenizer, await gpt2TokenizerJson());
-  const teacher = await trained(root, { name: 'teacher', config: configOf(128, 4), steps: 2600, signal });
+  const teacher = await trained(root, { name: 'teacher', config: configOf(128, 4), steps: 4000, signal });
   const student = await trained(root, { name: 'student', config: configOf(192, 6), steps: 300, signal });
   return { teacher, student, data: join(root, 'data') };
 }
@@ -84,7 +84,7 @@ async function trained(root: string, { name, config, steps, signal }: Wanted): P
       environment: process.env,
       resume: existsSync(join(run, 'recipe.yaml')),
       signal,
-      observe: (event) => progress(name, event),
+      observe: progress(name),
     });
   }
   const last = (await evaluationsOf(run)).at(-1)!;
@@ -116,11 +116,17 @@ function recipeOf(options: { root: string; run: string; model: string; steps: nu
   return resolveRecipe(sourceOf(said, {}));
 }
 
-function progress(name: string, event: RunEvent): void {
-  if (event.kind !== 'snapshot') return void process.stderr.write(`${name}: ${event.text}\n`);
-  const { step = 0, steps, loss, secondsLeft } = event.snapshot.students ?? {};
-  if (step % 100 !== 1) return;
-  process.stderr.write(
-    `${name}: step ${step}/${steps}, loss ${loss?.toFixed(3)}, ${Math.round(secondsLeft ?? 0)} s left\n`,
-  );
+function progress(name: string): (event: RunEvent) => void {
+  let shown = 0;
+  return (event) => {
+    if (event.kind !== 'snapshot') {
+      process.stderr.write(`${name}: ${event.text}\n`);
+      return;
+    }
+    const { step = 0, steps, loss, secondsLeft } = event.snapshot.students ?? {};
+    if (step < shown + 100) return;
+    shown = step;
+    const left = Math.round(secondsLeft ?? 0);
+    process.stderr.write(`${name}: step ${step}/${steps}, loss ${loss?.toFixed(3)}, ${left} s left\n`);
+  };
 }

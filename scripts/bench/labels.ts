@@ -8,12 +8,14 @@
  * parameters, the same held-out rows), for each way to draw, at several budgets of bytes and temperatures. Labels are drawn, encoded
  * and decoded by the shipped code; multinomial ones are charged the published 3 bytes an id.
  */
+import { readFile } from 'node:fs/promises';
 import { Scope } from '../../src/base/scope.ts';
 import { identityHash } from '../../src/labels/identity.ts';
 import { openData } from '../../src/run/prepare.ts';
-import { codecFigures, round } from './labels-codec.ts';
+import { round } from './bench-figures.ts';
+import { codecFigures, type MadeRow } from './labels-codec.ts';
 import { LabelCases, type CaseFigures } from './labels-cases.ts';
-import { benchIdentity, type Rows } from './labels-draws.ts';
+import { benchIdentity, drawLabels, type DrawOptions, type Rows } from './labels-draws.ts';
 import { labelModels, POSITIONS, VOCABULARY, type LabelModels } from './labels-models.ts';
 import { plotAngles } from './labels-plot.ts';
 import { syntheticRows } from './labels-synthetic.ts';
@@ -31,12 +33,17 @@ const BUDGETS = [8, 16, 24, 36, 50, 100];
 const DRAWS = 50;
 
 /**
- * Settings: teacher=runs/bench-teacher rows=4 temperatures=0.25,0.5,1,2 budgets=8,16,24,36,50,100 threads=2 repeats=15
- * plot=FILE.svg; for teacher=none also vocabulary=50257 draws=50 positions=512.
+ * Settings: teacher=runs/bench-teacher rows=8 (of gradients) codecRows=32 (of the record's own figures) temperatures=0.25,0.5,1,2 budgets=8,16,24,36,50,100 threads=2 repeats=15
+ * plot=FILE.svg figures=FILE (draws the plot from lines that were printed before, and measures nothing); for teacher=none also vocabulary=50257 draws=50 positions=512.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsFigures> {
   const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
   const repeats = setting('repeats', 15);
+  const { plot, figures: printed } = settings;
+  if (plot !== undefined && printed !== undefined) {
+    await plotAngles(plot, await readFigures(printed));
+    return;
+  }
   yield* synthetic({
     vocabulary: setting('vocabulary', VOCABULARY),
     draws: setting('draws', DRAWS),
@@ -49,7 +56,8 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsF
   const list = (name: string, usual: readonly number[]) => settings[name]?.split(',').map(Number) ?? usual;
   const figures: LabelsFigures[] = [];
   for await (const figure of withTeacher(await labelModels(folder), {
-    rows: setting('rows', 4),
+    rows: setting('rows', 8),
+    codecRows: setting('codecRows', 32),
     threads: setting('threads', 2),
     temperatures: list('temperatures', [0.25, 0.5, 1, 2]),
     budgets: list('budgets', BUDGETS),
@@ -58,7 +66,15 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsF
     figures.push(figure);
     yield figure;
   }
-  if (settings['plot'] !== undefined) await plotAngles(settings['plot'], figures);
+  if (plot !== undefined) await plotAngles(plot, figures);
+}
+
+async function readFigures(path: string): Promise<LabelsFigures[]> {
+  const text = await readFile(path, 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LabelsFigures);
 }
 
 interface SyntheticSettings {
@@ -87,6 +103,7 @@ async function* synthetic({ repeats, ...options }: SyntheticSettings): AsyncGene
 
 interface TeacherSettings {
   readonly rows: number;
+  readonly codecRows: number;
   readonly threads: number;
   readonly temperatures: readonly number[];
   readonly budgets: readonly number[];
@@ -95,39 +112,26 @@ interface TeacherSettings {
 
 async function* withTeacher(
   { teacher, student, data }: LabelModels,
-  { rows: count, threads, temperatures, budgets, repeats }: TeacherSettings,
+  { rows: count, codecRows, threads, temperatures, budgets, repeats }: TeacherSettings,
 ): AsyncGenerator<LabelsFigures> {
   const scope = new Scope();
   try {
     const { validation } = scope.use(await openData(data));
-    const numbers = Array.from({ length: count }, (_, i) => Math.floor((i * validation.rows) / count));
-    const rows: Rows = { numbers, tokens: numbers.map((row) => validation.read(row)) };
-    const cases = scope.use(
-      await LabelCases.open({
-        teacher: teacher.folder,
-        student: student.folder,
-        vocabulary: VOCABULARY,
-        positions: POSITIONS,
-        threads,
-        rows,
-      }),
-    );
+    const rowsOf = (many: number): Rows => {
+      const numbers = Array.from({ length: many }, (_, i) => Math.floor((i * validation.rows) / many));
+      return { numbers, tokens: numbers.map((row) => validation.read(row)) };
+    };
+    const drawing = { teacher: teacher.folder, vocabulary: VOCABULARY, positions: POSITIONS, threads };
     const common = {
-      bench: 'labels' as const,
-      labels: 'teacher' as const,
+      bench: 'labels',
+      labels: 'teacher',
       vocabulary: VOCABULARY,
       positions: POSITIONS,
-      tokens: count * POSITIONS,
-    };
-    const rule = { kind: 'sampled', draws: DRAWS, temperature: 1, seed: 1 } as const;
-    const drawn = await cases.draw(rule);
-    const identity = identityHash(await benchIdentity(teacher.folder, rule));
-    const made = drawn.labels.map((labels, at) => ({
-      labels,
-      form: { identity, tokens: rows.tokens[at]!, rule, vocabulary: VOCABULARY },
-    }));
+    } as const;
+    const made = await sampledRows(rowsOf(codecRows), drawing);
     yield {
       ...common,
+      tokens: codecRows * POSITIONS,
       rule: 'sampled',
       draws: DRAWS,
       temperature: 1,
@@ -139,13 +143,27 @@ async function* withTeacher(
       },
       student: { steps: student.steps, validationLoss: round(student.validationLoss, 3) },
     };
+    const cases = scope.use(
+      await LabelCases.open({ ...drawing, student: student.folder, rows: rowsOf(count) }),
+    );
     for (const temperature of temperatures) {
       for await (const figure of cases.at({ temperature, budgets, draws: DRAWS }))
-        yield { ...common, ...rounded(figure) };
+        yield { ...common, tokens: count * POSITIONS, ...rounded(figure) };
     }
   } finally {
     await scope.close();
   }
+}
+
+/** Fifty draws a position from the teacher at temperature 1, as what the codec is given. */
+async function sampledRows(rows: Rows, drawing: DrawOptions): Promise<MadeRow[]> {
+  const rule = { kind: 'sampled', draws: DRAWS, temperature: 1, seed: 1 } as const;
+  const { labels } = await drawLabels(rule, rows, drawing);
+  const identity = identityHash(await benchIdentity(drawing.teacher, rule));
+  return labels.map((row, at) => ({
+    labels: row,
+    form: { identity, tokens: rows.tokens[at]!, rule, vocabulary: VOCABULARY },
+  }));
 }
 
 /** The teacher's mean loss and entropy over the rows of the benchmark, nats. */

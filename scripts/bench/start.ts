@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/files.ts';
-import { median } from './bench-figures.ts';
+import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
 /** rounds=11 */
@@ -15,11 +15,10 @@ export async function* bench({ settings }: BenchOptions): AsyncIterable<Record<s
     if (status !== 0) throw new Error(`brine --help ended with ${status}`);
     return performance.now() - began;
   });
-  const round = (milliseconds: number) => Math.round(milliseconds * 10) / 10;
   yield {
     bench: 'start',
     command: 'brine --help',
-    milliseconds: round(median(times)),
-    slowest: round(Math.max(...times)),
+    milliseconds: round(median(times), 1),
+    slowest: round(Math.max(...times), 1),
   };
 }

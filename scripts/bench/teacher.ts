@@ -26,7 +26,7 @@ import {
 import { create, type TeacherInit } from '../../src/teacher/program.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';
-import { median } from './bench-figures.ts';
+import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 import { twoOverOne } from './teacher-pair.ts';
 
@@ -164,7 +164,7 @@ async function compare(sizes: Sizes, { init, tokens, model }: Subject, scope: Sc
   const request = { rows: tokens.map((_, row) => row), tokens };
   const [bare, whole, encode]: number[][] = [[], [], []];
   let bytes = 0;
-  for (let round = -2; round < rounds; round += 1) {
+  for (let turn = -2; turn < rounds; turn += 1) {
     const alone = await cpuMs(forward);
     let encodeMs = 0;
     const labelled = await cpuMs(async () => {
@@ -172,7 +172,7 @@ async function compare(sizes: Sizes, { init, tokens, model }: Subject, scope: Sc
       encodeMs = reply.encodeMs;
       bytes = reply.records.reduce((sum, record) => sum + record.length, 0);
     });
-    if (round < 0) continue; // two rounds warm up: ONNX Runtime plans its memory after the first run
+    if (turn < 0) continue; // two rounds warm up: ONNX Runtime plans its memory after the first run
     bare!.push(alone);
     whole!.push(labelled);
     encode!.push(encodeMs / labelled);
@@ -219,4 +219,4 @@ async function cpuMs(work: () => Promise<void>): Promise<number> {
   return (user + system) / 1000;
 }
 
-const round3 = (value: number) => Math.round(value * 1000) / 1000;
+const round3 = (value: number) => round(value, 3);
