@@ -9,6 +9,8 @@ export interface AttachmentOptions {
   readonly environment: Environment;
   /** Attaches when the students have trained so many steps. */
   readonly atStep: number;
+  /** The teacher's model, where it is on this machine already. */
+  readonly checkpoint?: string;
   /** Where the model that it fetches is kept. */
   readonly store: string;
   readonly log: string;
@@ -18,7 +20,7 @@ export interface Attachment {
   /** What the students had trained when it was started. */
   readonly atStep: number;
   readonly rows: number;
-  /** From the start of the process to its first labels, the fetching of the model included; null when there were none. */
+  /** From the start of the process to its first labels, what it fetches included; null when there were none. */
   readonly secondsToFirst: number | null;
 }
 
@@ -55,8 +57,9 @@ export class AttachedTeacher {
   }
 
   async #start(endpoint: string): Promise<RoleProcess> {
-    const { brine, environment, store, log } = this.#options;
-    const words = [...brine, 'teacher', '--cache', endpoint, '--store', store, '--json'];
+    const { brine, environment, checkpoint, store, log } = this.#options;
+    const model = checkpoint === undefined ? [] : [checkpoint];
+    const words = [...brine, 'teacher', ...model, '--cache', endpoint, '--store', store, '--json'];
     this.#logAt = await stat(log).then(
       ({ size }) => size,
       () => 0,

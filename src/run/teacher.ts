@@ -46,6 +46,8 @@ export interface AttachOptions extends EngineSettings {
   readonly caches: readonly string[];
   /** Where models that were fetched from caches are kept. */
   readonly store: string;
+  /** What seconds are counted from, by performance.now(), where 0 is the start of the process. Default: now. */
+  readonly began?: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly observe: (text: string) => void;
@@ -55,7 +57,7 @@ export interface AttachReport {
   readonly rows: number;
   readonly tokens: number;
   readonly seconds: number;
-  /** From the start to the first lease that was labelled; null when there was none. */
+  /** To the first lease whose labels the cache has; null when there was none. */
   readonly secondsToFirst: number | null;
 }
 
@@ -65,8 +67,7 @@ export interface AttachReport {
  */
 export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
   return scoped(async (scope) => {
-    const { caches, engines, signal } = options;
-    const began = performance.now();
+    const { caches, engines, signal, began = performance.now() } = options;
     const transport = zmqTransport();
     scope.defer(() => transport.close());
     const link = scope.use(await joinCache({ transport, endpoint: caches[0]!, role: 'observer' }));

@@ -35,6 +35,7 @@ export function teacherCommand(context: Context): Command {
       ...options,
       checkpoint,
       caches: cache,
+      began: 0,
       signal: context.signal,
       note: (text) => display.note(text),
       observe: (text) => display.status([text]),
