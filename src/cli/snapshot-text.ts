@@ -45,6 +45,7 @@ function studentParts(view: StudentView, ranks: number): string[] {
     `${rateText(view.tokensPerSecond)} tokens/s`,
     ...(ranks > 1 ? [`ring ${percent(view.ringShare)}`] : []),
     `wait ${percent(view.waitShare)}`,
+    ...(view.plainRows === undefined ? [] : [`${grouped(view.plainRows)} rows without a label`]),
     `${clock(view.secondsLeft)} left`,
   ];
 }

@@ -44,6 +44,8 @@ export interface TrainResult {
   readonly labels: {
     /** Rows of labels that the students trained on. */
     readonly rowsUsed: number;
+    /** Rows that trained without a label where one was wanted: labels.onMissing is plain. */
+    readonly rowsPlain: number;
     /** Rows that this run's own teachers drew, and the seconds that took them. */
     readonly rowsDrawn: number;
     readonly drawingSeconds: number;
@@ -156,7 +158,12 @@ async function resultOf(recipe: Recipe, results: RunResults, selecting: number):
       waiting: number('waitSeconds'),
       selecting,
     },
-    labels: { rowsUsed: sum('student-', 'labelRows'), rowsDrawn: sum('teacher-', 'rows'), drawingSeconds },
+    labels: {
+      rowsUsed: sum('student-', 'labelRows'),
+      rowsPlain: sum('student-', 'plainRows'),
+      rowsDrawn: sum('teacher-', 'rows'),
+      drawingSeconds,
+    },
     parameters: first?.words['parameters'] ?? '',
     parameterHashes: [...results].flatMap(([name, { words }]) =>
       name.startsWith('student-') ? [words['parameters'] ?? ''] : [],

@@ -69,11 +69,12 @@ test('a snapshot reads as the three lines of a run', () => {
       ringShare: 0.04,
       waitShare: 0,
       secondsLeft: 31,
+      plainRows: 1200,
     },
   });
   assert.deepEqual(lines, [
     'cache     tcp://127.0.0.1:41873 · labels 3f9c0d… · 3,200 rows stored',
     'teachers  1 alive · 41.0k tokens/s · 3,200 rows ahead',
-    'students  2 ranks · step 214/800 · plain · loss 3.412 · val 3.398 · 17.2k tokens/s · ring 4% · wait 0% · 0:31 left',
+    'students  2 ranks · step 214/800 · plain · loss 3.412 · val 3.398 · 17.2k tokens/s · ring 4% · wait 0% · 1,200 rows without a label · 0:31 left',
   ]);
 });

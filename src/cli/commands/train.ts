@@ -45,9 +45,14 @@ export function trainCommand(context: Context): Command {
       ...settings,
       observe: (event) => show(display, event),
     });
-    display.result(
-      result,
-      `run       ${recipe.run} · ${result.steps} steps · val ${result.validationLoss?.toFixed(3) ?? '–'} · ${result.cost.seconds.toFixed(1)} s`,
-    );
+    const { rowsPlain } = result.labels;
+    const parts = [
+      recipe.run,
+      `${result.steps} steps`,
+      `val ${result.validationLoss?.toFixed(3) ?? '–'}`,
+      ...(rowsPlain > 0 ? [`${rowsPlain} rows without a label`] : []),
+      `${result.cost.seconds.toFixed(1)} s`,
+    ];
+    display.result(result, `run       ${parts.join(' · ')}`);
   });
 }
