@@ -47,7 +47,9 @@ async function ring(nextEndpoint: string): Promise<Exchange> {
   const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes };
   const all = await openRing({ ...seat, ...open });
   const buckets = [new Float32Array(bytes / 4).fill(1e-3 * rank)];
-  return (step) => all.allReduce(step, buckets);
+  return async (step) => {
+    await all.allReduce(step, buckets);
+  };
 }
 
 /** Frames to the other process and from it at once, as many bytes each way as the buckets hold; nothing else is done. */

@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   RING_MISMATCH: 'a neighbour on the ring belongs to another run, generation, ring or rank',
   RING_OUT_OF_STEP: 'a neighbour on the ring sums another step or other buckets than this rank',
   RING_GAP: 'a chunk is missing on the ring, or came twice',
+  RING_ABANDONED: 'the ring was given up, because some rank of it was lost',
   RING_CORRUPT: 'a chunk on the ring was damaged on its way',
   ENVIRONMENT_BROKEN: 'this machine lacks something that Brine needs',
   ENGINE_FAILED: 'ONNX Runtime refused a graph, failed while running it, or its thread died',

@@ -6,6 +6,7 @@
  * rank, and since receiving never waits for sending, the ring cannot lock up.
  */
 import { crc32 } from '../base/checksum.ts';
+import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
 import type { Frame } from '../transport/transport.ts';
 import { storeChunk } from './all-gather.ts';
@@ -36,6 +37,7 @@ export class Collective {
   #owed: number;
   #started = 0;
   #receivedBytes = 0;
+  #digest = 0;
 
   constructor(buckets: readonly Float32Array[], options: CollectiveOptions) {
     const { rank, size } = options.seat;
@@ -62,6 +64,11 @@ export class Collective {
   /** Whether every chunk has arrived. */
   get isComplete(): boolean {
     return this.#remaining === 0;
+  }
+
+  /** A hash of all sums, once complete: of the checksums of their chunks, in any order. */
+  get digest(): number {
+    return this.#digest;
   }
 
   get standing(): Standing {
@@ -99,6 +106,7 @@ export class Collective {
     if (receivedCrc !== header.crc) {
       throw corruptError(seat, `its CRC is ${receivedCrc} instead of ${header.crc}`, this.standing);
     }
+    if (hop >= seat.size - 2) this.#digest = (this.#digest + hash32(chunk!.bucket, chunk!.begin, crc)) >>> 0;
     this.#arrived[hop]!++;
     this.#remaining--;
     this.#receivedBytes += frame.byteLength;

@@ -32,10 +32,10 @@ export interface RingOptions extends Seat {
 export interface Ring extends Seat {
   /**
    * Replaces every element of every bucket by its sum over all ranks: the same bytes on all of them. The lengths must
-   * agree. One call at a time. Errors: RING_TIMEOUT, RING_PEER_LOST, RING_OUT_OF_STEP, RING_MISMATCH, RING_GAP,
+   * agree. Gives a hash of the sums, which ranks may compare. One call at a time. Errors: RING_TIMEOUT, RING_PEER_LOST, RING_OUT_OF_STEP, RING_MISMATCH, RING_GAP,
    * RING_CORRUPT; CLOSED; BAD_ARGUMENT (which alone leaves the ring usable).
    */
-  allReduce(step: number, buckets: readonly Float32Array[]): Promise<void>;
+  allReduce(step: number, buckets: readonly Float32Array[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -105,13 +105,13 @@ class PeerRing implements Ring {
     });
   }
 
-  async allReduce(step: number, buckets: readonly Float32Array[]): Promise<void> {
+  async allReduce(step: number, buckets: readonly Float32Array[]): Promise<number> {
     if (this.#failure) throw this.#failure;
     if (this.#current) throw badArgument('a second all-reduce was begun before the first was over');
     if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw badArgument(`step ${step}`);
     if (this.#lost) throw await this.#fail(lostError(this, this.#lost));
     try {
-      await this.#reduce(step, buckets);
+      return await this.#reduce(step, buckets);
     } catch (error) {
       throw await this.#fail(error as BrineError);
     } finally {
@@ -126,7 +126,7 @@ class PeerRing implements Ring {
     await Promise.all([this.#inbox.close(), this.#outbox.close()]);
   }
 
-  #reduce(step: number, buckets: readonly Float32Array[]): Promise<void> {
+  #reduce(step: number, buckets: readonly Float32Array[]): Promise<number> {
     return new Promise((resolve, reject) => {
       let lastSend = Promise.resolve();
       const collective = new Collective(buckets, {
@@ -158,11 +158,12 @@ class PeerRing implements Ring {
         collective.start();
         while (!collective.isComplete) {
           const frames = await this.#inbox.receive();
-          if (this.#failure) return;
+          if (this.#failure) throw this.#failure;
           silence.touch();
           collective.accept(frames);
         }
         await lastSend;
+        return collective.digest;
       };
       receiveAll()
         .then(resolve, reject)
@@ -193,8 +194,9 @@ class LoneRing implements Ring {
     this.#inbox = inbox;
   }
 
-  async allReduce(): Promise<void> {
+  async allReduce(): Promise<number> {
     if (this.#closed) throw new BrineError('CLOSED', 'the ring was closed', { hint: 'Form a new ring.' });
+    return 0;
   }
 
   async close(): Promise<void> {

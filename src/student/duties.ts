@@ -8,7 +8,8 @@ import type { StudentProgram } from './program.ts';
 
 /** The ring, as far as the trainer knows it: sums buckets over all ranks in place, with the same bytes on each. */
 export interface BucketSum {
-  allReduce(step: number, buckets: readonly Float32Array[]): Promise<void>;
+  /** Gives a hash of the sums, equal on all ranks. */
+  allReduce(step: number, buckets: readonly Float32Array[]): Promise<number>;
 }
 
 export interface Validation {
