@@ -166,6 +166,24 @@ export class StudentProgram implements Program {
     });
   }
 
+  /** A copy of all that a rank in another place needs to go on: parameters, then the optimizer's state. Moves it out. */
+  async state(): Promise<Buckets> {
+    return this.#stateArrays().map((array) => array.slice());
+  }
+
+  /** Takes the state of another rank. Throws SHAPE_MISMATCH when it is of another model or optimizer. */
+  async adopt({ state }: { state: readonly Float32Array[] }): Promise<void> {
+    const own = this.#stateArrays();
+    if (state.length !== own.length || own.some((array, at) => array.length !== state[at]!.length)) {
+      throw new BrineError(
+        'SHAPE_MISMATCH',
+        `a state of ${state.length} arrays does not fit this student's ${own.length}`,
+        { hint: 'Give every rank the same recipe and the same version of Brine.' },
+      );
+    }
+    own.forEach((array, at) => array.set(state[at]!));
+  }
+
   /** SHA-256 of all parameters: equal on all ranks after every step. */
   async parameterHash(): Promise<string> {
     const hash = createHash('sha256');
@@ -175,6 +193,10 @@ export class StudentProgram implements Program {
 
   close(): Promise<void> {
     return this.#scope.close();
+  }
+
+  #stateArrays(): Buckets {
+    return [...this.#parameters, ...this.#optimizer.state.values()] as Buckets;
   }
 
   async #microBatch(targets: BatchTargets, micro: number, buckets: Buckets): Promise<number> {

@@ -1,0 +1,164 @@
+/** One training step of one rank: its batch, gradients, the ring's sum, the vote, the update. */
+import { BrineError } from '../base/errors.ts';
+import type { Batch, BatchFeed } from './batches.ts';
+import { TALLY } from './duties.ts';
+import type { Standing } from './membership.ts';
+import { phaseAt } from './plan.ts';
+import type { Buckets } from './program.ts';
+import { orStopped } from './stop.ts';
+import type { TrainOptions } from './trainer.ts';
+import { ballotOf, disagreement, isUnanimous } from './vote.ts';
+
+/** What one step hands to the next. */
+export interface Lane {
+  /** Gradients, and after the ring the whole sum. */
+  buckets: Buckets;
+  standing: Standing;
+  /** A batch that is made while the engine computes. */
+  next?: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
+  /** What is known of the step that was summed last. */
+  summed?: Summed | undefined;
+}
+
+interface Summed {
+  readonly batch: Batch;
+  readonly loss: number;
+  /** The ring's hash of the sums. */
+  readonly digest: number;
+  /** How many ranks were asked to stop. */
+  readonly stops: number;
+  /** Seconds by the clock. */
+  readonly began: number;
+  readonly waited: number;
+  readonly computed: number;
+  readonly ring: number;
+}
+
+/** True when some rank was asked to stop. Throws what the ring throws: then the step does not count, unless others know that it does. */
+export async function trainStep(
+  options: TrainOptions,
+  lane: Lane,
+  { feed, total }: { feed: BatchFeed; total: number },
+): Promise<boolean> {
+  const { step } = lane.standing;
+  lane.summed = await sumStep(options, lane, { feed, total });
+  advance(options, lane, { step, evaluated: true, summed: true });
+  await vote(options, step, lane.summed);
+  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
+  return applySum(options, lane);
+}
+
+/** Says where the rank stands; throws RING_ABANDONED instead when the others have agreed otherwise meanwhile. */
+export function advance({ membership }: TrainOptions, lane: Lane, standing: Standing): void {
+  membership?.mark(standing);
+  lane.standing = standing;
+}
+
+/** Updates the parameters by the sum that the lane holds: of the step before the one that it stands at. */
+export async function applySum(options: TrainOptions, lane: Lane): Promise<boolean> {
+  const { host, ranks, microBatches, course, tokens: data } = options;
+  const { batch, loss, stops, began, waited, computed, ring } = lane.summed!;
+  const { step } = batch;
+  const clock = clockOf(options);
+  const from = clock();
+  const learningRate = options.learningRate(step);
+  const scale = 1 / (ranks * microBatches);
+  const transfer = lane.buckets.map((bucket) => bucket.buffer);
+  const updated = await host.call('update', { buckets: lane.buckets, step, learningRate, scale }, transfer);
+  lane.buckets = updated.buckets;
+  const ended = clock();
+  const seconds = (ended - began) / 1000;
+  const tokens = course.batchRows * (data.rowLength - 1);
+  options.observe({
+    event: 'step',
+    step: step + 1,
+    phase: phaseAt(course.plan, step).phase.kind,
+    loss,
+    learningRate,
+    gradientNorm: updated.gradientNorm,
+    weight: batch.weight,
+    tokens,
+    tokensPerSecond: tokens / seconds,
+    seconds,
+    computeSeconds: computed + (ended - from) / 1000,
+    ringSeconds: ring,
+    waitSeconds: waited,
+    ...batch.labelled,
+  });
+  return stops > 0;
+}
+
+async function sumStep(
+  options: TrainOptions,
+  lane: Lane,
+  { feed, total }: { feed: BatchFeed; total: number },
+): Promise<Summed> {
+  const { host, ring, ranks, signal, graceMs = 5000 } = options;
+  const { step } = lane.standing;
+  const clock = clockOf(options);
+  const began = clock();
+  const batch = await orStopped(batchOf(lane, feed, step), signal, graceMs);
+  const ready = clock();
+  const computing = host.call(
+    'gradients',
+    { targets: batch.targets, buckets: lane.buckets },
+    buffersOf(batch, lane.buckets),
+  );
+  makeAhead(lane, feed, { step: step + 1, total });
+  const { loss: ownLoss, buckets } = await computing;
+  lane.buckets = buckets;
+  const computed = clock();
+
+  const tally = new Float32Array(TALLY);
+  tally.set([ownLoss / ranks, signal?.aborted ? 1 : 0]);
+  const digest = await orStopped(ring.allReduce(step, [...buckets, tally]), signal, graceMs);
+  const [loss = 0, stops = 0] = tally;
+  if (!Number.isFinite(loss)) throw diverged(step, loss);
+  return {
+    batch,
+    loss,
+    stops,
+    digest,
+    began,
+    waited: (ready - began) / 1000,
+    computed: (computed - ready) / 1000,
+    ring: (clock() - computed) / 1000,
+  };
+}
+
+/** A step that is done again is made again. */
+function batchOf({ next }: Lane, feed: BatchFeed, step: number): Promise<Batch> {
+  return next?.step === step ? next.batch : feed.at(step);
+}
+
+function makeAhead(lane: Lane, feed: BatchFeed, { step, total }: { step: number; total: number }): void {
+  if (lane.next?.step === step || step === total) return;
+  const batch = feed.at(step);
+  batch.catch(() => undefined); // it is awaited, and its error thrown, by its own step
+  lane.next = { step, batch };
+}
+
+/** Throws RING_CORRUPT when the ranks hold different sums. */
+async function vote(options: TrainOptions, step: number, { digest }: Summed): Promise<void> {
+  const { ring, ranks, signal, graceMs = 5000 } = options;
+  if (ranks === 1) return;
+  const ballot = ballotOf(digest);
+  await orStopped(ring.allReduce(step, [ballot]), signal, graceMs);
+  if (!isUnanimous(ballot, ranks)) throw disagreement(step);
+}
+
+export function clockOf({ clock = () => performance.now() }: TrainOptions): () => number {
+  return clock;
+}
+
+function buffersOf({ targets }: Batch, buckets: Buckets): ArrayBuffer[] {
+  const { tokens, targetIds, targetWeights, remaining } = targets;
+  const columns = [tokens, targetIds, targetWeights, ...(remaining ? [remaining] : [])];
+  return [...columns, ...buckets].map(({ buffer }) => buffer);
+}
+
+function diverged(step: number, loss: number): BrineError {
+  return new BrineError('TRAINING_DIVERGED', `the loss of step ${step + 1} is ${loss}`, {
+    hint: 'Resume from the last checkpoint with a lower learning rate or a longer warm-up.',
+  });
+}
