@@ -6,7 +6,7 @@ import type { Display } from './display.ts';
 export function show(display: Display, event: RunEvent): void {
   if (event.kind === 'note') display.note(event.text);
   else if (event.kind === 'progress') display.status([event.text]);
-  else display.status(formatSnapshot(event.snapshot));
+  else if (event.kind === 'snapshot') display.status(formatSnapshot(event.snapshot));
 }
 
 /** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students. */

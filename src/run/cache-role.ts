@@ -21,7 +21,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       const server = scope.use(
         await openLabelServer({
           transport,
-          endpoint: addressOf(recipe.roles.cache, part),
+          endpoint: settings.endpoint ?? addressOf(recipe.roles.cache, part),
           store,
           identity,
           tokens: train,

@@ -7,11 +7,14 @@ import {
   decodeToRole,
   encodeFromRole,
   nameOf,
+  type Agreed,
   type Figures,
   type FromRole,
   type Peer,
   type Role,
   type RoleId,
+  type Stranded,
+  type ToRole,
 } from './control.ts';
 
 /** A role's line to its coordinator. The signal is aborted when the run ends badly; `finished` resolves when it ends well. */
@@ -23,6 +26,8 @@ export interface JoinOptions {
   readonly run: string;
   /** Where this role is served, if it is. */
   readonly endpoint?: string;
+  /** Where a student serves its state. */
+  readonly state?: string;
   readonly withinMs: number;
 }
 
@@ -30,6 +35,8 @@ export interface Gathering {
   readonly link: ControlLink;
   readonly peers: readonly Peer[];
   readonly generation: number;
+  /** Where the ranks go on, when the run goes on already. */
+  readonly agreement?: Agreed | undefined;
 }
 
 /** Says Hello and waits until everybody has. Throws JOIN_TIMEOUT, and ROLE_FAILED when the coordinator refuses or ends the run. */
@@ -37,15 +44,21 @@ export async function joinRun(options: JoinOptions): Promise<Gathering> {
   const client = await options.transport.dial(options.coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
   const name = nameOf(options.id);
   try {
-    const { id, run, endpoint = '' } = options;
-    await client.send([encodeFromRole({ kind: 'hello', id, run, endpoint, pid: process.pid })]);
-    const frames = await within(client.receive(), options.withinMs, () => tooLate(name, options));
-    const message = decodeToRole(frames[0]);
+    const { id, run, endpoint = '', state = '' } = options;
+    await client.send([encodeFromRole({ kind: 'hello', id, run, endpoint, state, pid: process.pid })]);
+    const message = await within(firstWord(client), options.withinMs, () => tooLate(name, options));
     if (message.kind === 'stop') throw stopped(name, message.reason);
-    return { link: new ControlLink(client, options), peers: message.peers, generation: message.generation };
+    return { ...message, link: new ControlLink(client, options) };
   } catch (error) {
     await client.close();
     throw error;
+  }
+}
+
+async function firstWord(client: Client): Promise<Exclude<ToRole, { kind: 'abandon' }>> {
+  for (;;) {
+    const message = decodeToRole((await client.receive())[0]);
+    if (message.kind !== 'abandon') return message;
   }
 }
 
@@ -89,6 +102,8 @@ export function endpointsOf(peers: readonly Peer[], role: Role): string[] {
     .map(({ endpoint }) => endpoint);
 }
 
+export type Start = Omit<Gathering, 'link'>;
+
 export class ControlLink {
   /** Aborted, with the error to end with, when the run is stopped before its end. */
   readonly signal: AbortSignal;
@@ -97,7 +112,11 @@ export class ControlLink {
   readonly #client: Client;
   readonly #self: Pick<JoinOptions, 'id' | 'run'>;
   readonly #abort = new AbortController();
+  readonly #starts: Start[] = [];
   #finish: () => void = () => undefined;
+  #started: (() => void) | undefined;
+  #abandoned: ((generation: number) => void) | undefined;
+  #lastAbandoned: number | undefined;
   #closed = false;
 
   constructor(client: Client, { id, run }: Pick<JoinOptions, 'id' | 'run'>) {
@@ -116,6 +135,30 @@ export class ControlLink {
     return this.#send({ kind: 'done', figures });
   }
 
+  /** Tells that this rank's ring is broken or given up, and where the rank stands. */
+  stranded(where: Omit<Stranded, 'kind'>): Promise<void> {
+    return this.#send({ kind: 'stranded', ...where });
+  }
+
+  /** Called when the ring of a generation is to be given up. */
+  onAbandon(listener: (generation: number) => void): void {
+    this.#abandoned = listener;
+    if (this.#lastAbandoned !== undefined) listener(this.#lastAbandoned);
+  }
+
+  /** The next ring, once the coordinator has formed it. Rejects with the signal's reason. One call at a time. */
+  async next(signal: AbortSignal): Promise<Start> {
+    for (;;) {
+      signal.throwIfAborted();
+      const start = this.#starts.shift();
+      if (start) return start;
+      await new Promise<void>((resolve) => {
+        this.#started = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
   /** Resolves when the coordinator has heard of it, or does not answer. */
   async failed(error: unknown): Promise<void> {
     const answered = new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
@@ -132,13 +175,22 @@ export class ControlLink {
     try {
       for (;;) {
         const message = decodeToRole((await this.#client.receive())[0]);
-        if (message.kind !== 'stop') continue;
-        if (message.finished) this.#finish();
-        else this.#abort.abort(stopped(name, message.reason));
+        this.#hear(name, message);
       }
     } catch (error) {
       if (!this.#closed) this.#abort.abort(error);
     }
+  }
+
+  #hear(name: string, message: ToRole): void {
+    if (message.kind === 'start') {
+      this.#starts.push(message);
+      this.#started?.();
+    } else if (message.kind === 'abandon') {
+      this.#lastAbandoned = message.generation;
+      this.#abandoned?.(message.generation);
+    } else if (message.finished) this.#finish();
+    else this.#abort.abort(stopped(name, message.reason));
   }
 
   async #send(message: FromRole): Promise<void> {

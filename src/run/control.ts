@@ -1,5 +1,6 @@
 import { BrineError, ERROR_CODES, messageOf, type ErrorCode } from '../base/errors.ts';
 import { brine } from '../wire/generated/control.js';
+import type { Standing } from '../student/membership.ts';
 import type { Frame } from '../transport/transport.ts';
 
 /** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
@@ -26,14 +27,43 @@ export type FromRole =
       readonly id: RoleId;
       readonly run: string;
       readonly endpoint: string;
+      /** Where a student serves its state. */
+      readonly state: string;
       readonly pid: number;
     }
   | { readonly kind: 'progress'; readonly figures: Figures }
   | { readonly kind: 'done'; readonly figures: Figures }
-  | { readonly kind: 'failed'; readonly error: BrineError; readonly id: RoleId; readonly run: string };
+  | { readonly kind: 'failed'; readonly error: BrineError; readonly id: RoleId; readonly run: string }
+  | Stranded;
+
+/** A student whose ring is broken or given up. */
+export interface Stranded extends Standing {
+  readonly kind: 'stranded';
+  readonly generation: number;
+  /** It has no state yet. */
+  readonly blank: boolean;
+  /** Its inbox on the next ring. */
+  readonly endpoint: string;
+  readonly why: string;
+}
+
+/** Where the ranks of a new ring go on. */
+export interface Agreed {
+  readonly step: number;
+  readonly evaluated: boolean;
+  /** Where a rank without state fetches it; "" when nobody has it. */
+  readonly donor: string;
+  readonly newcomers: number;
+}
 
 export type ToRole =
-  | { readonly kind: 'start'; readonly peers: readonly Peer[]; readonly generation: number }
+  | {
+      readonly kind: 'start';
+      readonly peers: readonly Peer[];
+      readonly generation: number;
+      readonly agreement?: Agreed | undefined;
+    }
+  | { readonly kind: 'abandon'; readonly generation: number }
   | { readonly kind: 'stop'; readonly reason: string; readonly finished: boolean };
 
 /** Control messages are small: larger frames are refused by the transport before they are read. */
@@ -52,12 +82,16 @@ export function encodeFromRole(message: FromRole): Frame {
 
 function wireOf(message: FromRole): brine.control.FromRole.$Properties {
   if (message.kind === 'hello') {
-    const { id, run, endpoint, pid } = message;
-    return { hello: { ...id, run, endpoint, pid } };
+    const { id, run, endpoint, state, pid } = message;
+    return { hello: { ...id, run, endpoint, state, pid } };
   }
   if (message.kind === 'failed') {
     const { error, id, run } = message;
     return { failed: { code: error.code, message: error.message, hint: error.hint, ...id, run } };
+  }
+  if (message.kind === 'stranded') {
+    const { kind: _, ...stranded } = message;
+    return { stranded };
   }
   const figures = { numbers: { ...message.figures.numbers }, words: { ...message.figures.words } };
   return message.kind === 'progress' ? { progress: figures } : { done: figures };
@@ -65,16 +99,32 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
 
 /** Throws ROLE_FAILED for bytes that are no message. */
 export function decodeFromRole(frame: Frame | undefined): FromRole {
-  const { hello, progress, done, failed } = decoded(() => proto.FromRole.decode(frame ?? new Uint8Array(0)));
+  const { hello, progress, done, failed, stranded } = decoded(() =>
+    proto.FromRole.decode(frame ?? new Uint8Array(0)),
+  );
   if (hello) {
     const id = { role: roleOf(hello.role), rank: hello.rank ?? 0 };
-    return { kind: 'hello', id, run: hello.run ?? '', endpoint: hello.endpoint ?? '', pid: hello.pid ?? 0 };
+    const { run, endpoint, state, pid } = hello;
+    return { kind: 'hello', id, run: run ?? '', endpoint: endpoint ?? '', state: state ?? '', pid: pid ?? 0 };
   }
   if (progress) return { kind: 'progress', figures: figuresOf(progress) };
   if (done) return { kind: 'done', figures: figuresOf(done) };
   if (failed) {
     const id = { role: roleOf(failed.role), rank: failed.rank ?? 0 };
     return { kind: 'failed', error: errorOf(failed), id, run: failed.run ?? '' };
+  }
+  if (stranded) {
+    const { generation, step, evaluated, summed, blank, endpoint, why } = stranded;
+    return {
+      kind: 'stranded',
+      generation: generation ?? 0,
+      step: step ?? 0,
+      evaluated: evaluated ?? false,
+      summed: summed ?? false,
+      blank: blank ?? false,
+      endpoint: endpoint ?? '',
+      why: why ?? '',
+    };
   }
   throw malformed('an empty message');
 }
@@ -83,21 +133,30 @@ export function encodeToRole(message: ToRole): Frame {
   if (message.kind === 'stop') {
     return proto.ToRole.encode({ stop: { reason: message.reason, finished: message.finished } }).finish();
   }
-  return proto.ToRole.encode({
-    start: { peers: [...message.peers], generation: message.generation },
-  }).finish();
+  const { kind, generation } = message;
+  if (kind === 'abandon') return proto.ToRole.encode({ abandon: { generation } }).finish();
+  const { peers, agreement = null } = message;
+  return proto.ToRole.encode({ start: { peers: [...peers], generation, agreement } }).finish();
 }
 
 export function decodeToRole(frame: Frame | undefined): ToRole {
-  const { start, stop } = decoded(() => proto.ToRole.decode(frame ?? new Uint8Array(0)));
+  const { start, stop, abandon } = decoded(() => proto.ToRole.decode(frame ?? new Uint8Array(0)));
   if (stop) return { kind: 'stop', reason: stop.reason ?? '', finished: stop.finished ?? false };
+  if (abandon) return { kind: 'abandon', generation: abandon.generation ?? 0 };
   if (!start) throw malformed('an empty message');
+  const { generation } = start;
   const peers = (start.peers ?? []).map(({ role, rank, endpoint }) => ({
     role: roleOf(role),
     rank: rank ?? 0,
     endpoint: endpoint ?? '',
   }));
-  return { kind: 'start', peers, generation: start.generation ?? 0 };
+  return { kind: 'start', peers, generation: generation ?? 0, agreement: agreedOf(start.agreement) };
+}
+
+function agreedOf(wire: brine.control.Agreement.$Properties | null | undefined): Agreed | undefined {
+  if (!wire) return undefined;
+  const { step, evaluated, donor, newcomers } = wire;
+  return { step: step ?? 0, evaluated: evaluated ?? false, donor: donor ?? '', newcomers: newcomers ?? 0 };
 }
 
 /** Any thrown value as an error with a code. */

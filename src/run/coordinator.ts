@@ -7,15 +7,18 @@ import {
   encodeToRole,
   nameOf,
   type Figures,
-  type Peer,
+  type FromRole,
   type RoleId,
+  type Stranded,
   type ToRole,
 } from './control.ts';
+import { Roll, type Member } from './roll.ts';
 
 /**
  * The one that knows everybody. Waits until every expected role has said Hello, tells each where the others are, hears
- * their progress, and ends the run: well when every student is done, badly when any role fails, dies or never joins.
- * It starts and kills no process; who does so tells it of deaths with `lost`.
+ * their progress, and ends the run: well when every student is done, badly when any role fails or never joins, or dies too often.
+ * It starts and kills no process itself; who does so tells it of deaths with `lost`, and is asked for replacements. When a student
+ * is lost, or says that its ring is broken, all students give the ring up, say where they stand, and go on together on the next one.
  */
 export interface CoordinatorOptions {
   readonly transport: Transport;
@@ -27,26 +30,37 @@ export interface CoordinatorOptions {
   readonly joinWithinMs: number;
   readonly generation: number;
   readonly observe?: (event: CoordinatorEvent) => void;
+  /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
+  readonly replace?: (id: RoleId, endpoint: string | undefined) => boolean;
+  /** How often the ring may break although nobody was lost. Default 0. */
+  readonly mostBreaks?: number;
+  /** Kills a process that does not answer any more. */
+  readonly kill?: (id: RoleId) => void;
 }
 
 export type CoordinatorEvent =
-  | { readonly kind: 'joined'; readonly name: string }
+  | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
   | { readonly kind: 'started' }
+  /** A process was lost, and another was started in its place. */
+  | { readonly kind: 'replaced'; readonly name: string; readonly why: string }
+  /** The students go on on a new ring. */
+  | {
+      readonly kind: 'reformed';
+      readonly generation: number;
+      readonly step: number;
+      readonly seconds: number;
+    }
   | { readonly kind: 'progress'; readonly name: string; readonly figures: Figures };
 
 /** The results of every role by its name. */
 export type RunResults = ReadonlyMap<string, Figures>;
 
-interface Member {
-  readonly peer: string;
-  readonly address: Peer;
-  result?: Figures;
-}
-
 /** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
 const CAUSE_GRACE_MS = 400;
 /** How long cache and teachers may take to close once the students are done. */
 const CLOSE_WITHIN_MS = 30_000;
+/** How long a student may take to say where it stands: it does so beside its work. */
+const STRAND_WITHIN_MS = 2_000;
 
 export class Coordinator {
   readonly endpoint: string;
@@ -54,16 +68,22 @@ export class Coordinator {
   readonly finished: Promise<RunResults>;
   readonly #options: CoordinatorOptions;
   readonly #server: Server;
-  readonly #members = new Map<string, Member>();
+  readonly #roll: Roll;
   readonly #causes: { readonly name: string; readonly error: BrineError; readonly died: boolean }[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
-  #state: 'joining' | 'running' | 'closing' | 'failing' | 'ended' = 'joining';
+  #state: 'joining' | 'running' | 'reforming' | 'closing' | 'failing' | 'ended' = 'joining';
+  #generation: number;
+  #broken = 0;
+  #reformingSince = 0;
 
   private constructor(options: CoordinatorOptions, server: Server) {
     this.#options = options;
     this.#server = server;
+    this.#roll = new Roll(options.expected);
+    this.#generation = options.generation;
+    server.onGone((peer) => this.#silent(peer));
     this.endpoint = server.endpoint;
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -83,9 +103,21 @@ export class Coordinator {
   /** A role's process is gone. Harmless once the role was done, has told its failure, or left because it was stopped. */
   lost(id: RoleId, { how, obeyed, hint }: { how: string; obeyed: boolean; hint: string }): void {
     const name = nameOf(id);
-    if (this.#members.get(name)?.result) return;
-    if (this.#state === 'failing' && (obeyed || this.#causes.some((cause) => cause.name === name))) return;
+    if (this.#state === 'ended' || (id.role !== 'student' && this.#roll.get(name)?.result)) return;
+    if (this.#state === 'closing') return this.#lostAtTheEnd(id);
+    if (this.#state === 'failing') {
+      if (obeyed || this.#causes.some((cause) => cause.name === name) || this.#roll.get(name)?.result) return;
+    } else if (!obeyed && this.#replaced(id)) {
+      this.#options.observe?.({ kind: 'replaced', name, why: how });
+      return;
+    }
     this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${how}`, { hint }), true);
+  }
+
+  /** The students are done: what is lost now is its report. */
+  #lostAtTheEnd(id: RoleId): void {
+    if (!this.#roll.get(nameOf(id))?.result) this.#roll.remove(id);
+    this.#endIfAllDone();
   }
 
   /** Ends the run before its end. */
@@ -123,54 +155,123 @@ export class Coordinator {
     } catch (error) {
       return this.#send(peer, { kind: 'stop', reason: asBrineError(error).message, finished: false });
     }
-    if (message.kind === 'hello') return this.#join(peer, message.id, message);
+    if (message.kind === 'hello') return this.#join(peer, message);
     if (message.kind === 'failed') {
       if (message.run === this.#options.run) this.#fail(nameOf(message.id), message.error, false);
       return this.#send(peer, { kind: 'stop', reason: 'the failure was heard', finished: false });
     }
-    const [name, member] = [...this.#members].find(([, one]) => one.peer === peer) ?? [];
-    if (name === undefined || !member)
-      return this.#send(peer, { kind: 'stop', reason: 'say Hello first', finished: false });
+    const member = this.#roll.byPeer(peer);
+    if (!member) return this.#send(peer, { kind: 'stop', reason: 'say Hello first', finished: false });
     if (message.kind === 'progress')
-      this.#options.observe?.({ kind: 'progress', name, figures: message.figures });
+      this.#options.observe?.({ kind: 'progress', name: nameOf(member.id), figures: message.figures });
+    else if (message.kind === 'stranded') await this.#isStranded(member, message);
     else await this.#done(member, message.figures);
   }
 
-  async #join(peer: string, id: RoleId, hello: { run: string; endpoint: string }): Promise<void> {
+  async #join(peer: string, hello: Extract<FromRole, { kind: 'hello' }>): Promise<void> {
+    const { id, run, endpoint, state, pid } = hello;
     const name = nameOf(id);
     const refuse = (reason: string) => this.#send(peer, { kind: 'stop', reason, finished: false });
-    if (this.#state !== 'joining') return refuse(`${name} came too late: the run has begun or ended`);
-    if (hello.run !== this.#options.run) {
-      return refuse(
-        `${name} belongs to the run ${short(hello.run)}, this one is ${short(this.#options.run)}`,
-      );
-    }
-    if (!this.#options.expected.some((one) => nameOf(one) === name))
-      return refuse(`${name} is no role of this run`);
-    if (this.#members.has(name)) return refuse(`there is a ${name} already`);
-    this.#members.set(name, { peer, address: { ...id, endpoint: hello.endpoint } });
-    this.#options.observe?.({ kind: 'joined', name });
-    if (this.#members.size < this.#options.expected.length) return;
+    if (this.#state === 'closing' || this.#state === 'failing' || this.#state === 'ended')
+      return refuse(`${name} came too late: the run has ended`);
+    if (run !== this.#options.run)
+      return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
+    if (!this.#roll.expects(id)) return refuse(`${name} is no role of this run`);
+    if (this.#roll.get(name)) return refuse(`there is a ${name} already`);
+    const isStudent = id.role === 'student';
+    this.#roll.set({ id, peer, endpoint, state, waits: isStudent ? 'new' : undefined });
+    this.#options.observe?.({ kind: 'joined', name, pid });
+    if (this.#state === 'joining') return this.#start();
+    if (isStudent) return this.#formIfAllWait();
+    return this.#send(peer, { kind: 'start', peers: this.#roll.peers, generation: this.#generation });
+  }
+
+  async #start(): Promise<void> {
+    if (this.#roll.missing.length > 0) return;
     this.#state = 'running';
-    const peers = [...this.#members.values()].map(({ address }) => address);
-    await this.#sendAll({ kind: 'start', peers, generation: this.#options.generation });
+    this.#roll.formRing();
+    await this.#sendAll({ kind: 'start', peers: this.#roll.peers, generation: this.#generation });
     this.#options.observe?.({ kind: 'started' });
   }
 
+  /** Takes a member off the roll and asks for another in its place. */
+  #replaced(id: RoleId): boolean {
+    this.#roll.remove(id);
+    if (!this.#options.replace?.(id, this.#roll.placeOf(id))) return false;
+    if (id.role === 'student' && this.#state !== 'joining') this.#reform();
+    return true;
+  }
+
+  /** A member's connection has ended, or its heartbeats have: when its process is not gone by itself, it is stopped. */
+  #silent(peer: string): void {
+    const member = this.#roll.byPeer(peer);
+    if (member && (this.#state === 'running' || this.#state === 'reforming')) this.#options.kill?.(member.id);
+  }
+
+  async #isStranded(member: Member, stranded: Stranded): Promise<void> {
+    if (stranded.generation !== this.#generation) return;
+    this.#roll.set({ ...member, endpoint: stranded.endpoint, waits: stranded, result: undefined });
+    if (this.#state === 'running') this.#ringBroke(member, stranded);
+    await this.#formIfAllWait();
+  }
+
+  /** Without a loss that explains it, a ring may break as often as a role may be replaced. */
+  #ringBroke({ id }: Member, { why }: Stranded): void {
+    const { replace, mostBreaks = 0 } = this.#options;
+    this.#broken += 1;
+    if (replace && this.#broken <= mostBreaks) return this.#reform();
+    this.#fail(
+      nameOf(id),
+      new BrineError('ROLE_FAILED', why, { hint: 'Look into the logs of the students.' }),
+      false,
+    );
+  }
+
+  /** Has all students give up the present ring. Those that do not answer are killed, and then replaced. */
+  #reform(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'reforming';
+    const began = performance.now();
+    this.#reformingSince = began;
+    for (const { peer, waits } of this.#roll.students)
+      if (!waits) void this.#send(peer, { kind: 'abandon', generation: this.#generation });
+    this.#after(STRAND_WITHIN_MS, () => {
+      if (this.#reformingSince !== began || this.#state !== 'reforming') return;
+      for (const { id, waits } of this.#roll.students) if (!waits) this.#options.kill?.(id);
+    });
+    this.#after(this.#options.joinWithinMs, () => {
+      if (this.#reformingSince === began && this.#state === 'reforming') this.#joinTimedOut();
+    });
+  }
+
+  async #formIfAllWait(): Promise<void> {
+    if (this.#state !== 'reforming' || !this.#roll.studentsWait) return;
+    this.#state = 'running';
+    this.#generation += 1;
+    const { peers } = this.#roll;
+    const { students } = this.#roll;
+    const agreement = this.#roll.formRing();
+    const start: ToRole = { kind: 'start', peers, generation: this.#generation, agreement };
+    await Promise.all(students.map(({ peer }) => this.#send(peer, start)));
+    const seconds = (performance.now() - this.#reformingSince) / 1000;
+    const step = agreement?.step ?? 0;
+    this.#options.observe?.({ kind: 'reformed', generation: this.#generation, step, seconds });
+  }
+
   async #done(member: Member, figures: Figures): Promise<void> {
-    member.result = figures;
-    const members = [...this.#members.values()];
-    if (members.every(({ result }) => result)) {
-      this.#state = 'ended';
-      this.#resolve(new Map([...this.#members].map(([name, { result }]) => [name, result ?? figures])));
-    } else if (
-      this.#state === 'running' &&
-      members.every((one) => one.result || one.address.role !== 'student')
-    ) {
+    this.#roll.set({ ...member, result: figures });
+    if (this.#state === 'running' && this.#roll.studentsAreDone) {
       this.#state = 'closing';
       this.#after(CLOSE_WITHIN_MS, () => this.#closeTimedOut());
       await this.#sendAll({ kind: 'stop', reason: 'the students are done', finished: true });
     }
+    this.#endIfAllDone();
+  }
+
+  #endIfAllDone(): void {
+    if (this.#state !== 'closing' || this.#roll.members.some(({ result }) => !result)) return;
+    this.#state = 'ended';
+    this.#resolve(this.#roll.results);
   }
 
   #fail(name: string, error: BrineError, died: boolean): void {
@@ -194,9 +295,9 @@ export class Coordinator {
   }
 
   #joinTimedOut(): void {
-    if (this.#state !== 'joining') return;
-    const missing = this.#options.expected.map(nameOf).filter((name) => !this.#members.has(name));
-    const joined = [...this.#members.keys()].join(', ') || 'nobody';
+    if (this.#state !== 'joining' && this.#state !== 'reforming') return;
+    const { missing } = this.#roll;
+    const joined = this.#roll.members.map(({ id }) => nameOf(id)).join(', ') || 'nobody';
     this.#fail(
       'the run',
       new BrineError(
@@ -211,7 +312,7 @@ export class Coordinator {
   }
 
   #closeTimedOut(): void {
-    const open = [...this.#members].filter(([, { result }]) => !result).map(([name]) => name);
+    const open = this.#roll.members.filter(({ result }) => !result).map(({ id }) => nameOf(id));
     this.#fail(
       'the run',
       new BrineError(
@@ -234,7 +335,7 @@ export class Coordinator {
   }
 
   async #sendAll(message: ToRole): Promise<void> {
-    await Promise.all([...this.#members.values()].map(({ peer }) => this.#send(peer, message)));
+    await Promise.all(this.#roll.members.map(({ peer }) => this.#send(peer, message)));
   }
 
   async #send(peer: string, message: ToRole): Promise<void> {

@@ -128,6 +128,8 @@ const roles = z.strictObject({
     .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')
     .default('tcp://127.0.0.1:*'),
   joinWithin: seconds().default(60),
+  /** How often each role may be started again in a run, after its process was lost. */
+  restarts: z.number().int().nonnegative().default(3),
   /** The longest that anyone waits for a neighbour or for labels in the midst of the run. */
   waitAtMost: seconds().default(120),
 });

@@ -17,6 +17,8 @@ export interface RoleSettings {
   readonly coordinator: string;
   readonly replay?: string | undefined;
   readonly resume: boolean;
+  /** Where to serve, in the place of a process that was lost. */
+  readonly endpoint?: string | undefined;
   /** Aborted by SIGTERM, or when the launcher is gone. */
   readonly signal: AbortSignal;
 }
@@ -34,6 +36,8 @@ export interface RoleContext {
 export interface RoleWork {
   /** Opens what the others need to know the address of, before anybody is told of anybody. "" when there is nothing. */
   open(context: RoleContext): Promise<string>;
+  /** Where a student serves its state, once it is open. */
+  state?(): string;
   /** The work, once everybody has joined. Ends when it is done or when the signal is aborted; what it returns are the results. */
   run(context: RoleContext, gathering: Gathering & { readonly signal: AbortSignal }): Promise<Figures>;
 }
@@ -59,7 +63,12 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       await reportFailure(self, error);
       throw error;
     });
-    const gathering = await joinRun({ ...self, endpoint, withinMs: recipe.roles.joinWithin * 1000 });
+    const gathering = await joinRun({
+      ...self,
+      endpoint,
+      state: work.state?.() ?? '',
+      withinMs: recipe.roles.joinWithin * 1000,
+    });
     const { link } = gathering;
     scope.use(link);
     log.info({ peers: gathering.peers }, 'joined');

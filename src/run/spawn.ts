@@ -27,6 +27,8 @@ export interface RoleProcess {
   readonly pid: number;
   /** Resolves when the process is gone; never rejects. */
   readonly gone: Promise<Ending>;
+  /** At once, also when it is stopped. */
+  kill(): void;
   /** Asks (SIGTERM), and when that was not heard in time, kills. Resolves when the process is gone. */
   end(graceMs: number): Promise<void>;
 }
@@ -64,7 +66,14 @@ export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptio
   } finally {
     await file.close();
   }
-  return { spec, log, pid: child.pid ?? 0, gone, end: (graceMs) => endProcess(child, gone, graceMs) };
+  return {
+    spec,
+    log,
+    pid: child.pid ?? 0,
+    gone,
+    kill: () => void child.kill('SIGKILL'),
+    end: (graceMs) => endProcess(child, gone, graceMs),
+  };
 }
 
 async function endProcess(child: ChildProcess, gone: Promise<unknown>, graceMs: number): Promise<void> {

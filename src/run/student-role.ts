@@ -4,12 +4,11 @@ import { connectLabels } from '../labels/client.ts';
 import { joinCache } from '../labels/link.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
-import { openRing } from '../ring/ring.ts';
 import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '../student/checkpoint.ts';
 import type { StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
-import { endpointOf, endpointsOf } from './control-link.ts';
+import { endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
 import { ownIdentity } from './open-labels.ts';
@@ -18,49 +17,75 @@ import { distils, recipeIdentity, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { learningRateOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
+import { RankMembership } from './rank-membership.ts';
+import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
 
 /** The process of one student rank: its engine thread, its place on the ring, its line to the label cache. */
 export function studentRole(settings: RoleSettings): Promise<void> {
   let inbox: Inbox;
+  let states: StateServer;
   return roleMain('student', settings, {
-    async open({ recipe, transport }) {
-      inbox = await openRingInbox(transport, 'tcp://127.0.0.1:*', { size: recipe.roles.ranks });
+    async open({ recipe, scope, transport }) {
+      inbox = await openRingInbox(transport, ADDRESS, { size: recipe.roles.ranks });
+      states = scope.use(await StateServer.open(transport, ADDRESS));
       return inbox.endpoint;
     },
-    async run(context, { link, peers, generation, signal }) {
+    state: () => states.endpoint,
+    async run(context, gathering) {
       const { recipe, scope, transport } = context;
+      const { link, signal } = gathering;
       const { rank } = settings;
-      const { ranks, waitAtMost } = recipe.roles;
+      const { ranks, waitAtMost, joinWithin } = recipe.roles;
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
       const program = new URL('../student/program.js', import.meta.url);
       const host = scope.use(
         await hostThread<StudentProgram>(program, await studentInit(recipe, data.train)),
       );
+      const run = recipeIdentity(recipe);
       const identities: Identities = {
-        recipe: recipeIdentity(recipe),
+        recipe: run,
         tokenizer: data.train.tokenizerIdentity,
         data: data.train.identity,
       };
-      const from = settings.resume ? await resume(host, { recipe, identities }) : 0;
-      const labels = distils(recipe) ? scope.use(await labelsFor(context, peers, data.train)) : undefined;
-      const ring = scope.use(
-        await openRing({
+      const labels = distils(recipe)
+        ? scope.use(await labelsFor(context, gathering.peers, data.train))
+        : undefined;
+      let recorder: StudentRecorder | undefined;
+      const results = async () => recorder!.results(await host.call('parameterHash', undefined));
+      const membership = scope.use(
+        new RankMembership({
           transport,
-          inbox,
-          run: recipeIdentity(recipe),
-          generation,
+          link,
+          run,
           rank,
-          size: ranks,
-          nextEndpoint: endpointOf(peers, 'student', (rank + 1) % ranks),
+          ranks,
+          inbox,
+          generation: gathering.generation,
+          address: ADDRESS,
+          states,
           deadlineMs: waitAtMost * 1000,
+          joinWithinMs: joinWithin * 1000,
+          signal,
+          copyState: () => host.call('state', undefined),
+          adopt: (state) =>
+            host.call(
+              'adopt',
+              { state },
+              state.map(({ buffer }) => buffer as ArrayBuffer),
+            ),
+          resume: () => (settings.resume ? resume(host, { recipe, identities }) : Promise.resolve(0)),
+          results,
         }),
       );
-      const recorder = scope.use(await StudentRecorder.open(context, from));
+      const { from, joined } = await membership.begin(gathering);
+      recorder = scope.use(await StudentRecorder.open(context, from));
+      const reporter = recorder;
       const work = trainStudent({
         host,
-        ring,
+        ring: membership,
+        membership,
         rank,
         ranks,
         course,
@@ -83,14 +108,17 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           endOfText: (await readTokenizer(tokenizerPath(preparedFolder(recipe)))).endOfText,
         },
         from,
-        observe: (event) => recorder.record(event),
+        joined,
+        observe: (event) => reporter.record(event),
         signal,
       });
-      await reporting(() => link.progress(recorder.progress()), work);
-      return recorder.results(await host.call('parameterHash', undefined));
+      await reporting(() => link.progress(reporter.progress()), work);
+      return results();
     },
   });
 }
+
+const ADDRESS = 'tcp://127.0.0.1:*';
 
 /** Loads the last checkpoint of the run; the step to go on at. */
 async function resume(

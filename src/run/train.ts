@@ -14,7 +14,7 @@ import { checkScorer, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
-import type { RunResults } from './coordinator.ts';
+import type { CoordinatorEvent, RunResults } from './coordinator.ts';
 
 /** One run on one machine: what must be there first, then every role as a process, then what came out. */
 export interface TrainOptions {
@@ -32,6 +32,8 @@ export interface TrainOptions {
 export type RunEvent =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'progress'; readonly text: string }
+  /** A process of the run is there. */
+  | { readonly kind: 'process'; readonly name: string; readonly pid: number }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
 export interface TrainResult {
@@ -90,16 +92,37 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       transport,
       run: recipeIdentity(recipe),
       joinWithinMs: recipe.roles.joinWithin * 1000,
+      restarts: recipe.roles.restarts,
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
       environment: options.environment,
       roles: (coordinator) => rolesFor(options, coordinator),
       logOf: folder.log,
       signal,
-      observe: (event) => options.observe?.({ kind: 'snapshot', snapshot: keeper.after(event) }),
+      observe: (event) => {
+        for (const own of eventsOf(event)) options.observe?.(own);
+        options.observe?.({ kind: 'snapshot', snapshot: keeper.after(event) });
+      },
     });
     return await resultOf(recipe, results, selecting);
   } finally {
     await transport.close();
+  }
+}
+
+/** What a person is told of what happens in a run. */
+function eventsOf(event: CoordinatorEvent): RunEvent[] {
+  switch (event.kind) {
+    case 'joined':
+      return [{ kind: 'process', name: event.name, pid: event.pid }];
+    case 'replaced':
+      return [{ kind: 'note', text: `run       ${event.name} ${event.why}; it is started again` }];
+    case 'reformed': {
+      const { step, generation, seconds } = event;
+      const text = `run       the students go on at step ${step} on ring ${generation}, after ${seconds.toFixed(1)} s`;
+      return [{ kind: 'note', text }];
+    }
+    default:
+      return [];
   }
 }
 

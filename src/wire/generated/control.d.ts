@@ -38,8 +38,11 @@ export namespace brine {
             /** FromRole failed. */
             failed?: (brine.control.Failed.$Properties|null);
 
+            /** FromRole stranded. */
+            stranded?: (brine.control.Stranded.$Properties|null);
+
             /** FromRole message. */
-            message?: ("hello"|"progress"|"done"|"failed");
+            message?: ("hello"|"progress"|"done"|"failed"|"stranded");
 
             /**
              * Encodes the specified FromRole message. Does not implicitly {@link brine.control.FromRole.verify|verify} messages.
@@ -84,8 +87,11 @@ export namespace brine {
                 /** FromRole failed */
                 failed?: (brine.control.Failed.$Properties|null);
 
+                /** FromRole stranded */
+                stranded?: (brine.control.Stranded.$Properties|null);
+
                 /** FromRole message */
-                message?: ("hello"|"progress"|"done"|"failed");
+                message?: ("hello"|"progress"|"done"|"failed"|"stranded");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -97,9 +103,10 @@ export namespace brine {
               progress?: brine.control.Progress.$Shape|null;
               done?: brine.control.Done.$Shape|null;
               failed?: brine.control.Failed.$Shape|null;
+              stranded?: brine.control.Stranded.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape })
+              ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape })
             );
         }
 
@@ -128,8 +135,11 @@ export namespace brine {
             /** ToRole stop. */
             stop?: (brine.control.Stop.$Properties|null);
 
+            /** ToRole abandon. */
+            abandon?: (brine.control.Abandon.$Properties|null);
+
             /** ToRole message. */
-            message?: ("start"|"stop");
+            message?: ("start"|"stop"|"abandon");
 
             /**
              * Encodes the specified ToRole message. Does not implicitly {@link brine.control.ToRole.verify|verify} messages.
@@ -168,8 +178,11 @@ export namespace brine {
                 /** ToRole stop */
                 stop?: (brine.control.Stop.$Properties|null);
 
+                /** ToRole abandon */
+                abandon?: (brine.control.Abandon.$Properties|null);
+
                 /** ToRole message */
-                message?: ("start"|"stop");
+                message?: ("start"|"stop"|"abandon");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -179,9 +192,10 @@ export namespace brine {
             type $Shape = {
               start?: brine.control.Start.$Shape|null;
               stop?: brine.control.Stop.$Shape|null;
+              abandon?: brine.control.Abandon.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; start?: null; stop?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape })
+              ({ message?: undefined; start?: null; stop?: null; abandon?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape })
             );
         }
 
@@ -218,6 +232,9 @@ export namespace brine {
 
             /** Hello pid. */
             pid: number;
+
+            /** Hello state. */
+            state: string;
 
             /**
              * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
@@ -265,6 +282,9 @@ export namespace brine {
                 /** Hello pid */
                 pid?: (number|null);
 
+                /** Hello state */
+                state?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -297,6 +317,9 @@ export namespace brine {
 
             /** Start generation. */
             generation: number;
+
+            /** Start agreement. */
+            agreement?: (brine.control.Agreement.$Properties|null);
 
             /**
              * Encodes the specified Start message. Does not implicitly {@link brine.control.Start.verify|verify} messages.
@@ -335,12 +358,261 @@ export namespace brine {
                 /** Start generation */
                 generation?: (number|null);
 
+                /** Start agreement */
+                agreement?: (brine.control.Agreement.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a Start. */
             type $Shape = brine.control.Start.$Properties;
+        }
+
+        /**
+         * Properties of an Agreement.
+         * @deprecated Use brine.control.Agreement.$Properties instead.
+         */
+        interface IAgreement extends brine.control.Agreement.$Properties {
+        }
+
+        /** Represents an Agreement. */
+        class Agreement {
+
+            /**
+             * Constructs a new Agreement.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Agreement.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Agreement step. */
+            step: number;
+
+            /** Agreement evaluated. */
+            evaluated: boolean;
+
+            /** Agreement donor. */
+            donor: string;
+
+            /** Agreement newcomers. */
+            newcomers: number;
+
+            /**
+             * Encodes the specified Agreement message. Does not implicitly {@link brine.control.Agreement.verify|verify} messages.
+             * @param message Agreement message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Agreement.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Agreement message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Agreement & brine.control.Agreement.$Shape} Agreement
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Agreement & brine.control.Agreement.$Shape;
+
+            /**
+             * Gets the type url for Agreement
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Agreement {
+
+            /** Properties of an Agreement. */
+            interface $Properties {
+
+                /** Agreement step */
+                step?: (number|null);
+
+                /** Agreement evaluated */
+                evaluated?: (boolean|null);
+
+                /** Agreement donor */
+                donor?: (string|null);
+
+                /** Agreement newcomers */
+                newcomers?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Agreement. */
+            type $Shape = brine.control.Agreement.$Properties;
+        }
+
+        /**
+         * Properties of an Abandon.
+         * @deprecated Use brine.control.Abandon.$Properties instead.
+         */
+        interface IAbandon extends brine.control.Abandon.$Properties {
+        }
+
+        /** Represents an Abandon. */
+        class Abandon {
+
+            /**
+             * Constructs a new Abandon.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Abandon.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Abandon generation. */
+            generation: number;
+
+            /**
+             * Encodes the specified Abandon message. Does not implicitly {@link brine.control.Abandon.verify|verify} messages.
+             * @param message Abandon message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Abandon.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Abandon message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Abandon & brine.control.Abandon.$Shape} Abandon
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Abandon & brine.control.Abandon.$Shape;
+
+            /**
+             * Gets the type url for Abandon
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Abandon {
+
+            /** Properties of an Abandon. */
+            interface $Properties {
+
+                /** Abandon generation */
+                generation?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Abandon. */
+            type $Shape = brine.control.Abandon.$Properties;
+        }
+
+        /**
+         * Properties of a Stranded.
+         * @deprecated Use brine.control.Stranded.$Properties instead.
+         */
+        interface IStranded extends brine.control.Stranded.$Properties {
+        }
+
+        /** Represents a Stranded. */
+        class Stranded {
+
+            /**
+             * Constructs a new Stranded.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Stranded.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Stranded generation. */
+            generation: number;
+
+            /** Stranded step. */
+            step: number;
+
+            /** Stranded evaluated. */
+            evaluated: boolean;
+
+            /** Stranded summed. */
+            summed: boolean;
+
+            /** Stranded blank. */
+            blank: boolean;
+
+            /** Stranded endpoint. */
+            endpoint: string;
+
+            /** Stranded why. */
+            why: string;
+
+            /**
+             * Encodes the specified Stranded message. Does not implicitly {@link brine.control.Stranded.verify|verify} messages.
+             * @param message Stranded message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Stranded.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Stranded message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Stranded & brine.control.Stranded.$Shape} Stranded
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Stranded & brine.control.Stranded.$Shape;
+
+            /**
+             * Gets the type url for Stranded
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Stranded {
+
+            /** Properties of a Stranded. */
+            interface $Properties {
+
+                /** Stranded generation */
+                generation?: (number|null);
+
+                /** Stranded step */
+                step?: (number|null);
+
+                /** Stranded evaluated */
+                evaluated?: (boolean|null);
+
+                /** Stranded summed */
+                summed?: (boolean|null);
+
+                /** Stranded blank */
+                blank?: (boolean|null);
+
+                /** Stranded endpoint */
+                endpoint?: (string|null);
+
+                /** Stranded why */
+                why?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Stranded. */
+            type $Shape = brine.control.Stranded.$Properties;
         }
 
         /**
@@ -721,6 +993,176 @@ export namespace brine {
 
             /** Shape of a Failed. */
             type $Shape = brine.control.Failed.$Properties;
+        }
+
+        /**
+         * Properties of a StateAsk.
+         * @deprecated Use brine.control.StateAsk.$Properties instead.
+         */
+        interface IStateAsk extends brine.control.StateAsk.$Properties {
+        }
+
+        /** Represents a StateAsk. */
+        class StateAsk {
+
+            /**
+             * Constructs a new StateAsk.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.StateAsk.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** StateAsk run. */
+            run: string;
+
+            /** StateAsk generation. */
+            generation: number;
+
+            /** StateAsk step. */
+            step: number;
+
+            /**
+             * Encodes the specified StateAsk message. Does not implicitly {@link brine.control.StateAsk.verify|verify} messages.
+             * @param message StateAsk message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.StateAsk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StateAsk message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.StateAsk & brine.control.StateAsk.$Shape} StateAsk
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.StateAsk & brine.control.StateAsk.$Shape;
+
+            /**
+             * Gets the type url for StateAsk
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace StateAsk {
+
+            /** Properties of a StateAsk. */
+            interface $Properties {
+
+                /** StateAsk run */
+                run?: (string|null);
+
+                /** StateAsk generation */
+                generation?: (number|null);
+
+                /** StateAsk step */
+                step?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a StateAsk. */
+            type $Shape = brine.control.StateAsk.$Properties;
+        }
+
+        /**
+         * Properties of a StatePart.
+         * @deprecated Use brine.control.StatePart.$Properties instead.
+         */
+        interface IStatePart extends brine.control.StatePart.$Properties {
+        }
+
+        /** Represents a StatePart. */
+        class StatePart {
+
+            /**
+             * Constructs a new StatePart.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.StatePart.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** StatePart array. */
+            array: number;
+
+            /** StatePart arrays. */
+            arrays: number;
+
+            /** StatePart part. */
+            part: number;
+
+            /** StatePart elements. */
+            elements: number;
+
+            /** StatePart crc. */
+            crc: number;
+
+            /** StatePart refused. */
+            refused: string;
+
+            /**
+             * Encodes the specified StatePart message. Does not implicitly {@link brine.control.StatePart.verify|verify} messages.
+             * @param message StatePart message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.StatePart.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a StatePart message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.StatePart & brine.control.StatePart.$Shape} StatePart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.StatePart & brine.control.StatePart.$Shape;
+
+            /**
+             * Gets the type url for StatePart
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace StatePart {
+
+            /** Properties of a StatePart. */
+            interface $Properties {
+
+                /** StatePart array */
+                array?: (number|null);
+
+                /** StatePart arrays */
+                arrays?: (number|null);
+
+                /** StatePart part */
+                part?: (number|null);
+
+                /** StatePart elements */
+                elements?: (number|null);
+
+                /** StatePart crc */
+                crc?: (number|null);
+
+                /** StatePart refused */
+                refused?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a StatePart. */
+            type $Shape = brine.control.StatePart.$Properties;
         }
     }
 }

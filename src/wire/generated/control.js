@@ -35,7 +35,8 @@ export const brine = $root.brine = (() => {
              * @property {brine.control.Progress.$Properties|null} [progress] FromRole progress
              * @property {brine.control.Done.$Properties|null} [done] FromRole done
              * @property {brine.control.Failed.$Properties|null} [failed] FromRole failed
-             * @property {"hello"|"progress"|"done"|"failed"} [message] FromRole message
+             * @property {brine.control.Stranded.$Properties|null} [stranded] FromRole stranded
+             * @property {"hello"|"progress"|"done"|"failed"|"stranded"} [message] FromRole message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -54,9 +55,10 @@ export const brine = $root.brine = (() => {
              *   progress?: brine.control.Progress.$Shape|null;
              *   done?: brine.control.Done.$Shape|null;
              *   failed?: brine.control.Failed.$Shape|null;
+             *   stranded?: brine.control.Stranded.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape })
+             *   ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape })
              * )} brine.control.FromRole.$Shape
              */
 
@@ -107,17 +109,25 @@ export const brine = $root.brine = (() => {
              */
             FromRole.prototype.failed = null;
 
+            /**
+             * FromRole stranded.
+             * @member {brine.control.Stranded.$Properties|null|undefined} stranded
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            FromRole.prototype.stranded = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * FromRole message.
-             * @member {"hello"|"progress"|"done"|"failed"|undefined} message
+             * @member {"hello"|"progress"|"done"|"failed"|"stranded"|undefined} message
              * @memberof brine.control.FromRole
              * @instance
              */
             $Object.defineProperty(FromRole.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "progress", "done", "failed"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "progress", "done", "failed", "stranded"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -145,6 +155,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Done.encode(message.done, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.failed != null && $Object.hasOwnProperty.call(message, "failed"))
                     $root.brine.control.Failed.encode(message.failed, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.stranded != null && $Object.hasOwnProperty.call(message, "stranded"))
+                    $root.brine.control.Stranded.encode(message.stranded, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -217,6 +229,13 @@ export const brine = $root.brine = (() => {
                             message.message = "failed";
                             continue;
                         }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.stranded = $root.brine.control.Stranded.decode(reader, reader.size(), $undefined, _depth + 1, message.stranded);
+                            message.message = "stranded";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -258,7 +277,8 @@ export const brine = $root.brine = (() => {
              * @typedef {Object} brine.control.ToRole.$Properties
              * @property {brine.control.Start.$Properties|null} [start] ToRole start
              * @property {brine.control.Stop.$Properties|null} [stop] ToRole stop
-             * @property {"start"|"stop"} [message] ToRole message
+             * @property {brine.control.Abandon.$Properties|null} [abandon] ToRole abandon
+             * @property {"start"|"stop"|"abandon"} [message] ToRole message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -275,9 +295,10 @@ export const brine = $root.brine = (() => {
              * @typedef {{
              *   start?: brine.control.Start.$Shape|null;
              *   stop?: brine.control.Stop.$Shape|null;
+             *   abandon?: brine.control.Abandon.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; start?: null; stop?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape })
+             *   ({ message?: undefined; start?: null; stop?: null; abandon?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape })
              * )} brine.control.ToRole.$Shape
              */
 
@@ -312,17 +333,25 @@ export const brine = $root.brine = (() => {
              */
             ToRole.prototype.stop = null;
 
+            /**
+             * ToRole abandon.
+             * @member {brine.control.Abandon.$Properties|null|undefined} abandon
+             * @memberof brine.control.ToRole
+             * @instance
+             */
+            ToRole.prototype.abandon = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * ToRole message.
-             * @member {"start"|"stop"|undefined} message
+             * @member {"start"|"stop"|"abandon"|undefined} message
              * @memberof brine.control.ToRole
              * @instance
              */
             $Object.defineProperty(ToRole.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["start", "stop"]),
+                get: $util.oneOfGetter($oneOfFields = ["start", "stop", "abandon"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -346,6 +375,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Start.encode(message.start, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
                 if (message.stop != null && $Object.hasOwnProperty.call(message, "stop"))
                     $root.brine.control.Stop.encode(message.stop, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.abandon != null && $Object.hasOwnProperty.call(message, "abandon"))
+                    $root.brine.control.Abandon.encode(message.abandon, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -404,6 +435,13 @@ export const brine = $root.brine = (() => {
                             message.message = "stop";
                             continue;
                         }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.abandon = $root.brine.control.Abandon.decode(reader, reader.size(), $undefined, _depth + 1, message.abandon);
+                            message.message = "abandon";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -448,6 +486,7 @@ export const brine = $root.brine = (() => {
              * @property {string|null} [run] Hello run
              * @property {string|null} [endpoint] Hello endpoint
              * @property {number|null} [pid] Hello pid
+             * @property {string|null} [state] Hello state
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -520,6 +559,14 @@ export const brine = $root.brine = (() => {
             Hello.prototype.pid = 0;
 
             /**
+             * Hello state.
+             * @member {string} state
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.state = "";
+
+            /**
              * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Hello
@@ -545,6 +592,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 4, wireType 2 =*/34).string(message.endpoint);
                 if (message.pid != null && $Object.hasOwnProperty.call(message, "pid") && message.pid !== 0)
                     writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.pid);
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.state);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -634,6 +683,15 @@ export const brine = $root.brine = (() => {
                                 delete message.pid;
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.state = value;
+                            else
+                                delete message.state;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -675,6 +733,7 @@ export const brine = $root.brine = (() => {
              * @typedef {Object} brine.control.Start.$Properties
              * @property {Array.<brine.control.Peer.$Properties>|null} [peers] Start peers
              * @property {number|null} [generation] Start generation
+             * @property {brine.control.Agreement.$Properties|null} [agreement] Start agreement
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -724,6 +783,14 @@ export const brine = $root.brine = (() => {
             Start.prototype.generation = 0;
 
             /**
+             * Start agreement.
+             * @member {brine.control.Agreement.$Properties|null|undefined} agreement
+             * @memberof brine.control.Start
+             * @instance
+             */
+            Start.prototype.agreement = null;
+
+            /**
              * Encodes the specified Start message. Does not implicitly {@link brine.control.Start.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Start
@@ -744,6 +811,8 @@ export const brine = $root.brine = (() => {
                         $root.brine.control.Peer.encode(message.peers[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
                 if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
                     writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.generation);
+                if (message.agreement != null && $Object.hasOwnProperty.call(message, "agreement"))
+                    $root.brine.control.Agreement.encode(message.agreement, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -805,6 +874,12 @@ export const brine = $root.brine = (() => {
                                 delete message.generation;
                             continue;
                         }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.agreement = $root.brine.control.Agreement.decode(reader, reader.size(), $undefined, _depth + 1, message.agreement);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -837,6 +912,636 @@ export const brine = $root.brine = (() => {
             };
 
             return Start;
+        })();
+
+        control.Agreement = (function() {
+
+            /**
+             * Properties of an Agreement.
+             * @typedef {Object} brine.control.Agreement.$Properties
+             * @property {number|null} [step] Agreement step
+             * @property {boolean|null} [evaluated] Agreement evaluated
+             * @property {string|null} [donor] Agreement donor
+             * @property {number|null} [newcomers] Agreement newcomers
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Agreement.
+             * @memberof brine.control
+             * @interface IAgreement
+             * @augments brine.control.Agreement.$Properties
+             * @deprecated Use brine.control.Agreement.$Properties instead.
+             */
+
+            /**
+             * Shape of an Agreement.
+             * @typedef {brine.control.Agreement.$Properties} brine.control.Agreement.$Shape
+             */
+
+            /**
+             * Constructs a new Agreement.
+             * @memberof brine.control
+             * @classdesc Represents an Agreement.
+             * @constructor
+             * @param {brine.control.Agreement.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Agreement = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Agreement step.
+             * @member {number} step
+             * @memberof brine.control.Agreement
+             * @instance
+             */
+            Agreement.prototype.step = 0;
+
+            /**
+             * Agreement evaluated.
+             * @member {boolean} evaluated
+             * @memberof brine.control.Agreement
+             * @instance
+             */
+            Agreement.prototype.evaluated = false;
+
+            /**
+             * Agreement donor.
+             * @member {string} donor
+             * @memberof brine.control.Agreement
+             * @instance
+             */
+            Agreement.prototype.donor = "";
+
+            /**
+             * Agreement newcomers.
+             * @member {number} newcomers
+             * @memberof brine.control.Agreement
+             * @instance
+             */
+            Agreement.prototype.newcomers = 0;
+
+            /**
+             * Encodes the specified Agreement message. Does not implicitly {@link brine.control.Agreement.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Agreement
+             * @static
+             * @param {brine.control.Agreement.$Properties} message Agreement message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Agreement.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.step);
+                if (message.evaluated != null && $Object.hasOwnProperty.call(message, "evaluated") && message.evaluated !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.evaluated);
+                if (message.donor != null && $Object.hasOwnProperty.call(message, "donor") && message.donor !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.donor);
+                if (message.newcomers != null && $Object.hasOwnProperty.call(message, "newcomers") && message.newcomers !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.newcomers);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Agreement message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Agreement
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Agreement & brine.control.Agreement.$Shape} Agreement
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Agreement.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Agreement();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.step = value;
+                            else
+                                delete message.step;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.evaluated = value;
+                            else
+                                delete message.evaluated;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.donor = value;
+                            else
+                                delete message.donor;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.newcomers = value;
+                            else
+                                delete message.newcomers;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Agreement
+             * @function getTypeUrl
+             * @memberof brine.control.Agreement
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Agreement.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Agreement";
+            };
+
+            return Agreement;
+        })();
+
+        control.Abandon = (function() {
+
+            /**
+             * Properties of an Abandon.
+             * @typedef {Object} brine.control.Abandon.$Properties
+             * @property {number|null} [generation] Abandon generation
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Abandon.
+             * @memberof brine.control
+             * @interface IAbandon
+             * @augments brine.control.Abandon.$Properties
+             * @deprecated Use brine.control.Abandon.$Properties instead.
+             */
+
+            /**
+             * Shape of an Abandon.
+             * @typedef {brine.control.Abandon.$Properties} brine.control.Abandon.$Shape
+             */
+
+            /**
+             * Constructs a new Abandon.
+             * @memberof brine.control
+             * @classdesc Represents an Abandon.
+             * @constructor
+             * @param {brine.control.Abandon.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Abandon = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Abandon generation.
+             * @member {number} generation
+             * @memberof brine.control.Abandon
+             * @instance
+             */
+            Abandon.prototype.generation = 0;
+
+            /**
+             * Encodes the specified Abandon message. Does not implicitly {@link brine.control.Abandon.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Abandon
+             * @static
+             * @param {brine.control.Abandon.$Properties} message Abandon message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Abandon.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.generation);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Abandon message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Abandon
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Abandon & brine.control.Abandon.$Shape} Abandon
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Abandon.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Abandon();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Abandon
+             * @function getTypeUrl
+             * @memberof brine.control.Abandon
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Abandon.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Abandon";
+            };
+
+            return Abandon;
+        })();
+
+        control.Stranded = (function() {
+
+            /**
+             * Properties of a Stranded.
+             * @typedef {Object} brine.control.Stranded.$Properties
+             * @property {number|null} [generation] Stranded generation
+             * @property {number|null} [step] Stranded step
+             * @property {boolean|null} [evaluated] Stranded evaluated
+             * @property {boolean|null} [summed] Stranded summed
+             * @property {boolean|null} [blank] Stranded blank
+             * @property {string|null} [endpoint] Stranded endpoint
+             * @property {string|null} [why] Stranded why
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Stranded.
+             * @memberof brine.control
+             * @interface IStranded
+             * @augments brine.control.Stranded.$Properties
+             * @deprecated Use brine.control.Stranded.$Properties instead.
+             */
+
+            /**
+             * Shape of a Stranded.
+             * @typedef {brine.control.Stranded.$Properties} brine.control.Stranded.$Shape
+             */
+
+            /**
+             * Constructs a new Stranded.
+             * @memberof brine.control
+             * @classdesc Represents a Stranded.
+             * @constructor
+             * @param {brine.control.Stranded.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Stranded = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Stranded generation.
+             * @member {number} generation
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.generation = 0;
+
+            /**
+             * Stranded step.
+             * @member {number} step
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.step = 0;
+
+            /**
+             * Stranded evaluated.
+             * @member {boolean} evaluated
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.evaluated = false;
+
+            /**
+             * Stranded summed.
+             * @member {boolean} summed
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.summed = false;
+
+            /**
+             * Stranded blank.
+             * @member {boolean} blank
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.blank = false;
+
+            /**
+             * Stranded endpoint.
+             * @member {string} endpoint
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.endpoint = "";
+
+            /**
+             * Stranded why.
+             * @member {string} why
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.why = "";
+
+            /**
+             * Encodes the specified Stranded message. Does not implicitly {@link brine.control.Stranded.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Stranded
+             * @static
+             * @param {brine.control.Stranded.$Properties} message Stranded message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Stranded.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.generation);
+                if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.step);
+                if (message.evaluated != null && $Object.hasOwnProperty.call(message, "evaluated") && message.evaluated !== false)
+                    writer.uint32(/* id 3, wireType 0 =*/24).bool(message.evaluated);
+                if (message.summed != null && $Object.hasOwnProperty.call(message, "summed") && message.summed !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.summed);
+                if (message.blank != null && $Object.hasOwnProperty.call(message, "blank") && message.blank !== false)
+                    writer.uint32(/* id 5, wireType 0 =*/40).bool(message.blank);
+                if (message.endpoint != null && $Object.hasOwnProperty.call(message, "endpoint") && message.endpoint !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.endpoint);
+                if (message.why != null && $Object.hasOwnProperty.call(message, "why") && message.why !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.why);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Stranded message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Stranded
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Stranded & brine.control.Stranded.$Shape} Stranded
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Stranded.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Stranded();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.step = value;
+                            else
+                                delete message.step;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.evaluated = value;
+                            else
+                                delete message.evaluated;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.summed = value;
+                            else
+                                delete message.summed;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.blank = value;
+                            else
+                                delete message.blank;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.endpoint = value;
+                            else
+                                delete message.endpoint;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.why = value;
+                            else
+                                delete message.why;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Stranded
+             * @function getTypeUrl
+             * @memberof brine.control.Stranded
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Stranded.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Stranded";
+            };
+
+            return Stranded;
         })();
 
         control.Peer = (function() {
@@ -1903,6 +2608,446 @@ export const brine = $root.brine = (() => {
             };
 
             return Failed;
+        })();
+
+        control.StateAsk = (function() {
+
+            /**
+             * Properties of a StateAsk.
+             * @typedef {Object} brine.control.StateAsk.$Properties
+             * @property {string|null} [run] StateAsk run
+             * @property {number|null} [generation] StateAsk generation
+             * @property {number|null} [step] StateAsk step
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a StateAsk.
+             * @memberof brine.control
+             * @interface IStateAsk
+             * @augments brine.control.StateAsk.$Properties
+             * @deprecated Use brine.control.StateAsk.$Properties instead.
+             */
+
+            /**
+             * Shape of a StateAsk.
+             * @typedef {brine.control.StateAsk.$Properties} brine.control.StateAsk.$Shape
+             */
+
+            /**
+             * Constructs a new StateAsk.
+             * @memberof brine.control
+             * @classdesc Represents a StateAsk.
+             * @constructor
+             * @param {brine.control.StateAsk.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const StateAsk = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * StateAsk run.
+             * @member {string} run
+             * @memberof brine.control.StateAsk
+             * @instance
+             */
+            StateAsk.prototype.run = "";
+
+            /**
+             * StateAsk generation.
+             * @member {number} generation
+             * @memberof brine.control.StateAsk
+             * @instance
+             */
+            StateAsk.prototype.generation = 0;
+
+            /**
+             * StateAsk step.
+             * @member {number} step
+             * @memberof brine.control.StateAsk
+             * @instance
+             */
+            StateAsk.prototype.step = 0;
+
+            /**
+             * Encodes the specified StateAsk message. Does not implicitly {@link brine.control.StateAsk.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.StateAsk
+             * @static
+             * @param {brine.control.StateAsk.$Properties} message StateAsk message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            StateAsk.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.run != null && $Object.hasOwnProperty.call(message, "run") && message.run !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.run);
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.generation);
+                if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.step);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a StateAsk message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.StateAsk
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.StateAsk & brine.control.StateAsk.$Shape} StateAsk
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            StateAsk.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.StateAsk();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.run = value;
+                            else
+                                delete message.run;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.step = value;
+                            else
+                                delete message.step;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for StateAsk
+             * @function getTypeUrl
+             * @memberof brine.control.StateAsk
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            StateAsk.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.StateAsk";
+            };
+
+            return StateAsk;
+        })();
+
+        control.StatePart = (function() {
+
+            /**
+             * Properties of a StatePart.
+             * @typedef {Object} brine.control.StatePart.$Properties
+             * @property {number|null} [array] StatePart array
+             * @property {number|null} [arrays] StatePart arrays
+             * @property {number|null} [part] StatePart part
+             * @property {number|null} [elements] StatePart elements
+             * @property {number|null} [crc] StatePart crc
+             * @property {string|null} [refused] StatePart refused
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a StatePart.
+             * @memberof brine.control
+             * @interface IStatePart
+             * @augments brine.control.StatePart.$Properties
+             * @deprecated Use brine.control.StatePart.$Properties instead.
+             */
+
+            /**
+             * Shape of a StatePart.
+             * @typedef {brine.control.StatePart.$Properties} brine.control.StatePart.$Shape
+             */
+
+            /**
+             * Constructs a new StatePart.
+             * @memberof brine.control
+             * @classdesc Represents a StatePart.
+             * @constructor
+             * @param {brine.control.StatePart.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const StatePart = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * StatePart array.
+             * @member {number} array
+             * @memberof brine.control.StatePart
+             * @instance
+             */
+            StatePart.prototype.array = 0;
+
+            /**
+             * StatePart arrays.
+             * @member {number} arrays
+             * @memberof brine.control.StatePart
+             * @instance
+             */
+            StatePart.prototype.arrays = 0;
+
+            /**
+             * StatePart part.
+             * @member {number} part
+             * @memberof brine.control.StatePart
+             * @instance
+             */
+            StatePart.prototype.part = 0;
+
+            /**
+             * StatePart elements.
+             * @member {number} elements
+             * @memberof brine.control.StatePart
+             * @instance
+             */
+            StatePart.prototype.elements = 0;
+
+            /**
+             * StatePart crc.
+             * @member {number} crc
+             * @memberof brine.control.StatePart
+             * @instance
+             */
+            StatePart.prototype.crc = 0;
+
+            /**
+             * StatePart refused.
+             * @member {string} refused
+             * @memberof brine.control.StatePart
+             * @instance
+             */
+            StatePart.prototype.refused = "";
+
+            /**
+             * Encodes the specified StatePart message. Does not implicitly {@link brine.control.StatePart.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.StatePart
+             * @static
+             * @param {brine.control.StatePart.$Properties} message StatePart message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            StatePart.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.array != null && $Object.hasOwnProperty.call(message, "array") && message.array !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.array);
+                if (message.arrays != null && $Object.hasOwnProperty.call(message, "arrays") && message.arrays !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.arrays);
+                if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.part);
+                if (message.elements != null && $Object.hasOwnProperty.call(message, "elements") && message.elements !== 0)
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.elements);
+                if (message.crc != null && $Object.hasOwnProperty.call(message, "crc") && message.crc !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.crc);
+                if (message.refused != null && $Object.hasOwnProperty.call(message, "refused") && message.refused !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.refused);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a StatePart message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.StatePart
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.StatePart & brine.control.StatePart.$Shape} StatePart
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            StatePart.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.StatePart();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.array = value;
+                            else
+                                delete message.array;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.arrays = value;
+                            else
+                                delete message.arrays;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.part = value;
+                            else
+                                delete message.part;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.elements = value;
+                            else
+                                delete message.elements;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.crc = value;
+                            else
+                                delete message.crc;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.refused = value;
+                            else
+                                delete message.refused;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for StatePart
+             * @function getTypeUrl
+             * @memberof brine.control.StatePart
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            StatePart.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.StatePart";
+            };
+
+            return StatePart;
         })();
 
         return control;

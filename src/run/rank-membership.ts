@@ -1,0 +1,214 @@
+import { BrineError } from '../base/errors.ts';
+import { openRingInbox } from '../ring/membership.ts';
+import { openRing, type Ring } from '../ring/ring.ts';
+import type { BucketSum } from '../student/duties.ts';
+import { isBroken, type Agreement, type Membership, type Standing } from '../student/membership.ts';
+import type { Inbox, Transport } from '../transport/transport.ts';
+import { endpointOf, type ControlLink, type Start } from './control-link.ts';
+import type { Figures } from './control.ts';
+import { fetchState, type State, type StateServer } from './state-transfer.ts';
+
+/**
+ * The place of one rank on the ring, over all generations of it. When the ring breaks, or the coordinator gives it up, the rank says
+ * once where it stands, and from then on stands still until it has heard where all go on.
+ */
+export interface MembershipOptions {
+  readonly transport: Transport;
+  readonly link: ControlLink;
+  /** Identity of the recipe. */
+  readonly run: string;
+  readonly rank: number;
+  readonly ranks: number;
+  /** The first ring's. */
+  readonly inbox: Inbox;
+  readonly generation: number;
+  /** Where inboxes are bound. */
+  readonly address: string;
+  readonly states: StateServer;
+  /** How long nothing may come from a neighbour, and how long others may take to join, in milliseconds. */
+  readonly deadlineMs: number;
+  readonly joinWithinMs: number;
+  /** Aborted when this rank is to end. */
+  readonly signal: AbortSignal;
+  /** The engine: a copy of the state, and taking that of another rank. */
+  readonly copyState: () => Promise<State>;
+  readonly adopt: (state: State) => Promise<void>;
+  /** The newest checkpoint's step, once it is loaded; 0 when there is none. */
+  readonly resume: () => Promise<number>;
+  /** What the rank reports when it is done. */
+  readonly results: () => Promise<Figures>;
+}
+
+/** How a rank begins. */
+export interface Beginning {
+  readonly from: number;
+  /** In mid-run: with the state of another rank. */
+  readonly joined?: { readonly evaluated: boolean } | undefined;
+}
+
+export class RankMembership implements Membership, BucketSum {
+  readonly #options: MembershipOptions;
+  #inbox: Inbox;
+  #generation: number;
+  #ring: Ring | undefined;
+  #standing: Standing = { step: 0, evaluated: false, summed: false };
+  #blank = true;
+  /** Present from the end of one ring until the next begins; its signal tells those who wait for others of this ring. */
+  #abandon = new AbortController();
+  #stranded: Promise<void> | undefined;
+
+  constructor(options: MembershipOptions) {
+    this.#options = options;
+    this.#inbox = options.inbox;
+    this.#generation = options.generation;
+    options.link.onAbandon((generation) => {
+      if (generation === this.#generation) void this.#strand('another rank was lost');
+    });
+  }
+
+  /** Gets a state, from another rank or from a checkpoint, and the first seat on a ring. */
+  async begin(start: Start): Promise<Beginning> {
+    for (let next = start; ;) {
+      try {
+        const beginning = await this.#state(next);
+        const { joined = { evaluated: beginning.from > 0 } } = beginning;
+        this.mark({ step: beginning.from, evaluated: joined.evaluated, summed: false });
+        this.#blank = false;
+        await this.#enter(next);
+        return beginning;
+      } catch (error) {
+        if (!isBroken(error)) throw error;
+        next = await this.#next(error);
+      }
+    }
+  }
+
+  async allReduce(step: number, buckets: readonly Float32Array[]): Promise<number> {
+    this.#checkSeat();
+    try {
+      return await this.#ring!.allReduce(step, buckets);
+    } catch (error) {
+      this.#checkSeat(); // giving up a ring closes it
+      throw error;
+    }
+  }
+
+  mark(standing: Standing): void {
+    this.#checkSeat();
+    this.#standing = standing;
+  }
+
+  async reform(cause: BrineError): Promise<Agreement> {
+    const next = await this.#next(cause);
+    const { step, evaluated } = next.agreement!;
+    const own = this.#standing;
+    if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
+    this.#standing = { step, evaluated, summed: false };
+    return { step, evaluated, enter: () => this.#enter(next) };
+  }
+
+  async finish(): Promise<void> {
+    const { link, signal, results } = this.#options;
+    await link.done(await results());
+    this.#checkSeat();
+    const lost = this.#abandon.signal;
+    await new Promise<void>((resolve) => {
+      void link.finished.then(resolve);
+      lost.addEventListener('abort', () => resolve(), { once: true });
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    signal.throwIfAborted();
+    this.#checkSeat();
+  }
+
+  async close(): Promise<void> {
+    await this.#stranded;
+    await (this.#ring ? this.#ring.close() : this.#inbox.close());
+  }
+
+  #checkSeat(): void {
+    if (this.#abandon.signal.aborted) throw this.#abandon.signal.reason;
+  }
+
+  async #state({ agreement }: Start): Promise<Beginning> {
+    const { transport, run, deadlineMs, adopt, resume } = this.#options;
+    if (!this.#blank) return { from: this.#standing.step, joined: agreement };
+    if (!agreement) return { from: await resume() };
+    const state = await fetchState({
+      transport,
+      endpoint: agreement.donor,
+      run,
+      generation: this.#generation,
+      step: agreement.step,
+      deadlineMs,
+      signal: this.#abandon.signal,
+    });
+    await adopt(state);
+    return { from: agreement.step, joined: { evaluated: agreement.evaluated } };
+  }
+
+  async #enter({ peers, agreement }: Start): Promise<void> {
+    const { transport, run, rank, ranks, states, deadlineMs, joinWithinMs, copyState } = this.#options;
+    const generation = this.#generation;
+    if (agreement && agreement.newcomers > 0 && agreement.donor === states.endpoint)
+      states.offer({ run, generation, step: agreement.step }, await copyState());
+    this.#checkSeat();
+    const nextEndpoint = endpointOf(peers, 'student', (rank + 1) % ranks);
+    const seat = { run, generation, rank, size: ranks };
+    const joining = { deadlineMs, joinDeadlineMs: Math.max(deadlineMs, joinWithinMs) };
+    try {
+      const ring = await openRing({ transport, inbox: this.#inbox, nextEndpoint, ...seat, ...joining });
+      if (this.#abandon.signal.aborted) await ring.close();
+      else this.#ring = ring;
+    } catch (error) {
+      this.#checkSeat();
+      throw error;
+    }
+    this.#checkSeat();
+  }
+
+  /** Waits for the next ring. */
+  async #next(cause: BrineError): Promise<Start> {
+    const { link, signal } = this.#options;
+    await this.#strand(cause.message);
+    const next = await link.next(signal);
+    this.#generation = next.generation;
+    this.#stranded = undefined;
+    this.#abandon = new AbortController();
+    return next;
+  }
+
+  /** Once for each ring: from here on this rank stands still. */
+  #strand(why: string): Promise<void> {
+    this.#stranded ??= this.#leave(why);
+    return this.#stranded;
+  }
+
+  async #leave(why: string): Promise<void> {
+    const { transport, link, ranks, address } = this.#options;
+    const generation = this.#generation;
+    const standing = this.#standing;
+    this.#abandon.abort(abandoned(generation, why));
+    const old = this.#ring ?? this.#inbox;
+    this.#ring = undefined;
+    this.#inbox = await openRingInbox(transport, address, { size: ranks });
+    await link.stranded({ ...standing, generation, blank: this.#blank, endpoint: this.#inbox.endpoint, why });
+    await old.close();
+  }
+}
+
+function abandoned(generation: number, why: string): BrineError {
+  return new BrineError('RING_ABANDONED', `the ring of generation ${generation} was given up: ${why}`, {
+    hint: 'The coordinator forms the next one; its log says who was lost.',
+  });
+}
+
+function leftBehind(own: Standing, step: number): BrineError {
+  return new BrineError(
+    'INTERNAL',
+    `this rank stands at step ${own.step}, the others go on at step ${step}`,
+    {
+      hint: 'Start the run again with --resume. This is a bug in Brine: report it with the logs of all ranks.',
+    },
+  );
+}

@@ -1,0 +1,139 @@
+/** Processes of a run that die in its midst: no step is lost, and the end is the same to the bit. */
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../src/base/files.ts';
+import { readMetrics } from '../../src/report/metrics.ts';
+import { readRecipe } from '../../src/run/recipe.ts';
+import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'brine-recovery-'));
+const inFolder = (name: string) => join(folder, name);
+after(() => rm(folder, { recursive: true, force: true }));
+
+const STEPS = 300;
+let undisturbed: TrainResult;
+
+before(async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+  await writeFile(inFolder('text.txt'), lines.join(''));
+  await writeFile(
+    inFolder('shared.yaml'),
+    `data: { corpus: ${inFolder('text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${inFolder('data')} }
+student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+batch: { rows: 6 }
+optimizer: { schedule: { warmup: 2 steps, decay: constant } }
+evaluate: { every: 100 steps, rows: 6 }
+checkpoint: { every: 100 steps }
+`,
+  );
+  await writeFile(inFolder('slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
+  await writeFile(
+    inFolder('rkd.yaml'),
+    `extends: shared.yaml
+teacher: { checkpoint: ${inFolder('slm')} }
+labels: { draws: 8 }
+roles: { ranks: 3 }
+plan: [{ distil: ${STEPS / 2} steps }, { plain: ${STEPS / 2} steps }]
+`,
+  );
+  await run('slm', 'slm');
+  undisturbed = await run('rkd', 'undisturbed');
+});
+
+async function run(
+  recipe: string,
+  name: string,
+  more: { sets?: string[]; observe?: (event: RunEvent) => void } = {},
+): Promise<TrainResult> {
+  return train({
+    recipe: await readRecipe(inFolder(`${recipe}.yaml`), [`run=${inFolder(name)}`, ...(more.sets ?? [])]),
+    brine: [process.execPath, main],
+    environment: process.env,
+    resume: false,
+    ...(more.observe && { observe: more.observe }),
+  });
+}
+
+/** Kills each role once, when the students have trained so many steps. */
+function killer(victims: readonly (readonly [role: string, atStep: number])[]) {
+  const notes: string[] = [];
+  const pids = new Map<string, number>();
+  const left = new Map(victims);
+  const observe = (event: RunEvent) => {
+    if (event.kind === 'note') notes.push(event.text);
+    if (event.kind === 'process') pids.set(event.name, event.pid);
+    if (event.kind !== 'snapshot') return;
+    for (const [role, atStep] of left) {
+      if ((event.snapshot.students?.step ?? 0) < atStep) continue;
+      left.delete(role);
+      process.kill(pids.get(role)!, 'SIGKILL');
+    }
+  };
+  const died = (role: string) => notes.some((text) => text.includes(`${role} died of SIGKILL`));
+  const rings = () => notes.filter((text) => text.includes('the students go on at step')).length;
+  return { observe, died, rings };
+}
+
+/** The steps that rank 0 reports, each as it counts. */
+async function stepsOf(name: string): Promise<{ steps: number[]; losses: unknown[]; labels: unknown[] }> {
+  const lines = await readMetrics(inFolder(`${name}/metrics/student-0.jsonl`));
+  const steps = lines.filter(({ event }) => event === 'step');
+  return {
+    steps: steps.map(({ step }) => step!),
+    losses: steps.map((line) => line['loss']),
+    labels: steps.map((line) => line['labels']),
+  };
+}
+
+test('ranks that are killed are replaced, and the run ends as if nothing had happened', async () => {
+  const victims = [
+    ['student-1', 3],
+    ['student-0', 120],
+  ] as const;
+  const { observe, died, rings } = killer(victims);
+  const result = await run('rkd', 'ranks', { observe });
+  for (const [role] of victims) assert.ok(died(role), role);
+  assert.equal(rings(), 2);
+  assert.equal(result.parameters, undisturbed.parameters);
+  assert.deepEqual(new Set(result.parameterHashes), new Set([undisturbed.parameters]));
+  assert.deepEqual(await stepsOf('ranks'), await stepsOf('undisturbed'), 'the same steps, losses and labels');
+});
+
+test('teacher and cache are replaced while the students wait or go on, on their old ring', async () => {
+  const victims = [
+    ['cache', 2],
+    ['teacher-0', 2],
+  ] as const;
+  const { observe, died, rings } = killer(victims);
+  const result = await run('rkd', 'labels-lost', { observe });
+  for (const [role] of victims) assert.ok(died(role), role);
+  assert.equal(rings(), 0);
+  assert.equal(result.parameters, undisturbed.parameters);
+});
+
+test('a rank, the cache and the teacher may go at once', async () => {
+  const victims = [
+    ['student-2', 2],
+    ['cache', 2],
+    ['teacher-0', 2],
+  ] as const;
+  const { observe, died, rings } = killer(victims);
+  const result = await run('rkd', 'many', { observe });
+  for (const [role] of victims) assert.ok(died(role), role);
+  assert.equal(rings(), 1);
+  assert.equal(result.parameters, undisturbed.parameters);
+});
+
+test('without restarts the loss of a rank ends the run and says whose', async () => {
+  const { observe } = killer([['student-1', 3]]);
+  await assert.rejects(run('rkd', 'never', { sets: ['roles.restarts=0'], observe }), {
+    code: 'ROLE_FAILED',
+    message: /student-1 died of SIGKILL/,
+  });
+  assert.match(await readFile(inFolder('never/logs/student-0.log'), 'utf8'), /student-1 died of SIGKILL/);
+});
