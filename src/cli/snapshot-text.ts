@@ -1,4 +1,5 @@
 import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
+import type { CoordinatorEvent } from '../run/coordinator.ts';
 import type { RunEvent } from '../run/train.ts';
 import type { Display } from './display.ts';
 
@@ -7,6 +8,17 @@ export function show(display: Display, event: RunEvent): void {
   if (event.kind === 'note') display.note(event.text);
   else if (event.kind === 'progress') display.status([event.text]);
   else if (event.kind === 'snapshot') display.status(formatSnapshot(event.snapshot));
+  else for (const text of wordsOf(event.event)) display.note(text);
+}
+
+/** What a person is told while a run goes on: who was lost, and where the students went on. */
+function wordsOf(event: CoordinatorEvent): string[] {
+  if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
+  if (event.kind !== 'reformed') return [];
+  const { step, generation, seconds } = event;
+  return [
+    line('run', [`the students go on after step ${step}`, `ring ${generation}`, `${seconds.toFixed(1)} s`]),
+  ];
 }
 
 /** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students. */

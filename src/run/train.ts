@@ -3,6 +3,7 @@ import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
 import { readModelConfig } from '../model/index.ts';
 import { readMetrics } from '../report/metrics.ts';
+import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { launch } from './launch.ts';
@@ -27,13 +28,15 @@ export interface TrainOptions {
   readonly resume: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((event: RunEvent) => void) | undefined;
+  /** What the coordinator listens by; closed at the end. Default ZeroMQ. */
+  readonly transport?: Transport | undefined;
 }
 
 export type RunEvent =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'progress'; readonly text: string }
-  /** A process of the run is there. */
-  | { readonly kind: 'process'; readonly name: string; readonly pid: number }
+  /** Of its processes and its ring. */
+  | { readonly kind: 'event'; readonly event: CoordinatorEvent }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
 export interface TrainResult {
@@ -85,7 +88,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
-  const transport = zmqTransport();
+  const { transport = zmqTransport() } = options;
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
   try {
     const results = await launch({
@@ -99,30 +102,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       logOf: folder.log,
       signal,
       observe: (event) => {
-        for (const own of eventsOf(event)) options.observe?.(own);
+        if (event.kind !== 'progress') options.observe?.({ kind: 'event', event });
         options.observe?.({ kind: 'snapshot', snapshot: keeper.after(event) });
       },
     });
     return await resultOf(recipe, results, selecting);
   } finally {
     await transport.close();
-  }
-}
-
-/** What a person is told of what happens in a run. */
-function eventsOf(event: CoordinatorEvent): RunEvent[] {
-  switch (event.kind) {
-    case 'joined':
-      return [{ kind: 'process', name: event.name, pid: event.pid }];
-    case 'replaced':
-      return [{ kind: 'note', text: `run       ${event.name} ${event.why}; it is started again` }];
-    case 'reformed': {
-      const { step, generation, seconds } = event;
-      const text = `run       the students go on at step ${step} on ring ${generation}, after ${seconds.toFixed(1)} s`;
-      return [{ kind: 'note', text }];
-    }
-    default:
-      return [];
   }
 }
 

@@ -61,12 +61,17 @@ async function run(
 
 /** Kills each role once, when the students have trained so many steps. */
 function killer(victims: readonly (readonly [role: string, atStep: number])[]) {
-  const notes: string[] = [];
+  const deaths: string[] = [];
+  let rings = 0;
   const pids = new Map<string, number>();
   const left = new Map(victims);
   const observe = (event: RunEvent) => {
-    if (event.kind === 'note') notes.push(event.text);
-    if (event.kind === 'process') pids.set(event.name, event.pid);
+    if (event.kind === 'event') {
+      const own = event.event;
+      if (own.kind === 'joined') pids.set(own.name, own.pid);
+      if (own.kind === 'replaced') deaths.push(`${own.name} ${own.why}`);
+      if (own.kind === 'reformed') rings += 1;
+    }
     if (event.kind !== 'snapshot') return;
     for (const [role, atStep] of left) {
       if ((event.snapshot.students?.step ?? 0) < atStep) continue;
@@ -74,9 +79,7 @@ function killer(victims: readonly (readonly [role: string, atStep: number])[]) {
       process.kill(pids.get(role)!, 'SIGKILL');
     }
   };
-  const died = (role: string) => notes.some((text) => text.includes(`${role} died of SIGKILL`));
-  const rings = () => notes.filter((text) => text.includes('the students go on at step')).length;
-  return { observe, died, rings };
+  return { observe, died: (role: string) => deaths.includes(`${role} died of SIGKILL`), rings: () => rings };
 }
 
 /** The steps that rank 0 reports, each as it counts. */

@@ -1,0 +1,136 @@
+/**
+ * Wires that can fail: a TCP proxy before every ring inbox of a run. The coordinator's transport is wrapped, so that it hears
+ * of proxies instead of inboxes and tells the ranks of them; the processes themselves know nothing of it.
+ */
+import { createServer, connect, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import { decodeFromRole, encodeFromRole, type FromRole } from '../../src/run/control.ts';
+import type { Frame, Server, Transport } from '../../src/transport/transport.ts';
+
+export type WireFault = 'cut' | 'flip' | 'delay';
+
+/** How long a delayed wire carries nothing, in milliseconds. */
+const DELAY_MS = 700;
+
+class Wire {
+  readonly #server: TcpServer;
+  readonly #sockets = new Set<Socket>();
+  /** Bits to flip in what comes next. */
+  #flips = 0;
+
+  private constructor(target: { host: string; port: number }) {
+    this.#server = createServer((from) => {
+      const to = connect(target);
+      for (const [one, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        this.#sockets.add(one);
+        one.setNoDelay(true);
+        one.on('data', (bytes) => this.#pass(bytes, one, other));
+        one.on('error', () => undefined); // 'close' follows
+        one.on('close', () => {
+          this.#sockets.delete(one);
+          other.destroy();
+        });
+      }
+    });
+  }
+
+  static async open(endpoint: string): Promise<Wire> {
+    const { hostname, port } = new URL(endpoint);
+    const wire = new Wire({ host: hostname, port: Number(port) });
+    await new Promise<void>((resolve) => wire.#server.listen(0, '127.0.0.1', resolve));
+    return wire;
+  }
+
+  get endpoint(): string {
+    return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  fail(fault: WireFault): void {
+    if (fault === 'flip') this.#flips = 1;
+    else
+      for (const socket of this.#sockets) {
+        if (fault === 'cut') socket.destroy();
+        else this.#hold(socket);
+      }
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #pass(bytes: Buffer, from: Socket, to: Socket): void {
+    // Only in the midst of larger pieces: those carry sums, and whatever of them is hit must be noticed.
+    if (this.#flips > 0 && bytes.length > 256) {
+      this.#flips = 0;
+      bytes[bytes.length >> 1]! ^= 1 << (bytes.length & 7);
+    }
+    if (to.destroyed || to.write(bytes)) return;
+    from.pause();
+    to.once('drain', () => from.resume());
+  }
+
+  #hold(socket: Socket): void {
+    socket.pause();
+    setTimeout(() => socket.resume(), DELAY_MS).unref();
+  }
+}
+
+/** The wires of a run, by the rank whose inbox they lead to. */
+export class Wires {
+  readonly #wires = new Map<number, Wire>();
+
+  /** False when there is none yet. */
+  fail(rank: number, fault: WireFault): boolean {
+    this.#wires.get(rank)?.fail(fault);
+    return this.#wires.has(rank);
+  }
+
+  /** What the coordinator is to listen by. */
+  before(transport: Transport): Transport {
+    return {
+      serve: async (endpoint, options) => this.#rewritten(await transport.serve(endpoint, options)),
+      dial: (endpoint, options) => transport.dial(endpoint, options),
+      inbox: (endpoint, options) => transport.inbox(endpoint, options),
+      outbox: (endpoint, options) => transport.outbox(endpoint, options),
+      close: () => transport.close(),
+    };
+  }
+
+  close(): void {
+    for (const wire of this.#wires.values()) wire.close();
+    this.#wires.clear();
+  }
+
+  #rewritten(server: Server): Server {
+    const ranks = new Map<string, number>();
+    return {
+      endpoint: server.endpoint,
+      receive: async () => {
+        const { peer, frames } = await server.receive();
+        return { peer, frames: [await this.#rewrite(peer, frames[0]!, ranks)] };
+      },
+      send: (peer, frames) => server.send(peer, frames),
+      onGone: (listener) => server.onGone(listener),
+      close: () => server.close(),
+    };
+  }
+
+  async #rewrite(peer: string, frame: Frame, ranks: Map<string, number>): Promise<Frame> {
+    let message: FromRole;
+    try {
+      message = decodeFromRole(frame);
+    } catch {
+      return frame;
+    }
+    if (message.kind === 'hello' && message.id.role === 'student') ranks.set(peer, message.id.rank);
+    const rank = ranks.get(peer);
+    if (rank === undefined || (message.kind !== 'hello' && message.kind !== 'stranded')) return frame;
+    this.#wires.get(rank)?.close();
+    const wire = await Wire.open(message.endpoint);
+    this.#wires.set(rank, wire);
+    return encodeFromRole({ ...message, endpoint: wire.endpoint });
+  }
+}

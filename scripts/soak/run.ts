@@ -1,0 +1,251 @@
+/**
+ * Faults on whole runs, from a seed: four student ranks, two teachers and a cache as real processes. Processes are killed
+ * or stopped, wires between the ranks cut, delayed, or made to flip a bit, at random moments, also while an earlier fault is being
+ * recovered from. Every run must end with the parameters of an undisturbed one, to the bit, having trained the same rows with
+ * the same labels in every step.
+ *
+ *     npm run -s soak -- run --faults 1000 --seed 1 --json
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { packageRoot } from '../../src/base/files.ts';
+import { Random } from '../../src/base/random.ts';
+import { readMetrics } from '../../src/report/metrics.ts';
+import { readRecipe } from '../../src/run/recipe.ts';
+import { runFolder } from '../../src/run/resolved.ts';
+import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
+import { zmqTransport } from '../../src/transport/zmq.ts';
+import type { SoakOptions } from './main.ts';
+import { Wires, type WireFault } from './run-wire.ts';
+
+const RANKS = 4;
+const TEACHERS = 2;
+const FAULTS = ['kill', 'kill', 'stop', 'cut', 'flip', 'delay'] as const;
+type Fault = (typeof FAULTS)[number];
+
+/** How long nothing may happen before a run counts as hanging, in milliseconds. */
+const HANG_MS = 90_000;
+/** The longest pause between two faults, in milliseconds. */
+const PAUSE_MS = 800;
+
+interface Total {
+  faults: number;
+  readonly kinds: Record<string, number>;
+  rings: number;
+  stepsLost: number;
+  rowsSkipped: number;
+  rowsRepeated: number;
+  hangs: number;
+  slowestRecoverySeconds: number;
+  finalWeightsEqual: boolean;
+}
+
+/** Settings: faults=1000 seed=1 steps=1200 (of one run). */
+export async function soak({ settings, observe }: SoakOptions) {
+  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const [faults, seed, steps] = [number('faults', 1000), number('seed', 1), number('steps', 1200)];
+  const began = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'brine-soak-'));
+  const total: Total = {
+    faults: 0,
+    kinds: {},
+    rings: 0,
+    stepsLost: 0,
+    rowsSkipped: 0,
+    rowsRepeated: 0,
+    hangs: 0,
+    slowestRecoverySeconds: 0,
+    finalWeightsEqual: true,
+  };
+  let runs = 0;
+  try {
+    await writeRecipes(folder, steps);
+    await run(folder, 'slm', 'slm');
+    const undisturbed = {
+      result: await run(folder, 'rkd', 'undisturbed'),
+      steps: await stepsOf(folder, 'undisturbed'),
+    };
+    const random = new Random(seed);
+    while (total.faults < faults) {
+      runs += 1;
+      await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, undisturbed });
+      observe(`run ${runs}: ${JSON.stringify(total)}`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const slowestRecoverySeconds = Number(total.slowestRecoverySeconds.toFixed(2));
+  const record = { soak: 'run', ...total, slowestRecoverySeconds, runs, seed, seconds };
+  const { stepsLost, rowsSkipped, rowsRepeated, hangs, finalWeightsEqual } = total;
+  return { record, passed: stepsLost + rowsSkipped + rowsRepeated + hangs === 0 && finalWeightsEqual };
+}
+
+/** A step's number, loss and hash of labels: what a step that was trained twice, or on other rows, would change. */
+type Steps = readonly string[];
+
+interface Disturbed {
+  readonly folder: string;
+  readonly name: string;
+  readonly random: Random;
+  readonly faults: number;
+  readonly total: Total;
+  readonly undisturbed: { readonly result: TrainResult; readonly steps: Steps };
+}
+
+async function disturbedRun(options: Disturbed): Promise<void> {
+  const { folder, name, total, undisturbed } = options;
+  const wires = new Wires();
+  const abort = new AbortController();
+  const chaos = new Chaos(options, wires);
+  const watch = setInterval(() => {
+    if (performance.now() - chaos.lastSign < HANG_MS) return;
+    total.hangs += 1;
+    abort.abort();
+  }, 1000);
+  try {
+    const training = run(folder, 'rkd', name, {
+      wires,
+      signal: abort.signal,
+      observe: (event) => chaos.see(event),
+    });
+    const faulting = chaos.rage();
+    const result = await training.finally(() => chaos.stop());
+    await faulting;
+    if (result.parameters !== undisturbed.result.parameters) total.finalWeightsEqual = false;
+    compareSteps(await stepsOf(folder, name), undisturbed.steps, total);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  } finally {
+    clearInterval(watch);
+    wires.close();
+    chaos.stop();
+  }
+}
+
+function compareSteps(steps: Steps, expected: Steps, total: Total): void {
+  const seen = new Set(steps);
+  const wanted = new Set(expected);
+  const numbers = new Set(steps.map(numberOf));
+  total.stepsLost += expected.filter((step) => !numbers.has(numberOf(step))).length;
+  total.rowsSkipped += expected.filter((step) => numbers.has(numberOf(step)) && !seen.has(step)).length;
+  total.rowsRepeated += steps.filter((step) => !wanted.has(step)).length;
+}
+
+const numberOf = (step: string) => step.split(' ')[0]!;
+
+/** Makes faults, one after the other, as long as the run lasts. */
+class Chaos {
+  readonly #options: Disturbed;
+  readonly #wires: Wires;
+  readonly #pids = new Map<string, number>();
+  #started = false;
+  #stopped = false;
+  /** When the first fault was made that the ring has not recovered from. */
+  #brokenSince: number | undefined;
+  lastSign = performance.now();
+
+  constructor(options: Disturbed, wires: Wires) {
+    this.#options = options;
+    this.#wires = wires;
+  }
+
+  see(event: RunEvent): void {
+    this.lastSign = performance.now();
+    if (event.kind !== 'event') return;
+    const { total } = this.#options;
+    const own = event.event;
+    if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
+    if (own.kind === 'started') this.#started = true;
+    if (own.kind === 'replaced') this.#pids.delete(own.name);
+    if (own.kind !== 'reformed') return;
+    total.rings += 1;
+    const since = this.#brokenSince ?? performance.now();
+    total.slowestRecoverySeconds = Math.max(total.slowestRecoverySeconds, (performance.now() - since) / 1000);
+    this.#brokenSince = undefined;
+  }
+
+  async rage(): Promise<void> {
+    const { random, total, faults } = this.#options;
+    while (!this.#stopped && total.faults < faults) {
+      await pause(random.integer(PAUSE_MS));
+      if (!this.#started || this.#stopped) continue;
+      const fault = FAULTS[random.integer(FAULTS.length)]!;
+      if (!this.#make(fault)) continue;
+      total.faults += 1;
+      total.kinds[fault] = (total.kinds[fault] ?? 0) + 1;
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #make(fault: Fault): boolean {
+    const { random } = this.#options;
+    if (fault === 'kill' || fault === 'stop') {
+      const names = [...this.#pids.keys()].toSorted();
+      const name = names[random.integer(names.length)];
+      if (name === undefined) return false;
+      if (name.startsWith('student')) this.#brokenSince ??= performance.now();
+      return signalled(this.#pids.get(name)!, fault === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+    }
+    if (fault !== 'delay') this.#brokenSince ??= performance.now();
+    return this.#wires.fail(random.integer(RANKS), fault satisfies WireFault);
+  }
+}
+
+function signalled(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false; // it has just ended
+  }
+}
+
+async function stepsOf(folder: string, name: string): Promise<Steps> {
+  const lines = await readMetrics(runFolder(join(folder, name)).metrics('student-0'));
+  return lines
+    .filter(({ event }) => event === 'step')
+    .map((line) => `${line.step} ${String(line['loss'])} ${String(line['labels'])}`);
+}
+
+async function run(
+  folder: string,
+  recipe: string,
+  name: string,
+  more: { wires?: Wires; signal?: AbortSignal; observe?: (event: RunEvent) => void } = {},
+): Promise<TrainResult> {
+  const { wires, ...rest } = more;
+  return train({
+    recipe: await readRecipe(join(folder, `${recipe}.yaml`), [`run=${join(folder, name)}`]),
+    brine: [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')],
+    environment: process.env,
+    resume: false,
+    ...(wires && { transport: wires.before(zmqTransport()) }),
+    ...rest,
+  });
+}
+
+async function writeRecipes(folder: string, steps: number): Promise<void> {
+  const lines = Array.from({ length: 2000 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+  await writeFile(join(folder, 'text.txt'), lines.join(''));
+  const shared = `data: { corpus: ${join(folder, 'text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${join(folder, 'data')} }
+student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+batch: { rows: 8 }
+optimizer: { schedule: { warmup: 2 steps, decay: constant } }
+evaluate: { every: 200 steps, rows: 16 }
+checkpoint: { every: 100 steps }
+`;
+  await writeFile(join(folder, 'shared.yaml'), shared);
+  await writeFile(join(folder, 'slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
+  const rkd = `extends: shared.yaml
+teacher: { checkpoint: ${join(folder, 'slm')} }
+labels: { draws: 8 }
+roles: { ranks: ${RANKS}, teachers: ${TEACHERS}, restarts: 1000000 }
+plan: [{ distil: ${Math.round(steps / 2)} steps }, { plain: ${steps - Math.round(steps / 2)} steps }]
+`;
+  await writeFile(join(folder, 'rkd.yaml'), rkd);
+}
