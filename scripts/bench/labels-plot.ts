@@ -16,7 +16,7 @@ interface Method {
 const METHODS: readonly Method[] = [
   { name: 'sampled (Brine)', rule: 'sampled', colour: '#0072B2', symbol: 'circle' },
   {
-    name: 'multinomial (3 bytes an id)',
+    name: 'multinomial',
     rule: 'multinomial',
     colour: '#E69F00',
     symbol: 'rect',
@@ -89,7 +89,7 @@ function optionOf(
       top: 8,
       left: 'center',
       width: columns * width - 40,
-      itemGap: 36,
+      itemGap: columns === 1 ? 14 : 36,
       textStyle: { fontSize: 11, fontFamily: FONT },
       data: METHODS.map(({ name }) => name),
     },
@@ -119,7 +119,7 @@ function optionOf(
       gridIndex: at,
       type: 'log',
       min: lowest,
-      max: 90,
+      max: 180,
       name: 'angle to the dense gradient, degrees',
       nameLocation: 'middle',
       nameGap: 40,
