@@ -47,13 +47,16 @@ class Wire {
     return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  fail(fault: WireFault): void {
+  /** False when nothing is connected by it. */
+  fail(fault: WireFault): boolean {
+    if (this.#sockets.size === 0) return false;
     if (fault === 'flip') this.#flips = 1;
     else
       for (const socket of this.#sockets) {
         if (fault === 'cut') socket.destroy();
         else this.#hold(socket);
       }
+    return true;
   }
 
   close(): void {
@@ -82,10 +85,9 @@ class Wire {
 export class Wires {
   readonly #wires = new Map<number, Wire>();
 
-  /** False when there is none yet. */
+  /** False when no rank is connected there. */
   fail(rank: number, fault: WireFault): boolean {
-    this.#wires.get(rank)?.fail(fault);
-    return this.#wires.has(rank);
+    return this.#wires.get(rank)?.fail(fault) ?? false;
   }
 
   /** What the coordinator is to listen by. */

@@ -27,13 +27,17 @@ type Fault = (typeof FAULTS)[number];
 
 /** How long nothing may happen before a run counts as hanging, in milliseconds. */
 const HANG_MS = 90_000;
-/** The longest pause between two faults, in milliseconds. */
-const PAUSE_MS = 800;
+/** The longest pause before a fault, in milliseconds. */
+const PAUSE_MS = 600;
+/** One of so many faults comes without waiting for the end of the one before. */
+const OVERLAPPING = 4;
 
 interface Total {
   faults: number;
   readonly kinds: Record<string, number>;
   rings: number;
+  /** From a fault that came alone until the students went on, by its kind. */
+  readonly recoverySeconds: Record<string, number[]>;
   stepsLost: number;
   rowsSkipped: number;
   rowsRepeated: number;
@@ -52,6 +56,7 @@ export async function soak({ settings, observe }: SoakOptions) {
     faults: 0,
     kinds: {},
     rings: 0,
+    recoverySeconds: {},
     stepsLost: 0,
     rowsSkipped: 0,
     rowsRepeated: 0,
@@ -71,16 +76,28 @@ export async function soak({ settings, observe }: SoakOptions) {
     while (total.faults < faults) {
       runs += 1;
       await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, undisturbed });
-      observe(`run ${runs}: ${JSON.stringify(total)}`);
+      observe(`run ${runs}: ${JSON.stringify(summaryOf(total))}`);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   const seconds = Math.round((performance.now() - began) / 1000);
-  const slowestRecoverySeconds = Number(total.slowestRecoverySeconds.toFixed(2));
-  const record = { soak: 'run', ...total, slowestRecoverySeconds, runs, seed, seconds };
+  const record = { soak: 'run', ...summaryOf(total), runs, seed, seconds };
   const { stepsLost, rowsSkipped, rowsRepeated, hangs, finalWeightsEqual } = total;
   return { record, passed: stepsLost + rowsSkipped + rowsRepeated + hangs === 0 && finalWeightsEqual };
+}
+
+/** Medians in the place of all recoveries. */
+function summaryOf({ recoverySeconds, slowestRecoverySeconds, ...total }: Total) {
+  const medians = Object.entries(recoverySeconds).map(([fault, all]) => {
+    const middle = all.toSorted((a, b) => a - b)[all.length >> 1]!;
+    return [fault, Number(middle.toFixed(2))] as const;
+  });
+  return {
+    ...total,
+    medianRecoverySeconds: Object.fromEntries(medians),
+    slowestRecoverySeconds: Number(slowestRecoverySeconds.toFixed(2)),
+  };
 }
 
 /** A step's number, loss and hash of labels: what a step that was trained twice, or on other rows, would change. */
@@ -143,8 +160,9 @@ class Chaos {
   readonly #pids = new Map<string, number>();
   #started = false;
   #stopped = false;
-  /** When the first fault was made that the ring has not recovered from. */
-  #brokenSince: number | undefined;
+  /** When the first fault was made that the ring has not recovered from, and how many were made since. */
+  #broken: { readonly since: number; faults: string[] } | undefined;
+  #mended: () => void = () => undefined;
   lastSign = performance.now();
 
   constructor(options: Disturbed, wires: Wires) {
@@ -162,14 +180,15 @@ class Chaos {
     if (own.kind === 'replaced') this.#pids.delete(own.name);
     if (own.kind !== 'reformed') return;
     total.rings += 1;
-    const since = this.#brokenSince ?? performance.now();
-    total.slowestRecoverySeconds = Math.max(total.slowestRecoverySeconds, (performance.now() - since) / 1000);
-    this.#brokenSince = undefined;
+    if (this.#broken) this.#count(this.#broken);
+    this.#broken = undefined;
+    this.#mended();
   }
 
   async rage(): Promise<void> {
     const { random, total, faults } = this.#options;
     while (!this.#stopped && total.faults < faults) {
+      if (random.integer(OVERLAPPING) > 0) await this.#whole();
       await pause(random.integer(PAUSE_MS));
       if (!this.#started || this.#stopped) continue;
       const fault = FAULTS[random.integer(FAULTS.length)]!;
@@ -181,6 +200,28 @@ class Chaos {
 
   stop(): void {
     this.#stopped = true;
+    this.#mended();
+  }
+
+  /** Until the ring goes round again. */
+  #whole(): Promise<void> {
+    if (!this.#broken || this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => (this.#mended = resolve));
+  }
+
+  #breaks(fault: Fault): void {
+    this.#broken ??= { since: performance.now(), faults: [] };
+    this.#broken.faults.push(fault);
+  }
+
+  /** Of faults that came alone; how long two in a row take says nothing of either. */
+  #count({ since, faults }: { since: number; faults: readonly string[] }): void {
+    const { total } = this.#options;
+    const [fault] = faults;
+    if (fault === undefined || faults.length > 1) return;
+    const seconds = (performance.now() - since) / 1000;
+    (total.recoverySeconds[fault] ??= []).push(seconds);
+    total.slowestRecoverySeconds = Math.max(total.slowestRecoverySeconds, seconds);
   }
 
   #make(fault: Fault): boolean {
@@ -189,11 +230,12 @@ class Chaos {
       const names = [...this.#pids.keys()].toSorted();
       const name = names[random.integer(names.length)];
       if (name === undefined) return false;
-      if (name.startsWith('student')) this.#brokenSince ??= performance.now();
+      if (name.startsWith('student')) this.#breaks(fault);
       return signalled(this.#pids.get(name)!, fault === 'kill' ? 'SIGKILL' : 'SIGSTOP');
     }
-    if (fault !== 'delay') this.#brokenSince ??= performance.now();
-    return this.#wires.fail(random.integer(RANKS), fault satisfies WireFault);
+    const made = this.#wires.fail(random.integer(RANKS), fault satisfies WireFault);
+    if (made && fault !== 'delay') this.#breaks(fault);
+    return made;
   }
 }
 
