@@ -8,6 +8,7 @@ import {
   nameOf,
   type Figures,
   type FromRole,
+  type Order,
   type RoleId,
   type Stranded,
   type ToRole,
@@ -32,6 +33,8 @@ export interface CoordinatorOptions {
   readonly observe?: (event: CoordinatorEvent) => void;
   /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
   readonly replace?: (id: RoleId, endpoint: string | undefined) => boolean;
+  /** On which machine a role runs; those of 0 are the coordinator's own. Default 0. */
+  readonly nodeOf?: (id: RoleId) => number;
   /** How often the ring may break although nobody was lost. Default 0. */
   readonly mostBreaks?: number;
   /** Kills a process that does not answer any more. */
@@ -165,6 +168,7 @@ export class Coordinator {
     if (message.kind === 'progress')
       this.#options.observe?.({ kind: 'progress', name: nameOf(member.id), figures: message.figures });
     else if (message.kind === 'stranded') await this.#isStranded(member, message);
+    else if (message.kind === 'lost') this.lost(message.id, message);
     else await this.#done(member, message.figures);
   }
 
@@ -181,6 +185,7 @@ export class Coordinator {
     const isStudent = id.role === 'student';
     this.#roll.set({ id, peer, endpoint, state, waits: isStudent ? 'new' : undefined });
     this.#options.observe?.({ kind: 'joined', name, pid });
+    if (id.role === 'node') this.#startRolesOf(id.rank);
     if (this.#state === 'joining') return this.#start();
     if (isStudent) return this.#formIfAllWait();
     return this.#send(peer, { kind: 'start', peers: this.#roll.peers, generation: this.#generation });
@@ -197,7 +202,9 @@ export class Coordinator {
   /** Takes a member off the roll and asks for another in its place. */
   #replaced(id: RoleId): boolean {
     this.#roll.remove(id);
-    if (!this.#options.replace?.(id, this.#roll.placeOf(id))) return false;
+    const endpoint = this.#roll.placeOf(id);
+    if (!this.#options.replace?.(id, endpoint)) return false;
+    this.#order({ kind: 'order', id, what: 'start', endpoint });
     if (id.role === 'student' && this.#state !== 'joining') this.#reform();
     return true;
   }
@@ -205,7 +212,37 @@ export class Coordinator {
   /** A member's connection has ended, or its heartbeats have: when its process is not gone by itself, it is stopped. */
   #silent(peer: string): void {
     const member = this.#roll.byPeer(peer);
-    if (member && (this.#state === 'running' || this.#state === 'reforming')) this.#options.kill?.(member.id);
+    if (!member || this.#state === 'failing' || this.#state === 'ended') return;
+    if (this.#state === 'closing' && member.result) return; // it has left
+    this.#kill(member.id);
+  }
+
+  /** A node that has gone has taken its processes with it: they come again with it, or the run ends. */
+  #kill(id: RoleId): void {
+    if (id.role === 'node')
+      return this.lost(id, { how: 'is not heard of any more', obeyed: false, hint: '' });
+    if (this.#nodeOf(id) === 0) this.#options.kill?.(id);
+    else if (this.#order({ kind: 'order', id, what: 'kill' })) return;
+    else if (this.#roll.get(nameOf(id)))
+      this.lost(id, { how: 'went with its node', obeyed: false, hint: '' });
+  }
+
+  #nodeOf(id: RoleId): number {
+    return id.role === 'node' ? id.rank : (this.#options.nodeOf?.(id) ?? 0);
+  }
+
+  #startRolesOf(node: number): void {
+    for (const id of this.#options.expected) {
+      if (id.role === 'node' || this.#nodeOf(id) !== node || this.#roll.get(nameOf(id))) continue;
+      this.#order({ kind: 'order', id, what: 'start', endpoint: this.#roll.placeOf(id) });
+    }
+  }
+
+  /** False when the role is the coordinator's own, or its node is not there. */
+  #order(order: Order): boolean {
+    const node = this.#roll.get(nameOf({ role: 'node', rank: this.#nodeOf(order.id) }));
+    if (node && order.id.role !== 'node') void this.#send(node.peer, order);
+    return node !== undefined;
   }
 
   async #isStranded(member: Member, stranded: Stranded): Promise<void> {
@@ -237,7 +274,7 @@ export class Coordinator {
       if (!waits) void this.#send(peer, { kind: 'abandon', generation: this.#generation });
     this.#after(STRAND_WITHIN_MS, () => {
       if (this.#reformingSince !== began || this.#state !== 'reforming') return;
-      for (const { id, waits } of this.#roll.students) if (!waits) this.#options.kill?.(id);
+      for (const { id, waits } of this.#roll.students) if (!waits) this.#kill(id);
     });
     this.#after(this.#options.joinWithinMs, () => {
       if (this.#reformingSince === began && this.#state === 'reforming') this.#joinTimedOut();

@@ -19,7 +19,10 @@ afterEach(async () => {
   scope = new Scope();
 });
 
-async function begin(expected: RoleId[], settings: { joinWithinMs?: number } = {}) {
+async function begin(
+  expected: RoleId[],
+  settings: { joinWithinMs?: number; kill?: (id: RoleId) => void } = {},
+) {
   const transport = memoryTransport(memoryNetwork());
   scope.defer(() => transport.close());
   const events: CoordinatorEvent[] = [];
@@ -31,6 +34,7 @@ async function begin(expected: RoleId[], settings: { joinWithinMs?: number } = {
       expected,
       joinWithinMs: settings.joinWithinMs ?? 10_000,
       generation: 3,
+      ...(settings.kill && { kill: settings.kill }),
       observe: (event) => events.push(event),
     }),
   );
@@ -157,4 +161,17 @@ test('an interrupted run stops everybody', async () => {
   coordinator.stop(new BrineError('CANCELLED', 'the run was interrupted', { hint: 'Resume it.' }));
   assert.match((await reasonOf(first!)).message, /the run was interrupted/);
   await assert.rejects(coordinator.finished, { code: 'CANCELLED' });
+});
+
+test('a role that falls silent when all is done is killed, and the run ends well without its report', async () => {
+  let heard: (id: RoleId) => void = () => undefined;
+  const killed = new Promise<RoleId>((resolve) => (heard = resolve));
+  const { coordinator, join } = await begin([CACHE, ...STUDENTS], { kill: (id) => heard(id) });
+  const [cache, ...students] = await Promise.all([CACHE, ...STUDENTS].map((id) => join(id)));
+  for (const { link } of students) await link.done(nothing);
+  await cache!.link.finished;
+  await cache!.link.close();
+  assert.deepEqual(await killed, CACHE);
+  coordinator.lost(CACHE, { how: 'died of SIGKILL', obeyed: false, hint: '' });
+  assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
 });
