@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { generateCommand } from './commands/generate.ts';
 import { graphCommand } from './commands/graph.ts';
+import { launchCommand } from './commands/launch.ts';
 import { prepareCommand } from './commands/prepare.ts';
 import { roleCommand } from './commands/role.ts';
 import { scoreCommand } from './commands/score.ts';
@@ -30,6 +31,7 @@ export function buildProgram(context: Context, version: string): Command {
     demoCommand,
     prepareCommand,
     trainCommand,
+    launchCommand,
     cacheCommand,
     teacherCommand,
     scoreCommand,

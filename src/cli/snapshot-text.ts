@@ -1,6 +1,6 @@
 import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
 import type { CoordinatorEvent } from '../run/coordinator.ts';
-import type { RunEvent } from '../run/train.ts';
+import type { RunEvent, TrainResult } from '../run/train.ts';
 import type { Display } from './display.ts';
 
 /** Shows what happens in a run. */
@@ -9,6 +9,17 @@ export function show(display: Display, event: RunEvent): void {
   else if (event.kind === 'progress') display.status([event.text]);
   else if (event.kind === 'snapshot') display.status(formatSnapshot(event.snapshot));
   else for (const text of wordsOf(event.event)) display.note(text);
+}
+
+/** One line on how a run ended. */
+export function endingOf({ run, steps, validationLoss, labels, cost }: TrainResult): string {
+  return line('run', [
+    run,
+    `${steps} steps`,
+    `val ${validationLoss?.toFixed(3) ?? '–'}`,
+    ...(labels.rowsPlain > 0 ? [`${labels.rowsPlain} rows without a label`] : []),
+    `${cost.seconds.toFixed(1)} s`,
+  ]);
 }
 
 /** What a person is told while a run goes on: who was lost, and where the students went on. */

@@ -10,6 +10,8 @@ import {
   type Agreed,
   type Figures,
   type FromRole,
+  type Loss,
+  type Order,
   type Peer,
   type Role,
   type RoleId,
@@ -39,6 +41,14 @@ export interface Gathering {
   readonly agreement?: Agreed | undefined;
 }
 
+/** Says Hello, and does not wait. */
+export async function openLink(options: Omit<JoinOptions, 'withinMs'>): Promise<ControlLink> {
+  const { transport, coordinator, id, run, endpoint = '', state = '' } = options;
+  const client = await transport.dial(coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  await client.send([encodeFromRole({ kind: 'hello', id, run, endpoint, state, pid: process.pid })]);
+  return new ControlLink(client, options);
+}
+
 /** Says Hello and waits until everybody has. Throws JOIN_TIMEOUT, and ROLE_FAILED when the coordinator refuses or ends the run. */
 export async function joinRun(options: JoinOptions): Promise<Gathering> {
   const client = await options.transport.dial(options.coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
@@ -55,10 +65,10 @@ export async function joinRun(options: JoinOptions): Promise<Gathering> {
   }
 }
 
-async function firstWord(client: Client): Promise<Exclude<ToRole, { kind: 'abandon' }>> {
+async function firstWord(client: Client): Promise<Extract<ToRole, { kind: 'start' | 'stop' }>> {
   for (;;) {
     const message = decodeToRole((await client.receive())[0]);
-    if (message.kind !== 'abandon') return message;
+    if (message.kind === 'start' || message.kind === 'stop') return message;
   }
 }
 
@@ -117,6 +127,7 @@ export class ControlLink {
   #started: (() => void) | undefined;
   #abandoned: ((generation: number) => void) | undefined;
   #lastAbandoned: number | undefined;
+  #order: ((order: Order) => void) | undefined;
   #closed = false;
 
   constructor(client: Client, { id, run }: Pick<JoinOptions, 'id' | 'run'>) {
@@ -138,6 +149,16 @@ export class ControlLink {
   /** Tells that this rank's ring is broken or given up, and where the rank stands. */
   stranded(where: Omit<Stranded, 'kind'>): Promise<void> {
     return this.#send({ kind: 'stranded', ...where });
+  }
+
+  /** Tells that a process of this node has gone. */
+  lost(loss: Omit<Loss, 'kind'>): Promise<void> {
+    return this.#send({ kind: 'lost', ...loss });
+  }
+
+  /** Called with what a node is to do. */
+  onOrder(listener: (order: Order) => void): void {
+    this.#order = listener;
   }
 
   /** Called when the ring of a generation is to be given up. */
@@ -189,7 +210,8 @@ export class ControlLink {
     } else if (message.kind === 'abandon') {
       this.#lastAbandoned = message.generation;
       this.#abandoned?.(message.generation);
-    } else if (message.finished) this.#finish();
+    } else if (message.kind === 'order') this.#order?.(message);
+    else if (message.finished) this.#finish();
     else this.#abort.abort(stopped(name, message.reason));
   }
 

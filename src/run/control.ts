@@ -4,7 +4,7 @@ import type { Standing } from '../student/membership.ts';
 import type { Frame } from '../transport/transport.ts';
 
 /** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
-export type Role = 'cache' | 'teacher' | 'student';
+export type Role = 'cache' | 'teacher' | 'student' | 'node';
 
 export interface RoleId {
   readonly role: Role;
@@ -34,7 +34,26 @@ export type FromRole =
   | { readonly kind: 'progress'; readonly figures: Figures }
   | { readonly kind: 'done'; readonly figures: Figures }
   | { readonly kind: 'failed'; readonly error: BrineError; readonly id: RoleId; readonly run: string }
-  | Stranded;
+  | Stranded
+  | Loss;
+
+/** The process of one of a node's roles has gone. */
+export interface Loss {
+  readonly kind: 'lost';
+  readonly id: RoleId;
+  readonly how: string;
+  readonly obeyed: boolean;
+  readonly hint: string;
+}
+
+/** What a node is to do with one of its roles. */
+export interface Order {
+  readonly kind: 'order';
+  readonly id: RoleId;
+  readonly what: 'start' | 'kill';
+  /** Where a server was that is started again. */
+  readonly endpoint?: string | undefined;
+}
 
 /** A student whose ring is broken or given up. */
 export interface Stranded extends Standing {
@@ -64,6 +83,7 @@ export type ToRole =
       readonly agreement?: Agreed | undefined;
     }
   | { readonly kind: 'abandon'; readonly generation: number }
+  | Order
   | { readonly kind: 'stop'; readonly reason: string; readonly finished: boolean };
 
 /** Control messages are small: larger frames are refused by the transport before they are read. */
@@ -89,6 +109,10 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
     const { error, id, run } = message;
     return { failed: { code: error.code, message: error.message, hint: error.hint, ...id, run } };
   }
+  if (message.kind === 'lost') {
+    const { id, how, obeyed, hint } = message;
+    return { lost: { ...id, how, obeyed, hint } };
+  }
   if (message.kind === 'stranded') {
     const { kind: _, ...stranded } = message;
     return { stranded };
@@ -99,7 +123,7 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
 
 /** Throws ROLE_FAILED for bytes that are no message. */
 export function decodeFromRole(frame: Frame | undefined): FromRole {
-  const { hello, progress, done, failed, stranded } = decoded(() =>
+  const { hello, progress, done, failed, stranded, lost } = decoded(() =>
     proto.FromRole.decode(frame ?? new Uint8Array(0)),
   );
   if (hello) {
@@ -112,6 +136,10 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
   if (failed) {
     const id = { role: roleOf(failed.role), rank: failed.rank ?? 0 };
     return { kind: 'failed', error: errorOf(failed), id, run: failed.run ?? '' };
+  }
+  if (lost) {
+    const id = { role: roleOf(lost.role), rank: lost.rank ?? 0 };
+    return { kind: 'lost', id, how: lost.how ?? '', obeyed: lost.obeyed ?? false, hint: lost.hint ?? '' };
   }
   if (stranded) {
     const { generation, step, evaluated, summed, blank, endpoint, why } = stranded;
@@ -133,6 +161,10 @@ export function encodeToRole(message: ToRole): Frame {
   if (message.kind === 'stop') {
     return proto.ToRole.encode({ stop: { reason: message.reason, finished: message.finished } }).finish();
   }
+  if (message.kind === 'order') {
+    const { id, what, endpoint = '' } = message;
+    return proto.ToRole.encode({ order: { ...id, kill: what === 'kill', endpoint } }).finish();
+  }
   const { kind, generation } = message;
   if (kind === 'abandon') return proto.ToRole.encode({ abandon: { generation } }).finish();
   const { peers, agreement = null } = message;
@@ -140,9 +172,14 @@ export function encodeToRole(message: ToRole): Frame {
 }
 
 export function decodeToRole(frame: Frame | undefined): ToRole {
-  const { start, stop, abandon } = decoded(() => proto.ToRole.decode(frame ?? new Uint8Array(0)));
+  const { start, stop, abandon, order } = decoded(() => proto.ToRole.decode(frame ?? new Uint8Array(0)));
   if (stop) return { kind: 'stop', reason: stop.reason ?? '', finished: stop.finished ?? false };
   if (abandon) return { kind: 'abandon', generation: abandon.generation ?? 0 };
+  if (order) {
+    const id = { role: roleOf(order.role), rank: order.rank ?? 0 };
+    const endpoint = order.endpoint ? order.endpoint : undefined;
+    return { kind: 'order', id, what: order.kill ? 'kill' : 'start', endpoint };
+  }
   if (!start) throw malformed('an empty message');
   const { generation } = start;
   const peers = (start.peers ?? []).map(({ role, rank, endpoint }) => ({
@@ -189,7 +226,7 @@ function errorOf({
 }
 
 function roleOf(text: string | null | undefined): Role {
-  if (text === 'cache' || text === 'teacher' || text === 'student') return text;
+  if (text === 'cache' || text === 'teacher' || text === 'student' || text === 'node') return text;
   throw malformed(`the role ${JSON.stringify(text)}`);
 }
 

@@ -7,6 +7,7 @@ import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { launch } from './launch.ts';
+import { nodeOfRole } from './node-roles.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
 import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
@@ -30,6 +31,16 @@ export interface TrainOptions {
   readonly observe?: ((event: RunEvent) => void) | undefined;
   /** What the coordinator listens by; closed at the end. Default ZeroMQ. */
   readonly transport?: Transport | undefined;
+  /** This machine is the first of several. */
+  readonly cluster?: Cluster | undefined;
+}
+
+export interface Cluster {
+  readonly nodes: number;
+  /** Student ranks of each. */
+  readonly ranksEach: number;
+  /** Where the coordinator serves. */
+  readonly endpoint: string;
 }
 
 export type RunEvent =
@@ -88,7 +99,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
-  const { transport = zmqTransport() } = options;
+  const { transport = zmqTransport(), cluster } = options;
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
   try {
     const results = await launch({
@@ -99,6 +110,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
       environment: options.environment,
       roles: (coordinator) => rolesFor(options, coordinator),
+      ...(cluster && {
+        nodes: cluster.nodes,
+        endpoint: cluster.endpoint,
+        nodeOf: (id) => nodeOfRole(id, cluster),
+      }),
       logOf: folder.log,
       signal,
       observe: (event) => {
@@ -112,7 +128,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-function rolesFor(
+/** The roles of all machines. */
+export function rolesFor(
   { recipe, brine, replay, resume }: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume'>,
   coordinator: string,
 ): RoleSpec[] {

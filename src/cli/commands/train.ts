@@ -40,19 +40,11 @@ export function trainCommand(context: Context): Command {
       );
       return;
     }
-    const { show } = await import('../snapshot-text.ts');
+    const { endingOf, show } = await import('../snapshot-text.ts');
     const result = await train({
       ...settings,
       observe: (event) => show(display, event),
     });
-    const { rowsPlain } = result.labels;
-    const parts = [
-      recipe.run,
-      `${result.steps} steps`,
-      `val ${result.validationLoss?.toFixed(3) ?? '–'}`,
-      ...(rowsPlain > 0 ? [`${rowsPlain} rows without a label`] : []),
-      `${result.cost.seconds.toFixed(1)} s`,
-    ];
-    display.result(result, `run       ${parts.join(' · ')}`);
+    display.result(result, endingOf(result));
   });
 }

@@ -41,8 +41,11 @@ export namespace brine {
             /** FromRole stranded. */
             stranded?: (brine.control.Stranded.$Properties|null);
 
+            /** FromRole lost. */
+            lost?: (brine.control.Lost.$Properties|null);
+
             /** FromRole message. */
-            message?: ("hello"|"progress"|"done"|"failed"|"stranded");
+            message?: ("hello"|"progress"|"done"|"failed"|"stranded"|"lost");
 
             /**
              * Encodes the specified FromRole message. Does not implicitly {@link brine.control.FromRole.verify|verify} messages.
@@ -90,8 +93,11 @@ export namespace brine {
                 /** FromRole stranded */
                 stranded?: (brine.control.Stranded.$Properties|null);
 
+                /** FromRole lost */
+                lost?: (brine.control.Lost.$Properties|null);
+
                 /** FromRole message */
-                message?: ("hello"|"progress"|"done"|"failed"|"stranded");
+                message?: ("hello"|"progress"|"done"|"failed"|"stranded"|"lost");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -104,9 +110,10 @@ export namespace brine {
               done?: brine.control.Done.$Shape|null;
               failed?: brine.control.Failed.$Shape|null;
               stranded?: brine.control.Stranded.$Shape|null;
+              lost?: brine.control.Lost.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape })
+              ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null; lost?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null; lost?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape; lost?: null }|{ message?: "lost"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost: brine.control.Lost.$Shape })
             );
         }
 
@@ -138,8 +145,11 @@ export namespace brine {
             /** ToRole abandon. */
             abandon?: (brine.control.Abandon.$Properties|null);
 
+            /** ToRole order. */
+            order?: (brine.control.Order.$Properties|null);
+
             /** ToRole message. */
-            message?: ("start"|"stop"|"abandon");
+            message?: ("start"|"stop"|"abandon"|"order");
 
             /**
              * Encodes the specified ToRole message. Does not implicitly {@link brine.control.ToRole.verify|verify} messages.
@@ -181,8 +191,11 @@ export namespace brine {
                 /** ToRole abandon */
                 abandon?: (brine.control.Abandon.$Properties|null);
 
+                /** ToRole order */
+                order?: (brine.control.Order.$Properties|null);
+
                 /** ToRole message */
-                message?: ("start"|"stop"|"abandon");
+                message?: ("start"|"stop"|"abandon"|"order");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -193,9 +206,10 @@ export namespace brine {
               start?: brine.control.Start.$Shape|null;
               stop?: brine.control.Stop.$Shape|null;
               abandon?: brine.control.Abandon.$Shape|null;
+              order?: brine.control.Order.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; start?: null; stop?: null; abandon?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape })
+              ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape })
             );
         }
 
@@ -449,6 +463,176 @@ export namespace brine {
 
             /** Shape of an Agreement. */
             type $Shape = brine.control.Agreement.$Properties;
+        }
+
+        /**
+         * Properties of an Order.
+         * @deprecated Use brine.control.Order.$Properties instead.
+         */
+        interface IOrder extends brine.control.Order.$Properties {
+        }
+
+        /** Represents an Order. */
+        class Order {
+
+            /**
+             * Constructs a new Order.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Order.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Order role. */
+            role: string;
+
+            /** Order rank. */
+            rank: number;
+
+            /** Order kill. */
+            kill: boolean;
+
+            /** Order endpoint. */
+            endpoint: string;
+
+            /**
+             * Encodes the specified Order message. Does not implicitly {@link brine.control.Order.verify|verify} messages.
+             * @param message Order message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Order.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an Order message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Order & brine.control.Order.$Shape} Order
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Order & brine.control.Order.$Shape;
+
+            /**
+             * Gets the type url for Order
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Order {
+
+            /** Properties of an Order. */
+            interface $Properties {
+
+                /** Order role */
+                role?: (string|null);
+
+                /** Order rank */
+                rank?: (number|null);
+
+                /** Order kill */
+                kill?: (boolean|null);
+
+                /** Order endpoint */
+                endpoint?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an Order. */
+            type $Shape = brine.control.Order.$Properties;
+        }
+
+        /**
+         * Properties of a Lost.
+         * @deprecated Use brine.control.Lost.$Properties instead.
+         */
+        interface ILost extends brine.control.Lost.$Properties {
+        }
+
+        /** Represents a Lost. */
+        class Lost {
+
+            /**
+             * Constructs a new Lost.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Lost.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Lost role. */
+            role: string;
+
+            /** Lost rank. */
+            rank: number;
+
+            /** Lost how. */
+            how: string;
+
+            /** Lost obeyed. */
+            obeyed: boolean;
+
+            /** Lost hint. */
+            hint: string;
+
+            /**
+             * Encodes the specified Lost message. Does not implicitly {@link brine.control.Lost.verify|verify} messages.
+             * @param message Lost message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Lost.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Lost message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Lost & brine.control.Lost.$Shape} Lost
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Lost & brine.control.Lost.$Shape;
+
+            /**
+             * Gets the type url for Lost
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Lost {
+
+            /** Properties of a Lost. */
+            interface $Properties {
+
+                /** Lost role */
+                role?: (string|null);
+
+                /** Lost rank */
+                rank?: (number|null);
+
+                /** Lost how */
+                how?: (string|null);
+
+                /** Lost obeyed */
+                obeyed?: (boolean|null);
+
+                /** Lost hint */
+                hint?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Lost. */
+            type $Shape = brine.control.Lost.$Properties;
         }
 
         /**

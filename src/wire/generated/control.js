@@ -36,7 +36,8 @@ export const brine = $root.brine = (() => {
              * @property {brine.control.Done.$Properties|null} [done] FromRole done
              * @property {brine.control.Failed.$Properties|null} [failed] FromRole failed
              * @property {brine.control.Stranded.$Properties|null} [stranded] FromRole stranded
-             * @property {"hello"|"progress"|"done"|"failed"|"stranded"} [message] FromRole message
+             * @property {brine.control.Lost.$Properties|null} [lost] FromRole lost
+             * @property {"hello"|"progress"|"done"|"failed"|"stranded"|"lost"} [message] FromRole message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -56,9 +57,10 @@ export const brine = $root.brine = (() => {
              *   done?: brine.control.Done.$Shape|null;
              *   failed?: brine.control.Failed.$Shape|null;
              *   stranded?: brine.control.Stranded.$Shape|null;
+             *   lost?: brine.control.Lost.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape })
+             *   ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null; lost?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null; lost?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape; lost?: null }|{ message?: "lost"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost: brine.control.Lost.$Shape })
              * )} brine.control.FromRole.$Shape
              */
 
@@ -117,17 +119,25 @@ export const brine = $root.brine = (() => {
              */
             FromRole.prototype.stranded = null;
 
+            /**
+             * FromRole lost.
+             * @member {brine.control.Lost.$Properties|null|undefined} lost
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            FromRole.prototype.lost = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * FromRole message.
-             * @member {"hello"|"progress"|"done"|"failed"|"stranded"|undefined} message
+             * @member {"hello"|"progress"|"done"|"failed"|"stranded"|"lost"|undefined} message
              * @memberof brine.control.FromRole
              * @instance
              */
             $Object.defineProperty(FromRole.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "progress", "done", "failed", "stranded"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "progress", "done", "failed", "stranded", "lost"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -157,6 +167,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Failed.encode(message.failed, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.stranded != null && $Object.hasOwnProperty.call(message, "stranded"))
                     $root.brine.control.Stranded.encode(message.stranded, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.lost != null && $Object.hasOwnProperty.call(message, "lost"))
+                    $root.brine.control.Lost.encode(message.lost, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -236,6 +248,13 @@ export const brine = $root.brine = (() => {
                             message.message = "stranded";
                             continue;
                         }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.lost = $root.brine.control.Lost.decode(reader, reader.size(), $undefined, _depth + 1, message.lost);
+                            message.message = "lost";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -278,7 +297,8 @@ export const brine = $root.brine = (() => {
              * @property {brine.control.Start.$Properties|null} [start] ToRole start
              * @property {brine.control.Stop.$Properties|null} [stop] ToRole stop
              * @property {brine.control.Abandon.$Properties|null} [abandon] ToRole abandon
-             * @property {"start"|"stop"|"abandon"} [message] ToRole message
+             * @property {brine.control.Order.$Properties|null} [order] ToRole order
+             * @property {"start"|"stop"|"abandon"|"order"} [message] ToRole message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -296,9 +316,10 @@ export const brine = $root.brine = (() => {
              *   start?: brine.control.Start.$Shape|null;
              *   stop?: brine.control.Stop.$Shape|null;
              *   abandon?: brine.control.Abandon.$Shape|null;
+             *   order?: brine.control.Order.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; start?: null; stop?: null; abandon?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape })
+             *   ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape })
              * )} brine.control.ToRole.$Shape
              */
 
@@ -341,17 +362,25 @@ export const brine = $root.brine = (() => {
              */
             ToRole.prototype.abandon = null;
 
+            /**
+             * ToRole order.
+             * @member {brine.control.Order.$Properties|null|undefined} order
+             * @memberof brine.control.ToRole
+             * @instance
+             */
+            ToRole.prototype.order = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * ToRole message.
-             * @member {"start"|"stop"|"abandon"|undefined} message
+             * @member {"start"|"stop"|"abandon"|"order"|undefined} message
              * @memberof brine.control.ToRole
              * @instance
              */
             $Object.defineProperty(ToRole.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["start", "stop", "abandon"]),
+                get: $util.oneOfGetter($oneOfFields = ["start", "stop", "abandon", "order"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -377,6 +406,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Stop.encode(message.stop, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.abandon != null && $Object.hasOwnProperty.call(message, "abandon"))
                     $root.brine.control.Abandon.encode(message.abandon, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.order != null && $Object.hasOwnProperty.call(message, "order"))
+                    $root.brine.control.Order.encode(message.order, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -440,6 +471,13 @@ export const brine = $root.brine = (() => {
                                 break;
                             message.abandon = $root.brine.control.Abandon.decode(reader, reader.size(), $undefined, _depth + 1, message.abandon);
                             message.message = "abandon";
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            message.order = $root.brine.control.Order.decode(reader, reader.size(), $undefined, _depth + 1, message.order);
+                            message.message = "order";
                             continue;
                         }
                     }
@@ -1122,6 +1160,446 @@ export const brine = $root.brine = (() => {
             };
 
             return Agreement;
+        })();
+
+        control.Order = (function() {
+
+            /**
+             * Properties of an Order.
+             * @typedef {Object} brine.control.Order.$Properties
+             * @property {string|null} [role] Order role
+             * @property {number|null} [rank] Order rank
+             * @property {boolean|null} [kill] Order kill
+             * @property {string|null} [endpoint] Order endpoint
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an Order.
+             * @memberof brine.control
+             * @interface IOrder
+             * @augments brine.control.Order.$Properties
+             * @deprecated Use brine.control.Order.$Properties instead.
+             */
+
+            /**
+             * Shape of an Order.
+             * @typedef {brine.control.Order.$Properties} brine.control.Order.$Shape
+             */
+
+            /**
+             * Constructs a new Order.
+             * @memberof brine.control
+             * @classdesc Represents an Order.
+             * @constructor
+             * @param {brine.control.Order.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Order = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Order role.
+             * @member {string} role
+             * @memberof brine.control.Order
+             * @instance
+             */
+            Order.prototype.role = "";
+
+            /**
+             * Order rank.
+             * @member {number} rank
+             * @memberof brine.control.Order
+             * @instance
+             */
+            Order.prototype.rank = 0;
+
+            /**
+             * Order kill.
+             * @member {boolean} kill
+             * @memberof brine.control.Order
+             * @instance
+             */
+            Order.prototype.kill = false;
+
+            /**
+             * Order endpoint.
+             * @member {string} endpoint
+             * @memberof brine.control.Order
+             * @instance
+             */
+            Order.prototype.endpoint = "";
+
+            /**
+             * Encodes the specified Order message. Does not implicitly {@link brine.control.Order.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Order
+             * @static
+             * @param {brine.control.Order.$Properties} message Order message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Order.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.role);
+                if (message.rank != null && $Object.hasOwnProperty.call(message, "rank") && message.rank !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.rank);
+                if (message.kill != null && $Object.hasOwnProperty.call(message, "kill") && message.kill !== false)
+                    writer.uint32(/* id 3, wireType 0 =*/24).bool(message.kill);
+                if (message.endpoint != null && $Object.hasOwnProperty.call(message, "endpoint") && message.endpoint !== "")
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.endpoint);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an Order message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Order
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Order & brine.control.Order.$Shape} Order
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Order.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Order();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rank = value;
+                            else
+                                delete message.rank;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.kill = value;
+                            else
+                                delete message.kill;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.endpoint = value;
+                            else
+                                delete message.endpoint;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Order
+             * @function getTypeUrl
+             * @memberof brine.control.Order
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Order.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Order";
+            };
+
+            return Order;
+        })();
+
+        control.Lost = (function() {
+
+            /**
+             * Properties of a Lost.
+             * @typedef {Object} brine.control.Lost.$Properties
+             * @property {string|null} [role] Lost role
+             * @property {number|null} [rank] Lost rank
+             * @property {string|null} [how] Lost how
+             * @property {boolean|null} [obeyed] Lost obeyed
+             * @property {string|null} [hint] Lost hint
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Lost.
+             * @memberof brine.control
+             * @interface ILost
+             * @augments brine.control.Lost.$Properties
+             * @deprecated Use brine.control.Lost.$Properties instead.
+             */
+
+            /**
+             * Shape of a Lost.
+             * @typedef {brine.control.Lost.$Properties} brine.control.Lost.$Shape
+             */
+
+            /**
+             * Constructs a new Lost.
+             * @memberof brine.control
+             * @classdesc Represents a Lost.
+             * @constructor
+             * @param {brine.control.Lost.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Lost = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Lost role.
+             * @member {string} role
+             * @memberof brine.control.Lost
+             * @instance
+             */
+            Lost.prototype.role = "";
+
+            /**
+             * Lost rank.
+             * @member {number} rank
+             * @memberof brine.control.Lost
+             * @instance
+             */
+            Lost.prototype.rank = 0;
+
+            /**
+             * Lost how.
+             * @member {string} how
+             * @memberof brine.control.Lost
+             * @instance
+             */
+            Lost.prototype.how = "";
+
+            /**
+             * Lost obeyed.
+             * @member {boolean} obeyed
+             * @memberof brine.control.Lost
+             * @instance
+             */
+            Lost.prototype.obeyed = false;
+
+            /**
+             * Lost hint.
+             * @member {string} hint
+             * @memberof brine.control.Lost
+             * @instance
+             */
+            Lost.prototype.hint = "";
+
+            /**
+             * Encodes the specified Lost message. Does not implicitly {@link brine.control.Lost.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Lost
+             * @static
+             * @param {brine.control.Lost.$Properties} message Lost message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Lost.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.role != null && $Object.hasOwnProperty.call(message, "role") && message.role !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.role);
+                if (message.rank != null && $Object.hasOwnProperty.call(message, "rank") && message.rank !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.rank);
+                if (message.how != null && $Object.hasOwnProperty.call(message, "how") && message.how !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.how);
+                if (message.obeyed != null && $Object.hasOwnProperty.call(message, "obeyed") && message.obeyed !== false)
+                    writer.uint32(/* id 4, wireType 0 =*/32).bool(message.obeyed);
+                if (message.hint != null && $Object.hasOwnProperty.call(message, "hint") && message.hint !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.hint);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Lost message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Lost
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Lost & brine.control.Lost.$Shape} Lost
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Lost.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Lost();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.role = value;
+                            else
+                                delete message.role;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.rank = value;
+                            else
+                                delete message.rank;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.how = value;
+                            else
+                                delete message.how;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.obeyed = value;
+                            else
+                                delete message.obeyed;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hint = value;
+                            else
+                                delete message.hint;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Lost
+             * @function getTypeUrl
+             * @memberof brine.control.Lost
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Lost.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Lost";
+            };
+
+            return Lost;
         })();
 
         control.Abandon = (function() {

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { rank, whole } from '../numbers.ts';
+
+interface Flags {
+  readonly nnodes?: number;
+  readonly nodeRank?: number;
+  readonly nprocPerNode?: number;
+  readonly head?: string;
+  readonly maxRestarts?: number;
+  readonly set: string[];
+  readonly dryRun?: true;
+  readonly replay?: string;
+  readonly resume?: true;
+}
+
+/** brine launch RECIPE: one machine of several, the same command on each. */
+export function launchCommand(context: Context): Command {
+  const command = newCommand({
+    usage: 'launch <recipe>',
+    summary:
+      'train on several machines: run this on each of them; what torchrun, Slurm, SkyPilot, Kubeflow and Kubernetes say in the environment is understood',
+    example:
+      'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
+  })
+    .option('--nnodes <n>', 'machines of the run', whole)
+    .option('--node-rank <n>', 'this one among them; 0 is the head, with coordinator and caches', rank)
+    .option('--nproc-per-node <n>', 'student ranks on each machine; else roles.ranks are shared out', whole)
+    .option('--head <address>', 'HOST:PORT of the coordinator on node 0')
+    .option('--max-restarts <n>', 'how often each process may be started again (roles.restarts)', rank)
+    .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
+    .option('--dry-run', 'print the processes of this machine and their commands, start nothing')
+    .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
+    .option('--resume', 'go on from the last checkpoint of the run folder');
+  return command.action(async (file: string) => {
+    const { set, maxRestarts, dryRun, replay, resume, ...flags } = command.opts<Flags>();
+    const display = displayOf(command, context);
+    const { nodePlace } = await import('../../run/node-place.ts');
+    const { launchDryRun, launchNode, readClusterRecipe } = await import('../../run/launch-node.ts');
+    const place = nodePlace(flags, context.environment);
+    const sets = maxRestarts === undefined ? set : [...set, `roles.restarts=${maxRestarts}`];
+    const { show, endingOf } = await import('../snapshot-text.ts');
+    const settings = {
+      recipe: await readClusterRecipe(file, sets, place),
+      place,
+      brine: context.brine,
+      environment: context.environment,
+      replay,
+      resume: resume === true,
+      signal: context.signal,
+    };
+    if (dryRun) {
+      const { roles, text } = launchDryRun(settings);
+      const words = roles.map(({ name, command: own, environment }) => ({ name, command: own, environment }));
+      display.result({ place, roles: words }, text);
+      return;
+    }
+    const result = await launchNode({ ...settings, observe: (event) => show(display, event) });
+    if (result) display.result(result, endingOf(result));
+    else display.result({ node: place.rank, ended: true }, `node      ${place.rank} · the run has ended`);
+  });
+}

@@ -1,0 +1,69 @@
+import { nameOf, type Loss, type RoleId } from './control.ts';
+import type { RoleSpec } from './roles.ts';
+import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
+
+export interface CrewOptions {
+  /** The roles of this machine. */
+  readonly specs: readonly RoleSpec[];
+  readonly environment: Environment;
+  readonly logOf: (name: string) => string;
+  /** Called when a process has gone that was not told to. */
+  readonly lost: (loss: Omit<Loss, 'kind'>) => void;
+}
+
+const LEAVE_WITHIN_MS = 15_000; // once the run is over, before SIGTERM: students end a common step and save
+const TERMINATE_WITHIN_MS = 3_000; // after SIGTERM, before SIGKILL
+
+/** The processes of a run on one machine, and those that take the places of lost ones. */
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #processes = new Map<string, RoleProcess>();
+  #ending = false;
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+  }
+
+  async start(spec: RoleSpec): Promise<void> {
+    const { logOf, environment, lost } = this.#options;
+    const child = await spawnRole(spec, { log: logOf(spec.name), environment });
+    this.#processes.set(spec.name, child);
+    if (this.#ending) return child.end(0);
+    void child.gone.then(({ how, obeyed }) =>
+      this.#ending
+        ? undefined
+        : lost({ id: spec.id, how, obeyed, hint: `Its last words are in ${child.log}` }),
+    );
+  }
+
+  /** Starts a role, in the place of one that was lost; a server where its predecessor was. */
+  async take(id: RoleId, endpoint: string | undefined): Promise<void> {
+    const spec = this.#options.specs.find(({ name }) => name === nameOf(id));
+    if (!this.#ending && spec) await this.start(replacing(spec, endpoint));
+  }
+
+  kill(id: RoleId): void {
+    this.#processes.get(nameOf(id))?.kill();
+  }
+
+  /** Waits until all have left, and helps those that do not. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    const processes = [...this.#processes.values()];
+    let patience: NodeJS.Timeout | undefined;
+    const left = Promise.all(processes.map(({ gone }) => gone));
+    const tired = new Promise<void>((resolve) => (patience = setTimeout(resolve, LEAVE_WITHIN_MS)));
+    await Promise.race([left, tired]);
+    clearTimeout(patience);
+    await Promise.all(processes.map((child) => child.end(TERMINATE_WITHIN_MS)));
+  }
+}
+
+/** A student takes another's state, or the newest checkpoint's; a server is found where its predecessor was. */
+function replacing(spec: RoleSpec, endpoint: string | undefined): RoleSpec {
+  const words = [
+    ...(spec.id.role === 'student' && !spec.command.includes('--resume') ? ['--resume'] : []),
+    ...(endpoint === undefined ? [] : ['--endpoint', endpoint]),
+  ];
+  return { ...spec, command: [...spec.command, ...words] };
+}

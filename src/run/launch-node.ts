@@ -1,0 +1,86 @@
+import { BrineError } from '../base/errors.ts';
+import { zmqTransport } from '../transport/zmq.ts';
+import type { NodePlace } from './node-place.ts';
+import { nodeOfRole } from './node-roles.ts';
+import { runNode } from './node-agent.ts';
+import { prepareData, preparedFolder } from './prepare.ts';
+import { readRecipe, recipeIdentity, selects, type Recipe } from './recipe.ts';
+import { runFolder, saveResolved } from './resolved.ts';
+import { formatRoles, type RoleSpec } from './roles.ts';
+import { rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
+
+/** One machine of a run, started with the same command on each of them. */
+export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'transport'> {
+  readonly place: NodePlace;
+}
+
+/** Scoring rows for the selection may keep the head from listening for so long, in milliseconds. */
+const SELECTING_MS = 6 * 3600 * 1000;
+
+/** Reads a recipe with as many ranks as all machines have. Throws as readRecipe, and CONFIG_INVALID when they cannot be shared out. */
+export async function readClusterRecipe(
+  file: string,
+  sets: readonly string[],
+  { nodes, ranksEach }: NodePlace,
+): Promise<Recipe> {
+  const all = ranksEach === undefined ? [] : [`roles.ranks=${nodes * ranksEach}`];
+  const recipe = await readRecipe(file, [...sets, ...all]);
+  const { ranks } = recipe.roles;
+  if (ranks % nodes === 0) return recipe;
+  throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {
+    hint: 'Say how many a machine runs: --nproc-per-node N.',
+  });
+}
+
+/** The roles of this machine and how they are started. */
+export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; text: string } {
+  const { place } = options;
+  const roles = ownRoles(options);
+  const { rank, nodes, source } = place;
+  const head = rank === 0 ? `coordinator at ${endpointOf(place)}` : `joins ${endpointOf(place)}`;
+  return { roles, text: `node ${rank} of ${nodes} (by ${source}) · ${head}\n${formatRoles(roles)}` };
+}
+
+/** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
+export async function launchNode(options: LaunchNodeOptions): Promise<TrainResult | undefined> {
+  const { place, recipe } = options;
+  const ranksEach = recipe.roles.ranks / place.nodes;
+  if (place.rank === 0) {
+    const cluster = { nodes: place.nodes, ranksEach, endpoint: endpointOf(place) };
+    return train({ ...options, cluster: place.nodes > 1 ? cluster : undefined });
+  }
+  const { signal, observe, environment } = options;
+  await prepareData(
+    { ...recipe.data, prepared: preparedFolder(recipe) },
+    { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
+  );
+  await saveResolved(recipe);
+  const transport = zmqTransport();
+  try {
+    await runNode({
+      transport,
+      coordinator: endpointOf(place),
+      run: recipeIdentity(recipe),
+      rank: place.rank,
+      specs: ownRoles(options),
+      environment,
+      logOf: runFolder(recipe.run).log,
+      joinWithinMs: selects(recipe) ? SELECTING_MS : recipe.roles.joinWithin * 1000,
+      signal,
+      note: (text) => observe?.({ kind: 'note', text }),
+    });
+  } finally {
+    await transport.close();
+  }
+  return undefined;
+}
+
+function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
+  const { place, recipe } = options;
+  const cluster = { nodes: place.nodes, ranksEach: recipe.roles.ranks / place.nodes };
+  return rolesFor(options, endpointOf(place)).filter(({ id }) => nodeOfRole(id, cluster) === place.rank);
+}
+
+function endpointOf({ head: { host, port } }: NodePlace): string {
+  return `tcp://${host}:${port}`;
+}

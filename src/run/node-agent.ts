@@ -1,0 +1,65 @@
+import { BrineError } from '../base/errors.ts';
+import { within } from '../base/deadline.ts';
+import { scoped } from '../base/scope.ts';
+import type { Transport } from '../transport/transport.ts';
+import { openLink } from './control-link.ts';
+import { asBrineError, type Loss } from './control.ts';
+import { Crew } from './crew.ts';
+import type { RoleSpec } from './roles.ts';
+import type { Environment } from './spawn.ts';
+
+/** What a further machine of a run does: it starts those of its roles that the coordinator asks for, at first and again. */
+export interface NodeOptions {
+  readonly transport: Transport;
+  /** Where the first machine's coordinator serves. */
+  readonly coordinator: string;
+  /** Identity of the recipe. */
+  readonly run: string;
+  /** Among the machines, from 1. */
+  readonly rank: number;
+  readonly specs: readonly RoleSpec[];
+  readonly environment: Environment;
+  readonly logOf: (name: string) => string;
+  /** How long the run may take to begin, in milliseconds. */
+  readonly joinWithinMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly note: (text: string) => void;
+}
+
+/** Until the run has ended. Throws JOIN_TIMEOUT, and CANCELLED when the run ends before its end. No process is left then. */
+export function runNode(options: NodeOptions): Promise<void> {
+  return scoped(async (scope) => {
+    const { transport, coordinator, run, rank, specs, environment, logOf, joinWithinMs, note } = options;
+    const link = scope.use(await openLink({ transport, coordinator, run, id: { role: 'node', rank } }));
+    const signal = AbortSignal.any([link.signal, ...(options.signal ? [options.signal] : [])]);
+    const lost = (loss: Omit<Loss, 'kind'>) => {
+      note(`node      ${loss.id.role}-${loss.id.rank} ${loss.how}`);
+      link.lost(loss).catch(() => undefined); // the link has ended, and so does all of this
+    };
+    const crew = new Crew({ specs, environment, logOf, lost });
+    scope.defer(() => crew.end());
+    const failed = new Promise<never>((_, reject) => {
+      link.onOrder(({ id, what, endpoint }) => {
+        if (what === 'kill') crew.kill(id);
+        else crew.take(id, endpoint).catch((error: unknown) => reject(asBrineError(error)));
+      });
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    failed.catch(() => undefined); // whoever awaits it hears of it
+    await Promise.race([within(link.next(signal), joinWithinMs, () => tooLate(options)), failed]);
+    note(`node      ${rank} has joined the run at ${coordinator}`);
+    await Promise.race([link.finished, failed]);
+    await crew.end();
+    await link.done({ numbers: {}, words: {} });
+  });
+}
+
+function tooLate({ coordinator, joinWithinMs, rank }: NodeOptions): BrineError {
+  return new BrineError(
+    'JOIN_TIMEOUT',
+    `node ${rank} waited ${joinWithinMs / 1000} s at ${coordinator} for the run to begin`,
+    {
+      hint: 'Check that node 0 was launched with that address, and reaches it; its terminal names who is missing.',
+    },
+  );
+}
