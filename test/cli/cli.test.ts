@@ -120,7 +120,6 @@ test('more ranks than rows are refused', async () => {
     'CONFIG_INVALID',
     /3 ranks are more than the 2 rows/,
     'train',
-    'launch',
     'ranks.yaml',
     '--set',
     'roles.ranks=3',
@@ -172,7 +171,6 @@ test('a model config that does not divide is refused before any work', async () 
     'CONFIG_INVALID',
     /odd-model\/config\.json: num_attention_heads 4 does not divide/,
     'train',
-    'launch',
     'odd.yaml',
   );
   await assert.rejects(readFile(join(folder, 'odd', 'recipe.yaml')), { code: 'ENOENT' });
