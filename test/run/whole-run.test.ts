@@ -122,6 +122,21 @@ test('a replay has no teacher, trains on the same label bytes, and ends with the
   assert.equal(again.files['model.safetensors']?.sha256, first.files['model.safetensors']?.sha256);
 });
 
+test('a copy of the cache feeds a larger model, on fewer ranks and on more, without a teacher anywhere', async () => {
+  await cp(inFolder('labels'), inFolder('copied'), { recursive: true });
+  const larger = `student.model=${join(packageRoot(), 'models', 'micro-untied')}`;
+  for (const ranks of [1, 4]) {
+    const recipe = await recipeOf(
+      'salt',
+      `run=${inFolder(`larger-${ranks}`)}`,
+      larger,
+      `roles.ranks=${ranks}`,
+    );
+    const { labels } = await run(recipe, { replay: inFolder('copied') });
+    assert.deepEqual([labels.rowsUsed, labels.rowsPlain, labels.rowsDrawn], [6 * 4, 0, 0]);
+  }
+});
+
 test('labels of another rule are refused, and both sides are named', async () => {
   const recipe = await recipeOf('salt', `run=${inFolder('other-rule')}`, 'labels.draws=9');
   await assert.rejects(run(recipe, { replay: inFolder('labels') }), {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { rank, whole } from '../numbers.ts';
 
 interface Flags {
@@ -11,6 +12,7 @@ interface Flags {
   readonly set: string[];
   readonly dryRun?: true;
   readonly replay?: string;
+  readonly onMissing?: string;
   readonly resume?: true;
 }
 
@@ -31,14 +33,16 @@ export function launchCommand(context: Context): Command {
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
     .option('--dry-run', 'print the processes of this machine and their commands, start nothing')
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
+    .addOption(onMissingOption())
     .option('--resume', 'go on from the last checkpoint of the run folder');
   return command.action(async (file: string) => {
-    const { set, maxRestarts, dryRun, replay, resume, ...flags } = command.opts<Flags>();
+    const { set, maxRestarts, dryRun, replay, onMissing, resume, ...flags } = command.opts<Flags>();
     const display = displayOf(command, context);
     const { nodePlace } = await import('../../run/node-place.ts');
     const { launchDryRun, launchNode, readClusterRecipe } = await import('../../run/launch-node.ts');
     const place = nodePlace(flags, context.environment);
-    const sets = maxRestarts === undefined ? set : [...set, `roles.restarts=${maxRestarts}`];
+    const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
+    const sets = [...set, ...restarts, ...onMissingSets({ onMissing })];
     const { show, endingOf } = await import('../snapshot-text.ts');
     const settings = {
       recipe: await readClusterRecipe(file, sets, place),

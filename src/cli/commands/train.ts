@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { onMissingOption, onMissingSets } from '../labels-options.ts';
 
 /** brine train RECIPE: one machine, every role a process. */
 export function trainCommand(context: Context): Command {
@@ -11,12 +12,19 @@ export function trainCommand(context: Context): Command {
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
     .option('--dry-run', 'print the processes and their commands, start nothing')
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
+    .addOption(onMissingOption())
     .option('--resume', 'go on from the last checkpoint of the run folder');
   return command.action(async (file: string) => {
-    const options = command.opts<{ set: string[]; dryRun?: true; replay?: string; resume?: true }>();
+    const options = command.opts<{
+      set: string[];
+      dryRun?: true;
+      replay?: string;
+      onMissing?: string;
+      resume?: true;
+    }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
-    const recipe = await readRecipe(file, options.set);
+    const recipe = await readRecipe(file, [...options.set, ...onMissingSets(options)]);
     const { dryRun, train } = await import('../../run/train.ts');
     const settings = {
       recipe,
