@@ -23,6 +23,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@node-rs/crc32': ['base/checksum.ts'],
   commander: ['cli'],
   fzstd: ['data'],
+  'prom-client': ['run'],
   hyparquet: ['data'],
   'hyparquet-compressors': ['data'],
   'hyparquet-writer': ['data'],

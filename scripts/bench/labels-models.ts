@@ -119,7 +119,7 @@ function recipeOf(options: { root: string; run: string; model: string; steps: nu
 function progress(name: string): (event: RunEvent) => void {
   let shown = 0;
   return (event) => {
-    if (event.kind === 'event') return;
+    if (event.kind === 'event' || event.kind === 'metrics') return;
     if (event.kind !== 'snapshot') {
       process.stderr.write(`${name}: ${event.text}\n`);
       return;

@@ -100,8 +100,11 @@ function summaryOf({ recoverySeconds, slowestRecoverySeconds, ...total }: Total)
   };
 }
 
-/** A step's number, loss and hash of labels: what a step that was trained twice, or on other rows, would change. */
-type Steps = readonly string[];
+/**
+ * What each rank says of each step: "loss labels", by rank and step. A step that was trained on other rows, or twice, would differ. A
+ * rank that is killed may not have written its last lines.
+ */
+type Steps = readonly ReadonlyMap<number, string>[];
 
 interface Disturbed {
   readonly folder: string;
@@ -142,16 +145,17 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   }
 }
 
+/** No step may be without any rank's line, and no line may differ from the undisturbed run's. */
 function compareSteps(steps: Steps, expected: Steps, total: Total): void {
-  const seen = new Set(steps);
-  const wanted = new Set(expected);
-  const numbers = new Set(steps.map(numberOf));
-  total.stepsLost += expected.filter((step) => !numbers.has(numberOf(step))).length;
-  total.rowsSkipped += expected.filter((step) => numbers.has(numberOf(step)) && !seen.has(step)).length;
-  total.rowsRepeated += steps.filter((step) => !wanted.has(step)).length;
+  for (const step of expected[0]!.keys()) if (!steps.some((rank) => rank.has(step))) total.stepsLost += 1;
+  for (const [rank, lines] of steps.entries()) {
+    for (const [step, line] of lines) {
+      const wanted = expected[rank]!.get(step);
+      if (wanted === undefined) total.rowsRepeated += 1;
+      else if (wanted !== line) total.rowsSkipped += 1;
+    }
+  }
 }
-
-const numberOf = (step: string) => step.split(' ')[0]!;
 
 /** Makes faults, one after the other, as long as the run lasts. */
 class Chaos {
@@ -248,10 +252,14 @@ function signalled(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 async function stepsOf(folder: string, name: string): Promise<Steps> {
-  const lines = await readMetrics(runFolder(join(folder, name)).metrics('student-0'));
-  return lines
-    .filter(({ event }) => event === 'step')
-    .map((line) => `${line.step} ${String(line['loss'])} ${String(line['labels'])}`);
+  const ranks = Array.from({ length: RANKS }, (_, rank) => `student-${rank}`);
+  return Promise.all(
+    ranks.map(async (rank) => {
+      const lines = await readMetrics(runFolder(join(folder, name)).metrics(rank));
+      const steps = lines.filter(({ event }) => event === 'step');
+      return new Map(steps.map((line) => [line.step!, `${String(line['loss'])} ${String(line['labels'])}`]));
+    }),
+  );
 }
 
 async function run(

@@ -11,6 +11,7 @@ import { prepareCommand } from './commands/prepare.ts';
 import { roleCommand } from './commands/role.ts';
 import { scoreCommand } from './commands/score.ts';
 import { selectCommand } from './commands/select.ts';
+import { statusCommand } from './commands/status.ts';
 import { teacherCommand } from './commands/teacher.ts';
 import { trainCommand } from './commands/train.ts';
 
@@ -32,6 +33,7 @@ export function buildProgram(context: Context, version: string): Command {
     prepareCommand,
     trainCommand,
     launchCommand,
+    statusCommand,
     cacheCommand,
     teacherCommand,
     scoreCommand,

@@ -1,5 +1,6 @@
 import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
 import type { CoordinatorEvent } from '../run/coordinator.ts';
+import type { RunStatus } from '../run/control.ts';
 import type { RunEvent, TrainResult } from '../run/train.ts';
 import type { Display } from './display.ts';
 
@@ -7,8 +8,24 @@ import type { Display } from './display.ts';
 export function show(display: Display, event: RunEvent): void {
   if (event.kind === 'note') display.note(event.text);
   else if (event.kind === 'progress') display.status([event.text]);
+  else if (event.kind === 'metrics') display.note(line('run', ['metrics', event.address]));
   else if (event.kind === 'snapshot') display.status(formatSnapshot(event.snapshot));
   else for (const text of wordsOf(event.event)) display.note(text);
+}
+
+/** What a coordinator says of its run beside the figures. */
+export function formatStatus(
+  { state, generation, missing }: RunStatus,
+  hitRate: number | undefined,
+): string[] {
+  return [
+    line('run', [
+      state,
+      `ring ${generation}`,
+      ...(hitRate === undefined ? [] : [`labels there ${percent(hitRate)}`]),
+      ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+    ]),
+  ];
 }
 
 /** One line on how a run ended. */
@@ -24,6 +41,7 @@ export function endingOf({ run, steps, validationLoss, labels, cost }: TrainResu
 
 /** What a person is told while a run goes on: who was lost, and where the students went on. */
 function wordsOf(event: CoordinatorEvent): string[] {
+  if (event.kind === 'opened') return [line('run', ['coordinator', event.endpoint])];
   if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
   if (event.kind !== 'reformed') return [];
   const { step, generation, seconds } = event;

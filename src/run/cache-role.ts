@@ -43,11 +43,20 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       await reporting(
         async () => {
           const stats = server.stats();
-          const { stored, rowsAhead, teachersAlive, tokensPerSecond } = stats;
+          const { stored, rowsAhead, teachersAlive, tokensPerSecond, hits, misses } = stats;
           await metrics.write({ event: 'cache', ...stats });
           const { endpoint } = server;
           await link.progress(
-            cacheFigures({ endpoint, identity, stored, rowsAhead, teachersAlive, tokensPerSecond }),
+            cacheFigures({
+              endpoint,
+              identity,
+              stored,
+              rowsAhead,
+              teachersAlive,
+              tokensPerSecond,
+              hits,
+              misses,
+            }),
           );
         },
         ended(link, signal),

@@ -211,8 +211,8 @@ export class ControlLink {
       this.#lastAbandoned = message.generation;
       this.#abandoned?.(message.generation);
     } else if (message.kind === 'order') this.#order?.(message);
-    else if (message.finished) this.#finish();
-    else this.#abort.abort(stopped(name, message.reason));
+    else if (message.kind === 'stop' && message.finished) this.#finish();
+    else if (message.kind === 'stop') this.#abort.abort(stopped(name, message.reason));
   }
 
   async #send(message: FromRole): Promise<void> {

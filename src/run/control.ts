@@ -35,7 +35,20 @@ export type FromRole =
   | { readonly kind: 'done'; readonly figures: Figures }
   | { readonly kind: 'failed'; readonly error: BrineError; readonly id: RoleId; readonly run: string }
   | Stranded
-  | Loss;
+  | Loss
+  | { readonly kind: 'askStatus' };
+
+/** How a run stands. */
+export interface RunStatus {
+  readonly kind: 'status';
+  /** Of the ring. */
+  readonly generation: number;
+  readonly state: string;
+  readonly ranks: number;
+  /** Of all roles that have joined, by their names. */
+  readonly reports: readonly (Figures & { readonly name: string })[];
+  readonly missing: readonly string[];
+}
 
 /** The process of one of a node's roles has gone. */
 export interface Loss {
@@ -84,6 +97,7 @@ export type ToRole =
     }
   | { readonly kind: 'abandon'; readonly generation: number }
   | Order
+  | RunStatus
   | { readonly kind: 'stop'; readonly reason: string; readonly finished: boolean };
 
 /** Control messages are small: larger frames are refused by the transport before they are read. */
@@ -109,6 +123,7 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
     const { error, id, run } = message;
     return { failed: { code: error.code, message: error.message, hint: error.hint, ...id, run } };
   }
+  if (message.kind === 'askStatus') return { askStatus: {} };
   if (message.kind === 'lost') {
     const { id, how, obeyed, hint } = message;
     return { lost: { ...id, how, obeyed, hint } };
@@ -123,7 +138,7 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
 
 /** Throws ROLE_FAILED for bytes that are no message. */
 export function decodeFromRole(frame: Frame | undefined): FromRole {
-  const { hello, progress, done, failed, stranded, lost } = decoded(() =>
+  const { hello, progress, done, failed, stranded, lost, askStatus } = decoded(() =>
     proto.FromRole.decode(frame ?? new Uint8Array(0)),
   );
   if (hello) {
@@ -137,6 +152,7 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
     const id = { role: roleOf(failed.role), rank: failed.rank ?? 0 };
     return { kind: 'failed', error: errorOf(failed), id, run: failed.run ?? '' };
   }
+  if (askStatus) return { kind: 'askStatus' };
   if (lost) {
     const id = { role: roleOf(lost.role), rank: lost.rank ?? 0 };
     return { kind: 'lost', id, how: lost.how ?? '', obeyed: lost.obeyed ?? false, hint: lost.hint ?? '' };
@@ -165,6 +181,7 @@ export function encodeToRole(message: ToRole): Frame {
     const { id, what, endpoint = '' } = message;
     return proto.ToRole.encode({ order: { ...id, kill: what === 'kill', endpoint } }).finish();
   }
+  if (message.kind === 'status') return encodeStatus(message);
   const { kind, generation } = message;
   if (kind === 'abandon') return proto.ToRole.encode({ abandon: { generation } }).finish();
   const { peers, agreement = null } = message;
@@ -172,9 +189,12 @@ export function encodeToRole(message: ToRole): Frame {
 }
 
 export function decodeToRole(frame: Frame | undefined): ToRole {
-  const { start, stop, abandon, order } = decoded(() => proto.ToRole.decode(frame ?? new Uint8Array(0)));
+  const { start, stop, abandon, order, status } = decoded(() =>
+    proto.ToRole.decode(frame ?? new Uint8Array(0)),
+  );
   if (stop) return { kind: 'stop', reason: stop.reason ?? '', finished: stop.finished ?? false };
   if (abandon) return { kind: 'abandon', generation: abandon.generation ?? 0 };
+  if (status) return statusOf(status);
   if (order) {
     const id = { role: roleOf(order.role), rank: order.rank ?? 0 };
     const endpoint = order.endpoint ? order.endpoint : undefined;
@@ -188,6 +208,34 @@ export function decodeToRole(frame: Frame | undefined): ToRole {
     endpoint: endpoint ?? '',
   }));
   return { kind: 'start', peers, generation: generation ?? 0, agreement: agreedOf(start.agreement) };
+}
+
+function encodeStatus({ generation, state, ranks, reports, missing }: RunStatus): Frame {
+  const wire = reports.map(({ name, numbers, words }) => ({
+    name,
+    numbers: { ...numbers },
+    words: { ...words },
+  }));
+  return proto.ToRole.encode({
+    status: { generation, state, ranks, reports: wire, missing: [...missing] },
+  }).finish();
+}
+
+function statusOf({
+  generation,
+  state,
+  ranks,
+  reports,
+  missing,
+}: brine.control.Status.$Properties): RunStatus {
+  return {
+    kind: 'status',
+    generation: generation ?? 0,
+    state: state ?? '',
+    ranks: ranks ?? 0,
+    reports: (reports ?? []).map(({ name, ...figures }) => ({ name: name ?? '', ...figuresOf(figures) })),
+    missing: missing ?? [],
+  };
 }
 
 function agreedOf(wire: brine.control.Agreement.$Properties | null | undefined): Agreed | undefined {

@@ -10,6 +10,7 @@ import {
   type FromRole,
   type Order,
   type RoleId,
+  type RunStatus,
   type Stranded,
   type ToRole,
 } from './control.ts';
@@ -42,6 +43,7 @@ export interface CoordinatorOptions {
 }
 
 export type CoordinatorEvent =
+  | { readonly kind: 'opened'; readonly endpoint: string }
   | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
   | { readonly kind: 'started' }
   /** A process was lost, and another was started in its place. */
@@ -72,6 +74,8 @@ export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #server: Server;
   readonly #roll: Roll;
+  /** What each role said last. */
+  readonly #figures = new Map<string, Figures>();
   readonly #causes: { readonly name: string; readonly error: BrineError; readonly died: boolean }[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   #resolve: (results: RunResults) => void = () => undefined;
@@ -94,6 +98,7 @@ export class Coordinator {
     });
     this.finished.catch(() => undefined); // whoever awaits it hears of it
     this.#after(options.joinWithinMs, () => this.#joinTimedOut());
+    options.observe?.({ kind: 'opened', endpoint: server.endpoint });
     void this.#listen();
   }
 
@@ -121,6 +126,16 @@ export class Coordinator {
   #lostAtTheEnd(id: RoleId): void {
     if (!this.#roll.get(nameOf(id))?.result) this.#roll.remove(id);
     this.#endIfAllDone();
+  }
+
+  status(): RunStatus {
+    const reports = this.#roll.members.map(({ id, result }) => {
+      const figures = this.#figures.get(nameOf(id)) ?? result ?? { numbers: {}, words: {} };
+      return { name: nameOf(id), ...figures };
+    });
+    const ranks = this.#options.expected.filter(({ role }) => role === 'student').length;
+    const { missing } = this.#roll;
+    return { kind: 'status', generation: this.#generation, state: this.#state, ranks, reports, missing };
   }
 
   /** Ends the run before its end. */
@@ -163,11 +178,13 @@ export class Coordinator {
       if (message.run === this.#options.run) this.#fail(nameOf(message.id), message.error, false);
       return this.#send(peer, { kind: 'stop', reason: 'the failure was heard', finished: false });
     }
+    if (message.kind === 'askStatus') return this.#send(peer, this.status());
     const member = this.#roll.byPeer(peer);
     if (!member) return this.#send(peer, { kind: 'stop', reason: 'say Hello first', finished: false });
-    if (message.kind === 'progress')
+    if (message.kind === 'progress') {
+      this.#figures.set(nameOf(member.id), message.figures);
       this.#options.observe?.({ kind: 'progress', name: nameOf(member.id), figures: message.figures });
-    else if (message.kind === 'stranded') await this.#isStranded(member, message);
+    } else if (message.kind === 'stranded') await this.#isStranded(member, message);
     else if (message.kind === 'lost') this.lost(message.id, message);
     else await this.#done(member, message.figures);
   }

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import { scoped } from '../base/scope.ts';
+import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { asBrineError, nameOf, type Loss, type RoleId } from './control.ts';
 import { Crew } from './crew.ts';
@@ -26,6 +26,8 @@ export interface LaunchOptions {
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
   readonly observe?: (event: CoordinatorEvent) => void;
+  /** Called once the coordinator serves; what it opens is closed with the run. */
+  readonly opened?: (coordinator: Pick<Coordinator, 'status'>, scope: Scope) => Promise<void>;
   /** Aborting it ends the run. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -52,6 +54,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
         nodeOf,
       }),
     );
+    await options.opened?.(coordinator, scope);
     const specs = options.roles(coordinator.endpoint).filter(({ id }) => nodeOf(id) === 0);
     const { environment, logOf } = options;
     const lost = ({ id, ...how }: Omit<Loss, 'kind'>) => coordinator.lost(id, how);

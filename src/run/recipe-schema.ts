@@ -127,6 +127,8 @@ const roles = z.strictObject({
     .string()
     .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')
     .default('tcp://127.0.0.1:*'),
+  /** The port on loopback where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
+  metrics: z.number().int().min(0).max(65_535).default(0),
   joinWithin: seconds().default(60),
   /** How often each role may be started again in a run, after its process was lost. */
   restarts: z.number().int().nonnegative().default(3),

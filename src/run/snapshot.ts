@@ -47,6 +47,9 @@ export function cacheFigures(view: {
   rowsAhead: number;
   teachersAlive: number;
   tokensPerSecond: number;
+  /** Fetched rows that were there, and that had to be waited for. */
+  hits: number;
+  misses: number;
 }): Figures {
   const { endpoint, identity, ...numbers } = view;
   return { numbers, words: { endpoint, identity } };

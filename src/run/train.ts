@@ -7,6 +7,7 @@ import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { launch } from './launch.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
@@ -46,6 +47,8 @@ export interface Cluster {
 export type RunEvent =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'progress'; readonly text: string }
+  /** Where Prometheus finds the figures of the run. */
+  | { readonly kind: 'metrics'; readonly address: string }
   /** Of its processes and its ring. */
   | { readonly kind: 'event'; readonly event: CoordinatorEvent }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
@@ -107,6 +110,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       run: recipeIdentity(recipe),
       joinWithinMs: recipe.roles.joinWithin * 1000,
       restarts: recipe.roles.restarts,
+      opened: async (coordinator, scope) => {
+        const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));
+        options.observe?.({ kind: 'metrics', address: metrics.address });
+      },
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
       environment: options.environment,
       roles: (coordinator) => rolesFor(options, coordinator),

@@ -43,6 +43,7 @@ const COMMANDS = [
   'prepare',
   'train',
   'launch',
+  'status',
   'cache',
   'teacher',
   'score',

@@ -44,8 +44,11 @@ export namespace brine {
             /** FromRole lost. */
             lost?: (brine.control.Lost.$Properties|null);
 
+            /** FromRole askStatus. */
+            askStatus?: (brine.control.AskStatus.$Properties|null);
+
             /** FromRole message. */
-            message?: ("hello"|"progress"|"done"|"failed"|"stranded"|"lost");
+            message?: ("hello"|"progress"|"done"|"failed"|"stranded"|"lost"|"askStatus");
 
             /**
              * Encodes the specified FromRole message. Does not implicitly {@link brine.control.FromRole.verify|verify} messages.
@@ -96,8 +99,11 @@ export namespace brine {
                 /** FromRole lost */
                 lost?: (brine.control.Lost.$Properties|null);
 
+                /** FromRole askStatus */
+                askStatus?: (brine.control.AskStatus.$Properties|null);
+
                 /** FromRole message */
-                message?: ("hello"|"progress"|"done"|"failed"|"stranded"|"lost");
+                message?: ("hello"|"progress"|"done"|"failed"|"stranded"|"lost"|"askStatus");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -111,9 +117,10 @@ export namespace brine {
               failed?: brine.control.Failed.$Shape|null;
               stranded?: brine.control.Stranded.$Shape|null;
               lost?: brine.control.Lost.$Shape|null;
+              askStatus?: brine.control.AskStatus.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null; lost?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null; lost?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape; lost?: null }|{ message?: "lost"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost: brine.control.Lost.$Shape })
+              ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null; lost?: null; askStatus?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape; lost?: null; askStatus?: null }|{ message?: "lost"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost: brine.control.Lost.$Shape; askStatus?: null }|{ message?: "askStatus"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null; askStatus: brine.control.AskStatus.$Shape })
             );
         }
 
@@ -148,8 +155,11 @@ export namespace brine {
             /** ToRole order. */
             order?: (brine.control.Order.$Properties|null);
 
+            /** ToRole status. */
+            status?: (brine.control.Status.$Properties|null);
+
             /** ToRole message. */
-            message?: ("start"|"stop"|"abandon"|"order");
+            message?: ("start"|"stop"|"abandon"|"order"|"status");
 
             /**
              * Encodes the specified ToRole message. Does not implicitly {@link brine.control.ToRole.verify|verify} messages.
@@ -194,8 +204,11 @@ export namespace brine {
                 /** ToRole order */
                 order?: (brine.control.Order.$Properties|null);
 
+                /** ToRole status */
+                status?: (brine.control.Status.$Properties|null);
+
                 /** ToRole message */
-                message?: ("start"|"stop"|"abandon"|"order");
+                message?: ("start"|"stop"|"abandon"|"order"|"status");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -207,9 +220,10 @@ export namespace brine {
               stop?: brine.control.Stop.$Shape|null;
               abandon?: brine.control.Abandon.$Shape|null;
               order?: brine.control.Order.$Shape|null;
+              status?: brine.control.Status.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape })
+              ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null; status?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null; status?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape; status?: null }|{ message?: "status"; start?: null; stop?: null; abandon?: null; order?: null; status: brine.control.Status.$Shape })
             );
         }
 
@@ -463,6 +477,228 @@ export namespace brine {
 
             /** Shape of an Agreement. */
             type $Shape = brine.control.Agreement.$Properties;
+        }
+
+        /**
+         * Properties of an AskStatus.
+         * @deprecated Use brine.control.AskStatus.$Properties instead.
+         */
+        interface IAskStatus extends brine.control.AskStatus.$Properties {
+        }
+
+        /** Represents an AskStatus. */
+        class AskStatus {
+
+            /**
+             * Constructs a new AskStatus.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.AskStatus.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified AskStatus message. Does not implicitly {@link brine.control.AskStatus.verify|verify} messages.
+             * @param message AskStatus message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.AskStatus.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes an AskStatus message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.AskStatus & brine.control.AskStatus.$Shape} AskStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.AskStatus & brine.control.AskStatus.$Shape;
+
+            /**
+             * Gets the type url for AskStatus
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace AskStatus {
+
+            /** Properties of an AskStatus. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of an AskStatus. */
+            type $Shape = brine.control.AskStatus.$Properties;
+        }
+
+        /**
+         * Properties of a Status.
+         * @deprecated Use brine.control.Status.$Properties instead.
+         */
+        interface IStatus extends brine.control.Status.$Properties {
+        }
+
+        /** Represents a Status. */
+        class Status {
+
+            /**
+             * Constructs a new Status.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Status.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Status generation. */
+            generation: number;
+
+            /** Status state. */
+            state: string;
+
+            /** Status ranks. */
+            ranks: number;
+
+            /** Status reports. */
+            reports: brine.control.Report.$Properties[];
+
+            /** Status missing. */
+            missing: string[];
+
+            /**
+             * Encodes the specified Status message. Does not implicitly {@link brine.control.Status.verify|verify} messages.
+             * @param message Status message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Status.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Status message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Status & brine.control.Status.$Shape} Status
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Status & brine.control.Status.$Shape;
+
+            /**
+             * Gets the type url for Status
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Status {
+
+            /** Properties of a Status. */
+            interface $Properties {
+
+                /** Status generation */
+                generation?: (number|null);
+
+                /** Status state */
+                state?: (string|null);
+
+                /** Status ranks */
+                ranks?: (number|null);
+
+                /** Status reports */
+                reports?: (brine.control.Report.$Properties[]|null);
+
+                /** Status missing */
+                missing?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Status. */
+            type $Shape = brine.control.Status.$Properties;
+        }
+
+        /**
+         * Properties of a Report.
+         * @deprecated Use brine.control.Report.$Properties instead.
+         */
+        interface IReport extends brine.control.Report.$Properties {
+        }
+
+        /** Represents a Report. */
+        class Report {
+
+            /**
+             * Constructs a new Report.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Report.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Report name. */
+            name: string;
+
+            /** Report numbers. */
+            numbers: { [k: string]: number };
+
+            /** Report words. */
+            words: { [k: string]: string };
+
+            /**
+             * Encodes the specified Report message. Does not implicitly {@link brine.control.Report.verify|verify} messages.
+             * @param message Report message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Report.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Report message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Report & brine.control.Report.$Shape} Report
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Report & brine.control.Report.$Shape;
+
+            /**
+             * Gets the type url for Report
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Report {
+
+            /** Properties of a Report. */
+            interface $Properties {
+
+                /** Report name */
+                name?: (string|null);
+
+                /** Report numbers */
+                numbers?: ({ [k: string]: number }|null);
+
+                /** Report words */
+                words?: ({ [k: string]: string }|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Report. */
+            type $Shape = brine.control.Report.$Properties;
         }
 
         /**

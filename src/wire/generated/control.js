@@ -37,7 +37,8 @@ export const brine = $root.brine = (() => {
              * @property {brine.control.Failed.$Properties|null} [failed] FromRole failed
              * @property {brine.control.Stranded.$Properties|null} [stranded] FromRole stranded
              * @property {brine.control.Lost.$Properties|null} [lost] FromRole lost
-             * @property {"hello"|"progress"|"done"|"failed"|"stranded"|"lost"} [message] FromRole message
+             * @property {brine.control.AskStatus.$Properties|null} [askStatus] FromRole askStatus
+             * @property {"hello"|"progress"|"done"|"failed"|"stranded"|"lost"|"askStatus"} [message] FromRole message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -58,9 +59,10 @@ export const brine = $root.brine = (() => {
              *   failed?: brine.control.Failed.$Shape|null;
              *   stranded?: brine.control.Stranded.$Shape|null;
              *   lost?: brine.control.Lost.$Shape|null;
+             *   askStatus?: brine.control.AskStatus.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null; lost?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null; lost?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null; lost?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape; lost?: null }|{ message?: "lost"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost: brine.control.Lost.$Shape })
+             *   ({ message?: undefined; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "hello"; hello: brine.control.Hello.$Shape; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "progress"; hello?: null; progress: brine.control.Progress.$Shape; done?: null; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "done"; hello?: null; progress?: null; done: brine.control.Done.$Shape; failed?: null; stranded?: null; lost?: null; askStatus?: null }|{ message?: "failed"; hello?: null; progress?: null; done?: null; failed: brine.control.Failed.$Shape; stranded?: null; lost?: null; askStatus?: null }|{ message?: "stranded"; hello?: null; progress?: null; done?: null; failed?: null; stranded: brine.control.Stranded.$Shape; lost?: null; askStatus?: null }|{ message?: "lost"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost: brine.control.Lost.$Shape; askStatus?: null }|{ message?: "askStatus"; hello?: null; progress?: null; done?: null; failed?: null; stranded?: null; lost?: null; askStatus: brine.control.AskStatus.$Shape })
              * )} brine.control.FromRole.$Shape
              */
 
@@ -127,17 +129,25 @@ export const brine = $root.brine = (() => {
              */
             FromRole.prototype.lost = null;
 
+            /**
+             * FromRole askStatus.
+             * @member {brine.control.AskStatus.$Properties|null|undefined} askStatus
+             * @memberof brine.control.FromRole
+             * @instance
+             */
+            FromRole.prototype.askStatus = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * FromRole message.
-             * @member {"hello"|"progress"|"done"|"failed"|"stranded"|"lost"|undefined} message
+             * @member {"hello"|"progress"|"done"|"failed"|"stranded"|"lost"|"askStatus"|undefined} message
              * @memberof brine.control.FromRole
              * @instance
              */
             $Object.defineProperty(FromRole.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "progress", "done", "failed", "stranded", "lost"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "progress", "done", "failed", "stranded", "lost", "askStatus"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -169,6 +179,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Stranded.encode(message.stranded, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.lost != null && $Object.hasOwnProperty.call(message, "lost"))
                     $root.brine.control.Lost.encode(message.lost, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                if (message.askStatus != null && $Object.hasOwnProperty.call(message, "askStatus"))
+                    $root.brine.control.AskStatus.encode(message.askStatus, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -255,6 +267,13 @@ export const brine = $root.brine = (() => {
                             message.message = "lost";
                             continue;
                         }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.askStatus = $root.brine.control.AskStatus.decode(reader, reader.size(), $undefined, _depth + 1, message.askStatus);
+                            message.message = "askStatus";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -298,7 +317,8 @@ export const brine = $root.brine = (() => {
              * @property {brine.control.Stop.$Properties|null} [stop] ToRole stop
              * @property {brine.control.Abandon.$Properties|null} [abandon] ToRole abandon
              * @property {brine.control.Order.$Properties|null} [order] ToRole order
-             * @property {"start"|"stop"|"abandon"|"order"} [message] ToRole message
+             * @property {brine.control.Status.$Properties|null} [status] ToRole status
+             * @property {"start"|"stop"|"abandon"|"order"|"status"} [message] ToRole message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -317,9 +337,10 @@ export const brine = $root.brine = (() => {
              *   stop?: brine.control.Stop.$Shape|null;
              *   abandon?: brine.control.Abandon.$Shape|null;
              *   order?: brine.control.Order.$Shape|null;
+             *   status?: brine.control.Status.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape })
+             *   ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null; status?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null; status?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape; status?: null }|{ message?: "status"; start?: null; stop?: null; abandon?: null; order?: null; status: brine.control.Status.$Shape })
              * )} brine.control.ToRole.$Shape
              */
 
@@ -370,17 +391,25 @@ export const brine = $root.brine = (() => {
              */
             ToRole.prototype.order = null;
 
+            /**
+             * ToRole status.
+             * @member {brine.control.Status.$Properties|null|undefined} status
+             * @memberof brine.control.ToRole
+             * @instance
+             */
+            ToRole.prototype.status = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * ToRole message.
-             * @member {"start"|"stop"|"abandon"|"order"|undefined} message
+             * @member {"start"|"stop"|"abandon"|"order"|"status"|undefined} message
              * @memberof brine.control.ToRole
              * @instance
              */
             $Object.defineProperty(ToRole.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["start", "stop", "abandon", "order"]),
+                get: $util.oneOfGetter($oneOfFields = ["start", "stop", "abandon", "order", "status"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -408,6 +437,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Abandon.encode(message.abandon, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.order != null && $Object.hasOwnProperty.call(message, "order"))
                     $root.brine.control.Order.encode(message.order, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status"))
+                    $root.brine.control.Status.encode(message.status, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -478,6 +509,13 @@ export const brine = $root.brine = (() => {
                                 break;
                             message.order = $root.brine.control.Order.decode(reader, reader.size(), $undefined, _depth + 1, message.order);
                             message.message = "order";
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.status = $root.brine.control.Status.decode(reader, reader.size(), $undefined, _depth + 1, message.status);
+                            message.message = "status";
                             continue;
                         }
                     }
@@ -1160,6 +1198,613 @@ export const brine = $root.brine = (() => {
             };
 
             return Agreement;
+        })();
+
+        control.AskStatus = (function() {
+
+            /**
+             * Properties of an AskStatus.
+             * @typedef {Object} brine.control.AskStatus.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an AskStatus.
+             * @memberof brine.control
+             * @interface IAskStatus
+             * @augments brine.control.AskStatus.$Properties
+             * @deprecated Use brine.control.AskStatus.$Properties instead.
+             */
+
+            /**
+             * Shape of an AskStatus.
+             * @typedef {brine.control.AskStatus.$Properties} brine.control.AskStatus.$Shape
+             */
+
+            /**
+             * Constructs a new AskStatus.
+             * @memberof brine.control
+             * @classdesc Represents an AskStatus.
+             * @constructor
+             * @param {brine.control.AskStatus.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const AskStatus = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Encodes the specified AskStatus message. Does not implicitly {@link brine.control.AskStatus.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.AskStatus
+             * @static
+             * @param {brine.control.AskStatus.$Properties} message AskStatus message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            AskStatus.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an AskStatus message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.AskStatus
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.AskStatus & brine.control.AskStatus.$Shape} AskStatus
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            AskStatus.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.AskStatus();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for AskStatus
+             * @function getTypeUrl
+             * @memberof brine.control.AskStatus
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            AskStatus.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.AskStatus";
+            };
+
+            return AskStatus;
+        })();
+
+        control.Status = (function() {
+
+            /**
+             * Properties of a Status.
+             * @typedef {Object} brine.control.Status.$Properties
+             * @property {number|null} [generation] Status generation
+             * @property {string|null} [state] Status state
+             * @property {number|null} [ranks] Status ranks
+             * @property {Array.<brine.control.Report.$Properties>|null} [reports] Status reports
+             * @property {Array.<string>|null} [missing] Status missing
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Status.
+             * @memberof brine.control
+             * @interface IStatus
+             * @augments brine.control.Status.$Properties
+             * @deprecated Use brine.control.Status.$Properties instead.
+             */
+
+            /**
+             * Shape of a Status.
+             * @typedef {brine.control.Status.$Properties} brine.control.Status.$Shape
+             */
+
+            /**
+             * Constructs a new Status.
+             * @memberof brine.control
+             * @classdesc Represents a Status.
+             * @constructor
+             * @param {brine.control.Status.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Status = function (properties) {
+                this.reports = [];
+                this.missing = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Status generation.
+             * @member {number} generation
+             * @memberof brine.control.Status
+             * @instance
+             */
+            Status.prototype.generation = 0;
+
+            /**
+             * Status state.
+             * @member {string} state
+             * @memberof brine.control.Status
+             * @instance
+             */
+            Status.prototype.state = "";
+
+            /**
+             * Status ranks.
+             * @member {number} ranks
+             * @memberof brine.control.Status
+             * @instance
+             */
+            Status.prototype.ranks = 0;
+
+            /**
+             * Status reports.
+             * @member {Array.<brine.control.Report.$Properties>} reports
+             * @memberof brine.control.Status
+             * @instance
+             */
+            Status.prototype.reports = $util.emptyArray;
+
+            /**
+             * Status missing.
+             * @member {Array.<string>} missing
+             * @memberof brine.control.Status
+             * @instance
+             */
+            Status.prototype.missing = $util.emptyArray;
+
+            /**
+             * Encodes the specified Status message. Does not implicitly {@link brine.control.Status.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Status
+             * @static
+             * @param {brine.control.Status.$Properties} message Status message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Status.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.generation);
+                if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.state);
+                if (message.ranks != null && $Object.hasOwnProperty.call(message, "ranks") && message.ranks !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.ranks);
+                if (message.reports != null && message.reports.length)
+                    for (let i = 0; i < message.reports.length; ++i)
+                        $root.brine.control.Report.encode(message.reports[i], writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                if (message.missing != null && message.missing.length)
+                    for (let i = 0; i < message.missing.length; ++i)
+                        writer.uint32(/* id 5, wireType 2 =*/42).string(message.missing[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Status message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Status
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Status & brine.control.Status.$Shape} Status
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Status.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Status();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.generation = value;
+                            else
+                                delete message.generation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.state = value;
+                            else
+                                delete message.state;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.ranks = value;
+                            else
+                                delete message.ranks;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.reports && message.reports.length))
+                                message.reports = [];
+                            message.reports.push($root.brine.control.Report.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.missing && message.missing.length))
+                                message.missing = [];
+                            message.missing.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Status
+             * @function getTypeUrl
+             * @memberof brine.control.Status
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Status.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Status";
+            };
+
+            return Status;
+        })();
+
+        control.Report = (function() {
+
+            /**
+             * Properties of a Report.
+             * @typedef {Object} brine.control.Report.$Properties
+             * @property {string|null} [name] Report name
+             * @property {Object.<string,number>|null} [numbers] Report numbers
+             * @property {Object.<string,string>|null} [words] Report words
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Report.
+             * @memberof brine.control
+             * @interface IReport
+             * @augments brine.control.Report.$Properties
+             * @deprecated Use brine.control.Report.$Properties instead.
+             */
+
+            /**
+             * Shape of a Report.
+             * @typedef {brine.control.Report.$Properties} brine.control.Report.$Shape
+             */
+
+            /**
+             * Constructs a new Report.
+             * @memberof brine.control
+             * @classdesc Represents a Report.
+             * @constructor
+             * @param {brine.control.Report.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Report = function (properties) {
+                this.numbers = {};
+                this.words = {};
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Report name.
+             * @member {string} name
+             * @memberof brine.control.Report
+             * @instance
+             */
+            Report.prototype.name = "";
+
+            /**
+             * Report numbers.
+             * @member {Object.<string,number>} numbers
+             * @memberof brine.control.Report
+             * @instance
+             */
+            Report.prototype.numbers = $util.emptyObject;
+
+            /**
+             * Report words.
+             * @member {Object.<string,string>} words
+             * @memberof brine.control.Report
+             * @instance
+             */
+            Report.prototype.words = $util.emptyObject;
+
+            /**
+             * Encodes the specified Report message. Does not implicitly {@link brine.control.Report.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Report
+             * @static
+             * @param {brine.control.Report.$Properties} message Report message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Report.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.numbers != null && $Object.hasOwnProperty.call(message, "numbers"))
+                    for (let keys = $Object.keys(message.numbers), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 2, wireType 2 =*/18).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 1 =*/17).double(message.numbers[keys[i]]).ldelim();
+                if (message.words != null && $Object.hasOwnProperty.call(message, "words"))
+                    for (let keys = $Object.keys(message.words), i = 0; i < keys.length; ++i)
+                        writer.uint32(/* id 3, wireType 2 =*/26).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.words[keys[i]]).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Report message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Report
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Report & brine.control.Report.$Shape} Report
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Report.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, key, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Report();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.numbers === $util.emptyObject)
+                                message.numbers = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = 0;
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 1)
+                                        break;
+                                    value = reader.double();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.numbers, key);
+                            message.numbers[key] = value;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if (message.words === $util.emptyObject)
+                                message.words = {};
+                            let end2 = reader.size() + reader.pos;
+                            if (end2 > reader.len)
+                                throw $RangeError("index out of range");
+                            reader.len = end2;
+                            key = "";
+                            value = "";
+                            while (reader.pos < end2) {
+                                let tag2 = reader.tag();
+                                wireType = tag2 & 7;
+                                switch (tag2 >>>= 3) {
+                                case 1:
+                                    if (wireType !== 2)
+                                        break;
+                                    key = reader.stringVerify();
+                                    continue;
+                                case 2:
+                                    if (wireType !== 2)
+                                        break;
+                                    value = reader.stringVerify();
+                                    continue;
+                                }
+                                reader.skipType(wireType, _depth, tag2);
+                            }
+                            if (reader.pos !== end2)
+                                throw $RangeError("index out of range");
+                            reader.len = end;
+                            if (key === "__proto__")
+                                $util.makeProp(message.words, key);
+                            message.words[key] = value;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Report
+             * @function getTypeUrl
+             * @memberof brine.control.Report
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Report.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Report";
+            };
+
+            return Report;
         })();
 
         control.Order = (function() {

@@ -1,0 +1,51 @@
+import { within } from '../base/deadline.ts';
+import { BrineError } from '../base/errors.ts';
+import type { Transport } from '../transport/transport.ts';
+import { CONTROL_FRAME_BYTES, decodeToRole, encodeFromRole, type RunStatus } from './control.ts';
+import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
+
+/** Asks a coordinator how its run stands. Throws DEADLINE when nobody answers there. */
+export async function askStatus(
+  transport: Transport,
+  coordinator: string,
+  deadlineMs = 5000,
+): Promise<RunStatus> {
+  const client = await transport.dial(coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  try {
+    await client.send([encodeFromRole({ kind: 'askStatus' })]);
+    const frames = await within(client.receive(), deadlineMs, () => silence(coordinator, deadlineMs));
+    const message = decodeToRole(frames[0]);
+    if (message.kind === 'status') return message;
+    throw silence(coordinator, deadlineMs);
+  } finally {
+    await client.close();
+  }
+}
+
+/** A status as the progress of a run shows it. */
+export function snapshotOf({ ranks, reports }: RunStatus): Snapshot {
+  const keeper = new SnapshotKeeper(ranks);
+  let snapshot: Snapshot = { ranks };
+  for (const { name, ...figures } of reports) snapshot = keeper.after({ kind: 'progress', name, figures });
+  return snapshot;
+}
+
+/** Fetched labels that were there at once, as a share of all; undefined before the first. */
+export function hitRateOf({ reports }: RunStatus): number | undefined {
+  const sum = (figure: string) =>
+    reports
+      .filter(({ name }) => name.startsWith('cache'))
+      .reduce((total, { numbers }) => total + (numbers[figure] ?? 0), 0);
+  const [hits, misses] = [sum('hits'), sum('misses')];
+  return hits + misses === 0 ? undefined : hits / (hits + misses);
+}
+
+function silence(coordinator: string, deadlineMs: number): BrineError {
+  return new BrineError(
+    'DEADLINE',
+    `no coordinator answered at ${coordinator} within ${deadlineMs / 1000} s`,
+    {
+      hint: 'The run prints its address when it begins. Check that it goes on, and that this machine reaches it.',
+    },
+  );
+}
