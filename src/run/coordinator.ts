@@ -97,7 +97,9 @@ export class Coordinator {
       this.#reject = reject;
     });
     this.finished.catch(() => undefined); // whoever awaits it hears of it
-    this.#after(options.joinWithinMs, () => this.#joinTimedOut());
+    this.#after(options.joinWithinMs, () => {
+      if (this.#state === 'joining') this.#joinTimedOut();
+    });
     options.observe?.({ kind: 'opened', endpoint: server.endpoint });
     void this.#listen();
   }
@@ -349,7 +351,6 @@ export class Coordinator {
   }
 
   #joinTimedOut(): void {
-    if (this.#state !== 'joining' && this.#state !== 'reforming') return;
     const { missing } = this.#roll;
     const joined = this.#roll.members.map(({ id }) => nameOf(id)).join(', ') || 'nobody';
     this.#fail(

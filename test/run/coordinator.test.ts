@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BrineError } from '../../src/base/errors.ts';
 import { Scope } from '../../src/base/scope.ts';
 import { joinRun, endpointOf, reportFailure, type Gathering } from '../../src/run/control-link.ts';
 import type { RoleId } from '../../src/run/control.ts';
-import { Coordinator, type CoordinatorEvent } from '../../src/run/coordinator.ts';
+import { Coordinator, type CoordinatorEvent, type CoordinatorOptions } from '../../src/run/coordinator.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 
 const CACHE: RoleId = { role: 'cache', rank: 0 };
@@ -12,6 +13,7 @@ const STUDENTS: RoleId[] = [
   { role: 'student', rank: 0 },
   { role: 'student', rank: 1 },
 ];
+const after = (milliseconds: number) => pause(Math.max(0, milliseconds));
 const nothing = { numbers: {}, words: {} };
 let scope = new Scope();
 afterEach(async () => {
@@ -21,7 +23,7 @@ afterEach(async () => {
 
 async function begin(
   expected: RoleId[],
-  settings: { joinWithinMs?: number; kill?: (id: RoleId) => void } = {},
+  settings: Pick<Partial<CoordinatorOptions>, 'joinWithinMs' | 'kill' | 'replace'> = {},
 ) {
   const transport = memoryTransport(memoryNetwork());
   scope.defer(() => transport.close());
@@ -32,9 +34,9 @@ async function begin(
       endpoint: 'memory://coordinator',
       run: 'run-1',
       expected,
-      joinWithinMs: settings.joinWithinMs ?? 10_000,
+      joinWithinMs: 10_000,
       generation: 3,
-      ...(settings.kill && { kill: settings.kill }),
+      ...settings,
       observe: (event) => events.push(event),
     }),
   );
@@ -46,6 +48,7 @@ async function begin(
       id,
       run,
       endpoint,
+      state: `memory://state-${id.rank}`,
       withinMs: 10_000,
     });
     scope.use(gathering.link);
@@ -174,4 +177,34 @@ test('a role that falls silent when all is done is killed, and the run ends well
   assert.deepEqual(await killed, CACHE);
   coordinator.lost(CACHE, { how: 'died of SIGKILL', obeyed: false, hint: '' });
   assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
+});
+
+test('the deadline of the first joining does not end a run whose students form a new ring just then', async () => {
+  const joinWithinMs = 300;
+  let replacements = 0;
+  const { coordinator, join, events } = await begin(STUDENTS, {
+    joinWithinMs,
+    replace: () => (replacements += 1) > 0,
+  });
+  const began = performance.now();
+  const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
+  // Lost a little before the first deadline, and replaced a little after it.
+  await after(began + joinWithinMs * 0.8 - performance.now());
+  coordinator.lost(STUDENTS[1]!, { how: 'died of SIGKILL', obeyed: false, hint: '' });
+  await after(began + joinWithinMs * 1.2 - performance.now());
+  await first!.link.stranded({
+    generation: 3,
+    step: 5,
+    evaluated: true,
+    summed: false,
+    blank: false,
+    endpoint: 'memory://student-0-again',
+    why: 'another rank was lost',
+  });
+  const second = await join(STUDENTS[1]!);
+  assert.equal(replacements, 1);
+  assert.deepEqual(second.agreement, { step: 5, evaluated: true, donor: 'memory://state-0', newcomers: 1 });
+  assert.equal(second.generation, 4);
+  assert.equal(endpointOf(second.peers, 'student', 0), 'memory://student-0-again');
+  assert.ok(events.some(({ kind }) => kind === 'reformed'));
 });
