@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# One machine: every process of a recipe, restarted from its checkpoint when it was run before.
+#
+#     cluster/local.sh cluster/nano-salt.yaml [more words of brine launch]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+[ -f dist/src/cli/main.js ] || npm run -s build
+exec node dist/src/cli/main.js launch "${1:?usage: cluster/local.sh RECIPE …}" --resume "${@:2}"
