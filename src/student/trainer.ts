@@ -123,7 +123,7 @@ async function trainStep(
 
   const tally = new Float32Array(TALLY);
   tally.set([ownLoss / ranks, signal?.aborted ? 1 : 0]);
-  await orStopped(ring.allReduce(step, [...buckets, tally]), signal, graceMs);
+  await orStopped(ring.allReduce(step, buckets, [tally]), signal, graceMs);
   const [loss = 0, stops = 0] = tally;
   if (!Number.isFinite(loss)) throw diverged(step, loss);
   const summed = clock();
