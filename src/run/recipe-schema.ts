@@ -1,4 +1,5 @@
 import { z } from '../base/schema.ts';
+import { WIRES } from '../ring/wire.ts';
 import { bytes, parseDecay, seconds, share, steps } from './units.ts';
 
 /**
@@ -127,6 +128,11 @@ const roles = z.strictObject({
     .string()
     .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')
     .default('tcp://127.0.0.1:*'),
+  /**
+   * How gradients travel between ranks (docs/ring.md). It changes numbers, so it is part of the run's identity. Only
+   * float32 and bf16 resume bit for bit: what int8 keeps for the next step is not in a checkpoint.
+   */
+  wire: z.enum(WIRES).default('float32'),
   joinWithin: seconds().default(60),
   /** The longest that anyone waits for a neighbour or for labels in the midst of the run. */
   waitAtMost: seconds().default(120),

@@ -31,7 +31,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
     async run(context, { link, peers, generation, signal }) {
       const { recipe, scope, transport } = context;
       const { rank } = settings;
-      const { ranks, waitAtMost } = recipe.roles;
+      const { ranks, waitAtMost, wire } = recipe.roles;
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
       const program = new URL('../student/program.js', import.meta.url);
@@ -55,6 +55,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           size: ranks,
           nextEndpoint: endpointOf(peers, 'student', (rank + 1) % ranks),
           deadlineMs: waitAtMost * 1000,
+          wire,
         }),
       );
       const recorder = scope.use(await StudentRecorder.open(context, from));

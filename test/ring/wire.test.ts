@@ -84,7 +84,7 @@ for (const wire of WIRES) {
           });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
