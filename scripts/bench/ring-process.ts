@@ -1,12 +1,13 @@
 /**
  * One process of the ring benchmark, driven by JSON lines from ring.ts. argv: what (ring or raw), rank, size, MiB, address,
- * chunk bytes. Says its endpoint, is told the next one's, and then answers each "repeats" line with the seconds of each sum,
+ * chunk bytes, wire. Says its endpoint, is told the next one's, and then answers each "repeats" line with the seconds of each sum,
  * the processor time of one, and its memory.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { laneOptions, openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
+import type { Wire } from '../../src/ring/wire.ts';
 import type { Inbox, Transport } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 
@@ -14,7 +15,7 @@ import { zmqTransport } from '../../src/transport/zmq.ts';
 type Exchange = (step: number) => Promise<void>;
 
 const MEBI = 1024 * 1024;
-const [what, rankText, sizeText, mibText, address, chunkText] = process.argv.slice(2);
+const [what, rankText, sizeText, mibText, address, chunkText, wire] = process.argv.slice(2);
 const [rank, size, bytes] = [Number(rankText), Number(sizeText), Number(mibText) * MEBI];
 const chunkBytes = Number(chunkText);
 
@@ -44,9 +45,10 @@ process.stdin.destroy();
 
 async function ring(nextEndpoint: string): Promise<Exchange> {
   const seat = { run: 'bench', generation: 1, rank, size };
-  const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes };
+  const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes, wire: wire as Wire };
   const all = await openRing({ ...seat, ...open });
-  const buckets = [new Float32Array(bytes / 4).fill(1e-3 * rank)];
+  // Each sum multiplies by the size what all ranks then hold: small values, so that many sums stay finite.
+  const buckets = [Float32Array.from({ length: bytes / 4 }, (_, i) => 1e-30 * (1 + rank + (i % 7)))];
   return (step) => all.allReduce(step, buckets);
 }
 
