@@ -16,30 +16,37 @@
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (br $next))))
 
-  ;; Four float32 as bf16 in the low halves: to nearest, ties to even; every NaN is 7fc0.
-  (func $bf16 (param $bits v128) (result v128)
-    (v128.bitselect
-      (v128.const i32x4 0x7fc0 0x7fc0 0x7fc0 0x7fc0)
-      (i32x4.shr_u
-        (i32x4.add
-          (i32x4.add (local.get $bits) (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff))
-          (v128.and
-            (i32x4.shr_u (local.get $bits) (i32.const 16))
-            (v128.const i32x4 1 1 1 1)))
-        (i32.const 16))
-      (f32x4.ne (local.get $bits) (local.get $bits))))
-
-  ;; wire = bf16(values)
+  ;; wire = bf16(values): to nearest, ties to even; every NaN is 7fc0
   (func (export "encodeBf16") (param $count i32)
-    (local $at i32) (local $wire i32) (local $end i32)
+    (local $at i32) (local $wire i32) (local $end i32) (local $low v128) (local $high v128)
     (local.set $end (i32.shl (local.get $count) (i32.const 2)))
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $low (v128.load (local.get $at)))
+        (local.set $high (v128.load offset=16 (local.get $at)))
         (v128.store offset=262144 (local.get $wire)
           (i16x8.narrow_i32x4_u
-            (call $bf16 (v128.load (local.get $at)))
-            (call $bf16 (v128.load offset=16 (local.get $at)))))
+            (v128.bitselect
+              (v128.const i32x4 0x7fc0 0x7fc0 0x7fc0 0x7fc0)
+              (i32x4.shr_u
+                (i32x4.add
+                  (i32x4.add (local.get $low) (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff))
+                  (v128.and
+                    (i32x4.shr_u (local.get $low) (i32.const 16))
+                    (v128.const i32x4 1 1 1 1)))
+                (i32.const 16))
+              (f32x4.ne (local.get $low) (local.get $low)))
+            (v128.bitselect
+              (v128.const i32x4 0x7fc0 0x7fc0 0x7fc0 0x7fc0)
+              (i32x4.shr_u
+                (i32x4.add
+                  (i32x4.add (local.get $high) (v128.const i32x4 0x7fff 0x7fff 0x7fff 0x7fff))
+                  (v128.and
+                    (i32x4.shr_u (local.get $high) (i32.const 16))
+                    (v128.const i32x4 1 1 1 1)))
+                (i32.const 16))
+              (f32x4.ne (local.get $high) (local.get $high)))))
         (local.set $at (i32.add (local.get $at) (i32.const 32)))
         (local.set $wire (i32.add (local.get $wire) (i32.const 16)))
         (br $next))))
@@ -109,19 +116,12 @@
         (select (f32.const 0) (local.get $scale) (f32.lt (local.get $scale) (f32.const 0x1p-126))))
       (else (f32.const nan))))
 
-  ;; Four values in steps of the scale, to nearest, ties to even; what that loses goes to lost.
-  (func $steps (param $at i32) (param $scale v128) (param $inverse v128) (result v128)
-    (local $value v128) (local $steps v128)
-    (local.set $value (v128.load (local.get $at)))
-    (local.set $steps (f32x4.nearest (f32x4.mul (local.get $value) (local.get $inverse))))
-    (v128.store offset=131072 (local.get $at)
-      (f32x4.sub (local.get $value) (f32x4.mul (local.get $steps) (local.get $scale))))
-    (i32x4.trunc_sat_f32x4_s (local.get $steps)))
-
-  ;; wire = int8(values), lost = values - what the wire says; of a block with a value that is not finite nothing is lost.
+  ;; wire = int8(values), in steps of the scale, to nearest, ties to even; lost = values - what the wire says. Of a block
+  ;; with a value that is not finite nothing is lost.
   (func (export "encodeInt8") (param $count i32)
     (local $at i32) (local $wire i32) (local $end i32) (local $blockEnd i32)
     (local $scale f32) (local $scales v128) (local $inverse v128)
+    (local $value v128) (local $a v128) (local $b v128) (local $c v128) (local $d v128)
     (local.set $end (i32.shl (local.get $count) (i32.const 2)))
     (block $done
       (loop $block
@@ -143,27 +143,34 @@
                 (select (f32.const 0) (f32.div (f32.const 1) (local.get $scale))
                   (f32.eq (local.get $scale) (f32.const 0)))))
             (loop $next
+              (local.set $value (v128.load (local.get $at)))
+              (local.set $a (f32x4.nearest (f32x4.mul (local.get $value) (local.get $inverse))))
+              (v128.store offset=131072 (local.get $at)
+                (f32x4.sub (local.get $value) (f32x4.mul (local.get $a) (local.get $scales))))
+              (local.set $value (v128.load offset=16 (local.get $at)))
+              (local.set $b (f32x4.nearest (f32x4.mul (local.get $value) (local.get $inverse))))
+              (v128.store offset=131088 (local.get $at)
+                (f32x4.sub (local.get $value) (f32x4.mul (local.get $b) (local.get $scales))))
+              (local.set $value (v128.load offset=32 (local.get $at)))
+              (local.set $c (f32x4.nearest (f32x4.mul (local.get $value) (local.get $inverse))))
+              (v128.store offset=131104 (local.get $at)
+                (f32x4.sub (local.get $value) (f32x4.mul (local.get $c) (local.get $scales))))
+              (local.set $value (v128.load offset=48 (local.get $at)))
+              (local.set $d (f32x4.nearest (f32x4.mul (local.get $value) (local.get $inverse))))
+              (v128.store offset=131120 (local.get $at)
+                (f32x4.sub (local.get $value) (f32x4.mul (local.get $d) (local.get $scales))))
               (v128.store offset=262144 (local.get $wire)
                 (i8x16.narrow_i16x8_s
                   (i16x8.narrow_i32x4_s
-                    (call $steps (local.get $at) (local.get $scales) (local.get $inverse))
-                    (call $steps (i32.add (local.get $at) (i32.const 16))
-                      (local.get $scales) (local.get $inverse)))
+                    (i32x4.trunc_sat_f32x4_s (local.get $a))
+                    (i32x4.trunc_sat_f32x4_s (local.get $b)))
                   (i16x8.narrow_i32x4_s
-                    (call $steps (i32.add (local.get $at) (i32.const 32))
-                      (local.get $scales) (local.get $inverse))
-                    (call $steps (i32.add (local.get $at) (i32.const 48))
-                      (local.get $scales) (local.get $inverse)))))
+                    (i32x4.trunc_sat_f32x4_s (local.get $c))
+                    (i32x4.trunc_sat_f32x4_s (local.get $d)))))
               (local.set $at (i32.add (local.get $at) (i32.const 64)))
               (local.set $wire (i32.add (local.get $wire) (i32.const 16)))
               (br_if $next (i32.lt_u (local.get $at) (local.get $blockEnd))))))
         (br $block))))
-
-  ;; The low and the high four of eight int16, in float32.
-  (func $low (param $eight v128) (result v128)
-    (f32x4.convert_i32x4_s (i32x4.extend_low_i16x8_s (local.get $eight))))
-  (func $high (param $eight v128) (result v128)
-    (f32x4.convert_i32x4_s (i32x4.extend_high_i16x8_s (local.get $eight))))
 
   ;; values += wire
   (func (export "addInt8") (param $count i32)
@@ -180,10 +187,10 @@
           (local.set $eight (v128.load8x8_s offset=262144 (local.get $wire)))
           (v128.store (local.get $at)
             (f32x4.add (v128.load (local.get $at))
-              (f32x4.mul (call $low (local.get $eight)) (local.get $scale))))
+              (f32x4.mul (f32x4.convert_i32x4_s (i32x4.extend_low_i16x8_s (local.get $eight))) (local.get $scale))))
           (v128.store offset=16 (local.get $at)
             (f32x4.add (v128.load offset=16 (local.get $at))
-              (f32x4.mul (call $high (local.get $eight)) (local.get $scale))))
+              (f32x4.mul (f32x4.convert_i32x4_s (i32x4.extend_high_i16x8_s (local.get $eight))) (local.get $scale))))
           (local.set $at (i32.add (local.get $at) (i32.const 32)))
           (local.set $wire (i32.add (local.get $wire) (i32.const 8)))
           (br_if $next (i32.lt_u (local.get $at) (local.get $blockEnd))))
@@ -203,9 +210,9 @@
         (loop $next
           (local.set $eight (v128.load8x8_s offset=262144 (local.get $wire)))
           (v128.store (local.get $at)
-            (f32x4.mul (call $low (local.get $eight)) (local.get $scale)))
+            (f32x4.mul (f32x4.convert_i32x4_s (i32x4.extend_low_i16x8_s (local.get $eight))) (local.get $scale)))
           (v128.store offset=16 (local.get $at)
-            (f32x4.mul (call $high (local.get $eight)) (local.get $scale)))
+            (f32x4.mul (f32x4.convert_i32x4_s (i32x4.extend_high_i16x8_s (local.get $eight))) (local.get $scale)))
           (local.set $at (i32.add (local.get $at) (i32.const 32)))
           (local.set $wire (i32.add (local.get $wire) (i32.const 8)))
           (br_if $next (i32.lt_u (local.get $at) (local.get $blockEnd))))
