@@ -225,6 +225,8 @@ test('the identity of a recipe does not depend on its run folder, and does on ev
   const identity = async (...sets: string[]) => recipeIdentity(await readRecipe(path, sets));
   assert.equal(await identity('run=a'), await identity('run=b'));
   assert.notEqual(await identity(), await identity('student.seed=2'));
+  const two = 'roles.ranks=2';
+  assert.notEqual(await identity(two), await identity(two, 'roles.wire=bf16'), 'rounding changes numbers');
 });
 
 test('the rest of top-k labels is part of a run, and no part of one with other labels', async () => {
