@@ -35,13 +35,24 @@ export interface ZmqOptions extends GroupOptions {
   readonly what: 'ring' | 'raw';
   readonly chunkBytes: number;
   readonly wire: Wire;
+  /** For the raw stream; the ring has one. */
+  readonly lanes: number;
 }
 
-export function startZmq({ what, ranks, mib, network, chunkBytes, wire, scope }: ZmqOptions): Promise<Group> {
+export function startZmq({
+  what,
+  ranks,
+  mib,
+  network,
+  chunkBytes,
+  wire,
+  lanes,
+  scope,
+}: ZmqOptions): Promise<Group> {
   const program = fileURLToPath(new URL('./ring-process.js', import.meta.url));
   const commands = Array.from({ length: ranks }, (_, rank) => {
     const address = network.address(what, rank);
-    const sizes = [`${rank}`, `${ranks}`, `${mib}`, address, `${chunkBytes}`, wire];
+    const sizes = [`${rank}`, `${ranks}`, `${mib}`, address, `${chunkBytes}`, wire, `${lanes}`];
     return [...network.inside(rank), process.execPath, program, what, ...sizes];
   });
   return startGroup(commands, scope);

@@ -30,6 +30,8 @@ export interface RingFigures {
   /** What made the 5 ms of the link that has them. */
   readonly delayBy?: DelayBy;
   readonly busGBps: number;
+  /** Bytes of the raw stream one way over its time, in GB/s. */
+  readonly rawGBps: number;
   /** The most that any rank's memory grew over what it held with its buckets before the first sum. */
   readonly extraMiB: number;
   /** Processor time of one sum, in user and kernel mode, in milliseconds: the mean over the ranks. */
@@ -54,32 +56,35 @@ interface Case {
   readonly rounds: number;
   readonly repeats: number;
   readonly chunkBytes: number;
+  /** Of the raw stream. */
+  readonly lanes: number;
 }
 
 const MEBI = 1024 * 1024;
 
-/** Settings: mib=64 rounds=7 repeats=5 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms delay=netem|line chunk=524288 */
+/**
+ * Settings: mib=64 rounds=7 repeats=5 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms delay=netem|line chunk=524288, and
+ * lanes=1, over how many lanes the raw stream goes.
+ */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFigures> {
-  const { n = '2,4', link = 'ipc,tcp', wire = 'float32', mib = '64' } = settings;
-  const { rounds = '7', repeats = '5', chunk = `${CHUNK_BYTES}`, delay = 'netem' } = settings;
-  for (const size of n.split(',').map(Number)) {
-    for (const by of link.split(',') as Link[]) {
-      for (const mebibytes of mib.split(',').map(Number)) {
-        for (const format of wire.split(',') as Wire[]) {
-          const turns = { rounds: Number(rounds), repeats: Number(repeats), chunkBytes: Number(chunk) };
-          const plan = {
-            n: size,
-            link: by,
-            delayBy: delay as DelayBy,
-            mib: mebibytes,
-            wire: format,
-            ...turns,
-          };
-          yield await scoped((scope) => measure(plan, scope));
-        }
-      }
-    }
-  }
+  for (const plan of casesOf(settings)) yield await scoped((scope) => measure(plan, scope));
+}
+
+function casesOf(settings: BenchOptions['settings']): Case[] {
+  const list = (name: string, usual: string) => (settings[name] ?? usual).split(',');
+  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const turns = { rounds: number('rounds', 7), repeats: number('repeats', 5) };
+  const lanes = { chunkBytes: number('chunk', CHUNK_BYTES), lanes: number('lanes', 1) };
+  const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
+  return list('n', '2,4').flatMap((n) =>
+    (list('link', 'ipc,tcp') as Link[]).flatMap((link) =>
+      list('mib', '64').flatMap((mib) =>
+        (list('wire', 'float32') as Wire[]).map((wire) => {
+          return { n: Number(n), link, delayBy, mib: Number(mib), wire, ...turns, ...lanes };
+        }),
+      ),
+    ),
+  );
 }
 
 async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
@@ -111,6 +116,7 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
     link,
     ...(link === '1gbit-5ms' ? { delayBy } : {}),
     busGBps: rounded(bus / timeOf('ring') / 1e9),
+    rawGBps: rounded(bytes / timeOf('rawStream') / 1e9),
     extraMiB: Math.round(peakMiB),
     cpuMs: Object.fromEntries(
       names.map((name) => [name, rounded(median(cpu.get(name)!) * 1000)]),
@@ -124,15 +130,15 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
 
 /** The ring, and what it is compared with where that is at hand. */
 async function startGroups(plan: Case, scope: Scope) {
-  const { n, mib, wire, link, delayBy, chunkBytes } = plan;
+  const { n, mib, wire, link, delayBy, chunkBytes, lanes } = plan;
   const folder = mkdtempSync(join(tmpdir(), 'brine-bench-'));
   scope.defer(() => rmSync(folder, { recursive: true, force: true }));
   const network = await openNetwork({ link, ranks: n, delayBy, folder, scope });
   const options = { ranks: n, mib, network, folder, scope };
   const { BRINE_PYTHON: python, BRINE_MPIRUN: mpirun, BRINE_MPI_PYTHON: mpiPython } = process.env;
   return {
-    ring: await startZmq({ ...options, what: 'ring', chunkBytes, wire }),
-    rawStream: await startZmq({ ...options, what: 'raw', ranks: 2, chunkBytes, wire: 'float32' }),
+    ring: await startZmq({ ...options, what: 'ring', chunkBytes, wire, lanes: 1 }),
+    rawStream: await startZmq({ ...options, what: 'raw', ranks: 2, chunkBytes, wire: 'float32', lanes }),
     ...(python && { gloo: await startGloo(python, options) }),
     ...(mpirun && mpiPython && link === 'tcp' && { openmpi: await startMpi(mpirun, mpiPython, options) }),
   };
