@@ -1,29 +1,34 @@
 /**
  * One process of the ring benchmark, driven by JSON lines from ring.ts. argv: what (ring or raw), rank, size, MiB, address,
- * chunk bytes. Says its endpoint, is told the next one's, and then answers each "repeats" line with the seconds of each sum,
+ * chunk bytes, wire, lanes. Says its endpoints, is told the next one's, and then answers each "repeats" line with the seconds of each sum,
  * the processor time of one, and its memory.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { laneOptions, openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
-import type { Inbox, Transport } from '../../src/transport/transport.ts';
+import type { Wire } from '../../src/ring/wire.ts';
+import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 
 /** One measured exchange. */
 type Exchange = (step: number) => Promise<void>;
 
 const MEBI = 1024 * 1024;
-const [what, rankText, sizeText, mibText, address, chunkText] = process.argv.slice(2);
+const [what, rankText, sizeText, mibText, address, chunkText, wire, lanesText] = process.argv.slice(2);
 const [rank, size, bytes] = [Number(rankText), Number(sizeText), Number(mibText) * MEBI];
 const chunkBytes = Number(chunkText);
 
 const transport = zmqTransport();
-const inbox = await openRingInbox(transport, address!, { size, chunkBytes });
-say({ endpoint: inbox.endpoint });
+const inboxes: Inbox[] = [];
+for (let lane = 0; lane < Number(lanesText); lane++) {
+  const own = lane === 0 || address!.endsWith(':*') ? address! : `${address}-${lane}`;
+  inboxes.push(await openRingInbox(transport, own, { size, chunkBytes }));
+}
+say({ endpoint: inboxes.map(({ endpoint }) => endpoint).join() });
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { next } = await heard<{ next: string }>();
-const exchange = what === 'raw' ? await rawStream(transport, inbox, next) : await ring(next);
+const exchange = what === 'raw' ? await rawStream(next.split(',')) : await ring(next);
 for (let step = 0, more = true; more;) {
   const { repeats } = await heard<{ repeats: number }>();
   more = repeats > 0;
@@ -43,22 +48,30 @@ await transport.close();
 process.stdin.destroy();
 
 async function ring(nextEndpoint: string): Promise<Exchange> {
+  const inbox = inboxes[0]!;
   const seat = { run: 'bench', generation: 1, rank, size };
-  const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes };
+  const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes, wire: wire as Wire };
   const all = await openRing({ ...seat, ...open });
-  const buckets = [new Float32Array(bytes / 4).fill(1e-3 * rank)];
+  // Each sum multiplies by the size what all ranks then hold: small values, so that many sums stay finite.
+  const buckets = [Float32Array.from({ length: bytes / 4 }, (_, i) => 1e-30 * (1 + rank + (i % 7)))];
   return async (step) => {
     await all.allReduce(step, buckets);
   };
 }
 
-/** Frames to the other process and from it at once, as many bytes each way as the buckets hold; nothing else is done. */
-async function rawStream(links: Transport, from: Inbox, to: string): Promise<Exchange> {
-  const outbox = await links.outbox(to, laneOptions(size, chunkBytes));
+/**
+ * Frames to the other process and from it at once, as many bytes each way as the buckets hold, dealt over the lanes in
+ * turns; nothing else is done.
+ */
+async function rawStream(endpoints: readonly string[]): Promise<Exchange> {
+  const outboxes = await Promise.all(
+    endpoints.map((endpoint) => transport.outbox(endpoint, laneOptions(size, chunkBytes))),
+  );
+  const lanes = outboxes.length;
   const chunks = Array.from({ length: bytes / chunkBytes }, () => new Uint8Array(chunkBytes).fill(rank + 1));
   return async () => {
-    const sent = Promise.all(chunks.map((chunk) => outbox.send([chunk])));
-    for (let i = 0; i < chunks.length; i++) await from.receive();
+    const sent = Promise.all(chunks.map((chunk, i) => outboxes[i % lanes]!.send([chunk])));
+    for (let i = 0; i < chunks.length; i++) await inboxes[i % lanes]!.receive();
     await sent;
   };
 }

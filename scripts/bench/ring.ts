@@ -1,121 +1,146 @@
 /**
- * The ring all-reduce of 64 MiB between processes on this machine: bus bandwidth 2(n-1)/n · bytes / time (as nccl-tests
- * define it), the memory it takes beside the buckets, and in turns with it in the same run
- *   rawStream  ZeroMQ frames both ways at once between two processes over the same link, nothing else done
- *   gloo       torch.distributed's gloo over loopback TCP, when BRINE_PYTHON names a Python with PyTorch
+ * The ring all-reduce between processes on this machine: bus bandwidth 2(n-1)/n · float32 bytes / time (as nccl-tests
+ * define it), whatever the wire; the memory it takes beside the buckets; and in turns with it in the same run
+ *   rawStream  as many bytes of float32 in ZeroMQ frames, both ways at once between two processes over the same link,
+ *              nothing else done; so with fewer bytes on the wire the ratio may pass 1
+ *   gloo       torch.distributed's gloo with float32, when BRINE_PYTHON names a Python with PyTorch
+ *   openmpi    Open MPI's MPI_Allreduce over TCP on loopback (link=tcp alone), when BRINE_MPI_PYTHON names a Python with
+ *              mpi4py and BRINE_MPIRUN an mpirun
  * Medians over rounds; a sum takes as long as its slowest rank.
  *
  *     npm run -s bench -- ring --json
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../src/base/files.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
-import { CHUNK_BYTES, RANK_ENVIRONMENT } from '../../src/ring/membership.ts';
+import { CHUNK_BYTES } from '../../src/ring/membership.ts';
+import type { Wire } from '../../src/ring/wire.ts';
 import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
+import { startGloo, startMpi, startZmq, type Answer } from './ring-group.ts';
+import { openNetwork, type DelayBy, type Link } from './ring-network.ts';
 
 export interface RingFigures {
   readonly bench: 'ring';
   readonly n: number;
   readonly mib: number;
+  readonly wire: Wire;
   readonly link: Link;
+  /** What made the 5 ms of the link that has them. */
+  readonly delayBy?: DelayBy;
   readonly busGBps: number;
+  /** Bytes of the raw stream one way over its time, in GB/s. */
+  readonly rawGBps: number;
   /** The most that any rank's memory grew over what it held with its buckets before the first sum. */
   readonly extraMiB: number;
   /** Processor time of one sum, in user and kernel mode, in milliseconds: the mean over the ranks. */
-  readonly cpuMs: { readonly ring: number; readonly rawStream: number; readonly gloo?: number };
-  readonly versus: { readonly rawStream: number; readonly gloo?: number };
+  readonly cpuMs: Figures;
+  /** The ring's bus bandwidth in theirs. */
+  readonly versus: Omit<Figures, 'ring'>;
 }
 
-type Link = 'ipc' | 'tcp';
-
-/** What a process says after some repeats. */
-interface Answer {
-  readonly seconds: readonly number[];
-  /** Processor seconds a repeat. */
-  readonly cpuSeconds: number;
-  readonly beforeMiB: number;
-  readonly peakMiB: number;
-}
-
-/** Several processes that do one thing together when asked. */
-interface Group {
-  /** Runs so many times; the answers by rank. */
-  run(repeats: number): Promise<Answer[]>;
+interface Figures {
+  readonly ring: number;
+  readonly rawStream: number;
+  readonly gloo?: number;
+  readonly openmpi?: number;
 }
 
 interface Case {
   readonly n: number;
   readonly mib: number;
+  readonly wire: Wire;
   readonly link: Link;
+  readonly delayBy: DelayBy;
   readonly rounds: number;
+  readonly repeats: number;
   readonly chunkBytes: number;
+  /** Of the raw stream. */
+  readonly lanes: number;
 }
 
 const MEBI = 1024 * 1024;
-const REPEATS = 5;
 
-/** Settings: mib=64 rounds=7 n=2,4 link=ipc,tcp chunk=524288 */
+/**
+ * Settings: mib=64 rounds=7 repeats=5 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms delay=netem|line chunk=524288, and
+ * lanes=1, over how many lanes the raw stream goes.
+ */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFigures> {
-  const { n = '2,4', link = 'ipc,tcp', mib = '64', rounds = '7', chunk = `${CHUNK_BYTES}` } = settings;
-  for (const size of n.split(',').map(Number)) {
-    for (const by of link.split(',') as Link[]) {
-      const plan = { n: size, link: by, mib: Number(mib), rounds: Number(rounds), chunkBytes: Number(chunk) };
-      yield await scoped((scope) => measure(plan, scope));
-    }
-  }
+  for (const plan of casesOf(settings)) yield await scoped((scope) => measure(plan, scope));
+}
+
+function casesOf(settings: BenchOptions['settings']): Case[] {
+  const list = (name: string, usual: string) => (settings[name] ?? usual).split(',');
+  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const turns = { rounds: number('rounds', 7), repeats: number('repeats', 5) };
+  const lanes = { chunkBytes: number('chunk', CHUNK_BYTES), lanes: number('lanes', 1) };
+  const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
+  return list('n', '2,4').flatMap((n) =>
+    (list('link', 'ipc,tcp') as Link[]).flatMap((link) =>
+      list('mib', '64').flatMap((mib) =>
+        (list('wire', 'float32') as Wire[]).map((wire) => {
+          return { n: Number(n), link, delayBy, mib: Number(mib), wire, ...turns, ...lanes };
+        }),
+      ),
+    ),
+  );
 }
 
 async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
-  const { n, mib, link, rounds } = plan;
-  const folder = mkdtempSync(join(tmpdir(), 'brine-bench-'));
-  scope.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const python = process.env['BRINE_PYTHON'];
-  const ring = await startZmq(plan, { what: 'ring', size: n, folder, scope });
-  const raw = await startZmq(plan, { what: 'raw', size: 2, folder, scope });
-  const gloo = python ? await startGloo(plan, { python, folder, scope }) : undefined;
-
+  const { n, mib, wire, link, delayBy, rounds, repeats } = plan;
+  const groups = await startGroups(plan, scope);
   const bytes = mib * MEBI;
   const bus = ((2 * (n - 1)) / n) * bytes;
-  const first = await ring.run(1);
-  await raw.run(1);
-  await gloo?.run(1);
-  const cpu = { ring: [] as number[], raw: [] as number[], gloo: [] as number[] };
-  const times = { ring: [] as number[], raw: [] as number[], gloo: [] as number[] };
-  const note = (who: keyof typeof times, answers: readonly Answer[]): void => {
-    times[who].push(...slowest(answers));
-    cpu[who].push(answers.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / answers.length);
-  };
+  const first = await groups.ring.run(1);
+  const names = Object.keys(groups) as (keyof Figures)[];
+  for (const name of names.filter((other) => other !== 'ring')) await groups[name]?.run(1);
+  const times = new Map(names.map((name) => [name, [] as number[]]));
+  const cpu = new Map(names.map((name) => [name, [] as number[]]));
   let peakMiB = Math.max(...growths(first, first));
   for (let round = 0; round < rounds; round++) {
-    const answers = await ring.run(REPEATS);
-    peakMiB = Math.max(peakMiB, ...growths(first, answers));
-    note('ring', answers);
-    note('raw', await raw.run(REPEATS));
-    if (gloo) note('gloo', await gloo.run(REPEATS));
+    for (const name of names) {
+      const answers = await groups[name]!.run(repeats);
+      if (name === 'ring') peakMiB = Math.max(peakMiB, ...growths(first, answers));
+      times.get(name)!.push(...slowest(answers));
+      cpu.get(name)!.push(answers.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0) / answers.length);
+    }
   }
-  const busGBps = bus / median(times.ring) / 1e9;
+  const timeOf = (name: keyof Figures) => median(times.get(name)!);
+  const others = names.filter((name) => name === 'gloo' || name === 'openmpi');
   return {
     bench: 'ring',
     n,
     mib,
+    wire,
     link,
-    busGBps: rounded(busGBps),
+    ...(link === '1gbit-5ms' ? { delayBy } : {}),
+    busGBps: rounded(bus / timeOf('ring') / 1e9),
+    rawGBps: rounded(bytes / timeOf('rawStream') / 1e9),
     extraMiB: Math.round(peakMiB),
-    cpuMs: {
-      ring: milliseconds(cpu.ring),
-      rawStream: milliseconds(cpu.raw),
-      ...(gloo ? { gloo: milliseconds(cpu.gloo) } : {}),
-    },
+    cpuMs: Object.fromEntries(
+      names.map((name) => [name, rounded(median(cpu.get(name)!) * 1000)]),
+    ) as unknown as Figures,
     versus: {
-      rawStream: rounded(busGBps / (bytes / median(times.raw) / 1e9)),
-      ...(gloo ? { gloo: rounded(median(times.gloo) / median(times.ring)) } : {}),
+      rawStream: rounded(((bus / bytes) * timeOf('rawStream')) / timeOf('ring')),
+      ...Object.fromEntries(others.map((name) => [name, rounded(timeOf(name) / timeOf('ring'))])),
     },
+  };
+}
+
+/** The ring, and what it is compared with where that is at hand. */
+async function startGroups(plan: Case, scope: Scope) {
+  const { n, mib, wire, link, delayBy, chunkBytes, lanes } = plan;
+  const folder = mkdtempSync(join(tmpdir(), 'brine-bench-'));
+  scope.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const network = await openNetwork({ link, ranks: n, delayBy, folder, scope });
+  const options = { ranks: n, mib, network, folder, scope };
+  const { BRINE_PYTHON: python, BRINE_MPIRUN: mpirun, BRINE_MPI_PYTHON: mpiPython } = process.env;
+  return {
+    ring: await startZmq({ ...options, what: 'ring', chunkBytes, wire, lanes: 1 }),
+    rawStream: await startZmq({ ...options, what: 'raw', ranks: 2, chunkBytes, wire: 'float32', lanes }),
+    ...(python && { gloo: await startGloo(python, options) }),
+    ...(mpirun && mpiPython && link === 'tcp' && { openmpi: await startMpi(mpirun, mpiPython, options) }),
   };
 }
 
@@ -125,57 +150,4 @@ const growths = (first: readonly Answer[], later: readonly Answer[]) =>
 const slowest = (answers: readonly Answer[]) =>
   answers[0]!.seconds.map((_, i) => Math.max(...answers.map(({ seconds }) => seconds[i]!)));
 
-const milliseconds = (seconds: readonly number[]) => rounded(median(seconds) * 1000);
 const rounded = (value: number) => Number(value.toPrecision(3));
-
-function startZmq(
-  { link, mib, chunkBytes }: Case,
-  { what, size, folder, scope }: { what: 'ring' | 'raw'; size: number; folder: string; scope: Scope },
-): Promise<Group> {
-  const program = fileURLToPath(new URL('./ring-process.js', import.meta.url));
-  const commands = Array.from({ length: size }, (_, rank) => {
-    const address = link === 'tcp' ? 'tcp://127.0.0.1:*' : `ipc://${join(folder, `${what}-${rank}`)}`;
-    return [process.execPath, program, what, `${rank}`, `${size}`, `${mib}`, address, `${chunkBytes}`];
-  });
-  return startGroup(commands, scope);
-}
-
-function startGloo(
-  { n, mib }: Case,
-  { python, folder, scope }: { python: string; folder: string; scope: Scope },
-): Promise<Group> {
-  const program = join(packageRoot(), 'scripts', 'bench', 'ring_gloo.py');
-  const store = join(folder, 'gloo');
-  return startGroup(
-    Array.from({ length: n }, (_, rank) => [python, program, `${rank}`, `${n}`, `${mib}`, store]),
-    scope,
-  );
-}
-
-/** Starts a process a command, tells each the endpoint of the next, and ends them with the scope. */
-async function startGroup(commands: readonly (readonly string[])[], scope: Scope): Promise<Group> {
-  const processes = commands.map(([command, ...rest]) => {
-    const child = spawn(command!, rest, {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, ...RANK_ENVIRONMENT },
-    });
-    scope.defer(() => void child.kill());
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const hear = async (): Promise<unknown> => {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`${command} ${rest.join(' ')} ended`);
-      return JSON.parse(value);
-    };
-    return { hear, say: (line: object) => void child.stdin.write(`${JSON.stringify(line)}\n`) };
-  });
-  const endpoints = await Promise.all(processes.map(({ hear }) => hear() as Promise<{ endpoint: string }>));
-  for (const [rank, { say }] of processes.entries()) {
-    say({ next: endpoints[(rank + 1) % endpoints.length]!.endpoint });
-  }
-  return {
-    async run(repeats) {
-      for (const { say } of processes) say({ repeats });
-      return Promise.all(processes.map(({ hear }) => hear() as Promise<Answer>));
-    },
-  };
-}

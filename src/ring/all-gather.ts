@@ -1,6 +1,6 @@
 /**
  * A chunk on its way round for the second time, now as the whole sum: each rank stores it and passes the received
- * frame itself on, unchanged, with its checksum. Nothing that is sent here points into a bucket.
+ * frame itself on, unchanged, with its checksum. Here as float32; round.ts does the same for formats that round. Nothing that is sent here points into a bucket.
  */
 import { crc32 } from '../base/checksum.ts';
 

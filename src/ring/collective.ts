@@ -5,30 +5,33 @@
  * A rank has at most WINDOW of its own chunks between start and return. That bounds the frames in memory on every
  * rank, and since receiving never waits for sending, the ring cannot lock up.
  */
-import { crc32 } from '../base/checksum.ts';
 import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
 import type { Frame } from '../transport/transport.ts';
-import { storeChunk } from './all-gather.ts';
 import { checkChunk, corruptError, lengthError, type Standing } from './faults.ts';
 import { WINDOW, type Seat } from './membership.ts';
 import { BYTES_PER_ELEMENT, hopsOf, isReduceHop, planRing, type Chunk, type RingPlan } from './plan.ts';
-import { reduceChunk } from './reduce-scatter.ts';
-import type { Adder } from './sum.ts';
+import type { Own, WireFormat } from './wire.ts';
+
+/** A bucket, how it travels, and what rounding has lost of it, for formats with feedback. */
+export interface Load {
+  readonly bucket: Float32Array;
+  readonly format: WireFormat;
+  readonly lost?: Float32Array | undefined;
+}
 
 export interface CollectiveOptions {
   readonly seat: Seat;
   readonly step: number;
   readonly call: number;
   readonly chunkBytes: number;
-  readonly adder: Adder;
   /** Hands a message to the next rank. Called in the order of sending. */
   readonly send: (frames: readonly Frame[]) => void;
 }
 
 export class Collective {
   readonly #options: CollectiveOptions;
-  readonly #buckets: readonly Uint8Array[];
+  readonly #loads: readonly (Own & { readonly format: WireFormat })[];
   readonly #plan: RingPlan;
   /** How many chunks have arrived, by hop. */
   readonly #arrived: number[];
@@ -38,20 +41,24 @@ export class Collective {
   #started = 0;
   #receivedBytes = 0;
   #digest = 0;
+  readonly #expectedBytes: number;
 
-  constructor(buckets: readonly Float32Array[], options: CollectiveOptions) {
+  constructor(loads: readonly Load[], options: CollectiveOptions) {
     const { rank, size } = options.seat;
     this.#options = options;
-    this.#buckets = buckets.map(
-      (bucket) => new Uint8Array(bucket.buffer, bucket.byteOffset, bucket.byteLength),
-    );
+    this.#loads = loads.map(({ bucket, format, lost }) => ({
+      values: asBytes(bucket),
+      format,
+      lost: lost && asBytes(lost),
+    }));
     this.#plan = planRing(
-      buckets.map((bucket) => bucket.length),
+      loads.map(({ bucket }) => bucket.length),
       rank,
       { size, chunkElements: options.chunkBytes / BYTES_PER_ELEMENT },
     );
     this.#arrived = this.#plan.receives.map(() => 0);
     this.#remaining = this.#plan.receives.reduce((sum, chunks) => sum + chunks.length, 0);
+    this.#expectedBytes = this.#plan.receives.flat().reduce((sum, chunk) => sum + this.#bytesOf(chunk), 0);
     const ending = this.#plan.receives.at(-1)?.length ?? 0;
     this.#owed = this.#plan.starts.length + this.#remaining - ending;
   }
@@ -72,14 +79,14 @@ export class Collective {
   }
 
   get standing(): Standing {
-    const { receives, bytes } = this.#plan;
+    const { receives } = this.#plan;
     const hop = receives.findIndex((chunks, index) => this.#arrived[index]! < chunks.length);
     const chunk = receives[hop]?.[this.#arrived[hop]!];
     return {
       step: this.#options.step,
       awaited: chunk && { hop, chunk },
       receivedBytes: this.#receivedBytes,
-      expectedBytes: bytes,
+      expectedBytes: this.#expectedBytes,
     };
   }
 
@@ -98,11 +105,11 @@ export class Collective {
     const { hop } = header;
     const chunk = this.#plan.receives[hop]?.[this.#arrived[hop]!];
     checkChunk(header, { seat, call, standing: this.standing, awaited: chunk });
-    const place = this.#placeOf(chunk!);
-    if (frame.byteLength !== place.byteLength || header.bytes !== frame.byteLength) {
-      throw lengthError(seat, frame.byteLength, { chunk: chunk!, standing: this.standing });
+    const expected = this.#bytesOf(chunk!);
+    if (frame.byteLength !== expected || header.bytes !== expected) {
+      throw lengthError(seat, frame.byteLength, { chunk: chunk!, expected, standing: this.standing });
     }
-    const { receivedCrc, crc } = this.#merge(frame, place, hop);
+    const { receivedCrc, crc } = this.#merge(frame, chunk!, hop);
     if (receivedCrc !== header.crc) {
       throw corruptError(seat, `its CRC is ${receivedCrc} instead of ${header.crc}`, this.standing);
     }
@@ -115,12 +122,12 @@ export class Collective {
   }
 
   /** Adds or stores a frame; gives its CRC as received and the CRC of what it holds now. */
-  #merge(frame: Frame, place: Uint8Array, hop: number): { receivedCrc: number; crc: number } {
+  #merge(frame: Frame, chunk: Chunk, hop: number): { receivedCrc: number; crc: number } {
     const { size } = this.#options.seat;
-    if (isReduceHop(hop, size)) {
-      return reduceChunk(this.#options.adder, frame, { own: place, isLast: hop === size - 2 });
-    }
-    const crc = storeChunk(frame, place);
+    const { format } = this.#loads[chunk.bucket]!;
+    const own = this.#ownOf(chunk);
+    if (isReduceHop(hop, size)) return format.reduce(frame, own, hop === size - 2);
+    const crc = format.store(frame, own.values);
     return { receivedCrc: crc, crc };
   }
 
@@ -128,8 +135,8 @@ export class Collective {
     const chunk = this.#plan.starts[this.#started];
     if (!chunk) return;
     this.#started++;
-    const place = this.#placeOf(chunk);
-    this.#send(chunk, place, { hop: 0, crc: crc32(place) });
+    const { frame, crc } = this.#loads[chunk.bucket]!.format.start(this.#ownOf(chunk));
+    this.#send(chunk, frame, { hop: 0, crc });
   }
 
   #send({ bucket, chunk }: Chunk, frame: Frame, { hop, crc }: { hop: number; crc: number }): void {
@@ -140,7 +147,17 @@ export class Collective {
     send([encodeRingChunk({ run, generation, step, call, bucket, hop, chunk, crc, bytes }), frame]);
   }
 
-  #placeOf({ bucket, begin, end }: Chunk): Uint8Array {
-    return this.#buckets[bucket]!.subarray(begin * BYTES_PER_ELEMENT, end * BYTES_PER_ELEMENT);
+  /** Bytes of a chunk on the wire. */
+  #bytesOf({ bucket, begin, end }: Chunk): number {
+    return this.#loads[bucket]!.format.bytesOf(end - begin);
+  }
+
+  #ownOf({ bucket, begin, end }: Chunk): Own {
+    const { values, lost } = this.#loads[bucket]!;
+    const [from, to] = [begin * BYTES_PER_ELEMENT, end * BYTES_PER_ELEMENT];
+    return { values: values.subarray(from, to), lost: lost?.subarray(from, to) };
   }
 }
+
+const asBytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength);

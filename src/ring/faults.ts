@@ -1,6 +1,6 @@
 /** The ring's errors: each names the step, the bucket, the neighbour and the bytes that it concerns. */
 import { BrineError } from '../base/errors.ts';
-import type { RingChunk, RingHello } from '../wire/ring.ts';
+import type { RingChunk, RingHello, RingSettings } from '../wire/ring.ts';
 import type { Chunk } from './plan.ts';
 import { previousOf, type Seat } from './membership.ts';
 
@@ -55,10 +55,10 @@ export function lostError(
 }
 
 /** Throws RING_MISMATCH unless the previous rank's first words are those of this ring. */
-export function checkHello(hello: RingHello | undefined, seat: Seat, chunkBytes: number): void {
-  const expected: RingHello = { ...seat, rank: previousOf(seat), chunkBytes };
+export function checkHello(hello: RingHello | undefined, seat: Seat, settings: RingSettings): void {
+  const expected: RingHello = { ...seat, rank: previousOf(seat), ...settings };
   if (!hello) throw mismatch(seat, 'something that is no ring', wordsOf(expected));
-  for (const key of ['run', 'generation', 'size', 'rank', 'chunkBytes'] as const) {
+  for (const key of ['run', 'generation', 'size', 'rank', 'chunkBytes', 'wire'] as const) {
     if (hello[key] !== expected[key]) throw mismatch(seat, wordsOf(hello), wordsOf(expected));
   }
 }
@@ -112,11 +112,11 @@ export function corruptError(seat: Seat, what: string, standing: Standing): Brin
 export function lengthError(
   seat: Seat,
   bytes: number,
-  { chunk, standing }: { chunk: Chunk; standing: Standing },
+  { chunk, expected, standing }: { chunk: Chunk; expected: number; standing: Standing },
 ): BrineError {
   return corruptError(
     seat,
-    `bucket ${chunk.bucket}, chunk ${chunk.chunk} has ${bytes} bytes instead of ${(chunk.end - chunk.begin) * 4}`,
+    `bucket ${chunk.bucket}, chunk ${chunk.chunk} has ${bytes} bytes instead of ${expected}`,
     standing,
   );
 }
@@ -129,6 +129,9 @@ function mismatch(seat: Seat, theirs: string, ours: string): BrineError {
   );
 }
 
-function wordsOf({ run, generation, rank, size, chunkBytes }: RingHello): string {
-  return `rank ${rank} of ${size} in run ${run}, generation ${generation}, chunks of ${chunkBytes} bytes`;
+function wordsOf({ run, generation, rank, size, chunkBytes, wire }: RingHello): string {
+  return (
+    `rank ${rank} of ${size} in run ${run}, generation ${generation}, chunks of ${chunkBytes} bytes, ` +
+    `${wire === '' ? 'nothing' : wire} on the wire`
+  );
 }

@@ -13,7 +13,7 @@ export interface Seat {
   readonly size: number;
 }
 
-/** Bytes of values in a frame. Larger costs memory and start-up of the pipeline, smaller costs events. */
+/** Bytes of a frame's values as float32; a frame of another format has as many values. Larger costs memory and start-up of the pipeline, smaller costs events. */
 export const CHUNK_BYTES = 512 * 1024;
 /** How many of its own chunks a rank has under way before the first of them has come round. */
 export const WINDOW = 8;

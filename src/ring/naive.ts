@@ -1,24 +1,88 @@
 /**
  * The ring's naive twin: what an all-reduce means, written as plainly as it can be. All ranks' buckets are in one
- * place, and segment s is summed in float32 beginning with rank s, so the real ring must agree bit for bit.
+ * place, and segment s is summed in float32 beginning with rank s, rounded by each rank as it would send it, so the
+ * real ring must agree bit for bit.
  */
-import { segmentBegin } from './plan.ts';
+import { CHUNK_BYTES } from './membership.ts';
+import { BYTES_PER_ELEMENT, chunksOf } from './plan.ts';
+import { BLOCK } from './round.ts';
+import type { Wire } from './wire.ts';
 
-/** The sum that every rank ends with. `ranks[r][b]` is bucket b of rank r; nothing is changed. */
-export function naiveAllReduce(ranks: readonly (readonly Float32Array[])[]): Float32Array[] {
+export interface NaiveOptions {
+  readonly wire?: Wire;
+  readonly chunkBytes?: number;
+  /** `lost[r][b]`: what rounding has lost at rank r of bucket b, changed in place. With int8 only. */
+  readonly lost?: readonly (readonly Float32Array[])[];
+}
+
+/** The sum that every rank ends with. `ranks[r][b]` is bucket b of rank r; nothing is changed but `lost`. */
+export function naiveAllReduce(
+  ranks: readonly (readonly Float32Array[])[],
+  { wire = 'float32', chunkBytes = CHUNK_BYTES, lost }: NaiveOptions = {},
+): Float32Array[] {
   const size = ranks.length;
-  return ranks[0]!.map((first, bucket) => {
-    const sum = new Float32Array(first.length);
-    for (let segment = 0; segment < size; segment++) {
-      const end = segmentBegin(first.length, segment + 1, size);
-      for (let i = segmentBegin(first.length, segment, size); i < end; i++) {
-        let value = ranks[segment]![bucket]![i]!;
-        for (let hop = 1; hop < size; hop++) {
-          value = Math.fround(value + ranks[(segment + hop) % size]![bucket]![i]!);
-        }
-        sum[i] = value;
+  const lengths = ranks[0]!.map(({ length }) => length);
+  const sums = lengths.map((length) => new Float32Array(length));
+  if (size === 1) return ranks[0]!.map((bucket) => bucket.slice());
+  for (let segment = 0; segment < size; segment++) {
+    const chunks = chunksOf(lengths, segment, { size, chunkElements: chunkBytes / BYTES_PER_ELEMENT });
+    for (const { bucket, begin, end } of chunks) {
+      let sum: Float32Array | undefined;
+      for (let hop = 0; hop < size; hop++) {
+        const rank = (segment + hop) % size;
+        const kept = lost?.[rank]?.[bucket]?.subarray(begin, end);
+        const own = ranks[rank]![bucket]!.slice(begin, end);
+        const values = own.map((value, i) => {
+          const whole = kept ? Math.fround(value + kept[i]!) : value;
+          return sum ? whole + sum[i]! : whole;
+        });
+        sum = naiveRound(values, wire);
+        if (wire === 'int8') kept?.set(values.map((value, i) => lossOf(value, sum![i]!)));
       }
+      sums[bucket]!.set(sum!, begin);
     }
-    return sum;
-  });
+  }
+  return sums;
+}
+
+/** The values of one chunk as they come out at the other end of a wire. */
+export function naiveRound(values: Float32Array, wire: Wire): Float32Array {
+  if (wire === 'float32') return values.slice();
+  if (wire === 'bf16') return values.map(roundedToBf16);
+  const rounded = new Float32Array(values.length);
+  for (let begin = 0; begin < values.length; begin += BLOCK) {
+    rounded.set(roundedToInt8(values.slice(begin, begin + BLOCK)), begin);
+  }
+  return rounded;
+}
+
+/** Of a block that is not finite nothing is kept. */
+const lossOf = (value: number, sent: number) => (Number.isNaN(sent) ? 0 : value - sent);
+
+/** The nearest number with 8 significant bits; below the normal numbers, the nearest multiple of 2^-133. */
+function roundedToBf16(value: number): number {
+  if (!Number.isFinite(value) || value === 0) return value;
+  const exponent = Math.max(Math.floor(Math.log2(Math.abs(value))), -126);
+  const step = 2 ** (exponent - 7);
+  const rounded = toNearestEven(value / step) * step;
+  return Math.abs(rounded) >= 2 ** 128 ? Math.sign(value) * Infinity : rounded;
+}
+
+function roundedToInt8(block: Float32Array): Float32Array {
+  const largest = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+  const scale = Math.fround(largest / 127);
+  if (!Number.isFinite(Math.fround(scale * 127))) return block.fill(NaN);
+  if (scale < 2 ** -126) return block.fill(0);
+  const inverse = Math.fround(1 / scale);
+  // An integer has no negative zero.
+  return block.map((value) => (toNearestEven(Math.fround(value * inverse)) + 0) * scale);
+}
+
+/** Ties to even, as IEEE 754 rounds; keeps the sign of a zero. */
+function toNearestEven(value: number): number {
+  const magnitude = Math.abs(value);
+  const floor = Math.floor(magnitude);
+  const above = magnitude - floor;
+  const up = above > 0.5 || (above === 0.5 && floor % 2 !== 0);
+  return Math.sign(value) * (up ? floor + 1 : floor);
 }

@@ -23,8 +23,6 @@ export interface RingPlan {
   readonly starts: readonly Chunk[];
   /** receives[hop]: the chunks that arrive at that hop, in order. */
   readonly receives: readonly (readonly Chunk[])[];
-  /** Bytes that this rank receives in all. */
-  readonly bytes: number;
 }
 
 export const BYTES_PER_ELEMENT = 4;
@@ -72,6 +70,5 @@ export function planRing(
     size === 1 ? [] : chunksOf(lengths, segment, { size, chunkElements }),
   );
   const receives = Array.from({ length: hopsOf(size) }, (_, hop) => segments[segmentAt(rank, hop, size)]!);
-  const elements = receives.flat().reduce((sum, { begin, end }) => sum + end - begin, 0);
-  return { starts: segments[rank]!, receives, bytes: elements * BYTES_PER_ELEMENT };
+  return { starts: segments[rank]!, receives };
 }

@@ -1,5 +1,6 @@
 /**
- * A chunk on its way round for the first time: each rank adds its own values to what it received and passes it on.
+ * A chunk on its way round for the first time: each rank adds its own values to what it received and passes it on. Here
+ * as float32; round.ts does the same for formats that round.
  *
  * Ownership. The sum is written into the received frame, which belongs to this rank and is never written again, so it
  * may be sent without a copy. The last rank to add also stores the sum in its bucket: the frame that it passes on is
@@ -7,7 +8,7 @@
  *
  * The only frames sent straight from a bucket are those that start here (hop 0). Their place in the bucket is written
  * again by the chunk that returns as a whole sum, and that sum holds what the next rank has added to the frame: the
- * frame was received. So no bucket is changed, or handed back, while a frame still points into it.
+ * frame was received. (Formats that round start from a frame of their own.) So no bucket is changed, or handed back, while a frame still points into it.
  */
 import type { Adder } from './sum.ts';
 

@@ -9,11 +9,12 @@ import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
 import type { Inbox, Outbox, Transport } from '../transport/transport.ts';
 import { decodeRingHello, encodeRingHello } from '../wire/ring.ts';
-import { Collective } from './collective.ts';
+import { Collective, type Load } from './collective.ts';
 import { checkHello, joinTimeoutError, lostError, timeoutError } from './faults.ts';
+import { Feedback } from './feedback.ts';
 import { CHUNK_BYTES, laneOptions, nextOf, previousOf, type Seat } from './membership.ts';
-import { openAdder, type Adder } from './sum.ts';
 import { watch } from './watch.ts';
+import { openWire, type Wire, type WireFormat } from './wire.ts';
 
 export interface RingOptions extends Seat {
   readonly transport: Transport;
@@ -25,17 +26,23 @@ export interface RingOptions extends Seat {
   readonly deadlineMs: number;
   /** How long the previous rank may take to join, in milliseconds. Default `deadlineMs`. */
   readonly joinDeadlineMs?: number;
-  /** Bytes of a chunk, a multiple of 4, the same on all ranks and given to `openRingInbox`. Default 512 KiB. */
+  /**
+   * Float32 bytes of a chunk, a multiple of 4, the same on all ranks and given to `openRingInbox`. Default 512 KiB.
+   */
   readonly chunkBytes?: number;
+  /** How values travel, the same on all ranks. Default float32, which is exact. */
+  readonly wire?: Wire;
 }
 
 export interface Ring extends Seat {
   /**
    * Replaces every element of every bucket by its sum over all ranks: the same bytes on all of them. The lengths must
-   * agree. Gives a hash of the sums, which ranks may compare. One call at a time. Errors: RING_TIMEOUT, RING_PEER_LOST, RING_OUT_OF_STEP, RING_MISMATCH, RING_GAP,
+   * agree. `buckets` travel in the ring's format, `exact` always as float32: figures, which must not be rounded. With
+   * int8, what rounding lost at the step before is added first: sum the same buckets in the same order at every step.
+   * Gives a hash of the sums, which ranks may compare. One call at a time. Errors: RING_TIMEOUT, RING_PEER_LOST, RING_OUT_OF_STEP, RING_MISMATCH, RING_GAP,
    * RING_CORRUPT; CLOSED; BAD_ARGUMENT (which alone leaves the ring usable).
    */
-  allReduce(step: number, buckets: readonly Float32Array[]): Promise<number>;
+  allReduce(step: number, buckets: readonly Float32Array[], exact?: readonly Float32Array[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -59,14 +66,15 @@ export async function openRing(options: RingOptions): Promise<Ring> {
 
 async function join(options: RingOptions, outbox: Outbox): Promise<void> {
   const { run, generation, rank, size, inbox, deadlineMs } = options;
-  const { joinDeadlineMs = deadlineMs, chunkBytes = CHUNK_BYTES } = options;
-  const greeting = outbox.send([encodeRingHello({ run, generation, rank, size, chunkBytes })]);
+  const { joinDeadlineMs = deadlineMs, chunkBytes = CHUNK_BYTES, wire = 'float32' } = options;
+  const settings = { chunkBytes, wire };
+  const greeting = outbox.send([encodeRingHello({ run, generation, rank, size, ...settings })]);
   const [hello] = await within(
     greeting.then(() => inbox.receive()),
     joinDeadlineMs,
     () => joinTimeoutError(options, joinDeadlineMs),
   );
-  checkHello(hello && decodeRingHello(hello), options, chunkBytes);
+  checkHello(hello && decodeRingHello(hello), options, settings);
 }
 
 class PeerRing implements Ring {
@@ -78,14 +86,18 @@ class PeerRing implements Ring {
   readonly #outbox: Outbox;
   readonly #deadlineMs: number;
   readonly #chunkBytes: number;
-  readonly #adder: Adder;
+  readonly #float32: WireFormat;
+  readonly #format: WireFormat;
+  readonly #feedback = new Feedback();
   #calls = 0;
   #failure: BrineError | undefined;
   #lost: { peer: number; reason: string } | undefined;
   /** Present during an all-reduce. */
   #current: { onPreviousLost: () => void; onNextLost: () => void } | undefined;
 
-  constructor({ run, generation, rank, size, inbox, deadlineMs, chunkBytes }: RingOptions, outbox: Outbox) {
+  constructor(options: RingOptions, outbox: Outbox) {
+    const { run, generation, rank, size, inbox, deadlineMs } = options;
+    const { chunkBytes = CHUNK_BYTES, wire = 'float32' } = options;
     this.run = run;
     this.generation = generation;
     this.rank = rank;
@@ -93,8 +105,9 @@ class PeerRing implements Ring {
     this.#inbox = inbox;
     this.#outbox = outbox;
     this.#deadlineMs = deadlineMs;
-    this.#chunkBytes = chunkBytes ?? CHUNK_BYTES;
-    this.#adder = openAdder();
+    this.#chunkBytes = chunkBytes;
+    this.#float32 = openWire('float32');
+    this.#format = wire === 'float32' ? this.#float32 : openWire(wire);
     inbox.onLost((reason) => {
       this.#lost ??= { peer: previousOf(this), reason };
       this.#current?.onPreviousLost();
@@ -105,13 +118,18 @@ class PeerRing implements Ring {
     });
   }
 
-  async allReduce(step: number, buckets: readonly Float32Array[]): Promise<number> {
+  async allReduce(
+    step: number,
+    buckets: readonly Float32Array[],
+    exact: readonly Float32Array[] = [],
+  ): Promise<number> {
     if (this.#failure) throw this.#failure;
     if (this.#current) throw badArgument('a second all-reduce was begun before the first was over');
     if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw badArgument(`step ${step}`);
     if (this.#lost) throw await this.#fail(lostError(this, this.#lost));
+    const loads = this.#loadsOf(step, buckets, exact);
     try {
-      return await this.#reduce(step, buckets);
+      return await this.#reduce(step, loads);
     } catch (error) {
       throw await this.#fail(error as BrineError);
     } finally {
@@ -126,15 +144,23 @@ class PeerRing implements Ring {
     await Promise.all([this.#inbox.close(), this.#outbox.close()]);
   }
 
-  #reduce(step: number, buckets: readonly Float32Array[]): Promise<number> {
+  #loadsOf(step: number, buckets: readonly Float32Array[], exact: readonly Float32Array[]): Load[] {
+    const format = this.#format;
+    const lost = format.feedback ? this.#feedback.of(step, buckets) : [];
+    return [
+      ...buckets.map((bucket, index) => ({ bucket, format, lost: lost[index] })),
+      ...exact.map((bucket) => ({ bucket, format: this.#float32 })),
+    ];
+  }
+
+  #reduce(step: number, loads: readonly Load[]): Promise<number> {
     return new Promise((resolve, reject) => {
       let lastSend = Promise.resolve();
-      const collective = new Collective(buckets, {
+      const collective = new Collective(loads, {
         seat: this,
         step,
         call: ++this.#calls,
         chunkBytes: this.#chunkBytes,
-        adder: this.#adder,
         send: (frames) => {
           lastSend = this.#outbox.send(frames);
           lastSend.catch(reject);

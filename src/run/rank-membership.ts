@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import { openRing, type Ring } from '../ring/ring.ts';
+import type { Wire } from '../ring/wire.ts';
 import type { BucketSum } from '../student/duties.ts';
 import { isBroken, type Agreement, type Membership, type Standing } from '../student/membership.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
@@ -22,6 +23,8 @@ export interface MembershipOptions {
   /** The first ring's. */
   readonly inbox: Inbox;
   readonly generation: number;
+  /** How gradients travel. */
+  readonly wire: Wire;
   /** Where inboxes are bound. */
   readonly address: string;
   readonly states: StateServer;
@@ -83,10 +86,14 @@ export class RankMembership implements Membership, BucketSum {
     }
   }
 
-  async allReduce(step: number, buckets: readonly Float32Array[]): Promise<number> {
+  async allReduce(
+    step: number,
+    buckets: readonly Float32Array[],
+    exact?: readonly Float32Array[],
+  ): Promise<number> {
     this.#checkSeat();
     try {
-      return await this.#ring!.allReduce(step, buckets);
+      return await this.#ring!.allReduce(step, buckets, exact);
     } catch (error) {
       this.#checkSeat(); // giving up a ring closes it
       throw error;
@@ -148,14 +155,14 @@ export class RankMembership implements Membership, BucketSum {
   }
 
   async #enter({ peers, agreement }: Start): Promise<void> {
-    const { transport, run, rank, ranks, states, deadlineMs, joinWithinMs, copyState } = this.#options;
+    const { transport, run, rank, ranks, states, wire, deadlineMs, joinWithinMs, copyState } = this.#options;
     const generation = this.#generation;
     if (agreement && agreement.newcomers > 0 && agreement.donor === states.endpoint)
       states.offer({ run, generation, step: agreement.step }, await copyState());
     this.#checkSeat();
     const nextEndpoint = endpointOf(peers, 'student', (rank + 1) % ranks);
     const seat = { run, generation, rank, size: ranks };
-    const joining = { deadlineMs, joinDeadlineMs: Math.max(deadlineMs, joinWithinMs) };
+    const joining = { wire, deadlineMs, joinDeadlineMs: Math.max(deadlineMs, joinWithinMs) };
     try {
       const ring = await openRing({ transport, inbox: this.#inbox, nextEndpoint, ...seat, ...joining });
       if (this.#abandon.signal.aborted) await ring.close();

@@ -1,4 +1,5 @@
 import { z } from '../base/schema.ts';
+import { WIRES } from '../ring/wire.ts';
 import { bytes, parseDecay, seconds, share, steps } from './units.ts';
 
 /**
@@ -129,6 +130,11 @@ const roles = z.strictObject({
     .default('tcp://127.0.0.1:*'),
   /** The port on loopback where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
   metrics: z.number().int().min(0).max(65_535).default(0),
+  /**
+   * How gradients travel between ranks (docs/ring.md). It changes numbers, so it is part of the run's identity. Only
+   * float32 and bf16 resume bit for bit: what int8 keeps for the next step is not in a checkpoint.
+   */
+  wire: z.enum(WIRES).default('float32'),
   joinWithin: seconds().default(60),
   /** How often each role may be started again in a run, after its process was lost. */
   restarts: z.number().int().nonnegative().default(3),

@@ -36,7 +36,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { recipe, scope, transport } = context;
       const { link, signal } = gathering;
       const { rank } = settings;
-      const { ranks, waitAtMost, joinWithin } = recipe.roles;
+      const { ranks, waitAtMost, joinWithin, wire } = recipe.roles;
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
       const program = new URL('../student/program.js', import.meta.url);
@@ -68,6 +68,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           deadlineMs: waitAtMost * 1000,
           joinWithinMs: joinWithin * 1000,
           signal,
+          wire,
           copyState: () => host.call('state', undefined),
           adopt: (state) =>
             host.call(

@@ -6,10 +6,13 @@ import { saveCheckpoint, type Checkpoint, type Identities } from './checkpoint.t
 import { phaseAt, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
 
-/** The ring, as far as the trainer knows it: sums buckets over all ranks in place, with the same bytes on each. */
+/**
+ * The ring, as far as the trainer knows it: sums buckets over all ranks in place, with the same bytes on each. It may
+ * round `buckets` on the way, but never those in `exact`.
+ */
 export interface BucketSum {
   /** Gives a hash of the sums, equal on all ranks. */
-  allReduce(step: number, buckets: readonly Float32Array[]): Promise<number>;
+  allReduce(step: number, buckets: readonly Float32Array[], exact?: readonly Float32Array[]): Promise<number>;
 }
 
 export interface Validation {
@@ -57,7 +60,7 @@ export async function evaluateTogether(
   }
   const tally = new Float32Array(TALLY);
   tally.set([lossSum / positions, correct / positions]);
-  await ring.allReduce(step, [tally]);
+  await ring.allReduce(step, [], [tally]);
   return { loss: tally[0]!, accuracy: tally[1]! };
 }
 

@@ -111,7 +111,7 @@ async function sumStep(
 
   const tally = new Float32Array(TALLY);
   tally.set([ownLoss / ranks, signal?.aborted ? 1 : 0]);
-  const digest = await orStopped(ring.allReduce(step, [...buckets, tally]), signal, graceMs);
+  const digest = await orStopped(ring.allReduce(step, buckets, [tally]), signal, graceMs);
   const [loss = 0, stops = 0] = tally;
   if (!Number.isFinite(loss)) throw diverged(step, loss);
   return {
@@ -143,7 +143,7 @@ async function vote(options: TrainOptions, step: number, { digest }: Summed): Pr
   const { ring, ranks, signal, graceMs = 5000 } = options;
   if (ranks === 1) return;
   const ballot = ballotOf(digest);
-  await orStopped(ring.allReduce(step, [ballot]), signal, graceMs);
+  await orStopped(ring.allReduce(step, [], [ballot]), signal, graceMs);
   if (!isUnanimous(ballot, ranks)) throw disagreement(step);
 }
 

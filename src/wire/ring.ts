@@ -1,12 +1,18 @@
 /** The messages of proto/ring.proto as plain objects. Numbers are checked by who reads them; sizes are bounded here. */
 import { brine } from './generated/ring.js';
 
-export interface RingHello {
+/** What must be the same on all ranks beside the run's name, generation and size. */
+export interface RingSettings {
+  readonly chunkBytes: number;
+  /** The format of values on the wire. */
+  readonly wire: string;
+}
+
+export interface RingHello extends RingSettings {
   readonly run: string;
   readonly generation: number;
   readonly rank: number;
   readonly size: number;
-  readonly chunkBytes: number;
 }
 
 export interface RingChunk {

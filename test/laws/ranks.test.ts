@@ -38,6 +38,22 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
   });
 }
 
+for (const wire of ['bf16', 'int8'] as const) {
+  test(`ranks with ${wire} between them hold the same parameters, and learn as with float32`, async () => {
+    const run = { plan: [{ kind: 'plain', steps: 20 } as const], ranks: 3, batchRows: 6 };
+    const [exact] = await trainSmall(run);
+    const outcomes = await trainSmall({ ...run, wire });
+    assert.equal(new Set(outcomes.map(({ hash }) => hash)).size, 1);
+    assert.deepEqual(outcomes.map(losses)[1], losses(outcomes[0]!), 'all ranks report the same loss');
+    const [expected, found] = [losses(exact!), losses(outcomes[0]!)];
+    assert.notDeepEqual(found, expected, 'gradients are rounded');
+    assert.equal(found[0], expected[0], 'the loss is not');
+    expected.forEach((loss, at) =>
+      assert.ok(Math.abs(found[at]! - loss) < 0.01 * loss, `step ${at + 1}: ${found[at]} instead of ${loss}`),
+    );
+  });
+}
+
 test('N ranks equal one rank with N times the accumulation, within rounding', async () => {
   const run = { plan: PLAN, batchRows: 8 };
   const [one] = await trainSmall({ ...run, labels: labelSource(), microBatches: 4 });

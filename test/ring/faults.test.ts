@@ -95,8 +95,14 @@ test('a damaged frame of the all-gather is noticed too', async () => {
   assert.equal(error.code, 'RING_CORRUPT');
 });
 
-test('ranks of another run, generation, size, chunk size or seat are refused when they join', async () => {
-  const wrong = [{ run: 'other' }, { generation: 2 }, { size: 3 }, { chunkBytes: 128 }] as const;
+test('ranks of another run, generation, size, chunk size, wire format or seat are refused when they join', async () => {
+  const wrong = [
+    { run: 'other' },
+    { generation: 2 },
+    { size: 3 },
+    { chunkBytes: 128 },
+    { wire: 'bf16' },
+  ] as const;
   for (const change of wrong) {
     const setting = inMemory(2);
     const outcomes = await openRanks({
@@ -112,7 +118,14 @@ test('ranks of another run, generation, size, chunk size or seat are refused whe
   const inbox = await openRingInbox(stray.transport(0), 'memory://*', { size: 2 });
   const sender = await stray.transport(0).outbox(inbox.endpoint);
   await sender.send([
-    encodeRingHello({ run: 'test', generation: 1, rank: 0, size: 2, chunkBytes: 512 * 1024 }),
+    encodeRingHello({
+      run: 'test',
+      generation: 1,
+      rank: 0,
+      size: 2,
+      chunkBytes: 512 * 1024,
+      wire: 'float32',
+    }),
   ]);
   const seat = { run: 'test', generation: 1, rank: 0, size: 2 };
   const error = await errorOf(

@@ -32,7 +32,8 @@ async function checkSums(setting: Setting, lengths: readonly number[], steps = 2
     for (let step = 1; step <= steps; step++) {
       const ranks = rings.map((_, rank) => bucketsOf(lengths, rank * 31 + step));
       const expected = bytesOf(naiveAllReduce(ranks));
-      await Promise.all(rings.map((ring, rank) => ring.allReduce(step, ranks[rank]!)));
+      const hashes = await Promise.all(rings.map((ring, rank) => ring.allReduce(step, ranks[rank]!)));
+      assert.equal(new Set(hashes).size, 1, 'all ranks have the same hash of the sums');
       for (const buckets of ranks) assert.deepEqual(bytesOf(buckets), expected);
     }
   });

@@ -114,6 +114,12 @@ const FAULTS: [name: string, text: string, fault: RegExp][] = [
     /r\.yaml:2:23: labels\.rest: .*"renormalise"\|"spread"\|"ghost"/,
   ],
   ['a selection nobody uses', 'selection: { scorer: x }', /r\.yaml:1:1: selection has no effect/],
+  [
+    'a wire of a lone rank',
+    'roles: { wire: bf16 }',
+    /r\.yaml:1:10: roles\.wire has no effect: roles\.ranks is 1/,
+  ],
+  ['a wire that is none', 'roles: { ranks: 2, wire: fp8 }', /roles\.wire: .*"float32"\|"bf16"\|"int8"/],
   ['teachers of a plain plan', 'roles:\n  teachers: 2', /r\.yaml:2:3: roles\.teachers has no effect/],
   [
     'a phase of both kinds',
@@ -219,6 +225,8 @@ test('the identity of a recipe does not depend on its run folder, and does on ev
   const identity = async (...sets: string[]) => recipeIdentity(await readRecipe(path, sets));
   assert.equal(await identity('run=a'), await identity('run=b'));
   assert.notEqual(await identity(), await identity('student.seed=2'));
+  const two = 'roles.ranks=2';
+  assert.notEqual(await identity(two), await identity(two, 'roles.wire=bf16'), 'rounding changes numbers');
 });
 
 test('the rest of top-k labels is part of a run, and no part of one with other labels', async () => {

@@ -11,6 +11,7 @@ import type { Rest } from '../../src/loss/index.ts';
 import { schedule } from '../../src/optim/index.ts';
 import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
+import type { Wire } from '../../src/ring/wire.ts';
 import type { StudentEvent } from '../../src/student/events.ts';
 import type { Course, Plan } from '../../src/student/plan.ts';
 import { create, type StudentProgram } from '../../src/student/program.ts';
@@ -79,6 +80,7 @@ function labelsOf(row: number, topk: boolean): RowLabels {
 export interface SmallRun {
   readonly plan: Plan;
   readonly ranks?: number;
+  readonly wire?: Wire;
   readonly microBatches?: number;
   readonly batchRows?: number;
   readonly model?: 'micro-tied' | 'micro-untied';
@@ -105,7 +107,7 @@ export function courseOf(plan: Plan, batchRows = 8): Course {
 
 /** Trains all ranks side by side; the outcome of each. */
 export async function trainSmall(run: SmallRun): Promise<RankOutcome[]> {
-  const { ranks = 1 } = run;
+  const { ranks = 1, wire = 'float32' } = run;
   const scope = new Scope();
   try {
     const transport = scope.use(memoryTransport(memoryNetwork()));
@@ -126,6 +128,7 @@ export async function trainSmall(run: SmallRun): Promise<RankOutcome[]> {
           inbox: inboxes[seat.rank]!,
           nextEndpoint: inboxes[(seat.rank + 1) % ranks]!.endpoint,
           deadlineMs: 20_000,
+          wire,
         }),
       ),
     );

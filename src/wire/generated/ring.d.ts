@@ -41,6 +41,9 @@ export namespace brine {
             /** RingHello chunkBytes. */
             chunkBytes: number;
 
+            /** RingHello wire. */
+            wire: string;
+
             /**
              * Encodes the specified RingHello message. Does not implicitly {@link brine.ring.RingHello.verify|verify} messages.
              * @param message RingHello message or plain object to encode
@@ -86,6 +89,9 @@ export namespace brine {
 
                 /** RingHello chunkBytes */
                 chunkBytes?: (number|null);
+
+                /** RingHello wire */
+                wire?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -36,6 +36,7 @@ export const brine = $root.brine = (() => {
              * @property {number|null} [rank] RingHello rank
              * @property {number|null} [size] RingHello size
              * @property {number|null} [chunkBytes] RingHello chunkBytes
+             * @property {string|null} [wire] RingHello wire
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -108,6 +109,14 @@ export const brine = $root.brine = (() => {
             RingHello.prototype.chunkBytes = 0;
 
             /**
+             * RingHello wire.
+             * @member {string} wire
+             * @memberof brine.ring.RingHello
+             * @instance
+             */
+            RingHello.prototype.wire = "";
+
+            /**
              * Encodes the specified RingHello message. Does not implicitly {@link brine.ring.RingHello.verify|verify} messages.
              * @function encode
              * @memberof brine.ring.RingHello
@@ -133,6 +142,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.size);
                 if (message.chunkBytes != null && $Object.hasOwnProperty.call(message, "chunkBytes") && message.chunkBytes !== 0)
                     writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.chunkBytes);
+                if (message.wire != null && $Object.hasOwnProperty.call(message, "wire") && message.wire !== "")
+                    writer.uint32(/* id 6, wireType 2 =*/50).string(message.wire);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -220,6 +231,15 @@ export const brine = $root.brine = (() => {
                                 message.chunkBytes = value;
                             else
                                 delete message.chunkBytes;
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.wire = value;
+                            else
+                                delete message.wire;
                             continue;
                         }
                     }

@@ -1,0 +1,128 @@
+/** Processes of the ring benchmark that do one thing together when asked: the ring, the raw stream, Gloo, Open MPI. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../src/base/files.ts';
+import type { Scope } from '../../src/base/scope.ts';
+import { RANK_ENVIRONMENT } from '../../src/ring/membership.ts';
+import type { Wire } from '../../src/ring/wire.ts';
+import type { Network } from './ring-network.ts';
+
+/** What a process says after some repeats. */
+export interface Answer {
+  readonly seconds: readonly number[];
+  /** Processor seconds a repeat. */
+  readonly cpuSeconds: number;
+  readonly beforeMiB: number;
+  readonly peakMiB: number;
+}
+
+export interface Group {
+  /** Runs so many times; the answers by rank. */
+  run(repeats: number): Promise<Answer[]>;
+}
+
+export interface GroupOptions {
+  readonly ranks: number;
+  readonly mib: number;
+  readonly network: Network;
+  readonly folder: string;
+  readonly scope: Scope;
+}
+
+export interface ZmqOptions extends GroupOptions {
+  readonly what: 'ring' | 'raw';
+  readonly chunkBytes: number;
+  readonly wire: Wire;
+  /** For the raw stream; the ring has one. */
+  readonly lanes: number;
+}
+
+export function startZmq({
+  what,
+  ranks,
+  mib,
+  network,
+  chunkBytes,
+  wire,
+  lanes,
+  scope,
+}: ZmqOptions): Promise<Group> {
+  const program = fileURLToPath(new URL('./ring-process.js', import.meta.url));
+  const commands = Array.from({ length: ranks }, (_, rank) => {
+    const address = network.address(what, rank);
+    const sizes = [`${rank}`, `${ranks}`, `${mib}`, address, `${chunkBytes}`, wire, `${lanes}`];
+    return [...network.inside(rank), process.execPath, program, what, ...sizes];
+  });
+  return startGroup(commands, scope);
+}
+
+/** Over the same link. */
+export function startGloo(
+  python: string,
+  { ranks, mib, network, folder, scope }: GroupOptions,
+): Promise<Group> {
+  const program = join(packageRoot(), 'scripts', 'bench', 'ring_gloo.py');
+  const store = join(folder, 'gloo');
+  const commands = Array.from({ length: ranks }, (_, rank) => {
+    return [...network.inside(rank), python, program, `${rank}`, `${ranks}`, `${mib}`, store];
+  });
+  return startGroup(commands, scope, { GLOO_SOCKET_IFNAME: network.device });
+}
+
+/** Over TCP on loopback, shared memory switched off. mpirun itself is not one of the ranks. */
+export async function startMpi(mpirun: string, python: string, options: GroupOptions): Promise<Group> {
+  const program = join(packageRoot(), 'scripts', 'bench', 'ring_openmpi.py');
+  const tcp = ['--mca', 'pml', 'ob1', '--mca', 'btl', 'tcp,self', '--mca', 'btl_tcp_if_include', 'lo'];
+  const many = ['--allow-run-as-root', '--oversubscribe', '-n', `${options.ranks}`];
+  const { hear, say } = startProcess(
+    [mpirun, ...many, ...tcp, python, program, `${options.mib}`],
+    options.scope,
+  );
+  await hear();
+  return {
+    async run(repeats) {
+      say({ repeats });
+      return (await hear()) as Answer[];
+    },
+  };
+}
+
+/** Starts a process a command, tells each the endpoint of the next, and ends them with the scope. */
+async function startGroup(
+  commands: readonly (readonly string[])[],
+  scope: Scope,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Group> {
+  const processes = commands.map((command) => startProcess(command, scope, environment));
+  const endpoints = await Promise.all(processes.map(({ hear }) => hear() as Promise<{ endpoint: string }>));
+  for (const [rank, { say }] of processes.entries()) {
+    say({ next: endpoints[(rank + 1) % endpoints.length]!.endpoint });
+  }
+  return {
+    async run(repeats) {
+      for (const { say } of processes) say({ repeats });
+      return Promise.all(processes.map(({ hear }) => hear() as Promise<Answer>));
+    },
+  };
+}
+
+function startProcess(
+  [command, ...rest]: readonly string[],
+  scope: Scope,
+  environment: Readonly<Record<string, string>> = {},
+) {
+  const child = spawn(command!, rest, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...RANK_ENVIRONMENT, ...environment },
+  });
+  scope.defer(() => void child.kill());
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const hear = async (): Promise<unknown> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${command} ${rest.join(' ')} ended`);
+    return JSON.parse(value);
+  };
+  return { hear, say: (line: object) => void child.stdin.write(`${JSON.stringify(line)}\n`) };
+}

@@ -1,0 +1,130 @@
+/**
+ * What lies between the ranks of the ring benchmark: loopback, a path, or network namespaces with a slow link. Inside the
+ * namespaces the addresses are 127.77.0.RANK, routed over the link (net.ipv4.conf.all.route_localnet), since sockets
+ * without keys bind to loopback addresses alone; nothing of them can leave the namespaces.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { packageRoot } from '../../src/base/files.ts';
+import type { Scope } from '../../src/base/scope.ts';
+
+export const LINKS = ['ipc', 'tcp', '1gbit', '1gbit-5ms'] as const;
+export type Link = (typeof LINKS)[number];
+/** How 5 ms are made: by the kernel's netem queue, or by scripts/bench/delay_line.py where the kernel has none. */
+export type DelayBy = 'netem' | 'line';
+
+export interface Network {
+  /** Where a rank binds. */
+  address(what: string, rank: number): string;
+  /** The words before a rank's command that put it in its place. */
+  inside(rank: number): readonly string[];
+  /** The network device between ranks. */
+  readonly device: string;
+}
+
+export interface NetworkOptions {
+  readonly link: Link;
+  readonly ranks: number;
+  readonly delayBy: DelayBy;
+  /** For paths. */
+  readonly folder: string;
+  readonly scope: Scope;
+}
+
+/** One-way, in milliseconds. */
+const DELAY = 5;
+const BURST = '256kb';
+/** Frames of the delay line: fewer packets a second for a program that handles each by itself. */
+const JUMBO = 9000;
+
+/** Throws an error that says what is missing when the link cannot be made here. */
+export async function openNetwork(options: NetworkOptions): Promise<Network> {
+  const { link, folder } = options;
+  if (link === 'tcp' || link === 'ipc') {
+    return {
+      address: (what, rank) =>
+        link === 'tcp' ? 'tcp://127.0.0.1:*' : `ipc://${join(folder, `${what}-${rank}`)}`,
+      inside: () => [],
+      device: 'lo',
+    };
+  }
+  const names = Array.from({ length: options.ranks }, (_, rank) => `brine-bench-${process.pid}-${rank}`);
+  for (const name of names) await addNamespace(name, options.scope);
+  const byLine = link === '1gbit-5ms' && options.delayBy === 'line';
+  if (byLine) await startDelayLine(names, options.scope);
+  else await joinByBridge(names, options.scope);
+  for (const [rank, name] of names.entries()) {
+    await giveAddress(name, rank);
+    await within(name, ['tc', 'qdisc', 'add', 'dev', 'eth0', 'root', ...queueOf(link, byLine)]);
+  }
+  return {
+    address: (_, rank) => `tcp://127.77.0.${rank + 1}:*`,
+    inside: (rank) => ['ip', 'netns', 'exec', names[rank]!],
+    device: 'eth0',
+  };
+}
+
+function queueOf(link: Link, byLine: boolean): string[] {
+  if (link === '1gbit' || byLine) return ['tbf', 'rate', '1gbit', 'burst', BURST, 'latency', '50ms'];
+  return ['netem', 'delay', `${DELAY}ms`, 'rate', '1gbit', 'limit', '10000'];
+}
+
+async function addNamespace(name: string, scope: Scope): Promise<void> {
+  await command(['ip', 'netns', 'add', name]);
+  scope.defer(() => command(['ip', 'netns', 'del', name]));
+}
+
+/** A pair of devices from each namespace to a bridge, which has a namespace of its own. */
+async function joinByBridge(names: readonly string[], scope: Scope): Promise<void> {
+  const hub = `brine-bench-${process.pid}-hub`;
+  await addNamespace(hub, scope);
+  await within(hub, ['ip', 'link', 'add', 'bridge', 'type', 'bridge']);
+  await within(hub, ['ip', 'link', 'set', 'bridge', 'up']);
+  for (const [rank, name] of names.entries()) {
+    const port = `port${rank}`;
+    const peer = ['type', 'veth', 'peer', 'name', 'eth0', 'netns', name];
+    await within(hub, ['ip', 'link', 'add', port, ...peer]);
+    await within(hub, ['ip', 'link', 'set', port, 'master', 'bridge', 'up']);
+  }
+}
+
+async function startDelayLine(names: readonly string[], scope: Scope): Promise<void> {
+  const program = join(packageRoot(), 'scripts', 'bench', 'delay_line.py');
+  const line = spawn('python3', [program, `${DELAY}`, `${JUMBO}`, ...names], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => line.once('close', () => resolve()));
+  scope.defer(() => {
+    line.kill();
+    return ended;
+  });
+  const said = await createInterface({ input: line.stdout })[Symbol.asyncIterator]().next();
+  if (said.value !== 'ready')
+    throw new Error('the delay line did not start: it needs root, python3 and /dev/net/tun');
+  for (const name of names) await within(name, ['ip', 'link', 'set', 'eth0', 'mtu', `${JUMBO}`]);
+}
+
+async function giveAddress(name: string, rank: number): Promise<void> {
+  await within(name, ['ip', 'link', 'set', 'lo', 'up']);
+  await within(name, ['ip', 'addr', 'del', '127.0.0.1/8', 'dev', 'lo']);
+  await within(name, ['sysctl', '-qw', 'net.ipv4.conf.all.route_localnet=1']);
+  await within(name, ['ip', 'addr', 'add', `127.77.0.${rank + 1}/24`, 'dev', 'eth0']);
+  await within(name, ['ip', 'link', 'set', 'eth0', 'up']);
+}
+
+const within = (name: string, words: readonly string[]) => command(['ip', 'netns', 'exec', name, ...words]);
+
+async function command([file, ...words]: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)(file!, words);
+  } catch (cause) {
+    const said = (cause as { stderr?: string }).stderr?.trim() ?? String(cause);
+    throw new Error(
+      `this link cannot be made here: "${[file, ...words].join(' ')}" says "${said}". Links of 1gbit need root, iproute2 ` +
+        'and network namespaces; 1gbit-5ms needs the netem queue (CONFIG_NET_SCH_NETEM) as well, or delay=line.',
+      { cause },
+    );
+  }
+}

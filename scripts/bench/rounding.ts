@@ -1,0 +1,67 @@
+/**
+ * What the ring's wire formats cost a rank by themselves, no socket: GB/s of float32 values through each of the three things that
+ * are done to a chunk, its checksums included, and how many times faster the WebAssembly is than the naive twin at rounding.
+ *
+ *     npm run -s bench -- rounding --json
+ */
+import { CHUNK_BYTES } from '../../src/ring/membership.ts';
+import { naiveRound } from '../../src/ring/naive.ts';
+import { openWire, WIRES, type Wire } from '../../src/ring/wire.ts';
+import { median, round } from './bench-figures.ts';
+import type { BenchOptions } from './main.ts';
+
+export interface RoundingFigures extends Record<string, unknown> {
+  readonly bench: 'rounding';
+  readonly wire: Wire;
+  /** A frame from own values. */
+  readonly startGBps: number;
+  /** A received frame plus own values, rounded again. */
+  readonly reduceGBps: number;
+  /** A received frame into its place. */
+  readonly storeGBps: number;
+  readonly versus: { readonly naiveTwin: number };
+}
+
+/** Settings: repeats=300 */
+export async function* bench({ settings }: BenchOptions): AsyncGenerator<RoundingFigures> {
+  const repeats = Number(settings['repeats'] ?? 300);
+  for (const wire of WIRES) yield measure(wire, repeats);
+}
+
+function measure(wire: Wire, repeats: number): RoundingFigures {
+  const format = openWire(wire);
+  const gradient = Float32Array.from({ length: CHUNK_BYTES / 4 }, (_, i) => 1e-3 * Math.sin(i));
+  const own = {
+    values: new Uint8Array(gradient.buffer),
+    lost: format.feedback ? new Uint8Array(CHUNK_BYTES) : undefined,
+  };
+  const frame = Uint8Array.from(format.start(own).frame);
+  const stored = new Uint8Array(CHUNK_BYTES);
+  const start = secondsOf(repeats, () => format.start(own));
+  const reduce = secondsOf(repeats, () => {
+    // Else the sum would grow, and in the end be infinite.
+    frame.fill(0);
+    format.reduce(frame, own, false);
+  });
+  const store = secondsOf(repeats, () => format.store(frame, stored));
+  const twin = secondsOf(Math.ceil(repeats / 10), () => naiveRound(gradient, wire));
+  const rate = (seconds: number) => round(CHUNK_BYTES / seconds / 1e9, 2);
+  return {
+    bench: 'rounding',
+    wire,
+    startGBps: rate(start),
+    reduceGBps: rate(reduce),
+    storeGBps: rate(store),
+    versus: { naiveTwin: round(twin / start, 1) },
+  };
+}
+
+/** The median. */
+function secondsOf(repeats: number, work: () => void): number {
+  const times = Array.from({ length: repeats }, () => {
+    const began = performance.now();
+    work();
+    return (performance.now() - began) / 1000;
+  });
+  return median(times);
+}

@@ -1,0 +1,49 @@
+/**
+ * How values look on the wire. A ring has one format, the same on all ranks; `float32` is the values themselves. The
+ * other two are fewer bytes, and what a rank adds is always float32: it widens what it received, adds its own, and
+ * rounds again to send. The last rank to add takes the rounded sum as well, so all ranks end with the same bytes.
+ */
+import { crc32 } from '../base/checksum.ts';
+import type { Frame } from '../transport/transport.ts';
+import { storeChunk } from './all-gather.ts';
+import { reduceChunk, type Reduced } from './reduce-scatter.ts';
+import { bf16, int8 } from './round.ts';
+import { openAdder } from './sum.ts';
+
+/** `float32`, exact; `bf16`, to nearest even; `int8`, with a scale a block and with error feedback. */
+export const WIRES = ['float32', 'bf16', 'int8'] as const;
+export type Wire = (typeof WIRES)[number];
+
+/** A rank's own values of a chunk, as bytes, and what rounding has lost of them, for formats with feedback. */
+export interface Own {
+  readonly values: Uint8Array;
+  readonly lost: Uint8Array | undefined;
+}
+
+export interface WireFormat {
+  /** Whether what rounding loses is kept, and added to the next step's values. */
+  readonly feedback: boolean;
+  /** Bytes of so many values on the wire. */
+  bytesOf(elements: number): number;
+  /** A frame of this rank's own values, and its CRC-32. A frame of float32 points into the bucket. */
+  start(own: Own): { readonly frame: Frame; readonly crc: number };
+  /** frame += own; `own.values` takes the sum as the frame says it when this rank is the last to add. */
+  reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced;
+  /** values = frame; gives the CRC-32 of the frame. */
+  store(frame: Uint8Array, values: Uint8Array): number;
+}
+
+export function openWire(wire: Wire): WireFormat {
+  return { float32, bf16, int8 }[wire]();
+}
+
+function float32(): WireFormat {
+  const adder = openAdder();
+  return {
+    feedback: false,
+    bytesOf: (elements) => elements * 4,
+    start: ({ values }) => ({ frame: values, crc: crc32(values) }),
+    reduce: (frame, { values }, isLast) => reduceChunk(adder, frame, { own: values, isLast }),
+    store: storeChunk,
+  };
+}
