@@ -14,6 +14,7 @@ import {
   type Stranded,
   type ToRole,
 } from './control.ts';
+import { Reformation } from './reformation.ts';
 import { Roll, type Member } from './roll.ts';
 
 /**
@@ -64,8 +65,6 @@ export type RunResults = ReadonlyMap<string, Figures>;
 const CAUSE_GRACE_MS = 400;
 /** How long cache and teachers may take to close once the students are done. */
 const CLOSE_WITHIN_MS = 30_000;
-/** How long a student may take to say where it stands: it does so beside its work. */
-const STRAND_WITHIN_MS = 2_000;
 
 export class Coordinator {
   readonly endpoint: string;
@@ -80,16 +79,24 @@ export class Coordinator {
   readonly #timers = new Set<NodeJS.Timeout>();
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
-  #state: 'joining' | 'running' | 'reforming' | 'closing' | 'failing' | 'ended' = 'joining';
-  #generation: number;
-  #broken = 0;
-  #reformingSince = 0;
+  readonly #reformation: Reformation;
+  #state: 'joining' | 'running' | 'closing' | 'failing' | 'ended' = 'joining';
 
   private constructor(options: CoordinatorOptions, server: Server) {
     this.#options = options;
     this.#server = server;
     this.#roll = new Roll(options.expected);
-    this.#generation = options.generation;
+    this.#reformation = new Reformation({
+      roll: this.#roll,
+      generation: options.generation,
+      mostBreaks: options.mostBreaks ?? 0,
+      joinWithinMs: options.joinWithinMs,
+      send: (peer, message) => this.#send(peer, message),
+      kill: (id) => this.#kill(id),
+      after: (milliseconds, work) => this.#after(milliseconds, work),
+      tooLate: () => this.#joinTimedOut(),
+      formed: (ring) => options.observe?.({ kind: 'reformed', ...ring }),
+    });
     server.onGone((peer) => this.#silent(peer));
     this.endpoint = server.endpoint;
     this.finished = new Promise((resolve, reject) => {
@@ -137,7 +144,8 @@ export class Coordinator {
     });
     const ranks = this.#options.expected.filter(({ role }) => role === 'student').length;
     const { missing } = this.#roll;
-    return { kind: 'status', generation: this.#generation, state: this.#state, ranks, reports, missing };
+    const state = this.#reformation.isUnderWay ? 'reforming' : this.#state;
+    return { kind: 'status', generation: this.#reformation.generation, state, ranks, reports, missing };
   }
 
   /** Ends the run before its end. */
@@ -206,15 +214,19 @@ export class Coordinator {
     this.#options.observe?.({ kind: 'joined', name, pid });
     if (id.role === 'node') this.#startRolesOf(id.rank);
     if (this.#state === 'joining') return this.#start();
-    if (isStudent) return this.#formIfAllWait();
-    return this.#send(peer, { kind: 'start', peers: this.#roll.peers, generation: this.#generation });
+    if (isStudent) return this.#reformation.formIfAllWait();
+    return this.#send(peer, {
+      kind: 'start',
+      peers: this.#roll.peers,
+      generation: this.#reformation.generation,
+    });
   }
 
   async #start(): Promise<void> {
     if (this.#roll.missing.length > 0) return;
     this.#state = 'running';
     this.#roll.formRing();
-    await this.#sendAll({ kind: 'start', peers: this.#roll.peers, generation: this.#generation });
+    await this.#sendAll({ kind: 'start', peers: this.#roll.peers, generation: this.#reformation.generation });
     this.#options.observe?.({ kind: 'started' });
   }
 
@@ -224,7 +236,7 @@ export class Coordinator {
     const endpoint = this.#roll.placeOf(id);
     if (!this.#options.replace?.(id, endpoint)) return false;
     this.#order({ kind: 'order', id, what: 'start', endpoint });
-    if (id.role === 'student' && this.#state !== 'joining') this.#reform();
+    if (id.role === 'student' && this.#state === 'running') this.#reformation.begin();
     return true;
   }
 
@@ -265,58 +277,15 @@ export class Coordinator {
   }
 
   async #isStranded(member: Member, stranded: Stranded): Promise<void> {
-    if (stranded.generation !== this.#generation) return;
-    this.#roll.set({ ...member, endpoint: stranded.endpoint, waits: stranded, result: undefined });
-    if (this.#state === 'running') this.#ringBroke(member, stranded);
-    await this.#formIfAllWait();
-  }
-
-  /** Without a loss that explains it, a ring may break as often as a role may be replaced. */
-  #ringBroke({ id }: Member, { why }: Stranded): void {
-    const { replace, mostBreaks = 0 } = this.#options;
-    this.#broken += 1;
-    if (replace && this.#broken <= mostBreaks) return this.#reform();
-    this.#fail(
-      nameOf(id),
-      new BrineError('ROLE_FAILED', why, { hint: 'Look into the logs of the students.' }),
-      false,
-    );
-  }
-
-  /** Has all students give up the present ring. Those that do not answer are killed, and then replaced. */
-  #reform(): void {
     if (this.#state !== 'running') return;
-    this.#state = 'reforming';
-    const began = performance.now();
-    this.#reformingSince = began;
-    for (const { peer, waits } of this.#roll.students)
-      if (!waits) void this.#send(peer, { kind: 'abandon', generation: this.#generation });
-    this.#after(STRAND_WITHIN_MS, () => {
-      if (this.#reformingSince !== began || this.#state !== 'reforming') return;
-      for (const { id, waits } of this.#roll.students) if (!waits) this.#kill(id);
-    });
-    this.#after(this.#options.joinWithinMs, () => {
-      if (this.#reformingSince === began && this.#state === 'reforming') this.#joinTimedOut();
-    });
-  }
-
-  async #formIfAllWait(): Promise<void> {
-    if (this.#state !== 'reforming' || !this.#roll.studentsWait) return;
-    this.#state = 'running';
-    this.#generation += 1;
-    const { peers } = this.#roll;
-    const { students } = this.#roll;
-    const agreement = this.#roll.formRing();
-    const start: ToRole = { kind: 'start', peers, generation: this.#generation, agreement };
-    await Promise.all(students.map(({ peer }) => this.#send(peer, start)));
-    const seconds = (performance.now() - this.#reformingSince) / 1000;
-    const step = agreement?.step ?? 0;
-    this.#options.observe?.({ kind: 'reformed', generation: this.#generation, step, seconds });
+    await this.#reformation
+      .stranded(member, stranded)
+      .catch((error: unknown) => this.#fail(nameOf(member.id), asBrineError(error), false));
   }
 
   async #done(member: Member, figures: Figures): Promise<void> {
     this.#roll.set({ ...member, result: figures });
-    if (this.#state === 'running' && this.#roll.studentsAreDone) {
+    if (this.#state === 'running' && !this.#reformation.isUnderWay && this.#roll.studentsAreDone) {
       this.#state = 'closing';
       this.#after(CLOSE_WITHIN_MS, () => this.#closeTimedOut());
       await this.#sendAll({ kind: 'stop', reason: 'the students are done', finished: true });

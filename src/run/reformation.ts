@@ -1,0 +1,94 @@
+import { BrineError } from '../base/errors.ts';
+import type { RoleId, Stranded, ToRole } from './control.ts';
+import type { Member, Roll } from './roll.ts';
+
+/** How the students of a run come from one ring to the next. */
+export interface ReformationOptions {
+  readonly roll: Roll;
+  /** The first ring's. */
+  readonly generation: number;
+  /** How often the ring may break although nobody was lost. */
+  readonly mostBreaks: number;
+  /** How long those who take the places of lost ones may take to join, in milliseconds. */
+  readonly joinWithinMs: number;
+  readonly send: (peer: string, message: ToRole) => Promise<void>;
+  readonly kill: (id: RoleId) => void;
+  /** Calls back after so many milliseconds, unless the run ends before. */
+  readonly after: (milliseconds: number, work: () => void) => void;
+  /** Some have not joined in time. */
+  readonly tooLate: () => void;
+  readonly formed: (ring: { generation: number; step: number; seconds: number }) => void;
+}
+
+/** How long a student may take to say where it stands: it does so beside its work. */
+const STRAND_WITHIN_MS = 2_000;
+
+export class Reformation {
+  readonly #options: ReformationOptions;
+  #generation: number;
+  #breaks = 0;
+  /** When the present ring was given up; undefined while it goes round. */
+  #since: number | undefined;
+
+  constructor(options: ReformationOptions) {
+    this.#options = options;
+    this.#generation = options.generation;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#since !== undefined;
+  }
+
+  /** Has all students give up the present ring. Those that do not answer are killed, and then replaced. */
+  begin(): void {
+    if (this.isUnderWay) return;
+    const { roll, joinWithinMs, send, kill, after, tooLate } = this.#options;
+    const since = performance.now();
+    this.#since = since;
+    for (const { peer, waits } of roll.students)
+      if (!waits) void send(peer, { kind: 'abandon', generation: this.#generation });
+    after(STRAND_WITHIN_MS, () => {
+      if (this.#since === since) for (const { id, waits } of roll.students) if (!waits) kill(id);
+    });
+    after(joinWithinMs, () => {
+      if (this.#since === since) tooLate();
+    });
+  }
+
+  /** A student has said where it stands. Throws ROLE_FAILED when the ring breaks without a loss, and has too often. */
+  async stranded(member: Member, stranded: Stranded): Promise<void> {
+    if (stranded.generation !== this.#generation) return;
+    this.#options.roll.set({ ...member, endpoint: stranded.endpoint, waits: stranded, result: undefined });
+    if (!this.isUnderWay) {
+      this.#breaks += 1;
+      if (this.#breaks > this.#options.mostBreaks) throw broken(stranded);
+      this.begin();
+    }
+    await this.formIfAllWait();
+  }
+
+  /** The next ring, as soon as every student waits for it. */
+  async formIfAllWait(): Promise<void> {
+    const { roll, send, formed } = this.#options;
+    const since = this.#since;
+    if (since === undefined || !roll.studentsWait) return;
+    this.#since = undefined;
+    this.#generation += 1;
+    const generation = this.#generation;
+    const { peers, students } = roll;
+    const agreement = roll.formRing();
+    const start: ToRole = { kind: 'start', peers, generation, agreement };
+    await Promise.all(students.map(({ peer }) => send(peer, start)));
+    formed({ generation, step: agreement?.step ?? 0, seconds: (performance.now() - since) / 1000 });
+  }
+}
+
+function broken({ why }: Stranded): BrineError {
+  return new BrineError('ROLE_FAILED', why, {
+    hint: 'The ring broke, and nobody was lost. Look into the logs of the students.',
+  });
+}
