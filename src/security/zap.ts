@@ -18,24 +18,22 @@ export function domainOf(roles: readonly KeyRole[]): string {
 interface Verdict {
   readonly status: '200' | '300' | '400' | '500';
   readonly text: string;
-  readonly user?: string;
 }
 
-/** The frames of the answer to a request. Never throws: what goes wrong is an answer too, and admits nobody. */
+/**
+ * The frames of the answer to a request. Never throws: what goes wrong is an answer too, and admits nobody. No user is named: libzmq
+ * hands a user's name to the socket as an item of its own, which counts as a message that can be read and then is none.
+ */
 export async function zapAnswer(
   frames: readonly Uint8Array[],
   security: Pick<Security, 'admitted'>,
 ): Promise<string[]> {
   const request = Buffer.from(frames[1] ?? []).toString('latin1');
-  const {
-    status,
-    text,
-    user = '',
-  } = await verdictOn(frames, security).catch((): Verdict => ({
+  const { status, text } = await verdictOn(frames, security).catch((): Verdict => ({
     status: '300',
     text: 'the admitted keys cannot be read now',
   }));
-  return [VERSION, request, status, text, user, ''];
+  return [VERSION, request, status, text, '', ''];
 }
 
 async function verdictOn(
@@ -51,5 +49,5 @@ async function verdictOn(
   const role = (await security.admitted()).get(encodeZ85(key));
   if (role === undefined) return { status: '400', text: 'the key is not admitted' };
   if (!roles.includes(role)) return { status: '400', text: `a ${role} is not admitted here` };
-  return { status: '200', text: 'OK', user: role };
+  return { status: '200', text: 'OK' };
 }

@@ -6,11 +6,14 @@ import { domainOf, zapAnswer } from '../security/zap.ts';
 import { admittedRoles, expectedRole } from './limits.ts';
 import type { TransportOptions } from './transport.ts';
 
+/** How long a context is held beyond the time that its sockets may linger, in milliseconds. */
+const HELD_BEYOND_MS = 1000;
+
 /**
  * The keys of a transport's sockets, and the one who decides who gets in. libzmq asks on inproc://zeromq.zap.01 of a socket's
  * context, so each transport with keys has a context of its own.
  */
-export function openCurve(security: Security) {
+export function openCurve(security: Security, lingerMs: number) {
   if (!capability.curve) {
     throw new BrineError('ENVIRONMENT_BROKEN', 'this libzmq was built without CURVE', {
       hint: 'Install zeromq as package-lock.json names it.',
@@ -18,6 +21,7 @@ export function openCurve(security: Security) {
   }
   const { own } = security;
   const context = new Context();
+  const held = new Set([context]);
   let gate: Promise<Reply> | undefined;
   const openGate = async () => {
     const socket = new Reply({ context, linger: 0 });
@@ -47,6 +51,8 @@ export function openCurve(security: Security) {
       await setImmediate(); // as in zmq-link.ts
       await setImmediate();
       socket?.close();
+      // A context that is collected while sockets of it still deliver would make the process hang at its end.
+      setTimeout(() => held.delete(context), lingerMs + HELD_BEYOND_MS).unref();
     },
   };
 }

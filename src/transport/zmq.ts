@@ -41,7 +41,7 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
     open.add(resource);
     return resource;
   };
-  const curve = security && openCurve(security);
+  const curve = security && openCurve(security, LINGER);
   const isExposable = security !== undefined || insecure;
   const bound = async <S extends Socket>(socket: S, endpoint: string, options?: TransportOptions) =>
     keep(await Link.bound(socket, endpoint, { ...withDefaults(options), isExposable }));
