@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import type { Server, Transport } from '../transport/transport.ts';
+import type { Received, Server, Transport } from '../transport/transport.ts';
 import {
   CONTROL_FRAME_BYTES,
   asBrineError,
@@ -76,7 +76,10 @@ export class Coordinator {
 
   /** Throws ADDRESS_IN_USE. */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
-    const server = await options.transport.serve(options.endpoint, { maxFrameBytes: CONTROL_FRAME_BYTES });
+    const server = await options.transport.serve(options.endpoint, {
+      maxFrameBytes: CONTROL_FRAME_BYTES,
+      admit: ['cache', 'student', 'teacher'],
+    });
     return new Coordinator(options, server);
   }
 
@@ -108,20 +111,23 @@ export class Coordinator {
   async #listen(): Promise<void> {
     try {
       for (;;) {
-        const { peer, frames } = await this.#server.receive();
-        await this.#hear(peer, frames[0]);
+        await this.#hear(await this.#server.receive());
       }
     } catch (error) {
       if (this.#state !== 'ended') this.#fail('the coordinator', asBrineError(error), true);
     }
   }
 
-  async #hear(peer: string, frame: Uint8Array | undefined): Promise<void> {
+  async #hear({ peer, role, frames }: Received): Promise<void> {
     let message;
     try {
-      message = decodeFromRole(frame);
+      message = decodeFromRole(frames[0]);
     } catch (error) {
       return this.#send(peer, { kind: 'stop', reason: asBrineError(error).message, finished: false });
+    }
+    if ('id' in message && role !== undefined && message.id.role !== role) {
+      const reason = `${nameOf(message.id)} came with the key of a ${role}`;
+      return this.#send(peer, { kind: 'stop', reason, finished: false });
     }
     if (message.kind === 'hello') return this.#join(peer, message.id, message);
     if (message.kind === 'failed') {
