@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
+import { reachable } from './addresses.ts';
 import { Coordinator, type CoordinatorEvent, type RunResults } from './coordinator.ts';
 import type { RoleSpec } from './roles.ts';
 import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
@@ -8,6 +9,8 @@ import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
 /** Starts every role of a run on this machine as a process and stays until the last of them is gone, whatever happens. */
 export interface LaunchOptions {
   readonly transport: Transport;
+  /** Where the coordinator serves. Default tcp://127.0.0.1:*. */
+  readonly endpoint?: string;
   readonly run: string;
   readonly joinWithinMs: number;
   readonly generation: number;
@@ -32,7 +35,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     const coordinator = scope.use(
       await Coordinator.open({
         transport: options.transport,
-        endpoint: 'tcp://127.0.0.1:*',
+        endpoint: options.endpoint ?? 'tcp://127.0.0.1:*',
         run: options.run,
         expected: options.roles('').map(({ id }) => id),
         joinWithinMs: options.joinWithinMs,
@@ -46,7 +49,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     if (options.signal?.aborted) cancel();
     options.signal?.addEventListener('abort', cancel);
     scope.defer(() => options.signal?.removeEventListener('abort', cancel));
-    for (const spec of options.roles(coordinator.endpoint)) {
+    for (const spec of options.roles(reachable(coordinator.endpoint))) {
       const child = await spawnRole(spec, {
         log: options.logOf(spec.name),
         environment: options.environment,

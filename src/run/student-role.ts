@@ -9,6 +9,7 @@ import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '.
 import type { StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
+import { addressOf } from './addresses.ts';
 import { endpointOf, endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
@@ -25,7 +26,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
   let inbox: Inbox;
   return roleMain('student', settings, {
     async open({ recipe, transport }) {
-      inbox = await openRingInbox(transport, 'tcp://127.0.0.1:*', { size: recipe.roles.ranks });
+      inbox = await openRingInbox(transport, addressOf(recipe), { size: recipe.roles.ranks });
       return inbox.endpoint;
     },
     async run(context, { link, peers, generation, signal }) {

@@ -3,7 +3,7 @@ import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
 import { readModelConfig } from '../model/index.ts';
 import { readMetrics } from '../report/metrics.ts';
-import { zmqTransport } from '../transport/zmq.ts';
+import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { launch } from './launch.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
@@ -25,6 +25,8 @@ export interface TrainOptions {
   /** Serve labels from this filled cache; no teacher is started. */
   readonly replay?: string | undefined;
   readonly resume: boolean;
+  /** Addresses that other machines can reach are served without keys too. */
+  readonly insecure?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((event: RunEvent) => void) | undefined;
 }
@@ -57,8 +59,8 @@ export interface TrainResult {
 }
 
 /** The roles of a run and how they would be started. */
-export function dryRun({ recipe, brine, replay, resume }: TrainOptions): { roles: RoleSpec[]; text: string } {
-  const roles = rolesFor({ recipe, brine, replay, resume }, 'tcp://127.0.0.1:*');
+export function dryRun(options: TrainOptions): { roles: RoleSpec[]; text: string } {
+  const roles = rolesFor(options, addressOf(options.recipe));
   return { roles, text: formatRoles(roles) };
 }
 
@@ -66,6 +68,8 @@ export function dryRun({ recipe, brine, replay, resume }: TrainOptions): { roles
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { recipe, replay, signal } = options;
   const folder = runFolder(recipe.run);
+  const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
+  await checkAccess(recipe, ['coordinator', ...started], options.insecure);
   await checkRunFolder(options);
   await readModelConfig(findPath(recipe.student.model));
   if (distils(recipe) && replay === undefined) {
@@ -83,11 +87,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
-  const transport = zmqTransport();
+  const { insecure } = options;
+  const transport = await openTransport('coordinator', { keys: recipe.roles.keys, insecure });
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
   try {
     const results = await launch({
       transport,
+      endpoint: addressOf(recipe),
       run: recipeIdentity(recipe),
       joinWithinMs: recipe.roles.joinWithin * 1000,
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
@@ -104,11 +110,19 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 function rolesFor(
-  { recipe, brine, replay, resume }: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume'>,
+  { recipe, brine, replay, resume, insecure }: TrainOptions,
   coordinator: string,
 ): RoleSpec[] {
   const caches = replay === undefined ? recipe.roles.caches : Math.max(1, partsOf(replay));
-  return rolesOf(recipe, { brine, coordinator, replay, resume, caches, rankEnvironment: RANK_ENVIRONMENT });
+  return rolesOf(recipe, {
+    brine,
+    coordinator,
+    replay,
+    resume,
+    insecure,
+    caches,
+    rankEnvironment: RANK_ENVIRONMENT,
+  });
 }
 
 function observing({ signal, observe }: TrainOptions) {

@@ -49,6 +49,7 @@ const COMMANDS = [
   'eval',
   'generate',
   'graph',
+  'keys',
   'doctor',
 ];
 

@@ -14,19 +14,21 @@ export function roleCommand(context: Context): Command {
     .requiredOption('--run <folder>', 'the run folder with its resolved recipe')
     .requiredOption('--coordinator <address>', 'where the coordinator serves')
     .addOption(new Option('--replay <folder>', 'for the cache: serve this filled cache'))
+    .addOption(new Option('--insecure', 'serve other machines without keys'))
     .addOption(new Option('--resume', 'for a student: go on from the last checkpoint'));
   return command.action(async (role: string) => {
-    const { rank, run, coordinator, replay, resume } = command.opts<{
+    const { resume, ...options } = command.opts<{
       rank: number;
       run: string;
       coordinator: string;
       replay?: string;
       resume?: true;
+      insecure?: true;
     }>();
     const abort = new AbortController();
     context.signal.addEventListener('abort', () => abort.abort());
     void context.orphaned().then(() => abort.abort());
-    const settings = { rank, run, coordinator, replay, resume: resume === true, signal: abort.signal };
+    const settings = { ...options, resume: resume === true, signal: abort.signal };
     if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
     if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
     if (role === 'cache') return (await import('../../run/cache-role.ts')).cacheRole(settings);
