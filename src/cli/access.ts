@@ -14,7 +14,10 @@ export function keysSetting({ keys }: { keys?: string }): string[] {
 }
 
 /** Says on standard error what was asked for. */
-export function warnInsecure({ insecure, keys }: { insecure?: true; keys?: string }, { err }: Streams): void {
+export function warnInsecure(
+  { insecure, keys }: { insecure?: true; keys?: string | undefined },
+  { err }: Streams,
+): void {
   if (!insecure || keys !== undefined) return;
   err.write(
     'warning: --insecure: nothing is encrypted and nobody is checked. Whoever reaches an address of this run can read its data, ' +

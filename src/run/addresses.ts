@@ -37,11 +37,7 @@ export function cacheAddressOf(recipe: Pick<Recipe, 'roles'>, part: number): str
  * Before anything is done: throws ADDRESS_EXPOSED for a recipe that would serve where others can reach it without keys, and as
  * readSecurity for keys that one of the run's roles would miss.
  */
-export async function checkAccess(
-  recipe: Recipe,
-  roles: Iterable<KeyRole>,
-  insecure: boolean,
-): Promise<void> {
+export async function checkAccess(recipe: Recipe, roles: Iterable<KeyRole>, insecure = false): Promise<void> {
   const { keys } = recipe.roles;
   if (keys !== undefined) {
     for (const role of roles) await readSecurity(keys, role);
