@@ -99,12 +99,8 @@ async function attackAll(scope: Scope, { folder, tries, random, observe }: Plan)
 async function hungUp(socket: TcpSocket): Promise<boolean> {
   if (socket.closed || socket.destroyed) return true;
   const late = new BrineError('DEADLINE', 'a peer that stalls is still connected', { hint: '' });
-  socket.resume();
-  return within(
-    once(socket, 'close').then(() => true),
-    STALL_MS,
-    () => late,
-  ).catch(() => false);
+  const closed = new Promise<boolean>((resolve) => socket.resume().on('close', () => resolve(true)));
+  return within(closed, STALL_MS, () => late).catch(() => false);
 }
 
 async function armsFor(folder: string, endpoints: Endpoints): Promise<Arms> {

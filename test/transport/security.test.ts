@@ -164,7 +164,7 @@ test('strangers that come and go, and one that stalls, are no loss of the neighb
       for (let round = 0; round < 10; round += 1) {
         const socket = connect(port, '127.0.0.1').on('error', () => undefined);
         socket.end(Buffer.from(bytes, 'latin1'));
-        await once(socket.resume(), 'close');
+        await new Promise((resolve) => socket.resume().on('close', resolve));
       }
       await neighbour.send([word('still here')]);
       await inbox.receive();
