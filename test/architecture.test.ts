@@ -10,7 +10,7 @@ import { packageRoot } from '../src/base/files.ts';
 
 const RANKS: readonly (readonly string[])[] = [
   ['base'],
-  ['tensor', 'wire'],
+  ['tensor', 'wire', 'security'],
   ['graph', 'transport', 'data'],
   ['autodiff', 'engine', 'model', 'loss', 'optim', 'ring', 'labels'],
   ['teacher', 'select', 'student', 'report'],
@@ -34,7 +34,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   protobufjs: ['wire'],
   tokenizers: ['data'],
   yaml: ['run'],
-  zeromq: ['transport/zmq.ts'],
+  zeromq: ['transport'],
   zod: ['base/schema.ts'],
 };
 

@@ -29,6 +29,10 @@ export const ERROR_CODES = {
   ADDRESS_EXPOSED: 'a socket would be bound where other machines can reach it',
   ADDRESS_IN_USE: 'another process listens at the endpoint',
   ADDRESS_INVALID: 'an endpoint is malformed, too long, or of a kind that the transport does not speak',
+  KEY_INVALID: 'a key file holds no key, or keys do not belong together',
+  KEY_EXPOSED: 'a secret key can be read by others than its owner',
+  NOT_ADMITTED:
+    'another process does not admit this one: the key is missing, wrong, revoked or of another role',
   FRAME_TOO_LARGE: 'a frame is larger than the transport was opened for',
   RING_TIMEOUT: 'a neighbour on the ring sent nothing in time',
   RING_PEER_LOST: 'a neighbour on the ring has gone',

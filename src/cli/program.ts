@@ -6,6 +6,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { generateCommand } from './commands/generate.ts';
 import { graphCommand } from './commands/graph.ts';
+import { keysCommand } from './commands/keys.ts';
 import { launchCommand } from './commands/launch.ts';
 import { prepareCommand } from './commands/prepare.ts';
 import { roleCommand } from './commands/role.ts';
@@ -41,6 +42,7 @@ export function buildProgram(context: Context, version: string): Command {
     evalCommand,
     generateCommand,
     graphCommand,
+    keysCommand,
     doctorCommand,
   ]) {
     program.addCommand(make(context));

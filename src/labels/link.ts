@@ -47,7 +47,7 @@ export interface Link {
  */
 export async function joinCache(options: LinkOptions): Promise<Link> {
   const { transport, endpoint, role, identity, joinMs = 20_000 } = options;
-  const client = await transport.dial(endpoint);
+  const client = await transport.dial(endpoint, { expect: 'cache' });
   try {
     await client.send([encodeFromPeer({ kind: 'hello', role, identity })]);
     const first = await within(client.receive(), joinMs, () => unanswered(endpoint, joinMs));
@@ -168,7 +168,7 @@ function unanswered(endpoint: string, milliseconds: number): BrineError {
     'DEADLINE',
     `no label cache answered at ${endpoint} within ${milliseconds / 1000} s`,
     {
-      hint: 'Check that the cache runs ("brine cache serve"), the address and the firewall between.',
+      hint: 'Check that the cache runs ("brine cache serve"), the address and the firewall between, and with keys that cache.public is its key.',
     },
   );
 }

@@ -1,4 +1,5 @@
 import { BrineError } from '../base/errors.ts';
+import type { KeyRole } from '../security/roles.ts';
 import { canonicalText, describeMismatch, type LabelIdentity } from './identity.ts';
 import { malformed } from './message-parts.ts';
 import type { PeerRole } from './messages.ts';
@@ -14,6 +15,14 @@ export interface Peer {
   silent: boolean;
   /** Deliveries in a row that could not be used. */
   faults: number;
+}
+
+/** What a peer says of itself when it comes. */
+export interface Guest {
+  readonly role: PeerRole;
+  readonly identity: LabelIdentity | undefined;
+  /** The role that its key proves; undefined where no keys are used. */
+  readonly keyRole?: KeyRole | undefined;
 }
 
 /** A teacher that delivers so many unusable records in a row is cut off. */
@@ -50,14 +59,15 @@ export class Roster {
     return this.#peers.get(name)?.silent === false;
   }
 
-  /** Lets a peer in. Throws why it is refused: a mismatch, BAD_ARGUMENT, BAD_MESSAGE, or what it was cut off for. */
-  admit(
-    name: string,
-    { role, identity }: { role: PeerRole; identity: LabelIdentity | undefined },
-    now: number,
-  ): Peer {
+  /**
+   * Lets a peer in. Throws why it is refused: NOT_ADMITTED for the role of another key, a mismatch, BAD_ARGUMENT, BAD_MESSAGE, or
+   * what it was cut off for. Anybody may observe.
+   */
+  admit(name: string, { role, identity, keyRole }: Guest, now: number): Peer {
     const cut = this.#cut.get(name);
     if (cut) throw cut;
+    if (keyRole !== undefined && role !== keyRole && role !== 'observer')
+      throw otherRole(this.#endpoint, role, keyRole);
     if (role === 'teacher' && this.#options.replay) throw takesNoTeachers(this.#endpoint);
     if (identity === undefined && role !== 'observer') throw malformed('its Hello names no identity');
     if (identity !== undefined && canonicalText(identity) !== canonicalText(this.#options.identity)) {
@@ -100,6 +110,14 @@ export class Roster {
     for (const peer of found) peer.silent = true;
     return found;
   }
+}
+
+function otherRole(endpoint: string, role: PeerRole, keyRole: KeyRole): BrineError {
+  return new BrineError(
+    'NOT_ADMITTED',
+    `a ${role} came to the label cache at ${endpoint} with the key of a ${keyRole}`,
+    { hint: `Give that process a key of a ${role}: brine keys FOLDER --role ${role}` },
+  );
 }
 
 function takesNoTeachers(endpoint: string): BrineError {

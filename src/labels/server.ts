@@ -1,5 +1,5 @@
 import { BrineError, messageOf } from '../base/errors.ts';
-import type { Frame, Server } from '../transport/transport.ts';
+import type { Frame, Received, Server } from '../transport/transport.ts';
 import { FetchDesk } from './fetch-desk.ts';
 import { identityHash } from './identity.ts';
 import { Intake } from './intake.ts';
@@ -10,14 +10,16 @@ import { decodeFromPeer, encodeToPeer, type FromPeer, type PeerRole } from './me
 import type { ToPeer } from './messages.ts';
 import { ownerOf } from './placement.ts';
 import { Rate } from './rate.ts';
-import { Roster, type Peer } from './roster.ts';
+import { Roster, type Guest, type Peer } from './roster.ts';
 import type { LabelServer, LabelServerOptions } from './server-types.ts';
 
 export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
 
 /** Serves a label cache. Throws what `transport.serve` throws. A peer can do no worse to it than get an error answer. */
 export async function openLabelServer(options: LabelServerOptions): Promise<LabelServer> {
-  const server = await options.transport.serve(options.endpoint);
+  const server = await options.transport.serve(options.endpoint, {
+    admit: ['student', 'teacher', 'observer'],
+  });
   return new CacheServer(server, options);
 }
 
@@ -104,22 +106,22 @@ class CacheServer implements LabelServer {
 
   async #serve(): Promise<void> {
     for (;;) {
-      let message: { peer: string; frames: Frame[] };
+      let message: Received;
       try {
         message = await this.#server.receive();
       } catch (error) {
         if (!this.#closing) this.#fault('', error);
         return;
       }
-      this.#receive(message.peer, message.frames);
+      this.#receive(message);
     }
   }
 
-  #receive(name: string, frames: Frame[]): void {
+  #receive({ peer: name, role, frames }: Received): void {
     let number = 0;
     try {
       const message = decodeFromPeer(frames[0]);
-      if (message.kind === 'hello') return this.#hello(name, message);
+      if (message.kind === 'hello') return this.#hello(name, { ...message, keyRole: role });
       const peer = this.#roster.get(name);
       if (peer === undefined) return this.#send(name, { kind: 'greet' });
       peer.heard = performance.now();
@@ -160,7 +162,7 @@ class CacheServer implements LabelServer {
     }
   }
 
-  #hello(name: string, hello: Extract<FromPeer, { kind: 'hello' }>): void {
+  #hello(name: string, hello: Extract<FromPeer, { kind: 'hello' }> & Pick<Guest, 'keyRole'>): void {
     const { role } = hello;
     const { observe, replay = false, tokens, part = 0, parts = 1, identity } = this.#options;
     try {

@@ -2,7 +2,7 @@
  * What a rank must know to take its seat: who it is, and how its lanes are opened. Handing endpoints from rank to rank
  * is the coordinator's work: each rank opens its inbox, tells the endpoint, and is told that of the next rank.
  */
-import type { Inbox, Transport, TransportOptions } from '../transport/transport.ts';
+import type { Inbox, Transport } from '../transport/transport.ts';
 
 export interface Seat {
   /** Names the run; the same on all ranks, at most 200 bytes. */
@@ -33,8 +33,13 @@ export const RANK_ENVIRONMENT = {
  * passes a lane at most twice, so a lane never holds more than its high-water mark: sends do not wait, and a rank that
  * computes for minutes still reads (and answers) heartbeats, which a full lane would not.
  */
-export function laneOptions(size: number, chunkBytes = CHUNK_BYTES): Required<TransportOptions> {
-  return { maxFrameBytes: Math.max(chunkBytes, 4096), highWaterMark: 2 * size * WINDOW + 8 };
+export function laneOptions(size: number, chunkBytes = CHUNK_BYTES) {
+  return {
+    admit: ['student'] as const,
+    expect: 'student' as const,
+    maxFrameBytes: Math.max(chunkBytes, 4096),
+    highWaterMark: 2 * size * WINDOW + 8,
+  };
 }
 
 /** Opens the receiving end for the previous rank. Errors: those of `Transport.inbox`. */

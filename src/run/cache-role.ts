@@ -1,3 +1,4 @@
+import { cacheAddressOf, reachable } from './addresses.ts';
 import { partsOf, teacherFolder } from './label-identity.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server.ts';
@@ -21,7 +22,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       const server = scope.use(
         await openLabelServer({
           transport,
-          endpoint: settings.endpoint ?? addressOf(recipe.roles.cache, part),
+          endpoint: settings.endpoint ?? cacheAddressOf(recipe, part),
           store,
           identity,
           tokens: train,
@@ -45,7 +46,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
           const stats = server.stats();
           const { stored, rowsAhead, teachersAlive, tokensPerSecond, hits, misses } = stats;
           await metrics.write({ event: 'cache', ...stats });
-          const { endpoint } = server;
+          const endpoint = reachable(server.endpoint);
           await link.progress(
             cacheFigures({
               endpoint,
@@ -65,9 +66,4 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       return { numbers: { stored, hits, misses }, words: { identity } };
     },
   });
-}
-
-/** Servers after the first take the ports that follow its own, or free ones as it does. */
-function addressOf(address: string, part: number): string {
-  return address.replace(/\d+$/, (port) => String(Number(port) + part));
 }

@@ -44,14 +44,20 @@ export interface Gathering {
 /** Says Hello, and does not wait. */
 export async function openLink(options: Omit<JoinOptions, 'withinMs'>): Promise<ControlLink> {
   const { transport, coordinator, id, run, endpoint = '', state = '' } = options;
-  const client = await transport.dial(coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  const client = await transport.dial(coordinator, {
+    maxFrameBytes: CONTROL_FRAME_BYTES,
+    expect: 'coordinator',
+  });
   await client.send([encodeFromRole({ kind: 'hello', id, run, endpoint, state, pid: process.pid })]);
   return new ControlLink(client, options);
 }
 
 /** Says Hello and waits until everybody has. Throws JOIN_TIMEOUT, and ROLE_FAILED when the coordinator refuses or ends the run. */
 export async function joinRun(options: JoinOptions): Promise<Gathering> {
-  const client = await options.transport.dial(options.coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  const client = await options.transport.dial(options.coordinator, {
+    maxFrameBytes: CONTROL_FRAME_BYTES,
+    expect: 'coordinator',
+  });
   const name = nameOf(options.id);
   try {
     const { id, run, endpoint = '', state = '' } = options;
@@ -78,7 +84,10 @@ export async function reportFailure(
   error: unknown,
 ): Promise<void> {
   const { transport, coordinator, id, run } = options;
-  const client = await transport.dial(coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  const client = await transport.dial(coordinator, {
+    maxFrameBytes: CONTROL_FRAME_BYTES,
+    expect: 'coordinator',
+  });
   try {
     await client.send([encodeFromRole({ kind: 'failed', error: asBrineError(error), id, run })]);
     await heard(client.receive());

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import type { Server, Transport } from '../transport/transport.ts';
+import type { Received, Server, Transport } from '../transport/transport.ts';
 import {
   CONTROL_FRAME_BYTES,
   asBrineError,
@@ -8,6 +8,7 @@ import {
   nameOf,
   type Figures,
   type FromRole,
+  type Loss,
   type Order,
   type RoleId,
   type RunStatus,
@@ -113,7 +114,10 @@ export class Coordinator {
 
   /** Throws ADDRESS_IN_USE. */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
-    const server = await options.transport.serve(options.endpoint, { maxFrameBytes: CONTROL_FRAME_BYTES });
+    const server = await options.transport.serve(options.endpoint, {
+      maxFrameBytes: CONTROL_FRAME_BYTES,
+      admit: ['cache', 'student', 'teacher', 'node', 'observer'],
+    });
     return new Coordinator(options, server);
   }
 
@@ -168,20 +172,24 @@ export class Coordinator {
   async #listen(): Promise<void> {
     try {
       for (;;) {
-        const { peer, frames } = await this.#server.receive();
-        await this.#hear(peer, frames[0]);
+        await this.#hear(await this.#server.receive());
       }
     } catch (error) {
       if (this.#state !== 'ended') this.#fail('the coordinator', asBrineError(error), true);
     }
   }
 
-  async #hear(peer: string, frame: Uint8Array | undefined): Promise<void> {
+  async #hear({ peer, role, frames }: Received): Promise<void> {
     let message;
     try {
-      message = decodeFromRole(frame);
+      message = decodeFromRole(frames[0]);
     } catch (error) {
       return this.#send(peer, { kind: 'stop', reason: asBrineError(error).message, finished: false });
+    }
+    const own = 'id' in message && message.kind !== 'lost' ? message.id.role : undefined;
+    if (role !== undefined && own !== undefined && own !== role) {
+      const reason = `a ${own} came with the key of ${role === 'observer' ? 'an' : 'a'} ${role}`;
+      return this.#send(peer, { kind: 'stop', reason, finished: false });
     }
     if (message.kind === 'hello') return this.#join(peer, message);
     if (message.kind === 'failed') {
@@ -195,8 +203,13 @@ export class Coordinator {
       this.#figures.set(nameOf(member.id), message.figures);
       this.#options.observe?.({ kind: 'progress', name: nameOf(member.id), figures: message.figures });
     } else if (message.kind === 'stranded') await this.#isStranded(member, message);
-    else if (message.kind === 'lost') this.lost(message.id, message);
+    else if (message.kind === 'lost') this.#lostOn(member, message);
     else await this.#done(member, message.figures);
+  }
+
+  /** A node speaks of its own roles alone. */
+  #lostOn({ id }: Member, loss: Loss): void {
+    if (id.role === 'node' && this.#nodeOf(loss.id) === id.rank) this.lost(loss.id, loss);
   }
 
   async #join(peer: string, hello: Extract<FromRole, { kind: 'hello' }>): Promise<void> {

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import { zmqTransport } from '../transport/zmq.ts';
+import { checkAccess, openTransport } from './addresses.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
@@ -21,10 +21,13 @@ const SELECTING_MS = 6 * 3600 * 1000;
 export async function readClusterRecipe(
   file: string,
   sets: readonly string[],
-  { nodes, ranksEach }: NodePlace,
+  { nodes, ranksEach, head }: NodePlace,
 ): Promise<Recipe> {
   const all = ranksEach === undefined ? [] : [`roles.ranks=${nodes * ranksEach}`];
-  const recipe = await readRecipe(file, [...sets, ...all]);
+  const given = await readRecipe(file, [...sets, ...all]);
+  // Other machines must reach what is served here, on whichever device.
+  const open = nodes > 1 && !isLoopback(head.host) && isLoopback(given.roles.bind);
+  const recipe = open ? await readRecipe(file, [...sets, ...all, 'roles.bind=0.0.0.0']) : given;
   const { ranks } = recipe.roles;
   if (ranks % nodes === 0) return recipe;
   throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {
@@ -46,16 +49,18 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
   const { place, recipe } = options;
   const ranksEach = recipe.roles.ranks / place.nodes;
   if (place.rank === 0) {
-    const cluster = { nodes: place.nodes, ranksEach, endpoint: endpointOf(place) };
+    const cluster = { nodes: place.nodes, ranksEach, port: place.head.port };
     return train({ ...options, cluster: place.nodes > 1 ? cluster : undefined });
   }
-  const { signal, observe, environment } = options;
+  const { signal, observe, environment, insecure } = options;
+  const roles = new Set(ownRoles(options).map(({ id }) => id.role));
+  await checkAccess(recipe, ['node', ...roles], insecure);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
   );
   await saveResolved(recipe);
-  const transport = zmqTransport();
+  const transport = await openTransport('node', { keys: recipe.roles.keys, insecure: options.insecure });
   try {
     await runNode({
       transport,
@@ -79,6 +84,10 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
   const { place, recipe } = options;
   const cluster = { nodes: place.nodes, ranksEach: recipe.roles.ranks / place.nodes };
   return rolesFor(options, endpointOf(place)).filter(({ id }) => nodeOfRole(id, cluster) === place.rank);
+}
+
+function isLoopback(host: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(host);
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {

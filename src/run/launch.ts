@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
+import { reachable } from './addresses.ts';
 import { asBrineError, nameOf, type Loss, type RoleId } from './control.ts';
 import { Crew } from './crew.ts';
 import { Coordinator, type CoordinatorEvent, type RunResults } from './coordinator.ts';
@@ -10,13 +11,13 @@ import type { Environment } from './spawn.ts';
 /** Starts every role of a run on this machine as a process and stays until the last of them is gone, whatever happens. */
 export interface LaunchOptions {
   readonly transport: Transport;
+  /** Where the coordinator serves. Default tcp://127.0.0.1:*. */
+  readonly endpoint?: string;
   readonly run: string;
   readonly joinWithinMs: number;
   readonly generation: number;
   /** How often each role may be started again after it was lost. Default 0. */
   readonly restarts?: number;
-  /** Where the coordinator serves. Default a free port on loopback. */
-  readonly endpoint?: string | undefined;
   /** How many machines share the run, this being the first. Default 1. */
   readonly nodes?: number | undefined;
   /** On which of them a role runs. Default 0. */
@@ -55,7 +56,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
       }),
     );
     await options.opened?.(coordinator, scope);
-    const specs = options.roles(coordinator.endpoint).filter(({ id }) => nodeOf(id) === 0);
+    const specs = options.roles(reachable(coordinator.endpoint)).filter(({ id }) => nodeOf(id) === 0);
     const { environment, logOf } = options;
     const lost = ({ id, ...how }: Omit<Loss, 'kind'>) => coordinator.lost(id, how);
     const crew = new Crew({ specs, environment, logOf, lost });

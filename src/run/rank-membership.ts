@@ -5,6 +5,7 @@ import type { Wire } from '../ring/wire.ts';
 import type { BucketSum } from '../student/duties.ts';
 import { isBroken, type Agreement, type Membership, type Standing } from '../student/membership.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
+import { reachable } from './addresses.ts';
 import { endpointOf, type ControlLink, type Start } from './control-link.ts';
 import type { Figures } from './control.ts';
 import { fetchState, type State, type StateServer } from './state-transfer.ts';
@@ -28,6 +29,8 @@ export interface MembershipOptions {
   /** Where inboxes are bound. */
   readonly address: string;
   readonly states: StateServer;
+  /** Its address, as others are told it. */
+  readonly stateEndpoint: string;
   /** How long nothing may come from a neighbour, and how long others may take to join, in milliseconds. */
   readonly deadlineMs: number;
   readonly joinWithinMs: number;
@@ -155,9 +158,10 @@ export class RankMembership implements Membership, BucketSum {
   }
 
   async #enter({ peers, agreement }: Start): Promise<void> {
-    const { transport, run, rank, ranks, states, wire, deadlineMs, joinWithinMs, copyState } = this.#options;
+    const { transport, run, rank, ranks, states, stateEndpoint, wire, deadlineMs, joinWithinMs, copyState } =
+      this.#options;
     const generation = this.#generation;
-    if (agreement && agreement.newcomers > 0 && agreement.donor === states.endpoint)
+    if (agreement && agreement.newcomers > 0 && agreement.donor === stateEndpoint)
       states.offer({ run, generation, step: agreement.step }, await copyState());
     this.#checkSeat();
     const nextEndpoint = endpointOf(peers, 'student', (rank + 1) % ranks);
@@ -199,7 +203,8 @@ export class RankMembership implements Membership, BucketSum {
     const old = this.#ring ?? this.#inbox;
     this.#ring = undefined;
     this.#inbox = await openRingInbox(transport, address, { size: ranks });
-    await link.stranded({ ...standing, generation, blank: this.#blank, endpoint: this.#inbox.endpoint, why });
+    const endpoint = reachable(this.#inbox.endpoint);
+    await link.stranded({ ...standing, generation, blank: this.#blank, endpoint, why });
     await old.close();
   }
 }

@@ -123,11 +123,18 @@ const roles = z.strictObject({
   device: z.enum(['cpu', 'cuda']).default('cpu'),
   /** Threads inside one operator, for each student rank and for each teacher. */
   threads: count().max(256).default(1),
-  /** The address of the label cache; * takes a free port. Further servers take the ports that follow. */
+  /** Where the processes of the run serve: an address or network device of the machine, such as eth0; 0.0.0.0 stands for all. */
+  bind: z
+    .string()
+    .regex(/^[^\s:/*]+$/, 'expected an address or a network device, such as 127.0.0.1 or eth0')
+    .default('127.0.0.1'),
+  /** The address of the label cache, if not a free port at `bind`. Further servers take the ports that follow. */
   cache: z
     .string()
     .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')
-    .default('tcp://127.0.0.1:*'),
+    .optional(),
+  /** A folder of keys that `brine keys` made: connections are encrypted, and only holders of an admitted key get in. */
+  keys: path().optional(),
   /** The port on loopback where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
   metrics: z.number().int().min(0).max(65_535).default(0),
   /**

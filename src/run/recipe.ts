@@ -53,10 +53,14 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
   return copy;
 }
 
-/** Names a resolved recipe: of two recipes with one identity every number is the same. The run folder is no part of it. */
+/**
+ * Names a resolved recipe: of two recipes with one identity every number is the same. The run folder, addresses and keys are no part
+ * of it.
+ */
 export function recipeIdentity(recipe: Recipe): string {
-  const { run: _, ...rest } = effectiveRecipe(recipe);
-  return sha256(canonical(rest));
+  const { run: _, roles, ...rest } = effectiveRecipe(recipe);
+  const { bind: _bind, cache: _cache, keys: _keys, ...numbers } = { ...roles };
+  return sha256(canonical({ ...rest, roles: numbers }));
 }
 
 /** The steps of the whole plan. */

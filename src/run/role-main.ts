@@ -2,7 +2,7 @@ import { BrineError } from '../base/errors.ts';
 import { openLog, type Log } from '../base/log.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
-import { zmqTransport } from '../transport/zmq.ts';
+import { openTransport, reachable } from './addresses.ts';
 import { joinRun, reportFailure, type ControlLink, type Gathering } from './control-link.ts';
 import { nameOf, type Figures, type Role } from './control.ts';
 import { MetricsLog } from '../report/metrics.ts';
@@ -19,6 +19,8 @@ export interface RoleSettings {
   readonly resume: boolean;
   /** Where to serve, in the place of a process that was lost. */
   readonly endpoint?: string | undefined;
+  /** Addresses that other machines can reach are served without keys too. */
+  readonly insecure?: boolean | undefined;
   /** Aborted by SIGTERM, or when the launcher is gone. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +54,8 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const recipe = await readResolved(settings.run);
     const folder = runFolder(settings.run);
     const log = openLog(name);
-    const transport = zmqTransport();
+    const { insecure } = settings;
+    const transport = await openTransport(role, { keys: recipe.roles.keys, insecure });
     scope.defer(() => transport.close());
     const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name));
     const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
@@ -65,8 +68,8 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     });
     const gathering = await joinRun({
       ...self,
-      endpoint,
-      state: work.state?.() ?? '',
+      endpoint: reachable(endpoint),
+      state: reachable(work.state?.() ?? ''),
       withinMs: recipe.roles.joinWithin * 1000,
     });
     const { link } = gathering;

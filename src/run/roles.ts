@@ -21,6 +21,8 @@ export interface RolesOptions {
   /** Servers of the label cache. Default roles.caches. */
   readonly caches?: number;
   readonly resume?: boolean | undefined;
+  /** Addresses that other machines can reach are served without keys too. */
+  readonly insecure?: boolean | undefined;
   /** For student ranks, which move large buffers. */
   readonly rankEnvironment?: Readonly<Record<string, string>>;
 }
@@ -28,7 +30,8 @@ export interface RolesOptions {
 /** Caches first, then teachers, then students. A plan that never distils needs students only. */
 export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
   const { ranks, teachers } = recipe.roles;
-  const common = ['--run', recipe.run, '--coordinator', options.coordinator];
+  const insecure = options.insecure ? ['--insecure'] : [];
+  const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...insecure];
   const spec = (id: RoleId, extra: readonly string[] = []): RoleSpec => ({
     id,
     name: nameOf(id),

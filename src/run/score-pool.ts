@@ -11,7 +11,7 @@ import { modelIdentity } from '../model/index.ts';
 import { scoreRows, scoringStopped, type RowScores } from '../select/score.ts';
 import { runTeacher } from '../teacher/worker.ts';
 import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
-import { zmqTransport } from '../transport/zmq.ts';
+import { openTransport, reachable, type Access } from './addresses.ts';
 import { offeredModel } from './open-labels.ts';
 import { LEASE_ROWS, openTeacherEngines } from './teacher-engine.ts';
 
@@ -19,7 +19,7 @@ import { LEASE_ROWS, openTeacherEngines } from './teacher-engine.ts';
  * Scoring by the pool that draws labels: a label server whose rule draws nothing, so that records hold what the scorer says of each
  * true token, engines of this process as its first teachers, and any `brine teacher` that attaches.
  */
-export interface PoolOptions {
+export interface PoolOptions extends Access {
   /** The folder of the scorer. */
   readonly modelFolder: string;
   readonly train: TokenSet;
@@ -74,12 +74,16 @@ async function fill(
   { pool, ...options }: PoolOptions & { readonly pool: Scope },
 ): Promise<void> {
   const { train, bind, signal, observe, note } = options;
-  const transport = bind === undefined ? memoryTransport(memoryNetwork()) : zmqTransport();
-  pool.defer(() => transport.close());
+  const network = memoryNetwork();
+  const open = async (role: 'cache' | 'teacher') => {
+    const transport = bind === undefined ? memoryTransport(network) : await openTransport(role, options);
+    pool.defer(() => transport.close());
+    return transport;
+  };
   const filled = new AbortController();
   const server = pool.use(
     await openLabelServer({
-      transport,
+      transport: await open('cache'),
       endpoint: bind ?? 'memory://*',
       store,
       identity,
@@ -92,8 +96,10 @@ async function fill(
       },
     }),
   );
-  if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${server.endpoint}`);
-  const leases = pool.use(await connectLeases({ transport, endpoints: [server.endpoint], identity }));
+  const endpoint = reachable(server.endpoint);
+  if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${endpoint}`);
+  const transport = await open('teacher');
+  const leases = pool.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
   const hosts = await openTeacherEngines(pool, {
     identity,
     modelFolder: options.modelFolder,

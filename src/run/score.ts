@@ -31,6 +31,9 @@ export interface ScoreDataOptions extends Watch {
   readonly threads: number;
   /** Where teachers of other processes may attach. */
   readonly bind?: string | undefined;
+  /** Keys for those teachers, of which this process needs those of cache and teacher. */
+  readonly keys?: string | undefined;
+  readonly insecure?: boolean | undefined;
   /** A folder that keeps what the scorer says of each row, so that a scoring goes on where it stopped. */
   readonly labels?: string | undefined;
 }

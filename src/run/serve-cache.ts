@@ -4,7 +4,7 @@ import { identityHash } from '../labels/identity.ts';
 import { ownerOf } from '../labels/placement.ts';
 import { openLabelServer } from '../labels/server.ts';
 import { labelDemand } from '../student/plan.ts';
-import { zmqTransport } from '../transport/zmq.ts';
+import { cacheAddressOf, openTransport, reachable } from './addresses.ts';
 import { courseOf } from './course.ts';
 import { teacherFolder } from './label-identity.ts';
 import { offeredModel, openLabels } from './open-labels.ts';
@@ -14,7 +14,9 @@ import type { Recipe } from './recipe.ts';
 /** Fills the label cache of a recipe ahead of any student: serves it to teachers until all rows of the plan are there. */
 export interface ServeCacheOptions {
   readonly recipe: Recipe;
-  readonly bind: string;
+  /** Default: what the recipe says. */
+  readonly bind?: string | undefined;
+  readonly insecure?: boolean | undefined;
   /** Which of the servers of the recipe's roles.caches this one is. */
   readonly part: number;
   readonly signal: AbortSignal;
@@ -29,13 +31,22 @@ export function serveCache(
   options: ServeCacheOptions,
 ): Promise<{ stored: number; wanted: number; filled: boolean }> {
   return scoped(async (scope) => {
-    const { recipe, bind, part, signal, note, observe } = options;
+    const {
+      recipe,
+      bind = cacheAddressOf(recipe, options.part),
+      insecure,
+      part,
+      signal,
+      note,
+      observe,
+    } = options;
     const parts = recipe.roles.caches;
     checkPart(part, parts);
     const { train } = scope.use(await openData(preparedFolder(recipe)));
     const { identity, store } = await openLabels(recipe, train, { part });
     scope.use(store);
-    const transport = zmqTransport();
+    const { keys } = recipe.roles;
+    const transport = await openTransport('cache', { keys, insecure });
     scope.defer(() => transport.close());
     const demand = labelDemand(await courseOf(recipe, train));
     const all = Array.from({ length: demand.length }, (_, i) => demand.at(i));
@@ -54,8 +65,9 @@ export function serveCache(
         model: await offeredModel(await teacherFolder(recipe)),
       }),
     );
-    note(`cache     ${server.endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
-    note(`attach teachers with: brine teacher --cache ${server.endpoint}${parts > 1 ? ',…' : ''}`);
+    const endpoint = reachable(server.endpoint);
+    note(`cache     ${endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
+    note(`attach teachers with: brine teacher --cache ${endpoint}${parts > 1 ? ',…' : ''}`);
     const left = () => [...wanted].filter((row) => !store.has(row)).length;
     await new Promise<void>((resolve) => {
       const look = () => {

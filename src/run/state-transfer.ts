@@ -38,7 +38,9 @@ export class StateServer {
 
   /** Throws what `transport.serve` throws. */
   static async open(transport: Transport, endpoint: string): Promise<StateServer> {
-    return new StateServer(await transport.serve(endpoint, { maxFrameBytes: PART_BYTES }));
+    return new StateServer(
+      await transport.serve(endpoint, { maxFrameBytes: PART_BYTES, admit: ['student'] }),
+    );
   }
 
   get endpoint(): string {
@@ -108,7 +110,7 @@ export interface FetchStateOptions extends StateKey {
 /** Throws RING_PEER_LOST when the donor goes or falls silent, RING_CORRUPT for damaged parts, and the signal's reason. */
 export async function fetchState(options: FetchStateOptions): Promise<State> {
   const { transport, endpoint, signal, run, generation, step, deadlineMs } = options;
-  const client = await transport.dial(endpoint, { maxFrameBytes: PART_BYTES });
+  const client = await transport.dial(endpoint, { maxFrameBytes: PART_BYTES, expect: 'student' });
   let stop: (error: unknown) => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => (stop = reject));
   stopped.catch(() => undefined);

@@ -10,7 +10,10 @@ export async function askStatus(
   coordinator: string,
   deadlineMs = 5000,
 ): Promise<RunStatus> {
-  const client = await transport.dial(coordinator, { maxFrameBytes: CONTROL_FRAME_BYTES });
+  const client = await transport.dial(coordinator, {
+    maxFrameBytes: CONTROL_FRAME_BYTES,
+    expect: 'coordinator',
+  });
   try {
     await client.send([encodeFromRole({ kind: 'askStatus' })]);
     const frames = await within(client.receive(), deadlineMs, () => silence(coordinator, deadlineMs));

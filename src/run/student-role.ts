@@ -8,6 +8,7 @@ import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '.
 import type { StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
+import { addressOf, reachable } from './addresses.ts';
 import { endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
@@ -27,8 +28,8 @@ export function studentRole(settings: RoleSettings): Promise<void> {
   let states: StateServer;
   return roleMain('student', settings, {
     async open({ recipe, scope, transport }) {
-      inbox = await openRingInbox(transport, ADDRESS, { size: recipe.roles.ranks });
-      states = scope.use(await StateServer.open(transport, ADDRESS));
+      inbox = await openRingInbox(transport, addressOf(recipe), { size: recipe.roles.ranks });
+      states = scope.use(await StateServer.open(transport, addressOf(recipe)));
       return inbox.endpoint;
     },
     state: () => states.endpoint,
@@ -63,7 +64,8 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           ranks,
           inbox,
           generation: gathering.generation,
-          address: ADDRESS,
+          address: addressOf(recipe),
+          stateEndpoint: reachable(states.endpoint),
           states,
           deadlineMs: waitAtMost * 1000,
           joinWithinMs: joinWithin * 1000,
@@ -118,8 +120,6 @@ export function studentRole(settings: RoleSettings): Promise<void> {
     },
   });
 }
-
-const ADDRESS = 'tcp://127.0.0.1:*';
 
 /** Loads the last checkpoint of the run; the step to go on at. */
 async function resume(

@@ -9,7 +9,7 @@ import { fetchModel } from '../labels/model-files.ts';
 import { modelIdentity } from '../model/index.ts';
 import { runTeacher, type TeacherProgress } from '../teacher/worker.ts';
 import type { Transport } from '../transport/transport.ts';
-import { zmqTransport } from '../transport/zmq.ts';
+import { openTransport } from './addresses.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { tokenizerPath } from './prepare.ts';
 import { LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
@@ -44,6 +44,8 @@ export interface AttachOptions extends EngineSettings {
   /** The teacher's model on this machine; without it, the cache is asked for it. */
   readonly checkpoint?: string | undefined;
   readonly caches: readonly string[];
+  /** A folder with the secret key of a teacher and the public one of the cache; needed when the cache has keys. */
+  readonly keys?: string | undefined;
   /** Where models that were fetched from caches are kept. */
   readonly store: string;
   /** What seconds are counted from, by performance.now(), where 0 is the start of the process. Default: now. */
@@ -68,7 +70,7 @@ export interface AttachReport {
 export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
   return scoped(async (scope) => {
     const { caches, engines, signal, began = performance.now() } = options;
-    const transport = zmqTransport();
+    const transport = await openTransport('teacher', options);
     scope.defer(() => transport.close());
     const link = scope.use(await joinCache({ transport, endpoint: caches[0]!, role: 'observer' }));
     const { identity } = link.welcome;

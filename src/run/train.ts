@@ -4,7 +4,7 @@ import type { Cost, Evaluation } from '../report/comparison.ts';
 import { readModelConfig } from '../model/index.ts';
 import { readMetrics } from '../report/metrics.ts';
 import type { Transport } from '../transport/transport.ts';
-import { zmqTransport } from '../transport/zmq.ts';
+import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -28,6 +28,8 @@ export interface TrainOptions {
   /** Serve labels from this filled cache; no teacher is started. */
   readonly replay?: string | undefined;
   readonly resume: boolean;
+  /** Addresses that other machines can reach are served without keys too. */
+  readonly insecure?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((event: RunEvent) => void) | undefined;
   /** What the coordinator listens by; closed at the end. Default ZeroMQ. */
@@ -41,7 +43,7 @@ export interface Cluster {
   /** Student ranks of each. */
   readonly ranksEach: number;
   /** Where the coordinator serves. */
-  readonly endpoint: string;
+  readonly port: number;
 }
 
 export type RunEvent =
@@ -76,8 +78,8 @@ export interface TrainResult {
 }
 
 /** The roles of a run and how they would be started. */
-export function dryRun({ recipe, brine, replay, resume }: TrainOptions): { roles: RoleSpec[]; text: string } {
-  const roles = rolesFor({ recipe, brine, replay, resume }, 'tcp://127.0.0.1:*');
+export function dryRun(options: TrainOptions): { roles: RoleSpec[]; text: string } {
+  const roles = rolesFor(options, addressOf(options.recipe));
   return { roles, text: formatRoles(roles) };
 }
 
@@ -85,6 +87,8 @@ export function dryRun({ recipe, brine, replay, resume }: TrainOptions): { roles
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { recipe, replay, signal } = options;
   const folder = runFolder(recipe.run);
+  const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
+  await checkAccess(recipe, ['coordinator', ...started], options.insecure);
   await checkRunFolder(options);
   await readModelConfig(findPath(recipe.student.model));
   if (distils(recipe) && replay === undefined) {
@@ -102,11 +106,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
-  const { transport = zmqTransport(), cluster } = options;
+  const { insecure, cluster } = options;
+  const transport =
+    options.transport ?? (await openTransport('coordinator', { keys: recipe.roles.keys, insecure }));
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
   try {
     const results = await launch({
       transport,
+      endpoint: addressOf(recipe),
       run: recipeIdentity(recipe),
       joinWithinMs: recipe.roles.joinWithin * 1000,
       restarts: recipe.roles.restarts,
@@ -119,7 +126,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       roles: (coordinator) => rolesFor(options, coordinator),
       ...(cluster && {
         nodes: cluster.nodes,
-        endpoint: cluster.endpoint,
+        endpoint: `tcp://${recipe.roles.bind}:${cluster.port}`,
         nodeOf: (id) => nodeOfRole(id, cluster),
       }),
       logOf: folder.log,
@@ -137,11 +144,25 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** The roles of all machines. */
 export function rolesFor(
-  { recipe, brine, replay, resume }: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume'>,
+  {
+    recipe,
+    brine,
+    replay,
+    resume,
+    insecure,
+  }: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume' | 'insecure'>,
   coordinator: string,
 ): RoleSpec[] {
   const caches = replay === undefined ? recipe.roles.caches : Math.max(1, partsOf(replay));
-  return rolesOf(recipe, { brine, coordinator, replay, resume, caches, rankEnvironment: RANK_ENVIRONMENT });
+  return rolesOf(recipe, {
+    brine,
+    coordinator,
+    replay,
+    resume,
+    insecure,
+    caches,
+    rankEnvironment: RANK_ENVIRONMENT,
+  });
 }
 
 function observing({ signal, observe }: TrainOptions) {

@@ -31,15 +31,15 @@ export function checkEndpoint(endpoint: string): void {
 }
 
 /**
- * Throws ADDRESS_EXPOSED for an address that other machines can reach: frames are neither authenticated nor encrypted
- * yet, so a socket is bound to loopback or to a path.
+ * Throws ADDRESS_EXPOSED for an address that other machines can reach. For sockets without keys: what they carry is neither
+ * authenticated nor encrypted.
  */
 export function checkLoopback(endpoint: string): void {
   if (ipcPath(endpoint) !== undefined) return;
   const host = /^tcp:\/\/(.+):/.exec(endpoint)?.[1] ?? '';
   if (/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(host)) return;
   throw new BrineError('ADDRESS_EXPOSED', `${endpoint} can be reached from other machines, by anyone`, {
-    hint: 'Bind to tcp://127.0.0.1:PORT, and bring other machines in through an SSH tunnel (ssh -L or -R).',
+    hint: 'Make keys with brine keys FOLDER and start with --keys FOLDER, or bind to tcp://127.0.0.1:PORT. --insecure binds anyway.',
   });
 }
 

@@ -5,14 +5,23 @@
  * sent, so that whoever changes a sent buffer too early is found out; and what is received is a copy, since it
  * belongs to the receiver.
  */
+import type { BrineError } from '../base/errors.ts';
 import { inUse, invalid } from './endpoint.ts';
-import { checkFrames, closedError, withDefaults } from './limits.ts';
+import type { KeyRole } from '../security/roles.ts';
+import type { Security } from '../security/security.ts';
+import {
+  admittedRoles,
+  checkFrames,
+  closedError,
+  expectedRole,
+  notAdmitted,
+  withDefaults,
+  type Limits,
+} from './limits.ts';
+import { refusal, type Keys } from './memory-keys.ts';
+import { Mailbox } from './memory-mailbox.ts';
+import { provenClient, provenServer } from './proven.ts';
 import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
-
-interface Message {
-  readonly sender: Sender | undefined;
-  readonly frames: readonly Frame[];
-}
 
 /** A name space of endpoints: transports made on one network reach each other. */
 export interface MemoryNetwork {
@@ -24,29 +33,45 @@ export function memoryNetwork(): MemoryNetwork {
   return { mailboxes: new Map(), nextName: 1 };
 }
 
-/** Endpoints memory://NAME and memory://*. Errors: as `zmqTransport`. */
-export function memoryTransport(network: MemoryNetwork): Transport {
+/**
+ * Endpoints memory://NAME and memory://*. Errors: as `zmqTransport`. With keys, the two ends of a connection compare their public
+ * keys by name where ZeroMQ's prove theirs; everything else is the same.
+ */
+export function memoryTransport(
+  network: MemoryNetwork,
+  { security }: { readonly security?: Security } = {},
+): Transport {
   const open = new Set<{ close(): Promise<void> }>();
   const keep = <T extends { close(): Promise<void> }>(resource: T): T => {
     open.add(resource);
     return resource;
   };
   const bind = (endpoint: string, options?: TransportOptions) => {
+    const keys = security && { security, wants: admittedRoles(options) };
     const name = endpoint.endsWith('://*') ? `memory://${network.nextName++}` : endpoint;
-    return keep(new Receiver(name, mailboxAt(network, name), options));
+    return keep(new Receiver(name, { mailbox: mailboxAt(network, name), keys, options }));
   };
-  const connect = (endpoint: string, options?: TransportOptions) =>
-    keep(
+  const connect = (endpoint: string, options?: TransportOptions) => {
+    const keys = security && { security, wants: security.serverKey(expectedRole(options)) };
+    return keep(
       new Sender(endpoint, {
         mailbox: mailboxAt(network, endpoint),
         name: `peer-${network.nextName++}`,
+        keys,
         options,
       }),
     );
+  };
   return {
-    serve: async (endpoint, options) => new MemoryServer(bind(endpoint, options)),
+    async serve(endpoint, options) {
+      const server = new MemoryServer(bind(endpoint, options));
+      return security ? provenServer(server, { security, admit: admittedRoles(options) }) : server;
+    },
     inbox: async (endpoint, options) => bind(endpoint, options),
-    dial: async (endpoint, options) => connect(endpoint, options),
+    async dial(endpoint, options) {
+      const client = connect(endpoint, options);
+      return security ? provenClient(client, { security, expect: expectedRole(options) }) : client;
+    },
     outbox: async (endpoint, options) => connect(endpoint, options),
     async close() {
       await Promise.all(Array.from(open, (resource) => resource.close()));
@@ -63,56 +88,8 @@ function mailboxAt(network: MemoryNetwork, endpoint: string): Mailbox {
   return mailbox;
 }
 
-/** A bounded queue of messages whose sender waits while it is full, and which a restart of its owner empties. */
-class Mailbox {
-  owner: Receiver | undefined;
-  readonly senders = new Set<Sender>();
-  readonly #messages: Message[] = [];
-  readonly #waiting: { message: Message; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  #taker: { resolve: (message: Message) => void; reject: (error: unknown) => void } | undefined;
-
-  put(message: Message, highWaterMark: number): Promise<void> {
-    if (this.#taker) {
-      const { resolve } = this.#taker;
-      this.#taker = undefined;
-      resolve(message);
-    } else if (this.#messages.length < highWaterMark) {
-      this.#messages.push(message);
-    } else {
-      return new Promise((resolve, reject) => this.#waiting.push({ message, resolve, reject }));
-    }
-    return Promise.resolve();
-  }
-
-  take(): Promise<Message> {
-    const message = this.#messages.shift();
-    if (!message) return new Promise((resolve, reject) => (this.#taker = { resolve, reject }));
-    const next = this.#waiting.shift();
-    if (next) {
-      this.#messages.push(next.message);
-      next.resolve();
-    }
-    return Promise.resolve(message);
-  }
-
-  /** Rejects what waits: the taker of a closing owner, or the sends of a closing sender. */
-  abandon(error: Error, sender?: Sender): void {
-    if (sender) {
-      for (const entry of this.#waiting.filter(({ message }) => message.sender === sender)) {
-        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
-        entry.reject(error);
-      }
-      return;
-    }
-    this.#messages.length = 0;
-    for (const { resolve } of this.#waiting.splice(0)) resolve();
-    this.#taker?.reject(error);
-    this.#taker = undefined;
-  }
-}
-
 /** The bound end: an inbox by itself, or what a server reads. */
-class Receiver implements Inbox {
+export class Receiver implements Inbox {
   readonly endpoint: string;
   readonly #mailbox: Mailbox;
   readonly #maxFrameBytes: number;
@@ -121,10 +98,24 @@ class Receiver implements Inbox {
   #lostListener: ((reason: string) => void) | undefined;
   #goneListener: ((peer: string) => void) | undefined;
 
-  constructor(endpoint: string, mailbox: Mailbox, options?: TransportOptions) {
+  readonly #keys: Keys<readonly KeyRole[]> | undefined;
+
+  constructor(
+    endpoint: string,
+    {
+      mailbox,
+      keys,
+      options,
+    }: {
+      mailbox: Mailbox;
+      keys: Keys<readonly KeyRole[]> | undefined;
+      options: TransportOptions | undefined;
+    },
+  ) {
     this.#maxFrameBytes = withDefaults(options).maxFrameBytes;
     if (mailbox.owner) throw inUse(endpoint);
     this.endpoint = endpoint;
+    this.#keys = keys;
     this.#mailbox = mailbox;
     mailbox.owner = this;
   }
@@ -133,15 +124,25 @@ class Receiver implements Inbox {
     return (await this.take()).frames;
   }
 
-  /** The next message, its frames copied at this moment; over-long ones are refused by dropping them. */
+  /** The next message, its frames copied at this moment; over-long ones and those of strangers are refused by dropping them. */
   async take(): Promise<{ sender: Sender | undefined; frames: Frame[] }> {
     for (;;) {
       if (this.#closed) throw closedError(this.endpoint);
       const { sender, frames } = await this.#mailbox.take();
+      if (sender && !(await this.#admits(sender))) continue;
       if (frames.every((frame) => frame.byteLength <= this.#maxFrameBytes)) {
         return { sender, frames: frames.map(copied) };
       }
     }
+  }
+
+  /** Asked once for each connection, as a handshake does. */
+  async #admits(sender: Sender): Promise<boolean> {
+    if (sender.isAdmittedBy === this) return true;
+    const why = await refusal(sender.keys, this.#keys);
+    if (why === undefined) sender.isAdmittedBy = this;
+    else void sender.refuse(why);
+    return why === undefined;
   }
 
   peer(name: string): Sender | undefined {
@@ -157,8 +158,9 @@ class Receiver implements Inbox {
     this.#goneListener = listener;
   }
 
-  neighbourClosed(name: string): void {
-    this.#goneListener?.(name);
+  neighbourClosed(sender: Sender): void {
+    if (this.#keys && sender.isAdmittedBy !== this) return;
+    this.#goneListener?.(sender.name);
     this.#lost ??= `the connection at ${this.endpoint} ended`;
     this.#lostListener?.(this.#lost);
   }
@@ -207,21 +209,35 @@ class MemoryServer implements Server {
 }
 
 /** The connecting end: a client (which also receives answers) or an outbox. */
-class Sender implements Client, Outbox {
+export class Sender implements Client, Outbox {
   name: string;
   readonly endpoint: string;
   readonly #mailbox: Mailbox;
   readonly #answers = new Mailbox();
-  readonly #limits: Required<TransportOptions>;
+  readonly #limits: Limits;
+  readonly keys: Keys<string> | undefined;
+  isAdmittedBy: Receiver | undefined;
+  #refusal: BrineError | undefined;
   #closed = false;
   #lost: string | undefined;
   #lostListener: ((reason: string) => void) | undefined;
 
   constructor(
     endpoint: string,
-    { mailbox, name, options }: { mailbox: Mailbox; name: string; options: TransportOptions | undefined },
+    {
+      mailbox,
+      name,
+      keys,
+      options,
+    }: {
+      mailbox: Mailbox;
+      name: string;
+      keys: Keys<string> | undefined;
+      options: TransportOptions | undefined;
+    },
   ) {
     this.#limits = withDefaults(options);
+    this.keys = keys;
     this.endpoint = endpoint;
     this.name = name;
     this.#mailbox = mailbox;
@@ -229,13 +245,13 @@ class Sender implements Client, Outbox {
   }
 
   async send(frames: readonly Frame[]): Promise<void> {
-    if (this.#closed) throw closedError(this.endpoint);
+    if (this.#closed) throw this.#refusal ?? closedError(this.endpoint);
     checkFrames(frames, this.#limits.maxFrameBytes);
     await this.#mailbox.put({ sender: this, frames: [...frames] }, this.#limits.highWaterMark);
   }
 
   async receive(): Promise<Frame[]> {
-    if (this.#closed) throw closedError(this.endpoint);
+    if (this.#closed) throw this.#refusal ?? closedError(this.endpoint);
     return (await this.#answers.take()).frames.map(copied);
   }
 
@@ -255,14 +271,21 @@ class Sender implements Client, Outbox {
     this.#lostListener?.(this.#lost);
   }
 
+  refuse(why: string): Promise<void> {
+    this.#refusal ??= notAdmitted(this.endpoint, why);
+    this.#lost ??= `the connection at ${this.endpoint} ended`;
+    this.#lostListener?.(this.#lost);
+    return this.close();
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    const error = closedError(this.endpoint);
+    const error = this.#refusal ?? closedError(this.endpoint);
     this.#mailbox.senders.delete(this);
     this.#mailbox.abandon(error, this);
     this.#answers.abandon(error);
-    this.#mailbox.owner?.neighbourClosed(this.name);
+    this.#mailbox.owner?.neighbourClosed(this);
   }
 }
 

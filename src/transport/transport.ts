@@ -5,6 +5,8 @@
  * Ownership: a frame that was given to `send` must not change until its receiver is known to have it, since sending
  * does not copy. A frame that was received belongs to the receiver.
  */
+import type { KeyRole } from '../security/roles.ts';
+
 export type Frame = Uint8Array;
 
 export interface TransportOptions {
@@ -12,6 +14,18 @@ export interface TransportOptions {
   maxFrameBytes?: number;
   /** How many messages may queue in each direction before `send` waits. Default 1000. */
   highWaterMark?: number;
+  /** For a bound end with keys: the roles that may connect. It must be said, and is left out of account without keys. */
+  admit?: readonly KeyRole[];
+  /** For a connecting end with keys: the role that serves there. It must be said, and is left out of account without keys. */
+  expect?: KeyRole;
+}
+
+/** A message at a server. */
+export interface Received {
+  readonly peer: string;
+  readonly frames: Frame[];
+  /** The sender's role, by its key; undefined where no keys are used. */
+  readonly role?: KeyRole;
 }
 
 /**
@@ -22,7 +36,7 @@ export interface Server {
   /** The resolved address: a wildcard port is filled in. */
   readonly endpoint: string;
   /** The next message of any peer. Rejects with CLOSED after `close`. One pending receive at a time. */
-  receive(): Promise<{ peer: string; frames: Frame[] }>;
+  receive(): Promise<Received>;
   /** Queues a message to a peer; a peer that has gone is silently dropped. Safe to call concurrently. */
   send(peer: string, frames: readonly Frame[]): Promise<void>;
   /**
@@ -65,7 +79,10 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-/** Endpoints: tcp://HOST:PORT or tcp://HOST:* , ipc://PATH, and for the in-memory twin memory://NAME. */
+/**
+ * With keys, a bound end delivers nothing of whoever has no admitted key, and a connecting end that is refused rejects with
+ * NOT_ADMITTED. Endpoints: tcp://HOST:PORT or tcp://HOST:* , ipc://PATH, and for the in-memory twin memory://NAME.
+ */
 export interface Transport {
   /** Throws ADDRESS_IN_USE when another process holds the endpoint. */
   serve(endpoint: string, options?: TransportOptions): Promise<Server>;

@@ -51,6 +51,7 @@ const COMMANDS = [
   'eval',
   'generate',
   'graph',
+  'keys',
   'doctor',
 ];
 
@@ -175,4 +176,28 @@ test('a model config that does not divide is refused before any work', async () 
     'odd.yaml',
   );
   await assert.rejects(readFile(join(folder, 'odd', 'recipe.yaml')), { code: 'ENOENT' });
+});
+
+test('brine keys makes a pair for each role, overwrites none, and a run with an exposed address asks for them', async () => {
+  const { code, out } = await brine('keys', 'keys', '--json');
+  assert.equal(code, 0);
+  const written = JSON.parse(out) as { public: Record<string, string> };
+  assert.deepEqual(Object.keys(written.public), [
+    'coordinator',
+    'cache',
+    'student',
+    'teacher',
+    'node',
+    'observer',
+  ]);
+  await refuses('FILE_EXISTS', /is there already/, 'keys', 'keys');
+  await refuses('BAD_ARGUMENT', /of one role/, 'keys', 'keys', '--rotate');
+  const further = await brine('keys', 'keys', '--role', 'teacher', '--name', 'gpu-7');
+  assert.match(further.out, /teacher\.gpu-7\.public/);
+  await writeFile(join(folder, 'open.yaml'), 'run: open\nroles: { bind: 0.0.0.0 }\n');
+  await refuses('ADDRESS_EXPOSED', /0\.0\.0\.0/, 'train', 'open.yaml');
+  await refuses('FILE_MISSING', /other/, 'train', 'open.yaml', '--keys', 'other');
+  const dry = await brine('train', 'open.yaml', '--insecure', '--dry-run');
+  assert.match(dry.err, /^warning: --insecure: nothing is encrypted/);
+  assert.match(dry.out, /--coordinator tcp:\/\/0\.0\.0\.0:\* --insecure/);
 });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
+import { writeKeys } from '../../src/security/folder.ts';
 import { cacheStats } from '../../src/run/cache-stats.ts';
 import { verifyCache } from '../../src/run/cache-verify.ts';
 import { sameLabels } from '../../src/run/demo-replay.ts';
@@ -135,6 +136,31 @@ test('a copy of the cache feeds a larger model, on fewer ranks and on more, with
     const { labels } = await run(recipe, { replay: inFolder('copied') });
     assert.deepEqual([labels.rowsUsed, labels.rowsPlain, labels.rowsDrawn], [6 * 4, 0, 0]);
   }
+});
+
+test('with keys and on all devices of the machine a run ends with the same parameters; without keys it does not begin', async () => {
+  const keys = inFolder('keys');
+  await writeKeys(keys);
+  const places = ['roles.bind=0.0.0.0', `labels.folder=${inFolder('labels-by-key')}`];
+  const open = await recipeOf('salt', `run=${inFolder('open')}`, ...places);
+  await assert.rejects(run(open), { code: 'ADDRESS_EXPOSED', hint: /brine keys/ });
+  await assert.rejects(stat(inFolder('open')), { code: 'ENOENT' });
+  const seen: string[] = [];
+  const recipe = await recipeOf('salt', `run=${inFolder('by-key')}`, `roles.keys=${keys}`, ...places);
+  const result = await run(recipe, {
+    observe: (event) => {
+      if (event.kind === 'snapshot' && event.snapshot.cache) seen.push(event.snapshot.cache.endpoint);
+    },
+  });
+  assert.ok(result.labels.rowsDrawn >= 4);
+  assert.ok(seen.length > 0 && seen.every((endpoint) => !endpoint.includes('0.0.0.0')), seen[0]);
+  const hash = async (of: string) =>
+    (
+      JSON.parse(await readFile(inFolder(`${of}/checkpoints/step-8/trainer.json`), 'utf8')) as {
+        files: Record<string, { sha256: string }>;
+      }
+    ).files['model.safetensors']?.sha256;
+  assert.equal(await hash('by-key'), await hash('salt'));
 });
 
 test('labels of another rule are refused, and both sides are named', async () => {

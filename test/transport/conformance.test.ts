@@ -1,10 +1,12 @@
-/** One suite that every transport passes: the in-memory twin, ZeroMQ over tcp and ZeroMQ over ipc. */
+/** One suite that every transport passes: the in-memory twin, ZeroMQ over tcp and ZeroMQ over ipc, each without keys and with. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
+import { readSecurity, writeKeys } from '../../src/security/folder.ts';
+import type { Security } from '../../src/security/security.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Frame, Transport } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
@@ -20,11 +22,35 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const network = memoryNetwork();
 let sockets = 0;
 
-const SUBJECTS: readonly Subject[] = [
-  { name: 'memory', open: () => memoryTransport(network), address: () => 'memory://*' },
+const keys = join(folder, 'keys');
+await writeKeys(keys);
+const security = await readSecurity(keys, 'student');
+
+/** One role at both ends. */
+function among(transport: Transport): Transport {
+  const roles = { admit: ['student'], expect: 'student' } as const;
+  return {
+    serve: (endpoint, options) => transport.serve(endpoint, { ...roles, ...options }),
+    dial: (endpoint, options) => transport.dial(endpoint, { ...roles, ...options }),
+    inbox: (endpoint, options) => transport.inbox(endpoint, { ...roles, ...options }),
+    outbox: (endpoint, options) => transport.outbox(endpoint, { ...roles, ...options }),
+    close: () => transport.close(),
+  };
+}
+
+const PLACES = [
+  {
+    name: 'memory',
+    open: (options: { security?: Security }) => memoryTransport(network, options),
+    address: () => 'memory://*',
+  },
   { name: 'zmq tcp', open: zmqTransport, address: () => 'tcp://127.0.0.1:*' },
   { name: 'zmq ipc', open: zmqTransport, address: () => `ipc://${join(folder, `${sockets++}`)}` },
 ];
+const SUBJECTS: readonly Subject[] = PLACES.flatMap(({ name, open, address }) => [
+  { name, open: () => open({}), address },
+  { name: `${name} with keys`, open: () => among(open({ security })), address },
+]);
 
 const bytes = (text: string): Frame => new TextEncoder().encode(text);
 const texts = (frames: readonly Frame[]) => frames.map((frame) => new TextDecoder().decode(frame));

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { rank } from '../numbers.ts';
 import { cacheToolCommands } from './cache-tools.ts';
@@ -13,21 +14,32 @@ export function cacheCommand(context: Context): Command {
 }
 
 function serveCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'serve <recipe>',
-    summary: 'fill the label cache of a recipe ahead of training: serve it to teachers until it is full',
-    example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
-  })
+  const command = withAccess(
+    newCommand({
+      usage: 'serve <recipe>',
+      summary: 'fill the label cache of a recipe ahead of training: serve it to teachers until it is full',
+      example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
+    }),
+  )
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--bind <address>', 'the address to serve at; * takes a free port', 'tcp://127.0.0.1:*')
+    .option('--bind <address>', 'the address to serve at, if not the one of the recipe; * takes a free port')
     .option('--part <i>', "which of the recipe's roles.caches servers this one is, from 0", rank, 0);
   return command.action(async (file: string) => {
-    const { bind, part, set } = command.opts<{ bind: string; part: number; set: string[] }>();
+    const { bind, part, set, ...access } = command.opts<{
+      bind?: string;
+      part: number;
+      set: string[];
+      keys?: string;
+      insecure?: true;
+    }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
     const { serveCache } = await import('../../run/serve-cache.ts');
+    const recipe = await readRecipe(file, [...set, ...keysSetting(access)]);
+    warnInsecure({ ...access, ...recipe.roles }, context.streams);
     const report = await serveCache({
-      recipe: await readRecipe(file, set),
+      recipe,
+      insecure: access.insecure,
       bind,
       part,
       signal: context.signal,

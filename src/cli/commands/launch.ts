@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { rank, whole } from '../numbers.ts';
@@ -14,17 +15,21 @@ interface Flags {
   readonly replay?: string;
   readonly onMissing?: string;
   readonly resume?: true;
+  readonly keys?: string;
+  readonly insecure?: true;
 }
 
 /** brine launch RECIPE: one machine of several, the same command on each. */
 export function launchCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'launch <recipe>',
-    summary:
-      'train on several machines: run this on each of them; what torchrun, Slurm, SkyPilot, Kubeflow and Kubernetes say in the environment is understood',
-    example:
-      'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
-  })
+  const command = withAccess(
+    newCommand({
+      usage: 'launch <recipe>',
+      summary:
+        'train on several machines: run this on each of them; what torchrun, Slurm, SkyPilot, Kubeflow and Kubernetes say in the environment is understood',
+      example:
+        'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
+    }),
+  )
     .option('--nnodes <n>', 'machines of the run', whole)
     .option('--node-rank <n>', 'this one among them; 0 is the head, with coordinator and caches', rank)
     .option('--nproc-per-node <n>', 'student ranks on each machine; else roles.ranks are shared out', whole)
@@ -36,16 +41,20 @@ export function launchCommand(context: Context): Command {
     .addOption(onMissingOption())
     .option('--resume', 'go on from the last checkpoint of the run folder');
   return command.action(async (file: string) => {
-    const { set, maxRestarts, dryRun, replay, onMissing, resume, ...flags } = command.opts<Flags>();
+    const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =
+      command.opts<Flags>();
     const display = displayOf(command, context);
     const { nodePlace } = await import('../../run/node-place.ts');
     const { launchDryRun, launchNode, readClusterRecipe } = await import('../../run/launch-node.ts');
     const place = nodePlace(flags, context.environment);
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
-    const sets = [...set, ...restarts, ...onMissingSets({ onMissing })];
+    const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
     const { show, endingOf } = await import('../snapshot-text.ts');
+    const recipe = await readClusterRecipe(file, sets, place);
+    warnInsecure({ insecure, keys: recipe.roles.keys }, context.streams);
     const settings = {
-      recipe: await readClusterRecipe(file, sets, place),
+      recipe,
+      insecure,
       place,
       brine: context.brine,
       environment: context.environment,

@@ -17,20 +17,22 @@ export function roleCommand(context: Context): Command {
     .addOption(
       new Option('--endpoint <address>', 'for the cache: serve here, in the place of one that was lost'),
     )
+    .addOption(new Option('--insecure', 'serve other machines without keys'))
     .addOption(new Option('--resume', 'for a student: go on from the last checkpoint'));
   return command.action(async (role: string) => {
-    const { resume, ...words } = command.opts<{
+    const { resume, ...options } = command.opts<{
       rank: number;
       run: string;
       coordinator: string;
       replay?: string;
       endpoint?: string;
       resume?: true;
+      insecure?: true;
     }>();
     const abort = new AbortController();
     context.signal.addEventListener('abort', () => abort.abort());
     void context.orphaned().then(() => abort.abort());
-    const settings = { ...words, resume: resume === true, signal: abort.signal };
+    const settings = { ...options, resume: resume === true, signal: abort.signal };
     if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
     if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
     if (role === 'cache') return (await import('../../run/cache-role.ts')).cacheRole(settings);

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
+import { warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, type Context } from '../command.ts';
 import { whole } from '../numbers.ts';
 
 /** brine score: an early small model gives every row its score. */
 export function scoreCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'score <checkpoint>',
-    summary: 'score every training row with an early checkpoint of the small model',
-    example: 'brine score runs/nano-slm@350 --data runs/nano-data --out runs/scores.safetensors',
-  })
+  const command = withAccess(
+    newCommand({
+      usage: 'score <checkpoint>',
+      summary: 'score every training row with an early checkpoint of the small model',
+      example: 'brine score runs/nano-slm@350 --data runs/nano-data --out runs/scores.safetensors',
+    }),
+  )
     .requiredOption('--data <folder>', 'what brine prepare wrote')
     .requiredOption('--out <file>', 'where the scores go')
     .option('--top-k <k>', 'count positions whose label is in the top k', whole, 10)
@@ -25,7 +28,10 @@ export function scoreCommand(context: Context): Command {
       threads: number;
       bind?: string;
       labels?: string;
+      keys?: string;
+      insecure?: true;
     }>();
+    warnInsecure(options, context.streams);
     const display = displayOf(command, context);
     const { scoreData } = await import('../../run/score.ts');
     const report = await scoreData({

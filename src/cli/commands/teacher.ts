@@ -17,6 +17,7 @@ export function teacherCommand(context: Context): Command {
       'where the cache is served; of several servers all, with commas between',
       listed,
     )
+    .option('--keys <folder>', 'where teacher.secret and cache.public are; needed when the cache has keys')
     .option('--engines <n>', 'engines in this process: threads on a cpu, devices with cuda', whole, 1)
     .option('--threads <n>', 'threads inside one operator, for each engine', whole, 1)
     .addOption(new Option('--device <kind>', 'what runs the model').choices(['cpu', 'cuda']).default('cpu'))
@@ -24,6 +25,7 @@ export function teacherCommand(context: Context): Command {
   return command.action(async (checkpoint: string | undefined) => {
     const { cache, ...options } = command.opts<{
       cache: string[];
+      keys?: string;
       engines: number;
       threads: number;
       device: 'cpu' | 'cuda';

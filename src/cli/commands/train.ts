@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
+import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 
 /** brine train RECIPE: one machine, every role a process. */
 export function trainCommand(context: Context): Command {
-  const command = newCommand({
-    usage: 'train <recipe>',
-    summary: 'train a model as a recipe says, with every process it needs on this machine',
-    example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
-  })
+  const command = withAccess(
+    newCommand({
+      usage: 'train <recipe>',
+      summary: 'train a model as a recipe says, with every process it needs on this machine',
+      example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
+    }),
+  )
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
     .option('--dry-run', 'print the processes and their commands, start nothing')
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
@@ -21,10 +24,17 @@ export function trainCommand(context: Context): Command {
       replay?: string;
       onMissing?: string;
       resume?: true;
+      keys?: string;
+      insecure?: true;
     }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
-    const recipe = await readRecipe(file, [...options.set, ...onMissingSets(options)]);
+    const recipe = await readRecipe(file, [
+      ...options.set,
+      ...onMissingSets(options),
+      ...keysSetting(options),
+    ]);
+    warnInsecure({ ...options, ...recipe.roles }, context.streams);
     const { dryRun, train } = await import('../../run/train.ts');
     const settings = {
       recipe,
@@ -32,6 +42,7 @@ export function trainCommand(context: Context): Command {
       environment: context.environment,
       replay: options.replay,
       resume: options.resume === true,
+      insecure: options.insecure,
       signal: context.signal,
     };
     if (options.dryRun) {

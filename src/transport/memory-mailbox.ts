@@ -1,0 +1,55 @@
+import type { Receiver, Sender } from './memory.ts';
+import type { Frame } from './transport.ts';
+
+export interface Message {
+  readonly sender: Sender | undefined;
+  readonly frames: readonly Frame[];
+}
+
+/** A bounded queue of messages whose sender waits while it is full, and which a restart of its owner empties. */
+export class Mailbox {
+  owner: Receiver | undefined;
+  readonly senders = new Set<Sender>();
+  readonly #messages: Message[] = [];
+  readonly #waiting: { message: Message; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  #taker: { resolve: (message: Message) => void; reject: (error: unknown) => void } | undefined;
+
+  put(message: Message, highWaterMark: number): Promise<void> {
+    if (this.#taker) {
+      const { resolve } = this.#taker;
+      this.#taker = undefined;
+      resolve(message);
+    } else if (this.#messages.length < highWaterMark) {
+      this.#messages.push(message);
+    } else {
+      return new Promise((resolve, reject) => this.#waiting.push({ message, resolve, reject }));
+    }
+    return Promise.resolve();
+  }
+
+  take(): Promise<Message> {
+    const message = this.#messages.shift();
+    if (!message) return new Promise((resolve, reject) => (this.#taker = { resolve, reject }));
+    const next = this.#waiting.shift();
+    if (next) {
+      this.#messages.push(next.message);
+      next.resolve();
+    }
+    return Promise.resolve(message);
+  }
+
+  /** Rejects what waits: the taker of a closing owner, or the sends of a closing sender. */
+  abandon(error: Error, sender?: Sender): void {
+    if (sender) {
+      for (const entry of this.#waiting.filter(({ message }) => message.sender === sender)) {
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+        entry.reject(error);
+      }
+      return;
+    }
+    this.#messages.length = 0;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+    this.#taker?.reject(error);
+    this.#taker = undefined;
+  }
+}

@@ -1,0 +1,39 @@
+/** Both ends of a connection on which every message begins with the proof of its sender's role, whatever carries the frames. */
+import { AcceptedProofs, proofTo } from '../security/proof.ts';
+import type { KeyRole } from '../security/roles.ts';
+import type { Security } from '../security/security.ts';
+import type { Client, Frame, Received, Server } from './transport.ts';
+
+/** A message without an accepted proof is dropped: nobody reads the rest of it. */
+export function provenServer(
+  server: Server,
+  { security, admit }: { security: Security; admit: readonly KeyRole[] },
+): Server {
+  const proofs = new AcceptedProofs(security, admit);
+  return {
+    endpoint: server.endpoint,
+    async receive(): Promise<Received> {
+      for (;;) {
+        const { peer, frames } = await server.receive();
+        const role = await proofs.roleOf(frames[0]);
+        if (role !== undefined) return { peer, role, frames: frames.slice(1) };
+      }
+    },
+    send: (peer, frames) => server.send(peer, frames),
+    onGone: (listener) => server.onGone(listener),
+    close: () => server.close(),
+  };
+}
+
+export function provenClient(
+  client: Client,
+  { security, expect }: { security: Security; expect: KeyRole },
+): Client {
+  const proof = proofTo(security.serverKey(expect), security);
+  return {
+    receive: () => client.receive(),
+    send: (frames: readonly Frame[]) => client.send([proof, ...frames]),
+    onLost: (listener) => client.onLost(listener),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,225 @@
+import { setImmediate, setTimeout as pause } from 'node:timers/promises';
+import type { Socket } from 'zeromq';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { Connections } from './connections.ts';
+import { checkEndpoint, checkIpcFree, checkLoopback, inUse, invalid, isListenedAt } from './endpoint.ts';
+import { checkFrames, closedError, notAdmitted } from './limits.ts';
+import { FrameRelease } from './release.ts';
+import { isProbe, isUnreachable } from './routed.ts';
+import type { Client, Frame, Inbox, Outbox } from './transport.ts';
+
+/** How long `close` waits for a listener to give its address back, in milliseconds. */
+const UNBIND_DEADLINE = 1000;
+
+type Sending = { send(frames: Frame[]): Promise<void> };
+type Receiving = { receive(): Promise<Frame[]> };
+
+/**
+ * One socket on one endpoint, with errors in Brine's words. zeromq.js allows one pending send a socket and does not queue: concurrent
+ * calls wait here, in call order. Sending above 128 bytes does not copy: see `Frame` on what that asks of the sender.
+ */
+export class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, Inbox, Outbox {
+  #endpoint: string;
+  readonly #socket: S;
+  readonly #maxFrameBytes: number;
+  readonly #waiting: { frames: Frame[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  readonly #bound: boolean;
+  readonly #release = new FrameRelease();
+  #sending = false;
+  #closing: Promise<void> | undefined;
+  /** Of a connecting socket: whether it ever was connected. */
+  #handshaken = false;
+  #refusal: BrineError | undefined;
+  #lost: string | undefined;
+  #lostListener: ((reason: string) => void) | undefined;
+  #endedListener: (() => void) | undefined;
+
+  private constructor(
+    socket: S,
+    endpoint: string,
+    { maxFrameBytes, bound }: { maxFrameBytes: number; bound: boolean },
+  ) {
+    this.#socket = socket;
+    this.#endpoint = endpoint;
+    this.#maxFrameBytes = maxFrameBytes;
+    this.#bound = bound;
+    if (bound) this.#watchPeers();
+    else this.#watchServer();
+  }
+
+  static async bound<S extends Socket>(
+    socket: S,
+    endpoint: string,
+    { maxFrameBytes, isExposable }: { maxFrameBytes: number; isExposable: boolean },
+  ): Promise<Link<S>> {
+    const link = new Link(socket, endpoint, { maxFrameBytes, bound: true });
+    try {
+      checkEndpoint(endpoint);
+      if (!isExposable) checkLoopback(endpoint);
+      await checkIpcFree(endpoint);
+      await socket.bind(endpoint);
+    } catch (cause) {
+      socket.close();
+      throw bindError(endpoint, cause);
+    }
+    link.#endpoint = socket.lastEndpoint ?? endpoint;
+    return link;
+  }
+
+  static connected<S extends Socket>(
+    socket: S,
+    endpoint: string,
+    { maxFrameBytes }: { maxFrameBytes: number },
+  ): Link<S> {
+    const link = new Link(socket, endpoint, { maxFrameBytes, bound: false });
+    try {
+      checkEndpoint(endpoint);
+      socket.connect(endpoint);
+    } catch (cause) {
+      socket.close();
+      throw bindError(endpoint, cause);
+    }
+    return link;
+  }
+
+  get endpoint(): string {
+    return this.#endpoint;
+  }
+
+  async receive(): Promise<Frame[]> {
+    if (this.#closing) throw this.#refusal ?? closedError(this.endpoint);
+    try {
+      for (;;) {
+        const frames = await this.#socket.receive!();
+        if (isProbe(frames)) continue;
+        this.#release.received(frames);
+        return frames;
+      }
+    } catch (cause) {
+      throw this.#translated(cause);
+    }
+  }
+
+  send(frames: readonly Frame[]): Promise<void> {
+    if (this.#closing) return Promise.reject(this.#refusal ?? closedError(this.endpoint));
+    return new Promise((resolve, reject) => {
+      checkFrames(frames, this.#maxFrameBytes);
+      this.#waiting.push({ frames: [...frames], resolve, reject });
+      if (!this.#sending) void this.#sendAll();
+    });
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    if (this.#lost === undefined) this.#lostListener = listener;
+    else listener(this.#lost);
+  }
+
+  /** Called whenever one of a bound socket's connections has ended, unless it was surely a stranger's. */
+  onEnded(listener: () => void): void {
+    this.#endedListener = listener;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #watchPeers(): void {
+    const { events } = this.#socket;
+    const connections = new Connections();
+    events.on('accept', () => connections.accepted());
+    for (const kind of HANDSHAKE_FAILURES) events.on(kind, () => connections.failed());
+    events.on('handshake', () => {
+      if (connections.handshaken()) this.#ended();
+    });
+    events.on('disconnect', () => {
+      const whose = connections.ended();
+      if (whose === 'peer') this.#ended();
+      else if (whose === 'unclear') this.#endedListener?.();
+    });
+  }
+
+  #watchServer(): void {
+    const { events } = this.#socket;
+    events.on('handshake', () => {
+      this.#handshaken = true;
+      this.#lost = undefined;
+    });
+    events.on('disconnect', () => {
+      if (this.#handshaken) this.#ended();
+    });
+    // libzmq does not try again after these, so that nothing would ever come.
+    events.on('handshake:error:auth', ({ error }) => this.#refuse(`status ${error.status}`));
+    events.on('handshake:error:protocol', ({ error }) => this.#refuse(error.code));
+  }
+
+  #ended(): void {
+    if (this.#closing) return;
+    this.#lost ??= `the connection at ${this.endpoint} ended`;
+    this.#lostListener?.(this.#lost);
+    this.#endedListener?.();
+  }
+
+  #refuse(why: string): void {
+    if (this.#closing) return;
+    this.#refusal = notAdmitted(this.endpoint, why);
+    this.#ended();
+    void this.close();
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#sending = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      try {
+        await this.#socket.send!(next.frames);
+        next.resolve();
+      } catch (cause) {
+        next.reject(this.#translated(cause));
+      }
+    }
+    this.#sending = false;
+  }
+
+  async #close(): Promise<void> {
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#refusal ?? closedError(this.endpoint));
+    // zeromq.js puts off every so-manieth operation to the next turn of the event loop, and does not survive it
+    // that the socket is closed in between: let that turn pass.
+    await setImmediate();
+    await setImmediate();
+    if (this.#lost !== undefined) this.#socket.linger = 0;
+    this.#socket.close();
+    if (this.#bound) await this.#addressGivenBack();
+  }
+
+  /**
+   * libzmq frees the address on its own thread; who opens the same one next should not meet it. (`unbind` would tell,
+   * but runs on a third thread, where a pending receive of this socket must not be touched.)
+   */
+  async #addressGivenBack(): Promise<void> {
+    const deadline = performance.now() + UNBIND_DEADLINE;
+    while (performance.now() < deadline && (await isListenedAt(this.endpoint))) await pause(2);
+  }
+
+  #translated(cause: unknown): unknown {
+    if (this.#closing) return this.#refusal ?? closedError(this.endpoint);
+    if (cause instanceof BrineError || isUnreachable(cause)) return cause;
+    return new BrineError('INTERNAL', `ZeroMQ failed at ${this.endpoint}: ${messageOf(cause)}`, {
+      hint: 'Keep one pending receive a connection; if you do, report this.',
+      cause,
+    });
+  }
+}
+
+const HANDSHAKE_FAILURES = [
+  'handshake:error:auth',
+  'handshake:error:protocol',
+  'handshake:error:other',
+] as const;
+
+function bindError(endpoint: string, cause: unknown): unknown {
+  if (cause instanceof BrineError) return cause;
+  const { code } = cause as { code?: string };
+  if (code === 'EADDRINUSE') return inUse(endpoint, cause);
+  if (code === 'ENOENT') return invalid(endpoint, 'its folder or network device does not exist', cause);
+  return invalid(endpoint, messageOf(cause), cause);
+}
