@@ -27,9 +27,9 @@ export interface JoinOptions {
   /** Identity of the recipe. */
   readonly run: string;
   /** Where this role is served, if it is. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** Where a student serves its state. */
-  readonly state?: string;
+  readonly state?: string | undefined;
   readonly withinMs: number;
 }
 
@@ -123,13 +123,15 @@ export function endpointsOf(peers: readonly Peer[], role: Role): string[] {
 
 export type Start = Omit<Gathering, 'link'>;
 
+type Hello = Pick<JoinOptions, 'id' | 'run' | 'endpoint' | 'state'>;
+
 export class ControlLink {
   /** Aborted, with the error to end with, when the run is stopped before its end. */
   readonly signal: AbortSignal;
   /** Resolves when the students are done. */
   readonly finished: Promise<void>;
   readonly #client: Client;
-  readonly #self: Pick<JoinOptions, 'id' | 'run'>;
+  readonly #self: Hello;
   readonly #abort = new AbortController();
   readonly #starts: Start[] = [];
   #finish: () => void = () => undefined;
@@ -139,9 +141,9 @@ export class ControlLink {
   #order: ((order: Order) => void) | undefined;
   #closed = false;
 
-  constructor(client: Client, { id, run }: Pick<JoinOptions, 'id' | 'run'>) {
+  constructor(client: Client, { id, run, endpoint, state }: Hello) {
     this.#client = client;
-    this.#self = { id, run };
+    this.#self = { id, run, endpoint, state };
     this.signal = this.#abort.signal;
     this.finished = new Promise((resolve) => (this.#finish = resolve));
     void this.#listen(nameOf(id));
@@ -192,7 +194,8 @@ export class ControlLink {
   /** Resolves when the coordinator has heard of it, or does not answer. */
   async failed(error: unknown): Promise<void> {
     const answered = new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
-    await this.#send({ kind: 'failed', error: asBrineError(error), ...this.#self });
+    const { id, run } = this.#self;
+    await this.#send({ kind: 'failed', error: asBrineError(error), id, run });
     await heard(answered);
   }
 
@@ -220,8 +223,18 @@ export class ControlLink {
       this.#lastAbandoned = message.generation;
       this.#abandoned?.(message.generation);
     } else if (message.kind === 'order') this.#order?.(message);
+    else if (message.kind === 'greet') this.#greeted(name);
     else if (message.kind === 'stop' && message.finished) this.#finish();
     else if (message.kind === 'stop') this.#abort.abort(stopped(name, message.reason));
+  }
+
+  /** The coordinator does not know this role any more. */
+  #greeted(name: string): void {
+    const { id, run, endpoint = '', state = '' } = this.#self;
+    if (id.role !== 'node')
+      return this.#abort.abort(stopped(name, 'it was not heard of, and has been replaced'));
+    const hello = { kind: 'hello', id, run, endpoint, state, pid: process.pid } as const;
+    this.#send(hello).catch(() => undefined); // the link has ended, which its owner hears by the signal
   }
 
   async #send(message: FromRole): Promise<void> {

@@ -96,6 +96,7 @@ export type ToRole =
       readonly agreement?: Agreed | undefined;
     }
   | { readonly kind: 'abandon'; readonly generation: number }
+  | { readonly kind: 'greet' }
   | Order
   | RunStatus
   | { readonly kind: 'stop'; readonly reason: string; readonly finished: boolean };
@@ -182,6 +183,7 @@ export function encodeToRole(message: ToRole): Frame {
     return proto.ToRole.encode({ order: { ...id, kill: what === 'kill', endpoint } }).finish();
   }
   if (message.kind === 'status') return encodeStatus(message);
+  if (message.kind === 'greet') return proto.ToRole.encode({ greet: {} }).finish();
   const { kind, generation } = message;
   if (kind === 'abandon') return proto.ToRole.encode({ abandon: { generation } }).finish();
   const { peers, agreement = null } = message;
@@ -189,12 +191,13 @@ export function encodeToRole(message: ToRole): Frame {
 }
 
 export function decodeToRole(frame: Frame | undefined): ToRole {
-  const { start, stop, abandon, order, status } = decoded(() =>
+  const { start, stop, abandon, order, status, greet } = decoded(() =>
     proto.ToRole.decode(frame ?? new Uint8Array(0)),
   );
   if (stop) return { kind: 'stop', reason: stop.reason ?? '', finished: stop.finished ?? false };
   if (abandon) return { kind: 'abandon', generation: abandon.generation ?? 0 };
   if (status) return statusOf(status);
+  if (greet) return { kind: 'greet' };
   if (order) {
     const id = { role: roleOf(order.role), rank: order.rank ?? 0 };
     const endpoint = order.endpoint ? order.endpoint : undefined;

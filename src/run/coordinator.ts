@@ -198,7 +198,7 @@ export class Coordinator {
     }
     if (message.kind === 'askStatus') return this.#send(peer, this.status());
     const member = this.#roll.byPeer(peer);
-    if (!member) return this.#send(peer, { kind: 'stop', reason: 'say Hello first', finished: false });
+    if (!member) return this.#send(peer, { kind: 'greet' });
     if (message.kind === 'progress') {
       this.#figures.set(nameOf(member.id), message.figures);
       this.#options.observe?.({ kind: 'progress', name: nameOf(member.id), figures: message.figures });

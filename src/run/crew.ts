@@ -30,7 +30,7 @@ export class Crew {
     this.#processes.set(spec.name, child);
     if (this.#ending) return child.end(0);
     void child.gone.then(({ how, obeyed }) =>
-      this.#ending
+      this.#ending || this.#processes.get(spec.name) !== child
         ? undefined
         : lost({ id: spec.id, how, obeyed, hint: `Its last words are in ${child.log}` }),
     );
@@ -39,7 +39,9 @@ export class Crew {
   /** Starts a role, in the place of one that was lost; a server where its predecessor was. */
   async take(id: RoleId, endpoint: string | undefined): Promise<void> {
     const spec = this.#options.specs.find(({ name }) => name === nameOf(id));
-    if (!this.#ending && spec) await this.start(replacing(spec, endpoint));
+    if (this.#ending || !spec) return;
+    this.#processes.get(spec.name)?.kill(); // of one that is only out of reach nobody wants to hear any more
+    await this.start(replacing(spec, endpoint));
   }
 
   kill(id: RoleId): void {

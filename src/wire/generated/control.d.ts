@@ -158,8 +158,11 @@ export namespace brine {
             /** ToRole status. */
             status?: (brine.control.Status.$Properties|null);
 
+            /** ToRole greet. */
+            greet?: (brine.control.Greet.$Properties|null);
+
             /** ToRole message. */
-            message?: ("start"|"stop"|"abandon"|"order"|"status");
+            message?: ("start"|"stop"|"abandon"|"order"|"status"|"greet");
 
             /**
              * Encodes the specified ToRole message. Does not implicitly {@link brine.control.ToRole.verify|verify} messages.
@@ -207,8 +210,11 @@ export namespace brine {
                 /** ToRole status */
                 status?: (brine.control.Status.$Properties|null);
 
+                /** ToRole greet */
+                greet?: (brine.control.Greet.$Properties|null);
+
                 /** ToRole message */
-                message?: ("start"|"stop"|"abandon"|"order"|"status");
+                message?: ("start"|"stop"|"abandon"|"order"|"status"|"greet");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -221,9 +227,10 @@ export namespace brine {
               abandon?: brine.control.Abandon.$Shape|null;
               order?: brine.control.Order.$Shape|null;
               status?: brine.control.Status.$Shape|null;
+              greet?: brine.control.Greet.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null; status?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null; status?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape; status?: null }|{ message?: "status"; start?: null; stop?: null; abandon?: null; order?: null; status: brine.control.Status.$Shape })
+              ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null; status?: null; greet?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null; status?: null; greet?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null; status?: null; greet?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null; status?: null; greet?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape; status?: null; greet?: null }|{ message?: "status"; start?: null; stop?: null; abandon?: null; order?: null; status: brine.control.Status.$Shape; greet?: null }|{ message?: "greet"; start?: null; stop?: null; abandon?: null; order?: null; status?: null; greet: brine.control.Greet.$Shape })
             );
         }
 
@@ -477,6 +484,64 @@ export namespace brine {
 
             /** Shape of an Agreement. */
             type $Shape = brine.control.Agreement.$Properties;
+        }
+
+        /**
+         * Properties of a Greet.
+         * @deprecated Use brine.control.Greet.$Properties instead.
+         */
+        interface IGreet extends brine.control.Greet.$Properties {
+        }
+
+        /** Represents a Greet. */
+        class Greet {
+
+            /**
+             * Constructs a new Greet.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Greet.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /**
+             * Encodes the specified Greet message. Does not implicitly {@link brine.control.Greet.verify|verify} messages.
+             * @param message Greet message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Greet.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Greet message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Greet & brine.control.Greet.$Shape} Greet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Greet & brine.control.Greet.$Shape;
+
+            /**
+             * Gets the type url for Greet
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Greet {
+
+            /** Properties of a Greet. */
+            interface $Properties {
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Greet. */
+            type $Shape = brine.control.Greet.$Properties;
         }
 
         /**

@@ -318,7 +318,8 @@ export const brine = $root.brine = (() => {
              * @property {brine.control.Abandon.$Properties|null} [abandon] ToRole abandon
              * @property {brine.control.Order.$Properties|null} [order] ToRole order
              * @property {brine.control.Status.$Properties|null} [status] ToRole status
-             * @property {"start"|"stop"|"abandon"|"order"|"status"} [message] ToRole message
+             * @property {brine.control.Greet.$Properties|null} [greet] ToRole greet
+             * @property {"start"|"stop"|"abandon"|"order"|"status"|"greet"} [message] ToRole message
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -338,9 +339,10 @@ export const brine = $root.brine = (() => {
              *   abandon?: brine.control.Abandon.$Shape|null;
              *   order?: brine.control.Order.$Shape|null;
              *   status?: brine.control.Status.$Shape|null;
+             *   greet?: brine.control.Greet.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null; status?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null; status?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null; status?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape; status?: null }|{ message?: "status"; start?: null; stop?: null; abandon?: null; order?: null; status: brine.control.Status.$Shape })
+             *   ({ message?: undefined; start?: null; stop?: null; abandon?: null; order?: null; status?: null; greet?: null }|{ message?: "start"; start: brine.control.Start.$Shape; stop?: null; abandon?: null; order?: null; status?: null; greet?: null }|{ message?: "stop"; start?: null; stop: brine.control.Stop.$Shape; abandon?: null; order?: null; status?: null; greet?: null }|{ message?: "abandon"; start?: null; stop?: null; abandon: brine.control.Abandon.$Shape; order?: null; status?: null; greet?: null }|{ message?: "order"; start?: null; stop?: null; abandon?: null; order: brine.control.Order.$Shape; status?: null; greet?: null }|{ message?: "status"; start?: null; stop?: null; abandon?: null; order?: null; status: brine.control.Status.$Shape; greet?: null }|{ message?: "greet"; start?: null; stop?: null; abandon?: null; order?: null; status?: null; greet: brine.control.Greet.$Shape })
              * )} brine.control.ToRole.$Shape
              */
 
@@ -399,17 +401,25 @@ export const brine = $root.brine = (() => {
              */
             ToRole.prototype.status = null;
 
+            /**
+             * ToRole greet.
+             * @member {brine.control.Greet.$Properties|null|undefined} greet
+             * @memberof brine.control.ToRole
+             * @instance
+             */
+            ToRole.prototype.greet = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * ToRole message.
-             * @member {"start"|"stop"|"abandon"|"order"|"status"|undefined} message
+             * @member {"start"|"stop"|"abandon"|"order"|"status"|"greet"|undefined} message
              * @memberof brine.control.ToRole
              * @instance
              */
             $Object.defineProperty(ToRole.prototype, "message", {
-                get: $util.oneOfGetter($oneOfFields = ["start", "stop", "abandon", "order", "status"]),
+                get: $util.oneOfGetter($oneOfFields = ["start", "stop", "abandon", "order", "status", "greet"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -439,6 +449,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Order.encode(message.order, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
                 if (message.status != null && $Object.hasOwnProperty.call(message, "status"))
                     $root.brine.control.Status.encode(message.status, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.greet != null && $Object.hasOwnProperty.call(message, "greet"))
+                    $root.brine.control.Greet.encode(message.greet, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -516,6 +528,13 @@ export const brine = $root.brine = (() => {
                                 break;
                             message.status = $root.brine.control.Status.decode(reader, reader.size(), $undefined, _depth + 1, message.status);
                             message.message = "status";
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.greet = $root.brine.control.Greet.decode(reader, reader.size(), $undefined, _depth + 1, message.greet);
+                            message.message = "greet";
                             continue;
                         }
                     }
@@ -1198,6 +1217,133 @@ export const brine = $root.brine = (() => {
             };
 
             return Agreement;
+        })();
+
+        control.Greet = (function() {
+
+            /**
+             * Properties of a Greet.
+             * @typedef {Object} brine.control.Greet.$Properties
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Greet.
+             * @memberof brine.control
+             * @interface IGreet
+             * @augments brine.control.Greet.$Properties
+             * @deprecated Use brine.control.Greet.$Properties instead.
+             */
+
+            /**
+             * Shape of a Greet.
+             * @typedef {brine.control.Greet.$Properties} brine.control.Greet.$Shape
+             */
+
+            /**
+             * Constructs a new Greet.
+             * @memberof brine.control
+             * @classdesc Represents a Greet.
+             * @constructor
+             * @param {brine.control.Greet.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Greet = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Encodes the specified Greet message. Does not implicitly {@link brine.control.Greet.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Greet
+             * @static
+             * @param {brine.control.Greet.$Properties} message Greet message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Greet.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Greet message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Greet
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Greet & brine.control.Greet.$Shape} Greet
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Greet.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Greet();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    reader.skipType(tag & 7, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Greet
+             * @function getTypeUrl
+             * @memberof brine.control.Greet
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Greet.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Greet";
+            };
+
+            return Greet;
         })();
 
         control.AskStatus = (function() {
