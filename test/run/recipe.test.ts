@@ -209,9 +209,13 @@ test('a recipe that is not there is missing', async () => {
   await assert.rejects(readRecipe(join(folder, 'none.yaml')), { code: 'FILE_MISSING' });
 });
 
+/** What other launchers read. */
+const NO_RECIPES = ['jobset.yaml', 'skypilot.yaml'];
+
 test('every shipped recipe reads, and its resolved form is the same recipe again', async () => {
   const cluster = join(packageRoot(), 'cluster');
-  for (const name of (await readdir(cluster)).filter((file) => file.endsWith('.yaml'))) {
+  const files = (await readdir(cluster)).filter((file) => file.endsWith('.yaml'));
+  for (const name of files.filter((file) => !NO_RECIPES.includes(file))) {
     const recipe = await readRecipe(join(cluster, name), [`run=${join(folder, 'resolved', name)}`]);
     await saveResolved(recipe);
     const again = await readResolved(recipe.run);
