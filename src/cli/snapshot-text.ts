@@ -50,6 +50,11 @@ function wordsOf(event: CoordinatorEvent): string[] {
   ];
 }
 
+/** Whether an event only says where the coordinator of a run is served. */
+export function saysWhere(event: RunEvent): boolean {
+  return event.kind === 'metrics' || (event.kind === 'event' && event.event.kind === 'opened');
+}
+
 /** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students. */
 export function formatSnapshot({ cache, teachers, students, ranks }: Snapshot): string[] {
   const lines: string[] = [];

@@ -16,13 +16,15 @@ export function demoCommand(context: Context): Command {
     const options = command.opts<{ corpus: string; out: string; steps?: number }>();
     const display = displayOf(command, context);
     const { demo } = await import('../../run/demo.ts');
-    const { show } = await import('../snapshot-text.ts');
+    const { saysWhere, show } = await import('../snapshot-text.ts');
     const { report, text } = await demo({
       ...options,
       brine: context.brine,
       environment: context.environment,
       signal: context.signal,
-      observe: (event) => show(display, event),
+      observe: (event) => {
+        if (!saysWhere(event)) show(display, event); // seven runs follow one another
+      },
     });
     display.result(report, text);
   });
