@@ -112,7 +112,8 @@ export class StudentRecorder {
 function scalarsOf(event: StudentEvent): Record<string, number> {
   if (event.event === 'evaluation')
     return { 'validation/loss': event.loss, 'validation/accuracy': event.accuracy };
-  if (event.event === 'checkpoint') return { 'time/checkpoint seconds': event.seconds };
+  if (event.event === 'checkpoint')
+    return { 'time/checkpoint seconds': event.seconds, 'time/checkpoint stall': event.stallSeconds };
   const { seconds } = event;
   return {
     'train/loss': event.loss,

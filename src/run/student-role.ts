@@ -1,3 +1,4 @@
+import type { TokenSet } from '../data/token-set.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
 import { hostThread, type ProgramHost } from '../engine/host.ts';
 import { connectLabels } from '../labels/client.ts';
@@ -5,6 +6,7 @@ import { joinCache } from '../labels/link.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '../student/checkpoint.ts';
+import type { CheckpointWriter } from '../student/checkpoint-writer.ts';
 import type { StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
@@ -85,6 +87,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { from, joined } = await membership.begin(gathering);
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
+      const writer = rank === 0 ? scope.use(await openWriter(recipe, data.train)) : undefined;
       const work = trainStudent({
         host,
         ring: membership,
@@ -107,6 +110,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           root: runFolder(recipe.run).checkpoints,
           ...recipe.checkpoint,
           identities,
+          writer,
           tokenizer: tokenizerPath(preparedFolder(recipe)),
           endOfText: (await readTokenizer(tokenizerPath(preparedFolder(recipe)))).endOfText,
         },
@@ -118,6 +122,14 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       await reporting(() => link.progress(reporter.progress()), work);
       return results();
     },
+  });
+}
+
+/** Checkpoints are written in a thread of their own. */
+async function openWriter(recipe: Recipe, train: TokenSet): Promise<ProgramHost<CheckpointWriter>> {
+  const { config } = await studentInit(recipe, train);
+  return hostThread<CheckpointWriter>(new URL('../student/checkpoint-writer.js', import.meta.url), {
+    config,
   });
 }
 

@@ -3,6 +3,7 @@ import type { TokenSet } from '../data/token-set.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import { shareOf, type Place } from './batches.ts';
 import { saveCheckpoint, type Checkpoint, type Identities } from './checkpoint.ts';
+import type { CheckpointWriter } from './checkpoint-writer.ts';
 import { phaseAt, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
 
@@ -33,6 +34,8 @@ export interface Checkpointing {
   readonly identities: Identities;
   readonly tokenizer?: string | undefined;
   readonly endOfText?: number | undefined;
+  /** Writes beside the training; without it, training waits. */
+  readonly writer?: ProgramHost<CheckpointWriter> | undefined;
 }
 
 /** Elements of the small bucket that carries figures beside gradients: one cache line of float32. */
@@ -64,19 +67,36 @@ export async function evaluateTogether(
   return { loss: tally[0]!, accuracy: tally[1]! };
 }
 
-/** Saves what is needed to go on at `step` as if nothing had happened. Throws FILE_UNWRITABLE. */
-export function saveRun(
+export interface Saving {
+  /** Once it is whole on disk. Throws FILE_UNWRITABLE. */
+  readonly written: Promise<Checkpoint>;
+}
+
+/**
+ * Saves what is needed to go on at `step` as if nothing had happened. With a writer, this resolves as soon as training may go on: the
+ * state is copied.
+ */
+export async function saveRun(
   host: ProgramHost<StudentProgram>,
   { course, checkpoints, step }: { course: Course; checkpoints: Checkpointing; step: number },
-): Promise<Checkpoint> {
-  const { root, keep, identities, tokenizer, endOfText } = checkpoints;
+): Promise<Saving> {
+  const { root, keep, identities, tokenizer, endOfText, writer } = checkpoints;
   const { plan, seed, batchRows } = course;
   const at = step < planSteps(plan) ? phaseAt(plan, step) : undefined;
   const phase = at ? { index: at.index, kind: at.phase.kind, step: at.step } : null;
-  return saveCheckpoint(root, {
-    state: { step, cursor: { seed, batchRows }, phase, identities },
-    tokenizer,
-    keep,
-    fill: (folder) => host.call('save', { folder, endOfText }),
-  });
+  const state = { step, cursor: { seed, batchRows }, phase, identities };
+  if (writer === undefined) {
+    const fill = (folder: string) => host.call('save', { folder, endOfText });
+    const saved = await saveCheckpoint(root, { state, tokenizer, keep, fill });
+    return { written: Promise.resolve(saved) };
+  }
+  const shape = await host.call('stateShape', undefined);
+  const arrays = await host.call('state', undefined);
+  const written = writer.call(
+    'save',
+    { root, keep, state, tokenizer, endOfText, arrays, shape },
+    arrays.map(({ buffer }) => buffer),
+  );
+  written.catch(() => undefined); // whoever awaits it hears of it
+  return { written };
 }

@@ -38,7 +38,10 @@ export interface CheckpointEvent {
   readonly event: 'checkpoint';
   readonly step: number;
   readonly folder: string;
+  /** Until it was whole on disk. */
   readonly seconds: number;
+  /** How long training stood still for it. */
+  readonly stallSeconds: number;
 }
 
 export type StudentEvent = StepEvent | EvaluationEvent | CheckpointEvent;

@@ -4,7 +4,6 @@
  * in again. All tensors that sessions read and fill are views into those buckets.
  */
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { scoped, Scope } from '../base/scope.ts';
@@ -13,12 +12,13 @@ import type { Program } from '../engine/host.ts';
 import { openSession } from '../engine/session.ts';
 import { serialize } from '../graph/index.ts';
 import type { Rest } from '../loss/index.ts';
-import { initialParameters, parameterSpecs, writeModelFiles, type ModelConfig } from '../model/index.ts';
+import { initialParameters, parameterSpecs, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
-import { allocate, flatLayout, tensorsOf, viewOf, type FlatLayout } from '../tensor/layout.ts';
-import { openSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
+import { allocate, tensorsOf, viewOf, type FlatLayout } from '../tensor/layout.ts';
+import { openSafetensors } from '../tensor/safetensors.ts';
 import { evaluationGraph, gradientName, trainingGraph, type BatchShape } from './graphs.ts';
+import { OPTIMIZER_FILE, studentLayout, writeStudentFiles, type StateShape } from './student-files.ts';
 import type { BatchTargets } from './targets.ts';
 
 export interface StudentInit extends BatchShape {
@@ -32,7 +32,7 @@ export interface StudentInit extends BatchShape {
   readonly engine: EngineOptions;
   /** Of the initial parameters. */
   readonly seed: number;
-  /** Elements of a bucket (a larger tensor has its own). Default 2^22: 16 MiB, what the ring works on at once. */
+  /** Elements of a bucket. Default BUCKET_ELEMENTS. */
   readonly bucketElements?: number;
 }
 
@@ -50,8 +50,6 @@ export interface Updated {
   readonly gradientNorm: number;
   readonly buckets: Buckets;
 }
-
-const OPTIMIZER_FILE = 'optimizer.safetensors';
 
 export class StudentProgram implements Program {
   readonly #init: StudentInit;
@@ -142,16 +140,13 @@ export class StudentProgram implements Program {
 
   /** Writes config.json, model.safetensors and the optimizer's state into a folder. Throws FILE_UNWRITABLE. */
   async save({ folder, endOfText }: { folder: string; endOfText?: number | undefined }): Promise<void> {
-    await mkdir(folder, { recursive: true });
-    const model = { config: this.#init.config, layout: this.#layout, buckets: this.#parameters };
-    await writeModelFiles(folder, model, endOfText);
-    const state = Array.from(this.#optimizer.state, ([name, data]) => ({
-      name,
-      dtype: 'float32' as const,
-      shape: [data.length],
-      data,
-    }));
-    await writeSafetensors(join(folder, OPTIMIZER_FILE), state);
+    await writeStudentFiles(folder, {
+      config: this.#init.config,
+      layout: this.#layout,
+      parameters: this.#parameters,
+      optimizer: this.#optimizer.state,
+      endOfText,
+    });
   }
 
   /** Takes parameters and optimizer state from a checkpoint. Throws FILE_MISSING, FILE_DAMAGED, SHAPE_MISMATCH. */
@@ -169,6 +164,11 @@ export class StudentProgram implements Program {
   /** A copy of all that a rank in another place needs to go on: parameters, then the optimizer's state. Moves it out. */
   async state(): Promise<Buckets> {
     return this.#stateArrays().map((array) => array.slice());
+  }
+
+  /** What the arrays of `state` are: buckets of this layout, then the optimizer's arrays by these names. */
+  async stateShape(): Promise<StateShape> {
+    return { layout: this.#layout, names: [...this.#optimizer.state.keys()] };
   }
 
   /** Takes the state of another rank. Throws SHAPE_MISMATCH when it is of another model or optimizer. */
@@ -262,11 +262,11 @@ export class StudentProgram implements Program {
 
 /** Opens the sessions and fills the parameters from the seed. Throws ENGINE_FAILED, BAD_ARGUMENT. */
 export async function create(init: StudentInit): Promise<StudentProgram> {
-  const { config, rows, positions, engine, bucketElements = 2 ** 22 } = init;
+  const { config, rows, positions, engine, bucketElements } = init;
   const scope = new Scope();
   try {
     const specs = parameterSpecs(config);
-    const layout = flatLayout(specs, bucketElements);
+    const layout = studentLayout(config, bucketElements);
     const training = new Map<number, Session>();
     for (const targets of new Set(init.targetWidths)) {
       const rest = targets > 1 ? init.rest : 'renormalise';

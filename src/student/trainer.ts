@@ -9,6 +9,7 @@ import { BatchFeed, microBatchRows, type LabelSource, type Place } from './batch
 import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
 import type { StudentEvent } from './events.ts';
 import { isBroken, type Membership } from './membership.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { checkPlan, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
 import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
@@ -78,7 +79,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       if (ended !== undefined) return ended;
     } catch (error) {
       if (!isCancelled(error)) throw error;
-      return stopAt(options, lane, total);
+      return stopAt(options, lane, run);
     }
   }
 }
@@ -88,6 +89,10 @@ interface Run {
   readonly total: number;
   /** The step of the last checkpoint. */
   saved: number;
+  /** Of the checkpoint that is being written. */
+  writing?: Promise<void>;
+  /** What stopped it. */
+  fault?: { readonly error: unknown };
 }
 
 /** What is due between two steps, and one step. */
@@ -97,19 +102,21 @@ async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainR
   if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, step);
   advance(options, lane, { step, evaluated: true, summed: false });
   if (step !== run.saved && checkpointIsDue(options, step, total)) {
-    await save(options, step);
-    run.saved = step;
+    await save(options, run, step);
   }
+  if (run.fault) throw run.fault.error;
   if (step === total) {
+    await run.writing; // nobody leaves before the end is on disk
     await options.membership?.finish();
     return { steps: step, stopped: false };
   }
-  return (await trainStep(options, lane, { feed, total })) ? stopAt(options, lane, total) : undefined;
+  return (await trainStep(options, lane, { feed, total })) ? stopAt(options, lane, run) : undefined;
 }
 
-async function stopAt(options: TrainOptions, { standing }: Lane, total: number): Promise<TrainResult> {
-  await save(options, standing.step);
-  return { steps: standing.step, stopped: standing.step < total };
+async function stopAt(options: TrainOptions, { standing }: Lane, run: Run): Promise<TrainResult> {
+  await save(options, run, standing.step);
+  await run.writing;
+  return { steps: standing.step, stopped: standing.step < run.total };
 }
 
 /** Goes on on a new ring, where that is possible; throws the error where it is not. */
@@ -138,13 +145,20 @@ async function evaluate(options: TrainOptions, step: number): Promise<void> {
   options.observe({ event: 'evaluation', step, loss, accuracy, seconds: (clock() - began) / 1000 });
 }
 
-async function save(options: TrainOptions, step: number): Promise<void> {
+/** Rank 0 saves. One checkpoint at a time: the next waits until the one before is written, and throws what stopped that. */
+async function save(options: TrainOptions, run: Run, step: number): Promise<void> {
   const { checkpoints, rank, host, course } = options;
   if (rank !== 0 || !checkpoints) return;
   const clock = clockOf(options);
+  await run.writing;
   const began = clock();
-  const { folder } = await saveRun(host, { course, checkpoints, step });
-  options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000 });
+  const { written } = await saveRun(host, { course, checkpoints, step });
+  const stallSeconds = (clock() - began) / 1000;
+  run.saved = step;
+  const tell = ({ folder }: Checkpoint) =>
+    options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });
+  run.writing = written.then(tell);
+  run.writing.catch((error: unknown) => (run.fault = { error }));
 }
 
 /** At the start, every so many steps, and at the end; a resumed run did it before it stopped. */

@@ -214,8 +214,8 @@ const NO_RECIPES = ['jobset.yaml', 'skypilot.yaml'];
 
 test('every shipped recipe reads, and its resolved form is the same recipe again', async () => {
   const cluster = join(packageRoot(), 'cluster');
-  const files = (await readdir(cluster)).filter((file) => file.endsWith('.yaml'));
-  for (const name of files.filter((file) => !NO_RECIPES.includes(file))) {
+  const shipped = (await readdir(cluster)).filter((file) => file.endsWith('.yaml'));
+  for (const name of shipped.filter((file) => !NO_RECIPES.includes(file))) {
     const recipe = await readRecipe(join(cluster, name), [`run=${join(folder, 'resolved', name)}`]);
     await saveResolved(recipe);
     const again = await readResolved(recipe.run);

@@ -1,0 +1,47 @@
+/** What a student's checkpoint holds beside trainer.json: the model in Hugging Face layout, and the optimizer's state. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parameterSpecs, writeModelFiles, type ModelConfig } from '../model/index.ts';
+import { flatLayout, type FlatLayout } from '../tensor/layout.ts';
+import { writeSafetensors } from '../tensor/safetensors.ts';
+
+export const OPTIMIZER_FILE = 'optimizer.safetensors';
+
+/** Elements of a bucket (a larger tensor has its own): 16 MiB, what the ring works on at once. */
+export const BUCKET_ELEMENTS = 2 ** 22;
+
+/** Where the parameters of a model lie in their buckets. */
+export function studentLayout(config: ModelConfig, bucketElements = BUCKET_ELEMENTS): FlatLayout {
+  return flatLayout(parameterSpecs(config), bucketElements);
+}
+
+/** What the arrays of a state are: the parameters' buckets, then the optimizer's arrays. */
+export interface StateShape {
+  readonly layout: FlatLayout;
+  readonly names: readonly string[];
+}
+
+export interface StudentState {
+  readonly config: ModelConfig;
+  readonly layout: FlatLayout;
+  readonly parameters: readonly Float32Array<ArrayBuffer>[];
+  /** By the names of the optimizer's arrays. */
+  readonly optimizer: Iterable<readonly [string, Float32Array]>;
+  readonly endOfText?: number | undefined;
+}
+
+/** Throws FILE_UNWRITABLE. */
+export async function writeStudentFiles(
+  folder: string,
+  { config, layout, parameters, optimizer, endOfText }: StudentState,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeModelFiles(folder, { config, layout, buckets: [...parameters] }, endOfText);
+  const tensors = Array.from(optimizer, ([name, data]) => ({
+    name,
+    dtype: 'float32' as const,
+    shape: [data.length],
+    data,
+  }));
+  await writeSafetensors(join(folder, OPTIMIZER_FILE), tensors);
+}
