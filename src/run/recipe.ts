@@ -59,9 +59,12 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
  */
 export function recipeIdentity(recipe: Recipe): string {
   const { run: _, roles, ...rest } = effectiveRecipe(recipe);
-  const { bind: _bind, cache: _cache, keys: _keys, ...numbers } = { ...roles };
-  return sha256(canonical({ ...rest, roles: numbers }));
+  const numbers = Object.entries({ ...roles }).filter(([key]) => !OPERATION.has(key));
+  return sha256(canonical({ ...rest, roles: Object.fromEntries(numbers) }));
 }
+
+/** What of `roles` says where and how processes run, and changes nothing that they compute. */
+const OPERATION = new Set(['bind', 'cache', 'keys', 'metrics', 'restarts', 'joinWithin', 'waitAtMost']);
 
 /** The steps of the whole plan. */
 export function totalSteps(recipe: Recipe): number {

@@ -228,6 +228,13 @@ test('the identity of a recipe does not depend on its run folder, and does on ev
   const path = await write('plan: [{ plain: 5 }]');
   const identity = async (...sets: string[]) => recipeIdentity(await readRecipe(path, sets));
   assert.equal(await identity('run=a'), await identity('run=b'));
+  const operation = [
+    'roles.restarts=9',
+    'roles.metrics=9100',
+    'roles.joinWithin=5 min',
+    'roles.bind=0.0.0.0',
+  ];
+  assert.equal(await identity(), await identity(...operation), 'where and how processes run');
   assert.notEqual(await identity(), await identity('student.seed=2'));
   const two = 'roles.ranks=2';
   assert.notEqual(await identity(two), await identity(two, 'roles.wire=bf16'), 'rounding changes numbers');
