@@ -17,6 +17,7 @@ import {
 } from './control.ts';
 import { Reformation } from './reformation.ts';
 import { Roll, type Member } from './roll.ts';
+import { closeTooLate, joinTooLate, Verdict } from './verdict.ts';
 
 /**
  * The one that knows everybody. Waits until every expected role has said Hello, tells each where the others are, hears
@@ -76,7 +77,7 @@ export class Coordinator {
   readonly #roll: Roll;
   /** What each role said last. */
   readonly #figures = new Map<string, Figures>();
-  readonly #causes: { readonly name: string; readonly error: BrineError; readonly died: boolean }[] = [];
+  readonly #verdict = new Verdict();
   readonly #timers = new Set<NodeJS.Timeout>();
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
@@ -127,7 +128,7 @@ export class Coordinator {
     if (this.#state === 'ended' || (id.role !== 'student' && this.#roll.get(name)?.result)) return;
     if (this.#state === 'closing') return this.#lostAtTheEnd(id);
     if (this.#state === 'failing') {
-      if (obeyed || this.#causes.some((cause) => cause.name === name) || this.#roll.get(name)?.result) return;
+      if (obeyed || this.#verdict.names(name) || this.#roll.get(name)?.result) return;
     } else if (!obeyed && this.#replaced(id)) {
       this.#options.observe?.({ kind: 'replaced', name, why: how });
       return;
@@ -314,53 +315,25 @@ export class Coordinator {
 
   #fail(name: string, error: BrineError, died: boolean): void {
     if (this.#state === 'ended') return;
-    this.#causes.push({ name, error, died });
+    this.#verdict.add(name, error, died);
     if (this.#state === 'failing') return;
     this.#state = 'failing';
     void this.#sendAll({ kind: 'stop', reason: `${name}: ${error.message}`, finished: false });
     this.#after(CAUSE_GRACE_MS, () => {
       this.#state = 'ended';
-      this.#reject(this.#verdict());
+      this.#reject(this.#verdict.error);
     });
   }
 
-  /** A death explains what neighbours then report; without one, the first report counts. */
-  #verdict(): BrineError {
-    const first = this.#causes.find(({ died }) => died) ?? this.#causes[0]!;
-    if (first.died) return first.error;
-    const { code, message, hint } = first.error;
-    return new BrineError(code, `${first.name}: ${message}`, { hint, cause: first.error });
-  }
-
   #joinTimedOut(): void {
-    const { missing } = this.#roll;
-    const joined = this.#roll.members.map(({ id }) => nameOf(id)).join(', ') || 'nobody';
-    this.#fail(
-      'the run',
-      new BrineError(
-        'JOIN_TIMEOUT',
-        `${missing.join(', ')} did not join within ${this.#options.joinWithinMs / 1000} s; joined: ${joined}`,
-        {
-          hint: `Look into the logs of ${missing.join(', ')}, or give more time with --set roles.joinWithin="120 s".`,
-        },
-      ),
-      true,
-    );
+    const joined = this.#roll.members.map(({ id }) => nameOf(id));
+    const { joinWithinMs } = this.#options;
+    this.#fail('the run', joinTooLate(this.#roll.missing, { joined, joinWithinMs }), true);
   }
 
   #closeTimedOut(): void {
     const open = this.#roll.members.filter(({ result }) => !result).map(({ id }) => nameOf(id));
-    this.#fail(
-      'the run',
-      new BrineError(
-        'DEADLINE',
-        `${open.join(', ')} did not close within ${CLOSE_WITHIN_MS / 1000} s of the end`,
-        {
-          hint: 'The students are done and their checkpoints are whole. Look into the logs of those roles.',
-        },
-      ),
-      true,
-    );
+    this.#fail('the run', closeTooLate(open, CLOSE_WITHIN_MS), true);
   }
 
   #after(milliseconds: number, work: () => void): void {

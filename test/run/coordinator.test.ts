@@ -180,7 +180,7 @@ test('a role that falls silent when all is done is killed, and the run ends well
 });
 
 test('the deadline of the first joining does not end a run whose students form a new ring just then', async () => {
-  const joinWithinMs = 300;
+  const joinWithinMs = 1000;
   let replacements = 0;
   const { coordinator, join, events } = await begin(STUDENTS, {
     joinWithinMs,
