@@ -125,10 +125,12 @@ export class Coordinator {
   /** A role's process is gone. Harmless once the role was done, has told its failure, or left because it was stopped. */
   lost(id: RoleId, { how, obeyed, hint }: { how: string; obeyed: boolean; hint: string }): void {
     const name = nameOf(id);
-    if (this.#state === 'ended' || (id.role !== 'student' && this.#roll.get(name)?.result)) return;
+    const member = this.#roll.get(name);
+    if (this.#state === 'ended') return;
+    if (member?.result && this.#state === 'running') return this.#roll.set({ ...member, left: true });
     if (this.#state === 'closing') return this.#lostAtTheEnd(id);
     if (this.#state === 'failing') {
-      if (obeyed || this.#verdict.names(name) || this.#roll.get(name)?.result) return;
+      if (obeyed || this.#verdict.names(name) || member?.result) return;
     } else if (!obeyed && this.#replaced(id)) {
       this.#options.observe?.({ kind: 'replaced', name, why: how });
       return;
@@ -250,8 +252,10 @@ export class Coordinator {
     const endpoint = this.#roll.placeOf(id);
     if (!this.#options.replace?.(id, endpoint)) return false;
     this.#order({ kind: 'order', id, what: 'start', endpoint });
-    if (id.role === 'student' && this.#state === 'running') this.#reformation.begin();
-    return true;
+    if (id.role !== 'student' || this.#state !== 'running') return true;
+    const gone = this.#roll.students.filter(({ left }) => left);
+    this.#reformation.begin();
+    return gone.every((student) => this.#replaced(student.id));
   }
 
   /** A member's connection has ended, or its heartbeats have: when its process is not gone by itself, it is stopped. */

@@ -12,6 +12,7 @@ export interface CrewOptions {
 }
 
 const LEAVE_WITHIN_MS = 15_000; // once the run is over, before SIGTERM: students end a common step and save
+const LAST_WORDS_MS = 500; // after a process has left with code 0, until it counts as lost
 const TERMINATE_WITHIN_MS = 3_000; // after SIGTERM, before SIGKILL
 
 /** The processes of a run on one machine, and those that take the places of lost ones. */
@@ -29,11 +30,15 @@ export class Crew {
     const child = await spawnRole(spec, { log: logOf(spec.name), environment });
     this.#processes.set(spec.name, child);
     if (this.#ending) return child.end(0);
-    void child.gone.then(({ how, obeyed }) =>
-      this.#ending || this.#processes.get(spec.name) !== child
-        ? undefined
-        : lost({ id: spec.id, how, obeyed, hint: `Its last words are in ${child.log}` }),
-    );
+    void child.gone.then(({ how, obeyed, well }) => {
+      const tell = () => {
+        if (this.#ending || this.#processes.get(spec.name) !== child) return;
+        lost({ id: spec.id, how, obeyed, hint: `Its last words are in ${child.log}` });
+      };
+      if (well) setTimeout(tell, LAST_WORDS_MS).unref();
+      else tell();
+      return undefined;
+    });
   }
 
   /** Starts a role, in the place of one that was lost; a server where its predecessor was. */

@@ -13,6 +13,8 @@ export interface Member {
   /** A student that waits for the next ring: one that has just come, or with where it stands. */
   readonly waits: 'new' | Stranded | undefined;
   readonly result?: Figures | undefined;
+  /** It has gone after it was done: it is needed again only when the students form a new ring. */
+  readonly left?: boolean | undefined;
 }
 
 export class Roll {

@@ -12,6 +12,8 @@ export interface Ending {
   readonly how: string;
   /** Whether it left because it was told to. */
   readonly obeyed: boolean;
+  /** Whether it left with code 0: its last words may still be on their way. */
+  readonly well: boolean;
 }
 
 /** The exit code of a role that was stopped. */
@@ -52,7 +54,11 @@ export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptio
   });
   const gone = new Promise<Ending>((resolve) => {
     child.once('exit', (code, signal) =>
-      resolve({ how: signal ? `died of ${signal}` : `exited with code ${code}`, obeyed: code === STOPPED }),
+      resolve({
+        how: signal ? `died of ${signal}` : `exited with code ${code}`,
+        obeyed: code === STOPPED,
+        well: code === 0,
+      }),
     );
   });
   child.stdin?.on('error', () => undefined); // the child has gone; `gone` says so

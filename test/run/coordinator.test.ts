@@ -6,6 +6,8 @@ import { Scope } from '../../src/base/scope.ts';
 import { joinRun, endpointOf, reportFailure, type Gathering } from '../../src/run/control-link.ts';
 import type { RoleId } from '../../src/run/control.ts';
 import { Coordinator, type CoordinatorEvent, type CoordinatorOptions } from '../../src/run/coordinator.ts';
+import { askStatus } from '../../src/run/status.ts';
+import type { Transport } from '../../src/transport/transport.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 
 const CACHE: RoleId = { role: 'cache', rank: 0 };
@@ -55,6 +57,11 @@ async function begin(
     return gathering;
   };
   return { coordinator, join, events, transport };
+}
+
+/** Resolves once the coordinator has heard everything that was said before: it answers in order. */
+async function heardAll(transport: Transport, coordinator: string): Promise<void> {
+  await askStatus(transport, coordinator);
 }
 
 function reasonOf({ link }: Gathering): Promise<BrineError> {
@@ -207,4 +214,21 @@ test('the deadline of the first joining does not end a run whose students form a
   assert.equal(second.generation, 4);
   assert.equal(endpointOf(second.peers, 'student', 0), 'memory://student-0-again');
   assert.ok(events.some(({ kind }) => kind === 'reformed'));
+});
+
+test('a student that is done may go; when another is lost after that, both are needed again', async () => {
+  const replaced: string[] = [];
+  const { transport, coordinator, join } = await begin(STUDENTS, {
+    replace: (id) => replaced.push(`${id.role}-${id.rank}`) > 0,
+  });
+  const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
+  await first!.link.done(nothing);
+  await heardAll(transport, coordinator.endpoint);
+  coordinator.lost(STUDENTS[0]!, { how: 'exited with code 0', obeyed: false, hint: '' });
+  assert.deepEqual(replaced, []);
+  coordinator.lost(STUDENTS[1]!, { how: 'died of SIGKILL', obeyed: false, hint: '' });
+  assert.deepEqual(replaced, ['student-1', 'student-0']);
+  const again = await Promise.all(STUDENTS.map((id) => join(id)));
+  for (const { link } of again) await link.done(nothing);
+  assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
 });

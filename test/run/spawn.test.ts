@@ -20,7 +20,7 @@ function start(name: string, script: string): Promise<RoleProcess> {
 
 test('what a role prints goes to its log, with its environment', async () => {
   const child = await start('prints', 'console.log(process.env.BRINE_TEST); console.error("oh")');
-  assert.deepEqual(await child.gone, { how: 'exited with code 0', obeyed: false });
+  assert.deepEqual(await child.gone, { how: 'exited with code 0', obeyed: false, well: true });
   assert.equal(await readFile(child.log, 'utf8'), 'yes\noh\n');
 });
 
@@ -28,9 +28,10 @@ test('how a process went is told', async () => {
   assert.deepEqual(await (await start('code', 'process.exit(3)')).gone, {
     how: 'exited with code 3',
     obeyed: false,
+    well: false,
   });
   const killed = await start('killed', 'process.kill(process.pid, "SIGKILL")');
-  assert.deepEqual(await killed.gone, { how: 'died of SIGKILL', obeyed: false });
+  assert.deepEqual(await killed.gone, { how: 'died of SIGKILL', obeyed: false, well: false });
 });
 
 test('a process that does not hear SIGTERM is killed', async () => {
@@ -41,7 +42,7 @@ test('a process that does not hear SIGTERM is killed', async () => {
   while (!(await readFile(child.log, 'utf8')).includes('ready'))
     await new Promise((resolve) => setImmediate(resolve));
   await child.end(50);
-  assert.deepEqual(await child.gone, { how: 'died of SIGKILL', obeyed: false });
+  assert.deepEqual(await child.gone, { how: 'died of SIGKILL', obeyed: false, well: false });
 });
 
 test('a program that does not exist is named', async () => {
