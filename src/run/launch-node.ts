@@ -1,4 +1,5 @@
 import { BrineError } from '../base/errors.ts';
+import { isLoopback } from '../transport/endpoint.ts';
 import { checkAccess, openTransport } from './addresses.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
@@ -53,21 +54,22 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
     return train({ ...options, cluster: place.nodes > 1 ? cluster : undefined });
   }
   const { signal, observe, environment, insecure } = options;
-  const roles = new Set(ownRoles(options).map(({ id }) => id.role));
+  const specs = ownRoles(options);
+  const roles = new Set(specs.map(({ id }) => id.role));
   await checkAccess(recipe, ['node', ...roles], insecure);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
   );
   await saveResolved(recipe);
-  const transport = await openTransport('node', { keys: recipe.roles.keys, insecure: options.insecure });
+  const transport = await openTransport('node', { keys: recipe.roles.keys, insecure });
   try {
     await runNode({
       transport,
       coordinator: endpointOf(place),
       run: recipeIdentity(recipe),
       rank: place.rank,
-      specs: ownRoles(options),
+      specs,
       environment,
       logOf: runFolder(recipe.run).log,
       joinWithinMs: selects(recipe) ? SELECTING_MS : recipe.roles.joinWithin * 1000,
@@ -84,10 +86,6 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
   const { place, recipe } = options;
   const cluster = { nodes: place.nodes, ranksEach: recipe.roles.ranks / place.nodes };
   return rolesFor(options, endpointOf(place)).filter(({ id }) => nodeOfRole(id, cluster) === place.rank);
-}
-
-function isLoopback(host: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(host);
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {

@@ -56,7 +56,8 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         ? scope.use(await labelsFor(context, gathering.peers, data.train))
         : undefined;
       let recorder: StudentRecorder | undefined;
-      const results = async () => recorder!.results(await host.call('parameterHash', undefined));
+      let hash: Promise<string> | undefined; // of the final parameters: all of them are read for it
+      const results = async () => recorder!.results(await (hash ??= host.call('parameterHash', undefined)));
       const membership = scope.use(
         new RankMembership({
           transport,

@@ -37,10 +37,15 @@ export function checkEndpoint(endpoint: string): void {
 export function checkLoopback(endpoint: string): void {
   if (ipcPath(endpoint) !== undefined) return;
   const host = /^tcp:\/\/(.+):/.exec(endpoint)?.[1] ?? '';
-  if (/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(host)) return;
+  if (isLoopback(host)) return;
   throw new BrineError('ADDRESS_EXPOSED', `${endpoint} can be reached from other machines, by anyone`, {
     hint: 'Make keys with brine keys FOLDER and start with --keys FOLDER, or bind to tcp://127.0.0.1:PORT. --insecure binds anyway.',
   });
+}
+
+/** Whether only this machine reaches a host by that name. */
+export function isLoopback(host: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(host);
 }
 
 /** Throws ADDRESS_IN_USE when a socket of this machine listens at the ipc path; a file left by a dead one is free. */
