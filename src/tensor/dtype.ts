@@ -18,6 +18,23 @@ export const BYTES_OF: Record<DType, number> = {
 export type TypedArray =
   Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Uint32Array;
 
+const ARRAY_OF = {
+  float32: Float32Array,
+  float64: Float64Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+} as const;
+
+/** So many elements, zeros. */
+export function zeros(dtype: DType, elements: number): TypedArray {
+  return new ARRAY_OF[dtype](elements);
+}
+
 /** Static shapes only: every extent is known when a graph is built. [] is a scalar. */
 export type Shape = readonly number[];
 

@@ -1,4 +1,4 @@
-import type { Shape } from '../../tensor/dtype.ts';
+import { sizeOf, type Shape } from '../../tensor/dtype.ts';
 import {
   broadcastShape,
   emitter,
@@ -8,7 +8,7 @@ import {
   type Family,
   type None,
 } from '../definition.ts';
-import type { Value } from '../graph.ts';
+import type { Node, Value } from '../graph.ts';
 
 /** Matrix products, batched and broadcast over the leading axes. */
 
@@ -87,4 +87,14 @@ export const matmul = (a: Value, b: Value): Value => emit('MatMul', [a, b], {})[
 export function fusedMatMul(a: Value, b: Value, options: Partial<FusedMatMulAttributes> = {}): Value {
   const { alpha = 1, transA = false, transB = false, transBatchA = false, transBatchB = false } = options;
   return emit('FusedMatMul', [a, b], { alpha, transA, transB, transBatchA, transBatchB })[0]!;
+}
+
+/** Operations of a product, two a multiply-add; 0 for a node of another kind. */
+export function productOperations({ op, inputs, outputs, attributes }: Node): number {
+  if (op !== 'MatMul' && op !== 'FusedMatMul') return 0;
+  const layout =
+    op === 'MatMul'
+      ? { transpose: false, batch: false }
+      : { transpose: attributes.transA, batch: attributes.transBatchA };
+  return 2 * sizeOf(outputs[0]!.shape) * asBatches(inputs[0]!.shape, layout).at(-1)!;
 }

@@ -1,0 +1,173 @@
+import { BrineError } from '../base/errors.ts';
+import { Graph, type Node, type Value } from './graph.ts';
+import { FlowNetwork } from './min-cut.ts';
+
+/**
+ * One graph as several that run one after another, each giving some of the outputs. What a later stage needs of an earlier one is
+ * either carried over, as an output there and an input here, or computed again. Which is cheaper in all is a minimum cut: a node that
+ * is computed again costs its work, a value that is carried costs its way, and what is computed again needs its own inputs in turn.
+ * The cut is exact for each stage by itself. (Chen et al. 2016 recompute between fixed checkpoints; Kirisame et al. and the min-cut
+ * partitioner of functorch choose them.)
+ */
+export interface CutCosts {
+  /** Of computing a node's outputs once more. */
+  readonly recompute: (node: Node) => number;
+  /** Of handing a value from one stage to a later one, in the same unit. */
+  readonly carry: (value: Value) => number;
+}
+
+export interface Stage {
+  readonly graph: Graph;
+  /** The carried values that it takes, beside inputs of the whole, and those that it gives, beside its share of the outputs. */
+  readonly takes: readonly Value[];
+  readonly gives: readonly Value[];
+}
+
+/**
+ * `outputs` names each stage's share of the graph's outputs. Inputs keep their names, and each stage has those that it needs; a carried
+ * value is called `carriedName` of its name. Throws BAD_ARGUMENT unless every output is in exactly one stage.
+ */
+export function cutGraph(graph: Graph, outputs: readonly (readonly string[])[], costs: CutCosts): Stage[] {
+  const shares = outputs.map((names) => names.map((name) => outputOf(graph, name)));
+  const named = new Set(outputs.flat());
+  if (named.size !== outputs.flat().length || named.size !== graph.outputs.length) {
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `the stages name ${outputs.flat().length} of ${graph.outputs.length} outputs of ${graph.name}`,
+      {
+        hint: 'Name every output of the graph in exactly one stage.',
+      },
+    );
+  }
+  /** The stage that computes a node first. */
+  const computed = new Map<Node, number>();
+  const plans = shares.map((share, at): StagePlan => {
+    const carried = at === 0 ? new Set<Value>() : chooseCarried(share, computed, costs);
+    const nodes = nodesBehind(share, carried);
+    for (const node of nodes) if (!computed.has(node)) computed.set(node, at);
+    return { carried, nodes };
+  });
+  const takers = plans.flatMap(({ carried }) => [...carried]);
+  return plans.map(({ carried, nodes }, at) => {
+    const gives = [...new Set(takers)].filter(({ node }) => computed.get(node!) === at);
+    return buildStage(graph, { at, nodes, takes: [...carried], gives, names: outputs[at]! });
+  });
+}
+
+/** What a carried value is called where it leaves one stage and where it comes into another. */
+export function carriedName({ name }: Pick<Value, 'name'>): string {
+  return `carried.${name}`;
+}
+
+interface StagePlan {
+  readonly carried: ReadonlySet<Value>;
+  readonly nodes: ReadonlySet<Node>;
+}
+
+/** Of what earlier stages computed, what this one is handed. */
+function chooseCarried(
+  share: readonly Value[],
+  computed: ReadonlyMap<Node, number>,
+  { recompute, carry }: CutCosts,
+): Set<Value> {
+  const network = new FlowNetwork();
+  const [source, sink] = [network.vertex(), network.vertex()];
+  const again = new Map<Node, number>(); // on the sink's side: computed again
+  const needed = new Map<Value, number>(); // on the sink's side: needed here
+  const queue: Node[] = [];
+  const need = (value: Value): number => {
+    const known = needed.get(value);
+    if (known !== undefined) return known;
+    const node = value.node!;
+    if (!again.has(node)) {
+      again.set(node, network.vertex());
+      network.edge(source, again.get(node)!, recompute(node));
+      queue.push(node);
+    }
+    needed.set(value, network.vertex());
+    network.edge(again.get(node)!, needed.get(value)!, carry(value));
+    return needed.get(value)!;
+  };
+  for (const value of borderOf(share, computed)) network.edge(need(value), sink, Infinity);
+  for (const node of queue)
+    for (const input of new Set(node.inputs))
+      if (input.node) network.edge(need(input), again.get(node)!, Infinity);
+  const kept = network.cut(source, sink);
+  const isCarried = ([value, vertex]: readonly [Value, number]) =>
+    kept.has(again.get(value.node!)!) && !kept.has(vertex);
+  return new Set([...needed].filter(isCarried).map(([value]) => value));
+}
+
+/** The values of earlier stages that this one's own nodes, or its outputs themselves, read. */
+function borderOf(share: readonly Value[], computed: ReadonlyMap<Node, number>): Set<Value> {
+  const border = new Set<Value>();
+  const seen = new Set<Node>();
+  const queue = [...share];
+  for (const value of queue) {
+    const { node } = value;
+    if (!node) continue;
+    if (computed.has(node)) border.add(value);
+    else if (!seen.has(node)) {
+      seen.add(node);
+      queue.push(...node.inputs);
+    }
+  }
+  return border;
+}
+
+/** All nodes that the values need, but for what is carried. */
+function nodesBehind(share: readonly Value[], carried: ReadonlySet<Value>): Set<Node> {
+  const found = new Set<Node>();
+  const queue = [...share];
+  for (const value of queue) {
+    if (!value.node || carried.has(value) || found.has(value.node)) continue;
+    found.add(value.node);
+    queue.push(...value.node.inputs);
+  }
+  return found;
+}
+
+interface StageParts extends Omit<Stage, 'graph'> {
+  readonly at: number;
+  readonly nodes: ReadonlySet<Node>;
+  /** Of its outputs. */
+  readonly names: readonly string[];
+}
+
+function buildStage(whole: Graph, { at, nodes, takes, gives, names }: StageParts): Stage {
+  const graph = new Graph(`${whole.name} stage ${at}`);
+  const own = new Map<Value, Value>();
+  const used = new Set([...nodes].flatMap(({ inputs }) => inputs));
+  for (const name of names) used.add(outputOf(whole, name));
+  for (const input of whole.inputs) {
+    if (used.has(input)) own.set(input, graph.input(input.name, input.dtype, input.shape));
+  }
+  for (const value of takes) own.set(value, graph.input(carriedName(value), value.dtype, value.shape));
+  for (const value of whole.constants) {
+    if (used.has(value)) own.set(value, graph.constant(value.constant!, value.name));
+  }
+  for (const node of whole.nodes) {
+    if (!nodes.has(node)) continue;
+    const outputs = graph.append({
+      ...node,
+      inputs: node.inputs.map((input) => own.get(input)!),
+      types: node.outputs,
+      names: node.outputs.map((output) => output.name),
+    });
+    // A value that is carried stays what was carried, although its node may run again for another output.
+    node.outputs.forEach((output, i) => {
+      if (!own.has(output)) own.set(output, outputs[i]!);
+    });
+  }
+  for (const name of names) graph.output(name, own.get(outputOf(whole, name))!);
+  for (const value of gives) graph.output(carriedName(value), own.get(value)!);
+  return { graph, takes, gives };
+}
+
+function outputOf(graph: Graph, name: string): Value {
+  const output = graph.outputs.find((one) => one.name === name);
+  if (output) return output.value;
+  throw new BrineError('BAD_ARGUMENT', `${graph.name} has no output ${name}`, {
+    hint: `It has ${graph.outputs.map((one) => one.name).join(', ')}.`,
+  });
+}
