@@ -10,7 +10,7 @@ export {
   type Model,
 } from './folder.ts';
 export { findOnnx, readOnnxFolder, type OnnxFolder } from './onnx-folder.ts';
-export { initialParameters, parameterSpecs, type ParameterSpec } from './parameters.ts';
+export { EMBEDDING, initialParameters, layerNames, parameterSpecs, type ParameterSpec } from './parameters.ts';
 export {
   logits,
   parameterInputs,

@@ -28,7 +28,9 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
   if (!selects) faults.push(without(['selection'], 'no phase of the plan says rows: selected'));
   if (recipe.data.tokenizer !== undefined)
     faults.push(without(['data', 'vocabulary'], 'data.tokenizer brings its own'));
-  if (recipe.roles.ranks === 1) faults.push(without(['roles', 'wire'], 'roles.ranks is 1'));
+  if (recipe.roles.ranks === 1) {
+    for (const key of ['wire', 'overlap']) faults.push(without(['roles', key], 'roles.ranks is 1'));
+  }
   recipe.plan.forEach((phase, i) => {
     if (phase.plain !== undefined) {
       for (const key of ['weight', 'fade', 'over'])

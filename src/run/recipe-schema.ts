@@ -142,6 +142,11 @@ const roles = z.strictObject({
    * float32 and bf16 resume bit for bit: what int8 keeps for the next step is not in a checkpoint.
    */
   wire: z.enum(WIRES).default('float32'),
+  /**
+   * Into how many stages the backward pass is cut, the gradients of each leaving for the ring while the next is computed
+   * (docs/ring.md); 1 cuts nothing. At most as many as the student has layers.
+   */
+  overlap: count().max(1024).default(1),
   joinWithin: seconds().default(60),
   /** How often each role may be started again in a run, after its process was lost. */
   restarts: z.number().int().nonnegative().default(3),

@@ -27,6 +27,7 @@ export async function studentInit(recipe: Recipe, train: TokenSet): Promise<Stud
     optimizer: optimizerOf(recipe),
     engine: { threads: roles.threads, device: roles.device },
     seed: student.seed,
+    stages: roles.overlap,
   };
 }
 

@@ -98,6 +98,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         course,
         tokens: data.train,
         microBatches: recipe.batch.microBatches,
+        stages: recipe.roles.overlap,
         labels,
         targetWidth: widthWithLabels(recipe, data.train),
         rest: restOf(recipe),

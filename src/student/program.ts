@@ -14,10 +14,10 @@ import { serialize } from '../graph/index.ts';
 import type { Rest } from '../loss/index.ts';
 import { initialParameters, parameterSpecs, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
-import type { TensorData } from '../tensor/dtype.ts';
 import { allocate, tensorsOf, viewOf, type FlatLayout } from '../tensor/layout.ts';
 import { openSafetensors } from '../tensor/safetensors.ts';
-import { evaluationGraph, gradientName, trainingGraph, type BatchShape } from './graphs.ts';
+import { Backward } from './backward.ts';
+import { evaluationGraph, type BatchShape } from './graphs.ts';
 import { OPTIMIZER_FILE, studentLayout, writeStudentFiles, type StateShape } from './student-files.ts';
 import type { BatchTargets } from './targets.ts';
 
@@ -34,9 +34,17 @@ export interface StudentInit extends BatchShape {
   readonly seed: number;
   /** Elements of a bucket. Default BUCKET_ELEMENTS. */
   readonly bucketElements?: number;
+  /** Into how many stages the backward pass is cut, whose gradients leave one after another. Default 1. */
+  readonly stages?: number | undefined;
 }
 
 export type Buckets = Float32Array<ArrayBuffer>[];
+
+/** The gradients of one stage of the backward pass: which buckets, and their values. */
+export interface StageGradients {
+  readonly at: readonly number[];
+  readonly buckets: Buckets;
+}
 
 export interface Evaluated {
   /** Sum over the positions, in nats. */
@@ -55,30 +63,31 @@ export class StudentProgram implements Program {
   readonly #init: StudentInit;
   readonly #layout: FlatLayout;
   readonly #parameters: Buckets;
-  readonly #training = new Map<number, Session>();
+  readonly #backward: Backward;
   readonly #evaluation: Session;
   readonly #optimizer: Optimizer;
   readonly #scope: Scope;
   /** Gradients of the second and later micro-batches, before they are added. */
-  readonly #scratch: Buckets;
+  #scratch: Buckets = [];
+  /** What the stages after the first go on with. */
+  #underWay: { readonly targets: BatchTargets; readonly buckets: Buckets } | undefined;
 
   constructor(parts: {
     init: StudentInit;
     layout: FlatLayout;
-    training: ReadonlyMap<number, Session>;
+    backward: Backward;
     evaluation: Session;
     optimizer: Optimizer;
     scope: Scope;
   }) {
-    const { init, layout, training, evaluation, optimizer, scope } = parts;
+    const { init, layout, backward, evaluation, optimizer, scope } = parts;
     this.#init = init;
     this.#layout = layout;
-    this.#training = new Map(training);
+    this.#backward = backward;
     this.#evaluation = evaluation;
     this.#optimizer = optimizer;
     this.#scope = scope;
     this.#parameters = allocate(layout);
-    this.#scratch = init.microBatches > 1 ? allocate(layout) : [];
     initialParameters(init.config, init.seed, { layout, buckets: this.#parameters });
   }
 
@@ -88,20 +97,32 @@ export class StudentProgram implements Program {
   }
 
   /**
-   * The mean loss and gradient over this rank's micro-batches, summed: the gradient that leaves is microBatches times the
-   * mean. Moves `targets` and `buckets` in and `buckets` out. Throws ENGINE_FAILED.
+   * The mean loss over this rank's micro-batches, and what the first stage of the backward pass gives of the gradient, which is summed over
+   * the micro-batches: it is their number times the mean. `moreGradients` gives the rest, stage by stage. Moves `targets` and `buckets` in
+   * and the stage's buckets out. Throws ENGINE_FAILED, SHAPE_MISMATCH.
    */
-  async gradients({ targets, buckets }: { targets: BatchTargets; buckets: Buckets }): Promise<{
-    loss: number;
+  async gradients({
+    targets,
+    buckets,
+  }: {
+    targets: BatchTargets;
     buckets: Buckets;
-  }> {
-    const { microBatches } = this.#init;
+  }): Promise<StageGradients & { loss: number }> {
+    const microBatches = this.#backward.microBatches(targets);
+    this.#underWay = { targets, buckets };
     let loss = 0;
-    for (let micro = 0; micro < microBatches; micro += 1) {
-      loss += await this.#microBatch(targets, micro, micro === 0 ? buckets : this.#scratch);
-      if (micro > 0) buckets.forEach((sum, at) => addInto(sum, this.#scratch[at]!));
+    for (let micro = 0; micro + 1 < microBatches; micro += 1) {
+      for (const stage of this.#backward.stages) loss += await this.#run(stage, micro);
     }
-    return { loss: loss / microBatches, buckets };
+    loss += await this.#run(0, microBatches - 1);
+    return { loss: loss / microBatches, ...this.#take(0) };
+  }
+
+  /** What the next stage gives; the stages after the first come in order. Moves the stage's buckets out. Throws ENGINE_FAILED. */
+  async moreGradients({ stage }: { stage: number }): Promise<StageGradients> {
+    const { targets } = this.#underWay!;
+    await this.#run(stage, this.#backward.microBatches(targets) - 1);
+    return this.#take(stage);
   }
 
   /** Changes the parameters by `scale` times the gradient, as step `step` (from 0). Moves `buckets` in and out. Throws
@@ -199,35 +220,21 @@ export class StudentProgram implements Program {
     return [...this.#parameters, ...this.#optimizer.state.values()] as Buckets;
   }
 
-  async #microBatch(targets: BatchTargets, micro: number, buckets: Buckets): Promise<number> {
-    const { rows, positions, microBatches } = this.#init;
-    const { tokens, targetIds, targetWeights, remaining, width } = targets;
-    const session = this.#training.get(width);
-    const n = rows * positions;
-    if (!session || tokens.length !== n * microBatches) {
-      throw new BrineError(
-        'SHAPE_MISMATCH',
-        `the student takes ${n * microBatches} positions with ${[...this.#training.keys()].join(' or ')} targets each, it got ${tokens.length} with ${width}`,
-        { hint: 'Build the program for the batches that it is given.' },
-      );
-    }
-    const part = <A extends BigInt64Array | Float32Array>(data: A, size: number) =>
-      data.subarray(micro * size, (micro + 1) * size) as A;
-    const loss = new Float32Array(1);
-    const feeds: Record<string, TensorData> = {
-      tokens: { dtype: 'int64', shape: [rows, positions], data: part(tokens, n) },
-      targetIds: { dtype: 'int64', shape: [n, width], data: part(targetIds, n * width) },
-      targetWeights: { dtype: 'float32', shape: [n, width], data: part(targetWeights, n * width) },
-      ...(remaining && { remaining: { dtype: 'float32' as const, shape: [n], data: part(remaining, n) } }),
-      ...tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
-    };
-    const fetches: Record<string, TensorData> = { loss: { dtype: 'float32', shape: [], data: loss } };
-    for (const tensor of this.#layout.tensors) {
-      const data = viewOf(tensor, buckets);
-      fetches[gradientName(tensor.name)] = { dtype: 'float32', shape: tensor.shape, data };
-    }
-    await session.run(feeds, fetches);
-    return loss[0]!;
+  /** One stage of a micro-batch, its gradients added to those of the micro-batches before. Gives the loss, with the first stage. */
+  async #run(stage: number, micro: number): Promise<number> {
+    const { targets, buckets: sums } = this.#underWay!;
+    if (micro > 0 && this.#scratch.length === 0) this.#scratch = allocate(this.#layout);
+    const parameters = tensorsOf({ layout: this.#layout, buckets: this.#parameters });
+    const buckets = micro === 0 ? sums : this.#scratch;
+    const loss = await this.#backward.run(stage, { targets, micro, parameters, buckets });
+    if (micro > 0) for (const at of this.#backward.buckets[stage]!) addInto(sums[at]!, this.#scratch[at]!);
+    return loss;
+  }
+
+  /** What leaves after a stage. */
+  #take(stage: number): StageGradients {
+    const at = this.#backward.buckets[stage]!;
+    return { at, buckets: at.map((bucket) => this.#underWay!.buckets[bucket]!) };
   }
 
   async #evaluateBatch(
@@ -262,17 +269,12 @@ export class StudentProgram implements Program {
 
 /** Opens the sessions and fills the parameters from the seed. Throws ENGINE_FAILED, BAD_ARGUMENT. */
 export async function create(init: StudentInit): Promise<StudentProgram> {
-  const { config, rows, positions, engine, bucketElements } = init;
+  const { config, rows, positions, engine, bucketElements, stages = 1 } = init;
   const scope = new Scope();
   try {
     const specs = parameterSpecs(config);
-    const layout = studentLayout(config, bucketElements);
-    const training = new Map<number, Session>();
-    for (const targets of new Set(init.targetWidths)) {
-      const rest = targets > 1 ? init.rest : 'renormalise';
-      const graph = trainingGraph(config, { rows, positions, targets, rest });
-      training.set(targets, scope.use(await openSession(serialize(graph), engine)));
-    }
+    const layout = studentLayout(config, { bucketElements, stages });
+    const backward = await Backward.open({ ...init, layout, stages }, scope);
     const forward = serialize(evaluationGraph(config, { rows, positions }));
     const evaluation = scope.use(await openSession(forward, engine));
     const decaying = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
@@ -283,7 +285,7 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
         open: (optimizerGraph) => openSession(optimizerGraph, engine),
       }),
     );
-    return new StudentProgram({ init, layout, training, evaluation, optimizer, scope });
+    return new StudentProgram({ init, layout, backward, evaluation, optimizer, scope });
   } catch (error) {
     await scope.close();
     throw error;

@@ -1,10 +1,11 @@
 /** One training step of one rank: its batch, gradients, the ring's sum, the vote, the update. */
 import { BrineError } from '../base/errors.ts';
+import { hash32 } from '../base/random.ts';
 import type { Batch, BatchFeed } from './batches.ts';
 import { TALLY } from './duties.ts';
 import type { Standing } from './membership.ts';
 import { phaseAt } from './plan.ts';
-import type { Buckets } from './program.ts';
+import type { Buckets, StageGradients } from './program.ts';
 import { orStopped } from './stop.ts';
 import type { TrainOptions } from './trainer.ts';
 import { ballotOf, disagreement, isUnanimous } from './vote.ts';
@@ -93,37 +94,71 @@ async function sumStep(
   lane: Lane,
   { feed, total }: { feed: BatchFeed; total: number },
 ): Promise<Summed> {
-  const { host, ring, ranks, signal, graceMs = 5000 } = options;
+  const { signal, graceMs = 5000 } = options;
   const { step } = lane.standing;
   const clock = clockOf(options);
   const began = clock();
   const batch = await orStopped(batchOf(lane, feed, step), signal, graceMs);
   const ready = clock();
-  const computing = host.call(
-    'gradients',
-    { targets: batch.targets, buckets: lane.buckets },
-    buffersOf(batch, lane.buckets),
-  );
+  const parts = gradientsOf(options, lane, batch);
   makeAhead(lane, feed, { step: step + 1, total });
-  const { loss: ownLoss, buckets } = await computing;
-  lane.buckets = buckets;
-  const computed = clock();
+  const computing = parts.at(-1)!.then(clock);
+  computing.catch(() => undefined); // the sum throws the same error
+  try {
+    const summed = await sumAsTheyCome(options, step, parts);
+    const computed = await computing;
+    if (!Number.isFinite(summed.loss)) throw diverged(step, summed.loss);
+    return {
+      batch,
+      ...summed,
+      began,
+      waited: (ready - began) / 1000,
+      computed: (computed - ready) / 1000,
+      ring: (clock() - computed) / 1000,
+    };
+  } finally {
+    await takeBack(lane, parts);
+  }
+}
 
+/** Asks for the gradients of a batch: a promise for each stage of the backward pass, which the engine runs one after another. */
+function gradientsOf({ host, stages = 1 }: TrainOptions, { buckets }: Lane, { targets }: Batch): Part[] {
+  const first = host.call('gradients', { targets, buckets }, buffersOf(targets, buckets));
+  const others = Array.from({ length: stages - 1 }, (_, i) => host.call('moreGradients', { stage: i + 1 }));
+  const parts = [first, ...others];
+  for (const part of parts) part.catch(() => undefined); // the step throws the first error
+  return parts;
+}
+
+type Part = Promise<StageGradients & { readonly loss?: number }>;
+
+/** Sums each stage's buckets over the ranks while the engine makes the next; the figures go with the last. */
+async function sumAsTheyCome(
+  { ring, ranks, signal, graceMs = 5000 }: TrainOptions,
+  step: number,
+  parts: readonly Part[],
+): Promise<Pick<Summed, 'loss' | 'stops' | 'digest'>> {
   const tally = new Float32Array(TALLY);
-  tally.set([ownLoss / ranks, signal?.aborted ? 1 : 0]);
-  const digest = await orStopped(ring.allReduce(step, buckets, [tally]), signal, graceMs);
+  let digest = 0;
+  for (const [stage, part] of parts.entries()) {
+    const { buckets, loss = 0 } = await part;
+    const isLast = stage === parts.length - 1;
+    tally[0]! += loss / ranks;
+    if (isLast) tally[1] = signal?.aborted ? 1 : 0;
+    const own = await orStopped(ring.allReduce(step, buckets, isLast ? [tally] : []), signal, graceMs);
+    digest = stage === 0 ? own : hash32(digest, own);
+  }
   const [loss = 0, stops = 0] = tally;
-  if (!Number.isFinite(loss)) throw diverged(step, loss);
-  return {
-    batch,
-    loss,
-    stops,
-    digest,
-    began,
-    waited: (ready - began) / 1000,
-    computed: (computed - ready) / 1000,
-    ring: (clock() - computed) / 1000,
-  };
+  return { loss, stops, digest };
+}
+
+/** The buckets are the lane's again, however the step ended, once the engine has given up those that it has. */
+async function takeBack(lane: Lane, parts: readonly Part[]): Promise<void> {
+  const buckets: Buckets = [...lane.buckets];
+  for (const part of await Promise.allSettled(parts)) {
+    if (part.status === 'fulfilled') part.value.at.forEach((at, i) => (buckets[at] = part.value.buckets[i]!));
+  }
+  lane.buckets = buckets;
 }
 
 /** A step that is done again is made again. */
@@ -151,7 +186,7 @@ export function clockOf({ clock = () => performance.now() }: TrainOptions): () =
   return clock;
 }
 
-function buffersOf({ targets }: Batch, buckets: Buckets): ArrayBuffer[] {
+function buffersOf(targets: Batch['targets'], buckets: Buckets): ArrayBuffer[] {
   const { tokens, targetIds, targetWeights, remaining } = targets;
   const columns = [tokens, targetIds, targetWeights, ...(remaining ? [remaining] : [])];
   return [...columns, ...buckets].map(({ buffer }) => buffer);

@@ -1,18 +1,25 @@
 /** What a student's checkpoint holds beside trainer.json: the model in Hugging Face layout, and the optimizer's state. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parameterSpecs, writeModelFiles, type ModelConfig } from '../model/index.ts';
-import { flatLayout, type FlatLayout } from '../tensor/layout.ts';
+import { writeModelFiles, type ModelConfig } from '../model/index.ts';
+import type { FlatLayout } from '../tensor/layout.ts';
 import { writeSafetensors } from '../tensor/safetensors.ts';
+import { stagedLayout } from './stages.ts';
 
 export const OPTIMIZER_FILE = 'optimizer.safetensors';
 
 /** Elements of a bucket (a larger tensor has its own): 16 MiB, what the ring works on at once. */
 export const BUCKET_ELEMENTS = 2 ** 22;
 
-/** Where the parameters of a model lie in their buckets. */
-export function studentLayout(config: ModelConfig, bucketElements = BUCKET_ELEMENTS): FlatLayout {
-  return flatLayout(parameterSpecs(config), bucketElements);
+/** Where the parameters of a model lie in their buckets, with a backward pass of so many stages. */
+export function studentLayout(
+  config: ModelConfig,
+  {
+    bucketElements = BUCKET_ELEMENTS,
+    stages = 1,
+  }: { bucketElements?: number | undefined; stages?: number | undefined },
+): FlatLayout {
+  return stagedLayout(config, { stages, bucketElements });
 }
 
 /** What the arrays of a state are: the parameters' buckets, then the optimizer's arrays. */

@@ -23,6 +23,8 @@ export interface TrainOptions extends Place {
   readonly course: Course;
   readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
   readonly microBatches: number;
+  /** Of the backward pass: as the program's. Default 1. */
+  readonly stages?: number | undefined;
   /** Needed by plans that distil. */
   readonly labels?: LabelSource | undefined;
   /** K of steps with labels: one more than the ids that a position's label may have. */

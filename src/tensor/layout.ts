@@ -24,19 +24,23 @@ const ALIGNMENT = 16; // elements: 64 bytes
 
 /**
  * Lays tensors out in their order; a new bucket begins when the next tensor would pass `bucketElements` (default
- * 2^28: 1 GiB, well under Node 20's 4 GiB a buffer). A tensor larger than that has a bucket of its own.
+ * 2^28: 1 GiB, well under Node 20's 4 GiB a buffer), or is of another group. A tensor larger than that has a bucket of its own.
  */
 export function flatLayout(
   specs: readonly { readonly name: string; readonly shape: Shape }[],
   bucketElements = 2 ** 28,
+  groupOf: (name: string) => number = () => 0,
 ): FlatLayout {
   const tensors: FlatTensor[] = [];
   const buckets: number[] = [];
+  let group: number | undefined;
   for (const { name, shape } of specs) {
     const size = sizeOf(shape);
     const padded = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
     const last = buckets.at(-1);
-    if (last === undefined || last + padded > bucketElements) buckets.push(0);
+    const begins = group !== groupOf(name) || last === undefined || last + padded > bucketElements;
+    if (begins) buckets.push(0);
+    group = groupOf(name);
     const bucket = buckets.length - 1;
     tensors.push({ name, shape, bucket, offset: buckets[bucket]!, size });
     buckets[bucket]! += padded;

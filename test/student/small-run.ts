@@ -82,6 +82,8 @@ export interface SmallRun {
   readonly ranks?: number;
   readonly wire?: Wire;
   readonly microBatches?: number;
+  /** Of the backward pass. */
+  readonly stages?: number;
   readonly batchRows?: number;
   readonly model?: 'micro-tied' | 'micro-untied';
   readonly optimizer?: 'adamw' | 'adafactor';
@@ -158,6 +160,7 @@ async function trainRank(
     engine: { threads: 1, device: 'cpu' },
     seed: 5,
     bucketElements: 2048,
+    stages: run.stages,
   });
   const host = scope.use(hostInline(program));
   if (resume) await host.call('load', { folder: resume.folder });
@@ -169,6 +172,7 @@ async function trainRank(
     rank,
     ranks,
     microBatches,
+    stages: run.stages,
     course: courseOf(plan, batchRows),
     tokens: tokenRows(40),
     labels: run.labels,
