@@ -89,22 +89,29 @@ export async function startMpi(mpirun: string, python: string, options: GroupOpt
   };
 }
 
-/** Starts a process a command, tells each the endpoint of the next, and ends them with the scope. */
 async function startGroup(
   commands: readonly (readonly string[])[],
   scope: Scope,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Group> {
+  const ask = await startProcesses(commands, scope, environment);
+  return { run: (repeats) => ask({ repeats }) as Promise<Answer[]> };
+}
+
+/** Starts a process a command, tells each the endpoint of the next, and ends them with the scope. Gives what asks them all. */
+export async function startProcesses(
+  commands: readonly (readonly string[])[],
+  scope: Scope,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<(question: object) => Promise<unknown[]>> {
   const processes = commands.map((command) => startProcess(command, scope, environment));
   const endpoints = await Promise.all(processes.map(({ hear }) => hear() as Promise<{ endpoint: string }>));
   for (const [rank, { say }] of processes.entries()) {
     say({ next: endpoints[(rank + 1) % endpoints.length]!.endpoint });
   }
-  return {
-    async run(repeats) {
-      for (const { say } of processes) say({ repeats });
-      return Promise.all(processes.map(({ hear }) => hear() as Promise<Answer>));
-    },
+  return (question) => {
+    for (const { say } of processes) say(question);
+    return Promise.all(processes.map(({ hear }) => hear()));
   };
 }
 

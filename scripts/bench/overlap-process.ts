@@ -1,0 +1,120 @@
+/**
+ * One rank of the overlap benchmark, driven by JSON lines from overlap.ts. argv: rank, ranks, address, and a JSON of OverlapModel. Says
+ * its endpoint, is told the next one's, and answers each question with the seconds of each step.
+ */
+import { createInterface } from 'node:readline';
+import { Random } from '../../src/base/random.ts';
+import { Scope } from '../../src/base/scope.ts';
+import { allRows } from '../../src/data/batches.ts';
+import { hostThread } from '../../src/engine/host.ts';
+import type { ModelConfig } from '../../src/model/index.ts';
+import { openRingInbox } from '../../src/ring/membership.ts';
+import { openRing } from '../../src/ring/ring.ts';
+import type { BucketSum } from '../../src/student/duties.ts';
+import type { StudentInit, StudentProgram } from '../../src/student/program.ts';
+import { train } from '../../src/student/trainer.ts';
+import { zmqTransport } from '../../src/transport/zmq.ts';
+
+export interface OverlapModel {
+  readonly config: ModelConfig;
+  /** Of one micro-batch of one rank. */
+  readonly rows: number;
+  readonly positions: number;
+  readonly microBatches: number;
+  readonly threads: number;
+  /** The stages of the cut backward pass. */
+  readonly stages: number;
+}
+
+export interface OverlapQuestion {
+  readonly stages: number;
+  readonly ring: boolean;
+  readonly steps: number;
+}
+
+export interface OverlapAnswer {
+  /** Of each step but the first. */
+  readonly seconds: readonly number[];
+}
+
+const [rankText, ranksText, address, modelText] = process.argv.slice(2);
+const [rank, ranks] = [Number(rankText), Number(ranksText)];
+const { config, rows, positions, microBatches, threads, stages } = JSON.parse(modelText!) as OverlapModel;
+
+const scope = new Scope();
+const transport = scope.use(zmqTransport());
+const inbox = await openRingInbox(transport, address!, { size: ranks });
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+say({ endpoint: inbox.endpoint });
+const { next } = (await heard()) as { next: string };
+const seat = { run: 'bench', generation: 1, rank, size: ranks };
+const ring = scope.use(
+  await openRing({ ...seat, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
+);
+const programs = new Map([[1, await openProgram(1)]]);
+if (stages > 1) programs.set(stages, await openProgram(stages));
+for (;;) {
+  const question = (await heard()) as OverlapQuestion | undefined;
+  if (!question) break;
+  say({ seconds: await secondsOf(question) } satisfies OverlapAnswer);
+}
+await scope.close();
+process.stdin.destroy();
+
+async function openProgram(parts: number) {
+  const init: StudentInit = {
+    config,
+    rows,
+    positions,
+    targetWidths: [1],
+    microBatches,
+    optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
+    engine: { threads, device: 'cpu' },
+    seed: 1,
+    stages: parts,
+  };
+  return scope.use(
+    await hostThread<StudentProgram>(new URL('../../src/student/program.js', import.meta.url), init),
+  );
+}
+
+/** Trains from the first step on, with the parameters as they are. */
+async function secondsOf(question: OverlapQuestion): Promise<number[]> {
+  const seconds: number[] = [];
+  const alone: BucketSum = { allReduce: async () => 0 };
+  await train({
+    rank: question.ring ? rank : 0,
+    ranks: question.ring ? ranks : 1,
+    host: programs.get(question.stages)!,
+    ring: question.ring ? ring : alone,
+    stages: question.stages,
+    microBatches,
+    course: {
+      plan: [{ kind: 'plain', steps: question.steps }],
+      seed: 1,
+      batchRows: rows * microBatches * (question.ring ? ranks : 1),
+      pools: { all: allRows(1024) },
+    },
+    tokens: { rowLength: positions + 1, read: randomRow },
+    targetWidth: 1,
+    learningRate: () => 1e-4,
+    observe: (event) => {
+      if (event.event === 'step' && event.step > 1) seconds.push(event.seconds);
+    },
+  });
+  return seconds;
+}
+
+function randomRow(row: number): Uint32Array {
+  const random = new Random(1, row);
+  return Uint32Array.from({ length: positions + 1 }, () => random.integer(config.vocabularySize));
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+async function heard(): Promise<unknown> {
+  const { value, done } = await lines.next();
+  return done ? undefined : JSON.parse(value);
+}
