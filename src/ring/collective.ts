@@ -1,16 +1,26 @@
 /**
- * One all-reduce in progress at one rank: which chunk is due at each hop, what to do with it, what to start next. It
+ * One collective in progress at one rank: which chunk is due at each hop, what to do with it, what to start next. It
  * is driven by `accept` and sends through the function it was given; it does not wait.
  *
- * A rank has at most WINDOW of its own chunks between start and return. That bounds the frames in memory on every
- * rank, and since receiving never waits for sending, the ring cannot lock up.
+ * In an all-reduce a rank has at most WINDOW of its own chunks between start and return. In the other kinds nothing
+ * returns: a rank has started at most WINDOW chunks more than have come to it at the last hop, which are those that
+ * the next rank started. That bounds the frames in memory on every rank, and since receiving never waits for sending
+ * and every rank waits for the next one's starts alone, the ring cannot lock up.
  */
 import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
 import type { Frame } from '../transport/transport.ts';
 import { checkChunk, corruptError, lengthError, type Standing } from './faults.ts';
 import { WINDOW, type Seat } from './membership.ts';
-import { BYTES_PER_ELEMENT, hopsOf, isReduceHop, planRing, type Chunk, type RingPlan } from './plan.ts';
+import {
+  BYTES_PER_ELEMENT,
+  isReduceHop,
+  planRing,
+  spanOf,
+  type Chunk,
+  type Kind,
+  type RingPlan,
+} from './plan.ts';
 import type { Own, WireFormat } from './wire.ts';
 
 /** A bucket, how it travels, and what rounding has lost of it, for formats with feedback. */
@@ -21,6 +31,7 @@ export interface Load {
 }
 
 export interface CollectiveOptions {
+  readonly kind: Kind;
   readonly seat: Seat;
   readonly step: number;
   readonly call: number;
@@ -33,6 +44,9 @@ export class Collective {
   readonly #options: CollectiveOptions;
   readonly #loads: readonly (Own & { readonly format: WireFormat })[];
   readonly #plan: RingPlan;
+  readonly #span: { readonly first: number; readonly end: number };
+  /** The hop at which what arrives lets another chunk start. */
+  readonly #returnHop: number;
   /** How many chunks have arrived, by hop. */
   readonly #arrived: number[];
   #remaining: number;
@@ -44,6 +58,7 @@ export class Collective {
   readonly #expectedBytes: number;
 
   constructor(loads: readonly Load[], options: CollectiveOptions) {
+    const { kind } = options;
     const { rank, size } = options.seat;
     this.#options = options;
     this.#loads = loads.map(({ bucket, format, lost }) => ({
@@ -54,12 +69,14 @@ export class Collective {
     this.#plan = planRing(
       loads.map(({ bucket }) => bucket.length),
       rank,
-      { size, chunkElements: options.chunkBytes / BYTES_PER_ELEMENT },
+      { size, chunkElements: options.chunkBytes / BYTES_PER_ELEMENT, kind },
     );
+    this.#span = spanOf(kind, size);
+    this.#returnHop = kind === 'all-reduce' ? size - 1 : this.#span.end - 1;
     this.#arrived = this.#plan.receives.map(() => 0);
     this.#remaining = this.#plan.receives.reduce((sum, chunks) => sum + chunks.length, 0);
     this.#expectedBytes = this.#plan.receives.flat().reduce((sum, chunk) => sum + this.#bytesOf(chunk), 0);
-    const ending = this.#plan.receives.at(-1)?.length ?? 0;
+    const ending = this.#plan.receives[this.#span.end - 1]?.length ?? 0;
     this.#owed = this.#plan.starts.length + this.#remaining - ending;
   }
 
@@ -73,7 +90,10 @@ export class Collective {
     return this.#remaining === 0;
   }
 
-  /** A hash of all sums, once complete: of the checksums of their chunks, in any order. */
+  /**
+   * A hash of all that every rank then holds, once complete: of the checksums of its chunks, in any order. Of a
+   * reduce-scatter, where no two ranks hold the same, it is 0.
+   */
   get digest(): number {
     return this.#digest;
   }
@@ -91,7 +111,7 @@ export class Collective {
   }
 
   start(): void {
-    for (let i = 0; i < WINDOW; i++) this.#startNext();
+    this.#startDue();
   }
 
   /** Takes the next message from the previous rank. Throws the errors of `checkChunk`, and RING_CORRUPT. */
@@ -113,12 +133,12 @@ export class Collective {
     if (receivedCrc !== header.crc) {
       throw corruptError(seat, `its CRC is ${receivedCrc} instead of ${header.crc}`, this.standing);
     }
-    if (hop >= seat.size - 2) this.#digest = (this.#digest + hash32(chunk!.bucket, chunk!.begin, crc)) >>> 0;
+    if (hop >= seat.size - 2) this.#digestChunk(chunk!, crc);
     this.#arrived[hop]!++;
     this.#remaining--;
     this.#receivedBytes += frame.byteLength;
-    if (hop + 1 < hopsOf(seat.size)) this.#send(chunk!, frame, { hop: hop + 1, crc });
-    if (hop === seat.size - 1) this.#startNext();
+    if (hop + 1 < this.#span.end) this.#send(chunk!, frame, { hop: hop + 1, crc });
+    if (hop === this.#returnHop) this.#startDue();
   }
 
   /** Adds or stores a frame; gives its CRC as received and the CRC of what it holds now. */
@@ -126,17 +146,31 @@ export class Collective {
     const { size } = this.#options.seat;
     const { format } = this.#loads[chunk.bucket]!;
     const own = this.#ownOf(chunk);
-    if (isReduceHop(hop, size)) return format.reduce(frame, own, hop === size - 2);
-    const crc = format.store(frame, own.values);
+    if (isReduceHop(hop, size) && hop + 1 < this.#span.end)
+      return format.reduce(frame, own, hop === size - 2);
+    const crc = isReduceHop(hop, size) ? format.finish(frame, own) : format.store(frame, own.values);
     return { receivedCrc: crc, crc };
   }
 
-  #startNext(): void {
-    const chunk = this.#plan.starts[this.#started];
-    if (!chunk) return;
-    this.#started++;
-    const { frame, crc } = this.#loads[chunk.bucket]!.format.start(this.#ownOf(chunk));
-    this.#send(chunk, frame, { hop: 0, crc });
+  /** Segments differ in their chunks by one a bucket: what is left when all has returned starts at once. */
+  #startDue(): void {
+    const { starts, receives } = this.#plan;
+    const returned = this.#arrived[this.#returnHop] ?? 0;
+    const due = returned === receives[this.#returnHop]?.length ? starts.length : returned + WINDOW;
+    while (this.#started < Math.min(due, starts.length)) this.#start(starts[this.#started++]!);
+  }
+
+  #start(chunk: Chunk): void {
+    const { kind } = this.#options;
+    const detached = kind !== 'all-reduce';
+    const { frame, crc } = this.#loads[chunk.bucket]!.format.start(this.#ownOf(chunk), { detached });
+    if (kind === 'all-gather') this.#digestChunk(chunk, crc);
+    this.#send(chunk, frame, { hop: this.#span.first, crc });
+  }
+
+  #digestChunk({ bucket, begin }: Chunk, crc: number): void {
+    if (this.#options.kind === 'reduce-scatter') return;
+    this.#digest = (this.#digest + hash32(bucket, begin, crc)) >>> 0;
   }
 
   #send({ bucket, chunk }: Chunk, frame: Frame, { hop, crc }: { hop: number; crc: number }): void {

@@ -4,7 +4,7 @@ import type { RingChunk, RingHello, RingSettings } from '../wire/ring.ts';
 import type { Chunk } from './plan.ts';
 import { previousOf, type Seat } from './membership.ts';
 
-/** Where an all-reduce stands; part of every message. */
+/** Where a collective stands; part of every message. */
 export interface Standing {
   readonly step: number;
   /** What is waited for first; undefined when all has come and only sends are left. */
@@ -134,4 +134,10 @@ function wordsOf({ run, generation, rank, size, chunkBytes, wire }: RingHello): 
     `rank ${rank} of ${size} in run ${run}, generation ${generation}, chunks of ${chunkBytes} bytes, ` +
     `${wire === '' ? 'nothing' : wire} on the wire`
   );
+}
+
+export function badArgument(what: string): BrineError {
+  return new BrineError('BAD_ARGUMENT', `the ring cannot be asked for this: ${what}`, {
+    hint: 'Ranks count from 0, chunks are multiples of 4 bytes, deadlines are positive, run names at most 200 bytes.',
+  });
 }

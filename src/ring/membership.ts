@@ -29,16 +29,20 @@ export const RANK_ENVIRONMENT = {
 } as const;
 
 /**
- * How a ring's lanes are opened. At most WINDOW chunks of each rank are between their start and their return, and each
- * passes a lane at most twice, so a lane never holds more than its high-water mark: sends do not wait, and a rank that
- * computes for minutes still reads (and answers) heartbeats, which a full lane would not.
+ * How a ring's lanes are opened: a lane never holds more than its high-water mark, so that sends do not wait, and a rank
+ * that computes for minutes still reads (and answers) heartbeats, which a full lane would not.
+ *
+ * In an all-reduce at most WINDOW chunks of each rank are between their start and their return, and each passes a lane
+ * at most twice. In the other kinds a rank starts at most WINDOW chunks more than the next one has; seen from a rank
+ * that reads nothing, the j-th before it has started at most j·WINDOW more, so at each of the size-1 hops a lane
+ * holds at most size·WINDOW, and half as many again when one collective follows another. (Never more than was summed.)
  */
 export function laneOptions(size: number, chunkBytes = CHUNK_BYTES) {
   return {
     admit: ['student'] as const,
     expect: 'student' as const,
     maxFrameBytes: Math.max(chunkBytes, 4096),
-    highWaterMark: 2 * size * WINDOW + 8,
+    highWaterMark: 2 * size * Math.max(1, size - 1) * WINDOW + 8,
   };
 }
 

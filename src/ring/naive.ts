@@ -1,10 +1,10 @@
 /**
- * The ring's naive twin: what an all-reduce means, written as plainly as it can be. All ranks' buckets are in one
+ * The ring's naive twin: what its collectives mean, written as plainly as it can be. All ranks' buckets are in one
  * place, and segment s is summed in float32 beginning with rank s, rounded by each rank as it would send it, so the
  * real ring must agree bit for bit.
  */
 import { CHUNK_BYTES } from './membership.ts';
-import { BYTES_PER_ELEMENT, chunksOf } from './plan.ts';
+import { BYTES_PER_ELEMENT, chunksOf, ownedRange } from './plan.ts';
 import { BLOCK } from './round.ts';
 import type { Wire } from './wire.ts';
 
@@ -18,7 +18,35 @@ export interface NaiveOptions {
 /** The sum that every rank ends with. `ranks[r][b]` is bucket b of rank r; nothing is changed but `lost`. */
 export function naiveAllReduce(
   ranks: readonly (readonly Float32Array[])[],
-  { wire = 'float32', chunkBytes = CHUNK_BYTES, lost }: NaiveOptions = {},
+  options: NaiveOptions = {},
+): Float32Array[] {
+  return naiveSums(ranks, options, (values, wire) => naiveRound(values, wire));
+}
+
+/** The sums after a reduce-scatter, of which each rank has its `ownedRange`. Nothing is changed but `lost`. */
+export function naiveReduceScatter(
+  ranks: readonly (readonly Float32Array[])[],
+  options: NaiveOptions = {},
+): Float32Array[] {
+  return naiveSums(ranks, options, (values) => values);
+}
+
+/** What every rank has after an all-gather. */
+export function naiveAllGather(ranks: readonly (readonly Float32Array[])[]): Float32Array[] {
+  return ranks[0]!.map(({ length }, bucket) => {
+    const whole = new Float32Array(length);
+    for (const [rank, buckets] of ranks.entries()) {
+      const [begin, end] = ownedRange(length, rank, ranks.length);
+      whole.set(buckets[bucket]!.subarray(begin, end), begin);
+    }
+    return whole;
+  });
+}
+
+function naiveSums(
+  ranks: readonly (readonly Float32Array[])[],
+  { wire = 'float32', chunkBytes = CHUNK_BYTES, lost }: NaiveOptions,
+  last: (values: Float32Array, wire: Wire) => Float32Array,
 ): Float32Array[] {
   const size = ranks.length;
   const lengths = ranks[0]!.map(({ length }) => length);
@@ -36,7 +64,7 @@ export function naiveAllReduce(
           const whole = kept ? Math.fround(value + kept[i]!) : value;
           return sum ? whole + sum[i]! : whole;
         });
-        sum = naiveRound(values, wire);
+        sum = hop === size - 1 ? last(values, wire) : naiveRound(values, wire);
         if (wire === 'int8') kept?.set(values.map((value, i) => lossOf(value, sum![i]!)));
       }
       sums[bucket]!.set(sum!, begin);

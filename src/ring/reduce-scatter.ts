@@ -9,6 +9,8 @@
  * The only frames sent straight from a bucket are those that start here (hop 0). Their place in the bucket is written
  * again by the chunk that returns as a whole sum, and that sum holds what the next rank has added to the frame: the
  * frame was received. (Formats that round start from a frame of their own.) So no bucket is changed, or handed back, while a frame still points into it.
+ * A reduce-scatter alone ends without that return, and an all-gather starts from the bucket too: there a frame that
+ * starts is a copy.
  */
 import type { Adder } from './sum.ts';
 

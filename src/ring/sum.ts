@@ -28,6 +28,8 @@ export interface Adder {
    * bytes, a multiple of 4, at any alignment.
    */
   add(received: Uint8Array, own: Uint8Array, copy?: Uint8Array): Sums;
+  /** own += received, likewise; gives the CRC-32 of what was received, which is not changed. */
+  addTo(own: Uint8Array, received: Uint8Array): number;
 }
 
 export function openAdder(): Adder {
@@ -55,6 +57,19 @@ export function openAdder(): Adder {
         copy?.set(sum, begin);
       }
       return { before, after };
+    },
+    addTo(own, received) {
+      let crc = 0;
+      for (let begin = 0; begin < received.byteLength; begin += PIECE) {
+        const end = Math.min(begin + PIECE, received.byteLength);
+        const sum = end - begin === PIECE ? left : left.subarray(0, end - begin);
+        sum.set(received.subarray(begin, end));
+        crc = crc32(sum, crc);
+        right.set(own.subarray(begin, end));
+        add((end - begin + 31) & ~31);
+        own.set(sum, begin);
+      }
+      return crc;
     },
   };
 }

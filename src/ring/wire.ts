@@ -25,10 +25,15 @@ export interface WireFormat {
   readonly feedback: boolean;
   /** Bytes of so many values on the wire. */
   bytesOf(elements: number): number;
-  /** A frame of this rank's own values, and its CRC-32. A frame of float32 points into the bucket. */
-  start(own: Own): { readonly frame: Frame; readonly crc: number };
+  /**
+   * A frame of this rank's own values, and its CRC-32. With float32 it points into the bucket, unless it is to be
+   * `detached`; the other formats' frames are always their own.
+   */
+  start(own: Own, options?: { detached: boolean }): { readonly frame: Frame; readonly crc: number };
   /** frame += own; `own.values` takes the sum as the frame says it when this rank is the last to add. */
   reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced;
+  /** own += frame, which goes no further: not rounded, and nothing is lost. Gives the CRC-32 of the frame. */
+  finish(frame: Uint8Array, own: Own): number;
   /** values = frame; gives the CRC-32 of the frame. */
   store(frame: Uint8Array, values: Uint8Array): number;
 }
@@ -42,8 +47,13 @@ function float32(): WireFormat {
   return {
     feedback: false,
     bytesOf: (elements) => elements * 4,
-    start: ({ values }) => ({ frame: values, crc: crc32(values) }),
+    start({ values }, { detached } = { detached: false }) {
+      if (!detached) return { frame: values, crc: crc32(values) };
+      const frame = Buffer.allocUnsafeSlow(values.byteLength);
+      return { frame, crc: storeChunk(values, frame) };
+    },
     reduce: (frame, { values }, isLast) => reduceChunk(adder, frame, { own: values, isLast }),
+    finish: (frame, { values }) => adder.addTo(values, frame),
     store: storeChunk,
   };
 }

@@ -1,0 +1,176 @@
+/** A rank's part in a ring of several: its lanes, one call at a time, and the end of every wait. */
+import { BrineError } from '../base/errors.ts';
+import type { Inbox, Outbox } from '../transport/transport.ts';
+import { Collective, type Load } from './collective.ts';
+import { badArgument, lostError, timeoutError } from './faults.ts';
+import { Feedback } from './feedback.ts';
+import { CHUNK_BYTES, nextOf, previousOf } from './membership.ts';
+import type { Kind } from './plan.ts';
+import type { Ring, RingOptions } from './ring.ts';
+import { watch } from './watch.ts';
+import { openWire, type WireFormat } from './wire.ts';
+
+/** How long a lane may be silent after a neighbour was lost before what it sent is taken to be read, in ms. */
+const LOST_GRACE = 250;
+
+/** What a call does first, and then. */
+interface Stage {
+  readonly kind: Kind;
+  readonly loads: readonly Load[];
+}
+
+export class PeerRing implements Ring {
+  readonly run: string;
+  readonly generation: number;
+  readonly rank: number;
+  readonly size: number;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
+  readonly #deadlineMs: number;
+  readonly #chunkBytes: number;
+  readonly #float32: WireFormat;
+  readonly #format: WireFormat;
+  readonly #feedback = new Feedback();
+  #calls = 0;
+  #failure: BrineError | undefined;
+  #lost: { peer: number; reason: string } | undefined;
+  /** Present during a call. */
+  #current: { onPreviousLost: () => void; onNextLost: () => void } | undefined;
+
+  constructor(options: RingOptions, outbox: Outbox) {
+    const { run, generation, rank, size, inbox, deadlineMs } = options;
+    const { chunkBytes = CHUNK_BYTES, wire = 'float32' } = options;
+    this.run = run;
+    this.generation = generation;
+    this.rank = rank;
+    this.size = size;
+    this.#inbox = inbox;
+    this.#outbox = outbox;
+    this.#deadlineMs = deadlineMs;
+    this.#chunkBytes = chunkBytes;
+    this.#float32 = openWire('float32');
+    this.#format = wire === 'float32' ? this.#float32 : openWire(wire);
+    inbox.onLost((reason) => {
+      this.#lost ??= { peer: previousOf(this), reason };
+      this.#current?.onPreviousLost();
+    });
+    outbox.onLost((reason) => {
+      this.#lost ??= { peer: nextOf(this), reason };
+      this.#current?.onNextLost();
+    });
+  }
+
+  allReduce(
+    step: number,
+    buckets: readonly Float32Array[],
+    exact: readonly Float32Array[] = [],
+  ): Promise<number> {
+    return this.#call(step, () => [
+      { kind: 'all-reduce', loads: [...this.#rounded(step, buckets), ...this.#exact(exact)] },
+    ]);
+  }
+
+  reduceScatter(
+    step: number,
+    buckets: readonly Float32Array[],
+    exact: readonly Float32Array[] = [],
+  ): Promise<number> {
+    return this.#call(step, () => [
+      { kind: 'reduce-scatter', loads: this.#rounded(step, buckets) },
+      { kind: 'all-reduce', loads: this.#exact(exact) },
+    ]);
+  }
+
+  allGather(step: number, buckets: readonly Float32Array[]): Promise<number> {
+    return this.#call(step, () => [{ kind: 'all-gather', loads: this.#exact(buckets) }]);
+  }
+
+  async close(): Promise<void> {
+    this.#failure ??= new BrineError('CLOSED', `the ring of rank ${this.rank} was closed`, {
+      hint: 'Form a new ring.',
+    });
+    await Promise.all([this.#inbox.close(), this.#outbox.close()]);
+  }
+
+  /** One stage after another; gives the digest of the last. Whatever fails once they have begun ends the ring. */
+  async #call(step: number, stages: () => readonly Stage[]): Promise<number> {
+    if (this.#failure) throw this.#failure;
+    if (this.#current) throw badArgument('a second call was begun before the first was over');
+    if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw badArgument(`step ${step}`);
+    if (this.#lost) throw await this.#fail(lostError(this, this.#lost));
+    const prepared = stages();
+    try {
+      let digest = 0;
+      for (const stage of prepared) digest = await this.#collect(step, stage);
+      return digest;
+    } catch (error) {
+      throw await this.#fail(error as BrineError);
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  #rounded(step: number, buckets: readonly Float32Array[]): Load[] {
+    const format = this.#format;
+    const lost = format.feedback ? this.#feedback.of(step, buckets) : [];
+    return buckets.map((bucket, index) => ({ bucket, format, lost: lost[index] }));
+  }
+
+  #exact(buckets: readonly Float32Array[]): Load[] {
+    return buckets.map((bucket) => ({ bucket, format: this.#float32 }));
+  }
+
+  #collect(step: number, { kind, loads }: Stage): Promise<number> {
+    return new Promise((resolve, reject) => {
+      let lastSend = Promise.resolve();
+      const collective = new Collective(loads, {
+        kind,
+        seat: this,
+        step,
+        call: ++this.#calls,
+        chunkBytes: this.#chunkBytes,
+        send: (frames) => {
+          lastSend = this.#outbox.send(frames);
+          lastSend.catch(reject);
+        },
+      });
+      const silence = watch(this.#deadlineMs, () => {
+        const { standing } = collective;
+        reject(
+          this.#lost ? lostError(this, this.#lost, standing) : timeoutError(this, standing, this.#deadlineMs),
+        );
+      });
+      this.#current = {
+        // It may have finished and closed: what it sent before is still to be read.
+        onPreviousLost: () => silence.shorten(LOST_GRACE),
+        // It cannot have finished while something is owed to it; if nothing is, the others will tell how it ended.
+        onNextLost: () => {
+          if (collective.owesSends) reject(lostError(this, this.#lost!, collective.standing));
+        },
+      };
+      // During the stage before; what had been sent by then may still be all that is needed.
+      if (this.#lost) silence.shorten(LOST_GRACE);
+      const receiveAll = async () => {
+        collective.start();
+        while (!collective.isComplete) {
+          const frames = await this.#inbox.receive();
+          if (this.#failure) throw this.#failure;
+          silence.touch();
+          collective.accept(frames);
+        }
+        await lastSend;
+        return collective.digest;
+      };
+      receiveAll()
+        .then(resolve, reject)
+        .finally(() => silence.stop());
+    });
+  }
+
+  /** The first failure is the one that is told; the lanes are closed so that the neighbours hear of it. */
+  async #fail(failure: BrineError): Promise<BrineError> {
+    this.#failure ??= failure;
+    await Promise.all([this.#inbox.close(), this.#outbox.close()]);
+    return this.#failure;
+  }
+}
