@@ -27,7 +27,6 @@ export interface StudentInit extends BatchShape {
   readonly targetWidths: readonly number[];
   /** What becomes of a label's remaining mass, in the graphs of steps with labels. Default renormalise. */
   readonly rest?: Rest | undefined;
-  readonly microBatches: number;
   readonly optimizer: OptimizerConfig;
   readonly engine: EngineOptions;
   /** Of the initial parameters. */
@@ -60,7 +59,7 @@ export class StudentProgram implements Program {
   readonly #optimizer: Optimizer;
   readonly #scope: Scope;
   /** Gradients of the second and later micro-batches, before they are added. */
-  readonly #scratch: Buckets;
+  #scratch: Buckets = [];
 
   constructor(parts: {
     init: StudentInit;
@@ -78,7 +77,6 @@ export class StudentProgram implements Program {
     this.#optimizer = optimizer;
     this.#scope = scope;
     this.#parameters = allocate(layout);
-    this.#scratch = init.microBatches > 1 ? allocate(layout) : [];
     initialParameters(init.config, init.seed, { layout, buckets: this.#parameters });
   }
 
@@ -88,14 +86,16 @@ export class StudentProgram implements Program {
   }
 
   /**
-   * The mean loss and gradient over this rank's micro-batches, summed: the gradient that leaves is microBatches times the
-   * mean. Moves `targets` and `buckets` in and `buckets` out. Throws ENGINE_FAILED.
+   * The mean loss over the micro-batches that the targets hold, and the gradient summed over them: it is their number times the mean.
+   * Moves `targets` and `buckets` in and `buckets` out. Throws ENGINE_FAILED.
    */
   async gradients({ targets, buckets }: { targets: BatchTargets; buckets: Buckets }): Promise<{
     loss: number;
     buckets: Buckets;
   }> {
-    const { microBatches } = this.#init;
+    const { rows, positions } = this.#init;
+    const microBatches = Math.ceil(targets.tokens.length / (rows * positions));
+    if (microBatches > 1 && this.#scratch.length === 0) this.#scratch = allocate(this.#layout);
     let loss = 0;
     for (let micro = 0; micro < microBatches; micro += 1) {
       loss += await this.#microBatch(targets, micro, micro === 0 ? buckets : this.#scratch);
@@ -200,14 +200,14 @@ export class StudentProgram implements Program {
   }
 
   async #microBatch(targets: BatchTargets, micro: number, buckets: Buckets): Promise<number> {
-    const { rows, positions, microBatches } = this.#init;
+    const { rows, positions } = this.#init;
     const { tokens, targetIds, targetWeights, remaining, width } = targets;
     const session = this.#training.get(width);
     const n = rows * positions;
-    if (!session || tokens.length !== n * microBatches) {
+    if (!session || tokens.length % n !== 0) {
       throw new BrineError(
         'SHAPE_MISMATCH',
-        `the student takes ${n * microBatches} positions with ${[...this.#training.keys()].join(' or ')} targets each, it got ${tokens.length} with ${width}`,
+        `the student takes micro-batches of ${n} positions with ${[...this.#training.keys()].join(' or ')} targets each, it got ${tokens.length} with ${width}`,
         { hint: 'Build the program for the batches that it is given.' },
       );
     }

@@ -55,6 +55,7 @@ export function labelSource({ topk = false, missing = () => false }: SmallLabels
     prefetch: (rows) => {
       asked.push(...rows);
     },
+    forget: () => undefined,
     fetch: async (rows) => {
       asked.push(...rows);
       return rows.map((row) => (missing(row) ? undefined : labelsOf(row, topk)));
@@ -150,7 +151,6 @@ async function trainRank(
     positions: POSITIONS,
     targetWidths: [1, DRAWS + 1],
     rest: run.rest,
-    microBatches,
     optimizer:
       optimizer === 'adamw'
         ? { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 }
@@ -168,7 +168,7 @@ async function trainRank(
     ring,
     rank,
     ranks,
-    microBatches,
+    microRows: batchRows / (ranks * microBatches),
     course: courseOf(plan, batchRows),
     tokens: tokenRows(40),
     labels: run.labels,
