@@ -52,7 +52,7 @@ export interface CoordinatorOptions {
 export type CoordinatorEvent =
   | { readonly kind: 'opened'; readonly endpoint: string }
   | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
-  | { readonly kind: 'started' }
+  | { readonly kind: 'started'; readonly ranks: number }
   /** A process was lost, and another was started in its place. */
   | { readonly kind: 'replaced'; readonly name: string; readonly why: string }
   /** A process was lost for good, and the run goes on without it. */
@@ -227,8 +227,7 @@ export class Coordinator {
     const { id, run, endpoint, state, pid } = hello;
     const name = nameOf(id);
     const refuse = (reason: string) => this.#send(peer, { kind: 'stop', reason, finished: false });
-    if (this.#state === 'closing' || this.#state === 'failing' || this.#state === 'ended')
-      return refuse(`${name} came too late: the run has ended`);
+    if (this.#isOver) return refuse(`${name} came too late: the run has ended`);
     if (run !== this.#options.run)
       return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
     if (!this.#roll.expects(id)) return refuse(`${name} is no role of this run`);
@@ -248,7 +247,7 @@ export class Coordinator {
     this.#state = 'running';
     this.#roll.formRing();
     await this.#sendAll(this.#startMessage());
-    this.#options.observe?.({ kind: 'started' });
+    this.#options.observe?.({ kind: 'started', ranks: this.#roll.seats.length });
   }
 
   #startMessage(): ToRole {
@@ -326,6 +325,7 @@ export class Coordinator {
   }
 
   async #done(member: Member, figures: Figures): Promise<void> {
+    if (member.id.role === 'node' && this.#roll.isElastic && !this.#isOver) return this.#leave(member);
     this.#roll.set({ ...member, result: figures });
     if (this.#state === 'running' && !this.#reformation.isUnderWay && this.#roll.studentsAreDone) {
       this.#state = 'closing';
@@ -334,6 +334,27 @@ export class Coordinator {
       for (const { id } of this.#roll.students) if (!this.#roll.isSeated(id)) this.#roll.remove(id);
     }
     this.#endIfAllDone();
+  }
+
+  /** A machine takes its processes out of the run, which goes on without them. */
+  async #leave({ id: node, peer }: Member): Promise<void> {
+    const own = this.#options.expected.filter((id) => this.#nodeOf(id) === node.rank);
+    const seated = own.some((id) => this.#roll.isSeated(id));
+    this.#roll.remove(node);
+    for (const id of own) {
+      this.#roll.remove(id);
+      this.#roll.excuse(id);
+    }
+    this.#options.observe?.({ kind: 'dropped', name: nameOf(node), why: 'has left' });
+    await this.#send(peer, { kind: 'stop', reason: 'the run goes on without this node', finished: true });
+    if (this.#state === 'joining') return this.#start();
+    if (seated) this.#reformation.begin();
+    await this.#reformation.formIfAllWait();
+  }
+
+  /** Nobody joins any more, and nobody is replaced. */
+  get #isOver(): boolean {
+    return this.#state === 'closing' || this.#state === 'failing' || this.#state === 'ended';
   }
 
   #endIfAllDone(): void {

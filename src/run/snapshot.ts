@@ -77,7 +77,7 @@ export class SnapshotKeeper {
   after(event: CoordinatorEvent): Snapshot {
     if (event.kind === 'progress') this.#figures.set(event.name, event.figures);
     if (event.kind === 'dropped') this.#figures.delete(event.name);
-    if (event.kind === 'reformed') this.#ranks = event.ranks;
+    if (event.kind === 'started' || event.kind === 'reformed') this.#ranks = event.ranks;
     const caches = [...this.#figures].filter(([name]) => name.startsWith('cache'));
     const cache = caches.find(([name]) => name === 'cache')?.[1];
     const sum = (name: string) => caches.reduce((total, [, { numbers }]) => total + (numbers[name] ?? 0), 0);
