@@ -66,7 +66,8 @@ export class RankMembership implements Membership, BucketSum {
   /** Present from the end of one ring until the next begins; its signal tells those who wait for others of this ring. */
   #abandon = new AbortController();
   #stranded: Promise<void> | undefined;
-  /** The generation whose ring is to be given up after a step. */
+  /** The generation whose ring was given up last, and that whose ring is to be given up after a step. */
+  #givenUp: number | undefined;
   #makesRoom: number | undefined;
 
   constructor(options: MembershipOptions) {
@@ -75,7 +76,8 @@ export class RankMembership implements Membership, BucketSum {
     this.#generation = options.generation;
     options.link.onAbandon(({ generation, afterStep }) => {
       if (afterStep) this.#makesRoom = generation;
-      else if (generation === this.#generation) void this.#strand('another rank was lost');
+      else this.#givenUp = generation;
+      this.#strandIfGivenUp();
     });
   }
 
@@ -126,9 +128,6 @@ export class RankMembership implements Membership, BucketSum {
   async reform(cause: BrineError): Promise<Agreement> {
     const next = await this.#next(cause);
     const { step, evaluated } = next.agreement!;
-    const own = this.#standing;
-    if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
-    this.#standing = { step, evaluated, summed: false };
     return { step, evaluated, seat: this.#seatOf(next), enter: () => this.#enter(next) };
   }
 
@@ -219,7 +218,14 @@ export class RankMembership implements Membership, BucketSum {
     this.#generation = next.generation;
     this.#stranded = undefined;
     this.#abandon = new AbortController();
+    if (next.agreement && !this.#blank) this.#standing = follow(this.#standing, next.agreement);
+    this.#strandIfGivenUp(); // before this rank has come to read that it was formed
     return next;
+  }
+
+  #strandIfGivenUp(): void {
+    if (this.#givenUp !== this.#generation) return;
+    this.#strand('another rank was lost').catch(() => undefined); // whoever goes on awaits it
   }
 
   /** Once for each ring: from here on this rank stands still. */
@@ -246,6 +252,12 @@ function abandoned(generation: number, why: string): BrineError {
   return new BrineError('RING_ABANDONED', `the ring of generation ${generation} was given up: ${why}`, {
     hint: 'The coordinator forms the next one; its log says who was lost.',
   });
+}
+
+/** Where a rank stands once it has followed the others. Throws INTERNAL when it cannot. */
+function follow(own: Standing, { step, evaluated }: Pick<Standing, 'step' | 'evaluated'>): Standing {
+  if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
+  return { step, evaluated, summed: false };
 }
 
 function leftBehind(own: Standing, step: number): BrineError {

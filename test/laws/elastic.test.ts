@@ -155,6 +155,28 @@ test('a lost rank that comes back in time finds its seat, and the end is that of
   assert.deepEqual(new Set(run.hashes.values()), new Set(whole.hashes.values()));
 });
 
+test('a rank that is lost as the ring is formed costs nobody else the place', async () => {
+  const victims = [1, 2];
+  const run = await ElasticRun.to(
+    {
+      ...BASE,
+      ranks: 4,
+      leastRanks: 1,
+      afterStep: (own, rank, { step }) => {
+        if (rank === 1 && step === 4) own.kill(1);
+      },
+      observe: (own, event) => {
+        if (event.kind === 'reformed' && event.ranks === 3) own.kill(2);
+      },
+    },
+    [0, 1, 2, 3],
+  );
+  checked(run, { killed: victims });
+  assert.equal(sizes(run).at(-1), 2);
+  const lost = run.events.flatMap((event) => (event.kind === 'dropped' ? [event.name] : []));
+  assert.deepEqual(lost, ['student-1', 'student-2']);
+});
+
 test('ranks that come and go at random lose no step and no row', async () => {
   const expected = checked(await ElasticRun.to({ ...BASE, ranks: 4, leastRanks: 4 }, [0, 1, 2, 3]));
   await fc.assert(

@@ -85,8 +85,9 @@ export class ElasticRun {
   /** As by kill -9: all its connections end at once, and the launcher tells of it. */
   kill(rank: number): void {
     const student = this.#students.get(rank);
+    if (!student) return;
     this.#students.delete(rank);
-    void student?.transport.close();
+    void student.transport.close();
     this.#coordinator.lost({ role: 'student', rank }, { how: 'was killed', obeyed: false, hint: '' });
   }
 
