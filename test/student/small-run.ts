@@ -83,6 +83,8 @@ export interface SmallRun {
   readonly ranks?: number;
   readonly wire?: Wire;
   readonly microBatches?: number;
+  /** Rows of a micro-batch. Default: so that every rank has `microBatches`. */
+  readonly microRows?: number;
   readonly batchRows?: number;
   readonly model?: 'micro-tied' | 'micro-untied';
   readonly optimizer?: 'adamw' | 'adafactor';
@@ -145,9 +147,10 @@ async function trainRank(
   { ring, rank, scope }: { ring: TrainOptions['ring']; rank: number; scope: Scope },
 ): Promise<RankOutcome> {
   const { plan, ranks = 1, microBatches = 1, batchRows = 8, optimizer = 'adamw', resume, afterStep } = run;
+  const { microRows = batchRows / (ranks * microBatches) } = run;
   const program = await create({
     config: await readModelConfig(join(packageRoot(), 'models', run.model ?? 'micro-tied')),
-    rows: batchRows / (ranks * microBatches),
+    rows: microRows,
     positions: POSITIONS,
     targetWidths: [1, DRAWS + 1],
     rest: run.rest,
@@ -168,7 +171,7 @@ async function trainRank(
     ring,
     rank,
     ranks,
-    microRows: batchRows / (ranks * microBatches),
+    microRows,
     course: courseOf(plan, batchRows),
     tokens: tokenRows(40),
     labels: run.labels,
