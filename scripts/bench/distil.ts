@@ -78,7 +78,6 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
       rows,
       positions,
       targetWidths: [1, draws + 1],
-      microBatches: 1,
       optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
       engine: { threads, device: 'cpu' },
       seed: 1,
@@ -94,7 +93,7 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
     ring: { allReduce: () => Promise.resolve(0) },
     rank: 0,
     ranks: 1,
-    microBatches: 1,
+    microRows: rows,
     course: {
       plan: Array.from({ length: blocks }, () => pair).flat(),
       seed: 1,

@@ -11,7 +11,8 @@ import { configDocument, type ModelConfig } from '../../src/model/index.ts';
 import { findCheckpoint } from '../../src/run/find-checkpoint.ts';
 import { sourceOf } from '../../src/run/recipe-source.ts';
 import { resolveRecipe, totalSteps, type Recipe } from '../../src/run/recipe.ts';
-import { evaluationsOf, train, type RunEvent } from '../../src/run/train.ts';
+import { evaluationsOf } from '../../src/run/evaluations.ts';
+import { train, type RunEvent } from '../../src/run/train.ts';
 import { gpt2TokenizerJson } from './gpt2-tokenizer.ts';
 
 export const VOCABULARY = 50_257;

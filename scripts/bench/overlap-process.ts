@@ -67,7 +67,6 @@ async function openProgram(parts: number) {
     rows,
     positions,
     targetWidths: [1],
-    microBatches,
     optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
     engine: { threads, device: 'cpu' },
     seed: 1,
@@ -88,7 +87,7 @@ async function secondsOf(question: OverlapQuestion): Promise<number[]> {
     host: programs.get(question.stages)!,
     ring: question.ring ? ring : alone,
     stages: question.stages,
-    microBatches,
+    microRows: rows,
     course: {
       plan: [{ kind: 'plain', steps: question.steps }],
       seed: 1,

@@ -43,10 +43,16 @@ export function endingOf({ run, steps, validationLoss, labels, cost }: TrainResu
 function wordsOf(event: CoordinatorEvent): string[] {
   if (event.kind === 'opened') return [line('run', ['coordinator', event.endpoint])];
   if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
+  if (event.kind === 'dropped')
+    return [line('run', [`${event.name} ${event.why}`, 'the run goes on without it'])];
   if (event.kind !== 'reformed') return [];
-  const { step, generation, seconds } = event;
+  const { step, generation, ranks, seconds } = event;
   return [
-    line('run', [`the students go on after step ${step}`, `ring ${generation}`, `${seconds.toFixed(1)} s`]),
+    line('run', [
+      `the students go on after step ${step}`,
+      `ring ${generation} of ${ranks}`,
+      `${seconds.toFixed(1)} s`,
+    ]),
   ];
 }
 

@@ -45,6 +45,8 @@ export interface LabelClient {
   fetch(rows: readonly number[]): Promise<(RowLabels | undefined)[]>;
   /** Says which rows will be fetched next; they are asked for as room allows. Rows once named stay named until fetched. */
   prefetch(rows: readonly number[]): void;
+  /** Takes back what was said of these rows, other than by a fetch that is under way. */
+  forget(rows: readonly number[]): void;
   /** Of all servers together. */
   stats(): Promise<LabelStats>;
   close(): Promise<void>;
@@ -63,6 +65,11 @@ interface Line {
   readonly statsAsked: Pending<LabelStats>[];
 }
 
+interface Held extends Pending<RowLabels | undefined> {
+  /** A fetch waits for it. */
+  fetching: boolean;
+}
+
 const STATS_MS = 2000;
 
 class StudentLabels implements LabelClient {
@@ -70,7 +77,7 @@ class StudentLabels implements LabelClient {
   readonly #options: LabelClientOptions;
   readonly #identity: string;
   /** Rows that were asked for and not yet fetched. */
-  readonly #held = new Map<number, Pending<RowLabels | undefined>>();
+  readonly #held = new Map<number, Held>();
   /** Rows that will be asked for when there is room, in order. */
   readonly #queue = new Set<number>();
   readonly #loops: readonly Promise<void>[];
@@ -102,12 +109,21 @@ class StudentLabels implements LabelClient {
     this.#fill();
   }
 
+  forget(rows: readonly number[]): void {
+    for (const row of rows) {
+      this.#queue.delete(row);
+      if (this.#held.get(row)?.fetching === false) this.#held.delete(row);
+    }
+    this.#fill();
+  }
+
   async fetch(rows: readonly number[]): Promise<(RowLabels | undefined)[]> {
     const started = performance.now();
     const missing = rows.filter((row) => !this.#held.has(row));
     for (const row of missing) this.#queue.delete(row);
     this.#request(Array.from(new Set(missing)));
     const entries = rows.map((row) => this.#held.get(row)!);
+    for (const entry of entries) entry.fetching = true;
     try {
       return await this.#inTime(rows, entries);
     } finally {
@@ -168,7 +184,7 @@ class StudentLabels implements LabelClient {
 
   #request(rows: readonly number[]): void {
     for (const row of rows) {
-      const entry = pending<RowLabels | undefined>();
+      const entry = { ...pending<RowLabels | undefined>(), fetching: false };
       this.#held.set(row, entry);
       if (this.#ended !== undefined) this.#giveUp(entry, this.#ended);
     }

@@ -39,6 +39,8 @@ export interface Gathering {
   readonly generation: number;
   /** Where the ranks go on, when the run goes on already. */
   readonly agreement?: Agreed | undefined;
+  /** Who is on the ring, by their seats; a student that is not among them stands by. */
+  readonly students: readonly number[];
 }
 
 /** Says Hello, and does not wait. */
@@ -123,6 +125,8 @@ export function endpointsOf(peers: readonly Peer[], role: Role): string[] {
 
 export type Start = Omit<Gathering, 'link'>;
 
+type Abandon = Extract<ToRole, { kind: 'abandon' }>;
+
 type Hello = Pick<JoinOptions, 'id' | 'run' | 'endpoint' | 'state'>;
 
 export class ControlLink {
@@ -136,8 +140,8 @@ export class ControlLink {
   readonly #starts: Start[] = [];
   #finish: () => void = () => undefined;
   #started: (() => void) | undefined;
-  #abandoned: ((generation: number) => void) | undefined;
-  #lastAbandoned: number | undefined;
+  #abandoned: ((abandon: Abandon) => void) | undefined;
+  #lastAbandoned: Abandon | undefined;
   #order: ((order: Order) => void) | undefined;
   #closed = false;
 
@@ -172,8 +176,8 @@ export class ControlLink {
     this.#order = listener;
   }
 
-  /** Called when the ring of a generation is to be given up. */
-  onAbandon(listener: (generation: number) => void): void {
+  /** Called when the ring of a generation is to be given up, at once or after a step. */
+  onAbandon(listener: (abandon: Abandon) => void): void {
     this.#abandoned = listener;
     if (this.#lastAbandoned !== undefined) listener(this.#lastAbandoned);
   }
@@ -220,8 +224,8 @@ export class ControlLink {
       this.#starts.push(message);
       this.#started?.();
     } else if (message.kind === 'abandon') {
-      this.#lastAbandoned = message.generation;
-      this.#abandoned?.(message.generation);
+      this.#lastAbandoned = message;
+      this.#abandoned?.(message);
     } else if (message.kind === 'order') this.#order?.(message);
     else if (message.kind === 'greet') this.#greeted(name);
     else if (message.kind === 'stop' && message.finished) this.#finish();

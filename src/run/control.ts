@@ -94,8 +94,15 @@ export type ToRole =
       readonly peers: readonly Peer[];
       readonly generation: number;
       readonly agreement?: Agreed | undefined;
+      /** Who is on the ring, by their seats; a student that is not among them stands by. */
+      readonly students: readonly number[];
     }
-  | { readonly kind: 'abandon'; readonly generation: number }
+  | {
+      readonly kind: 'abandon';
+      readonly generation: number;
+      /** Not before a step has counted. */
+      readonly afterStep?: boolean | undefined;
+    }
   | { readonly kind: 'greet' }
   | Order
   | RunStatus
@@ -185,9 +192,14 @@ export function encodeToRole(message: ToRole): Frame {
   if (message.kind === 'status') return encodeStatus(message);
   if (message.kind === 'greet') return proto.ToRole.encode({ greet: {} }).finish();
   const { kind, generation } = message;
-  if (kind === 'abandon') return proto.ToRole.encode({ abandon: { generation } }).finish();
-  const { peers, agreement = null } = message;
-  return proto.ToRole.encode({ start: { peers: [...peers], generation, agreement } }).finish();
+  if (kind === 'abandon') {
+    const { afterStep = false } = message;
+    return proto.ToRole.encode({ abandon: { generation, afterStep } }).finish();
+  }
+  const { peers, agreement = null, students } = message;
+  return proto.ToRole.encode({
+    start: { peers: [...peers], generation, agreement, students: [...students] },
+  }).finish();
 }
 
 export function decodeToRole(frame: Frame | undefined): ToRole {
@@ -195,7 +207,10 @@ export function decodeToRole(frame: Frame | undefined): ToRole {
     proto.ToRole.decode(frame ?? new Uint8Array(0)),
   );
   if (stop) return { kind: 'stop', reason: stop.reason ?? '', finished: stop.finished ?? false };
-  if (abandon) return { kind: 'abandon', generation: abandon.generation ?? 0 };
+  if (abandon) {
+    const { generation: given, afterStep } = abandon;
+    return { kind: 'abandon', generation: given ?? 0, afterStep: afterStep ?? false };
+  }
   if (status) return statusOf(status);
   if (greet) return { kind: 'greet' };
   if (order) {
@@ -204,13 +219,14 @@ export function decodeToRole(frame: Frame | undefined): ToRole {
     return { kind: 'order', id, what: order.kill ? 'kill' : 'start', endpoint };
   }
   if (!start) throw malformed('an empty message');
-  const { generation } = start;
+  const { generation, students } = start;
   const peers = (start.peers ?? []).map(({ role, rank, endpoint }) => ({
     role: roleOf(role),
     rank: rank ?? 0,
     endpoint: endpoint ?? '',
   }));
-  return { kind: 'start', peers, generation: generation ?? 0, agreement: agreedOf(start.agreement) };
+  const agreement = agreedOf(start.agreement);
+  return { kind: 'start', peers, generation: generation ?? 0, agreement, students: students ?? [] };
 }
 
 function encodeStatus({ generation, state, ranks, reports, missing }: RunStatus): Frame {

@@ -32,7 +32,11 @@ export interface CoordinatorOptions {
   /** Identity of the recipe: roles of another run are refused. */
   readonly run: string;
   readonly expected: readonly RoleId[];
+  /** The fewest students that the run begins and goes on with. Default all that are expected. */
+  readonly leastStudents?: number | undefined;
   readonly joinWithinMs: number;
+  /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
+  readonly returnWithinMs?: number | undefined;
   readonly generation: number;
   readonly observe?: (event: CoordinatorEvent) => void;
   /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
@@ -48,14 +52,17 @@ export interface CoordinatorOptions {
 export type CoordinatorEvent =
   | { readonly kind: 'opened'; readonly endpoint: string }
   | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
-  | { readonly kind: 'started' }
+  | { readonly kind: 'started'; readonly ranks: number }
   /** A process was lost, and another was started in its place. */
   | { readonly kind: 'replaced'; readonly name: string; readonly why: string }
+  /** A process was lost for good, and the run goes on without it. */
+  | { readonly kind: 'dropped'; readonly name: string; readonly why: string }
   /** The students go on on a new ring. */
   | {
       readonly kind: 'reformed';
       readonly generation: number;
       readonly step: number;
+      readonly ranks: number;
       readonly seconds: number;
     }
   | { readonly kind: 'progress'; readonly name: string; readonly figures: Figures };
@@ -87,12 +94,13 @@ export class Coordinator {
   private constructor(options: CoordinatorOptions, server: Server) {
     this.#options = options;
     this.#server = server;
-    this.#roll = new Roll(options.expected);
+    this.#roll = new Roll(options.expected, options);
     this.#reformation = new Reformation({
       roll: this.#roll,
       generation: options.generation,
       mostBreaks: options.mostBreaks ?? 0,
       joinWithinMs: options.joinWithinMs,
+      returnWithinMs: options.returnWithinMs ?? options.joinWithinMs,
       send: (peer, message) => this.#send(peer, message),
       kill: (id) => this.#kill(id),
       after: (milliseconds, work) => this.#after(milliseconds, work),
@@ -107,7 +115,7 @@ export class Coordinator {
     });
     this.finished.catch(() => undefined); // whoever awaits it hears of it
     this.#after(options.joinWithinMs, () => {
-      if (this.#state === 'joining') this.#joinTimedOut();
+      if (this.#state === 'joining') void this.#startWithThese();
     });
     options.observe?.({ kind: 'opened', endpoint: server.endpoint });
     void this.#listen();
@@ -131,9 +139,9 @@ export class Coordinator {
     if (this.#state === 'closing') return this.#lostAtTheEnd(id);
     if (this.#state === 'failing') {
       if (obeyed || this.#verdict.names(name) || member?.result) return;
-    } else if (!obeyed && this.#replaced(id)) {
-      this.#options.observe?.({ kind: 'replaced', name, why: how });
-      return;
+    } else if (!obeyed) {
+      const kind = this.#replaced(id);
+      if (kind) return this.#options.observe?.({ kind, name, why: how });
     }
     this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${how}`, { hint }), true);
   }
@@ -149,8 +157,8 @@ export class Coordinator {
       const figures = this.#figures.get(nameOf(id)) ?? result ?? { numbers: {}, words: {} };
       return { name: nameOf(id), ...figures };
     });
-    const ranks = this.#options.expected.filter(({ role }) => role === 'student').length;
-    const { missing } = this.#roll;
+    const { missing, seats } = this.#roll;
+    const ranks = seats.length;
     const state = this.#reformation.isUnderWay ? 'reforming' : this.#state;
     return { kind: 'status', generation: this.#reformation.generation, state, ranks, reports, missing };
   }
@@ -219,8 +227,7 @@ export class Coordinator {
     const { id, run, endpoint, state, pid } = hello;
     const name = nameOf(id);
     const refuse = (reason: string) => this.#send(peer, { kind: 'stop', reason, finished: false });
-    if (this.#state === 'closing' || this.#state === 'failing' || this.#state === 'ended')
-      return refuse(`${name} came too late: the run has ended`);
+    if (this.#isOver) return refuse(`${name} came too late: the run has ended`);
     if (run !== this.#options.run)
       return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
     if (!this.#roll.expects(id)) return refuse(`${name} is no role of this run`);
@@ -230,32 +237,46 @@ export class Coordinator {
     this.#options.observe?.({ kind: 'joined', name, pid });
     if (id.role === 'node') this.#startRolesOf(id.rank);
     if (this.#state === 'joining') return this.#start();
-    if (isStudent) return this.#reformation.formIfAllWait();
-    return this.#send(peer, {
-      kind: 'start',
-      peers: this.#roll.peers,
-      generation: this.#reformation.generation,
-    });
+    if (isStudent && this.#reformation.isUnderWay) return this.#reformation.formIfAllWait();
+    if (isStudent) this.#roll.set({ ...this.#roll.get(name)!, waits: 'standby' });
+    return this.#send(peer, this.#startMessage());
   }
 
   async #start(): Promise<void> {
-    if (this.#roll.missing.length > 0) return;
+    if (!this.#roll.isComplete || this.#state !== 'joining') return;
     this.#state = 'running';
     this.#roll.formRing();
-    await this.#sendAll({ kind: 'start', peers: this.#roll.peers, generation: this.#reformation.generation });
-    this.#options.observe?.({ kind: 'started' });
+    await this.#sendAll(this.#startMessage());
+    this.#options.observe?.({ kind: 'started', ranks: this.#roll.seats.length });
   }
 
-  /** Takes a member off the roll and asks for another in its place. */
-  #replaced(id: RoleId): boolean {
+  #startMessage(): ToRole {
+    const { peers, seats } = this.#roll;
+    return { kind: 'start', peers, generation: this.#reformation.generation, students: seats };
+  }
+
+  /** The time to join is over: those who are there begin, if they are enough. */
+  async #startWithThese(): Promise<void> {
+    this.#roll.excuseMissing();
+    if (!this.#roll.isComplete) return this.#joinTimedOut();
+    await this.#start();
+  }
+
+  /** Takes a member off the roll and asks for another in its place, or does without it. Undefined when the run cannot go on. */
+  #replaced(id: RoleId): 'replaced' | 'dropped' | undefined {
     this.#roll.remove(id);
     const endpoint = this.#roll.placeOf(id);
-    if (!this.#options.replace?.(id, endpoint)) return false;
-    this.#order({ kind: 'order', id, what: 'start', endpoint });
-    if (id.role !== 'student' || this.#state !== 'running') return true;
+    const isReplaced = this.#options.replace?.(id, endpoint) ?? false;
+    if (isReplaced) this.#order({ kind: 'order', id, what: 'start', endpoint });
+    else if (!this.#roll.excuse(id)) return undefined;
+    const outcome = isReplaced ? 'replaced' : 'dropped';
+    if (this.#state === 'joining') void this.#start();
+    if (this.#state !== 'running' || !this.#roll.isSeated(id)) return outcome;
     const gone = this.#roll.students.filter(({ left }) => left);
     this.#reformation.begin();
-    return gone.every((student) => this.#replaced(student.id));
+    if (!gone.every((student) => this.#replaced(student.id))) return undefined;
+    void this.#reformation.formIfAllWait();
+    return outcome;
   }
 
   /** A member's connection has ended, or its heartbeats have: when its process is not gone by itself, it is stopped. */
@@ -296,19 +317,44 @@ export class Coordinator {
 
   async #isStranded(member: Member, stranded: Stranded): Promise<void> {
     if (this.#state !== 'running') return;
-    await this.#reformation
-      .stranded(member, stranded)
-      .catch((error: unknown) => this.#fail(nameOf(member.id), asBrineError(error), false));
+    const reformation = this.#reformation;
+    const standsBy = member.waits === 'standby';
+    await (standsBy ? reformation.admit(member, stranded) : reformation.stranded(member, stranded)).catch(
+      (error: unknown) => this.#fail(nameOf(member.id), asBrineError(error), false),
+    );
   }
 
   async #done(member: Member, figures: Figures): Promise<void> {
+    if (member.id.role === 'node' && this.#roll.isElastic && !this.#isOver) return this.#leave(member);
     this.#roll.set({ ...member, result: figures });
     if (this.#state === 'running' && !this.#reformation.isUnderWay && this.#roll.studentsAreDone) {
       this.#state = 'closing';
       this.#after(CLOSE_WITHIN_MS, () => this.#closeTimedOut());
       await this.#sendAll({ kind: 'stop', reason: 'the students are done', finished: true });
+      for (const { id } of this.#roll.students) if (!this.#roll.isSeated(id)) this.#roll.remove(id);
     }
     this.#endIfAllDone();
+  }
+
+  /** A machine takes its processes out of the run, which goes on without them. */
+  async #leave({ id: node, peer }: Member): Promise<void> {
+    const own = this.#options.expected.filter((id) => this.#nodeOf(id) === node.rank);
+    const seated = own.some((id) => this.#roll.isSeated(id));
+    this.#roll.remove(node);
+    for (const id of own) {
+      this.#roll.remove(id);
+      this.#roll.excuse(id);
+    }
+    this.#options.observe?.({ kind: 'dropped', name: nameOf(node), why: 'has left' });
+    await this.#send(peer, { kind: 'stop', reason: 'the run goes on without this node', finished: true });
+    if (this.#state === 'joining') return this.#start();
+    if (seated) this.#reformation.begin();
+    await this.#reformation.formIfAllWait();
+  }
+
+  /** Nobody joins any more, and nobody is replaced. */
+  get #isOver(): boolean {
+    return this.#state === 'closing' || this.#state === 'failing' || this.#state === 'ended';
   }
 
   #endIfAllDone(): void {
@@ -331,8 +377,8 @@ export class Coordinator {
 
   #joinTimedOut(): void {
     const joined = this.#roll.members.map(({ id }) => nameOf(id));
-    const { joinWithinMs } = this.#options;
-    this.#fail('the run', joinTooLate(this.#roll.missing, { joined, joinWithinMs }), true);
+    const { joinWithinMs, leastStudents } = this.#options;
+    this.#fail('the run', joinTooLate(this.#roll.missing, { joined, joinWithinMs, leastStudents }), true);
   }
 
   #closeTimedOut(): void {

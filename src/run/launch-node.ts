@@ -18,13 +18,18 @@ export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'trans
 /** Scoring rows for the selection may keep the head from listening for so long, in milliseconds. */
 const SELECTING_MS = 6 * 3600 * 1000;
 
-/** Reads a recipe with as many ranks as all machines have. Throws as readRecipe, and CONFIG_INVALID when they cannot be shared out. */
+/** Reads a recipe with as many ranks as all machines have, and at least as the fewest have. Throws as readRecipe, and CONFIG_INVALID when they cannot be shared out. */
 export async function readClusterRecipe(
   file: string,
   sets: readonly string[],
-  { nodes, ranksEach, head }: NodePlace,
+  place: NodePlace,
 ): Promise<Recipe> {
+  const { nodes, leastNodes, ranksEach, head } = place;
   const all = ranksEach === undefined ? [] : [`roles.ranks=${nodes * ranksEach}`];
+  if (leastNodes < nodes) {
+    const each = ranksEach ?? Math.floor((await readRecipe(file, sets)).roles.ranks / nodes);
+    if (each > 0) all.push(`roles.ranksAtLeast=${leastNodes * each}`);
+  }
   const given = await readRecipe(file, [...sets, ...all]);
   // Other machines must reach what is served here, on whichever device.
   const open = nodes > 1 && !isLoopback(head.host) && isLoopback(given.roles.bind);
@@ -40,9 +45,10 @@ export async function readClusterRecipe(
 export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; text: string } {
   const { place } = options;
   const roles = ownRoles(options);
-  const { rank, nodes, source } = place;
+  const { rank, nodes, leastNodes, source } = place;
+  const many = leastNodes < nodes ? `${leastNodes} to ${nodes}` : nodes;
   const head = rank === 0 ? `coordinator at ${endpointOf(place)}` : `joins ${endpointOf(place)}`;
-  return { roles, text: `node ${rank} of ${nodes} (by ${source}) · ${head}\n${formatRoles(roles)}` };
+  return { roles, text: `node ${rank} of ${many} (by ${source}) · ${head}\n${formatRoles(roles)}` };
 }
 
 /** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
@@ -72,6 +78,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
       specs,
       environment,
       logOf: runFolder(recipe.run).log,
+      mayLeave: recipe.roles.ranksAtLeast !== undefined,
       joinWithinMs: selects(recipe) ? SELECTING_MS : recipe.roles.joinWithin * 1000,
       signal,
       note: (text) => observe?.({ kind: 'note', text }),

@@ -15,6 +15,10 @@ export interface LaunchOptions {
   readonly endpoint?: string;
   readonly run: string;
   readonly joinWithinMs: number;
+  /** The fewest students that the run begins and goes on with. Default all. */
+  readonly leastStudents?: number | undefined;
+  /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
+  readonly returnWithinMs?: number | undefined;
   readonly generation: number;
   /** How often each role may be started again after it was lost. Default 0. */
   readonly restarts?: number;
@@ -47,6 +51,8 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
         run: options.run,
         expected: [...options.roles('').map(({ id }) => id), ...furtherNodes(options.nodes ?? 1)],
         joinWithinMs: options.joinWithinMs,
+        leastStudents: options.leastStudents,
+        returnWithinMs: options.returnWithinMs,
         generation: options.generation,
         ...(options.observe && { observe: options.observe }),
         mostBreaks: options.restarts ?? 0,

@@ -2,7 +2,7 @@ import { BrineError } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import { scoped } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
-import { openLink } from './control-link.ts';
+import { openLink, type ControlLink } from './control-link.ts';
 import { asBrineError, type Loss } from './control.ts';
 import { Crew } from './crew.ts';
 import type { RoleSpec } from './roles.ts';
@@ -22,16 +22,27 @@ export interface NodeOptions {
   readonly logOf: (name: string) => string;
   /** How long the run may take to begin, in milliseconds. */
   readonly joinWithinMs: number;
+  /** Aborting it ends the run; or this machine's part of it alone, where `mayLeave` says that others go on. */
   readonly signal?: AbortSignal | undefined;
+  readonly mayLeave?: boolean | undefined;
   readonly note: (text: string) => void;
 }
 
-/** Until the run has ended. Throws JOIN_TIMEOUT, and CANCELLED when the run ends before its end. No process is left then. */
+/** How long the coordinator may take to hear that this machine leaves. */
+const HEARD_WITHIN_MS = 5_000;
+const NOTHING = { numbers: {}, words: {} };
+
+/**
+ * Until the run has ended. Throws JOIN_TIMEOUT, and CANCELLED when the run, or this machine's part in it, ends before its end. No process
+ * is left then.
+ */
 export function runNode(options: NodeOptions): Promise<void> {
   return scoped(async (scope) => {
     const { transport, coordinator, run, rank, specs, environment, logOf, joinWithinMs, note } = options;
     const link = scope.use(await openLink({ transport, coordinator, run, id: { role: 'node', rank } }));
-    const signal = AbortSignal.any([link.signal, ...(options.signal ? [options.signal] : [])]);
+    const { signal: asked = new AbortController().signal, mayLeave = false } = options;
+    const ends = AbortSignal.any([link.signal, asked]);
+    const fails = mayLeave ? link.signal : ends;
     const lost = (loss: Omit<Loss, 'kind'>) => {
       note(`node      ${loss.id.role}-${loss.id.rank} ${loss.how}`);
       link.lost(loss).catch(() => undefined); // the link has ended, and so does all of this
@@ -43,15 +54,40 @@ export function runNode(options: NodeOptions): Promise<void> {
         if (what === 'kill') crew.kill(id);
         else crew.take(id, endpoint).catch((error: unknown) => reject(asBrineError(error)));
       });
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      fails.addEventListener('abort', () => reject(fails.reason as Error), { once: true });
     });
     failed.catch(() => undefined); // whoever awaits it hears of it
-    await Promise.race([within(link.next(signal), joinWithinMs, () => tooLate(options)), failed]);
+    await Promise.race([within(link.next(ends), joinWithinMs, () => tooLate(options)), failed]);
     note(`node      ${rank} has joined the run at ${coordinator}`);
-    await Promise.race([link.finished, failed]);
+    await Promise.race([link.finished, failed, ...(mayLeave ? [aborted(asked)] : [])]);
+    if (mayLeave && asked.aborted) await leave(link, crew, options);
     await crew.end();
-    await link.done({ numbers: {}, words: {} });
+    await link.done(NOTHING);
   });
+}
+
+/** Takes this machine's processes out of a run that goes on without them. Throws CANCELLED. */
+async function leave(
+  link: ControlLink,
+  crew: Crew,
+  { rank, specs, coordinator }: NodeOptions,
+): Promise<never> {
+  await link.done(NOTHING);
+  const silent = new BrineError('DEADLINE', `the coordinator at ${coordinator} does not answer`, {
+    hint: '',
+  });
+  await within(link.finished, HEARD_WITHIN_MS, () => silent).catch(() => undefined); // it will miss them
+  const ended = crew.end();
+  for (const { id } of specs) crew.kill(id);
+  await ended;
+  throw new BrineError('CANCELLED', `node ${rank} has left the run, which goes on without it`, {
+    hint: 'To take part again, launch it again with the same flags.',
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function tooLate({ coordinator, joinWithinMs, rank }: NodeOptions): BrineError {

@@ -7,7 +7,10 @@ import { BrineError } from '../base/errors.ts';
 export interface NodePlace {
   /** Of this machine, from 0: the head, where coordinator and caches run. */
   readonly rank: number;
+  /** At most. */
   readonly nodes: number;
+  /** The fewest machines that the run begins and goes on with: `nodes`, unless they were given as MIN:MAX. */
+  readonly leastNodes: number;
   /** Where the head's coordinator serves. */
   readonly head: { readonly host: string; readonly port: number };
   /** Student ranks a machine; undefined when nobody says. */
@@ -17,7 +20,8 @@ export interface NodePlace {
 }
 
 export interface NodeFlags {
-  readonly nnodes?: number | undefined;
+  /** N or MIN:MAX. */
+  readonly nnodes?: string | undefined;
   readonly nodeRank?: number | undefined;
   readonly nprocPerNode?: number | undefined;
   /** HOST or HOST:PORT. */
@@ -33,7 +37,7 @@ const PORT = 29_400;
 export function nodePlace(flags: NodeFlags, environment: Environment): NodePlace {
   const launcher = LAUNCHERS.find(({ marks }) => marks.some((name) => environment[name] !== undefined));
   const said = launcher?.read(environment) ?? {};
-  const nodes = flags.nnodes ?? number(said.nodes) ?? 1;
+  const { nodes, leastNodes } = nodesOf(flags.nnodes ?? said.nodes ?? '1');
   const rank = flags.nodeRank ?? number(said.rank) ?? 0;
   const head = flags.head ?? said.head;
   const source = launcher?.name ?? 'flags';
@@ -52,6 +56,7 @@ export function nodePlace(flags: NodeFlags, environment: Environment): NodePlace
   return {
     rank,
     nodes,
+    leastNodes,
     head: address(head ?? '127.0.0.1', said.port),
     ranksEach: flags.nprocPerNode ?? number(said.each),
     source,
@@ -79,7 +84,7 @@ const LAUNCHERS: readonly Launcher[] = [
     marks: ['PET_NNODES', 'PET_NODE_RANK'],
     read: (is) => ({
       rank: is['PET_NODE_RANK'],
-      nodes: is['PET_NNODES']?.split(':').at(-1), // MIN:MAX
+      nodes: is['PET_NNODES'],
       head: is['PET_RDZV_ENDPOINT'] ?? is['PET_MASTER_ADDR'] ?? is['MASTER_ADDR'],
       port: is['PET_MASTER_PORT'] ?? is['MASTER_PORT'],
       each: is['PET_NPROC_PER_NODE'],
@@ -130,6 +135,17 @@ export function firstHost(list: string | undefined): string | undefined {
   if (!match) return undefined;
   const [, prefix = '', first = '', suffix = ''] = match;
   return `${prefix}${first}${suffix}`;
+}
+
+/** N or MIN:MAX, as torchrun has it. Throws BAD_ARGUMENT. */
+function nodesOf(text: string): { nodes: number; leastNodes: number } {
+  const [, min, max] = /^(\d+)(?::(\d+))?$/.exec(text.trim()) ?? [];
+  const [leastNodes, nodes] = [Number(min), Number(max ?? min)];
+  if (Number.isSafeInteger(nodes) && leastNodes >= 1 && leastNodes <= nodes) return { nodes, leastNodes };
+  throw wrong(
+    `${JSON.stringify(text)} machines`,
+    'Give --nnodes N, or MIN:MAX with 1 <= MIN <= MAX, such as 2:4.',
+  );
 }
 
 function perNode(all: string | undefined, each: string | undefined): string | undefined {

@@ -2,6 +2,7 @@ import { BrineError } from '../base/errors.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import { openRing, type Ring } from '../ring/ring.ts';
 import type { Wire } from '../ring/wire.ts';
+import type { Place } from '../student/batches.ts';
 import type { BucketSum } from '../student/duties.ts';
 import { isBroken, type Agreement, type Membership, type Standing } from '../student/membership.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
@@ -19,7 +20,9 @@ export interface MembershipOptions {
   readonly link: ControlLink;
   /** Identity of the recipe. */
   readonly run: string;
+  /** Among the students, on whichever seat. */
   readonly rank: number;
+  /** The most ranks that a ring has. */
   readonly ranks: number;
   /** The first ring's. */
   readonly inbox: Inbox;
@@ -48,6 +51,7 @@ export interface MembershipOptions {
 /** How a rank begins. */
 export interface Beginning {
   readonly from: number;
+  readonly seat: Place;
   /** In mid-run: with the state of another rank. */
   readonly joined?: { readonly evaluated: boolean } | undefined;
 }
@@ -62,19 +66,31 @@ export class RankMembership implements Membership, BucketSum {
   /** Present from the end of one ring until the next begins; its signal tells those who wait for others of this ring. */
   #abandon = new AbortController();
   #stranded: Promise<void> | undefined;
+  /** The generation whose ring was given up last, and that whose ring is to be given up after a step. */
+  #givenUp: number | undefined;
+  #makesRoom: number | undefined;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
     this.#inbox = options.inbox;
     this.#generation = options.generation;
-    options.link.onAbandon((generation) => {
-      if (generation === this.#generation) void this.#strand('another rank was lost');
+    options.link.onAbandon(({ generation, afterStep }) => {
+      if (afterStep) this.#makesRoom = generation;
+      else this.#givenUp = generation;
+      this.#strandIfGivenUp();
     });
   }
 
-  /** Gets a state, from another rank or from a checkpoint, and the first seat on a ring. */
-  async begin(start: Start): Promise<Beginning> {
-    for (let next = start; ;) {
+  get othersWait(): boolean {
+    return this.#makesRoom === this.#generation;
+  }
+
+  /**
+   * Gets a state, from another rank or from a checkpoint, and the first seat on a ring; in a run that goes on without it, it waits for
+   * one. Undefined when the run has ended before.
+   */
+  async begin(start: Start): Promise<Beginning | undefined> {
+    for (let next: Start | undefined = start; next;) {
       try {
         const beginning = await this.#state(next);
         const { joined = { evaluated: beginning.from > 0 } } = beginning;
@@ -84,9 +100,10 @@ export class RankMembership implements Membership, BucketSum {
         return beginning;
       } catch (error) {
         if (!isBroken(error)) throw error;
-        next = await this.#next(error);
+        next = await this.#nextOrEnd(error);
       }
     }
+    return undefined;
   }
 
   async allReduce(
@@ -111,10 +128,7 @@ export class RankMembership implements Membership, BucketSum {
   async reform(cause: BrineError): Promise<Agreement> {
     const next = await this.#next(cause);
     const { step, evaluated } = next.agreement!;
-    const own = this.#standing;
-    if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
-    this.#standing = { step, evaluated, summed: false };
-    return { step, evaluated, enter: () => this.#enter(next) };
+    return { step, evaluated, seat: this.#seatOf(next), enter: () => this.#enter(next) };
   }
 
   async finish(): Promise<void> {
@@ -140,10 +154,19 @@ export class RankMembership implements Membership, BucketSum {
     if (this.#abandon.signal.aborted) throw this.#abandon.signal.reason;
   }
 
-  async #state({ agreement }: Start): Promise<Beginning> {
+  /** Throws RING_ABANDONED when it has none: then it is ready for the next ring. */
+  #seatOf({ students, generation }: Start): Place {
+    const rank = students.indexOf(this.#options.rank);
+    if (rank < 0) throw abandoned(generation, 'it goes round already');
+    return { rank, ranks: students.length };
+  }
+
+  async #state(start: Start): Promise<Beginning> {
     const { transport, run, deadlineMs, adopt, resume } = this.#options;
-    if (!this.#blank) return { from: this.#standing.step, joined: agreement };
-    if (!agreement) return { from: await resume() };
+    const { agreement } = start;
+    const seat = this.#seatOf(start);
+    if (!this.#blank) return { from: this.#standing.step, seat, joined: agreement };
+    if (!agreement) return { from: await resume(), seat };
     const state = await fetchState({
       transport,
       endpoint: agreement.donor,
@@ -154,17 +177,19 @@ export class RankMembership implements Membership, BucketSum {
       signal: this.#abandon.signal,
     });
     await adopt(state);
-    return { from: agreement.step, joined: { evaluated: agreement.evaluated } };
+    return { from: agreement.step, seat, joined: { evaluated: agreement.evaluated } };
   }
 
-  async #enter({ peers, agreement }: Start): Promise<void> {
-    const { transport, run, rank, ranks, states, stateEndpoint, wire, deadlineMs, joinWithinMs, copyState } =
+  async #enter(start: Start): Promise<void> {
+    const { transport, run, states, stateEndpoint, wire, deadlineMs, joinWithinMs, copyState } =
       this.#options;
+    const { peers, agreement, students } = start;
+    const { rank, ranks } = this.#seatOf(start);
     const generation = this.#generation;
     if (agreement && agreement.newcomers > 0 && agreement.donor === stateEndpoint)
       states.offer({ run, generation, step: agreement.step }, await copyState());
     this.#checkSeat();
-    const nextEndpoint = endpointOf(peers, 'student', (rank + 1) % ranks);
+    const nextEndpoint = endpointOf(peers, 'student', students[(rank + 1) % ranks]!);
     const seat = { run, generation, rank, size: ranks };
     const joining = { wire, deadlineMs, joinDeadlineMs: Math.max(deadlineMs, joinWithinMs) };
     try {
@@ -178,6 +203,13 @@ export class RankMembership implements Membership, BucketSum {
     this.#checkSeat();
   }
 
+  /** The next ring; undefined when the run ends without one. */
+  async #nextOrEnd(cause: BrineError): Promise<Start | undefined> {
+    const next = this.#next(cause);
+    next.catch(() => undefined); // whoever awaits it hears of it
+    return Promise.race([next, this.#options.link.finished.then(() => undefined)]);
+  }
+
   /** Waits for the next ring. */
   async #next(cause: BrineError): Promise<Start> {
     const { link, signal } = this.#options;
@@ -186,7 +218,14 @@ export class RankMembership implements Membership, BucketSum {
     this.#generation = next.generation;
     this.#stranded = undefined;
     this.#abandon = new AbortController();
+    if (next.agreement && !this.#blank) this.#standing = follow(this.#standing, next.agreement);
+    this.#strandIfGivenUp(); // before this rank has come to read that it was formed
     return next;
+  }
+
+  #strandIfGivenUp(): void {
+    if (this.#givenUp !== this.#generation) return;
+    this.#strand('another rank was lost').catch(() => undefined); // whoever goes on awaits it
   }
 
   /** Once for each ring: from here on this rank stands still. */
@@ -213,6 +252,12 @@ function abandoned(generation: number, why: string): BrineError {
   return new BrineError('RING_ABANDONED', `the ring of generation ${generation} was given up: ${why}`, {
     hint: 'The coordinator forms the next one; its log says who was lost.',
   });
+}
+
+/** Where a rank stands once it has followed the others. Throws INTERNAL when it cannot. */
+function follow(own: Standing, { step, evaluated }: Pick<Standing, 'step' | 'evaluated'>): Standing {
+  if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
+  return { step, evaluated, summed: false };
 }
 
 function leftBehind(own: Standing, step: number): BrineError {

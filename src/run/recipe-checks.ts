@@ -28,6 +28,8 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
   if (!selects) faults.push(without(['selection'], 'no phase of the plan says rows: selected'));
   if (recipe.data.tokenizer !== undefined)
     faults.push(without(['data', 'vocabulary'], 'data.tokenizer brings its own'));
+  if (recipe.roles.ranksAtLeast === undefined)
+    faults.push(without(['roles', 'returnWithin'], 'roles.ranksAtLeast is not given'));
   if (recipe.roles.ranks === 1) {
     for (const key of ['wire', 'overlap']) faults.push(without(['roles', key], 'roles.ranks is 1'));
   }
@@ -123,6 +125,12 @@ function contradictionsOfSizes({ batch, roles, data }: ParsedRecipe): Fault[] {
     faults.push({
       path: ['batch', 'rows'],
       message: `${rows} rows do not divide among ${roles.ranks} ranks of ${microBatches} micro-batches each`,
+    });
+  }
+  if (roles.ranksAtLeast !== undefined && roles.ranksAtLeast > roles.ranks) {
+    faults.push({
+      path: ['roles', 'ranksAtLeast'],
+      message: `a run of at most ${roles.ranks} ranks cannot have ${roles.ranksAtLeast} at least`,
     });
   }
   if (data.validation === 0 || data.validation > 0.5) {

@@ -115,6 +115,11 @@ const optimizer = z.strictObject({
 const roles = z.strictObject({
   /** Student processes. */
   ranks: count().max(1024).default(1),
+  /**
+   * The run begins and goes on with fewer students than `ranks`, down to so many, and takes others in when they come. Batches stay what
+   * they are; sums are rounded otherwise.
+   */
+  ranksAtLeast: count().max(1024).optional(),
   teachers: z.number().int().min(0).max(1024).default(1),
   /** Engines of each teacher process: threads, or devices with device: cuda. */
   engines: count().max(256).default(1),
@@ -148,6 +153,8 @@ const roles = z.strictObject({
    */
   overlap: count().max(1024).default(1),
   joinWithin: seconds().default(60),
+  /** With ranksAtLeast: how long the other students wait for one that was lost before they go on without it. */
+  returnWithin: seconds().default(10),
   /** How often each role may be started again in a run, after its process was lost. */
   restarts: z.number().int().nonnegative().default(3),
   /** The longest that anyone waits for a neighbour or for labels in the midst of the run. */

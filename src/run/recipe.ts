@@ -55,16 +55,34 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
 
 /**
  * Names a resolved recipe: of two recipes with one identity every number is the same. The run folder, addresses and keys are no part
- * of it.
+ * of it. Where the number of ranks may change (`ranksAtLeast`), the rows of a micro-batch stand for it: numbers are then the same but for
+ * the rounding of sums.
  */
 export function recipeIdentity(recipe: Recipe): string {
   const { run: _, roles, ...rest } = effectiveRecipe(recipe);
   const numbers = Object.entries({ ...roles }).filter(([key]) => !OPERATION.has(key));
-  return sha256(canonical({ ...rest, roles: Object.fromEntries(numbers) }));
+  const whole = { ...rest, roles: Object.fromEntries(numbers) };
+  return sha256(canonical(recipe.roles.ranksAtLeast === undefined ? whole : withoutRanks(recipe, whole)));
+}
+
+function withoutRanks({ batch, roles }: Recipe, whole: Record<string, unknown>): Record<string, unknown> {
+  const { ranks: _, ranksAtLeast: __, ...others } = whole['roles'] as Record<string, unknown>;
+  const { microBatches, ...kept } = batch;
+  const microRows = batch.rows / (roles.ranks * microBatches);
+  return { ...whole, batch: kept, roles: { ...others, microRows } };
 }
 
 /** What of `roles` says where and how processes run, and changes nothing that they compute. */
-const OPERATION = new Set(['bind', 'cache', 'keys', 'metrics', 'restarts', 'joinWithin', 'waitAtMost']);
+const OPERATION = new Set([
+  'bind',
+  'cache',
+  'keys',
+  'metrics',
+  'restarts',
+  'joinWithin',
+  'returnWithin',
+  'waitAtMost',
+]);
 
 /** The steps of the whole plan. */
 export function totalSteps(recipe: Recipe): number {

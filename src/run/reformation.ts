@@ -11,13 +11,15 @@ export interface ReformationOptions {
   readonly mostBreaks: number;
   /** How long those who take the places of lost ones may take to join, in milliseconds. */
   readonly joinWithinMs: number;
+  /** How long the others wait for lost ones before they go on with fewer, where the run may. */
+  readonly returnWithinMs: number;
   readonly send: (peer: string, message: ToRole) => Promise<void>;
   readonly kill: (id: RoleId) => void;
   /** Calls back after so many milliseconds, unless the run ends before. */
   readonly after: (milliseconds: number, work: () => void) => void;
   /** Some have not joined in time. */
   readonly tooLate: () => void;
-  readonly formed: (ring: { generation: number; step: number; seconds: number }) => void;
+  readonly formed: (ring: { generation: number; step: number; ranks: number; seconds: number }) => void;
 }
 
 /** How long a student may take to say where it stands: it does so beside its work. */
@@ -29,6 +31,10 @@ export class Reformation {
   #breaks = 0;
   /** When the present ring was given up; undefined while it goes round. */
   #since: number | undefined;
+  /** Nobody who is missing is waited for any longer. */
+  #waitedEnough = false;
+  /** The students have been asked to give the present ring up after a step, for others that wait to join. */
+  #makesRoom = false;
 
   constructor(options: ReformationOptions) {
     this.#options = options;
@@ -46,17 +52,38 @@ export class Reformation {
   /** Has all students give up the present ring. Those that do not answer are killed, and then replaced. */
   begin(): void {
     if (this.isUnderWay) return;
-    const { roll, joinWithinMs, send, kill, after, tooLate } = this.#options;
+    const { roll, joinWithinMs, returnWithinMs, send, kill, after } = this.#options;
     const since = performance.now();
     this.#since = since;
+    this.#waitedEnough = false;
     for (const { peer, waits } of roll.students)
       if (!waits) void send(peer, { kind: 'abandon', generation: this.#generation });
     after(STRAND_WITHIN_MS, () => {
       if (this.#since === since) for (const { id, waits } of roll.students) if (!waits) kill(id);
     });
-    after(joinWithinMs, () => {
-      if (this.#since === since) tooLate();
-    });
+    if (roll.isElastic && returnWithinMs < joinWithinMs) after(returnWithinMs, () => void this.#goOn(since));
+    after(
+      joinWithinMs,
+      () => void this.#goOn(since).then(() => this.#since === since && this.#options.tooLate()),
+    );
+  }
+
+  /** With those who are there, if they are enough. */
+  async #goOn(since: number): Promise<void> {
+    if (this.#since !== since) return;
+    this.#waitedEnough = true;
+    await this.formIfAllWait();
+  }
+
+  /** A student that stood by is ready: the others let it in after their present step. */
+  async admit(member: Member, ready: Stranded): Promise<void> {
+    const { roll, send } = this.#options;
+    roll.set({ ...member, endpoint: ready.endpoint, waits: ready });
+    if (this.isUnderWay) return this.formIfAllWait();
+    if (this.#makesRoom) return;
+    this.#makesRoom = true;
+    const wish: ToRole = { kind: 'abandon', generation: this.#generation, afterStep: true };
+    await Promise.all(roll.seated.map(({ peer }) => send(peer, wish)));
   }
 
   /** A student has said where it stands. Throws ROLE_FAILED when the ring breaks without a loss, and has too often. */
@@ -64,7 +91,7 @@ export class Reformation {
     if (stranded.generation !== this.#generation) return;
     this.#options.roll.set({ ...member, endpoint: stranded.endpoint, waits: stranded, result: undefined });
     if (!this.isUnderWay) {
-      this.#breaks += 1;
+      if (!this.#makesRoom) this.#breaks += 1;
       if (this.#breaks > this.#options.mostBreaks) throw broken(stranded);
       this.begin();
     }
@@ -75,15 +102,19 @@ export class Reformation {
   async formIfAllWait(): Promise<void> {
     const { roll, send, formed } = this.#options;
     const since = this.#since;
-    if (since === undefined || !roll.studentsWait) return;
+    if (since === undefined) return;
+    if (this.#waitedEnough) roll.excuseMissing();
+    if (!roll.studentsWait) return;
     this.#since = undefined;
+    this.#makesRoom = false;
     this.#generation += 1;
     const generation = this.#generation;
-    const { peers, students } = roll;
     const agreement = roll.formRing();
-    const start: ToRole = { kind: 'start', peers, generation, agreement };
-    await Promise.all(students.map(({ peer }) => send(peer, start)));
-    formed({ generation, step: agreement?.step ?? 0, seconds: (performance.now() - since) / 1000 });
+    const { peers, seats, seated } = roll;
+    const start: ToRole = { kind: 'start', peers, generation, agreement, students: seats };
+    await Promise.all(seated.map(({ peer }) => send(peer, start)));
+    const seconds = (performance.now() - since) / 1000;
+    formed({ generation, step: agreement?.step ?? 0, ranks: seats.length, seconds });
   }
 }
 

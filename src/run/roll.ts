@@ -10,21 +10,40 @@ export interface Member {
   readonly endpoint: string;
   /** Where a student serves its state. */
   readonly state: string;
-  /** A student that waits for the next ring: one that has just come, or with where it stands. */
-  readonly waits: 'new' | Stranded | undefined;
+  /**
+   * A student that waits for the next ring: one that has just come, or with where it stands. One that stands by is not ready for it yet,
+   * and nobody waits for it.
+   */
+  readonly waits: 'new' | 'standby' | Stranded | undefined;
   readonly result?: Figures | undefined;
   /** It has gone after it was done: it is needed again only when the students form a new ring. */
   readonly left?: boolean | undefined;
 }
 
+/** How many students a run may go on with, if not with all. */
+export interface RollOptions {
+  /** Default: all that are expected. */
+  readonly leastStudents?: number | undefined;
+  /** On which machine a role runs. Default 0, which is always there. */
+  readonly nodeOf?: ((id: RoleId) => number) | undefined;
+}
+
 export class Roll {
   readonly #expected: readonly RoleId[];
+  readonly #least: number;
+  readonly #nodeOf: (id: RoleId) => number;
   readonly #members = new Map<string, Member>();
   /** Where servers were that are missing now: their successors serve there again. */
   readonly #places = new Map<string, string>();
+  /** Who is not waited for any more. */
+  readonly #excused = new Set<string>();
+  /** The students on the present ring. */
+  #seats: readonly number[] = [];
 
-  constructor(expected: readonly RoleId[]) {
+  constructor(expected: readonly RoleId[], { leastStudents, nodeOf = () => 0 }: RollOptions = {}) {
     this.#expected = expected;
+    this.#nodeOf = nodeOf;
+    this.#least = leastStudents ?? this.#count(() => true);
   }
 
   get members(): readonly Member[] {
@@ -35,8 +54,34 @@ export class Roll {
     return this.members.filter(({ id }) => id.role === 'student');
   }
 
+  /** The students on the present ring that are there. */
+  get seated(): readonly Member[] {
+    return this.students.filter(({ id }) => this.#seats.includes(id.rank));
+  }
+
+  /** Their ranks, by their seats. */
+  get seats(): readonly number[] {
+    return this.#seats;
+  }
+
+  /** The fewest students that the run goes on with. */
+  get least(): number {
+    return this.#least;
+  }
+
+  /** Whether the number of students may change. */
+  get isElastic(): boolean {
+    return this.#least < this.#count(() => true);
+  }
+
+  /** All who are not there. */
   get missing(): string[] {
     return this.#expected.map(nameOf).filter((name) => !this.#members.has(name));
+  }
+
+  /** Everybody who is waited for is there, and enough of the students. */
+  get isComplete(): boolean {
+    return this.#awaited.length === 0 && this.#enough;
   }
 
   /** Everybody's addresses; of a server that is being replaced, where it was and will be. */
@@ -56,14 +101,16 @@ export class Roll {
     );
   }
 
-  /** All students are expected, there, and done. */
+  /** All students of the ring are there, and done. */
   get studentsAreDone(): boolean {
-    return this.#studentsAre(({ result }) => result !== undefined);
+    const { seated } = this;
+    return seated.length === this.#seats.length && seated.every(({ result }) => result !== undefined);
   }
 
-  /** All students wait for the next ring. */
+  /** All students that are waited for are there and wait for the next ring, and they are enough. */
   get studentsWait(): boolean {
-    return this.#studentsAre(({ waits }) => waits !== undefined);
+    const awaited = this.#awaited.some(({ role }) => role === 'student');
+    return !awaited && this.#enough && this.#ready.every(({ waits }) => waits !== undefined);
   }
 
   get(name: string): Member | undefined {
@@ -76,6 +123,10 @@ export class Roll {
 
   expects(id: RoleId): boolean {
     return this.#expected.some((one) => nameOf(one) === nameOf(id));
+  }
+
+  isSeated(id: RoleId): boolean {
+    return id.role === 'student' && this.#seats.includes(id.rank);
   }
 
   set(member: Member): void {
@@ -93,22 +144,70 @@ export class Roll {
     return this.#places.get(nameOf(id));
   }
 
-  /** Where the waiting students go on. Nobody waits any more, and nobody is done. */
+  /** Waits no more for one that is lost for good. False when the run cannot go on without it. */
+  excuse(id: RoleId): boolean {
+    if (!this.#canDoWithout(id)) return false;
+    const name = nameOf(id);
+    const may = this.#count((one) => nameOf(one) !== name && this.#mayCome(one));
+    if (may + (id.role === 'student' && this.#nodeIsAway(id) ? 1 : 0) < this.#least) return false;
+    this.#excused.add(name);
+    return true;
+  }
+
+  /** Waits no more for those that are missing, when the run can go on without them and enough of the students are there. */
+  excuseMissing(): void {
+    if (!this.#enough) return;
+    for (const id of this.#awaited) if (this.#canDoWithout(id)) this.#excused.add(nameOf(id));
+  }
+
+  /** Seats the students that wait, by their ranks. Where they go on; nobody waits any more, and nobody is done. */
   formRing(): Agreed | undefined {
+    const ready = this.#ready.toSorted((a, b) => a.id.rank - b.id.rank);
     const agreed = agree(
-      this.students.map(({ id, state, waits }) => ({
+      ready.map(({ id, state, waits }) => ({
         rank: id.rank,
         state,
-        standing: waits === 'new' || waits === undefined || waits.blank ? undefined : waits,
+        standing: typeof waits !== 'object' || waits.blank ? undefined : waits,
       })),
     );
-    for (const member of this.students) this.set({ ...member, waits: undefined, result: undefined });
+    this.#seats = ready.map(({ id }) => id.rank);
+    for (const member of ready) {
+      this.#excused.delete(nameOf(member.id));
+      this.set({ ...member, waits: undefined, result: undefined });
+    }
     return agreed;
   }
 
-  #studentsAre(what: (member: Member) => boolean): boolean {
-    const expected = this.#expected.filter(({ role }) => role === 'student').length;
-    const { students } = this;
-    return students.length === expected && students.every(what);
+  /** The students that are to be on the next ring, as far as they are there. */
+  get #ready(): readonly Member[] {
+    return this.students.filter(({ waits }) => waits !== 'standby');
+  }
+
+  get #enough(): boolean {
+    return this.#ready.length >= this.#least;
+  }
+
+  get #awaited(): readonly RoleId[] {
+    return this.#expected.filter((id) => !this.#members.has(nameOf(id)) && !this.#excused.has(nameOf(id)));
+  }
+
+  /** Students may be fewer; further machines may be away, and with them their teachers. */
+  #canDoWithout(id: RoleId): boolean {
+    if (!this.isElastic) return false;
+    return id.role === 'student' || id.role === 'node' || (id.role === 'teacher' && this.#nodeIsAway(id));
+  }
+
+  /** It is there, on its way, or comes with its machine. */
+  #mayCome(id: RoleId): boolean {
+    return this.#members.has(nameOf(id)) || !this.#excused.has(nameOf(id)) || this.#nodeIsAway(id);
+  }
+
+  #nodeIsAway(id: RoleId): boolean {
+    const node = this.#nodeOf(id);
+    return node !== 0 && !this.#members.has(nameOf({ role: 'node', rank: node }));
+  }
+
+  #count(which: (id: RoleId) => boolean): number {
+    return this.#expected.filter((id) => id.role === 'student' && which(id)).length;
   }
 }

@@ -18,7 +18,7 @@ export interface Snapshot {
 /** The phase of a rank that has not trained a step yet. */
 export const STARTING = 'starting';
 
-/** Rank 0's numbers, with tokens of all ranks. Shares are of wall time since the last report. */
+/** The numbers of the first rank, with tokens of all ranks. Shares are of wall time since the last report. */
 export interface StudentView {
   readonly step: number;
   readonly steps: number;
@@ -63,9 +63,11 @@ export function teacherFigures(view: {
   return { numbers: { ...view }, words: {} };
 }
 
+const STUDENT = 'student-';
+
 /** Folds the coordinator's events into snapshots; pure in the events it was given. */
 export class SnapshotKeeper {
-  readonly #ranks: number;
+  #ranks: number;
   readonly #figures = new Map<string, Figures>();
 
   constructor(ranks: number) {
@@ -74,10 +76,12 @@ export class SnapshotKeeper {
 
   after(event: CoordinatorEvent): Snapshot {
     if (event.kind === 'progress') this.#figures.set(event.name, event.figures);
+    if (event.kind === 'dropped') this.#figures.delete(event.name);
+    if (event.kind === 'started' || event.kind === 'reformed') this.#ranks = event.ranks;
     const caches = [...this.#figures].filter(([name]) => name.startsWith('cache'));
     const cache = caches.find(([name]) => name === 'cache')?.[1];
     const sum = (name: string) => caches.reduce((total, [, { numbers }]) => total + (numbers[name] ?? 0), 0);
-    const first = this.#figures.get('student-0');
+    const first = this.#first();
     // The cache counts teachers: those of this launch, and those that were attached by hand. Each works for all servers.
     const alive = Math.max(0, ...caches.map(([, { numbers }]) => numbers['teachersAlive'] ?? 0));
     const launched = [...this.#figures.keys()].some((name) => name.startsWith('teacher-'));
@@ -101,6 +105,17 @@ export class SnapshotKeeper {
       ...(first && { students: studentOf(first) }),
     };
   }
+
+  /** The first rank of those that report. */
+  #first(): Figures | undefined {
+    const names = [...this.#figures.keys()].filter((name) => name.startsWith(STUDENT));
+    const [first] = names.toSorted((a, b) => rankOf(a) - rankOf(b));
+    return first === undefined ? undefined : this.#figures.get(first);
+  }
+}
+
+function rankOf(name: string): number {
+  return Number(name.slice(STUDENT.length));
 }
 
 function studentOf({ numbers, words }: Figures): StudentView {

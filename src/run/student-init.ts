@@ -19,16 +19,20 @@ export async function studentInit(recipe: Recipe, train: TokenSet): Promise<Stud
   const config = await readModelConfig(findPath(student.model));
   return {
     config: { ...config, vocabularySize: train.vocabularySize },
-    rows: microBatchRows(batch.rows, roles.ranks, batch.microBatches),
+    rows: microRowsOf({ batch, roles }),
     positions: train.rowLength - 1,
     targetWidths: targetWidths(planOf(recipe), widthWithLabels(recipe, train)),
     rest: restOf(recipe),
-    microBatches: batch.microBatches,
     optimizer: optimizerOf(recipe),
     engine: { threads: roles.threads, device: roles.device },
     seed: student.seed,
     stages: roles.overlap,
   };
+}
+
+/** Rows of a micro-batch: those of a whole ring, so that they stay what they are when ranks come and go. */
+export function microRowsOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): number {
+  return microBatchRows(batch.rows, roles.ranks, batch.microBatches);
 }
 
 /** K of steps that mix labels in: the true token and as many ids as the drawing rule can give. */

@@ -1,7 +1,6 @@
 import { EventWriter } from '../report/tensorboard.ts';
 import type { MetricsLog } from '../report/metrics.ts';
 import type { StudentEvent, StepEvent } from '../student/events.ts';
-import { microBatchRows } from '../student/batches.ts';
 import type { Figures } from './control.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
@@ -88,15 +87,13 @@ export class StudentRecorder {
   }
 
   #count(event: StepEvent): void {
-    const { batch, roles } = this.#recipe;
     this.#last = event;
     this.#sums.computeSeconds += event.computeSeconds;
     this.#sums.ringSeconds += event.ringSeconds;
     this.#sums.waitSeconds += event.waitSeconds;
     this.#sums.tokens += event.tokens;
     if (event.labels !== undefined) {
-      const { plainRows = 0 } = event;
-      const rows = microBatchRows(batch.rows, roles.ranks, batch.microBatches) * batch.microBatches;
+      const { rows, plainRows = 0 } = event;
       this.#sums.labelRows += rows - plainRows;
       this.#sums.plainRows += plainRows;
     }

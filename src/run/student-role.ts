@@ -19,7 +19,7 @@ import { openData, preparedFolder, tokenizerPath } from './prepare.ts';
 import { distils, recipeIdentity, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
-import { learningRateOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
+import { learningRateOf, microRowsOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
@@ -40,6 +40,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { link, signal } = gathering;
       const { rank } = settings;
       const { ranks, waitAtMost, joinWithin, wire } = recipe.roles;
+      const isLate = !gathering.students.includes(rank);
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
       const program = new URL('../student/program.js', import.meta.url);
@@ -81,24 +82,27 @@ export function studentRole(settings: RoleSettings): Promise<void> {
               { state },
               state.map(({ buffer }) => buffer as ArrayBuffer),
             ),
-          resume: () => (settings.resume ? resume(host, { recipe, identities }) : Promise.resolve(0)),
+          resume: () =>
+            settings.resume || isLate ? resume(host, { recipe, identities }) : Promise.resolve(0),
           results,
         }),
       );
-      const { from, joined } = await membership.begin(gathering);
+      const beginning = await membership.begin(gathering);
+      if (!beginning) return { numbers: {}, words: {} }; // the run ended before it had a seat
+      const { from, seat, joined } = beginning;
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
-      const writer = rank === 0 ? scope.use(await openWriter(recipe, data.train)) : undefined;
+      const writer = lazily(async () => scope.use(await openWriter(recipe, data.train)));
+      if (seat.rank === 0) await writer();
       const work = trainStudent({
         host,
         ring: membership,
         membership,
-        rank,
-        ranks,
+        ...seat,
         course,
         tokens: data.train,
-        microBatches: recipe.batch.microBatches,
         stages: recipe.roles.overlap,
+        microRows: microRowsOf(recipe),
         labels,
         targetWidth: widthWithLabels(recipe, data.train),
         rest: restOf(recipe),
@@ -133,6 +137,12 @@ async function openWriter(recipe: Recipe, train: TokenSet): Promise<ProgramHost<
   return hostThread<CheckpointWriter>(new URL('../student/checkpoint-writer.js', import.meta.url), {
     config,
   });
+}
+
+/** Opens at the first call; all calls give the same. */
+function lazily<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => (opened ??= open());
 }
 
 /** Loads the last checkpoint of the run; the step to go on at. */

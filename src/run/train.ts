@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
 import { readModelConfig } from '../model/index.ts';
-import { readMetrics } from '../report/metrics.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
+import { evaluationsOf } from './evaluations.ts';
 import { launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
@@ -116,6 +116,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       endpoint: addressOf(recipe),
       run: recipeIdentity(recipe),
       joinWithinMs: recipe.roles.joinWithin * 1000,
+      leastStudents: recipe.roles.ranksAtLeast,
+      returnWithinMs: recipe.roles.returnWithin * 1000,
       restarts: recipe.roles.restarts,
       opened: async (coordinator, scope) => {
         const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));
@@ -191,7 +193,11 @@ async function checkRunFolder({ recipe, resume }: TrainOptions): Promise<void> {
 }
 
 async function resultOf(recipe: Recipe, results: RunResults, selecting: number): Promise<TrainResult> {
-  const first = results.get('student-0');
+  const students = [...results]
+    .filter(([name]) => name.startsWith('student-'))
+    .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+    .map(([, figures]) => figures);
+  const first = students[0];
   const number = (name: string) => first?.numbers[name] ?? 0;
   const sum = (role: string, name: string) =>
     [...results]
@@ -219,18 +225,6 @@ async function resultOf(recipe: Recipe, results: RunResults, selecting: number):
       drawingSeconds,
     },
     parameters: first?.words['parameters'] ?? '',
-    parameterHashes: [...results].flatMap(([name, { words }]) =>
-      name.startsWith('student-') ? [words['parameters'] ?? ''] : [],
-    ),
+    parameterHashes: students.map(({ words }) => words['parameters'] ?? ''),
   };
-}
-
-/** The evaluations of a run, oldest first, from rank 0's metrics. Throws FILE_MISSING. */
-export async function evaluationsOf(run: string): Promise<Evaluation[]> {
-  const lines = await readMetrics(runFolder(run).metrics('student-0'));
-  return lines.flatMap(({ event, step, loss, accuracy }) =>
-    event === 'evaluation' && step !== undefined && typeof loss === 'number' && typeof accuracy === 'number'
-      ? [{ step, loss, accuracy }]
-      : [],
-  );
 }

@@ -23,9 +23,14 @@ export class Verdict {
 
 export function joinTooLate(
   missing: readonly string[],
-  { joined, joinWithinMs }: { joined: readonly string[]; joinWithinMs: number },
+  {
+    joined,
+    joinWithinMs,
+    leastStudents,
+  }: { joined: readonly string[]; joinWithinMs: number; leastStudents?: number | undefined },
 ): BrineError {
-  const there = joined.join(', ') || 'nobody';
+  const least = leastStudents === undefined ? '' : ` (${leastStudents} students are needed at least)`;
+  const there = (joined.join(', ') || 'nobody') + least;
   return new BrineError(
     'JOIN_TIMEOUT',
     `${missing.join(', ')} did not join within ${joinWithinMs / 1000} s; joined: ${there}`,

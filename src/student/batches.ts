@@ -17,8 +17,11 @@ export interface LabelSource {
   fetch(rows: readonly number[]): Promise<readonly (RowLabels | undefined)[]>;
   /** Says which rows will be fetched next. */
   prefetch(rows: readonly number[]): void;
+  /** Says which of those will not be fetched after all. */
+  forget(rows: readonly number[]): void;
 }
 
+/** The seat of a rank on the present ring. */
 export interface Place {
   readonly rank: number;
   readonly ranks: number;
@@ -26,6 +29,8 @@ export interface Place {
 
 export interface BatchOptions extends Place {
   readonly course: Course;
+  /** Rows of a micro-batch. */
+  readonly microRows: number;
   readonly tokens: Pick<TokenSet, 'read'>;
   readonly labels?: LabelSource | undefined;
   /** K of steps with labels. */
@@ -39,17 +44,42 @@ export interface BatchOptions extends Place {
 export interface Batch {
   readonly step: number;
   readonly weight: number;
+  /** How many of the global batch's rows come before this rank's share, and how many are in it. */
+  readonly firstRow: number;
+  readonly rows: number;
   readonly targets: BatchTargets;
   /** What the step's event says of the labels, where the step used some. */
   readonly labelled?: Pick<StepEvent, 'labels' | 'plainRows'> | undefined;
 }
 
-/** The rows of one rank: a contiguous share of the global batch. */
-export function shareOf<T>(rows: readonly T[], { rank, ranks }: Place): T[] {
-  return rows.slice(Math.floor((rank * rows.length) / ranks), Math.floor(((rank + 1) * rows.length) / ranks));
+/** Where one rank's share of so many rows begins and ends: dealt out in whole units, so that shares differ by one unit at most. */
+export function spanOf(rows: number, { rank, ranks }: Place, unit = 1): { begin: number; end: number } {
+  const units = rows / unit;
+  const before = (seat: number) => unit * Math.floor((seat * units) / ranks);
+  return { begin: before(rank), end: before(rank + 1) };
 }
 
-/** Rows of one micro-batch. Throws CONFIG_INVALID when the global batch cannot be shared evenly. */
+/** The rows of one rank: a contiguous share of all. */
+export function shareOf<T>(rows: readonly T[], place: Place, unit = 1): T[] {
+  const { begin, end } = spanOf(rows.length, place, unit);
+  return rows.slice(begin, end);
+}
+
+/** How many micro-batches a global batch is dealt out in. Throws CONFIG_INVALID when some of so many ranks would have none. */
+export function partsOf(
+  batchRows: number,
+  { microRows, ranks }: { microRows: number; ranks: number },
+): number {
+  const parts = batchRows / microRows;
+  if (Number.isInteger(parts) && ranks <= parts) return parts;
+  throw new BrineError(
+    'CONFIG_INVALID',
+    `${ranks} ranks cannot share a batch of ${batchRows} rows in micro-batches of ${microRows}`,
+    { hint: 'Use a larger batch, smaller micro-batches or fewer ranks.' },
+  );
+}
+
+/** Rows of one micro-batch of a whole ring. Throws CONFIG_INVALID when the global batch cannot be shared evenly. */
 export function microBatchRows(batchRows: number, ranks: number, microBatches: number): number {
   if (ranks > batchRows) {
     throw new BrineError('CONFIG_INVALID', `${ranks} ranks cannot share a batch of ${batchRows} rows`, {
@@ -68,6 +98,7 @@ export function microBatchRows(batchRows: number, ranks: number, microBatches: n
 export class BatchFeed {
   readonly #options: BatchOptions;
   readonly #steps: number;
+  #place: Place;
   /** The first step whose labels were not asked for yet. */
   #asked: number;
 
@@ -75,22 +106,38 @@ export class BatchFeed {
   constructor(options: BatchOptions, from: number) {
     this.#options = options;
     this.#steps = planSteps(options.course.plan);
+    this.#place = options;
     this.#asked = from;
+  }
+
+  /** From step `step` on the rank has the share of another seat. Labels that were asked for and are no more its own are let go. */
+  sit(place: Place, step: number): void {
+    const { course, labels } = this.#options;
+    const ahead = Array.from({ length: Math.max(0, this.#asked - step) }, (_, i) => step + i);
+    const asked = () => ahead.flatMap((at) => (weightAt(course.plan, at) > 0 ? this.#rows(at) : []));
+    const before = asked();
+    this.#place = place;
+    const own = new Set(asked());
+    const foreign = before.filter((row) => !own.has(row));
+    if (foreign.length > 0) labels?.forget(foreign);
+    this.#asked = step;
   }
 
   /** The batch of a step; steps come in order. Rejects as the token set and the label source do. */
   async at(step: number): Promise<Batch> {
     const { course, tokens, targetWidth, rest } = this.#options;
     const weight = weightAt(course.plan, step);
-    const rows = shareOf(rowsAt(course, step), this.#options);
+    const rows = this.#rows(step);
+    const { begin: firstRow } = spanOf(course.batchRows, this.#place, this.#options.microRows);
+    const share = { firstRow, rows: rows.length };
     const ids = rows.map((row) => tokens.read(row));
     this.#askAhead(step);
-    if (weight === 0) return { step, weight, targets: batchTargets(ids, [], { weight, width: 1 }) };
+    if (weight === 0) return { step, weight, ...share, targets: batchTargets(ids, [], { weight, width: 1 }) };
     const labels = await this.#source().fetch(rows);
     const targets = batchTargets(ids, labels, { weight, width: targetWidth, rest });
     const plainRows = labels.filter((own) => own === undefined).length;
     const labelled = { labels: hashLabels(labels), ...(plainRows > 0 && { plainRows }) };
-    return { step, weight, targets, labelled };
+    return { step, weight, ...share, targets, labelled };
   }
 
   #askAhead(step: number): void {
@@ -98,8 +145,12 @@ export class BatchFeed {
     const end = Math.min(this.#steps, step + 1 + prefetchSteps);
     for (; this.#asked < end; this.#asked += 1) {
       if (this.#asked <= step || weightAt(course.plan, this.#asked) === 0) continue;
-      this.#source().prefetch(shareOf(rowsAt(course, this.#asked), this.#options));
+      this.#source().prefetch(this.#rows(this.#asked));
     }
+  }
+
+  #rows(step: number): number[] {
+    return shareOf(rowsAt(this.#options.course, step), this.#place, this.#options.microRows);
   }
 
   #source(): LabelSource {

@@ -1,4 +1,4 @@
-/** What the trainer does between steps: evaluate together, save on rank 0. */
+/** What the trainer does between steps: evaluate together, and save where the ring begins. */
 import type { TokenSet } from '../data/token-set.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import { shareOf, type Place } from './batches.ts';
@@ -34,8 +34,8 @@ export interface Checkpointing {
   readonly identities: Identities;
   readonly tokenizer?: string | undefined;
   readonly endOfText?: number | undefined;
-  /** Writes beside the training; without it, training waits. */
-  readonly writer?: ProgramHost<CheckpointWriter> | undefined;
+  /** What writes beside the training, opened at the first call; without it, training waits. */
+  readonly writer?: (() => Promise<ProgramHost<CheckpointWriter>>) | undefined;
 }
 
 /** Elements of the small bucket that carries figures beside gradients: one cache line of float32. */
@@ -92,7 +92,7 @@ export async function saveRun(
   }
   const shape = await host.call('stateShape', undefined);
   const arrays = await host.call('state', undefined);
-  const written = writer.call(
+  const written = (await writer()).call(
     'save',
     { root, keep, state, tokenizer, endOfText, arrays, shape },
     arrays.map(({ buffer }) => buffer),

@@ -12,6 +12,11 @@ export interface StepEvent {
   readonly weight: number;
   /** Tokens of the global batch. */
   readonly tokens: number;
+  /** Seats on the ring. */
+  readonly ranks: number;
+  /** How many rows of the global batch come before this rank's share, and how many are in it. */
+  readonly firstRow: number;
+  readonly rows: number;
   readonly tokensPerSecond: number;
   readonly seconds: number;
   readonly computeSeconds: number;

@@ -1,5 +1,6 @@
 /** A rank among the others, as the trainer sees it: where it stands, and how a new ring is formed when the old one breaks. */
 import { BrineError } from '../base/errors.ts';
+import type { Place } from './batches.ts';
 
 export interface Standing {
   /** Steps that count: all ranks have agreed on their sums. */
@@ -11,6 +12,8 @@ export interface Standing {
 }
 
 export interface Membership {
+  /** Whether others wait to join: all then give the ring up after a common step. */
+  readonly othersWait: boolean;
   /** Says where this rank stands. Throws RING_ABANDONED when the ring was given up since: the others then know the older standing. */
   mark(standing: Standing): void;
   /** Waits until the ranks have agreed on where to go on. Rejects when the run ends instead. */
@@ -23,6 +26,8 @@ export interface Membership {
 export interface Agreement {
   readonly step: number;
   readonly evaluated: boolean;
+  /** Where this rank sits on the new ring, which may have more or fewer seats than the old one. */
+  readonly seat: Place;
   /** Takes the seat on the new ring, once this rank is at that step. Rejects, as the ring does, when that breaks too. */
   enter(): Promise<void>;
 }

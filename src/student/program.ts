@@ -27,7 +27,6 @@ export interface StudentInit extends BatchShape {
   readonly targetWidths: readonly number[];
   /** What becomes of a label's remaining mass, in the graphs of steps with labels. Default renormalise. */
   readonly rest?: Rest | undefined;
-  readonly microBatches: number;
   readonly optimizer: OptimizerConfig;
   readonly engine: EngineOptions;
   /** Of the initial parameters. */

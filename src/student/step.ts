@@ -1,7 +1,7 @@
 /** One training step of one rank: its batch, gradients, the ring's sum, the vote, the update. */
 import { BrineError } from '../base/errors.ts';
 import { hash32 } from '../base/random.ts';
-import type { Batch, BatchFeed } from './batches.ts';
+import { partsOf, type Batch, type BatchFeed, type Place } from './batches.ts';
 import { TALLY } from './duties.ts';
 import type { Standing } from './membership.ts';
 import { phaseAt } from './plan.ts';
@@ -15,6 +15,7 @@ export interface Lane {
   /** Gradients, and after the ring the whole sum. */
   buckets: Buckets;
   standing: Standing;
+  seat: Place;
   /** A batch that is made while the engine computes. */
   next?: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
   /** What is known of the step that was summed last. */
@@ -28,6 +29,8 @@ interface Summed {
   readonly digest: number;
   /** How many ranks were asked to stop. */
   readonly stops: number;
+  /** How many ranks know of others that wait to join. */
+  readonly joins: number;
   /** Seconds by the clock. */
   readonly began: number;
   readonly waited: number;
@@ -35,7 +38,10 @@ interface Summed {
   readonly ring: number;
 }
 
-/** True when some rank was asked to stop. Throws what the ring throws: then the step does not count, unless others know that it does. */
+/**
+ * True when some rank was asked to stop. Throws what the ring throws: then the step does not count, unless others know that it does; and
+ * RING_ABANDONED after a step that counts, when others wait to join.
+ */
 export async function trainStep(
   options: TrainOptions,
   lane: Lane,
@@ -44,9 +50,11 @@ export async function trainStep(
   const { step } = lane.standing;
   lane.summed = await sumStep(options, lane, { feed, total });
   advance(options, lane, { step, evaluated: true, summed: true });
-  await vote(options, step, lane.summed);
+  await vote(options, lane, step);
   advance(options, lane, { step: step + 1, evaluated: false, summed: false });
-  return applySum(options, lane);
+  const stopped = await applySum(options, lane);
+  if (lane.summed.joins > 0 && !stopped && step + 1 < total) throw othersJoin(step + 1);
+  return stopped;
 }
 
 /** Says where the rank stands; throws RING_ABANDONED instead when the others have agreed otherwise meanwhile. */
@@ -57,13 +65,14 @@ export function advance({ membership }: TrainOptions, lane: Lane, standing: Stan
 
 /** Updates the parameters by the sum that the lane holds: of the step before the one that it stands at. */
 export async function applySum(options: TrainOptions, lane: Lane): Promise<boolean> {
-  const { host, ranks, microBatches, course, tokens: data } = options;
+  const { host, microRows, course, tokens: data } = options;
+  const { ranks } = lane.seat;
   const { batch, loss, stops, began, waited, computed, ring } = lane.summed!;
   const { step } = batch;
   const clock = clockOf(options);
   const from = clock();
   const learningRate = options.learningRate(step);
-  const scale = 1 / (ranks * microBatches);
+  const scale = 1 / partsOf(course.batchRows, { microRows, ranks });
   const transfer = lane.buckets.map((bucket) => bucket.buffer);
   const updated = await host.call('update', { buckets: lane.buckets, step, learningRate, scale }, transfer);
   lane.buckets = updated.buckets;
@@ -79,6 +88,9 @@ export async function applySum(options: TrainOptions, lane: Lane): Promise<boole
     gradientNorm: updated.gradientNorm,
     weight: batch.weight,
     tokens,
+    ranks,
+    firstRow: batch.firstRow,
+    rows: batch.rows,
     tokensPerSecond: tokens / seconds,
     seconds,
     computeSeconds: computed + (ended - from) / 1000,
@@ -94,7 +106,7 @@ async function sumStep(
   lane: Lane,
   { feed, total }: { feed: BatchFeed; total: number },
 ): Promise<Summed> {
-  const { signal, graceMs = 5000 } = options;
+  const { course, signal, graceMs = 5000 } = options;
   const { step } = lane.standing;
   const clock = clockOf(options);
   const began = clock();
@@ -105,7 +117,7 @@ async function sumStep(
   const computing = parts.at(-1)!.then(clock);
   computing.catch(() => undefined); // the sum throws the same error
   try {
-    const summed = await sumAsTheyCome(options, step, parts);
+    const summed = await sumAsTheyCome(options, { step, shares: course.batchRows / batch.rows, parts });
     const computed = await computing;
     if (!Number.isFinite(summed.loss)) throw diverged(step, summed.loss);
     return {
@@ -132,24 +144,24 @@ function gradientsOf({ host, stages = 1 }: TrainOptions, { buckets }: Lane, { ta
 
 type Part = Promise<StageGradients & { readonly loss?: number }>;
 
-/** Sums each stage's buckets over the ranks while the engine makes the next; the figures go with the last. */
+/** Sums each stage's buckets over the ranks while the engine makes the next; the figures go with the last. `shares` says how many
+ * times this rank's rows go into the batch. */
 async function sumAsTheyCome(
-  { ring, ranks, signal, graceMs = 5000 }: TrainOptions,
-  step: number,
-  parts: readonly Part[],
-): Promise<Pick<Summed, 'loss' | 'stops' | 'digest'>> {
+  { ring, membership, signal, graceMs = 5000 }: TrainOptions,
+  { step, shares, parts }: { step: number; shares: number; parts: readonly Part[] },
+): Promise<Pick<Summed, 'loss' | 'stops' | 'joins' | 'digest'>> {
   const tally = new Float32Array(TALLY);
   let digest = 0;
   for (const [stage, part] of parts.entries()) {
     const { buckets, loss = 0 } = await part;
     const isLast = stage === parts.length - 1;
-    tally[0]! += loss / ranks;
-    if (isLast) tally[1] = signal?.aborted ? 1 : 0;
+    tally[0]! += loss / shares;
+    if (isLast) tally.set([signal?.aborted ? 1 : 0, membership?.othersWait ? 1 : 0], 1);
     const own = await orStopped(ring.allReduce(step, buckets, isLast ? [tally] : []), signal, graceMs);
     digest = stage === 0 ? own : hash32(digest, own);
   }
-  const [loss = 0, stops = 0] = tally;
-  return { loss, stops, digest };
+  const [loss = 0, stops = 0, joins = 0] = tally;
+  return { loss, stops, joins, digest };
 }
 
 /** The buckets are the lane's again, however the step ended, once the engine has given up those that it has. */
@@ -174,10 +186,11 @@ function makeAhead(lane: Lane, feed: BatchFeed, { step, total }: { step: number;
 }
 
 /** Throws RING_CORRUPT when the ranks hold different sums. */
-async function vote(options: TrainOptions, step: number, { digest }: Summed): Promise<void> {
-  const { ring, ranks, signal, graceMs = 5000 } = options;
+async function vote(options: TrainOptions, { seat, summed }: Lane, step: number): Promise<void> {
+  const { ring, signal, graceMs = 5000 } = options;
+  const { ranks } = seat;
   if (ranks === 1) return;
-  const ballot = ballotOf(digest);
+  const ballot = ballotOf(summed!.digest);
   await orStopped(ring.allReduce(step, [], [ballot]), signal, graceMs);
   if (!isUnanimous(ballot, ranks)) throw disagreement(step);
 }
@@ -190,6 +203,12 @@ function buffersOf(targets: Batch['targets'], buckets: Buckets): ArrayBuffer[] {
   const { tokens, targetIds, targetWeights, remaining } = targets;
   const columns = [tokens, targetIds, targetWeights, ...(remaining ? [remaining] : [])];
   return [...columns, ...buckets].map(({ buffer }) => buffer);
+}
+
+function othersJoin(step: number): BrineError {
+  return new BrineError('RING_ABANDONED', `the ring is given up after step ${step}: others wait to join`, {
+    hint: 'The coordinator forms the next one with them.',
+  });
 }
 
 function diverged(step: number, loss: number): BrineError {

@@ -5,16 +5,17 @@
 import type { TokenSet } from '../data/token-set.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import type { Rest } from '../loss/index.ts';
-import { BatchFeed, microBatchRows, type LabelSource, type Place } from './batches.ts';
+import { BatchFeed, partsOf, type LabelSource, type Place } from './batches.ts';
 import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
 import type { StudentEvent } from './events.ts';
-import { isBroken, type Membership } from './membership.ts';
+import { isBroken, type Agreement, type Membership } from './membership.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkPlan, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
 import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
 import { isCancelled } from './stop.ts';
 
+/** `rank` and `ranks` are the first seat; a membership may give others later. */
 export interface TrainOptions extends Place {
   readonly host: ProgramHost<StudentProgram>;
   readonly ring: BucketSum;
@@ -22,9 +23,10 @@ export interface TrainOptions extends Place {
   readonly membership?: Membership | undefined;
   readonly course: Course;
   readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
-  readonly microBatches: number;
   /** Of the backward pass: as the program's. Default 1. */
   readonly stages?: number | undefined;
+  /** Rows of a micro-batch: as the program's. The global batch is dealt out in whole micro-batches. */
+  readonly microRows: number;
   /** Needed by plans that distil. */
   readonly labels?: LabelSource | undefined;
   /** K of steps with labels: one more than the ids that a position's label may have. */
@@ -34,7 +36,7 @@ export interface TrainOptions extends Place {
   /** The learning rate of step 0, 1, … */
   readonly learningRate: (step: number) => number;
   readonly validation?: Validation | undefined;
-  /** Rank 0 saves. */
+  /** Whoever sits at 0 saves. */
   readonly checkpoints?: Checkpointing | undefined;
   /** Steps already trained, when resuming: the program has loaded that checkpoint. */
   readonly from?: number;
@@ -65,7 +67,7 @@ export interface TrainResult {
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { course, host, from = 0, joined } = options;
   checkPlan(course.plan);
-  microBatchRows(course.batchRows, options.ranks, options.microBatches);
+  partsOf(course.batchRows, options);
   const total = planSteps(course.plan);
   const feed = new BatchFeed({ ...options, prefetchSteps: options.prefetchSteps ?? 8 }, from);
   // A resumed run evaluated and saved before it stopped.
@@ -73,11 +75,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const lane: Lane = {
     buckets: await host.call('gradientBuckets', undefined),
     standing: { step: from, evaluated, summed: false },
+    seat: { rank: options.rank, ranks: options.ranks },
   };
   const run: Run = { feed, total, saved: joined && from > 0 ? -1 : from };
   for (;;) {
     try {
-      const ended = await turn(options, lane, run).catch((error: unknown) => recover(options, lane, error));
+      const ended = await turn(options, lane, run).catch((error: unknown) =>
+        recover(options, lane, { run, error }),
+      );
       if (ended !== undefined) return ended;
     } catch (error) {
       if (!isCancelled(error)) throw error;
@@ -101,10 +106,10 @@ interface Run {
 async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainResult | undefined> {
   const { feed, total } = run;
   const { step, evaluated } = lane.standing;
-  if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, step);
+  if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, lane, step);
   advance(options, lane, { step, evaluated: true, summed: false });
   if (step !== run.saved && checkpointIsDue(options, step, total)) {
-    await save(options, run, step);
+    await save(options, lane, run);
   }
   if (run.fault) throw run.fault.error;
   if (step === total) {
@@ -115,20 +120,26 @@ async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainR
   return (await trainStep(options, lane, { feed, total })) ? stopAt(options, lane, run) : undefined;
 }
 
-async function stopAt(options: TrainOptions, { standing }: Lane, run: Run): Promise<TrainResult> {
-  await save(options, run, standing.step);
+async function stopAt(options: TrainOptions, lane: Lane, run: Run): Promise<TrainResult> {
+  const { standing } = lane;
+  await save(options, lane, run);
   await run.writing;
   return { steps: standing.step, stopped: standing.step < run.total };
 }
 
 /** Goes on on a new ring, where that is possible; throws the error where it is not. */
-async function recover(options: TrainOptions, lane: Lane, error: unknown): Promise<undefined> {
+async function recover(
+  options: TrainOptions,
+  lane: Lane,
+  { run, error }: { run: Run; error: unknown },
+): Promise<undefined> {
   for (let cause = error; ;) {
     if (!options.membership || !isBroken(cause)) throw cause;
     const agreement = await options.membership.reform(cause);
     const { step, evaluated } = agreement;
     if (step > lane.standing.step) await applySum(options, lane);
     lane.standing = { step, evaluated, summed: false };
+    await takeSeat(lane, run, agreement);
     try {
       await agreement.enter();
       return undefined;
@@ -138,19 +149,29 @@ async function recover(options: TrainOptions, lane: Lane, error: unknown): Promi
   }
 }
 
-async function evaluate(options: TrainOptions, step: number): Promise<void> {
+/** With another seat come other rows, and perhaps the duty to save; nobody else saves before this rank's last checkpoint is written. */
+async function takeSeat(lane: Lane, run: Run, { seat, step }: Agreement): Promise<void> {
+  const { rank, ranks } = lane.seat;
+  if (seat.rank === rank && seat.ranks === ranks) return;
+  if (seat.rank !== 0) await run.writing?.catch(() => undefined); // what stopped it is thrown by the next turn
+  lane.seat = seat;
+  lane.next = undefined;
+  run.feed.sit(seat, step);
+}
+
+async function evaluate(options: TrainOptions, { seat }: Lane, step: number): Promise<void> {
   const { validation } = options;
   if (!validation) return;
   const clock = clockOf(options);
   const began = clock();
-  const { loss, accuracy } = await evaluateTogether({ ...options, validation }, step);
+  const { loss, accuracy } = await evaluateTogether({ ...options, ...seat, validation }, step);
   options.observe({ event: 'evaluation', step, loss, accuracy, seconds: (clock() - began) / 1000 });
 }
 
-/** Rank 0 saves. One checkpoint at a time: the next waits until the one before is written, and throws what stopped that. */
-async function save(options: TrainOptions, run: Run, step: number): Promise<void> {
-  const { checkpoints, rank, host, course } = options;
-  if (rank !== 0 || !checkpoints) return;
+/** Whoever sits at 0 saves. One checkpoint at a time: the next waits until the one before is written, and throws what stopped that. */
+async function save(options: TrainOptions, { standing: { step }, seat }: Lane, run: Run): Promise<void> {
+  const { checkpoints, host, course } = options;
+  if (seat.rank !== 0 || !checkpoints) return;
   const clock = clockOf(options);
   await run.writing;
   const began = clock();

@@ -32,6 +32,26 @@ test('students get what teachers deliver, in the order asked, held until it is t
     await done;
   }));
 
+test('rows that are prefetched and forgotten make room for others, and can be asked for again', () =>
+  scoped(async (scope) => {
+    const { student, teacher, server } = await cache(scope);
+    const labels = await student({ heldRows: 4 });
+    labels.prefetch([1, 2, 3, 4, 5, 6]);
+    const waiting = rowsOf(labels, [1]); // a fetch that is under way is not forgotten
+    labels.forget([1, 2, 3, 4, 5, 6]);
+    labels.prefetch([50, 51]);
+    await labels.stats(); // the fetches of before have arrived
+    const one = await teacher();
+    const lease = await leaseOf(one, 6);
+    assert.deepEqual(lease.rows, [1, 2, 3, 4, 50, 51]);
+    await label(one, lease);
+    const done = teach(one);
+    assert.deepEqual(await waiting, [1]);
+    assert.deepEqual(await rowsOf(labels, [2, 50, 6]), [2, 50, 6]);
+    await server.close();
+    await done;
+  }));
+
 test('a lease carries the token ids of its rows; what a waiting student needs comes first', () =>
   scoped(async (scope) => {
     const { student, teacher } = await cache(scope);

@@ -33,7 +33,6 @@ for (const [model, layers] of [
         rows: 2,
         positions: POSITIONS,
         targetWidths: [1],
-        microBatches: 2,
         optimizer: { kind: 'adafactor', decay: 0, clip: 1, relative: false },
         engine: { threads: 1, device: 'cpu' },
         seed: 3,

@@ -41,7 +41,6 @@ for (const rest of RESTS) {
       positions: POSITIONS,
       targetWidths: [1, 5],
       rest,
-      microBatches: 1,
       optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0, clip: 1 },
       engine: { threads: 1, device: 'cpu' },
       seed: 1,

@@ -70,6 +70,31 @@ test('N ranks equal one rank with N times the accumulation, within rounding', as
   }
 });
 
+test('ranks with uneven shares of micro-batches equal one rank with all of them, within rounding', async () => {
+  const run = { plan: PLAN, batchRows: 8, microRows: 1 };
+  const [one] = await trainSmall({ ...run, labels: labelSource() });
+  const expected = losses(one!);
+  for (const ranks of [2, 3, 5, 8]) {
+    const outcomes = await trainSmall({ ...run, labels: labelSource(), ranks });
+    const steps = outcomes.map(({ events }) =>
+      events.find((event): event is StepEvent => event.event === 'step')!,
+    );
+    const rows = steps.map((event) => event.rows);
+    assert.equal(
+      Math.max(...rows) - Math.min(...rows),
+      8 % ranks === 0 ? 0 : 1,
+      `${ranks} ranks: ${rows.join()}`,
+    );
+    assert.equal(new Set(outcomes.map(({ hash }) => hash)).size, 1);
+    losses(outcomes[0]!).forEach((loss, at) =>
+      assert.ok(
+        Math.abs(loss - expected[at]!) < 2e-5 * expected[at]!,
+        `${ranks} ranks, step ${at + 1}: ${loss} instead of ${expected[at]}`,
+      ),
+    );
+  }
+});
+
 function losses({ events }: RankOutcome): number[] {
   return events.filter((event): event is StepEvent => event.event === 'step').map(({ loss }) => loss);
 }

@@ -33,7 +33,7 @@ plan: [{ plain: 400 steps }]
 async function optionsOf(node: { rank: number; nodes: number; port: number }, name: string) {
   const { rank, nodes, port } = node;
   const place = nodePlace(
-    { nnodes: nodes, nodeRank: rank, nprocPerNode: 2 / nodes, head: `127.0.0.1:${port}` },
+    { nnodes: String(nodes), nodeRank: rank, nprocPerNode: 2 / nodes, head: `127.0.0.1:${port}` },
     {},
   );
   const recipe = await readClusterRecipe(inFolder('plain.yaml'), [`run=${inFolder(name)}`], place);
@@ -96,11 +96,11 @@ test('the dry run shows what this machine would start', async () => {
 test('ranks that cannot be shared out are refused', async () => {
   const read = (sets: string[], flags: NodeFlags) =>
     readClusterRecipe(inFolder('plain.yaml'), sets, nodePlace({ head: 'a', ...flags }, {}));
-  await assert.rejects(read(['roles.ranks=4'], { nnodes: 3 }), {
+  await assert.rejects(read(['roles.ranks=4'], { nnodes: '3' }), {
     code: 'CONFIG_INVALID',
     message: /4 ranks do not divide into 3 machines/,
   });
-  await assert.rejects(read([], { nnodes: 3, nprocPerNode: 1 }), {
+  await assert.rejects(read([], { nnodes: '3', nprocPerNode: 1 }), {
     code: 'CONFIG_INVALID',
     message: /4 rows do not divide among 3 ranks/,
   });

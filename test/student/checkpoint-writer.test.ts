@@ -32,7 +32,7 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
     withWriter(async (folder, writer) => {
       for (const [name, own] of [
         ['waits', undefined],
-        ['goes-on', writer],
+        ['goes-on', () => Promise.resolve(writer)],
       ] as const) {
         const checkpoints = { root: join(folder, name), every: 2, keep: 9, identities: {}, writer: own };
         await trainSmall({ plan: [{ kind: 'plain', steps: 6 }], optimizer, options: { checkpoints } });
@@ -54,6 +54,6 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
 test('a checkpoint that cannot be written ends the training, with the reason', () =>
   withWriter(async (folder, writer) => {
     const root = join(folder, 'no\0folder');
-    const checkpoints = { root, every: 2, keep: 1, identities: {}, writer };
+    const checkpoints = { root, every: 2, keep: 1, identities: {}, writer: () => Promise.resolve(writer) };
     await assert.rejects(trainSmall({ plan: [{ kind: 'plain', steps: 40 }], options: { checkpoints } }));
   }));

@@ -55,6 +55,7 @@ export function labelSource({ topk = false, missing = () => false }: SmallLabels
     prefetch: (rows) => {
       asked.push(...rows);
     },
+    forget: () => undefined,
     fetch: async (rows) => {
       asked.push(...rows);
       return rows.map((row) => (missing(row) ? undefined : labelsOf(row, topk)));
@@ -84,6 +85,8 @@ export interface SmallRun {
   readonly microBatches?: number;
   /** Of the backward pass. */
   readonly stages?: number;
+  /** Rows of a micro-batch. Default: so that every rank has `microBatches`. */
+  readonly microRows?: number;
   readonly batchRows?: number;
   readonly model?: 'micro-tied' | 'micro-untied';
   readonly optimizer?: 'adamw' | 'adafactor';
@@ -146,13 +149,13 @@ async function trainRank(
   { ring, rank, scope }: { ring: TrainOptions['ring']; rank: number; scope: Scope },
 ): Promise<RankOutcome> {
   const { plan, ranks = 1, microBatches = 1, batchRows = 8, optimizer = 'adamw', resume, afterStep } = run;
+  const { microRows = batchRows / (ranks * microBatches) } = run;
   const program = await create({
     config: await readModelConfig(join(packageRoot(), 'models', run.model ?? 'micro-tied')),
-    rows: batchRows / (ranks * microBatches),
+    rows: microRows,
     positions: POSITIONS,
     targetWidths: [1, DRAWS + 1],
     rest: run.rest,
-    microBatches,
     optimizer:
       optimizer === 'adamw'
         ? { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 }
@@ -171,8 +174,8 @@ async function trainRank(
     ring,
     rank,
     ranks,
-    microBatches,
     stages: run.stages,
+    microRows,
     course: courseOf(plan, batchRows),
     tokens: tokenRows(40),
     labels: run.labels,

@@ -71,7 +71,7 @@ test('batches that cannot be shared, and distillation without labels, are refuse
   const { options } = await plainParts();
   const course = courseOf(plan, 8);
   await assert.rejects(train({ ...options, course, ranks: 9 }), code('CONFIG_INVALID', /9 ranks.*8 rows/));
-  await assert.rejects(train({ ...options, course, ranks: 3 }), code('CONFIG_INVALID', /8 rows.*3 ranks/));
+  await assert.rejects(train({ ...options, course, microRows: 3 }), code('CONFIG_INVALID', /8 rows.*of 3/));
   const distil = courseOf(planPreset('rkd', { steps: 1 }), 8);
   await assert.rejects(train({ ...options, course: distil }), code('CONFIG_INVALID', /no label cache/));
   await options.host.close();
@@ -95,6 +95,7 @@ test('labels are asked for ahead of their steps, each row of a step once, and ne
     labels,
     targetWidth: 4,
     prefetchSteps: 3,
+    microRows: 4,
     rank: 1,
     ranks: 2,
   };
@@ -172,7 +173,6 @@ async function plainParts() {
     rows: 8,
     positions: POSITIONS,
     targetWidths: [1],
-    microBatches: 1,
     optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
     engine: { threads: 1, device: 'cpu' },
     seed: 3,
@@ -182,7 +182,7 @@ async function plainParts() {
     ring: { allReduce: () => Promise.resolve(0) },
     rank: 0,
     ranks: 1,
-    microBatches: 1,
+    microRows: 8,
     tokens: tokenRows(40),
     targetWidth: 4,
     learningRate: () => 1e-3,

@@ -5,7 +5,7 @@ import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { rank, whole } from '../numbers.ts';
 
 interface Flags {
-  readonly nnodes?: number;
+  readonly nnodes?: string;
   readonly nodeRank?: number;
   readonly nprocPerNode?: number;
   readonly head?: string;
@@ -30,7 +30,7 @@ export function launchCommand(context: Context): Command {
         'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
     }),
   )
-    .option('--nnodes <n>', 'machines of the run', whole)
+    .option('--nnodes <n>', 'machines of the run; MIN:MAX when they may come and go while it goes on')
     .option('--node-rank <n>', 'this one among them; 0 is the head, with coordinator and caches', rank)
     .option('--nproc-per-node <n>', 'student ranks on each machine; else roles.ranks are shared out', whole)
     .option('--head <address>', 'HOST:PORT of the coordinator on node 0')

@@ -356,6 +356,9 @@ export namespace brine {
             /** Start agreement. */
             agreement?: (brine.control.Agreement.$Properties|null);
 
+            /** Start students. */
+            students: number[];
+
             /**
              * Encodes the specified Start message. Does not implicitly {@link brine.control.Start.verify|verify} messages.
              * @param message Start message or plain object to encode
@@ -395,6 +398,9 @@ export namespace brine {
 
                 /** Start agreement */
                 agreement?: (brine.control.Agreement.$Properties|null);
+
+                /** Start students */
+                students?: (number[]|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -958,6 +964,9 @@ export namespace brine {
             /** Abandon generation. */
             generation: number;
 
+            /** Abandon afterStep. */
+            afterStep: boolean;
+
             /**
              * Encodes the specified Abandon message. Does not implicitly {@link brine.control.Abandon.verify|verify} messages.
              * @param message Abandon message or plain object to encode
@@ -991,6 +1000,9 @@ export namespace brine {
 
                 /** Abandon generation */
                 generation?: (number|null);
+
+                /** Abandon afterStep */
+                afterStep?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

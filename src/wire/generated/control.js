@@ -829,6 +829,7 @@ export const brine = $root.brine = (() => {
              * @property {Array.<brine.control.Peer.$Properties>|null} [peers] Start peers
              * @property {number|null} [generation] Start generation
              * @property {brine.control.Agreement.$Properties|null} [agreement] Start agreement
+             * @property {Array.<number>|null} [students] Start students
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -855,6 +856,7 @@ export const brine = $root.brine = (() => {
              */
             const Start = function (properties) {
                 this.peers = [];
+                this.students = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -886,6 +888,14 @@ export const brine = $root.brine = (() => {
             Start.prototype.agreement = null;
 
             /**
+             * Start students.
+             * @member {Array.<number>} students
+             * @memberof brine.control.Start
+             * @instance
+             */
+            Start.prototype.students = $util.emptyArray;
+
+            /**
              * Encodes the specified Start message. Does not implicitly {@link brine.control.Start.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Start
@@ -908,6 +918,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.generation);
                 if (message.agreement != null && $Object.hasOwnProperty.call(message, "agreement"))
                     $root.brine.control.Agreement.encode(message.agreement, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.students != null && message.students.length)
+                    writer.uint32(/* id 4, wireType 2 =*/34).uint32s(message.students);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -973,6 +985,20 @@ export const brine = $root.brine = (() => {
                             if (wireType !== 2)
                                 break;
                             message.agreement = $root.brine.control.Agreement.decode(reader, reader.size(), $undefined, _depth + 1, message.agreement);
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType === 2) {
+                                if (!(message.students && message.students.length))
+                                    message.students = [];
+                                reader.uint32s(message.students);
+                                continue;
+                            }
+                            if (wireType !== 0)
+                                break;
+                            if (!(message.students && message.students.length))
+                                message.students = [];
+                            message.students.push(reader.uint32());
                             continue;
                         }
                     }
@@ -2399,6 +2425,7 @@ export const brine = $root.brine = (() => {
              * Properties of an Abandon.
              * @typedef {Object} brine.control.Abandon.$Properties
              * @property {number|null} [generation] Abandon generation
+             * @property {boolean|null} [afterStep] Abandon afterStep
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2439,6 +2466,14 @@ export const brine = $root.brine = (() => {
             Abandon.prototype.generation = 0;
 
             /**
+             * Abandon afterStep.
+             * @member {boolean} afterStep
+             * @memberof brine.control.Abandon
+             * @instance
+             */
+            Abandon.prototype.afterStep = false;
+
+            /**
              * Encodes the specified Abandon message. Does not implicitly {@link brine.control.Abandon.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Abandon
@@ -2456,6 +2491,8 @@ export const brine = $root.brine = (() => {
                     throw $Error("max depth exceeded");
                 if (message.generation != null && $Object.hasOwnProperty.call(message, "generation") && message.generation !== 0)
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.generation);
+                if (message.afterStep != null && $Object.hasOwnProperty.call(message, "afterStep") && message.afterStep !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.afterStep);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2507,6 +2544,15 @@ export const brine = $root.brine = (() => {
                                 message.generation = value;
                             else
                                 delete message.generation;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.afterStep = value;
+                            else
+                                delete message.afterStep;
                             continue;
                         }
                     }

@@ -1,0 +1,266 @@
+/** A ring that shrinks and grows: no row is skipped or trained twice, all ranks hold the same bytes, and nothing but rounding changes. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { spanOf, shareOf } from '../../src/student/batches.ts';
+import type { Plan } from '../../src/student/plan.ts';
+import { ElasticRun, type ElasticOptions, type Told } from '../run/support/elastic-run.ts';
+import { labelSource } from '../student/small-run.ts';
+
+const STEPS = 24;
+const PLAN: Plan = [
+  { kind: 'distil', steps: STEPS / 2, rows: 'all', weight: 0.6, fade: 'none' },
+  { kind: 'plain', steps: STEPS / 2 },
+];
+const BASE: Omit<ElasticOptions, 'ranks' | 'leastRanks'> = {
+  plan: PLAN,
+  batchRows: 8,
+  labels: () => labelSource(),
+};
+
+/** Losses by step, all ranks agreeing; and every step's rows, each trained once by those who were on the ring when it counted. */
+function checked(run: ElasticRun, { killed = [] }: { killed?: readonly number[] } = {}): number[] {
+  return Array.from({ length: STEPS }, (_, at) => {
+    const told = run.steps.filter(({ step }) => step === at + 1);
+    assert.ok(told.length > 0, `step ${at + 1} was trained`);
+    assert.equal(new Set(told.map(({ loss }) => loss)).size, 1, `one loss of step ${at + 1}`);
+    assert.equal(new Set(told.map(({ ranks }) => ranks)).size, 1, `one ring at step ${at + 1}`);
+    assert.equal(
+      new Set(told.map(({ rank }) => rank)).size,
+      told.length,
+      `step ${at + 1} counted once a rank`,
+    );
+    const missing = told[0]!.ranks - told.length;
+    assert.ok(missing <= killed.length, `step ${at + 1} was told by all who live`);
+    if (missing === 0) assert.deepEqual(rowsOf(told), [0, 1, 2, 3, 4, 5, 6, 7], `rows of step ${at + 1}`);
+    return told[0]!.loss;
+  });
+}
+
+function rowsOf(told: readonly Told[]): number[] {
+  return told
+    .flatMap(({ firstRow, rows }) => Array.from({ length: rows }, (_, i) => firstRow + i))
+    .toSorted((a, b) => a - b);
+}
+
+function near(found: readonly number[], expected: readonly number[]): void {
+  expected.forEach((loss, at) =>
+    assert.ok(Math.abs(found[at]! - loss) < 1e-4 * loss, `step ${at + 1}: ${found[at]} instead of ${loss}`),
+  );
+}
+
+function sizes(run: ElasticRun): number[] {
+  return Array.from({ length: STEPS }, (_, at) => run.steps.find(({ step }) => step === at + 1)!.ranks);
+}
+
+test('a run of four that loses one for good goes on with three, and learns what the undisturbed one learns', async () => {
+  const whole = await ElasticRun.to({ ...BASE, ranks: 4, leastRanks: 4 }, [0, 1, 2, 3]);
+  const expected = checked(whole);
+  for (const victim of [0, 2]) {
+    const run = await ElasticRun.to(
+      {
+        ...BASE,
+        ranks: 4,
+        leastRanks: 2,
+        afterStep: (own, rank, { step }) => {
+          if (rank === victim && step === 6) own.kill(victim);
+        },
+      },
+      [0, 1, 2, 3],
+    );
+    const found = checked(run, { killed: [victim] });
+    assert.deepEqual([sizes(run)[0], sizes(run).at(-1)], [4, 3]);
+    near(found, expected);
+    assert.deepEqual(
+      [...run.hashes.keys()].toSorted((a, b) => a - b),
+      [0, 1, 2, 3].filter((rank) => rank !== victim),
+    );
+    assert.equal(new Set(run.hashes.values()).size, 1, 'all hold the same bytes');
+    assert.ok(run.events.some(({ kind }) => kind === 'dropped'));
+  }
+});
+
+test('a ring of two shrinks to one and grows to two again in mid-run, between steps', async () => {
+  const expected = checked(await ElasticRun.to({ ...BASE, ranks: 2, leastRanks: 2 }, [0, 1]));
+  for (const victim of [0, 1]) {
+    let killed = false;
+    const run = await ElasticRun.to(
+      {
+        ...BASE,
+        ranks: 2,
+        leastRanks: 1,
+        afterStep: (own, rank, { step, ranks }) => {
+          if (rank === victim && step === 5 && !killed) {
+            killed = true;
+            own.kill(victim);
+          }
+          if (ranks === 1 && step === 8) own.start(victim);
+        },
+      },
+      [0, 1],
+    );
+    near(checked(run, { killed: [victim] }), expected);
+    const found = sizes(run);
+    assert.deepEqual([found[0], found[7], found.at(-1)], [2, 1, 2]);
+    assert.deepEqual(
+      found.toSorted((a, b) => b - a).filter((size) => size === 1),
+      found.filter((size) => size === 1),
+    );
+    assert.equal(run.hashes.size, 2);
+    assert.equal(new Set(run.hashes.values()).size, 1, 'all hold the same bytes');
+  }
+});
+
+test('a run begins with fewer ranks than it may have, and takes the others in when they come', async () => {
+  const run = await ElasticRun.to(
+    {
+      ...BASE,
+      ranks: 4,
+      leastRanks: 1,
+      joinWithinMs: 400,
+      afterStep: (own, rank, { step }) => {
+        if (rank === 1 && step === 3) for (const other of [0, 2, 3]) own.start(other);
+      },
+    },
+    [1],
+  );
+  const found = sizes(run);
+  assert.deepEqual([found[0], found.at(-1)], [1, 4]);
+  checked(run);
+  assert.equal(new Set(run.hashes.values()).size, 1);
+  assert.equal(run.hashes.size, 4);
+});
+
+test('a lost rank that comes back in time finds its seat, and the end is that of an undisturbed run to the bit', async () => {
+  const whole = await ElasticRun.to({ ...BASE, ranks: 3, leastRanks: 3, batchRows: 6 }, [0, 1, 2]);
+  let killed = false;
+  const run = await ElasticRun.to(
+    {
+      ...BASE,
+      ranks: 3,
+      leastRanks: 1,
+      batchRows: 6,
+      returnWithinMs: 10_000,
+      replace: () => true,
+      afterStep: (own, rank, { step }) => {
+        if (rank !== 1 || step !== 7 || killed) return;
+        killed = true;
+        own.kill(1);
+      },
+    },
+    [0, 1, 2],
+  );
+  assert.ok(killed);
+  assert.ok(run.steps.every(({ ranks }) => ranks === 3));
+  assert.deepEqual(new Set(run.hashes.values()), new Set(whole.hashes.values()));
+});
+
+test('a rank that is lost as the ring is formed costs nobody else the place', async () => {
+  const victims = [1, 2];
+  const run = await ElasticRun.to(
+    {
+      ...BASE,
+      ranks: 4,
+      leastRanks: 1,
+      afterStep: (own, rank, { step }) => {
+        if (rank === 1 && step === 4) own.kill(1);
+      },
+      observe: (own, event) => {
+        if (event.kind === 'reformed' && event.ranks === 3) own.kill(2);
+      },
+    },
+    [0, 1, 2, 3],
+  );
+  checked(run, { killed: victims });
+  assert.equal(sizes(run).at(-1), 2);
+  const lost = run.events.flatMap((event) => (event.kind === 'dropped' ? [event.name] : []));
+  assert.deepEqual(lost, ['student-1', 'student-2']);
+});
+
+test('ranks that come and go at random lose no step and no row', async () => {
+  const expected = checked(await ElasticRun.to({ ...BASE, ranks: 4, leastRanks: 4 }, [0, 1, 2, 3]));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ step: fc.integer({ min: 1, max: STEPS - 3 }), rank: fc.nat(3) }), {
+        maxLength: 5,
+      }),
+      async (plan) => {
+        const there = new Set([0, 1, 2, 3]);
+        const left = [...plan];
+        const run = await ElasticRun.to(
+          {
+            ...BASE,
+            ranks: 4,
+            leastRanks: 1,
+            returnWithinMs: 50,
+            afterStep: (own, teller, { step }) => {
+              if (teller !== Math.min(...there)) return;
+              for (const { step: due, rank } of left) {
+                if (due > step) continue;
+                left.splice(
+                  left.findIndex((one) => one.step === due && one.rank === rank),
+                  1,
+                );
+                if (!there.has(rank)) {
+                  there.add(rank);
+                  own.start(rank);
+                } else if (there.size > 1) {
+                  there.delete(rank);
+                  own.kill(rank);
+                }
+              }
+            },
+          },
+          [0, 1, 2, 3],
+        );
+        near(checked(run, { killed: [0, 1, 2, 3] }), expected);
+        assert.equal(new Set(run.hashes.values()).size, 1);
+      },
+    ),
+    { numRuns: 6, seed: 4 },
+  );
+});
+
+test('with too few left and nobody to come the run ends at once; else after its deadline, naming who is missing', async () => {
+  const some = { ...BASE, ranks: 4, leastRanks: 3, joinWithinMs: 400 };
+  const losing =
+    (ranks: readonly number[]) =>
+    (own: ElasticRun, rank: number, { step }: Told | { step: number }) => {
+      if (rank === 0 && step === 2) for (const victim of ranks) own.kill(victim);
+    };
+  await assert.rejects(ElasticRun.to({ ...some, afterStep: losing([2, 3]) }, [0, 1, 2, 3]), {
+    code: 'ROLE_FAILED',
+    message: 'student-3 was killed',
+  });
+  await assert.rejects(ElasticRun.to(some, [1, 3]), {
+    code: 'JOIN_TIMEOUT',
+    message:
+      'student-0, student-2 did not join within 0.4 s; joined: student-1, student-3 (3 students are needed at least)',
+  });
+});
+
+test('shares are contiguous, whole micro-batches, differ by one at most, and are those of old where all are equal', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 24 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.nat(),
+      (parts, unit, draw) => {
+        const ranks = 1 + (draw % parts);
+        const rows = Array.from({ length: parts * unit }, (_, i) => i);
+        const shares = rows.slice(0, ranks).map((rank) => shareOf(rows, { rank, ranks }, unit));
+        assert.deepEqual(shares.flat(), rows);
+        for (const [rank, { length }] of shares.entries()) {
+          assert.ok(
+            length === unit * Math.floor(parts / ranks) || length === unit * Math.ceil(parts / ranks),
+          );
+          assert.equal(
+            spanOf(rows.length, { rank, ranks }, unit).end - spanOf(rows.length, { rank, ranks }, unit).begin,
+            length,
+          );
+          if (parts % ranks === 0) assert.deepEqual(shares[rank], shareOf(rows, { rank, ranks }));
+        }
+      },
+    ),
+  );
+});
