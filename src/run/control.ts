@@ -1,7 +1,8 @@
-import { BrineError, ERROR_CODES, messageOf, type ErrorCode } from '../base/errors.ts';
+import { BrineError, messageOf } from '../base/errors.ts';
 import { brine } from '../wire/generated/control.js';
 import type { Standing } from '../student/membership.ts';
 import type { Frame } from '../transport/transport.ts';
+import { decoded, errorOf, figuresOf, malformed } from './control-parts.ts';
 
 /** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
 export type Role = 'cache' | 'teacher' | 'student' | 'node';
@@ -272,41 +273,7 @@ export function asBrineError(error: unknown): BrineError {
   });
 }
 
-function figuresOf(message: {
-  numbers?: Record<string, number> | null;
-  words?: Record<string, string> | null;
-}): Figures {
-  return { numbers: { ...message.numbers }, words: { ...message.words } };
-}
-
-function errorOf({
-  code,
-  message,
-  hint,
-}: {
-  code?: string | null;
-  message?: string | null;
-  hint?: string | null;
-}): BrineError {
-  const known = Object.hasOwn(ERROR_CODES, code ?? '') ? (code as ErrorCode) : 'ROLE_FAILED';
-  return new BrineError(known, message ?? '', { hint: hint ?? '' });
-}
-
 function roleOf(text: string | null | undefined): Role {
   if (text === 'cache' || text === 'teacher' || text === 'student' || text === 'node') return text;
   throw malformed(`the role ${JSON.stringify(text)}`);
-}
-
-function decoded<T>(decode: () => T): T {
-  try {
-    return decode();
-  } catch (cause) {
-    throw malformed(messageOf(cause));
-  }
-}
-
-function malformed(what: string): BrineError {
-  return new BrineError('ROLE_FAILED', `a process sent a control message that cannot be read: ${what}`, {
-    hint: 'Only processes of this run may speak to its coordinator; check the address.',
-  });
 }

@@ -158,7 +158,8 @@ export class Coordinator {
       return { name: nameOf(id), ...figures };
     });
     const { missing, seats } = this.#roll;
-    const ranks = seats.length;
+    const expected = this.#options.expected.filter(({ role }) => role === 'student').length;
+    const ranks = this.#state === 'joining' ? expected : seats.length;
     const state = this.#reformation.isUnderWay ? 'reforming' : this.#state;
     return { kind: 'status', generation: this.#reformation.generation, state, ranks, reports, missing };
   }

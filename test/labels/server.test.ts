@@ -45,11 +45,11 @@ test('rows that are prefetched and forgotten make room for others, and can be as
     const lease = await leaseOf(one, 6);
     assert.deepEqual(lease.rows, [1, 2, 3, 4, 50, 51]);
     await label(one, lease);
-    const done = teach(one);
+    const ended = assert.rejects(teach(one), { code: 'CLOSED' });
     assert.deepEqual(await waiting, [1]);
     assert.deepEqual(await rowsOf(labels, [2, 50, 6]), [2, 50, 6]);
     await server.close();
-    await done;
+    await ended;
   }));
 
 test('a lease carries the token ids of its rows; what a waiting student needs comes first', () =>

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { BrineError } from '../../../src/base/errors.ts';
 import { packageRoot } from '../../../src/base/files.ts';
-import { scoped, Scope } from '../../../src/base/scope.ts';
+import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { hostInline } from '../../../src/engine/host.ts';
 import { readModelConfig } from '../../../src/model/index.ts';
 import { openRingInbox } from '../../../src/ring/membership.ts';

@@ -1,0 +1,40 @@
+import { BrineError, ERROR_CODES, messageOf, type ErrorCode } from '../base/errors.ts';
+
+/** Parts of control messages on their way in. */
+
+/** Numbers and words by name, copied out of a message. */
+export function figuresOf(message: {
+  numbers?: Record<string, number> | null;
+  words?: Record<string, string> | null;
+}): { numbers: Record<string, number>; words: Record<string, string> } {
+  return { numbers: { ...message.numbers }, words: { ...message.words } };
+}
+
+/** The error that a process told; a code that is unknown here is ROLE_FAILED. */
+export function errorOf({
+  code,
+  message,
+  hint,
+}: {
+  code?: string | null;
+  message?: string | null;
+  hint?: string | null;
+}): BrineError {
+  const known = Object.hasOwn(ERROR_CODES, code ?? '') ? (code as ErrorCode) : 'ROLE_FAILED';
+  return new BrineError(known, message ?? '', { hint: hint ?? '' });
+}
+
+/** What `decode` gives. Throws ROLE_FAILED where it throws. */
+export function decoded<T>(decode: () => T): T {
+  try {
+    return decode();
+  } catch (cause) {
+    throw malformed(messageOf(cause));
+  }
+}
+
+export function malformed(what: string): BrineError {
+  return new BrineError('ROLE_FAILED', `a process sent a control message that cannot be read: ${what}`, {
+    hint: 'Only processes of this run may speak to its coordinator; check the address.',
+  });
+}
