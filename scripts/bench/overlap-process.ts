@@ -10,7 +10,7 @@ import { hostThread } from '../../src/engine/host.ts';
 import type { ModelConfig } from '../../src/model/index.ts';
 import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
-import type { BucketSum } from '../../src/student/duties.ts';
+import { LONE } from '../../src/student/duties.ts';
 import type { StudentInit, StudentProgram } from '../../src/student/program.ts';
 import { train } from '../../src/student/trainer.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
@@ -80,12 +80,11 @@ async function openProgram(parts: number) {
 /** Trains from the first step on, with the parameters as they are. */
 async function secondsOf(question: OverlapQuestion): Promise<number[]> {
   const seconds: number[] = [];
-  const alone: BucketSum = { allReduce: async () => 0 };
   await train({
     rank: question.ring ? rank : 0,
     ranks: question.ring ? ranks : 1,
     host: programs.get(question.stages)!,
-    ring: question.ring ? ring : alone,
+    ring: question.ring ? ring : LONE,
     stages: question.stages,
     microRows: rows,
     course: {

@@ -5,7 +5,7 @@
 import { add, div, Graph, max, mul, reduceMean, reshape, sqrt, sub, type Value } from '../graph/index.ts';
 import type { Shape } from '../tensor/dtype.ts';
 import { viewOf, type FlatTensor } from '../tensor/layout.ts';
-import { clipping } from './clipping.ts';
+import { clipping, squaresOf } from './clipping.ts';
 import {
   number,
   vector,
@@ -95,6 +95,9 @@ export function openAdafactor(config: AdafactorConfig, { layout, decays, open }:
   };
   return {
     state,
+    parts: new Map(),
+    beginOf: () => undefined,
+    squares: (gradients) => squaresOf(gradients, { slices, sessions }),
     async update(update) {
       const { gradientNorm, factor } = await clipping(update, { slices, sessions, clip: config.clip });
       for (const tensor of layout.tensors) await advance(tensor, update, factor);

@@ -1,7 +1,7 @@
 /** AdamW (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2), in PyTorch's order of operations. */
 import { add, div, Graph, mul, sqrt, sub } from '../graph/index.ts';
-import { allocate, viewOf } from '../tensor/layout.ts';
-import { clipping } from './clipping.ts';
+import type { FlatTensor } from '../tensor/layout.ts';
+import { clipping, squaresOf } from './clipping.ts';
 import {
   number,
   vector,
@@ -11,7 +11,7 @@ import {
   type Update,
 } from './optimizer.ts';
 import { SessionCache } from './sessions.ts';
-import { slicesOf, type Slice } from './slices.ts';
+import { ownsAll, slicesOf, type Slice } from './slices.ts';
 
 /**
  * One slice of the flat buffers. Each of parameter, first and second is read before its successor is written, so the outputs may
@@ -35,20 +35,36 @@ export function adamwGraph(size: number, { betas, epsilon }: AdamWConfig): Graph
   return graph;
 }
 
-export function openAdamW(config: AdamWConfig, { layout, decays, open }: OptimizerParts): Optimizer {
-  const slices = slicesOf(layout, decays);
+export function openAdamW(config: AdamWConfig, { layout, decays, open, owned }: OptimizerParts): Optimizer {
+  const slices = slicesOf(layout, decays, owned && { owned });
   const sessions = new SessionCache(open);
-  const [first, second] = [allocate(layout), allocate(layout)];
+  const ranges = layout.buckets.map(owned ?? ownsAll);
+  const [first, second] = [0, 1].map(() => ranges.map(([begin, end]) => new Float32Array(end - begin))) as [
+    Float32Array[],
+    Float32Array[],
+  ];
   const state = new Map<string, Float32Array>();
+  const begins = new Map<string, number>();
+  const parts = new Map(Object.entries({ first, second }));
   for (const tensor of layout.tensors) {
-    state.set(`${tensor.name}.first`, viewOf(tensor, first));
-    state.set(`${tensor.name}.second`, viewOf(tensor, second));
+    const range = ranges[tensor.bucket]!;
+    const [begin, end] = shareOf(tensor, range);
+    if (begin === end) continue;
+    for (const [part, buckets] of parts) {
+      state.set(`${tensor.name}.${part}`, buckets[tensor.bucket]!.subarray(begin, end));
+      begins.set(`${tensor.name}.${part}`, range[0] + begin - tensor.offset);
+    }
   }
   const advance = async (slice: Slice, update: Update, factor: number) => {
-    const view = (buckets: readonly Float32Array[]) =>
-      vector(buckets[slice.bucket]!.subarray(slice.offset, slice.offset + slice.length));
+    const view = (buckets: readonly Float32Array[], before = 0) =>
+      vector(buckets[slice.bucket]!.subarray(slice.offset - before, slice.offset - before + slice.length));
     const session = await sessions.get(`adamw ${slice.length}`, () => adamwGraph(slice.length, config));
-    const [parameter, ofFirst, ofSecond] = [view(update.parameters), view(first), view(second)];
+    const [before] = ranges[slice.bucket]!;
+    const [parameter, ofFirst, ofSecond] = [
+      view(update.parameters),
+      view(first, before),
+      view(second, before),
+    ];
     await session.run(
       {
         parameter,
@@ -63,6 +79,9 @@ export function openAdamW(config: AdamWConfig, { layout, decays, open }: Optimiz
   };
   return {
     state,
+    parts,
+    beginOf: (name) => (owned ? begins.get(name) : undefined),
+    squares: (gradients) => squaresOf(gradients, { slices, sessions }),
     async update(update) {
       const { gradientNorm, factor } = await clipping(update, { slices, sessions, clip: config.clip });
       for (const slice of slices) await advance(slice, update, factor);
@@ -70,6 +89,15 @@ export function openAdamW(config: AdamWConfig, { layout, decays, open }: Optimiz
     },
     close: () => sessions.close(),
   };
+}
+
+/** Where a tensor lies within the share of its bucket: of one that lies partly in it, that part. */
+function shareOf(
+  { offset, size }: FlatTensor,
+  [begin, end]: readonly [number, number],
+): readonly [number, number] {
+  const within = (at: number) => Math.min(end, Math.max(begin, at)) - begin;
+  return [within(offset), within(offset + size)];
 }
 
 /** What changes from step to step. */

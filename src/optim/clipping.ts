@@ -12,11 +12,16 @@ export function squaresGraph(size: number): Graph {
   return graph;
 }
 
-/** The norm of the scaled gradients, and what to multiply the raw ones by. Throws TRAINING_DIVERGED. */
-export async function clipping(
-  { gradients, gradientScale = 1, step }: Update,
-  { slices, sessions, clip }: { slices: readonly Slice[]; sessions: SessionCache; clip: number },
-): Promise<{ gradientNorm: number; factor: number }> {
+export interface SquareParts {
+  readonly slices: readonly Slice[];
+  readonly sessions: SessionCache;
+}
+
+/** Σ gradient² over the slices. */
+export async function squaresOf(
+  gradients: readonly Float32Array[],
+  { slices, sessions }: SquareParts,
+): Promise<number> {
   let squares = 0;
   for (const { bucket, offset, length } of slices) {
     const session = await sessions.get(`squares ${length}`, () => squaresGraph(length));
@@ -24,7 +29,15 @@ export async function clipping(
     const result = await session.run({ gradient: vector(gradient) }, { squares: null });
     squares += Number(result['squares']!.data[0]);
   }
-  const gradientNorm = gradientScale * Math.sqrt(squares);
+  return squares;
+}
+
+/** The norm of the scaled gradients, and what to multiply the raw ones by. Throws TRAINING_DIVERGED. */
+export async function clipping(
+  { gradients, gradientScale = 1, step, squares }: Update,
+  { clip, ...parts }: SquareParts & { clip: number },
+): Promise<{ gradientNorm: number; factor: number }> {
+  const gradientNorm = gradientScale * Math.sqrt(squares ?? (await squaresOf(gradients, parts)));
   if (!Number.isFinite(gradientNorm)) {
     throw new BrineError('TRAINING_DIVERGED', `the gradient's norm is ${gradientNorm} at step ${step}`, {
       hint: 'Lower the learning rate or lengthen the warm-up, and go on from the last checkpoint.',

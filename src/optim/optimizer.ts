@@ -4,6 +4,7 @@
  */
 import type { TensorData } from '../tensor/dtype.ts';
 import type { FlatLayout } from '../tensor/layout.ts';
+import type { Owned } from './slices.ts';
 
 export interface AdamWConfig {
   readonly kind: 'adamw';
@@ -37,11 +38,19 @@ export interface Update {
   readonly gradients: readonly Float32Array[];
   /** Multiplies the gradients first: 1 / ranks after a sum over ranks. Default 1. */
   readonly gradientScale?: number;
+  /** Σ gradient² before scaling, over all owners' shares. Default: of the share at hand, which is all there is without others. */
+  readonly squares?: number | undefined;
 }
 
 export interface Optimizer {
-  /** Zeros at first. Names begin with the parameter's. To resume, set the arrays. */
+  /** Zeros at first. Names begin with the parameter's. To resume, set the arrays. With a share, of that alone. */
   readonly state: ReadonlyMap<string, Float32Array>;
+  /** What is kept for every element of every parameter, by bucket; with a share, of that alone. None where state has other shapes. */
+  readonly parts: ReadonlyMap<string, readonly Float32Array[]>;
+  /** Where an array of `state` begins within the whole one; undefined unless this is a share. */
+  beginOf(name: string): number | undefined;
+  /** Σ gradient² over the share at hand. */
+  squares(gradients: readonly Float32Array[]): Promise<number>;
   /**
    * One step. Returns the global norm of the scaled gradients before clipping. Throws TRAINING_DIVERGED, with nothing
    * changed, when that norm is no finite number.
@@ -63,6 +72,8 @@ export interface OptimizerParts {
   readonly layout: FlatLayout;
   /** Whether weight decay applies to a tensor. */
   readonly decays: (name: string) => boolean;
+  /** The share of every bucket that is updated here, others updating the rest. Default all. AdamW alone can be shared out. */
+  readonly owned?: Owned | undefined;
   /** Opens a serialized graph. */
   readonly open: (graph: Uint8Array) => Promise<GraphSession>;
 }

@@ -14,19 +14,33 @@ export interface Slice {
  */
 export const SLICE_ELEMENTS = 2 ** 18;
 
-/** Cuts every bucket into slices of at most `most` elements. The gaps behind tensors belong to the slices. */
+/** Elements [begin, end) of a bucket of so many elements. */
+export type Owned = (elements: number) => readonly [begin: number, end: number];
+
+export const ownsAll: Owned = (elements) => [0, elements];
+
+export interface SliceOptions {
+  /** Elements of a slice. Default SLICE_ELEMENTS. */
+  readonly most?: number;
+  /** Which elements of every bucket are wanted. Default all. */
+  readonly owned?: Owned;
+}
+
+/** Cuts every bucket into slices. The gaps behind tensors belong to the slices. */
 export function slicesOf(
   layout: FlatLayout,
   decays: (name: string) => boolean,
-  most = SLICE_ELEMENTS,
+  { most = SLICE_ELEMENTS, owned = ownsAll }: SliceOptions = {},
 ): Slice[] {
-  return rangesOf(layout, decays).flatMap((range) =>
-    Array.from({ length: Math.ceil(range.length / most) }, (_, at) => ({
+  return rangesOf(layout, decays).flatMap((range) => {
+    const [begin, end] = owned(layout.buckets[range.bucket]!);
+    const [first, last] = [Math.max(begin, range.offset), Math.min(end, range.offset + range.length)];
+    return Array.from({ length: Math.max(0, Math.ceil((last - first) / most)) }, (_, at) => ({
       ...range,
-      offset: range.offset + at * most,
-      length: Math.min(most, range.length - at * most),
-    })),
-  );
+      offset: first + at * most,
+      length: Math.min(most, last - first - at * most),
+    }));
+  });
 }
 
 function rangesOf({ tensors, buckets }: FlatLayout, decays: (name: string) => boolean): Slice[] {

@@ -106,18 +106,24 @@ export class RankMembership implements Membership, BucketSum {
     return undefined;
   }
 
-  async allReduce(
+  allReduce(
     step: number,
     buckets: readonly Float32Array[],
     exact?: readonly Float32Array[],
   ): Promise<number> {
-    this.#checkSeat();
-    try {
-      return await this.#ring!.allReduce(step, buckets, exact);
-    } catch (error) {
-      this.#checkSeat(); // giving up a ring closes it
-      throw error;
-    }
+    return this.#onRing((ring) => ring.allReduce(step, buckets, exact));
+  }
+
+  reduceScatter(
+    step: number,
+    buckets: readonly Float32Array[],
+    exact?: readonly Float32Array[],
+  ): Promise<number> {
+    return this.#onRing((ring) => ring.reduceScatter(step, buckets, exact));
+  }
+
+  allGather(step: number, buckets: readonly Float32Array[]): Promise<number> {
+    return this.#onRing((ring) => ring.allGather(step, buckets));
   }
 
   mark(standing: Standing): void {
@@ -148,6 +154,16 @@ export class RankMembership implements Membership, BucketSum {
   async close(): Promise<void> {
     await this.#stranded;
     await (this.#ring ? this.#ring.close() : this.#inbox.close());
+  }
+
+  async #onRing<T>(call: (ring: Ring) => Promise<T>): Promise<T> {
+    this.#checkSeat();
+    try {
+      return await call(this.#ring!);
+    } catch (error) {
+      this.#checkSeat(); // giving up a ring closes it
+      throw error;
+    }
   }
 
   #checkSeat(): void {

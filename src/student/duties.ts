@@ -1,11 +1,11 @@
 /** What the trainer does between steps: evaluate together, and save where the ring begins. */
 import type { TokenSet } from '../data/token-set.ts';
-import type { ProgramHost } from '../engine/host.ts';
+import { hostInline, type ProgramHost } from '../engine/host.ts';
 import { shareOf, type Place } from './batches.ts';
 import { saveCheckpoint, type Checkpoint, type Identities } from './checkpoint.ts';
-import type { CheckpointWriter } from './checkpoint-writer.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
 import { phaseAt, planSteps, type Course } from './plan.ts';
-import type { StudentProgram } from './program.ts';
+import type { Buckets, StudentProgram } from './program.ts';
 
 /**
  * The ring, as far as the trainer knows it: sums buckets over all ranks in place, with the same bytes on each. It may
@@ -14,7 +14,22 @@ import type { StudentProgram } from './program.ts';
 export interface BucketSum {
   /** Gives a hash of the sums, equal on all ranks. */
   allReduce(step: number, buckets: readonly Float32Array[], exact?: readonly Float32Array[]): Promise<number>;
+  /** As allReduce, but of `buckets` every rank then holds its `ownedRange` alone. */
+  reduceScatter(
+    step: number,
+    buckets: readonly Float32Array[],
+    exact?: readonly Float32Array[],
+  ): Promise<number>;
+  /** Every rank's `ownedRange` of the buckets, to all; gives a hash of them, equal on all ranks. */
+  allGather(step: number, buckets: readonly Float32Array[]): Promise<number>;
 }
+
+/** The sum over one rank: what it holds. */
+export const LONE: BucketSum = {
+  allReduce: () => Promise.resolve(0),
+  reduceScatter: () => Promise.resolve(0),
+  allGather: () => Promise.resolve(0),
+};
 
 export interface Validation {
   readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
@@ -72,27 +87,36 @@ export interface Saving {
   readonly written: Promise<Checkpoint>;
 }
 
+export interface SaveOptions {
+  readonly course: Course;
+  readonly checkpoints: Checkpointing;
+  readonly step: number;
+  /** The state, put together from shares; default the program's own. */
+  readonly arrays?: Buckets | undefined;
+}
+
 /**
  * Saves what is needed to go on at `step` as if nothing had happened. With a writer, this resolves as soon as training may go on: the
  * state is copied.
  */
 export async function saveRun(
   host: ProgramHost<StudentProgram>,
-  { course, checkpoints, step }: { course: Course; checkpoints: Checkpointing; step: number },
+  { course, checkpoints, step, arrays: given }: SaveOptions,
 ): Promise<Saving> {
   const { root, keep, identities, tokenizer, endOfText, writer } = checkpoints;
   const { plan, seed, batchRows } = course;
   const at = step < planSteps(plan) ? phaseAt(plan, step) : undefined;
   const phase = at ? { index: at.index, kind: at.phase.kind, step: at.step } : null;
   const state = { step, cursor: { seed, batchRows }, phase, identities };
-  if (writer === undefined) {
+  if (writer === undefined && given === undefined) {
     const fill = (folder: string) => host.call('save', { folder, endOfText });
     const saved = await saveCheckpoint(root, { state, tokenizer, keep, fill });
     return { written: Promise.resolve(saved) };
   }
-  const shape = await host.call('stateShape', undefined);
-  const arrays = await host.call('state', undefined);
-  const written = (await writer()).call(
+  const { config, ...shape } = await host.call('stateShape', undefined);
+  const arrays = given ?? (await host.call('state', undefined));
+  const writing = writer ? await writer() : hostInline(new CheckpointWriter({ config }));
+  const written = writing.call(
     'save',
     { root, keep, state, tokenizer, endOfText, arrays, shape },
     arrays.map(({ buffer }) => buffer),

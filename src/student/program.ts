@@ -7,19 +7,21 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { scoped, Scope } from '../base/scope.ts';
-import type { EngineOptions, Session } from '../engine/engine.ts';
+import type { EngineOptions } from '../engine/engine.ts';
 import type { Program } from '../engine/host.ts';
 import { openSession } from '../engine/session.ts';
-import { serialize } from '../graph/index.ts';
 import type { Rest } from '../loss/index.ts';
 import { initialParameters, parameterSpecs, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
 import { allocate, tensorsOf, viewOf, type FlatLayout } from '../tensor/layout.ts';
 import { openSafetensors } from '../tensor/safetensors.ts';
 import { Backward } from './backward.ts';
-import { evaluationGraph, type BatchShape } from './graphs.ts';
+import { Evaluation, type Evaluated } from './evaluation.ts';
+import type { BatchShape } from './graphs.ts';
 import { OPTIMIZER_FILE, studentLayout, writeStudentFiles, type StateShape } from './student-files.ts';
+import { ownedRange } from '../ring/plan.ts';
 import type { BatchTargets } from './targets.ts';
+import type { Place } from './batches.ts';
 
 export interface StudentInit extends BatchShape {
   readonly config: ModelConfig;
@@ -35,6 +37,8 @@ export interface StudentInit extends BatchShape {
   readonly bucketElements?: number;
   /** Into how many stages the backward pass is cut, whose gradients leave one after another. Default 1. */
   readonly stages?: number | undefined;
+  /** Whose share of the optimizer's state is held here, others holding the rest (docs/ring.md). Default: all of it is. */
+  readonly shard?: Place | undefined;
 }
 
 export type Buckets = Float32Array<ArrayBuffer>[];
@@ -45,11 +49,10 @@ export interface StageGradients {
   readonly buckets: Buckets;
 }
 
-export interface Evaluated {
-  /** Sum over the positions, in nats. */
-  readonly lossSum: number;
-  readonly correct: number;
-  readonly positions: number;
+/** One bucket of one part of the optimizer's state. */
+export interface StatePart {
+  readonly part: string;
+  readonly bucket: number;
 }
 
 export interface Updated {
@@ -61,9 +64,9 @@ export interface Updated {
 export class StudentProgram implements Program {
   readonly #init: StudentInit;
   readonly #layout: FlatLayout;
-  readonly #parameters: Buckets;
+  #parameters: Buckets;
   readonly #backward: Backward;
-  readonly #evaluation: Session;
+  readonly #evaluation: Evaluation;
   readonly #optimizer: Optimizer;
   readonly #scope: Scope;
   /** Gradients of the second and later micro-batches, before they are added. */
@@ -75,7 +78,7 @@ export class StudentProgram implements Program {
     init: StudentInit;
     layout: FlatLayout;
     backward: Backward;
-    evaluation: Session;
+    evaluation: Evaluation;
     optimizer: Optimizer;
     scope: Scope;
   }) {
@@ -131,31 +134,41 @@ export class StudentProgram implements Program {
     step: number;
     learningRate: number;
     scale: number;
+    /** Σ gradient² over all shares, with a share alone. */
+    squares?: number | undefined;
   }): Promise<Updated> {
-    const { buckets, step, learningRate, scale } = argument;
+    const { buckets, step, learningRate, scale, squares } = argument;
     const { gradientNorm } = await this.#optimizer.update({
       step,
       rate: learningRate,
       parameters: this.#parameters,
       gradients: buckets,
       gradientScale: scale,
+      squares,
     });
     return { gradientNorm, buckets };
   }
 
+  /** Σ gradient² over this rank's share, before scaling. Moves `buckets` in and out. */
+  async squares({ buckets }: { buckets: Buckets }): Promise<{ squares: number; buckets: Buckets }> {
+    return { squares: await this.#optimizer.squares(buckets), buckets };
+  }
+
+  /** The parameters themselves: moves them out, and nothing can be done here until `takeParameters` has brought them back. */
+  async lendParameters(): Promise<Buckets> {
+    const buckets = this.#parameters;
+    this.#parameters = [];
+    return buckets;
+  }
+
+  /** Moves them in. */
+  async takeParameters({ buckets }: { buckets: Buckets }): Promise<void> {
+    this.#parameters = buckets;
+  }
+
   /** Evaluates rows of T + 1 ids, any number of them. */
-  async evaluate({ rows }: { rows: readonly Uint32Array[] }): Promise<Evaluated> {
-    const { rows: batch, positions } = this.#init;
-    const total = { lossSum: 0, correct: 0, positions: rows.length * positions };
-    for (let begin = 0; begin < rows.length; begin += batch) {
-      const part = rows.slice(begin, begin + batch);
-      const { logProbability, rank } = await this.#evaluateBatch(part);
-      for (let i = 0; i < part.length * positions; i += 1) {
-        total.lossSum -= logProbability[i]!;
-        if (rank[i] === 0) total.correct += 1;
-      }
-    }
-    return total;
+  evaluate({ rows }: { rows: readonly Uint32Array[] }): Promise<Evaluated> {
+    return this.#evaluation.evaluate(rows, tensorsOf({ layout: this.#layout, buckets: this.#parameters }));
   }
 
   /** Writes config.json, model.safetensors and the optimizer's state into a folder. Throws FILE_UNWRITABLE. */
@@ -177,7 +190,9 @@ export class StudentProgram implements Program {
       for (const tensor of this.#layout.tensors) {
         await weights.readFloat32(tensor.name, viewOf(tensor, this.#parameters));
       }
-      for (const [name, data] of this.#optimizer.state) await state.readFloat32(name, data);
+      for (const [name, data] of this.#optimizer.state) {
+        await state.readFloat32(name, data, this.#optimizer.beginOf(name));
+      }
     });
   }
 
@@ -187,8 +202,12 @@ export class StudentProgram implements Program {
   }
 
   /** What the arrays of `state` are: buckets of this layout, then the optimizer's arrays by these names. */
-  async stateShape(): Promise<StateShape> {
-    return { layout: this.#layout, names: [...this.#optimizer.state.keys()] };
+  async stateShape(): Promise<StateShape & { config: ModelConfig }> {
+    const parts = [...this.#optimizer.parts.keys()];
+    const { tensors } = this.#layout;
+    const shared = tensors.flatMap(({ name }) => parts.map((part) => `${name}.${part}`));
+    const names = parts.length > 0 ? shared : [...this.#optimizer.state.keys()];
+    return { config: this.#init.config, layout: this.#layout, names, parts };
   }
 
   /** Takes the state of another rank. Throws SHAPE_MISMATCH when it is of another model or optimizer. */
@@ -202,6 +221,21 @@ export class StudentProgram implements Program {
       );
     }
     own.forEach((array, at) => array.set(state[at]!));
+  }
+
+  /** What a rank with a share has of one bucket of one part of the optimizer's state: zeros elsewhere. Moves it out. */
+  async stateShare({ part, bucket }: StatePart): Promise<Float32Array<ArrayBuffer>> {
+    const elements = this.#layout.buckets[bucket]!;
+    const whole = new Float32Array(elements);
+    const { rank, ranks } = this.#init.shard!;
+    const [begin] = ownedRange(elements, rank, ranks);
+    whole.set(this.#optimizer.parts.get(part)![bucket]!, begin);
+    return whole;
+  }
+
+  /** A copy of the parameters. Moves it out. */
+  async parameters(): Promise<Buckets> {
+    return this.#parameters.map((bucket) => bucket.slice());
   }
 
   /** SHA-256 of all parameters: equal on all ranks after every step. */
@@ -235,52 +269,24 @@ export class StudentProgram implements Program {
     const at = this.#backward.buckets[stage]!;
     return { at, buckets: at.map((bucket) => this.#underWay!.buckets[bucket]!) };
   }
-
-  async #evaluateBatch(
-    rows: readonly Uint32Array[],
-  ): Promise<{ logProbability: Float32Array; rank: Int32Array }> {
-    const { rows: batch, positions } = this.#init;
-    const shape = [batch, positions];
-    const tokens = new BigInt64Array(batch * positions);
-    const labels = new BigInt64Array(batch * positions);
-    rows.forEach((ids, at) => {
-      for (let t = 0; t < positions; t += 1) {
-        tokens[at * positions + t] = BigInt(ids[t]!);
-        labels[at * positions + t] = BigInt(ids[t + 1]!);
-      }
-    });
-    const logProbability = new Float32Array(tokens.length);
-    const rank = new Int32Array(tokens.length);
-    await this.#evaluation.run(
-      {
-        tokens: { dtype: 'int64', shape, data: tokens },
-        labels: { dtype: 'int64', shape, data: labels },
-        ...tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
-      },
-      {
-        logProbability: { dtype: 'float32', shape: [tokens.length], data: logProbability },
-        rank: { dtype: 'int32', shape: [tokens.length], data: rank },
-      },
-    );
-    return { logProbability, rank };
-  }
 }
 
 /** Opens the sessions and fills the parameters from the seed. Throws ENGINE_FAILED, BAD_ARGUMENT. */
 export async function create(init: StudentInit): Promise<StudentProgram> {
-  const { config, rows, positions, engine, bucketElements, stages = 1 } = init;
+  const { config, rows, positions, engine, bucketElements, stages = 1, shard } = init;
   const scope = new Scope();
   try {
     const specs = parameterSpecs(config);
     const layout = studentLayout(config, { bucketElements, stages });
     const backward = await Backward.open({ ...init, layout, stages }, scope);
-    const forward = serialize(evaluationGraph(config, { rows, positions }));
-    const evaluation = scope.use(await openSession(forward, engine));
+    const evaluation = scope.use(await Evaluation.open({ config, rows, positions, engine }));
+    const owned = shard && ((elements: number) => ownedRange(elements, shard.rank, shard.ranks));
     const decaying = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
     const optimizer = scope.use(
       openOptimizer(init.optimizer, {
         layout,
         decays: (name) => decaying.has(name),
+        owned,
         open: (optimizerGraph) => openSession(optimizerGraph, engine),
       }),
     );

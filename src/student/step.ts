@@ -6,6 +6,7 @@ import { TALLY } from './duties.ts';
 import type { Standing } from './membership.ts';
 import { phaseAt } from './plan.ts';
 import type { Buckets, StageGradients } from './program.ts';
+import { gatherParameters, sharedSquares } from './shard.ts';
 import { orStopped } from './stop.ts';
 import type { TrainOptions } from './trainer.ts';
 import { ballotOf, disagreement, isUnanimous } from './vote.ts';
@@ -49,11 +50,28 @@ export async function trainStep(
 ): Promise<boolean> {
   const { step } = lane.standing;
   lane.summed = await sumStep(options, lane, { feed, total });
-  advance(options, lane, { step, evaluated: true, summed: true });
-  await vote(options, lane, step);
-  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
-  const stopped = await applySum(options, lane);
+  const stopped = await (options.sharded ? countShared(options, lane) : count(options, lane));
   if (lane.summed.joins > 0 && !stopped && step + 1 < total) throw othersJoin(step + 1);
+  return stopped;
+}
+
+/** First all agree that the sum counts, then each applies it: who is lost in between is caught up with. */
+async function count(options: TrainOptions, lane: Lane): Promise<boolean> {
+  const { step } = lane.standing;
+  advance(options, lane, { step, evaluated: true, summed: true });
+  await vote(options, lane, lane.summed!.digest);
+  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
+  return applySum(options, lane);
+}
+
+/** With shares each first applies what it has of the sum, and all agree on the parameters that come of it. */
+async function countShared(options: TrainOptions, lane: Lane): Promise<boolean> {
+  const { step } = lane.standing;
+  const { squares, buckets } = await sharedSquares(options, step, lane.buckets);
+  lane.buckets = buckets;
+  const stopped = await applySum(options, lane, squares);
+  await vote(options, lane, await gatherParameters(options, step));
+  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
   return stopped;
 }
 
@@ -63,8 +81,11 @@ export function advance({ membership }: TrainOptions, lane: Lane, standing: Stan
   lane.standing = standing;
 }
 
-/** Updates the parameters by the sum that the lane holds: of the step before the one that it stands at. */
-export async function applySum(options: TrainOptions, lane: Lane): Promise<boolean> {
+/**
+ * Updates the parameters by the sum that the lane holds: of the step before the one that it stands at. `squares` is Σ gradient² where
+ * ranks have shares of the sum.
+ */
+export async function applySum(options: TrainOptions, lane: Lane, squares?: number): Promise<boolean> {
   const { host, microRows, course, tokens: data } = options;
   const { ranks } = lane.seat;
   const { batch, loss, stops, began, waited, computed, ring } = lane.summed!;
@@ -74,7 +95,11 @@ export async function applySum(options: TrainOptions, lane: Lane): Promise<boole
   const learningRate = options.learningRate(step);
   const scale = 1 / partsOf(course.batchRows, { microRows, ranks });
   const transfer = lane.buckets.map((bucket) => bucket.buffer);
-  const updated = await host.call('update', { buckets: lane.buckets, step, learningRate, scale }, transfer);
+  const updated = await host.call(
+    'update',
+    { buckets: lane.buckets, step, learningRate, scale, squares },
+    transfer,
+  );
   lane.buckets = updated.buckets;
   const ended = clock();
   const seconds = (ended - began) / 1000;
@@ -147,7 +172,7 @@ type Part = Promise<StageGradients & { readonly loss?: number }>;
 /** Sums each stage's buckets over the ranks while the engine makes the next; the figures go with the last. `shares` says how many
  * times this rank's rows go into the batch. */
 async function sumAsTheyCome(
-  { ring, membership, signal, graceMs = 5000 }: TrainOptions,
+  { ring, membership, sharded, signal, graceMs = 5000 }: TrainOptions,
   { step, shares, parts }: { step: number; shares: number; parts: readonly Part[] },
 ): Promise<Pick<Summed, 'loss' | 'stops' | 'joins' | 'digest'>> {
   const tally = new Float32Array(TALLY);
@@ -157,7 +182,9 @@ async function sumAsTheyCome(
     const isLast = stage === parts.length - 1;
     tally[0]! += loss / shares;
     if (isLast) tally.set([signal?.aborted ? 1 : 0, membership?.othersWait ? 1 : 0], 1);
-    const own = await orStopped(ring.allReduce(step, buckets, isLast ? [tally] : []), signal, graceMs);
+    const exact = isLast ? [tally] : [];
+    const sum = sharded ? ring.reduceScatter(step, buckets, exact) : ring.allReduce(step, buckets, exact);
+    const own = await orStopped(sum, signal, graceMs);
     digest = stage === 0 ? own : hash32(digest, own);
   }
   const [loss = 0, stops = 0, joins = 0] = tally;
@@ -186,11 +213,12 @@ function makeAhead(lane: Lane, feed: BatchFeed, { step, total }: { step: number;
 }
 
 /** Throws RING_CORRUPT when the ranks hold different sums. */
-async function vote(options: TrainOptions, { seat, summed }: Lane, step: number): Promise<void> {
+async function vote(options: TrainOptions, { seat, standing }: Lane, digest: number): Promise<void> {
   const { ring, signal, graceMs = 5000 } = options;
   const { ranks } = seat;
+  const { step } = standing;
   if (ranks === 1) return;
-  const ballot = ballotOf(summed!.digest);
+  const ballot = ballotOf(digest);
   await orStopped(ring.allReduce(step, [], [ballot]), signal, graceMs);
   if (!isUnanimous(ballot, ranks)) throw disagreement(step);
 }

@@ -26,6 +26,8 @@ export function studentLayout(
 export interface StateShape {
   readonly layout: FlatLayout;
   readonly names: readonly string[];
+  /** Of an optimizer that can be shared out: what it keeps for each parameter, of the parameter's size; named PARAMETER.PART. */
+  readonly parts: readonly string[];
 }
 
 export interface StudentState {

@@ -13,6 +13,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { checkPlan, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
 import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
+import { gatherState } from './shard.ts';
 import { isCancelled } from './stop.ts';
 
 /** `rank` and `ranks` are the first seat; a membership may give others later. */
@@ -25,6 +26,8 @@ export interface TrainOptions extends Place {
   readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
   /** Of the backward pass: as the program's. Default 1. */
   readonly stages?: number | undefined;
+  /** Whether the optimizer's state is shared out over the ranks: as the program's. Default false. */
+  readonly sharded?: boolean | undefined;
   /** Rows of a micro-batch: as the program's. The global batch is dealt out in whole micro-batches. */
   readonly microRows: number;
   /** Needed by plans that distil. */
@@ -85,7 +88,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       );
       if (ended !== undefined) return ended;
     } catch (error) {
-      if (!isCancelled(error)) throw error;
+      if (!isCancelled(error) || options.sharded) throw error; // shares can be put together by all ranks alone
       return stopAt(options, lane, run);
     }
   }
@@ -168,16 +171,22 @@ async function evaluate(options: TrainOptions, { seat }: Lane, step: number): Pr
   options.observe({ event: 'evaluation', step, loss, accuracy, seconds: (clock() - began) / 1000 });
 }
 
-/** Whoever sits at 0 saves. One checkpoint at a time: the next waits until the one before is written, and throws what stopped that. */
+/**
+ * Whoever sits at 0 saves; with shares, all put the state together. One checkpoint at a time: the next waits until the one before is
+ * written, and throws what stopped that.
+ */
 async function save(options: TrainOptions, { standing: { step }, seat }: Lane, run: Run): Promise<void> {
-  const { checkpoints, host, course } = options;
-  if (seat.rank !== 0 || !checkpoints) return;
+  const { checkpoints, host, course, sharded } = options;
+  const saves = seat.rank === 0;
+  if (!checkpoints || !(saves || sharded)) return;
   const clock = clockOf(options);
   await run.writing;
   const began = clock();
-  const { written } = await saveRun(host, { course, checkpoints, step });
-  const stallSeconds = (clock() - began) / 1000;
+  const arrays = sharded ? await gatherState(options, step, saves) : undefined;
   run.saved = step;
+  if (!saves) return;
+  const { written } = await saveRun(host, { course, checkpoints, step, arrays });
+  const stallSeconds = (clock() - began) / 1000;
   const tell = ({ folder }: Checkpoint) =>
     options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });
   run.writing = written.then(tell);

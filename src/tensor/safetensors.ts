@@ -23,8 +23,11 @@ const PIECE_BYTES = 2 ** 30; // a read or write of more than 2 GiB fails in Node
 export interface SafetensorsFile extends SafetensorsHeader {
   /** A fresh copy of one tensor. Throws BAD_ARGUMENT for a name that is not there. */
   read(name: string): Promise<TensorData>;
-  /** Reads a tensor of any floating type into `target`, as float32. Throws SHAPE_MISMATCH when the sizes differ. */
-  readFloat32(name: string, target: Float32Array): Promise<void>;
+  /**
+   * Reads a tensor of any floating type into `target`, as float32; or of its elements from `begin` on as many as the target has.
+   * Throws SHAPE_MISMATCH when the sizes differ, or so many are not there.
+   */
+  readFloat32(name: string, target: Float32Array, begin?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -95,16 +98,19 @@ function fileOver(file: FileHandle, path: string, { tensors, metadata }: Safeten
       const data = stored === 'BF16' ? float32OfBrain(new Uint16Array(raw)) : new ARRAYS[dtype](raw);
       return { dtype, shape, data };
     },
-    async readFloat32(name, target) {
+    async readFloat32(name, target, begin) {
       const tensor = find(name);
-      if (sizeOf(tensor.shape) !== target.length) {
+      const elements = sizeOf(tensor.shape);
+      const fits = begin === undefined ? elements === target.length : begin + target.length <= elements;
+      if (!fits) {
         throw new BrineError(
           'SHAPE_MISMATCH',
-          `${path}: ${name} has ${sizeOf(tensor.shape)} elements, ${target.length} are wanted`,
+          `${path}: ${name} has ${elements} elements, ${target.length} are wanted${begin === undefined ? '' : ` from ${begin} on`}`,
           { hint: 'The file belongs to another model configuration.' },
         );
       }
-      target.set(float32Of(path, name, { stored: tensor.stored, raw: await bytes(tensor) }));
+      const whole = float32Of(path, name, { stored: tensor.stored, raw: await bytes(tensor) });
+      target.set(begin === undefined ? whole : whole.subarray(begin, begin + target.length));
     },
     close: () => file.close(),
   };

@@ -53,7 +53,7 @@ test('slices tile every bucket, and none mixes what decays with what does not', 
           tensors.map(([size, flag], at) => ({ name: `${at} ${String(flag)}`, shape: [size] })),
           400,
         );
-        const slices = slicesOf(flat, (name) => name.endsWith('true'), most);
+        const slices = slicesOf(flat, (name) => name.endsWith('true'), { most });
         const ends = flat.buckets.map(() => 0);
         for (const { bucket, offset, length } of slices) {
           assert.equal(offset, ends[bucket]);

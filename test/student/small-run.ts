@@ -85,6 +85,10 @@ export interface SmallRun {
   readonly microBatches?: number;
   /** Of the backward pass. */
   readonly stages?: number;
+  /** The optimizer's state is shared out over the ranks. */
+  readonly sharded?: boolean;
+  /** Of the gradient's norm. Default 1. */
+  readonly clip?: number;
   /** Rows of a micro-batch. Default: so that every rank has `microBatches`. */
   readonly microRows?: number;
   readonly batchRows?: number;
@@ -148,7 +152,16 @@ async function trainRank(
   run: SmallRun,
   { ring, rank, scope }: { ring: TrainOptions['ring']; rank: number; scope: Scope },
 ): Promise<RankOutcome> {
-  const { plan, ranks = 1, microBatches = 1, batchRows = 8, optimizer = 'adamw', resume, afterStep } = run;
+  const {
+    plan,
+    ranks = 1,
+    microBatches = 1,
+    batchRows = 8,
+    optimizer = 'adamw',
+    resume,
+    afterStep,
+    clip = 1,
+  } = run;
   const { microRows = batchRows / (ranks * microBatches) } = run;
   const program = await create({
     config: await readModelConfig(join(packageRoot(), 'models', run.model ?? 'micro-tied')),
@@ -158,12 +171,13 @@ async function trainRank(
     rest: run.rest,
     optimizer:
       optimizer === 'adamw'
-        ? { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 }
+        ? { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip }
         : { kind: 'adafactor', decay: 0, clip: 1, relative: false },
     engine: { threads: 1, device: 'cpu' },
     seed: 5,
     bucketElements: 2048,
     stages: run.stages,
+    shard: run.sharded ? { rank, ranks } : undefined,
   });
   const host = scope.use(hostInline(program));
   if (resume) await host.call('load', { folder: resume.folder });
@@ -175,6 +189,7 @@ async function trainRank(
     rank,
     ranks,
     stages: run.stages,
+    sharded: run.sharded,
     microRows,
     course: courseOf(plan, batchRows),
     tokens: tokenRows(40),

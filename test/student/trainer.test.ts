@@ -7,6 +7,7 @@ import { BrineError } from '../../src/base/errors.ts';
 import { packageRoot } from '../../src/base/files.ts';
 import { hostInline, hostThread } from '../../src/engine/host.ts';
 import { modelIdentity, readModelConfig, readModelFolder } from '../../src/model/index.ts';
+import { LONE } from '../../src/student/duties.ts';
 import { BatchFeed, shareOf } from '../../src/student/batches.ts';
 import type { EvaluationEvent, StepEvent } from '../../src/student/events.ts';
 import { planPreset, rowsAt } from '../../src/student/plan.ts';
@@ -179,7 +180,7 @@ async function plainParts() {
   };
   const options = {
     host: hostInline(await create(init)),
-    ring: { allReduce: () => Promise.resolve(0) },
+    ring: LONE,
     rank: 0,
     ranks: 1,
     microRows: 8,
