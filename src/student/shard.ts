@@ -54,7 +54,7 @@ export async function gatherState(
   if (!keeps) return undefined;
   const parameters = await host.call('parameters', undefined);
   const state = layout.tensors.flatMap((tensor) =>
-    parts.map((part) => viewOf(tensor, gathered.get(part)!).slice() as Float32Array<ArrayBuffer>),
+    parts.map((part) => viewOf(tensor, gathered.get(part)!).slice()),
   );
   return [...parameters, ...state];
 }
