@@ -6,49 +6,26 @@
  *
  *     npm run -s soak -- elastic --faults 200 --seed 1 --json
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../../src/base/files.ts';
 import { Random } from '../../src/base/random.ts';
 import { readMetrics } from '../../src/report/metrics.ts';
 import { launchNode, readClusterRecipe } from '../../src/run/launch-node.ts';
 import { nodePlace } from '../../src/run/node-place.ts';
 import { readRecipe } from '../../src/run/recipe.ts';
-import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
+import { train, type TrainResult } from '../../src/run/train.ts';
+import { BRINE, flags, Machines, type Disturbed, type Total } from './elastic-machines.ts';
 import type { SoakOptions } from './main.ts';
 
-const MACHINES = 4;
 const BATCH_ROWS = 8;
-const FAULTS = ['launch', 'launch', 'leave', 'die', 'kill'] as const;
-type Fault = (typeof FAULTS)[number];
 
 /** How long nothing may happen before a run counts as hanging, in milliseconds. */
 const HANG_MS = 90_000;
-/** The longest pause before a fault, in milliseconds. */
-const PAUSE_MS = 1200;
 /** How far a loss may be from the undisturbed run's: sums of other shares are rounded otherwise, and that grows. */
 const TOLERANCE = 0.02;
-
-const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')] as const;
-
-interface Total {
-  faults: number;
-  readonly kinds: Record<string, number>;
-  /** Rings that were formed, by their size. */
-  readonly rings: Record<string, number>;
-  stepsLost: number;
-  rowsSkipped: number;
-  rowsRepeated: number;
-  hangs: number;
-  slowestRingSeconds: number;
-  /** The largest distance of a step's loss from the undisturbed run's, as a share of it. */
-  drift: number;
-  finalWeightsEqual: boolean;
-}
 
 /** Settings: faults=200 seed=1 steps=3000 (of one run). */
 export async function soak({ settings, observe }: SoakOptions) {
@@ -95,16 +72,6 @@ export async function soak({ settings, observe }: SoakOptions) {
   };
 }
 
-interface Disturbed {
-  readonly folder: string;
-  readonly name: string;
-  readonly random: Random;
-  readonly faults: number;
-  readonly total: Total;
-  /** Of an undisturbed run, by step. */
-  readonly losses: ReadonlyMap<number, number>;
-}
-
 async function disturbedRun(options: Disturbed): Promise<void> {
   const { folder, name, total, losses } = options;
   const abort = new AbortController();
@@ -141,98 +108,6 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   } finally {
     clearInterval(watch);
     await machines.close();
-  }
-}
-
-/** The machines beside the head, and what happens to them as long as the run lasts. */
-class Machines {
-  readonly #options: Disturbed;
-  readonly #port: number;
-  readonly #there = new Map<number, ChildProcess>();
-  readonly #pids = new Map<string, number>();
-  #started = false;
-  #stopped = false;
-  lastSign = performance.now();
-
-  constructor(options: Disturbed, port: number) {
-    this.#options = options;
-    this.#port = port;
-  }
-
-  see(event: RunEvent): void {
-    this.lastSign = performance.now();
-    if (event.kind !== 'event') return;
-    const { total } = this.#options;
-    const own = event.event;
-    if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
-    if (own.kind === 'started') this.#started = true;
-    if (own.kind === 'replaced' || own.kind === 'dropped') this.#pids.delete(own.name);
-    if (own.kind !== 'reformed') return;
-    total.rings[own.ranks] = (total.rings[own.ranks] ?? 0) + 1;
-    total.slowestRingSeconds = Math.max(total.slowestRingSeconds, own.seconds);
-  }
-
-  async change(): Promise<void> {
-    const { random, total, faults } = this.#options;
-    while (!this.#stopped && total.faults < faults) {
-      await pause(random.integer(PAUSE_MS));
-      if (!this.#started || this.#stopped) continue;
-      const fault = FAULTS[random.integer(FAULTS.length)]!;
-      if (!this.#make(fault, 1 + random.integer(MACHINES - 1))) continue;
-      total.faults += 1;
-      total.kinds[fault] = (total.kinds[fault] ?? 0) + 1;
-    }
-  }
-
-  stop(): void {
-    this.#stopped = true;
-  }
-
-  async close(): Promise<void> {
-    this.stop();
-    const gone = [...this.#there.values()].map(
-      (child) => new Promise((resolve) => child.once('exit', resolve)),
-    );
-    for (const child of this.#there.values()) child.kill('SIGKILL');
-    await Promise.all(gone);
-  }
-
-  #make(fault: Fault, machine: number): boolean {
-    if (fault === 'kill') return this.#killRank();
-    const child = this.#there.get(machine);
-    if (fault === 'launch') return child === undefined && this.#launch(machine);
-    return child?.kill(fault === 'leave' ? 'SIGTERM' : 'SIGKILL') ?? false;
-  }
-
-  /** Of any machine, the head too. */
-  #killRank(): boolean {
-    const names = [...this.#pids.keys()].filter((name) => name.startsWith('student')).toSorted();
-    const pid = this.#pids.get(names[this.#options.random.integer(Math.max(1, names.length))] ?? '');
-    try {
-      return pid !== undefined && process.kill(pid, 'SIGKILL');
-    } catch {
-      return false; // it has just ended
-    }
-  }
-
-  #launch(machine: number): boolean {
-    const { folder, name } = this.#options;
-    const { nnodes, nprocPerNode, head } = flags(this.#port);
-    const run = join(folder, `${name}-${machine}`);
-    const words = [
-      'launch',
-      join(folder, 'rkd.yaml'),
-      '--nnodes',
-      nnodes,
-      '--nproc-per-node',
-      String(nprocPerNode),
-    ];
-    const place = ['--head', head, '--node-rank', String(machine), '--set', `run=${run}`];
-    const [node, ...brine] = BRINE;
-    const child = spawn(node, [...brine, ...words, ...place], { stdio: 'ignore' });
-    this.#there.set(machine, child);
-    child.once('exit', () => this.#there.delete(machine));
-    return true;
   }
 }
 
@@ -278,10 +153,6 @@ function compare(
       total.rowsSkipped += 1;
     for (const line of lines) total.drift = Math.max(total.drift, Math.abs(line.loss - loss) / loss);
   }
-}
-
-function flags(port: number) {
-  return { nnodes: `1:${MACHINES}`, nprocPerNode: 1, head: `127.0.0.1:${port}` };
 }
 
 async function freePort(): Promise<number> {

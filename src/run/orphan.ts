@@ -15,14 +15,13 @@ export async function goesOnWithout(
   role: Role,
   { run, coordinator, insecure }: Pick<RoleSettings, 'run' | 'coordinator' | 'insecure'>,
 ): Promise<boolean> {
-  const { keys } = (await readResolved(run)).roles;
-  const transport = await openTransport(role, { keys, insecure });
   try {
-    const { state } = await askStatus(transport, coordinator, ANSWER_WITHIN_MS);
+    const { keys } = (await readResolved(run)).roles;
+    const transport = await openTransport(role, { keys, insecure });
+    const asked = askStatus(transport, coordinator, ANSWER_WITHIN_MS);
+    const { state } = await asked.finally(() => transport.close());
     return state === 'running' || state === 'reforming';
   } catch {
-    return false;
-  } finally {
-    await transport.close();
+    return false; // it does not answer
   }
 }

@@ -37,12 +37,13 @@ export function roleCommand(context: Context): Command {
         hint: 'Roles are cache, teacher and student.',
       });
     }
-    void context.orphaned().then(async () => {
+    const leave = async () => {
+      await context.orphaned();
       const { goesOnWithout } = await import('../../run/orphan.ts');
       // With its machine lost the role goes as that does, at once; its orderly end would be the end of the others too.
-      if (await goesOnWithout(role, settings).catch(() => false)) process.kill(process.pid, 'SIGKILL');
-      abort.abort();
-    });
+      if (await goesOnWithout(role, settings)) process.kill(process.pid, 'SIGKILL');
+    };
+    void leave().finally(() => abort.abort());
     if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
     if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
     return (await import('../../run/cache-role.ts')).cacheRole(settings);
