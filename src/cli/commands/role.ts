@@ -31,13 +31,21 @@ export function roleCommand(context: Context): Command {
     }>();
     const abort = new AbortController();
     context.signal.addEventListener('abort', () => abort.abort());
-    void context.orphaned().then(() => abort.abort());
     const settings = { ...options, resume: resume === true, signal: abort.signal };
+    if (role !== 'cache' && role !== 'teacher' && role !== 'student') {
+      throw new BrineError('BAD_ARGUMENT', `there is no role ${role}`, {
+        hint: 'Roles are cache, teacher and student.',
+      });
+    }
+    const leave = async () => {
+      await context.orphaned();
+      const { goesOnWithout } = await import('../../run/orphan.ts');
+      // With its machine lost the role goes as that does, at once; its orderly end would be the end of the others too.
+      if (await goesOnWithout(role, settings)) process.kill(process.pid, 'SIGKILL');
+    };
+    void leave().finally(() => abort.abort());
     if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
     if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
-    if (role === 'cache') return (await import('../../run/cache-role.ts')).cacheRole(settings);
-    throw new BrineError('BAD_ARGUMENT', `there is no role ${role}`, {
-      hint: 'Roles are cache, teacher and student.',
-    });
+    return (await import('../../run/cache-role.ts')).cacheRole(settings);
   });
 }

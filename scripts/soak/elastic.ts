@@ -1,0 +1,192 @@
+/**
+ * Machines that come and go at random, from a seed: a head with a cache and a teacher, and up to three more machines of one rank each, all
+ * real processes. Machines are launched, asked to leave, or killed with all they run, and single ranks are killed, also while an earlier
+ * change is under way. Of every step all ranks must tell the same loss and each row's place in the batch at most once, near to the loss of
+ * an undisturbed run, and all must end with the same parameters.
+ *
+ *     npm run -s soak -- elastic --faults 200 --seed 1 --json
+ */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/base/files.ts';
+import { Random } from '../../src/base/random.ts';
+import { readMetrics } from '../../src/report/metrics.ts';
+import { launchNode, readClusterRecipe } from '../../src/run/launch-node.ts';
+import { nodePlace } from '../../src/run/node-place.ts';
+import { readRecipe } from '../../src/run/recipe.ts';
+import { train, type TrainResult } from '../../src/run/train.ts';
+import { BRINE, flags, Machines, type Disturbed, type Total } from './elastic-machines.ts';
+import type { SoakOptions } from './main.ts';
+
+const BATCH_ROWS = 8;
+
+/** How long nothing may happen before a run counts as hanging, in milliseconds. */
+const HANG_MS = 90_000;
+/** How far a loss may be from the undisturbed run's: sums of other shares are rounded otherwise, and that grows. */
+const TOLERANCE = 0.02;
+
+/** Settings: faults=200 seed=1 steps=3000 (of one run). */
+export async function soak({ settings, observe }: SoakOptions) {
+  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const [faults, seed, steps] = [number('faults', 200), number('seed', 1), number('steps', 3000)];
+  const began = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'brine-elastic-soak-'));
+  const total: Total = {
+    faults: 0,
+    kinds: {},
+    rings: {},
+    stepsLost: 0,
+    rowsSkipped: 0,
+    rowsRepeated: 0,
+    hangs: 0,
+    slowestRingSeconds: 0,
+    drift: 0,
+    finalWeightsEqual: true,
+  };
+  let runs = 0;
+  try {
+    await writeRecipes(folder, steps);
+    await alone(folder, 'slm');
+    await alone(folder, 'rkd');
+    const losses = new Map([...(await toldOf(folder, 'rkd'))].map(([step, [line]]) => [step, line!.loss]));
+    const random = new Random(seed);
+    while (total.faults < faults) {
+      runs += 1;
+      await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, losses });
+      observe(`run ${runs}: ${JSON.stringify(total)}`);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const seconds = Math.round((performance.now() - began) / 1000);
+  const { stepsLost, rowsSkipped, rowsRepeated, hangs, finalWeightsEqual, drift } = total;
+  const rounded = {
+    drift: Number(drift.toPrecision(2)),
+    slowestRingSeconds: Number(total.slowestRingSeconds.toFixed(2)),
+  };
+  return {
+    record: { soak: 'elastic', ...total, ...rounded, runs, seed, seconds },
+    passed: stepsLost + rowsSkipped + rowsRepeated + hangs === 0 && finalWeightsEqual && drift < TOLERANCE,
+  };
+}
+
+async function disturbedRun(options: Disturbed): Promise<void> {
+  const { folder, name, total, losses } = options;
+  const abort = new AbortController();
+  const port = await freePort();
+  const machines = new Machines(options, port);
+  const watch = setInterval(() => {
+    if (performance.now() - machines.lastSign < HANG_MS) return;
+    total.hangs += 1;
+    abort.abort();
+  }, 1000);
+  try {
+    const place = nodePlace({ ...flags(port), nodeRank: 0 }, {});
+    const recipe = await readClusterRecipe(
+      join(folder, 'rkd.yaml'),
+      [`run=${join(folder, name)}`, 'roles.returnWithin=1 s'],
+      place,
+    );
+    const head = launchNode({
+      place,
+      recipe,
+      brine: BRINE,
+      environment: process.env,
+      resume: false,
+      signal: abort.signal,
+      observe: (event) => machines.see(event),
+    });
+    const changing = machines.change();
+    const result = await head.finally(() => machines.stop());
+    await changing;
+    if (new Set(result!.parameterHashes).size !== 1) total.finalWeightsEqual = false;
+    compare(await toldOf(folder, name), losses, total);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+  } finally {
+    clearInterval(watch);
+    await machines.close();
+  }
+}
+
+interface Told {
+  readonly step: number;
+  readonly loss: number;
+  readonly ranks: number;
+  readonly firstRow: number;
+  readonly rows: number;
+}
+
+/** What ranks on all machines tell of every step; one that was killed may not have written its last lines. */
+async function toldOf(folder: string, name: string): Promise<Map<number, Told[]>> {
+  const told = new Map<number, Told[]>();
+  const runs = (await readdir(folder)).filter((one) => one === name || one.startsWith(`${name}-`));
+  for (const run of runs) {
+    const metrics = join(folder, run, 'metrics');
+    for (const file of (await readdir(metrics).catch(() => [])).filter((one) => one.startsWith('student-'))) {
+      for (const line of await readMetrics(join(metrics, file))) {
+        if (line.event !== 'step') continue;
+        const own = line as unknown as Told;
+        told.set(own.step, [...(told.get(own.step) ?? []), own]);
+      }
+    }
+  }
+  return told;
+}
+
+function compare(
+  told: ReadonlyMap<number, readonly Told[]>,
+  losses: ReadonlyMap<number, number>,
+  total: Total,
+): void {
+  for (const [step, loss] of losses) {
+    const lines = told.get(step) ?? [];
+    const rows = lines.flatMap(({ firstRow, rows: many }) =>
+      Array.from({ length: many }, (_, i) => firstRow + i),
+    );
+    if (lines.length === 0) total.stepsLost += 1;
+    if (new Set(rows).size < rows.length || new Set(lines.map((line) => line.loss)).size > 1)
+      total.rowsRepeated += 1;
+    if (lines.length > 0 && lines.length === lines[0]!.ranks && rows.length !== BATCH_ROWS)
+      total.rowsSkipped += 1;
+    for (const line of lines) total.drift = Math.max(total.drift, Math.abs(line.loss - loss) / loss);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** On this machine alone, undisturbed. */
+async function alone(folder: string, name: string): Promise<TrainResult> {
+  const recipe = await readRecipe(join(folder, `${name}.yaml`), [`run=${join(folder, name)}`]);
+  return train({ recipe, brine: BRINE, environment: process.env, resume: false });
+}
+
+async function writeRecipes(folder: string, steps: number): Promise<void> {
+  const lines = Array.from({ length: 2000 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+  await writeFile(join(folder, 'text.txt'), lines.join(''));
+  const shared = `data: { corpus: ${join(folder, 'text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${join(folder, 'data')} }
+student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+batch: { rows: ${BATCH_ROWS} }
+optimizer: { schedule: { warmup: 2 steps, decay: constant } }
+evaluate: { every: 500 steps, rows: 16 }
+checkpoint: { every: 500 steps }
+`;
+  await writeFile(join(folder, 'slm.yaml'), `${shared}plan: [{ plain: 20 steps }]\n`);
+  const half = Math.floor(steps / 2);
+  await writeFile(
+    join(folder, 'rkd.yaml'),
+    `${shared}teacher: { checkpoint: ${join(folder, 'slm')} }
+labels: { draws: 8 }
+roles: { restarts: 10000, joinWithin: 3 s }
+plan: [{ distil: ${half} steps }, { plain: ${steps - half} steps }]
+`,
+  );
+}
