@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { Random } from '../../src/base/random.ts';
 import { Scope } from '../../src/base/scope.ts';
 import { allRows } from '../../src/data/batches.ts';
-import { hostThread } from '../../src/engine/host.ts';
+import { hostThread, type ProgramHost } from '../../src/engine/host.ts';
 import type { ModelConfig } from '../../src/model/index.ts';
 import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
@@ -22,12 +22,13 @@ export interface OverlapModel {
   readonly positions: number;
   readonly microBatches: number;
   readonly threads: number;
-  /** The stages of the cut backward pass. */
-  readonly stages: number;
 }
 
 export interface OverlapQuestion {
+  /** Of the backward pass. */
   readonly stages: number;
+  /** Whether the optimizer's state is shared out. */
+  readonly sharded: boolean;
   readonly ring: boolean;
   readonly steps: number;
 }
@@ -35,11 +36,13 @@ export interface OverlapQuestion {
 export interface OverlapAnswer {
   /** Of each step but the first. */
   readonly seconds: readonly number[];
+  /** Of the process. */
+  readonly residentMiB: number;
 }
 
 const [rankText, ranksText, address, modelText] = process.argv.slice(2);
 const [rank, ranks] = [Number(rankText), Number(ranksText)];
-const { config, rows, positions, microBatches, threads, stages } = JSON.parse(modelText!) as OverlapModel;
+const { config, rows, positions, microBatches, threads } = JSON.parse(modelText!) as OverlapModel;
 
 const scope = new Scope();
 const transport = scope.use(zmqTransport());
@@ -51,17 +54,25 @@ const seat = { run: 'bench', generation: 1, rank, size: ranks };
 const ring = scope.use(
   await openRing({ ...seat, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
 );
-const programs = new Map([[1, await openProgram(1)]]);
-if (stages > 1) programs.set(stages, await openProgram(stages));
+const programs = new Map<string, Promise<ProgramHost<StudentProgram>>>();
 for (;;) {
   const question = (await heard()) as OverlapQuestion | undefined;
   if (!question) break;
-  say({ seconds: await secondsOf(question) } satisfies OverlapAnswer);
+  const seconds = await secondsOf(question);
+  say({ seconds, residentMiB: process.memoryUsage().rss / 2 ** 20 } satisfies OverlapAnswer);
 }
 await scope.close();
 process.stdin.destroy();
 
-async function openProgram(parts: number) {
+/** Each is opened at its first use and stays. */
+function programFor({ stages, sharded }: OverlapQuestion): Promise<ProgramHost<StudentProgram>> {
+  const key = `${stages} ${sharded}`;
+  let program = programs.get(key);
+  if (!program) programs.set(key, (program = openProgram(stages, sharded)));
+  return program;
+}
+
+async function openProgram(stages: number, sharded: boolean): Promise<ProgramHost<StudentProgram>> {
   const init: StudentInit = {
     config,
     rows,
@@ -70,11 +81,11 @@ async function openProgram(parts: number) {
     optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
     engine: { threads, device: 'cpu' },
     seed: 1,
-    stages: parts,
+    stages,
+    shard: sharded ? { rank, ranks } : undefined,
   };
-  return scope.use(
-    await hostThread<StudentProgram>(new URL('../../src/student/program.js', import.meta.url), init),
-  );
+  const url = new URL('../../src/student/program.js', import.meta.url);
+  return scope.use(await hostThread<StudentProgram>(url, init));
 }
 
 /** Trains from the first step on, with the parameters as they are. */
@@ -83,9 +94,10 @@ async function secondsOf(question: OverlapQuestion): Promise<number[]> {
   await train({
     rank: question.ring ? rank : 0,
     ranks: question.ring ? ranks : 1,
-    host: programs.get(question.stages)!,
+    host: await programFor(question),
     ring: question.ring ? ring : LONE,
     stages: question.stages,
+    sharded: question.sharded,
     microRows: rows,
     course: {
       plan: [{ kind: 'plain', steps: question.steps }],

@@ -8,18 +8,12 @@
  *
  *     npm run -s bench -- overlap --json
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { scoped, type Scope } from '../../src/base/scope.ts';
-import { parameterSpecs } from '../../src/model/index.ts';
-import { sizeOf } from '../../src/tensor/dtype.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
-import type { OverlapAnswer, OverlapModel, OverlapQuestion } from './overlap-process.ts';
-import { startProcesses } from './ring-group.ts';
-import { openNetwork, type DelayBy, type Link } from './ring-network.ts';
+import type { OverlapModel, OverlapQuestion } from './overlap-process.ts';
+import { modelFrom, parametersMiB, startRanks } from './overlap-ranks.ts';
+import type { DelayBy, Link } from './ring-network.ts';
 
 export interface OverlapFigures {
   readonly bench: 'overlap';
@@ -39,44 +33,22 @@ export interface OverlapFigures {
   readonly speedup: number;
 }
 
-/**
- * Settings: link=tcp,1gbit,1gbit-5ms delay=netem|line width=256 layers=6 rows=8 positions=256 vocabulary=4096 micro=1 stages=6 threads=1
- * n=2 rounds=5 steps=3
- */
+/** Settings: link=tcp,1gbit,1gbit-5ms delay=netem|line stages=LAYERS n=2 rounds=5 steps=3, and those of modelFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<OverlapFigures> {
+  const model = modelFrom(settings);
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
-  const [width, layers] = [number('width', 256), number('layers', 6)];
-  const model = {
-    config: {
-      vocabularySize: number('vocabulary', 4096),
-      hiddenSize: width,
-      intermediateSize: Math.round((width * 11) / 4),
-      layers,
-      heads: width / 64,
-      keyValueHeads: width / 64,
-      headSize: 64,
-      maxPositions: number('positions', 256),
-      ropeTheta: 10_000,
-      normEpsilon: 1e-5,
-      tieEmbeddings: true,
-      initializerRange: 0.02,
-    },
-    rows: number('rows', 8),
-    positions: number('positions', 256),
-    microBatches: number('micro', 1),
-    threads: number('threads', 1),
-  };
   const turns = { n: number('n', 2), rounds: number('rounds', 5), steps: number('steps', 3) };
   const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
   for (const link of (settings['link'] ?? 'tcp').split(',') as Link[]) {
-    for (const stages of (settings['stages'] ?? `${layers}`).split(',').map(Number)) {
-      yield await scoped((scope) => measure({ model: { ...model, stages }, link, delayBy, ...turns }, scope));
+    for (const stages of (settings['stages'] ?? `${model.config.layers}`).split(',').map(Number)) {
+      yield await scoped((scope) => measure({ model, stages, link, delayBy, ...turns }, scope));
     }
   }
 }
 
 interface Case {
   readonly model: OverlapModel;
+  readonly stages: number;
   readonly link: Link;
   readonly delayBy: DelayBy;
   readonly n: number;
@@ -85,26 +57,18 @@ interface Case {
 }
 
 async function measure(
-  { model, link, delayBy, n, rounds, steps }: Case,
+  { model, stages, link, delayBy, n, rounds, steps }: Case,
   scope: Scope,
 ): Promise<OverlapFigures> {
-  const { config, rows, positions, microBatches, stages } = model;
-  const folder = mkdtempSync(join(tmpdir(), 'brine-overlap-'));
-  scope.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const network = await openNetwork({ link, ranks: n, delayBy, folder, scope });
-  const program = fileURLToPath(new URL('overlap-process.js', import.meta.url));
-  const commands = Array.from({ length: n }, (_, rank) => {
-    const place = [`${rank}`, `${n}`, network.address('overlap', rank)];
-    return [...network.inside(rank), process.execPath, program, ...place, JSON.stringify(model)];
-  });
-  const ask = await startProcesses(commands, scope);
+  const { config, rows, positions, microBatches } = model;
+  const ask = await startRanks({ model, link, delayBy, n }, scope);
   const times = [1, stages].flatMap((parts) =>
-    [false, true].map((ring) => ({ stages: parts, ring, seconds: [] as number[] })),
+    [false, true].map((ring) => ({ stages: parts, ring, sharded: false, seconds: [] as number[] })),
   );
   for (let turn = -1; turn < rounds; turn++) {
     for (const { seconds, ...question } of times) {
       const asked: OverlapQuestion = { ...question, steps: steps + 1 };
-      const answers = (await ask(asked)) as OverlapAnswer[];
+      const answers = await ask(asked);
       if (turn < 0) continue; // ONNX Runtime plans its memory in the first runs
       for (let step = 0; step < steps; step++)
         seconds.push(Math.max(...answers.map((answer) => answer.seconds[step]!)));
@@ -126,15 +90,11 @@ async function measure(
     tokens: rows * positions,
     microBatches,
     stages,
-    parametersMiB: round(parametersOf(config) / 2 ** 18, 1),
+    parametersMiB: round(parametersMiB(model), 1),
     stepSeconds: round(wholeRing, 3),
     ringSeconds: round(ring, 3),
     hiddenShare: round(1 - (cutRing - cut) / ring, 3),
     stepOverhead: round(cut / whole - 1, 3),
     speedup: round(wholeRing / cutRing, 3),
   };
-}
-
-function parametersOf(config: OverlapModel['config']): number {
-  return parameterSpecs(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }

@@ -37,6 +37,8 @@ export interface CoordinatorOptions {
   readonly joinWithinMs: number;
   /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
   readonly returnWithinMs?: number | undefined;
+  /** Whether all students begin anew from the newest checkpoint when one is lost: each holds what no other has. Default false. */
+  readonly fallsBack?: boolean | undefined;
   readonly generation: number;
   readonly observe?: (event: CoordinatorEvent) => void;
   /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
@@ -86,6 +88,8 @@ export class Coordinator {
   readonly #figures = new Map<string, Figures>();
   readonly #verdict = new Verdict();
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Students that are killed because another was lost. */
+  readonly #falling = new Set<string>();
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
   readonly #reformation: Reformation;
@@ -273,11 +277,21 @@ export class Coordinator {
     const outcome = isReplaced ? 'replaced' : 'dropped';
     if (this.#state === 'joining') void this.#start();
     if (this.#state !== 'running' || !this.#roll.isSeated(id)) return outcome;
+    if (!this.#falling.delete(nameOf(id))) this.#fallBack();
     const gone = this.#roll.students.filter(({ left }) => left);
     this.#reformation.begin();
     if (!gone.every((student) => this.#replaced(student.id))) return undefined;
     void this.#reformation.formIfAllWait();
     return outcome;
+  }
+
+  /** With one student all are lost, where each holds what no other has. */
+  #fallBack(): void {
+    if (!this.#options.fallsBack) return;
+    for (const { id } of this.#roll.students) {
+      this.#falling.add(nameOf(id));
+      this.#kill(id);
+    }
   }
 
   /** A member's connection has ended, or its heartbeats have: when its process is not gone by itself, it is stopped. */
@@ -318,6 +332,7 @@ export class Coordinator {
 
   async #isStranded(member: Member, stranded: Stranded): Promise<void> {
     if (this.#state !== 'running') return;
+    if (this.#options.fallsBack) return this.#falling.size > 0 ? undefined : this.#fallBack();
     const reformation = this.#reformation;
     const standsBy = member.waits === 'standby';
     await (standsBy ? reformation.admit(member, stranded) : reformation.stranded(member, stranded)).catch(

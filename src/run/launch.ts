@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly leastStudents?: number | undefined;
   /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
   readonly returnWithinMs?: number | undefined;
+  /** As the coordinator's. */
+  readonly fallsBack?: boolean | undefined;
   readonly generation: number;
   /** How often each role may be started again after it was lost. Default 0. */
   readonly restarts?: number;
@@ -53,6 +55,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
         joinWithinMs: options.joinWithinMs,
         leastStudents: options.leastStudents,
         returnWithinMs: options.returnWithinMs,
+        fallsBack: options.fallsBack,
         generation: options.generation,
         ...(options.observe && { observe: options.observe }),
         mostBreaks: options.restarts ?? 0,

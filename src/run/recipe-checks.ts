@@ -31,7 +31,8 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
   if (recipe.roles.ranksAtLeast === undefined)
     faults.push(without(['roles', 'returnWithin'], 'roles.ranksAtLeast is not given'));
   if (recipe.roles.ranks === 1) {
-    for (const key of ['wire', 'overlap']) faults.push(without(['roles', key], 'roles.ranks is 1'));
+    for (const key of ['wire', 'overlap', 'shardOptimizer'])
+      faults.push(without(['roles', key], 'roles.ranks is 1'));
   }
   recipe.plan.forEach((phase, i) => {
     if (phase.plain !== undefined) {
@@ -113,7 +114,7 @@ export function contradictions(recipe: ParsedRecipe): Fault[] {
   return [...faults, ...contradictionsOfSizes(recipe)];
 }
 
-function contradictionsOfSizes({ batch, roles, data }: ParsedRecipe): Fault[] {
+function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe): Fault[] {
   const faults: Fault[] = [];
   const { rows, microBatches } = batch;
   if (roles.ranks > rows) {
@@ -131,6 +132,19 @@ function contradictionsOfSizes({ batch, roles, data }: ParsedRecipe): Fault[] {
     faults.push({
       path: ['roles', 'ranksAtLeast'],
       message: `a run of at most ${roles.ranks} ranks cannot have ${roles.ranksAtLeast} at least`,
+    });
+  }
+  if (roles.shardOptimizer && optimizer.adafactor) {
+    faults.push({
+      path: ['roles', 'shardOptimizer'],
+      message: 'adafactor keeps rows and columns, which cannot be shared out; it needs little room anyhow',
+    });
+  }
+  if (roles.shardOptimizer && roles.ranksAtLeast !== undefined) {
+    faults.push({
+      path: ['roles', 'shardOptimizer'],
+      message:
+        'shares of the optimizer do not go with roles.ranksAtLeast: a share that is lost is lost to the others',
     });
   }
   if (data.validation === 0 || data.validation > 0.5) {

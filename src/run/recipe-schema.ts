@@ -152,6 +152,11 @@ const roles = z.strictObject({
    * (docs/ring.md); 1 cuts nothing. At most as many as the student has layers.
    */
   overlap: count().max(1024).default(1),
+  /**
+   * Each rank keeps its share of AdamW's state alone and updates that share of the parameters (docs/ring.md). When a rank is lost, all
+   * begin anew from the newest checkpoint.
+   */
+  shardOptimizer: z.boolean().default(false),
   joinWithin: seconds().default(60),
   /** With ranksAtLeast: how long the other students wait for one that was lost before they go on without it. */
   returnWithin: seconds().default(10),

@@ -7,7 +7,7 @@ import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '../student/checkpoint.ts';
 import type { CheckpointWriter } from '../student/checkpoint-writer.ts';
-import type { StudentProgram } from '../student/program.ts';
+import type { StudentInit, StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
 import { addressOf, reachable } from './addresses.ts';
@@ -39,13 +39,16 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { recipe, scope, transport } = context;
       const { link, signal } = gathering;
       const { rank } = settings;
-      const { ranks, waitAtMost, joinWithin, wire } = recipe.roles;
+      const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
       const isLate = !gathering.students.includes(rank);
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
       const program = new URL('../student/program.js', import.meta.url);
       const host = scope.use(
-        await hostThread<StudentProgram>(program, await studentInit(recipe, data.train)),
+        await hostThread<StudentProgram>(program, {
+          ...(await studentInit(recipe, data.train)),
+          shard: shardOptimizer ? { rank, ranks } : undefined,
+        } satisfies StudentInit),
       );
       const run = recipeIdentity(recipe);
       const identities: Identities = {
@@ -102,6 +105,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         course,
         tokens: data.train,
         stages: recipe.roles.overlap,
+        sharded: shardOptimizer,
         microRows: microRowsOf(recipe),
         labels,
         targetWidth: widthWithLabels(recipe, data.train),

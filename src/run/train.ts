@@ -118,6 +118,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       joinWithinMs: recipe.roles.joinWithin * 1000,
       leastStudents: recipe.roles.ranksAtLeast,
       returnWithinMs: recipe.roles.returnWithin * 1000,
+      fallsBack: recipe.roles.shardOptimizer,
       restarts: recipe.roles.restarts,
       opened: async (coordinator, scope) => {
         const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));

@@ -89,6 +89,21 @@ const FAULTS: [name: string, text: string, fault: RegExp][] = [
     /r\.yaml:1:26: .*expected "cosine to 10%"/,
   ],
   [
+    'adafactor that is shared out',
+    'roles: { ranks: 2, shardOptimizer: true }\noptimizer: { adafactor: {} }',
+    /r\.yaml:1:\d+: adafactor keeps rows and columns/,
+  ],
+  [
+    'shares of a ring whose size may change',
+    'roles: { ranks: 2, ranksAtLeast: 1, shardOptimizer: true }',
+    /r\.yaml:1:\d+: shares of the optimizer do not go with roles\.ranksAtLeast/,
+  ],
+  [
+    'an overlap with nobody',
+    'roles: { overlap: 2 }',
+    /r\.yaml:1:\d+: roles\.overlap has no effect: roles\.ranks is 1/,
+  ],
+  [
     'labels without a distilling phase',
     'labels: { draws: 5 }',
     /r\.yaml:1:1: labels has no effect: no phase of the plan distils/,

@@ -105,6 +105,17 @@ async function sameSteps(name: string): Promise<void> {
     );
 }
 
+test('with a shared-out optimizer all begin anew from the newest checkpoint, and the end is the same', async () => {
+  const sets = ['roles.shardOptimizer=true', 'optimizer.adamw.clip=1e30'];
+  const whole = await run('rkd', 'whole', { sets: ['optimizer.adamw.clip=1e30'] });
+  const { observe, died, rings } = killer([['student-1', 0]]);
+  const result = await run('rkd', 'shares', { sets, observe });
+  assert.ok(died('student-1') && died('student-0') && died('student-2'));
+  assert.equal(rings(), 1);
+  assert.equal(result.parameters, whole.parameters);
+  assert.deepEqual(new Set(result.parameterHashes), new Set([whole.parameters]));
+});
+
 test('ranks that are killed are replaced, and the run ends as if nothing had happened', async () => {
   const victims = [
     ['student-1', 0],
