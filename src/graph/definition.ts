@@ -98,7 +98,7 @@ export function describeType({ dtype, shape }: TensorType): string {
   return `${dtype}[${shape.join(',')}]`;
 }
 
-export const FLOATS: readonly DType[] = ['float32', 'float64', 'float16'];
+export const FLOATS: readonly DType[] = ['float32', 'float64', 'float16', 'bfloat16'];
 export const INTEGERS: readonly DType[] = ['int32', 'int64', 'uint8', 'uint16', 'uint32'];
 export const NUMBERS: readonly DType[] = [...FLOATS, ...INTEGERS];
 export const INDICES: readonly DType[] = ['int32', 'int64'];

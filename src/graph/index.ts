@@ -2,7 +2,7 @@
 export { constant, halfBits, range, scalar, typedArray } from './constant.ts';
 export { check } from './check.ts';
 export { compose, type Composition } from './compose.ts';
-export { describeType, sameShape } from './definition.ts';
+export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts';
 export { Graph, type Node, type NodeOf, type Output, type TensorType, type Value } from './graph.ts';
 export { parse } from './parse.ts';

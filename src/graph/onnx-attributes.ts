@@ -1,7 +1,8 @@
 import { BrineError } from '../base/errors.ts';
 import type { DType, TensorData } from '../tensor/dtype.ts';
+import { float32OfBrain, float32OfHalf } from '../tensor/half.ts';
 import { brine } from '../wire/generated/onnx.js';
-import { halfBits, typedArray } from './constant.ts';
+import { bitsOf, typedArray } from './constant.ts';
 import type { AttributeField, AttributeValue, OpDefinition } from './definition.ts';
 import type { Node } from './graph.ts';
 import { dtypeCode, dtypeOf, int64, readInt64 } from './onnx-tensors.ts';
@@ -92,7 +93,7 @@ function attributeTensor(
 ): readonly [name: string, tensor: TensorData] {
   if (field.kind === 'numberInput') {
     const number = Number(value);
-    const data = typedArray(dtype, [dtype === 'float16' ? halfBits(number) : number]);
+    const data = typedArray(dtype, [bitsOf(dtype, number)]);
     return [`${dtype}:${number}`, { dtype, shape: [], data }];
   }
   const list = field.kind === 'intsInput' ? (value as readonly number[]) : [Number(value)];
@@ -156,16 +157,13 @@ function tensorAttribute(
   const name = message.input?.[field.position] ?? '';
   if (name === '') return undefined;
   const { dtype, data } = tensor(name);
-  const list = Array.from(data, (element: number | bigint) =>
-    dtype === 'float16' ? fromHalf(Number(element)) : Number(element),
-  );
+  const list = Array.from(data, (element: number | bigint) => fromBits(dtype, Number(element)));
   return field.kind === 'intsInput' ? list : list[0];
 }
 
-function fromHalf(bits: number): number {
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+/** The number that an element stands for. */
+function fromBits(dtype: DType, element: number): number {
+  const bits = Uint16Array.of(element);
+  if (dtype === 'float16') return float32OfHalf(bits)[0]!;
+  return dtype === 'bfloat16' ? float32OfBrain(bits)[0]! : element;
 }

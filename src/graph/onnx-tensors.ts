@@ -17,6 +17,7 @@ const CODE_OF: Record<DType, number> = {
   float16: 10,
   float64: 11,
   uint32: 12,
+  bfloat16: 16,
 };
 
 type Int64 = NonNullable<brine.onnx.IModelProto['irVersion']>;
@@ -106,6 +107,7 @@ function fromBytes(dtype: DType, bytes: Uint8Array) {
     case 'uint32':
       return new Uint32Array(buffer);
     case 'float16':
+    case 'bfloat16':
     case 'uint16':
       return new Uint16Array(buffer);
     default:
