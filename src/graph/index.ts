@@ -16,3 +16,4 @@ export * from './ops/products.ts';
 export * from './ops/shape.ts';
 export * from './ops/indexing.ts';
 export * from './ops/nn.ts';
+export * from './ops/control.ts';

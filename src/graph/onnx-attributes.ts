@@ -16,6 +16,9 @@ import type { Attributes, Op } from './ops/table.ts';
 type AttributeMessage = brine.onnx.IAttributeProto;
 type Definition = OpDefinition<Attributes[Op]>;
 
+/** A field that is neither a tensor nor a graph. */
+type PlainField = Exclude<AttributeField, { readonly position: number } | { readonly kind: 'graph' }>;
+
 /** Tensors that carry attributes, by their names, in order of first use. */
 export type AttributeTensors = Map<string, TensorData>;
 
@@ -32,15 +35,12 @@ function attributeOf(node: Node, key: string): AttributeValue {
 export function attributeMessages(node: Node, definition: Definition): AttributeMessage[] {
   return fieldsOf(definition).flatMap(([key, field]) => {
     const value = attributeOf(node, key);
-    if ('position' in field || value === undefined) return [];
+    if ('position' in field || field.kind === 'graph' || value === undefined) return [];
     return [{ name: field.name, ...attributeMessage(field, value) }];
   });
 }
 
-function attributeMessage(
-  field: Exclude<AttributeField, { readonly position: number }>,
-  value: Exclude<AttributeValue, undefined>,
-): AttributeMessage {
+function attributeMessage(field: PlainField, value: Exclude<AttributeValue, undefined>): AttributeMessage {
   switch (field.kind) {
     case 'float':
       return { type: FLOAT, f: Number(value) };
@@ -104,7 +104,7 @@ function attributeTensor(
   ];
 }
 
-/** A node's attributes from its message. Throws GRAPH_INVALID when one that has no default is missing. */
+/** A node's attributes from its message, but for its inner graph. Throws GRAPH_INVALID when one that has no default is missing. */
 export function readAttributes(
   message: brine.onnx.INodeProto,
   definition: Definition,
@@ -113,6 +113,7 @@ export function readAttributes(
   const given = new Map((message.attribute ?? []).map((attribute) => [attribute.name ?? '', attribute]));
   const result: Record<string, AttributeValue> = {};
   for (const [key, field] of fieldsOf(definition)) {
+    if (field.kind === 'graph') continue;
     const value =
       'position' in field
         ? tensorAttribute(field, message, tensor)
@@ -128,10 +129,7 @@ export function readAttributes(
   return result;
 }
 
-function plainAttribute(
-  field: Exclude<AttributeField, { readonly position: number }>,
-  message: AttributeMessage | undefined,
-): AttributeValue {
+function plainAttribute(field: PlainField, message: AttributeMessage | undefined): AttributeValue {
   if (message === undefined) return 'missing' in field ? field.missing : undefined;
   switch (field.kind) {
     case 'float':

@@ -2,7 +2,7 @@ import { BrineError } from '../base/errors.ts';
 import { BYTES_OF, sizeOf, type DType, type TensorData } from '../tensor/dtype.ts';
 import type { brine } from '../wire/generated/onnx.js';
 import { typedArray } from './constant.ts';
-import type { TensorType } from './graph.ts';
+import { ANY, type TensorType } from './graph.ts';
 
 /** ONNX's messages for tensors and their types. */
 
@@ -47,11 +47,16 @@ export function dtypeOf(code: number): DType {
   return found[0] as DType;
 }
 
+/** What the length of a stack is called. */
+const STEPS = 'steps';
+
 export function typeMessage({ dtype, shape }: TensorType): brine.onnx.ITypeProto {
   return {
     tensorType: {
       elemType: CODE_OF[dtype],
-      shape: { dim: shape.map((extent) => ({ dimValue: int64(extent) })) },
+      shape: {
+        dim: shape.map((extent) => (extent === ANY ? { dimParam: STEPS } : { dimValue: int64(extent) })),
+      },
     },
   };
 }
@@ -60,7 +65,8 @@ export function readType(name: string, type: brine.onnx.ITypeProto | null | unde
   const tensor = type?.tensorType;
   const dims = tensor?.shape?.dim;
   if (dims === undefined || dims === null) throw invalid(`${name} has no static tensor type`);
-  const shape = dims.map(({ dimValue, dimParam }) => {
+  const shape = dims.map(({ dimValue, dimParam }, axis) => {
+    if (dimParam === STEPS && axis === 0) return ANY;
     if (dimParam) throw invalid(`${name} has the dynamic extent ${dimParam}`);
     return readInt64(dimValue);
   });
