@@ -4,7 +4,7 @@ import { float32OfBrain, float32OfHalf } from '../tensor/half.ts';
 import { brine } from '../wire/generated/onnx.js';
 import { bitsOf, typedArray } from './constant.ts';
 import type { AttributeField, AttributeValue, OpDefinition } from './definition.ts';
-import type { Node } from './graph.ts';
+import { Graph, type Node } from './graph.ts';
 import { dtypeCode, dtypeOf, int64, readInt64 } from './onnx-tensors.ts';
 import type { Attributes, Op } from './ops/table.ts';
 
@@ -35,12 +35,16 @@ function attributeOf(node: Node, key: string): AttributeValue {
 export function attributeMessages(node: Node, definition: Definition): AttributeMessage[] {
   return fieldsOf(definition).flatMap(([key, field]) => {
     const value = attributeOf(node, key);
-    if ('position' in field || field.kind === 'graph' || value === undefined) return [];
+    if ('position' in field || value === undefined || field.kind === 'graph') return [];
+    if (value instanceof Graph) return [];
     return [{ name: field.name, ...attributeMessage(field, value) }];
   });
 }
 
-function attributeMessage(field: PlainField, value: Exclude<AttributeValue, undefined>): AttributeMessage {
+function attributeMessage(
+  field: PlainField,
+  value: Exclude<AttributeValue, Graph | undefined>,
+): AttributeMessage {
   switch (field.kind) {
     case 'float':
       return { type: FLOAT, f: Number(value) };

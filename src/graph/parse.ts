@@ -94,7 +94,7 @@ class Reader {
     const inputs = (message.input ?? [])
       .filter((name, i) => !positions.has(i) && name !== '')
       .map((name) => this.#value(name));
-    const plain = readAttributes(message, definition, (name) => this.#tensor(name));
+    const plain = readAttributes(message, definition, (name) => this.#tensor(name)) as Attributes[Op];
     const { attributes, captured } = this.#withBody(op, message, plain);
     inputs.push(...captured);
     const slots = definition.outputSlots;
@@ -109,9 +109,9 @@ class Reader {
   #withBody(
     op: Op,
     { name, attribute = [] }: NodeMessage,
-    plain: object,
+    plain: Attributes[Op],
   ): { attributes: Attributes[Op]; captured: readonly Value[] } {
-    if (op !== 'Scan') return { attributes: plain as Attributes[Op], captured: [] };
+    if (op !== 'Scan') return { attributes: plain, captured: [] };
     const unknown = attribute?.find((given) => !['body', 'num_scan_inputs'].includes(given.name ?? ''));
     const message = attribute?.find((given) => given.name === 'body')?.g;
     if (unknown || !message)

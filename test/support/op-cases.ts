@@ -413,9 +413,9 @@ export const OP_CASES: { readonly [O in Op]: readonly OpCase[] } = {
 
 function runningSums([total, weight, rows]: readonly Value[]): readonly Value[] {
   const parts = { states: [total!, weight!], stacks: [rows!], captured: [weight!] };
-  return ops.scan(parts, ({ states: [sum, product], slices: [row], captured: [factor] }) => [
+  return ops.scan(parts, ({ states: [sum, growing], slices: [row], captured: [factor] }) => [
     ops.add(sum!, ops.reduceSum(ops.mul(row!, factor!), { axes: [0] })),
-    ops.mul(product!, ops.add(factor!, 1)),
+    ops.mul(growing!, ops.add(factor!, 1)),
   ]);
 }
 
