@@ -7,6 +7,7 @@ export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts'
 export { Graph, type Node, type NodeOf, type Output, type TensorType, type Value } from './graph.ts';
 export { parse } from './parse.ts';
 export { serialize } from './serialize.ts';
+export { copyInput, copyNode, rewriteGraph } from './rewrite.ts';
 export { print } from './print.ts';
 export { isOp, OPS, type Attributes, type Op } from './ops/table.ts';
 export * from './ops/elementwise.ts';

@@ -14,10 +14,20 @@ import { serialize } from '../graph/index.ts';
 import type { Rest } from '../loss/index.ts';
 import { initialParameters, parameterSpecs, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
-import type { TensorData } from '../tensor/dtype.ts';
+import { sizeOf, type TensorData } from '../tensor/dtype.ts';
 import { allocate, tensorsOf, viewOf, type FlatLayout } from '../tensor/layout.ts';
 import { openSafetensors } from '../tensor/safetensors.ts';
-import { evaluationGraph, gradientName, trainingGraph, type BatchShape } from './graphs.ts';
+import { accumulationGraph } from './accumulation.ts';
+import {
+  COLUMNS,
+  evaluationGraph,
+  gradientName,
+  LOSS_SCALE,
+  trainingGraph,
+  type BatchShape,
+} from './graphs.ts';
+import { scaledOptimizer, scaleOf } from './loss-scale.ts';
+import type { Precision } from './precision.ts';
 import { OPTIMIZER_FILE, studentLayout, writeStudentFiles, type StateShape } from './student-files.ts';
 import type { BatchTargets } from './targets.ts';
 
@@ -28,6 +38,10 @@ export interface StudentInit extends BatchShape {
   /** What becomes of a label's remaining mass, in the graphs of steps with labels. Default renormalise. */
   readonly rest?: Rest | undefined;
   readonly microBatches: number;
+  /** Whether micro-batches are summed inside one run, or here, between runs. The sums are the same. Default host. */
+  readonly accumulate?: 'graph' | 'host' | undefined;
+  /** Of matrix products in training; evaluation is float32. Default float32. */
+  readonly precision?: Precision | undefined;
   readonly optimizer: OptimizerConfig;
   readonly engine: EngineOptions;
   /** Of the initial parameters. */
@@ -46,7 +60,7 @@ export interface Evaluated {
 }
 
 export interface Updated {
-  /** Global norm of the scaled gradient, before clipping. */
+  /** Global norm of the scaled gradient, before clipping; 0 where fp16 overflowed and the update was skipped. */
   readonly gradientNorm: number;
   readonly buckets: Buckets;
 }
@@ -78,7 +92,7 @@ export class StudentProgram implements Program {
     this.#optimizer = optimizer;
     this.#scope = scope;
     this.#parameters = allocate(layout);
-    this.#scratch = init.microBatches > 1 ? allocate(layout) : [];
+    this.#scratch = init.microBatches > 1 && init.accumulate !== 'graph' ? allocate(layout) : [];
     initialParameters(init.config, init.seed, { layout, buckets: this.#parameters });
   }
 
@@ -95,10 +109,12 @@ export class StudentProgram implements Program {
     loss: number;
     buckets: Buckets;
   }> {
-    const { microBatches } = this.#init;
+    const { microBatches, accumulate } = this.#init;
+    if (accumulate === 'graph')
+      return { loss: (await this.#run(targets, 0, buckets)) / microBatches, buckets };
     let loss = 0;
     for (let micro = 0; micro < microBatches; micro += 1) {
-      loss += await this.#microBatch(targets, micro, micro === 0 ? buckets : this.#scratch);
+      loss += await this.#run(targets, micro, micro === 0 ? buckets : this.#scratch);
       if (micro > 0) buckets.forEach((sum, at) => addInto(sum, this.#scratch[at]!));
     }
     return { loss: loss / microBatches, buckets };
@@ -199,8 +215,9 @@ export class StudentProgram implements Program {
     return [...this.#parameters, ...this.#optimizer.state.values()] as Buckets;
   }
 
-  async #microBatch(targets: BatchTargets, micro: number, buckets: Buckets): Promise<number> {
-    const { rows, positions, microBatches } = this.#init;
+  /** One micro-batch, or with accumulation in the graph all of them. */
+  async #run(targets: BatchTargets, micro: number, buckets: Buckets): Promise<number> {
+    const { rows, positions, microBatches, accumulate } = this.#init;
     const { tokens, targetIds, targetWeights, remaining, width } = targets;
     const session = this.#training.get(width);
     const n = rows * positions;
@@ -211,14 +228,19 @@ export class StudentProgram implements Program {
         { hint: 'Build the program for the batches that it is given.' },
       );
     }
-    const part = <A extends BigInt64Array | Float32Array>(data: A, size: number) =>
-      data.subarray(micro * size, (micro + 1) * size) as A;
+    const column = (dtype: 'int64' | 'float32', shape: number[], data: BigInt64Array | Float32Array) => {
+      if (accumulate === 'graph') return { dtype, shape: [microBatches, ...shape], data };
+      const size = sizeOf(shape);
+      return { dtype, shape, data: data.subarray(micro * size, (micro + 1) * size) };
+    };
+    const scale = scaleOf(this.#optimizer.state);
     const loss = new Float32Array(1);
     const feeds: Record<string, TensorData> = {
-      tokens: { dtype: 'int64', shape: [rows, positions], data: part(tokens, n) },
-      targetIds: { dtype: 'int64', shape: [n, width], data: part(targetIds, n * width) },
-      targetWeights: { dtype: 'float32', shape: [n, width], data: part(targetWeights, n * width) },
-      ...(remaining && { remaining: { dtype: 'float32' as const, shape: [n], data: part(remaining, n) } }),
+      tokens: column('int64', [rows, positions], tokens),
+      targetIds: column('int64', [n, width], targetIds),
+      targetWeights: column('float32', [n, width], targetWeights),
+      ...(remaining && { remaining: column('float32', [n], remaining) }),
+      ...(scale && { [LOSS_SCALE]: { dtype: 'float32' as const, shape: [], data: scale } }),
       ...tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
     };
     const fetches: Record<string, TensorData> = { loss: { dtype: 'float32', shape: [], data: loss } };
@@ -270,19 +292,23 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
     const training = new Map<number, Session>();
     for (const targets of new Set(init.targetWidths)) {
       const rest = targets > 1 ? init.rest : 'renormalise';
-      const graph = trainingGraph(config, { rows, positions, targets, rest });
-      training.set(targets, scope.use(await openSession(serialize(graph), engine)));
+      const kernels = engine.device === 'cuda' ? 'native' : 'imitated';
+      const { precision, accumulate } = init;
+      const graph = trainingGraph(config, { rows, positions, targets, rest, precision, kernels });
+      const whole = accumulate === 'graph' ? accumulationGraph(graph, COLUMNS) : graph;
+      training.set(targets, scope.use(await openSession(serialize(whole), engine)));
     }
     const forward = serialize(evaluationGraph(config, { rows, positions }));
     const evaluation = scope.use(await openSession(forward, engine));
     const decaying = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
-    const optimizer = scope.use(
+    const plain = scope.use(
       openOptimizer(init.optimizer, {
         layout,
         decays: (name) => decaying.has(name),
         open: (optimizerGraph) => openSession(optimizerGraph, engine),
       }),
     );
+    const optimizer = init.precision === 'fp16' ? scaledOptimizer(plain) : plain;
     return new StudentProgram({ init, layout, training, evaluation, optimizer, scope });
   } catch (error) {
     await scope.close();
