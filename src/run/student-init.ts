@@ -24,6 +24,8 @@ export async function studentInit(recipe: Recipe, train: TokenSet): Promise<Stud
     targetWidths: targetWidths(planOf(recipe), widthWithLabels(recipe, train)),
     rest: restOf(recipe),
     microBatches: batch.microBatches,
+    accumulate: batch.microBatches > 1 ? 'graph' : 'host',
+    precision: student.precision,
     optimizer: optimizerOf(recipe),
     engine: { threads: roles.threads, device: roles.device },
     seed: student.seed,

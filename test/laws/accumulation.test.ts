@@ -43,8 +43,9 @@ for (const precision of PRECISIONS) {
     assert.deepEqual(serialize(parse(bytes)), bytes);
     const loops = graph.nodes.filter(({ op }) => op === 'Scan');
     assert.equal(loops.length, 1);
-    const body = loops[0]!.op === 'Scan' ? loops[0]!.attributes.body : undefined;
-    const weightCasts = body!.nodes.filter(
+    const [loop] = loops;
+    assert.ok(loop?.op === 'Scan');
+    const weightCasts = loop.attributes.body.nodes.filter(
       ({ op, inputs }) => op === 'Cast' && inputs[0]!.name.startsWith('captured'),
     );
     assert.equal(weightCasts.length, 0);
