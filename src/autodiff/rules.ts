@@ -1,5 +1,6 @@
 import type { Op } from '../graph/index.ts';
 import type { Rules } from './rule.ts';
+import { CONTROL_RULES } from './rules/control.ts';
 import { ELEMENTWISE_RULES } from './rules/elementwise.ts';
 import { INDEXING_RULES } from './rules/indexing.ts';
 import { INTEGER_RULES } from './rules/integer.ts';
@@ -17,4 +18,5 @@ export const RULES: Rules<Op> = {
   ...SHAPE_RULES,
   ...INDEXING_RULES,
   ...NN_RULES,
+  ...CONTROL_RULES,
 };

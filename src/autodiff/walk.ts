@@ -2,6 +2,7 @@ import { BrineError } from '../base/errors.ts';
 import {
   add,
   describeType,
+  FLOATS,
   sameShape,
   zeros,
   type Node,
@@ -76,7 +77,7 @@ function thunksOf<O extends Op>(
 }
 
 function isFloat({ dtype }: Value): boolean {
-  return dtype === 'float32' || dtype === 'float64' || dtype === 'float16';
+  return FLOATS.includes(dtype);
 }
 
 function requireFloat(value: Value): void {

@@ -42,6 +42,7 @@ export const ERROR_CODES = {
   RING_ABANDONED: 'the ring was given up, because some rank of it was lost',
   RING_CORRUPT: 'a chunk on the ring was damaged on its way',
   ENVIRONMENT_BROKEN: 'this machine lacks something that Brine needs',
+  DEVICE_MISSING: 'the device that a run asks for is not there, or lacks a library or driver',
   ENGINE_FAILED: 'ONNX Runtime refused a graph, failed while running it, or its thread died',
   CHECKPOINT_DAMAGED: 'a checkpoint folder exists but is not whole',
   CHECKPOINT_MISMATCH: 'a checkpoint belongs to another run than the one that would resume it',

@@ -9,10 +9,12 @@ import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from '../tensor/dtype.ts';
+import { requireProvider } from './cuda.ts';
 import type { EngineOptions, Session } from './engine.ts';
 
 /**
- * Opens a session on a serialized model or on a model file. Throws ENGINE_FAILED, also when the device is not there.
+ * Opens a session on a serialized model or on a model file. Throws ENGINE_FAILED, and DEVICE_MISSING when
+ * the device is not there, saying what is missing.
  * Create sessions once: creating them repeatedly leaks inside ONNX Runtime.
  */
 export async function openSession(model: Uint8Array | string, options: EngineOptions): Promise<Session> {
@@ -24,10 +26,11 @@ export async function openSession(model: Uint8Array | string, options: EngineOpt
         : await InferenceSession.create(model, settings);
     return new OnnxSession(session);
   } catch (cause) {
+    if (options.device === 'cuda') await requireProvider();
     throw new BrineError('ENGINE_FAILED', `ONNX Runtime cannot load the graph: ${messageOf(cause)}`, {
       hint:
         options.device === 'cuda'
-          ? 'Check that the CUDA files of onnxruntime-node are installed and a GPU is visible, or set the device to cpu.'
+          ? `Check that there is a device ${options.deviceId ?? 0} (nvidia-smi, CUDA_VISIBLE_DEVICES), with memory left; "brine doctor --device cuda" says what is there.`
           : 'Check that the graph was written by this version of Brine, or exported for this version of ONNX Runtime.',
       cause,
     });

@@ -46,6 +46,7 @@ function checkNode(graph: GraphParts, node: Node, known: ReadonlySet<Value>): vo
   for (const input of node.inputs) {
     if (!known.has(input)) throw invalid(graph, `${at}: reads ${input.name} before anything makes it`);
   }
+  if (node.op === 'Scan') check(node.attributes.body);
   const types = derive(graph, at, node as NodeOf<Op>);
   if (types.length !== node.outputs.length) throw invalid(graph, `${at}: has ${node.outputs.length} outputs`);
   types.forEach((type, i) => {

@@ -4,7 +4,7 @@ import type { Graph, Value } from './graph.ts';
 
 /** Constants of a graph. Equal content is stored once. */
 
-/** A tensor that is part of the graph; numbers are converted to the type (float16 takes its raw bits). */
+/** A tensor that is part of the graph; numbers are converted to the type (float16 and bfloat16 take their raw bits). */
 export function constant(
   graph: Graph,
   dtype: DType,
@@ -19,7 +19,7 @@ export function scalar(graph: Graph, value: number, dtype: DType = 'float32'): V
   return graph.constant({
     dtype,
     shape: [],
-    data: typedArray(dtype, [dtype === 'float16' ? halfBits(value) : value]),
+    data: typedArray(dtype, [bitsOf(dtype, value)]),
   });
 }
 
@@ -33,7 +33,7 @@ export function range(
     dtype = 'int64',
   }: { start?: number; limit: number; step?: number; dtype?: DType },
 ): Value {
-  if (step === 0 || dtype === 'float16' || dtype === 'bool') {
+  if (step === 0 || dtype === 'float16' || dtype === 'bfloat16' || dtype === 'bool') {
     throw new BrineError('BAD_ARGUMENT', `range with step ${step} of type ${dtype}`, {
       hint: 'Use a step other than 0 and a numeric type of 32 or 64 bits.',
     });
@@ -43,7 +43,7 @@ export function range(
   return constant(graph, dtype, [length], data);
 }
 
-/** An array of the class that holds this type. float16 is raw bits; bool is 0 or 1. */
+/** An array of the class that holds this type. float16 and bfloat16 are raw bits; bool is 0 or 1. */
 export function typedArray(dtype: DType, data: ArrayLike<number | bigint | boolean>): TypedArray {
   if (dtype === 'int64') {
     if (data instanceof BigInt64Array) return data;
@@ -56,6 +56,7 @@ export function typedArray(dtype: DType, data: ArrayLike<number | bigint | boole
     case 'float64':
       return Float64Array.from(numbers);
     case 'float16':
+    case 'bfloat16':
     case 'uint16':
       return Uint16Array.from(numbers);
     case 'int32':
@@ -65,6 +66,19 @@ export function typedArray(dtype: DType, data: ArrayLike<number | bigint | boole
     default:
       return Uint8Array.from(numbers);
   }
+}
+
+/** A number as an array of this type holds it: its nearest bits for the 16-bit floats, else itself. */
+export function bitsOf(dtype: DType, value: number): number {
+  if (dtype === 'float16') return halfBits(value);
+  return dtype === 'bfloat16' ? brainBits(value) : value;
+}
+
+/** The bits of the nearest bfloat16 (ties to even). */
+function brainBits(value: number): number {
+  const bits = new Uint32Array(new Float32Array([value]).buffer)[0]!;
+  if (Number.isNaN(value)) return (bits >>> 16) | 0x40;
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
 /** The bits of the nearest IEEE half (ties to even). */

@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import type { DType, Shape } from '../tensor/dtype.ts';
-import type { TensorType, Value } from './graph.ts';
+import { ANY, type Graph, type TensorType, type Value } from './graph.ts';
 import type { Attributes, Op } from './ops/table.ts';
 
 /**
@@ -15,6 +15,8 @@ export type AttributeField =
   | { readonly kind: 'string'; readonly name: string; readonly missing?: string }
   | { readonly kind: 'ints'; readonly name: string }
   | { readonly kind: 'dtype'; readonly name: string }
+  /** A graph inside the node. */
+  | { readonly kind: 'graph'; readonly name: string }
   /** An int64 tensor of rank 1 at this input position. */
   | { readonly kind: 'intsInput'; readonly position: number }
   /** One integer at this input position, as an int64 tensor of shape [1], or [] where `scalar`. */
@@ -22,7 +24,7 @@ export type AttributeField =
   /** One number of the first input's type at this input position; may be undefined. */
   | { readonly kind: 'numberInput'; readonly position: number };
 
-export type AttributeValue = number | boolean | string | readonly number[] | undefined;
+export type AttributeValue = number | boolean | string | readonly number[] | Graph | undefined;
 
 export type AttributeFields<A> = { readonly [K in keyof A]-?: AttributeField };
 
@@ -77,6 +79,8 @@ export function inferTypes<O extends Op>(
   if (inputs.length < least || inputs.length > most) {
     throw misfit(op, inputs, `takes ${least === most ? least : `${least} to ${most}`} inputs`);
   }
+  if (op !== 'Scan' && inputs.some(({ shape }) => shape.includes(ANY)))
+    throw misfit(op, inputs, 'cannot read a stack: only Scan does');
   return definition.infer(inputs, attributes, op);
 }
 
@@ -98,7 +102,7 @@ export function describeType({ dtype, shape }: TensorType): string {
   return `${dtype}[${shape.join(',')}]`;
 }
 
-export const FLOATS: readonly DType[] = ['float32', 'float64', 'float16'];
+export const FLOATS: readonly DType[] = ['float32', 'float64', 'float16', 'bfloat16'];
 export const INTEGERS: readonly DType[] = ['int32', 'int64', 'uint8', 'uint16', 'uint32'];
 export const NUMBERS: readonly DType[] = [...FLOATS, ...INTEGERS];
 export const INDICES: readonly DType[] = ['int32', 'int64'];

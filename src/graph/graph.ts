@@ -6,8 +6,11 @@ import type { Attributes, Op } from './ops/table.ts';
 /**
  * A graph as a thing in itself: inputs, constants, nodes and outputs, tied by identity. Nodes and values are plain frozen
  * data and their names are cosmetic. Invariants: nodes are only appended, and only over values that exist, so `nodes` is
- * always in a valid order of execution; every shape is known; one graph never refers to values of another.
+ * always in a valid order of execution; every shape is known, but for the length of a stack; one graph never refers to values of another.
  */
+
+/** The leading extent of a stack: known only at run time. */
+export const ANY = -1;
 
 export interface TensorType {
   readonly dtype: DType;
@@ -63,15 +66,13 @@ export class Graph {
   /** A tensor that is fed at every run. The name is what a session feeds. Throws BAD_ARGUMENT when it is taken. */
   input(name: string, dtype: DType, shape: Shape): Value {
     this.#take(name);
-    for (const extent of shape) {
-      if (Number.isSafeInteger(extent) && extent >= 0) continue;
-      throw new BrineError('BAD_ARGUMENT', `graph input ${name} has the shape [${shape.join(',')}]`, {
-        hint: 'Shapes are static: give every extent as a whole number.',
-      });
-    }
-    const value = Object.freeze({ graph: this, name, dtype, shape: Object.freeze([...shape]) });
-    this.inputs.push(value);
-    return value;
+    return this.#input(name, { dtype, shape: checked(name, shape) });
+  }
+
+  /** Any number of tensors of one shape, one behind the other, [ANY, …shape]: only scan reads it. Throws as input. */
+  stack(name: string, dtype: DType, shape: Shape): Value {
+    this.#take(name);
+    return this.#input(name, { dtype, shape: [ANY, ...checked(name, shape)] });
   }
 
   /** Makes a value an output. The name is what a session fetches. Throws BAD_ARGUMENT when it is taken. */
@@ -131,6 +132,12 @@ export class Graph {
     return outputs;
   }
 
+  #input(name: string, { dtype, shape }: TensorType): Value {
+    const value = Object.freeze({ graph: this, name, dtype, shape: Object.freeze([...shape]) });
+    this.inputs.push(value);
+    return value;
+  }
+
   #own(value: Value, user: string): void {
     if (value.graph === this) return;
     throw new BrineError(
@@ -151,6 +158,13 @@ export class Graph {
     this.#take(name);
     return name;
   }
+}
+
+function checked(name: string, shape: Shape): Shape {
+  if (shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) return shape;
+  throw new BrineError('BAD_ARGUMENT', `graph input ${name} has the shape [${shape.join(',')}]`, {
+    hint: 'Shapes are static: give every extent as a whole number.',
+  });
 }
 
 function taken(graph: Graph, name: string): BrineError {

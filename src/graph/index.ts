@@ -2,11 +2,12 @@
 export { constant, halfBits, range, scalar, typedArray } from './constant.ts';
 export { check } from './check.ts';
 export { compose, type Composition } from './compose.ts';
-export { describeType, sameShape } from './definition.ts';
+export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts';
 export { Graph, type Node, type NodeOf, type Output, type TensorType, type Value } from './graph.ts';
 export { parse } from './parse.ts';
 export { serialize } from './serialize.ts';
+export { copyInput, copyNode, rewriteGraph } from './rewrite.ts';
 export { print } from './print.ts';
 export { isOp, OPS, type Attributes, type Op } from './ops/table.ts';
 export * from './ops/elementwise.ts';
@@ -17,3 +18,4 @@ export * from './ops/shape.ts';
 export * from './ops/indexing.ts';
 export * from './ops/nn.ts';
 export { carriedName, cutGraph, type CutCosts, type Stage } from './cut.ts';
+export * from './ops/control.ts';

@@ -1,9 +1,10 @@
 import { BrineError } from '../base/errors.ts';
 import type { DType, TensorData } from '../tensor/dtype.ts';
+import { float32OfBrain, float32OfHalf } from '../tensor/half.ts';
 import { brine } from '../wire/generated/onnx.js';
-import { halfBits, typedArray } from './constant.ts';
+import { bitsOf, typedArray } from './constant.ts';
 import type { AttributeField, AttributeValue, OpDefinition } from './definition.ts';
-import type { Node } from './graph.ts';
+import { Graph, type Node } from './graph.ts';
 import { dtypeCode, dtypeOf, int64, readInt64 } from './onnx-tensors.ts';
 import type { Attributes, Op } from './ops/table.ts';
 
@@ -14,6 +15,9 @@ import type { Attributes, Op } from './ops/table.ts';
 
 type AttributeMessage = brine.onnx.IAttributeProto;
 type Definition = OpDefinition<Attributes[Op]>;
+
+/** A field that is neither a tensor nor a graph. */
+type PlainField = Exclude<AttributeField, { readonly position: number } | { readonly kind: 'graph' }>;
 
 /** Tensors that carry attributes, by their names, in order of first use. */
 export type AttributeTensors = Map<string, TensorData>;
@@ -31,14 +35,15 @@ function attributeOf(node: Node, key: string): AttributeValue {
 export function attributeMessages(node: Node, definition: Definition): AttributeMessage[] {
   return fieldsOf(definition).flatMap(([key, field]) => {
     const value = attributeOf(node, key);
-    if ('position' in field || value === undefined) return [];
+    if ('position' in field || value === undefined || field.kind === 'graph') return [];
+    if (value instanceof Graph) return [];
     return [{ name: field.name, ...attributeMessage(field, value) }];
   });
 }
 
 function attributeMessage(
-  field: Exclude<AttributeField, { readonly position: number }>,
-  value: Exclude<AttributeValue, undefined>,
+  field: PlainField,
+  value: Exclude<AttributeValue, Graph | undefined>,
 ): AttributeMessage {
   switch (field.kind) {
     case 'float':
@@ -92,7 +97,7 @@ function attributeTensor(
 ): readonly [name: string, tensor: TensorData] {
   if (field.kind === 'numberInput') {
     const number = Number(value);
-    const data = typedArray(dtype, [dtype === 'float16' ? halfBits(number) : number]);
+    const data = typedArray(dtype, [bitsOf(dtype, number)]);
     return [`${dtype}:${number}`, { dtype, shape: [], data }];
   }
   const list = field.kind === 'intsInput' ? (value as readonly number[]) : [Number(value)];
@@ -103,7 +108,7 @@ function attributeTensor(
   ];
 }
 
-/** A node's attributes from its message. Throws GRAPH_INVALID when one that has no default is missing. */
+/** A node's attributes from its message, but for its inner graph. Throws GRAPH_INVALID when one that has no default is missing. */
 export function readAttributes(
   message: brine.onnx.INodeProto,
   definition: Definition,
@@ -112,6 +117,7 @@ export function readAttributes(
   const given = new Map((message.attribute ?? []).map((attribute) => [attribute.name ?? '', attribute]));
   const result: Record<string, AttributeValue> = {};
   for (const [key, field] of fieldsOf(definition)) {
+    if (field.kind === 'graph') continue;
     const value =
       'position' in field
         ? tensorAttribute(field, message, tensor)
@@ -127,10 +133,7 @@ export function readAttributes(
   return result;
 }
 
-function plainAttribute(
-  field: Exclude<AttributeField, { readonly position: number }>,
-  message: AttributeMessage | undefined,
-): AttributeValue {
+function plainAttribute(field: PlainField, message: AttributeMessage | undefined): AttributeValue {
   if (message === undefined) return 'missing' in field ? field.missing : undefined;
   switch (field.kind) {
     case 'float':
@@ -156,16 +159,13 @@ function tensorAttribute(
   const name = message.input?.[field.position] ?? '';
   if (name === '') return undefined;
   const { dtype, data } = tensor(name);
-  const list = Array.from(data, (element: number | bigint) =>
-    dtype === 'float16' ? fromHalf(Number(element)) : Number(element),
-  );
+  const list = Array.from(data, (element: number | bigint) => fromBits(dtype, Number(element)));
   return field.kind === 'intsInput' ? list : list[0];
 }
 
-function fromHalf(bits: number): number {
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
+/** The number that an element stands for. */
+function fromBits(dtype: DType, element: number): number {
+  const bits = Uint16Array.of(element);
+  if (dtype === 'float16') return float32OfHalf(bits)[0]!;
+  return dtype === 'bfloat16' ? float32OfBrain(bits)[0]! : element;
 }

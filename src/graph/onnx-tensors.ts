@@ -2,7 +2,7 @@ import { BrineError } from '../base/errors.ts';
 import { BYTES_OF, sizeOf, type DType, type TensorData } from '../tensor/dtype.ts';
 import type { brine } from '../wire/generated/onnx.js';
 import { typedArray } from './constant.ts';
-import type { TensorType } from './graph.ts';
+import { ANY, type TensorType } from './graph.ts';
 
 /** ONNX's messages for tensors and their types. */
 
@@ -17,6 +17,7 @@ const CODE_OF: Record<DType, number> = {
   float16: 10,
   float64: 11,
   uint32: 12,
+  bfloat16: 16,
 };
 
 type Int64 = NonNullable<brine.onnx.IModelProto['irVersion']>;
@@ -46,11 +47,16 @@ export function dtypeOf(code: number): DType {
   return found[0] as DType;
 }
 
+/** What the length of a stack is called. */
+const STEPS = 'steps';
+
 export function typeMessage({ dtype, shape }: TensorType): brine.onnx.ITypeProto {
   return {
     tensorType: {
       elemType: CODE_OF[dtype],
-      shape: { dim: shape.map((extent) => ({ dimValue: int64(extent) })) },
+      shape: {
+        dim: shape.map((extent) => (extent === ANY ? { dimParam: STEPS } : { dimValue: int64(extent) })),
+      },
     },
   };
 }
@@ -59,7 +65,8 @@ export function readType(name: string, type: brine.onnx.ITypeProto | null | unde
   const tensor = type?.tensorType;
   const dims = tensor?.shape?.dim;
   if (dims === undefined || dims === null) throw invalid(`${name} has no static tensor type`);
-  const shape = dims.map(({ dimValue, dimParam }) => {
+  const shape = dims.map(({ dimValue, dimParam }, axis) => {
+    if (dimParam === STEPS && axis === 0) return ANY;
     if (dimParam) throw invalid(`${name} has the dynamic extent ${dimParam}`);
     return readInt64(dimValue);
   });
@@ -106,6 +113,7 @@ function fromBytes(dtype: DType, bytes: Uint8Array) {
     case 'uint32':
       return new Uint32Array(buffer);
     case 'float16':
+    case 'bfloat16':
     case 'uint16':
       return new Uint16Array(buffer);
     default:

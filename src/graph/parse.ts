@@ -1,7 +1,7 @@
 import { BrineError, messageOf } from '../base/errors.ts';
 import { brine } from '../wire/generated/onnx.js';
 import { emitNode, type OpDefinition } from './definition.ts';
-import { Graph, type Value } from './graph.ts';
+import { ANY, Graph, type TensorType, type Value } from './graph.ts';
 import { readAttributes } from './onnx-attributes.ts';
 import { readInt64, readTensor, readType } from './onnx-tensors.ts';
 import { isOp, OPS, type Attributes, type Op } from './ops/table.ts';
@@ -48,8 +48,14 @@ class Reader {
   readonly #values = new Map<string, Value>();
   readonly #initializers = new Map<string, brine.onnx.ITensorProto>();
 
-  constructor(message: GraphMessage) {
+  /** Of an inner graph: values of the graphs around it, by name. */
+  readonly #outside: (name: string) => Value | undefined;
+  /** Names of the values from outside that were read, in order. */
+  readonly captured: string[] = [];
+
+  constructor(message: GraphMessage, outside: (name: string) => Value | undefined = () => undefined) {
     this.#message = message;
+    this.#outside = outside;
     this.#graph = new Graph(message.name ?? 'graph');
   }
 
@@ -57,8 +63,7 @@ class Reader {
     for (const tensor of this.#message.initializer ?? []) this.#initializers.set(tensor.name ?? '', tensor);
     for (const { name, type } of this.#message.input ?? []) {
       if (this.#initializers.has(name ?? '')) continue;
-      const { dtype, shape } = readType(name ?? '', type);
-      this.#values.set(name ?? '', this.#graph.input(name ?? '', dtype, shape));
+      this.#values.set(name ?? '', inputOf(this.#graph, name ?? '', readType(name ?? '', type)));
     }
     const nodes = this.#message.node ?? [];
     this.#readConstants(nodes);
@@ -89,7 +94,9 @@ class Reader {
     const inputs = (message.input ?? [])
       .filter((name, i) => !positions.has(i) && name !== '')
       .map((name) => this.#value(name));
-    const attributes = readAttributes(message, definition, (name) => this.#tensor(name)) as Attributes[Op];
+    const plain = readAttributes(message, definition, (name) => this.#tensor(name)) as Attributes[Op];
+    const { attributes, captured } = this.#withBody(op, message, plain);
+    inputs.push(...captured);
     const slots = definition.outputSlots;
     const names =
       slots === undefined ? (message.output ?? []) : slots.map((slot) => message.output?.[slot] ?? '');
@@ -98,8 +105,35 @@ class Reader {
       this.#values.set(value.name, value);
   }
 
+  /** The attributes with the inner graph, if the op has one, and the values that it reads from this one. */
+  #withBody(
+    op: Op,
+    { name, attribute = [] }: NodeMessage,
+    plain: Attributes[Op],
+  ): { attributes: Attributes[Op]; captured: readonly Value[] } {
+    if (op !== 'Scan') return { attributes: plain, captured: [] };
+    const unknown = attribute?.find((given) => !['body', 'num_scan_inputs'].includes(given.name ?? ''));
+    const message = attribute?.find((given) => given.name === 'body')?.g;
+    if (unknown || !message)
+      throw unsupported(`${op} ${name} has no body, or the attribute ${unknown?.name}`);
+    const reader = new Reader(message, (wanted) => this.#find(wanted));
+    const attributes = { ...plain, body: reader.read() } as Attributes[Op];
+    return { attributes, captured: reader.captured.map((wanted) => this.#value(wanted)) };
+  }
+
+  #find(name: string): Value | undefined {
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const outer = this.#outside(name);
+    if (outer === undefined) return undefined;
+    const value = inputOf(this.#graph, name, outer);
+    this.#values.set(name, value);
+    this.captured.push(name);
+    return value;
+  }
+
   #value(name: string): Value {
-    const value = this.#values.get(name);
+    const value = this.#find(name);
     if (value === undefined) throw unsupported(`${JSON.stringify(name)} is read before anything makes it`);
     return value;
   }
@@ -110,6 +144,10 @@ class Reader {
       throw unsupported(`${JSON.stringify(name)} must be an initializer: shapes are static`);
     return readTensor(tensor);
   }
+}
+
+function inputOf(graph: Graph, name: string, { dtype, shape }: TensorType): Value {
+  return shape[0] === ANY ? graph.stack(name, dtype, shape.slice(1)) : graph.input(name, dtype, shape);
 }
 
 function opOf({ opType, domain }: NodeMessage): Op {

@@ -1,22 +1,29 @@
 import type { TensorData } from '../tensor/dtype.ts';
 import { describeType } from './definition.ts';
-import type { Graph, Node, Value } from './graph.ts';
+import { Graph, type Node, type Value } from './graph.ts';
 
 /** A graph as text, one line a node, for people and for comparing. */
 export function print(graph: Graph): string {
+  return `${linesOf(graph).join('\n')}\n`;
+}
+
+function linesOf(graph: Graph): string[] {
   const lines = [`graph ${graph.name} {`];
   for (const input of graph.inputs) lines.push(`  input ${typed(input)}`);
   for (const value of graph.constants) lines.push(`  constant ${typed(value)} = ${content(value.constant!)}`);
-  for (const node of graph.nodes) lines.push(`  ${nodeLine(node)}`);
+  for (const node of graph.nodes) {
+    lines.push(`  ${nodeLine(node)}`);
+    if (node.op === 'Scan') lines.push(...linesOf(node.attributes.body).map((line) => `    ${line}`));
+  }
   for (const { name, value } of graph.outputs) {
     lines.push(`  output ${name}: ${describeType(value)}${name === value.name ? '' : ` = ${value.name}`}`);
   }
-  return `${[...lines, '}'].join('\n')}\n`;
+  return [...lines, '}'];
 }
 
 function nodeLine({ op, inputs, outputs, attributes }: Node): string {
   const written = Object.entries(attributes)
-    .filter(([, value]) => value !== undefined)
+    .filter(([, value]) => value !== undefined && !(value instanceof Graph))
     .map(([name, value]) => `${name}=${Array.isArray(value) ? `[${value.join(',')}]` : String(value)}`);
   const suffix = written.length === 0 ? '' : ` {${written.join(', ')}}`;
   return `${outputs.map(typed).join(', ')} = ${op}(${inputs.map((input) => input.name).join(', ')})${suffix}`;

@@ -55,7 +55,7 @@ export interface Naming {
 export function graphMessage(graph: Graph, naming?: Naming): brine.onnx.IGraphProto {
   const { prefix, bound } = naming ?? { prefix: '', bound: {} };
   const { nodes, constants, needed } = liveParts(graph);
-  const outputs = graph.outputs.map((output) => ({ ...output, name: prefix + output.name }));
+  const outputs = graph.outputs.map((output) => ({ ...output, name: prefixed(output.name, prefix) }));
   const names = emittedNames(graph, { prefix, bound });
   const tensors: AttributeTensors = new Map();
   const messages = nodes.map((node) => nodeMessage(node, { names, needed, tensors, prefix }));
@@ -100,15 +100,20 @@ function emittedNames(graph: Graph, { prefix, bound }: Naming): Map<Value, strin
   const names = new Map<Value, string>();
   for (const { name, value } of graph.outputs) {
     if (value.node === undefined) continue;
-    if (!names.has(value) || name === value.name) names.set(value, prefix + name);
+    if (!names.has(value) || name === value.name) names.set(value, prefixed(name, prefix));
   }
   if (prefix === '') return names;
   const own = [...graph.inputs, ...graph.constants, ...graph.nodes.flatMap(({ outputs }) => outputs)];
   for (const value of own) {
     const there = value.node === undefined && !value.constant ? bound[value.name] : undefined;
-    if (!names.has(value)) names.set(value, there ?? prefix + value.name);
+    if (!names.has(value)) names.set(value, there ?? prefixed(value.name, prefix));
   }
   return names;
+}
+
+/** Names that were read with the prefix have it already. */
+function prefixed(name: string, prefix: string): string {
+  return name.startsWith(prefix) ? name : prefix + name;
 }
 
 function nameOf(value: Value, names: ReadonlyMap<Value, string>): string {
@@ -124,7 +129,7 @@ interface Emission {
 
 function nodeMessage(node: Node, { names, needed, tensors, prefix }: Emission): brine.onnx.INodeProto {
   const definition = OPS[node.op] as OpDefinition<Attributes[Op]>;
-  const values = node.inputs.map((value) => nameOf(value, names));
+  const values = formalInputs(node).map((value) => nameOf(value, names));
   const required = definition.requiredOutputs ?? node.outputs.length;
   const outputs: string[] = [];
   node.outputs.forEach((value, i) => {
@@ -140,6 +145,33 @@ function nodeMessage(node: Node, { names, needed, tensors, prefix }: Emission): 
     name: outputs[0]!,
     input: attributeInputs(node, definition, { values, tensors, prefix }),
     output: outputs,
-    attribute: attributeMessages(node, definition),
+    attribute: [...attributeMessages(node, definition), ...bodyMessages(node, { names, name: outputs[0]! })],
   };
+}
+
+/** What a node is given as operands; an inner graph reads the others from outside by their names. */
+function formalInputs(node: Node): readonly Value[] {
+  if (node.op !== 'Scan') return node.inputs;
+  return node.inputs.slice(0, node.attributes.body.outputs.length + node.attributes.stacks);
+}
+
+/** The node's inner graph. ONNX's names are seen inside inner graphs too, so inner ones begin with the node's. */
+function bodyMessages(
+  node: Node,
+  { names, name }: { names: ReadonlyMap<Value, string>; name: string },
+): brine.onnx.IAttributeProto[] {
+  if (node.op !== 'Scan') return [];
+  const { body } = node.attributes;
+  const formal = formalInputs(node).length;
+  const captured = body.inputs.slice(formal);
+  const bound = Object.fromEntries(
+    captured.map((input, at) => [input.name, nameOf(node.inputs[formal + at]!, names)]),
+  );
+  const message = { name: body.name, ...graphMessage(body, { prefix: innerPrefix(name), bound }) };
+  return [{ name: 'body', type: brine.onnx.AttributeProto.AttributeType.GRAPH, g: message }];
+}
+
+/** Before every name inside a node's inner graph. */
+export function innerPrefix(node: string): string {
+  return `${node}/`;
 }

@@ -13,6 +13,8 @@ export interface HeadInputs {
   readonly head: Value;
   /** Logits that exist at once, at most (but one row at least). */
   readonly chunkElements?: number;
+  /** Scalar: multiplies the gradients, not the loss. */
+  readonly lossScale?: Value | undefined;
 }
 
 export interface HeadGradients {
@@ -42,7 +44,7 @@ export type Objective<C extends Columns> = (chunk: Scores & C & { readonly hidde
  * the two products rather than on [n, V].
  */
 export function headGradients<C extends Columns>(
-  { hidden, head, chunkElements = CHUNK_ELEMENTS }: HeadInputs,
+  { hidden, head, chunkElements = CHUNK_ELEMENTS, lossScale }: HeadInputs,
   columns: C,
   objective: Objective<C>,
 ): HeadGradients {
@@ -55,7 +57,7 @@ export function headGradients<C extends Columns>(
     const own = Object.fromEntries(columnPieces.map(([name, values]) => [name, values[at]!])) as C;
     const logits = fusedMatMul(piece, head, { transB: true }); // [n, V]
     const slope = objective({ ...own, logits, probabilities: softmax(logits), hidden: piece });
-    return gradientsOf(slope, { hidden: piece, head, rows });
+    return gradientsOf(slope, { hidden: piece, head, rows, lossScale });
   });
   return {
     loss: parts.map((part) => part.loss).reduce((sum, loss) => add(sum, loss)),
@@ -67,11 +69,16 @@ export function headGradients<C extends Columns>(
   };
 }
 
+/** Before a product rounds it to fewer bits. */
+export function scaled(value: Value, lossScale: Value | undefined): Value {
+  return lossScale === undefined ? value : mul(value, lossScale);
+}
+
 function gradientsOf(
   { gain, difference, factor }: Slope,
-  { hidden, head, rows }: { hidden: Value; head: Value; rows: number },
+  { hidden, head, rows, lossScale }: Pick<HeadInputs, 'hidden' | 'head' | 'lossScale'> & { rows: number },
 ): HeadGradients {
-  const scale = mul(factor, 1 / rows); // [n, 1]
+  const scale = scaled(mul(factor, 1 / rows), lossScale); // [n, 1]
   return {
     loss: mul(gain, -1 / rows),
     hiddenGradient: mul(fusedMatMul(difference, head), scale),

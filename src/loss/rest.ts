@@ -25,7 +25,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { difference, TINY } from './difference.ts';
-import { headGradients, type HeadGradients, type HeadInputs, type Objective } from './head.ts';
+import { headGradients, scaled, type HeadGradients, type HeadInputs, type Objective } from './head.ts';
 import { logProbabilities, logShift } from './log-probability.ts';
 
 /**
@@ -83,7 +83,7 @@ export function spreadCrossEntropy(
     columns,
     spreadOver(headSum, vocabulary),
   );
-  const pull = mul(even, 1 / rows);
+  const pull = scaled(mul(even, 1 / rows), inputs.lossScale);
   return {
     loss,
     hiddenGradient: sub(hiddenGradient, mul(pull, headSum)),

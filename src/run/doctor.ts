@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
-import { packageRoot } from '../base/files.ts';
 import { scoped } from '../base/scope.ts';
 
 /** Does this machine have what Brine needs? Every finding is tried for real, not guessed from versions. */
@@ -23,7 +21,14 @@ const LOOPBACK_WITHIN_MS = 5_000;
 const LEAST_MEMORY = 2e9; // bytes
 const LEAST_DISK = 1e9;
 
-export async function examine(): Promise<Finding[]> {
+export interface DoctorOptions {
+  /** What runs are to compute on. Default cpu. */
+  readonly device?: 'cpu' | 'cuda' | undefined;
+  /** LD_LIBRARY_PATH. */
+  readonly libraryPath?: string | undefined;
+}
+
+export async function examine(options: DoctorOptions = {}): Promise<Finding[]> {
   return [
     nodeVersion(),
     await tried('onnxruntime', 'loads and multiplies', REINSTALL, runTinyGraph),
@@ -33,7 +38,7 @@ export async function examine(): Promise<Finding[]> {
     cores(),
     memory(),
     await disk(),
-    await cuda(),
+    ...(await cuda(options)),
   ];
 }
 
@@ -159,22 +164,18 @@ async function disk(): Promise<Finding> {
   };
 }
 
-/** ONNX Runtime's CUDA files and the driver: either without the other is of no use. */
-async function cuda(): Promise<Finding> {
-  const driver = existsSync('/proc/driver/nvidia/version');
-  const folder = join(packageRoot(), 'node_modules', 'onnxruntime-node', 'bin');
-  const files = await readdir(folder, { recursive: true }).catch(() => []);
-  const provider = files.some((file) => file.endsWith('libonnxruntime_providers_cuda.so'));
-  const missing = [
-    ...(driver ? [] : ['the NVIDIA driver']),
-    ...(provider ? [] : ['ONNX Runtime’s CUDA provider']),
-  ];
-  return {
-    name: 'cuda',
-    state: missing.length === 0 ? 'good' : 'absent',
-    detail: missing.length === 0 ? 'driver and provider are there' : `not there: ${missing.join(' and ')}`,
-    hint: missing.length === 0 ? '' : 'Only runs with roles.device: cuda need it.',
-  };
+/** What of CUDA is there. It is a fault where the machine is to have it, else what is missing is just absent. */
+async function cuda({ device, libraryPath }: DoctorOptions): Promise<Finding[]> {
+  const { examineCuda } = await import('../engine/cuda.ts');
+  const parts = await examineCuda({ libraryPath }).catch((error: unknown) => [
+    { part: 'libraries', good: false, detail: messageOf(error), hint: 'Run scripts/setup-cuda.sh again.' },
+  ]);
+  return parts.map(({ part, good, detail, hint }) => ({
+    name: `cuda ${part}`,
+    state: good ? 'good' : device === 'cuda' ? 'broken' : 'absent',
+    detail,
+    hint: good || device === 'cuda' ? hint : `Only runs with roles.device: cuda need it. ${hint}`,
+  }));
 }
 
 function gigabytes(bytes: number): string {

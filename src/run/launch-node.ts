@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { isLoopback } from '../transport/endpoint.ts';
 import { checkAccess, openTransport } from './addresses.ts';
+import { checkDevice, visibleDevices, withDevices } from './devices.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
@@ -63,6 +64,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
   const specs = ownRoles(options);
   const roles = new Set(specs.map(({ id }) => id.role));
   await checkAccess(recipe, ['node', ...roles], insecure);
+  await checkDevice(recipe, environment);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
@@ -92,7 +94,8 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
 function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
   const { place, recipe } = options;
   const cluster = { nodes: place.nodes, ranksEach: recipe.roles.ranks / place.nodes };
-  return rolesFor(options, endpointOf(place)).filter(({ id }) => nodeOfRole(id, cluster) === place.rank);
+  const own = rolesFor(options, endpointOf(place)).filter(({ id }) => nodeOfRole(id, cluster) === place.rank);
+  return withDevices(own, { recipe, devices: visibleDevices(options.environment) });
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {

@@ -111,6 +111,13 @@ export function contradictions(recipe: ParsedRecipe): Fault[] {
   if (optimizer.adamw && optimizer.adafactor) {
     faults.push({ path: ['optimizer', 'adafactor'], message: 'a run has one optimizer: adamw or adafactor' });
   }
+  if (recipe.student.precision === 'fp16' && recipe.roles.wire === 'int8' && recipe.roles.ranks > 1) {
+    faults.push({
+      path: ['student', 'precision'],
+      message:
+        'fp16 looks for overflow in the sum over the ranks, which roles.wire int8 cannot carry: use bf16',
+    });
+  }
   return [...faults, ...contradictionsOfSizes(recipe)];
 }
 

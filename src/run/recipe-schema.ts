@@ -1,5 +1,6 @@
 import { z } from '../base/schema.ts';
 import { WIRES } from '../ring/wire.ts';
+import { PRECISIONS } from '../student/precision.ts';
 import { bytes, parseDecay, seconds, share, steps } from './units.ts';
 
 /**
@@ -29,6 +30,8 @@ const data = z.strictObject({
 const student = z.strictObject({
   model: path().default('models/nano-llm'),
   seed: seed().default(1),
+  /** Of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md). */
+  precision: z.enum(PRECISIONS).default('float32'),
 });
 
 const teacher = z.strictObject({

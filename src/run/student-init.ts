@@ -23,6 +23,9 @@ export async function studentInit(recipe: Recipe, train: TokenSet): Promise<Stud
     positions: train.rowLength - 1,
     targetWidths: targetWidths(planOf(recipe), widthWithLabels(recipe, train)),
     rest: restOf(recipe),
+    // More than one micro-batch may come to a rank: then weights cross to a device once for all of them.
+    accumulate: roles.overlap === 1 && batch.rows > roles.ranks * microRowsOf(recipe) ? 'graph' : 'host',
+    precision: student.precision,
     optimizer: optimizerOf(recipe),
     engine: { threads: roles.threads, device: roles.device },
     seed: student.seed,

@@ -6,6 +6,7 @@ import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
+import { checkDevice, visibleDevices, withDevices } from './devices.ts';
 import { launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
@@ -79,7 +80,7 @@ export interface TrainResult {
 
 /** The roles of a run and how they would be started. */
 export function dryRun(options: TrainOptions): { roles: RoleSpec[]; text: string } {
-  const roles = rolesFor(options, addressOf(options.recipe));
+  const roles = rolesHere(options, addressOf(options.recipe));
   return { roles, text: formatRoles(roles) };
 }
 
@@ -90,6 +91,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
   await checkAccess(recipe, ['coordinator', ...started], options.insecure);
   await checkRunFolder(options);
+  await checkDevice(recipe, options.environment);
   await readModelConfig(findPath(recipe.student.model));
   if (distils(recipe) && replay === undefined) {
     await teacherFolder(recipe);
@@ -126,7 +128,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       },
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
       environment: options.environment,
-      roles: (coordinator) => rolesFor(options, coordinator),
+      roles: (coordinator) => rolesHere(options, coordinator),
       ...(cluster && {
         nodes: cluster.nodes,
         endpoint: `tcp://${recipe.roles.bind}:${cluster.port}`,
@@ -143,6 +145,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   } finally {
     await transport.close();
   }
+}
+
+/** The roles of all machines, those of this one with their devices. */
+function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
+  const { recipe, environment, cluster } = options;
+  const all = rolesFor(options, coordinator);
+  const own = all.filter(({ id }) => cluster === undefined || nodeOfRole(id, cluster) === 0);
+  const pinned = withDevices(own, { recipe, devices: visibleDevices(environment) });
+  return all.map((spec) => pinned[own.indexOf(spec)] ?? spec);
 }
 
 /** The roles of all machines. */

@@ -11,7 +11,9 @@ import type { Rest } from '../loss/index.ts';
 import type { ModelConfig } from '../model/index.ts';
 import { sizeOf, zeros, type TensorData } from '../tensor/dtype.ts';
 import { viewOf, type FlatLayout } from '../tensor/layout.ts';
-import { gradientName, trainingGraph, type BatchShape } from './graphs.ts';
+import { accumulationGraph } from './accumulation.ts';
+import { COLUMNS, gradientName, LOSS_SCALE, trainingGraph, type BatchShape } from './graphs.ts';
+import type { Precision } from './precision.ts';
 import { carryCosts, checkStages, stageBuckets, trainingStages } from './stages.ts';
 import type { BatchTargets } from './targets.ts';
 
@@ -22,16 +24,21 @@ export interface BackwardOptions extends BatchShape {
   readonly targetWidths: readonly number[];
   readonly rest?: Rest | undefined;
   readonly stages: number;
+  /** Whether one run sums all micro-batches, which a cut backward pass cannot. Default host: the caller sums. */
+  readonly accumulate?: 'graph' | 'host' | undefined;
+  readonly precision?: Precision | undefined;
   readonly engine: EngineOptions;
 }
 
 /** One run of one stage. */
 export interface BackwardRun {
   readonly targets: BatchTargets;
-  /** Which micro-batch of the targets. */
-  readonly micro: number;
+  /** Which micro-batch of the targets; without it all are summed, where the graph accumulates. */
+  readonly micro?: number;
   /** The parameters, by name. */
   readonly parameters: Readonly<Record<string, TensorData>>;
+  /** With fp16: one number. */
+  readonly lossScale?: Float32Array | undefined;
   /** Where gradients go. */
   readonly buckets: readonly Float32Array[];
 }
@@ -62,9 +69,15 @@ export class Backward {
     const opened = new Map<number, OpenStage[]>();
     for (const targets of new Set(targetWidths)) {
       const rest = targets > 1 ? options.rest : 'renormalise';
-      const graph = trainingGraph(config, { rows, positions, targets, rest });
+      const kernels = engine.device === 'cuda' ? 'native' : 'imitated';
+      const { precision, accumulate } = options;
+      const graph = trainingGraph(config, { rows, positions, targets, rest, precision, kernels });
+      const cut = (): Stage[] => trainingStages(config, graph, { stages, costs: carryCosts(engine.device) });
+      const whole = (accumulates: boolean) => (accumulates ? accumulationGraph(graph, COLUMNS) : graph);
       const parts: OpenStage[] = [];
-      for (const stage of trainingStages(config, graph, { stages, costs: carryCosts(engine.device) })) {
+      for (const stage of stages > 1
+        ? cut()
+        : [{ graph: whole(accumulate === 'graph'), takes: [], gives: [] }]) {
         parts.push({ stage, session: scope.use(await openSession(serialize(stage.graph), engine)) });
       }
       opened.set(targets, parts);
@@ -75,6 +88,11 @@ export class Backward {
   /** The stages, by their numbers. */
   get stages(): number[] {
     return this.buckets.map((_, at) => at);
+  }
+
+  /** Whether one run sums all micro-batches. */
+  get accumulates(): boolean {
+    return this.#options.accumulate === 'graph' && this.buckets.length === 1;
   }
 
   /** How many micro-batches the targets hold. Throws SHAPE_MISMATCH when no whole number, or of targets that no graph takes. */
@@ -89,10 +107,14 @@ export class Backward {
     );
   }
 
-  /** Runs a stage, after those before it of the same micro-batch. Gives the mean loss, with the first stage. Throws ENGINE_FAILED. */
-  async run(at: number, { targets, micro, parameters, buckets }: BackwardRun): Promise<number> {
+  /**
+   * Runs a stage, after those before it of the same micro-batch. Gives the mean loss, or the sum of all micro-batches' means, with the
+   * first stage. Throws ENGINE_FAILED.
+   */
+  async run(at: number, { targets, micro, parameters, lossScale, buckets }: BackwardRun): Promise<number> {
     const { stage, session } = this.#stages.get(targets.width)![at]!;
     const inputs: Record<string, TensorData> = { ...parameters, ...this.#columns(targets, micro) };
+    if (lossScale) inputs[LOSS_SCALE] = { dtype: 'float32', shape: [], data: lossScale };
     const feeds = Object.fromEntries(
       stage.graph.inputs.map(({ name }) => [name, inputs[name] ?? this.#carried.get(name)!]),
     );
@@ -110,18 +132,22 @@ export class Backward {
     return loss[0]!;
   }
 
-  #columns({ tokens, targetIds, targetWeights, remaining, width }: BatchTargets, micro: number) {
+  /** Those of one micro-batch, or of all as a stack. */
+  #columns(targets: BatchTargets, micro: number | undefined): Record<string, TensorData> {
     const { rows, positions } = this.#options;
+    const { tokens, targetIds, targetWeights, remaining, width } = targets;
     const n = rows * positions;
-    const part = <A extends BigInt64Array | Float32Array>(data: A, size: number) =>
-      data.subarray(micro * size, (micro + 1) * size) as A;
-    const columns: Record<string, TensorData> = {
-      tokens: { dtype: 'int64', shape: [rows, positions], data: part(tokens, n) },
-      targetIds: { dtype: 'int64', shape: [n, width], data: part(targetIds, n * width) },
-      targetWeights: { dtype: 'float32', shape: [n, width], data: part(targetWeights, n * width) },
+    const column = (dtype: 'int64' | 'float32', shape: number[], data: BigInt64Array | Float32Array) => {
+      const size = sizeOf(shape);
+      if (micro === undefined) return { dtype, shape: [data.length / size, ...shape], data };
+      return { dtype, shape, data: data.subarray(micro * size, (micro + 1) * size) };
     };
-    if (remaining) columns['remaining'] = { dtype: 'float32', shape: [n], data: part(remaining, n) };
-    return columns;
+    return {
+      tokens: column('int64', [rows, positions], tokens),
+      targetIds: column('int64', [n, width], targetIds),
+      targetWeights: column('float32', [n, width], targetWeights),
+      ...(remaining && { remaining: column('float32', [n], remaining) }),
+    };
   }
 
   /** A carried value's buffer, which is filled anew in every run. */

@@ -18,6 +18,8 @@ import { openSafetensors } from '../tensor/safetensors.ts';
 import { Backward } from './backward.ts';
 import { Evaluation, type Evaluated } from './evaluation.ts';
 import type { BatchShape } from './graphs.ts';
+import { scaledOptimizer, scaleOf } from './loss-scale.ts';
+import type { Precision } from './precision.ts';
 import { OPTIMIZER_FILE, studentLayout, writeStudentFiles, type StateShape } from './student-files.ts';
 import { ownedRange } from '../ring/plan.ts';
 import type { BatchTargets } from './targets.ts';
@@ -29,6 +31,10 @@ export interface StudentInit extends BatchShape {
   readonly targetWidths: readonly number[];
   /** What becomes of a label's remaining mass, in the graphs of steps with labels. Default renormalise. */
   readonly rest?: Rest | undefined;
+  /** Whether micro-batches are summed inside one run, or here, between runs. The sums are the same. Default host. */
+  readonly accumulate?: 'graph' | 'host' | undefined;
+  /** Of matrix products in training; evaluation is float32. Default float32. */
+  readonly precision?: Precision | undefined;
   readonly optimizer: OptimizerConfig;
   readonly engine: EngineOptions;
   /** Of the initial parameters. */
@@ -56,7 +62,7 @@ export interface StatePart {
 }
 
 export interface Updated {
-  /** Global norm of the scaled gradient, before clipping. */
+  /** Global norm of the scaled gradient, before clipping; 0 where fp16 overflowed and the update was skipped. */
   readonly gradientNorm: number;
   readonly buckets: Buckets;
 }
@@ -112,6 +118,10 @@ export class StudentProgram implements Program {
   }): Promise<StageGradients & { loss: number }> {
     const microBatches = this.#backward.microBatches(targets);
     this.#underWay = { targets, buckets };
+    if (this.#backward.accumulates) {
+      const loss = await this.#backward.run(0, { targets, buckets, ...this.#inputs() });
+      return { loss: loss / microBatches, ...this.#take(0) };
+    }
     let loss = 0;
     for (let micro = 0; micro + 1 < microBatches; micro += 1) {
       for (const stage of this.#backward.stages) loss += await this.#run(stage, micro);
@@ -204,9 +214,10 @@ export class StudentProgram implements Program {
   /** What the arrays of `state` are: buckets of this layout, then the optimizer's arrays by these names. */
   async stateShape(): Promise<StateShape & { config: ModelConfig }> {
     const parts = [...this.#optimizer.parts.keys()];
-    const { tensors } = this.#layout;
-    const shared = tensors.flatMap(({ name }) => parts.map((part) => `${name}.${part}`));
-    const names = parts.length > 0 ? shared : [...this.#optimizer.state.keys()];
+    const shared = this.#layout.tensors.flatMap(({ name }) => parts.map((part) => `${name}.${part}`));
+    const names = this.#init.shard
+      ? [...shared, ...this.#unshared().keys()]
+      : [...this.#optimizer.state.keys()];
     return { config: this.#init.config, layout: this.#layout, names, parts };
   }
 
@@ -233,6 +244,11 @@ export class StudentProgram implements Program {
     return whole;
   }
 
+  /** Copies of what every rank has whole of the optimizer's state, although it is shared out. Moves them out. */
+  async unsharedState(): Promise<Buckets> {
+    return Array.from(this.#unshared().values(), (array) => Float32Array.from(array));
+  }
+
   /** A copy of the parameters. Moves it out. */
   async parameters(): Promise<Buckets> {
     return this.#parameters.map((bucket) => bucket.slice());
@@ -249,6 +265,12 @@ export class StudentProgram implements Program {
     return this.#scope.close();
   }
 
+  #unshared(): Map<string, Float32Array> {
+    return new Map(
+      [...this.#optimizer.state].filter(([name]) => this.#optimizer.beginOf(name) === undefined),
+    );
+  }
+
   #stateArrays(): Buckets {
     return [...this.#parameters, ...this.#optimizer.state.values()] as Buckets;
   }
@@ -257,11 +279,17 @@ export class StudentProgram implements Program {
   async #run(stage: number, micro: number): Promise<number> {
     const { targets, buckets: sums } = this.#underWay!;
     if (micro > 0 && this.#scratch.length === 0) this.#scratch = allocate(this.#layout);
-    const parameters = tensorsOf({ layout: this.#layout, buckets: this.#parameters });
     const buckets = micro === 0 ? sums : this.#scratch;
-    const loss = await this.#backward.run(stage, { targets, micro, parameters, buckets });
+    const loss = await this.#backward.run(stage, { targets, micro, buckets, ...this.#inputs() });
     if (micro > 0) for (const at of this.#backward.buckets[stage]!) addInto(sums[at]!, this.#scratch[at]!);
     return loss;
+  }
+
+  #inputs() {
+    return {
+      parameters: tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
+      lossScale: scaleOf(this.#optimizer.state),
+    };
   }
 
   /** What leaves after a stage. */
@@ -282,7 +310,7 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
     const evaluation = scope.use(await Evaluation.open({ config, rows, positions, engine }));
     const owned = shard && ((elements: number) => ownedRange(elements, shard.rank, shard.ranks));
     const decaying = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
-    const optimizer = scope.use(
+    const plain = scope.use(
       openOptimizer(init.optimizer, {
         layout,
         decays: (name) => decaying.has(name),
@@ -290,6 +318,7 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
         open: (optimizerGraph) => openSession(optimizerGraph, engine),
       }),
     );
+    const optimizer = init.precision === 'fp16' ? scaledOptimizer(plain) : plain;
     return new StudentProgram({ init, layout, backward, evaluation, optimizer, scope });
   } catch (error) {
     await scope.close();

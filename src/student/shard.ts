@@ -56,7 +56,7 @@ export async function gatherState(
   const state = layout.tensors.flatMap((tensor) =>
     parts.map((part) => viewOf(tensor, gathered.get(part)!).slice()),
   );
-  return [...parameters, ...state];
+  return [...parameters, ...state, ...(await host.call('unsharedState', undefined))];
 }
 
 function buffersOf(buckets: Buckets): ArrayBuffer[] {

@@ -1,12 +1,13 @@
-/** Element types that cross Brine's own borders; the names are ONNX Runtime's. */
+/** Element types; the names are ONNX Runtime's. bfloat16 lives inside graphs only: it crosses no border of ours. */
 export type DType =
-  'float32' | 'float64' | 'float16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'bool';
+  'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'bool';
 
 /** Bytes an element. */
 export const BYTES_OF: Record<DType, number> = {
   float32: 4,
   float64: 8,
   float16: 2,
+  bfloat16: 2,
   int32: 4,
   int64: 8,
   uint8: 1,
@@ -22,6 +23,7 @@ const ARRAY_OF = {
   float32: Float32Array,
   float64: Float64Array,
   float16: Uint16Array,
+  bfloat16: Uint16Array,
   int32: Int32Array,
   int64: BigInt64Array,
   uint8: Uint8Array,

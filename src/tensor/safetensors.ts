@@ -171,6 +171,7 @@ const ARRAYS: Record<DType, new (raw: ArrayBuffer) => TypedArray> = {
   float32: Float32Array,
   float64: Float64Array,
   float16: Uint16Array,
+  bfloat16: Uint16Array,
   int32: Int32Array,
   int64: BigInt64Array,
   uint8: Uint8Array,

@@ -18,11 +18,15 @@ test('every op has a case and a rule', () => {
 
 for (const [op, cases] of Object.entries(OP_CASES)) {
   assert.ok(isOp(op));
-  if (RULES[op] === NO_GRADIENT) continue;
+  if (RULES[op] === NO_GRADIENT || op === 'Scan') continue;
   for (const [i, example] of cases.entries()) {
     test(`gradient of ${op} ${i}: ${JSON.stringify(example.shapes)}`, () => compare(op, example));
   }
 }
+
+test('there is no gradient through Scan, and asking for one says so', () => {
+  assert.throws(() => differentiated(OP_CASES.Scan[0]!, 'float64'), { code: 'GRADIENT_MISSING' });
+});
 
 interface Accuracy {
   readonly step: number;

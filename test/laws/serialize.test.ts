@@ -25,8 +25,8 @@ async function roundTrip(op: string, example: OpCase): Promise<void> {
   check(read);
   assert.ok(read.nodes.some((node) => node.op === op));
   assert.deepEqual(
-    read.nodes.map(({ attributes }) => attributes),
-    graph.nodes.map(({ attributes }) => rounded(attributes)),
+    read.nodes.map(({ attributes }) => withoutBodies(attributes)),
+    graph.nodes.map(({ attributes }) => rounded(withoutBodies(attributes))),
   );
   assert.deepEqual(serialize(read), bytes);
   const feeds = inputs.map(({ name, shape }) => {
@@ -41,6 +41,11 @@ async function roundTrip(op: string, example: OpCase): Promise<void> {
     assert.deepEqual([...results[name]!.shape], [...value.shape], `${op}: shape of ${name}`);
     assert.equal(results[name]!.dtype, value.dtype);
   }
+}
+
+/** Inner graphs are compared by their bytes. */
+function withoutBodies(attributes: object): object {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => !(value instanceof Graph)));
 }
 
 /** ONNX keeps float attributes in single precision. */

@@ -13,6 +13,7 @@ import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { StudentEvent } from '../../src/student/events.ts';
+import type { Precision } from '../../src/student/precision.ts';
 import type { Course, Plan } from '../../src/student/plan.ts';
 import { create, type StudentProgram } from '../../src/student/program.ts';
 import { train, type TrainOptions, type TrainResult } from '../../src/student/trainer.ts';
@@ -91,6 +92,8 @@ export interface SmallRun {
   readonly clip?: number;
   /** Rows of a micro-batch. Default: so that every rank has `microBatches`. */
   readonly microRows?: number;
+  readonly accumulate?: 'graph' | 'host';
+  readonly precision?: Precision;
   readonly batchRows?: number;
   readonly model?: 'micro-tied' | 'micro-untied';
   readonly optimizer?: 'adamw' | 'adafactor';
@@ -99,6 +102,8 @@ export interface SmallRun {
   readonly options?: Partial<TrainOptions>;
   readonly labels?: LabelSource;
   readonly rest?: Rest;
+  /** Called on every rank before the first step. */
+  readonly prepare?: (program: StudentProgram) => Promise<void>;
   /** Called on every rank after every step. */
   readonly afterStep?: (rank: number, step: number, program: StudentProgram) => void;
 }
@@ -169,6 +174,8 @@ async function trainRank(
     positions: POSITIONS,
     targetWidths: [1, DRAWS + 1],
     rest: run.rest,
+    accumulate: run.accumulate,
+    precision: run.precision,
     optimizer:
       optimizer === 'adamw'
         ? { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip }
@@ -181,6 +188,7 @@ async function trainRank(
   });
   const host = scope.use(hostInline(program));
   if (resume) await host.call('load', { folder: resume.folder });
+  await run.prepare?.(program);
   const events: StudentEvent[] = [];
   const steps = plan.reduce((sum, phase) => sum + phase.steps, 0);
   const result = await train({

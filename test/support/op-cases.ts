@@ -408,7 +408,16 @@ export const OP_CASES: { readonly [O in Op]: readonly OpCase[] } = {
     ...unary((x) => ops.gelu(x), { dtype: 'float32' }),
     ...unary((x) => ops.gelu(x, { approximate: 'tanh' }), { dtype: 'float32' }),
   ],
+  Scan: [{ shapes: [[3], [2, 3], [4, 2, 3]], build: runningSums }],
 };
+
+function runningSums([total, weight, rows]: readonly Value[]): readonly Value[] {
+  const parts = { states: [total!, weight!], stacks: [rows!], captured: [weight!] };
+  return ops.scan(parts, ({ states: [sum, growing], slices: [row], captured: [factor] }) => [
+    ops.add(sum!, ops.reduceSum(ops.mul(row!, factor!), { axes: [0] })),
+    ops.mul(growing!, ops.add(factor!, 1)),
+  ]);
+}
 
 /** The values of a case as a list. */
 export function outputsOf(built: Value | readonly Value[]): readonly Value[] {

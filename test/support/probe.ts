@@ -18,7 +18,7 @@ export async function openProbe(graph: Graph, threads = 1): Promise<Probe> {
     async run(feeds) {
       const tensors = Object.entries(feeds).map(([name, { dtype, shape, data }]): [string, Tensor] => [
         name,
-        new Tensor(dtype, data as Float32Array, [...shape]),
+        new Tensor(dtype as 'float32', data as Float32Array, [...shape]),
       ]);
       const results = Object.entries(await session.run(Object.fromEntries(tensors)));
       return Object.fromEntries(

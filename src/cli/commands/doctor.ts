@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { BrineError } from '../../base/errors.ts';
 import { displayOf, newCommand, type Context } from '../command.ts';
 
@@ -7,12 +7,17 @@ export function doctorCommand(context: Context): Command {
   const command = newCommand({
     usage: 'doctor',
     summary: 'check that this machine has what Brine needs',
-    example: 'brine doctor --json',
-  });
+    example: 'brine doctor --device cuda',
+  }).addOption(
+    new Option('--device <device>', 'what runs are to compute on').choices(['cpu', 'cuda']).default('cpu'),
+  );
   return command.action(async () => {
     const display = displayOf(command, context);
     const { examine } = await import('../../run/doctor.ts');
-    const findings = await examine();
+    const findings = await examine({
+      device: command.opts<{ device: 'cpu' | 'cuda' }>().device,
+      libraryPath: context.environment['LD_LIBRARY_PATH'],
+    });
     const width = Math.max(...findings.map(({ name }) => name.length));
     display.result(
       { findings },

@@ -1,4 +1,5 @@
 import type { Family } from '../definition.ts';
+import { CONTROL, type ControlAttributes } from './control.ts';
 import { ELEMENTWISE, type ElementwiseAttributes } from './elementwise.ts';
 import { INDEXING, type IndexingAttributes } from './indexing.ts';
 import { INTEGER, type IntegerAttributes } from './integer.ts';
@@ -17,7 +18,8 @@ export interface Attributes
     ProductAttributes,
     ShapeAttributes,
     IndexingAttributes,
-    NnAttributes {}
+    NnAttributes,
+    ControlAttributes {}
 
 /** The names are ONNX's. */
 export type Op = keyof Attributes;
@@ -30,6 +32,7 @@ export const OPS: Family<Op> = {
   ...SHAPE,
   ...INDEXING,
   ...NN,
+  ...CONTROL,
 };
 
 export function isOp(name: string): name is Op {

@@ -387,6 +387,9 @@ export namespace brine {
             /** AttributeProto t. */
             t?: (brine.onnx.TensorProto.$Properties|null);
 
+            /** AttributeProto g. */
+            g?: (brine.onnx.GraphProto.$Properties|null);
+
             /** AttributeProto floats. */
             floats: number[];
 
@@ -441,6 +444,9 @@ export namespace brine {
 
                 /** AttributeProto t */
                 t?: (brine.onnx.TensorProto.$Properties|null);
+
+                /** AttributeProto g */
+                g?: (brine.onnx.GraphProto.$Properties|null);
 
                 /** AttributeProto floats */
                 floats?: (number[]|null);

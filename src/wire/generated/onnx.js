@@ -915,6 +915,7 @@ export const brine = $root.brine = (() => {
              * @property {Long|null} [i] AttributeProto i
              * @property {Uint8Array|null} [s] AttributeProto s
              * @property {brine.onnx.TensorProto.$Properties|null} [t] AttributeProto t
+             * @property {brine.onnx.GraphProto.$Properties|null} [g] AttributeProto g
              * @property {Array.<number>|null} [floats] AttributeProto floats
              * @property {Array.<Long>|null} [ints] AttributeProto ints
              * @property {brine.onnx.AttributeProto.AttributeType|null} [type] AttributeProto type
@@ -992,6 +993,14 @@ export const brine = $root.brine = (() => {
             AttributeProto.prototype.t = null;
 
             /**
+             * AttributeProto g.
+             * @member {brine.onnx.GraphProto.$Properties|null|undefined} g
+             * @memberof brine.onnx.AttributeProto
+             * @instance
+             */
+            AttributeProto.prototype.g = null;
+
+            /**
              * AttributeProto floats.
              * @member {Array.<number>} floats
              * @memberof brine.onnx.AttributeProto
@@ -1041,6 +1050,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.s);
                 if (message.t != null && $Object.hasOwnProperty.call(message, "t"))
                     $root.brine.onnx.TensorProto.encode(message.t, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.g != null && $Object.hasOwnProperty.call(message, "g"))
+                    $root.brine.onnx.GraphProto.encode(message.g, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
                 if (message.floats != null && message.floats.length)
                     for (let i = 0; i < message.floats.length; ++i)
                         writer.uint32(/* id 7, wireType 5 =*/61).float(message.floats[i]);
@@ -1121,6 +1132,12 @@ export const brine = $root.brine = (() => {
                             if (wireType !== 2)
                                 break;
                             message.t = $root.brine.onnx.TensorProto.decode(reader, reader.size(), $undefined, _depth + 1, message.t);
+                            continue;
+                        }
+                    case 6: {
+                            if (wireType !== 2)
+                                break;
+                            message.g = $root.brine.onnx.GraphProto.decode(reader, reader.size(), $undefined, _depth + 1, message.g);
                             continue;
                         }
                     case 7: {

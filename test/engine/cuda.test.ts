@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { BrineError } from '../../src/base/errors.ts';
+import { examineCuda, requireCuda, runtimeFolder } from '../../src/engine/cuda.ts';
+import { readElfNeeds } from '../../src/engine/elf.ts';
+import { openSession } from '../../src/engine/session.ts';
+import { missingLibraries, searchPathOf } from '../../src/engine/shared-libraries.ts';
+
+// Real ELF files: Node's own program, and ONNX Runtime's binding, whose needed names are patched in copies of it.
+
+const BINDING = join(runtimeFolder(), 'onnxruntime_binding.node');
+const folder = await mkdtemp(join(tmpdir(), 'brine-cuda-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** A copy of the binding that needs another library, of a name as long. */
+async function patched(path: string, name: string, other: string): Promise<void> {
+  assert.equal(name.length, other.length);
+  const bytes = await readFile(BINDING);
+  const at = bytes.indexOf(`\0${name}\0`);
+  assert.ok(at > 0);
+  bytes.write(other, at + 1, 'latin1');
+  await writeFile(path, bytes);
+}
+
+test('what a program needs is read from its file', async () => {
+  const { needed } = await readElfNeeds(process.execPath);
+  assert.ok(needed.includes('libc.so.6'), needed.join(' '));
+  const binding = await readElfNeeds(BINDING);
+  assert.ok(binding.needed.includes('libonnxruntime.so.1'));
+  assert.deepEqual(binding.folders, [runtimeFolder()]); // $ORIGIN
+});
+
+test('nothing is missing for what runs here, and a missing library is named with the file that needs it', async () => {
+  const search = await searchPathOf(undefined);
+  assert.deepEqual(await missingLibraries(BINDING, search), []);
+  const alone = join(folder, 'alone');
+  await mkdir(alone);
+  const copy = join(alone, 'copy.so');
+  await copyFile(BINDING, copy);
+  assert.deepEqual(await missingLibraries(copy, search), [{ name: 'libonnxruntime.so.1', neededBy: copy }]);
+  assert.deepEqual(await missingLibraries(copy, await searchPathOf(`/none:${runtimeFolder()}`)), []);
+});
+
+test('what is needed through another library is found out too', async () => {
+  const chain = join(folder, 'chain');
+  await mkdir(chain);
+  await copyFile(BINDING, join(chain, 'first.so'));
+  await patched(join(chain, 'libonnxruntime.so.1'), 'libonnxruntime.so.1', 'libcudnn_ops.so.999');
+  const missing = await missingLibraries(join(chain, 'first.so'), await searchPathOf(undefined));
+  assert.deepEqual(missing, [{ name: 'libcudnn_ops.so.999', neededBy: join(chain, 'libonnxruntime.so.1') }]);
+});
+
+test('a provider without its libraries is found out, with what brings them', async () => {
+  const libraries = join(folder, 'provider');
+  await mkdir(libraries);
+  const [missing] = await examineCuda({ folder: libraries });
+  assert.equal(missing!.good, false);
+  assert.match(
+    missing!.detail,
+    /^libonnxruntime_providers_shared\.so and libonnxruntime_providers_cuda\.so not in /,
+  );
+  assert.match(missing!.hint, /setup-cuda\.sh/);
+
+  await copyFile(BINDING, join(libraries, 'libonnxruntime_providers_shared.so'));
+  await patched(
+    join(libraries, 'libonnxruntime_providers_cuda.so'),
+    'libonnxruntime.so.1',
+    'libcudnn_ops.so.999',
+  );
+  const [provider, needs] = await examineCuda({ folder: libraries });
+  assert.equal(provider!.good, true);
+  assert.equal(needs!.detail, 'libcudnn_ops.so.999 is not found (libonnxruntime_providers_cuda.so needs it)');
+  assert.match(needs!.hint, /^Install cuDNN 9 for CUDA 12/);
+  await assert.rejects(requireCuda({ folder: libraries }), (error: unknown) => {
+    assert.ok(error instanceof BrineError);
+    assert.equal(error.code, 'DEVICE_MISSING');
+    assert.match(error.message, /libcudnn_ops\.so\.999 is not found/);
+    assert.match(error.hint, /roles\.device=cpu/);
+    return true;
+  });
+});
+
+test('a session on a device whose provider is not there says so', async (t) => {
+  const [provider] = await examineCuda();
+  if (provider!.good) return t.skip('the provider is installed here');
+  await assert.rejects(openSession(new Uint8Array([1]), { threads: 1, device: 'cuda' }), {
+    code: 'DEVICE_MISSING',
+    message: /libonnxruntime_providers_cuda\.so/,
+  });
+});
+
+test('files that are no libraries, or damaged ones, are refused', async () => {
+  const text = join(folder, 'text.so');
+  await writeFile(
+    text,
+    'not a library, but longer than any header would be, so that its beginning is looked at',
+  );
+  await assert.rejects(readElfNeeds(text), { code: 'FILE_DAMAGED', message: /no 64-bit ELF/ });
+  await assert.rejects(readElfNeeds(join(folder, 'none.so')), { code: 'FILE_MISSING' });
+  const cut = join(folder, 'cut.so');
+  await copyFile(BINDING, cut);
+  await truncate(cut, 3000);
+  await assert.rejects(readElfNeeds(cut), { code: 'FILE_DAMAGED' });
+  const original = (await readFile(BINDING)).subarray(0, 4096);
+  const fuzzed = join(folder, 'fuzzed.so');
+  await fc.assert(
+    fc.asyncProperty(fc.nat(1200), fc.uint8Array({ minLength: 1, maxLength: 8 }), async (at, bytes) => {
+      const copy = Buffer.from(original);
+      copy.set(bytes, at);
+      await writeFile(fuzzed, copy);
+      await readElfNeeds(fuzzed).catch((error: unknown) => {
+        assert.ok(error instanceof BrineError && error.code === 'FILE_DAMAGED', String(error));
+      });
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,132 @@
+/** Mixed precision: near float32, with sums, weights and the optimizer in float32; fp16 skips an overflow on all ranks together. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { packageRoot } from '../../src/base/files.ts';
+import { check, type Value } from '../../src/graph/index.ts';
+import { readModelConfig } from '../../src/model/index.ts';
+import { openOptimizer } from '../../src/optim/index.ts';
+import { openSession } from '../../src/engine/session.ts';
+import { trainingGraph } from '../../src/student/graphs.ts';
+import { GOOD_STEPS, scaledOptimizer, SCALER } from '../../src/student/loss-scale.ts';
+import type { Precision } from '../../src/student/precision.ts';
+import type { StudentProgram } from '../../src/student/program.ts';
+import { flatLayout } from '../../src/tensor/layout.ts';
+import { trainSmall, type RankOutcome } from '../student/small-run.ts';
+
+const PLAN = [{ kind: 'plain', steps: 10 }] as const;
+const LOW = ['bf16', 'fp16'] as const satisfies readonly Precision[];
+
+function losses({ events }: RankOutcome): number[] {
+  return events.flatMap((event) => (event.event === 'step' ? [event.loss] : []));
+}
+
+/** Ten losses, each loss's distance in nats: products round to 8 bits in bf16, to 11 in fp16. */
+const TOLERANCE = { bf16: 5e-3, fp16: 1e-3 };
+
+for (const precision of LOW) {
+  test(`${precision}: the losses of the first ten steps are near float32’s, and not the same`, async () => {
+    const [low] = await trainSmall({ plan: PLAN, precision });
+    const [full] = await trainSmall({ plan: PLAN });
+    const apart = losses(low!).map((loss, at) => Math.abs(loss - losses(full!)[at]!));
+    assert.ok(Math.max(...apart) < TOLERANCE[precision], `apart: ${apart.join(' ')}`);
+    assert.notEqual(low!.hash, full!.hash);
+  });
+
+  test(`${precision}: only products are of 16 bits, each operand rounded once`, async () => {
+    const config = await readModelConfig(join(packageRoot(), 'models', 'micro-untied'));
+    const shape = { rows: 2, positions: 8, targets: 3 };
+    const graph = trainingGraph(config, { ...shape, precision, kernels: 'native' });
+    check(graph);
+    const type = precision === 'bf16' ? 'bfloat16' : 'float16';
+    const isLow = ({ dtype }: Value) => dtype === type;
+    const rounded = new Set<Value>();
+    let products = 0;
+    for (const { op, inputs, outputs } of graph.nodes) {
+      if (op === 'Cast') {
+        if (!isLow(outputs[0]!)) continue;
+        assert.ok(!rounded.has(inputs[0]!), `${inputs[0]!.name} is rounded twice`);
+        rounded.add(inputs[0]!);
+      } else if (inputs.some(isLow)) {
+        assert.ok(op === 'MatMul' || op === 'FusedMatMul', op);
+        products += 1;
+      }
+    }
+    const whole = trainingGraph(config, shape).nodes.filter(({ op }) => op === 'FusedMatMul');
+    assert.ok(products > 20 && products <= whole.length, `${products} of ${whole.length}`);
+    assert.ok(graph.outputs.every(({ value }) => value.dtype === 'float32'));
+  });
+}
+
+test('with fp16, an overflow on one step is skipped by all ranks, and the next steps train', async () => {
+  const scales: number[][] = [];
+  const outcomes = await trainSmall({
+    plan: PLAN,
+    precision: 'fp16',
+    ranks: 2,
+    prepare: (program) => withScale(program, 2 ** 24),
+    afterStep: (rank, _, program) => {
+      scales[rank] ??= [];
+      void program.state().then((state) => scales[rank]!.push(state.at(-1)![0]!));
+    },
+  });
+  const [first, second] = outcomes;
+  assert.equal(first!.hash, second!.hash);
+  const norms = first!.events.flatMap((event) => (event.event === 'step' ? [event.gradientNorm] : []));
+  const skipped = norms.filter((norm) => norm === 0).length;
+  assert.ok(skipped > 0 && skipped < 10, `norms: ${norms.join(' ')}`);
+  assert.equal(norms[0], 0);
+  assert.equal(scales[0]!.at(-1), 2 ** (24 - skipped));
+  assert.deepEqual(scales[0], scales[1]);
+});
+
+async function withScale(program: StudentProgram, scale: number): Promise<void> {
+  const state = await program.state();
+  state.at(-1)!.set([scale]);
+  await program.adopt({ state });
+}
+
+test('with fp16, resumed equals uninterrupted, with the scale as it was', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'brine-precision-'));
+  try {
+    const prepare = (program: StudentProgram) => withScale(program, 2 ** 24);
+    const checkpoints = { root, every: 3, keep: 9, identities: { recipe: 'r' } };
+    const common = { plan: PLAN, precision: 'fp16' } as const;
+    const [whole] = await trainSmall({ ...common, prepare, options: { checkpoints } });
+    const resume = { folder: join(root, 'step-3'), step: 3 };
+    const [resumed] = await trainSmall({ ...common, resume });
+    assert.equal(resumed!.hash, whole!.hash);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+});
+
+test('the scale doubles after 2,000 good steps, and gives up at 1', async () => {
+  const layout = flatLayout([{ name: 'w', shape: [2] }]);
+  const plain = openOptimizer(
+    { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0, clip: 1 },
+    { layout, decays: () => false, open: (graph) => openSession(graph, { threads: 1, device: 'cpu' }) },
+  );
+  const optimizer = scaledOptimizer(plain);
+  try {
+    const parameters = [new Float32Array(16)];
+    const scaler = optimizer.state.get(SCALER)!;
+    const step = (gradient: number) =>
+      optimizer.update({ step: 5, rate: 1, parameters, gradients: [new Float32Array(16).fill(gradient)] });
+    scaler.set([1024, GOOD_STEPS - 2, 0]);
+    await step(1);
+    assert.deepEqual([...scaler], [1024, GOOD_STEPS - 1, 0]);
+    await step(1);
+    assert.deepEqual([...scaler], [2048, 0, 0]);
+    const before = [...parameters[0]!];
+    assert.deepEqual(await step(Infinity), { gradientNorm: 0 });
+    assert.deepEqual([...scaler], [1024, 0, 1]);
+    assert.deepEqual([...parameters[0]!], before);
+    scaler.set([1, 0, 0]);
+    await assert.rejects(step(NaN), { code: 'TRAINING_DIVERGED' });
+  } finally {
+    await optimizer.close();
+  }
+});
