@@ -18,9 +18,12 @@ export async function goesOnWithout(
   try {
     const { keys } = (await readResolved(run)).roles;
     const transport = await openTransport(role, { keys, insecure });
-    const asked = askStatus(transport, coordinator, ANSWER_WITHIN_MS);
-    const { state } = await asked.finally(() => transport.close());
-    return state === 'running' || state === 'reforming';
+    try {
+      const { state } = await askStatus(transport, coordinator, ANSWER_WITHIN_MS);
+      return state === 'running' || state === 'reforming';
+    } finally {
+      await transport.close();
+    }
   } catch {
     return false; // it does not answer
   }
