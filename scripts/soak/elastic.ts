@@ -187,7 +187,7 @@ checkpoint: { every: 500 steps }
     join(folder, 'rkd.yaml'),
     `${shared}teacher: { checkpoint: ${join(folder, 'slm')} }
 labels: { draws: 8 }
-roles: { restarts: 10000, joinWithin: 3 s }
+roles: { restarts: 10000, joinWithin: 10 s }
 plan: [{ distil: ${half} steps }, { plain: ${steps - half} steps }]
 `,
   );
