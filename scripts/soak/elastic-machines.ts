@@ -22,6 +22,8 @@ export interface Total {
   /** Rings that were formed, by their size. */
   readonly rings: Record<string, number>;
   stepsLost: number;
+  /** How often nobody was left who had the state. */
+  checkpointsRead: number;
   rowsSkipped: number;
   rowsRepeated: number;
   hangs: number;
@@ -54,8 +56,12 @@ export class Machines {
   readonly #pids = new Map<string, number>();
   #started = false;
   #stopped = false;
-  /** How many ranks may go before the next ring, so that one is left that has the state: without any, a checkpoint is read. */
-  #spare = 0;
+  /** Seats of the present ring. */
+  #ranks = 1;
+  /** Who was made to go since then, or was and has not been missed yet: one rank must be left that has the state. */
+  readonly #going = new Set<string>();
+  readonly #missed = new Set<string>();
+  #step = 0;
   lastSign = performance.now();
 
   constructor(options: Disturbed, port: number) {
@@ -70,9 +76,16 @@ export class Machines {
     const own = event.event;
     if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
     if (own.kind === 'started') this.#started = true;
-    if (own.kind === 'replaced' || own.kind === 'dropped') this.#pids.delete(own.name);
+    if (own.kind === 'replaced' || own.kind === 'dropped') {
+      this.#pids.delete(own.name);
+      this.#missed.add(own.name);
+    }
     if (own.kind !== 'reformed') return;
-    this.#spare = own.ranks - 1;
+    if (own.step < this.#step) total.checkpointsRead += 1;
+    this.#step = own.step;
+    this.#ranks = own.ranks;
+    for (const name of this.#missed) this.#going.delete(name);
+    this.#missed.clear();
     total.rings[own.ranks] = (total.rings[own.ranks] ?? 0) + 1;
     total.slowestRingSeconds = Math.max(total.slowestRingSeconds, own.seconds);
   }
@@ -105,19 +118,22 @@ export class Machines {
   #make(fault: Fault, machine: number): boolean {
     const child = this.#there.get(machine);
     if (fault === 'launch') return child === undefined && this.#launch(machine);
-    if (this.#spare === 0) return false;
-    const made =
-      fault === 'kill' ? this.#killRank() : (child?.kill(fault === 'leave' ? 'SIGTERM' : 'SIGKILL') ?? false);
-    if (made) this.#spare -= 1;
-    return made;
+    if (this.#ranks - this.#going.size < 2) return false;
+    if (fault === 'kill') return this.#killRank();
+    if (!child?.kill(fault === 'leave' ? 'SIGTERM' : 'SIGKILL')) return false;
+    this.#going.add(`node-${machine}`);
+    return true;
   }
 
   /** Of any machine, the head too. */
   #killRank(): boolean {
     const names = [...this.#pids.keys()].filter((name) => name.startsWith('student')).toSorted();
-    const pid = this.#pids.get(names[this.#options.random.integer(Math.max(1, names.length))] ?? '');
+    const name = names[this.#options.random.integer(Math.max(1, names.length))] ?? '';
+    const pid = this.#pids.get(name);
     try {
-      return pid !== undefined && process.kill(pid, 'SIGKILL');
+      if (pid === undefined || !process.kill(pid, 'SIGKILL')) return false;
+      this.#going.add(name);
+      return true;
     } catch {
       return false; // it has just ended
     }

@@ -394,7 +394,7 @@ export class Coordinator {
   #joinTimedOut(): void {
     const joined = this.#roll.members.map(({ id }) => nameOf(id));
     const { joinWithinMs, leastStudents } = this.#options;
-    this.#fail('the run', joinTooLate(this.#roll.missing, { joined, joinWithinMs, leastStudents }), true);
+    this.#fail('the run', joinTooLate(this.#roll.lacking, { joined, joinWithinMs, leastStudents }), true);
   }
 
   #closeTimedOut(): void {

@@ -79,6 +79,11 @@ export class Roll {
     return this.#expected.map(nameOf).filter((name) => !this.#members.has(name));
   }
 
+  /** Who is not there and keeps the run from going on. */
+  get lacking(): string[] {
+    return this.#enough ? this.#awaited.map(nameOf) : this.missing;
+  }
+
   /** Everybody who is waited for is there, and enough of the students. */
   get isComplete(): boolean {
     return this.#awaited.length === 0 && this.#enough;
