@@ -5,7 +5,8 @@ import { shareOf, type Place } from './batches.ts';
 import { saveCheckpoint, type Checkpoint, type Identities } from './checkpoint.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { phaseAt, planSteps, type Course } from './plan.ts';
-import type { Buckets, StudentProgram } from './program.ts';
+import type { StudentProgram } from './program.ts';
+import type { Buckets } from './state.ts';
 
 /**
  * The ring, as far as the trainer knows it: sums buckets over all ranks in place, with the same bytes on each. It may

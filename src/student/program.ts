@@ -3,24 +3,21 @@
  * runs. Parameters stay here; gradients travel as flat buckets that are moved out, summed over the ranks, and moved
  * in again. All tensors that sessions read and fill are views into those buckets.
  */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { BrineError } from '../base/errors.ts';
-import { scoped, Scope } from '../base/scope.ts';
+import { Scope } from '../base/scope.ts';
 import type { EngineOptions } from '../engine/engine.ts';
 import type { Program } from '../engine/host.ts';
 import { openSession } from '../engine/session.ts';
 import type { Rest } from '../loss/index.ts';
 import { initialParameters, parameterSpecs, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
-import { allocate, tensorsOf, viewOf, type FlatLayout } from '../tensor/layout.ts';
-import { openSafetensors } from '../tensor/safetensors.ts';
+import { allocate, tensorsOf, type FlatLayout } from '../tensor/layout.ts';
 import { Backward } from './backward.ts';
 import { Evaluation, type Evaluated } from './evaluation.ts';
 import type { BatchShape } from './graphs.ts';
 import { scaledOptimizer, scaleOf } from './loss-scale.ts';
 import type { Precision } from './precision.ts';
-import { OPTIMIZER_FILE, studentLayout, writeStudentFiles, type StateShape } from './student-files.ts';
+import { StudentState, type Buckets, type StatePart } from './state.ts';
+import { studentLayout, type StateShape } from './student-files.ts';
 import { ownedRange } from '../ring/plan.ts';
 import type { BatchTargets } from './targets.ts';
 import type { Place } from './batches.ts';
@@ -47,18 +44,10 @@ export interface StudentInit extends BatchShape {
   readonly shard?: Place | undefined;
 }
 
-export type Buckets = Float32Array<ArrayBuffer>[];
-
 /** The gradients of one stage of the backward pass: which buckets, and their values. */
 export interface StageGradients {
   readonly at: readonly number[];
   readonly buckets: Buckets;
-}
-
-/** One bucket of one part of the optimizer's state. */
-export interface StatePart {
-  readonly part: string;
-  readonly bucket: number;
 }
 
 export interface Updated {
@@ -70,7 +59,7 @@ export interface Updated {
 export class StudentProgram implements Program {
   readonly #init: StudentInit;
   readonly #layout: FlatLayout;
-  #parameters: Buckets;
+  readonly #state: StudentState;
   readonly #backward: Backward;
   readonly #evaluation: Evaluation;
   readonly #optimizer: Optimizer;
@@ -95,8 +84,9 @@ export class StudentProgram implements Program {
     this.#evaluation = evaluation;
     this.#optimizer = optimizer;
     this.#scope = scope;
-    this.#parameters = allocate(layout);
-    initialParameters(init.config, init.seed, { layout, buckets: this.#parameters });
+    const parameters = allocate(layout);
+    initialParameters(init.config, init.seed, { layout, buckets: parameters });
+    this.#state = new StudentState({ ...init, layout, optimizer, parameters });
   }
 
   /** Fresh zeroed gradient buckets, which `gradients` and `update` then pass to and fro. Moves them out. */
@@ -151,7 +141,7 @@ export class StudentProgram implements Program {
     const { gradientNorm } = await this.#optimizer.update({
       step,
       rate: learningRate,
-      parameters: this.#parameters,
+      parameters: this.#state.parameters,
       gradients: buckets,
       gradientScale: scale,
       squares,
@@ -166,113 +156,71 @@ export class StudentProgram implements Program {
 
   /** The parameters themselves: moves them out, and nothing can be done here until `takeParameters` has brought them back. */
   async lendParameters(): Promise<Buckets> {
-    const buckets = this.#parameters;
-    this.#parameters = [];
+    const buckets = this.#state.parameters;
+    this.#state.parameters = [];
     return buckets;
   }
 
   /** Moves them in. */
   async takeParameters({ buckets }: { buckets: Buckets }): Promise<void> {
-    this.#parameters = buckets;
+    this.#state.parameters = buckets;
   }
 
   /** Evaluates rows of T + 1 ids, any number of them. */
   evaluate({ rows }: { rows: readonly Uint32Array[] }): Promise<Evaluated> {
-    return this.#evaluation.evaluate(rows, tensorsOf({ layout: this.#layout, buckets: this.#parameters }));
+    return this.#evaluation.evaluate(
+      rows,
+      tensorsOf({ layout: this.#layout, buckets: this.#state.parameters }),
+    );
   }
 
   /** Writes config.json, model.safetensors and the optimizer's state into a folder. Throws FILE_UNWRITABLE. */
-  async save({ folder, endOfText }: { folder: string; endOfText?: number | undefined }): Promise<void> {
-    await writeStudentFiles(folder, {
-      config: this.#init.config,
-      layout: this.#layout,
-      parameters: this.#parameters,
-      optimizer: this.#optimizer.state,
-      endOfText,
-    });
+  save({ folder, endOfText }: { folder: string; endOfText?: number | undefined }): Promise<void> {
+    return this.#state.write(folder, endOfText);
   }
 
   /** Takes parameters and optimizer state from a checkpoint. Throws FILE_MISSING, FILE_DAMAGED, SHAPE_MISMATCH. */
-  async load({ folder }: { folder: string }): Promise<void> {
-    await scoped(async (scope) => {
-      const weights = scope.use(await openSafetensors(join(folder, 'model.safetensors')));
-      const state = scope.use(await openSafetensors(join(folder, OPTIMIZER_FILE)));
-      for (const tensor of this.#layout.tensors) {
-        await weights.readFloat32(tensor.name, viewOf(tensor, this.#parameters));
-      }
-      for (const [name, data] of this.#optimizer.state) {
-        await state.readFloat32(name, data, this.#optimizer.beginOf(name));
-      }
-    });
+  load({ folder }: { folder: string }): Promise<void> {
+    return this.#state.read(folder);
   }
 
   /** A copy of all that a rank in another place needs to go on: parameters, then the optimizer's state. Moves it out. */
   async state(): Promise<Buckets> {
-    return this.#stateArrays().map((array) => array.slice());
+    return this.#state.arrays.map((array) => array.slice());
   }
 
   /** What the arrays of `state` are: buckets of this layout, then the optimizer's arrays by these names. */
   async stateShape(): Promise<StateShape & { config: ModelConfig }> {
-    const parts = [...this.#optimizer.parts.keys()];
-    const shared = this.#layout.tensors.flatMap(({ name }) => parts.map((part) => `${name}.${part}`));
-    const names = this.#init.shard
-      ? [...shared, ...this.#unshared().keys()]
-      : [...this.#optimizer.state.keys()];
-    return { config: this.#init.config, layout: this.#layout, names, parts };
+    return { config: this.#init.config, ...this.#state.shape };
   }
 
   /** Takes the state of another rank. Throws SHAPE_MISMATCH when it is of another model or optimizer. */
   async adopt({ state }: { state: readonly Float32Array[] }): Promise<void> {
-    const own = this.#stateArrays();
-    if (state.length !== own.length || own.some((array, at) => array.length !== state[at]!.length)) {
-      throw new BrineError(
-        'SHAPE_MISMATCH',
-        `a state of ${state.length} arrays does not fit this student's ${own.length}`,
-        { hint: 'Give every rank the same recipe and the same version of Brine.' },
-      );
-    }
-    own.forEach((array, at) => array.set(state[at]!));
+    this.#state.adopt(state);
   }
 
   /** What a rank with a share has of one bucket of one part of the optimizer's state: zeros elsewhere. Moves it out. */
-  async stateShare({ part, bucket }: StatePart): Promise<Float32Array<ArrayBuffer>> {
-    const elements = this.#layout.buckets[bucket]!;
-    const whole = new Float32Array(elements);
-    const { rank, ranks } = this.#init.shard!;
-    const [begin] = ownedRange(elements, rank, ranks);
-    whole.set(this.#optimizer.parts.get(part)![bucket]!, begin);
-    return whole;
+  async stateShare(part: StatePart): Promise<Float32Array<ArrayBuffer>> {
+    return this.#state.share(part);
   }
 
   /** Copies of what every rank has whole of the optimizer's state, although it is shared out. Moves them out. */
   async unsharedState(): Promise<Buckets> {
-    return Array.from(this.#unshared().values(), (array) => Float32Array.from(array));
+    return Array.from(this.#state.unshared.values(), (array) => Float32Array.from(array));
   }
 
   /** A copy of the parameters. Moves it out. */
   async parameters(): Promise<Buckets> {
-    return this.#parameters.map((bucket) => bucket.slice());
+    return this.#state.parameters.map((bucket) => bucket.slice());
   }
 
   /** SHA-256 of all parameters: equal on all ranks after every step. */
   async parameterHash(): Promise<string> {
-    const hash = createHash('sha256');
-    for (const bucket of this.#parameters) hash.update(bucket);
-    return hash.digest('hex');
+    return this.#state.hash();
   }
 
   close(): Promise<void> {
     return this.#scope.close();
-  }
-
-  #unshared(): Map<string, Float32Array> {
-    return new Map(
-      [...this.#optimizer.state].filter(([name]) => this.#optimizer.beginOf(name) === undefined),
-    );
-  }
-
-  #stateArrays(): Buckets {
-    return [...this.#parameters, ...this.#optimizer.state.values()] as Buckets;
   }
 
   /** One stage of a micro-batch, its gradients added to those of the micro-batches before. Gives the loss, with the first stage. */
@@ -287,7 +235,7 @@ export class StudentProgram implements Program {
 
   #inputs() {
     return {
-      parameters: tensorsOf({ layout: this.#layout, buckets: this.#parameters }),
+      parameters: tensorsOf({ layout: this.#layout, buckets: this.#state.parameters }),
       lossScale: scaleOf(this.#optimizer.state),
     };
   }

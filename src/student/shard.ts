@@ -6,7 +6,8 @@
 import type { ProgramHost } from '../engine/host.ts';
 import { viewOf } from '../tensor/layout.ts';
 import { TALLY, type BucketSum } from './duties.ts';
-import type { Buckets, StudentProgram } from './program.ts';
+import type { StudentProgram } from './program.ts';
+import type { Buckets } from './state.ts';
 
 interface Shared {
   readonly host: ProgramHost<StudentProgram>;
