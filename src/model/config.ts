@@ -29,7 +29,12 @@ export interface ModelConfig {
   readonly initializerRange: number;
 }
 
-const count = z.int().positive();
+/** More than any model has: what is read may come from anybody, and everything is sized by it. */
+const MOST_LAYERS = 4096;
+const count = z
+  .int()
+  .positive()
+  .max(2 ** 24);
 
 const rotarySchema = z.object({
   rope_theta: z.number().positive().optional(),
@@ -42,7 +47,7 @@ const configSchema = z.object({
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: z.int().positive().max(MOST_LAYERS),
   num_attention_heads: count,
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),

@@ -105,7 +105,7 @@ async function readPart(file: string): Promise<Part> {
 }
 
 function mapOf(part: Part): Record<string, unknown> {
-  const value: unknown = part.document.toJS({ maxAliasCount: 100 });
+  const value = valueOf(part);
   if (value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw invalid(
@@ -114,6 +114,15 @@ function mapOf(part: Part): Record<string, unknown> {
     );
   }
   return value as Record<string, unknown>;
+}
+
+/** Aliases may name nothing, or more than anybody means. */
+function valueOf({ file, document }: Part): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw invalid(`${file}:1:1: ${messageOf(cause)}`, 'Write values out instead of YAML aliases.');
+  }
 }
 
 /** `over` wins against `under`; maps merge, everything else replaces. */

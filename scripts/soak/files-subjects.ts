@@ -1,0 +1,251 @@
+/** What reads files that may come from anybody, with a valid one of each to spoil. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { crc32c } from '../../src/base/checksum.ts';
+import { Faults, type Reading, type TextPiece } from '../../src/data/document.ts';
+import { readJsonl } from '../../src/data/read-jsonl.ts';
+import { readParquet } from '../../src/data/read-parquet.ts';
+import { readText } from '../../src/data/read-text.ts';
+import { openTokenSet } from '../../src/data/token-set.ts';
+import { tokenizerFrom } from '../../src/data/tokenizer.ts';
+import { parse, readForeign } from '../../src/graph/index.ts';
+import { decodeFromPeer, decodeToPeer } from '../../src/labels/messages.ts';
+import { decodeRecord, type Expected } from '../../src/labels/record.ts';
+import { readModelFolder, readOnnxFolder } from '../../src/model/index.ts';
+import { decodeFromRole, decodeToRole } from '../../src/run/control.ts';
+import { readRecipe } from '../../src/run/recipe.ts';
+import { readScores } from '../../src/select/scores-file.ts';
+import { readSelection } from '../../src/select/manifest.ts';
+import { readCheckpoint } from '../../src/student/checkpoint.ts';
+import { decodeRingChunk, decodeRingHello } from '../../src/wire/ring.ts';
+import { openSafetensors } from '../../src/tensor/safetensors.ts';
+
+/** The files of a folder by their names in it. */
+export type Files = Readonly<Record<string, Uint8Array>>;
+
+export interface Subject {
+  readonly name: string;
+  readonly files: Files;
+  /** Which file is spoilt, and whether it is a JSON document. */
+  readonly file: string;
+  readonly json?: boolean;
+  /** Makes checksums right again, so that what they protect is reached. */
+  readonly seal?: (bytes: Uint8Array) => Uint8Array;
+  /** Reads all of it. */
+  readonly read: (folder: string) => Promise<unknown>;
+}
+
+/** Reads from below `folder`, with the spoilt file in the place of the valid one. */
+export async function readSpoilt(subject: Subject, folder: string, spoilt: Uint8Array): Promise<unknown> {
+  const own = join(folder, subject.name.replaceAll(' ', '-'));
+  await writeFiles(own, { ...subject.files, [subject.file]: spoilt });
+  return subject.read(own);
+}
+
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  for (const [name, bytes] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  }
+}
+
+/** Every tensor of a file. */
+export async function readTensors(path: string): Promise<void> {
+  const file = await openSafetensors(path);
+  try {
+    for (const name of file.tensors.keys()) await file.read(name);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Every row of a token set. */
+export async function readRows(folder: string, content: boolean): Promise<void> {
+  const set = await openTokenSet(folder, { content });
+  try {
+    for (let row = 0; row < Math.min(set.rows, 64); row += 1) set.read(row);
+  } finally {
+    set.close();
+  }
+}
+
+/** A reader of documents to its end. */
+export async function drain(
+  read: (path: string, source: string, reading: Reading) => AsyncIterable<TextPiece>,
+  path: string,
+): Promise<void> {
+  const reading: Reading = { faults: new Faults(), textField: 'text', invalidText: 'skip', storedBytes: 0 };
+  let characters = 0;
+  for await (const { text } of read(path, 'corpus', reading)) characters += text.length;
+  if (characters < 0) throw new Error('no text can be shorter than nothing');
+}
+
+/** The sums of a label record's header and sections. */
+export function sealRecord(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < 64) return bytes;
+  const sealed = bytes.slice();
+  const view = new DataView(sealed.buffer);
+  const end = Math.min(sealed.length, 64 + view.getUint32(28, true));
+  view.setUint32(52, crc32c(sealed.subarray(64, end)), true);
+  view.setUint32(56, crc32c(sealed.subarray(end)), true);
+  view.setUint32(60, crc32c(sealed.subarray(0, 60)), true);
+  return sealed;
+}
+
+/** The sum of a token shard's header. */
+export function sealShard(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < 128) return bytes;
+  const sealed = bytes.slice();
+  new DataView(sealed.buffer).setUint32(124, crc32c(sealed.subarray(0, 124)), true);
+  return sealed;
+}
+
+/** Messages that peers send, by who reads them. */
+export interface Messages {
+  readonly fromRole: Uint8Array;
+  readonly toRole: Uint8Array;
+  readonly fromPeer: Uint8Array;
+  readonly toPeer: Uint8Array;
+  readonly ringHello: Uint8Array;
+  readonly ringChunk: Uint8Array;
+}
+
+export interface Valid extends Messages {
+  readonly safetensors: Uint8Array;
+  readonly ownModel: Uint8Array;
+  readonly foreignModel: Uint8Array;
+  readonly externalData: Uint8Array;
+  readonly modelFolder: Files;
+  readonly tokenSet: Files;
+  readonly tokenizer: Uint8Array;
+  readonly record: Uint8Array;
+  readonly expected: Expected;
+  readonly checkpoint: Files;
+  readonly scores: Uint8Array;
+  readonly selection: Uint8Array;
+  readonly dataIdentity: string;
+  readonly recipe: Uint8Array;
+  readonly jsonl: Uint8Array;
+  readonly parquet: Uint8Array;
+}
+
+export function subjectsOf(valid: Valid): Subject[] {
+  const { expected, dataIdentity: data } = valid;
+  const file = (name: string) => (folder: string) => join(folder, name);
+  const onnx = { 'model.onnx': valid.foreignModel, 'data/weights.bin': valid.externalData };
+  const bytesOf = (name: string, bytes: Uint8Array) => ({ files: { [name]: bytes }, file: name });
+  const spoilt = async (folder: string, name: string) => new Uint8Array(await readFile(join(folder, name)));
+  const message = (name: keyof Messages, decode: (bytes: Uint8Array) => unknown): Subject => ({
+    name: `message ${name}`,
+    ...bytesOf(name, valid[name]),
+    read: async (folder) => decode(await spoilt(folder, name)),
+  });
+  return [
+    message('fromRole', decodeFromRole),
+    message('toRole', decodeToRole),
+    message('fromPeer', decodeFromPeer),
+    message('toPeer', decodeToPeer),
+    message('ringHello', decodeRingHello),
+    message('ringChunk', decodeRingChunk),
+    {
+      name: 'safetensors',
+      ...bytesOf('a.safetensors', valid.safetensors),
+      read: (folder) => readTensors(file('a.safetensors')(folder)),
+    },
+    {
+      name: 'own ONNX model',
+      ...bytesOf('own.onnx', valid.ownModel),
+      read: async (folder) => parse(await spoilt(folder, 'own.onnx')),
+    },
+    {
+      name: 'foreign ONNX model',
+      ...bytesOf('foreign.onnx', valid.foreignModel),
+      read: async (folder) => readForeign(await spoilt(folder, 'foreign.onnx')),
+    },
+    { name: 'ONNX folder', files: onnx, file: 'model.onnx', read: (folder) => readOnnxFolder(folder) },
+    {
+      name: 'config.json',
+      files: valid.modelFolder,
+      file: 'config.json',
+      json: true,
+      read: (folder) => readModelFolder(folder),
+    },
+    {
+      name: 'model.safetensors of a folder',
+      files: valid.modelFolder,
+      file: 'model.safetensors',
+      read: (folder) => readModelFolder(folder),
+    },
+    {
+      name: 'tokens.json',
+      files: valid.tokenSet,
+      file: 'tokens.json',
+      json: true,
+      read: (folder) => readRows(folder, true),
+    },
+    {
+      name: 'token shard',
+      files: valid.tokenSet,
+      file: Object.keys(valid.tokenSet).find((name) => name.endsWith('.bin'))!,
+      seal: sealShard,
+      read: (folder) => readRows(folder, false),
+    },
+    {
+      name: 'tokenizer.json',
+      ...bytesOf('tokenizer.json', valid.tokenizer),
+      json: true,
+      read: async (folder) => {
+        const text = Buffer.from(await spoilt(folder, 'tokenizer.json')).toString('utf8');
+        return tokenizerFrom(text, { what: 'tokenizer.json' }).encode('one two');
+      },
+    },
+    {
+      name: 'label record',
+      ...bytesOf('record', valid.record),
+      seal: sealRecord,
+      read: async (folder) => decodeRecord(await spoilt(folder, 'record'), expected),
+    },
+    {
+      name: 'checkpoint',
+      files: valid.checkpoint,
+      file: 'step-4/trainer.json',
+      json: true,
+      read: (folder) => readCheckpoint(join(folder, 'step-4')),
+    },
+    {
+      name: 'scores',
+      ...bytesOf('scores.safetensors', valid.scores),
+      read: (folder) => readScores(file('scores.safetensors')(folder), { data }),
+    },
+    {
+      name: 'selection',
+      ...bytesOf('selection.json', valid.selection),
+      json: true,
+      read: (folder) => readSelection(file('selection.json')(folder), { data, rows: 40 }),
+    },
+    {
+      name: 'recipe',
+      ...bytesOf('recipe.yaml', valid.recipe),
+      read: (folder) => readRecipe(file('recipe.yaml')(folder)),
+    },
+    {
+      name: 'text',
+      ...bytesOf('corpus.txt', valid.jsonl),
+      read: (folder) => drain(readText, file('corpus.txt')(folder)),
+    },
+    {
+      name: 'jsonl',
+      ...bytesOf('corpus.jsonl', valid.jsonl),
+      read: (folder) => drain(readJsonl, file('corpus.jsonl')(folder)),
+    },
+    {
+      name: 'parquet',
+      ...bytesOf('corpus.parquet', valid.parquet),
+      read: (folder) =>
+        drain(
+          (path, source, reading) => readParquet(path, source, reading, { decodeMs: 2000 }),
+          file('corpus.parquet')(folder),
+        ),
+    },
+  ];
+}

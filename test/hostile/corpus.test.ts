@@ -1,0 +1,65 @@
+/** Bad files are refused, each for what is wrong with it; nothing is allocated by what they claim, and nothing outside is read. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { BrineError } from '../../src/base/errors.ts';
+import { readModelFolder, readOnnxFolder } from '../../src/model/index.ts';
+import { readRows, readTensors, sealShard, writeFiles } from '../../scripts/soak/files-subjects.ts';
+import { makeValid } from '../../scripts/soak/files-valid.ts';
+import {
+  badConfigs,
+  badOnnxFolders,
+  badSafetensors,
+  badTokenSets,
+  writeSecret,
+  type BadFile,
+} from './corpus.ts';
+
+const root = await mkdtemp(join(tmpdir(), 'brine-hostile-'));
+after(() => rm(root, { recursive: true, force: true }));
+await mkdir(join(root, 'valid'));
+const valid = await makeValid(join(root, 'valid'));
+/** What a reader may allocate for files of a few kilobytes. */
+const MOST_BYTES = 64 * 2 ** 20;
+
+async function refuses(kind: string, bad: readonly BadFile[], read: (folder: string) => Promise<unknown>) {
+  for (const [at, { fault, files, prepare, code }] of bad.entries()) {
+    const place = join(root, kind, String(at));
+    const folder = join(place, 'folder');
+    await mkdir(folder, { recursive: true });
+    await writeSecret(join(place, 'secret'));
+    await writeFiles(folder, files);
+    await prepare?.(folder, join(place, 'secret'));
+    const before = process.memoryUsage().arrayBuffers;
+    const outcome = await read(folder).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    assert.ok(outcome instanceof BrineError, `${kind} with ${fault}: ${String(outcome)}`);
+    assert.equal(outcome.code, code, `${kind} with ${fault}: ${outcome.message}`);
+    assert.ok(!`${outcome.message} ${outcome.hint}`.includes('a secret that no reader may see'), fault);
+    assert.ok(process.memoryUsage().arrayBuffers - before < MOST_BYTES, `${kind} with ${fault} took memory`);
+  }
+}
+
+test('safetensors', () =>
+  refuses('safetensors', badSafetensors(), (folder) => readTensors(join(folder, 'a.safetensors'))));
+
+test('ONNX models, and what they say of files beside them', () =>
+  refuses('onnx', badOnnxFolders(valid), (folder) => readOnnxFolder(folder)));
+
+test('config.json', () => refuses('config', badConfigs(valid), (folder) => readModelFolder(folder)));
+
+test('token sets', () => refuses('tokens', badTokenSets(valid), (folder) => readRows(folder, false)));
+
+test('a token shard whose header was signed again is still refused for what it says', async () => {
+  const sealed = badTokenSets(valid).map(({ files, ...rest }) => ({
+    ...rest,
+    files: Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => [name, name.endsWith('.bin') ? sealShard(bytes) : bytes]),
+    ),
+  }));
+  await refuses('sealed', sealed, (folder) => readRows(folder, false));
+});

@@ -1,0 +1,197 @@
+/** Bad files, each made by what is wrong with it. */
+import { symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fieldHead } from '../../src/wire/fields.ts';
+import { brine } from '../../src/wire/generated/onnx.js';
+import type { Files, Valid } from '../../scripts/soak/files-subjects.ts';
+
+export interface BadFile {
+  /** What is wrong with it. */
+  readonly fault: string;
+  readonly files: Files;
+  /** Done in the folder after the files were written. */
+  readonly prepare?: (folder: string, outside: string) => Promise<void>;
+  readonly code: string;
+}
+
+/** A safetensors file with this header, before so many bytes. */
+export function safetensorsOf(header: string, bytes = 0): Uint8Array {
+  const text = Buffer.from(header);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return new Uint8Array(Buffer.concat([length, text, Buffer.alloc(bytes)]));
+}
+
+const entry = (shape: readonly number[], range: readonly [number, number], dtype = 'F32') =>
+  JSON.stringify({ t: { dtype, shape, data_offsets: range } });
+
+export function badSafetensors(): BadFile[] {
+  const bad = (fault: string, file: Uint8Array): BadFile => ({
+    fault,
+    files: { 'a.safetensors': file },
+    code: 'FILE_DAMAGED',
+  });
+  const two = (a: readonly [number, number], b: readonly [number, number]) =>
+    JSON.stringify({
+      a: { dtype: 'U8', shape: [a[1] - a[0]], data_offsets: a },
+      b: { dtype: 'U8', shape: [b[1] - b[0]], data_offsets: b },
+    });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(2n ** 63n);
+  return [
+    bad('nothing', new Uint8Array(0)),
+    bad('half a length', new Uint8Array(5)),
+    bad('a header of 2^63 bytes', new Uint8Array(length)),
+    bad('a header longer than the file', safetensorsOf('{}').slice(0, 9)),
+    bad('no JSON', safetensorsOf('{"t":')),
+    bad('no object', safetensorsOf('[]')),
+    bad(
+      'invalid UTF-8',
+      new Uint8Array(Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]), Buffer.from([0xff])])),
+    ),
+    bad('an unknown type', safetensorsOf(entry([1], [0, 4], 'F3'), 4)),
+    bad('a negative extent', safetensorsOf(entry([-1], [0, 4]), 4)),
+    bad('an extent that is no number', safetensorsOf(entry([1], [0, 4]).replace('[1]', '["1"]'), 4)),
+    bad('more elements than a number can say', safetensorsOf(entry([2 ** 52, 2 ** 52], [0, 4]), 4)),
+    bad('2^53 elements in four bytes', safetensorsOf(entry([2 ** 52, 2], [0, 4]), 4)),
+    bad('an end before the begin', safetensorsOf(entry([1], [4, 0]), 4)),
+    bad('elements beyond the end', safetensorsOf(entry([2], [0, 8]), 4)),
+    bad('bytes that belong to nobody', safetensorsOf(entry([1], [0, 4]), 8)),
+    bad('a hole', safetensorsOf(two([0, 4], [6, 10]), 10)),
+    bad('an overlap', safetensorsOf(two([0, 4], [2, 6]), 6)),
+    bad('no entry but a word', safetensorsOf('{"t":"F32"}')),
+    bad('metadata that is no text', safetensorsOf('{"__metadata__":{"a":1}}')),
+  ];
+}
+
+/** The valid foreign model with another place for its data. */
+function withData(valid: Valid, entries: Readonly<Record<string, string>>): Uint8Array {
+  const model = brine.onnx.ModelProto.decode(valid.foreignModel);
+  const tensor = model.graph!.initializer![0]!;
+  tensor.externalData = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  return brine.onnx.ModelProto.encode(model).finish();
+}
+
+export function badOnnxFolders(valid: Valid): BadFile[] {
+  const at = (fault: string, location: string, code = 'GRAPH_INVALID'): BadFile => ({
+    fault,
+    files: { 'model.onnx': withData(valid, { location }), 'data/weights.bin': valid.externalData },
+    code,
+  });
+  const model = withData(valid, { location: 'weights.bin' });
+  return [
+    at('data in the folder above', '../secret'),
+    at('data above, in a roundabout way', 'data/../../secret'),
+    at('data at an absolute path', '/etc/passwd'),
+    at('data by a Windows path', '..\\secret'),
+    at('data on a drive', 'C:secret'),
+    at('data by an address', 'file:///etc/passwd'),
+    at('data at an empty path', ''),
+    at('data in the folder itself', '.'),
+    at('data at a path with a zero byte', 'data/weights.bin\0.txt'),
+    at('data in a folder', 'data'),
+    at('data that is not there', 'data/other.bin', 'FILE_MISSING'),
+    {
+      fault: 'data that is a link',
+      files: { 'model.onnx': model },
+      prepare: (folder, outside) => symlink(outside, join(folder, 'weights.bin')),
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'data in a folder that is a link',
+      files: { 'model.onnx': withData(valid, { location: 'linked/secret' }) },
+      prepare: async (folder, outside) => symlink(join(outside, '..'), join(folder, 'linked')),
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'no model at all',
+      files: { 'model.onnx': new Uint8Array(Buffer.from('not a protobuf')) },
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'graphs in graphs in graphs',
+      files: { 'model.onnx': nested(400) },
+      code: 'GRAPH_INVALID',
+    },
+  ];
+}
+
+/** A node with a graph of a node with a graph …: deeper than any encoder of messages goes. */
+function nested(depth: number): Uint8Array {
+  let graph: Uint8Array = new Uint8Array(0);
+  const within = (number: number, content: Uint8Array) =>
+    new Uint8Array(Buffer.concat([fieldHead(number, content.length), content]));
+  for (let i = 0; i < depth; i += 1) graph = within(1, within(5, within(6, graph)));
+  return within(7, graph);
+}
+
+export function badConfigs(valid: Valid): BadFile[] {
+  const document = JSON.parse(Buffer.from(valid.modelFolder['config.json']!).toString('utf8')) as object;
+  const bad = (fault: string, changes: object, code = 'CONFIG_INVALID'): BadFile => ({
+    fault,
+    files: {
+      ...valid.modelFolder,
+      'config.json': new Uint8Array(Buffer.from(JSON.stringify({ ...document, ...changes }))),
+    },
+    code,
+  });
+  return [
+    bad('layers without end', { num_hidden_layers: 2 ** 31 }),
+    bad('a vocabulary of 2^53', { vocab_size: 2 ** 53 }),
+    bad('a width of 2^40', { hidden_size: 2 ** 40, head_dim: 4 }),
+    bad('no layers', { num_hidden_layers: 0 }),
+    bad('half a layer', { num_hidden_layers: 0.5 }),
+    bad('a width in words', { hidden_size: 'wide' }),
+    bad('heads that do not divide', { num_attention_heads: 3, num_key_value_heads: 2 }),
+    bad('an activation that is not built', { hidden_act: 'gelu' }),
+    bad('a vocabulary that its weights do not have', { vocab_size: 64 }, 'SHAPE_MISMATCH'),
+    bad('more layers than its weights have', { num_hidden_layers: 4000 }, 'SHAPE_MISMATCH'),
+  ];
+}
+
+export function badTokenSets(valid: Valid): BadFile[] {
+  const text = Buffer.from(valid.tokenSet['tokens.json']!).toString('utf8');
+  const document = JSON.parse(text) as { shards: { file: string }[] };
+  const index = (fault: string, change: (copy: typeof document) => object): BadFile => ({
+    fault,
+    files: {
+      ...valid.tokenSet,
+      'tokens.json': new Uint8Array(Buffer.from(JSON.stringify(change(structuredClone(document))))),
+    },
+    code: 'SHARD_DAMAGED',
+  });
+  const shardFile = document.shards[0]!.file;
+  const at = (place: number, value: number): Uint8Array => {
+    const copy = valid.tokenSet[shardFile]!.slice();
+    new DataView(copy.buffer).setUint32(place, value, true);
+    return copy;
+  };
+  const shard = (fault: string, bytes: Uint8Array): BadFile => ({
+    fault,
+    files: { ...valid.tokenSet, [shardFile]: bytes },
+    code: 'SHARD_DAMAGED',
+  });
+  return [
+    index('a shard in the folder above', (copy) => ({
+      ...copy,
+      shards: [{ ...copy.shards[0], file: '../x.bin' }],
+    })),
+    index('a shard at an absolute path', (copy) => ({
+      ...copy,
+      shards: [{ ...copy.shards[0], file: '/etc/passwd' }],
+    })),
+    index('rows without end', (copy) => ({ ...copy, rows: 2 ** 53 })),
+    index('a row of 2^32 ids', (copy) => ({ ...copy, rowLength: 2 ** 32 })),
+    index('no shard', (copy) => ({ ...copy, shards: [] })),
+    index('an unknown key', (copy) => ({ ...copy, more: 1 })),
+    shard('a shard cut short', valid.tokenSet[shardFile]!.slice(0, 150)),
+    shard('a shard without its header', valid.tokenSet[shardFile]!.slice(0, 60)),
+    shard('another magic', at(0, 0)),
+    shard('rows that the file has not', at(16, 2 ** 31)),
+  ];
+}
+
+/** A file outside, which nothing may read. */
+export async function writeSecret(path: string): Promise<void> {
+  await writeFile(path, 'a secret that no reader may see');
+}
