@@ -55,6 +55,8 @@ interface Case {
   readonly delayBy: DelayBy;
   readonly rounds: number;
   readonly repeats: number;
+  /** Sums before the first that counts: a run sums thousands of times, by compiled code. */
+  readonly warm: number;
   readonly chunkBytes: number;
   /** Of the raw stream. */
   readonly lanes: number;
@@ -63,7 +65,7 @@ interface Case {
 const MEBI = 1024 * 1024;
 
 /**
- * Settings: mib=64 rounds=7 repeats=5 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms delay=netem|line chunk=524288, and
+ * Settings: mib=64 rounds=7 repeats=5 warm=20 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms delay=netem|line chunk=524288, and
  * lanes=1, over how many lanes the raw stream goes.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFigures> {
@@ -73,7 +75,7 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFig
 function casesOf(settings: BenchOptions['settings']): Case[] {
   const list = (name: string, usual: string) => (settings[name] ?? usual).split(',');
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
-  const turns = { rounds: number('rounds', 7), repeats: number('repeats', 5) };
+  const turns = { rounds: number('rounds', 7), repeats: number('repeats', 5), warm: number('warm', 20) };
   const lanes = { chunkBytes: number('chunk', CHUNK_BYTES), lanes: number('lanes', 1) };
   const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
   return list('n', '2,4').flatMap((n) =>
@@ -88,13 +90,13 @@ function casesOf(settings: BenchOptions['settings']): Case[] {
 }
 
 async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
-  const { n, mib, wire, link, delayBy, rounds, repeats } = plan;
+  const { n, mib, wire, link, delayBy, rounds, repeats, warm } = plan;
   const groups = await startGroups(plan, scope);
   const bytes = mib * MEBI;
   const bus = ((2 * (n - 1)) / n) * bytes;
-  const first = await groups.ring.run(1);
+  const first = await groups.ring.run(warm);
   const names = Object.keys(groups) as (keyof Figures)[];
-  for (const name of names.filter((other) => other !== 'ring')) await groups[name]?.run(1);
+  for (const name of names.filter((other) => other !== 'ring')) await groups[name]?.run(warm);
   const times = new Map(names.map((name) => [name, [] as number[]]));
   const cpu = new Map(names.map((name) => [name, [] as number[]]));
   let peakMiB = Math.max(...growths(first, first));

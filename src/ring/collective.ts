@@ -10,6 +10,7 @@
 import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
 import type { Frame } from '../transport/transport.ts';
+import { isSame, type Checksum } from './checksum.ts';
 import { checkChunk, corruptError, lengthError, type Standing } from './faults.ts';
 import { WINDOW, type Seat } from './membership.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type Kind,
   type RingPlan,
 } from './plan.ts';
+import type { Reduced } from './reduce-scatter.ts';
 import type { Own, WireFormat } from './wire.ts';
 
 /** A bucket, how it travels, and what rounding has lost of it, for formats with feedback. */
@@ -129,27 +131,28 @@ export class Collective {
     if (frame.byteLength !== expected || header.bytes !== expected) {
       throw lengthError(seat, frame.byteLength, { chunk: chunk!, expected, standing: this.standing });
     }
-    const { receivedCrc, crc } = this.#merge(frame, chunk!, hop);
-    if (receivedCrc !== header.crc) {
-      throw corruptError(seat, `its CRC is ${receivedCrc} instead of ${header.crc}`, this.standing);
+    const { received, checksum } = this.#merge(frame, chunk!, hop);
+    if (!isSame(received, header)) {
+      const [found, told] = [received, header].map(({ sum, mix }) => `${sum}, ${mix}`);
+      throw corruptError(seat, `its checksum is ${found} instead of ${told}`, this.standing);
     }
-    if (hop >= seat.size - 2) this.#digestChunk(chunk!, crc);
+    if (hop >= seat.size - 2) this.#digestChunk(chunk!, checksum);
     this.#arrived[hop]!++;
     this.#remaining--;
     this.#receivedBytes += frame.byteLength;
-    if (hop + 1 < this.#span.end) this.#send(chunk!, frame, { hop: hop + 1, crc });
+    if (hop + 1 < this.#span.end) this.#send(chunk!, frame, { hop: hop + 1, checksum });
     if (hop === this.#returnHop) this.#startDue();
   }
 
-  /** Adds or stores a frame; gives its CRC as received and the CRC of what it holds now. */
-  #merge(frame: Frame, chunk: Chunk, hop: number): { receivedCrc: number; crc: number } {
+  /** Adds or stores a frame. */
+  #merge(frame: Frame, chunk: Chunk, hop: number): Reduced {
     const { size } = this.#options.seat;
     const { format } = this.#loads[chunk.bucket]!;
     const own = this.#ownOf(chunk);
     if (isReduceHop(hop, size) && hop + 1 < this.#span.end)
       return format.reduce(frame, own, hop === size - 2);
-    const crc = isReduceHop(hop, size) ? format.finish(frame, own) : format.store(frame, own.values);
-    return { receivedCrc: crc, crc };
+    const checksum = isReduceHop(hop, size) ? format.finish(frame, own) : format.store(frame, own.values);
+    return { received: checksum, checksum };
   }
 
   /** Segments differ in their chunks by one a bucket: what is left when all has returned starts at once. */
@@ -163,22 +166,26 @@ export class Collective {
   #start(chunk: Chunk): void {
     const { kind } = this.#options;
     const detached = kind !== 'all-reduce';
-    const { frame, crc } = this.#loads[chunk.bucket]!.format.start(this.#ownOf(chunk), { detached });
-    if (kind === 'all-gather') this.#digestChunk(chunk, crc);
-    this.#send(chunk, frame, { hop: this.#span.first, crc });
+    const { frame, checksum } = this.#loads[chunk.bucket]!.format.start(this.#ownOf(chunk), { detached });
+    if (kind === 'all-gather') this.#digestChunk(chunk, checksum);
+    this.#send(chunk, frame, { hop: this.#span.first, checksum });
   }
 
-  #digestChunk({ bucket, begin }: Chunk, crc: number): void {
+  #digestChunk({ bucket, begin }: Chunk, { sum, mix }: Checksum): void {
     if (this.#options.kind === 'reduce-scatter') return;
-    this.#digest = (this.#digest + hash32(bucket, begin, crc)) >>> 0;
+    this.#digest = (this.#digest + hash32(bucket, begin, sum, mix)) >>> 0;
   }
 
-  #send({ bucket, chunk }: Chunk, frame: Frame, { hop, crc }: { hop: number; crc: number }): void {
+  #send(
+    { bucket, chunk }: Chunk,
+    frame: Frame,
+    { hop, checksum }: { hop: number; checksum: Checksum },
+  ): void {
     const { seat, step, call, send } = this.#options;
     const { run, generation } = seat;
     const bytes = frame.byteLength;
     this.#owed--;
-    send([encodeRingChunk({ run, generation, step, call, bucket, hop, chunk, crc, bytes }), frame]);
+    send([encodeRingChunk({ run, generation, step, call, bucket, hop, chunk, ...checksum, bytes }), frame]);
   }
 
   /** Bytes of a chunk on the wire. */

@@ -3,6 +3,7 @@
  * place, and segment s is summed in float32 beginning with rank s, rounded by each rank as it would send it, so the
  * real ring must agree bit for bit.
  */
+import type { Checksum } from './checksum.ts';
 import { CHUNK_BYTES } from './membership.ts';
 import { BYTES_PER_ELEMENT, chunksOf, ownedRange } from './plan.ts';
 import { BLOCK } from './round.ts';
@@ -83,6 +84,23 @@ export function naiveRound(values: Float32Array, wire: Wire): Float32Array {
   }
   return rounded;
 }
+
+/** The checksum of checksum.ts, column by column. */
+export function naiveChecksum(bytes: Uint8Array): Checksum {
+  const columns = Array.from({ length: 8 }, () => ({ sum: 0, mix: 0 }));
+  for (let at = 0; at < bytes.length; at += 32) {
+    for (const [index, column] of columns.entries()) {
+      const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at + 4 * index, at + 4 * index + 4);
+      column.sum = (column.sum + (a | (b << 8) | (c << 16) | (d << 24))) | 0;
+      column.mix = turned(column.mix + column.sum, 8);
+    }
+  }
+  const fold = (values: readonly number[]) =>
+    values.reduce((h, value) => turned(Math.imul(h ^ value, 0x9e3779b1), 15), bytes.length) >>> 0;
+  return { sum: fold(columns.map(({ sum }) => sum)), mix: fold(columns.map(({ mix }) => mix)) };
+}
+
+const turned = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
 
 /** Of a block that is not finite nothing is kept. */
 const lossOf = (value: number, sent: number) => (Number.isNaN(sent) ? 0 : value - sent);

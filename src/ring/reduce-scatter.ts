@@ -12,13 +12,14 @@
  * A reduce-scatter alone ends without that return, and an all-gather starts from the bucket too: there a frame that
  * starts is a copy.
  */
+import type { Checksum } from './checksum.ts';
 import type { Adder } from './sum.ts';
 
 export interface Reduced {
-  /** CRC-32 of the frame as it came. */
-  readonly receivedCrc: number;
-  /** CRC-32 of the sum. */
-  readonly crc: number;
+  /** Of the frame as it came. */
+  readonly received: Checksum;
+  /** Of what it holds now. */
+  readonly checksum: Checksum;
 }
 
 /** frame += own; `own` takes the sum as well when this rank is the last to add. */
@@ -28,5 +29,5 @@ export function reduceChunk(
   { own, isLast }: { own: Uint8Array; isLast: boolean },
 ): Reduced {
   const { before, after } = isLast ? adder.add(frame, own, own) : adder.add(frame, own);
-  return { receivedCrc: before, crc: after };
+  return { received: before, checksum: after };
 }

@@ -14,8 +14,9 @@
  * sum, so over the steps the sums differ from the true ones by what is still kept, however many steps there are. Of a
  * block that is not finite nothing is kept.
  */
-import { crc32 } from '../base/checksum.ts';
+import { Checksummer, type Checksum } from './checksum.ts';
 import { roundWasm } from './generated/round.ts';
+import type { Reduced } from './reduce-scatter.ts';
 import type { Own, WireFormat } from './wire.ts';
 
 declare const WebAssembly: {
@@ -30,6 +31,9 @@ const PIECE = 32 * 1024;
 const VALUES_AT = 0;
 const LOST_AT = PIECE * 4;
 const WIRE_AT = PIECE * 8;
+/** The states of the checksums of what was received and of what is sent. */
+const RECEIVED_STATE_AT = PIECE * 10;
+const STATE_AT = RECEIVED_STATE_AT + 64;
 const BYTES_PER_VALUE = 4;
 
 type Pass = (count: number) => void;
@@ -95,6 +99,8 @@ class Rounding implements WireFormat {
   readonly #passes: Passes;
   readonly #addLost: Pass;
   readonly #memory: Uint8Array;
+  readonly #received: Checksummer;
+  readonly #checksum: Checksummer;
 
   constructor({ memory, addLost }: Pick<RoundExports, 'memory' | 'addLost'>, passes: Passes) {
     this.feedback = passes.feedback;
@@ -102,51 +108,54 @@ class Rounding implements WireFormat {
     this.#passes = passes;
     this.#addLost = addLost;
     this.#memory = new Uint8Array(memory.buffer);
+    this.#received = new Checksummer(memory, RECEIVED_STATE_AT);
+    this.#checksum = new Checksummer(memory, STATE_AT);
   }
 
-  start(own: Own): { frame: Uint8Array; crc: number } {
+  start(own: Own): { frame: Uint8Array; checksum: Checksum } {
     const frame = Buffer.allocUnsafeSlow(this.bytesOf(own.values.byteLength / BYTES_PER_VALUE));
-    let crc = 0;
+    this.#checksum.clear();
     for (const piece of this.#piecesOf(own.values)) {
       this.#load(own, piece);
-      crc = crc32(this.#encode(own, piece, frame), crc);
+      this.#encode(own, piece, frame);
     }
-    return { frame, crc };
+    return { frame, checksum: this.#checksum.end(frame.byteLength) };
   }
 
-  reduce(frame: Uint8Array, own: Own, isLast: boolean): { receivedCrc: number; crc: number } {
-    let receivedCrc = 0;
-    let crc = 0;
+  reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced {
+    this.#received.clear();
+    this.#checksum.clear();
     for (const piece of this.#piecesOf(own.values)) {
       this.#load(own, piece);
-      receivedCrc = crc32(this.#receive(frame, piece), receivedCrc);
+      this.#receive(frame, piece);
       this.#passes.add(piece.padded);
-      crc = crc32(this.#encode(own, piece, frame), crc);
+      this.#encode(own, piece, frame);
       if (isLast) this.#decode(own.values, piece);
     }
-    return { receivedCrc, crc };
+    const { byteLength } = frame;
+    return { received: this.#received.end(byteLength), checksum: this.#checksum.end(byteLength) };
   }
 
-  finish(frame: Uint8Array, own: Own): number {
-    let crc = 0;
+  finish(frame: Uint8Array, own: Own): Checksum {
+    this.#received.clear();
     for (const piece of this.#piecesOf(own.values)) {
       const [begin, end] = piece.values;
       this.#load(own, piece);
-      crc = crc32(this.#receive(frame, piece), crc);
+      this.#receive(frame, piece);
       this.#passes.add(piece.padded);
       own.values.set(this.#memory.subarray(VALUES_AT, VALUES_AT + end - begin), begin);
       own.lost?.fill(0, begin, end);
     }
-    return crc;
+    return this.#received.end(frame.byteLength);
   }
 
-  store(frame: Uint8Array, values: Uint8Array): number {
-    let crc = 0;
+  store(frame: Uint8Array, values: Uint8Array): Checksum {
+    this.#received.clear();
     for (const piece of this.#piecesOf(values)) {
-      crc = crc32(this.#receive(frame, piece), crc);
+      this.#receive(frame, piece);
       this.#decode(values, piece);
     }
-    return crc;
+    return this.#received.end(frame.byteLength);
   }
 
   *#piecesOf({ byteLength }: Uint8Array): Generator<Piece> {
@@ -170,20 +179,20 @@ class Rounding implements WireFormat {
     this.#addLost(padded);
   }
 
-  /** wire = frame; gives the wire's bytes. */
-  #receive(frame: Uint8Array, { frame: [begin, end] }: Piece): Uint8Array {
+  /** wire = frame. */
+  #receive(frame: Uint8Array, { frame: [begin, end] }: Piece): void {
     this.#memory.set(frame.subarray(begin, end), WIRE_AT);
-    return this.#memory.subarray(WIRE_AT, WIRE_AT + end - begin);
+    this.#received.take(WIRE_AT, end - begin);
   }
 
-  /** frame = wire = values, and what that loses; gives the wire's bytes. */
-  #encode({ lost }: Own, { count, padded, ...at }: Piece, frame: Uint8Array): Uint8Array {
+  /** frame = wire = values, and what that loses. */
+  #encode({ lost }: Own, { count, padded, ...at }: Piece, frame: Uint8Array): void {
+    const [begin, end] = at.frame;
     this.#memory.fill(0, VALUES_AT + count * BYTES_PER_VALUE, VALUES_AT + padded * BYTES_PER_VALUE);
     this.#passes.encode(padded);
     lost?.set(this.#memory.subarray(LOST_AT, LOST_AT + count * BYTES_PER_VALUE), at.values[0]);
-    const wire = this.#memory.subarray(WIRE_AT, WIRE_AT + at.frame[1] - at.frame[0]);
-    frame.set(wire, at.frame[0]);
-    return wire;
+    frame.set(this.#memory.subarray(WIRE_AT, WIRE_AT + end - begin), begin);
+    this.#checksum.take(WIRE_AT, end - begin);
   }
 
   /** own = wire. */

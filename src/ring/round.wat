@@ -1,6 +1,6 @@
 ;; Values for the wire in fewer bits than float32: bf16, and int8 with one float32 scale a block of 256 values.
 ;; Three regions: values from 0 and what rounding loses from 131072 (both float32, up to 32,768 of them), the wire's
-;; bytes from 262144. Counts are multiples of 256: the caller pads with zeros, and leaves out what lies beyond its end.
+;; bytes from 262144 (64 KiB), and behind them the states of two checksums. Counts are multiples of 256: the caller pads with zeros, and leaves out what lies beyond its end.
 (module
   (memory (export "memory") 6)
 

@@ -2,7 +2,7 @@
  * float32 addition in WebAssembly SIMD. Values pass through the module's memory in pieces that stay in the second-level
  * cache, and the checksums are taken there too, so that a chunk is read from main memory once.
  */
-import { crc32 } from '../base/checksum.ts';
+import { Checksummer, fillRow, type Checksum } from './checksum.ts';
 import { sumWasm } from './generated/sum.ts';
 
 /** The part of the WebAssembly interface that is used here; Node's type definitions leave it to the browser's. */
@@ -11,65 +11,85 @@ declare const WebAssembly: {
   Instance: new (module: object) => { exports: unknown };
 };
 
-/** Bytes added at a time; at most the 256 KiB that sum.wat gives each operand. */
+/** Bytes added at a time; what sum.wat gives each operand. */
 const PIECE = 128 * 1024;
-const OWN_AT = 256 * 1024;
+const RECEIVED_STATE_AT = 0;
+const SUM_STATE_AT = 64;
+const RECEIVED_AT = 64 * 1024;
+const OWN_AT = RECEIVED_AT + 256 * 1024 + 64;
 
 export interface Sums {
-  /** CRC-32 of the bytes before they were added to. */
-  readonly before: number;
-  /** CRC-32 of the sum. */
-  readonly after: number;
+  /** Of the bytes before they were added to. */
+  readonly before: Checksum;
+  /** Of the sum. */
+  readonly after: Checksum;
 }
 
-export interface Adder {
-  /**
-   * received += own, element by element as float32; also into `copy` when it is given. All hold the same number of
-   * bytes, a multiple of 4, at any alignment.
-   */
-  add(received: Uint8Array, own: Uint8Array, copy?: Uint8Array): Sums;
-  /** own += received, likewise; gives the CRC-32 of what was received, which is not changed. */
-  addTo(own: Uint8Array, received: Uint8Array): number;
-}
+/** Works on bytes of float32 values at any alignment, a multiple of 4 of them. */
+export class Adder {
+  readonly #add: (bytes: number) => void;
+  readonly #memory: Uint8Array;
+  readonly #received: Checksummer;
+  readonly #sum: Checksummer;
 
-export function openAdder(): Adder {
-  const module = new WebAssembly.Module(Buffer.from(sumWasm, 'base64'));
-  const { memory, add } = new WebAssembly.Instance(module).exports as {
-    memory: { buffer: ArrayBuffer };
-    add: (bytes: number) => void;
-  };
-  const left = new Uint8Array(memory.buffer, 0, PIECE);
-  const right = new Uint8Array(memory.buffer, OWN_AT, PIECE);
-  return {
-    add(received, own, copy) {
-      let before = 0;
-      let after = 0;
-      for (let begin = 0; begin < received.byteLength; begin += PIECE) {
-        const end = Math.min(begin + PIECE, received.byteLength);
-        const piece = received.subarray(begin, end);
-        const sum = end - begin === PIECE ? left : left.subarray(0, end - begin);
-        sum.set(piece);
-        before = crc32(sum, before);
-        right.set(own.subarray(begin, end));
-        add((end - begin + 31) & ~31);
-        after = crc32(sum, after);
-        piece.set(sum);
-        copy?.set(sum, begin);
-      }
-      return { before, after };
-    },
-    addTo(own, received) {
-      let crc = 0;
-      for (let begin = 0; begin < received.byteLength; begin += PIECE) {
-        const end = Math.min(begin + PIECE, received.byteLength);
-        const sum = end - begin === PIECE ? left : left.subarray(0, end - begin);
-        sum.set(received.subarray(begin, end));
-        crc = crc32(sum, crc);
-        right.set(own.subarray(begin, end));
-        add((end - begin + 31) & ~31);
-        own.set(sum, begin);
-      }
-      return crc;
-    },
-  };
+  constructor() {
+    const module = new WebAssembly.Module(Buffer.from(sumWasm, 'base64'));
+    const { memory, add } = new WebAssembly.Instance(module).exports as {
+      memory: { buffer: ArrayBuffer };
+      add: (bytes: number) => void;
+    };
+    this.#add = add;
+    this.#memory = new Uint8Array(memory.buffer);
+    this.#received = new Checksummer(memory, RECEIVED_STATE_AT);
+    this.#sum = new Checksummer(memory, SUM_STATE_AT);
+  }
+
+  /** received += own, element by element as float32; also into `copy` when it is given. All are of one length. */
+  add(received: Uint8Array, own: Uint8Array, copy?: Uint8Array): Sums {
+    return this.#addAll(received, own, (sum, begin) => {
+      received.set(sum, begin);
+      copy?.set(sum, begin);
+    });
+  }
+
+  /** own += received, likewise; gives the checksum of what was received, which is not changed. */
+  addTo(own: Uint8Array, received: Uint8Array): Checksum {
+    return this.#addAll(received, own, (sum, begin) => own.set(sum, begin)).before;
+  }
+
+  /** Copies values; gives their checksum. */
+  copy(values: Uint8Array, to: Uint8Array): Checksum {
+    return this.#take(values, (piece, begin) => to.set(piece, begin));
+  }
+
+  checksum(values: Uint8Array): Checksum {
+    return this.#take(values, () => undefined);
+  }
+
+  #addAll(received: Uint8Array, own: Uint8Array, store: (sum: Uint8Array, begin: number) => void): Sums {
+    const { byteLength } = received;
+    this.#received.clear();
+    this.#sum.clear();
+    for (let begin = 0; begin < byteLength; begin += PIECE) {
+      const bytes = Math.min(PIECE, byteLength - begin);
+      this.#memory.set(received.subarray(begin, begin + bytes), RECEIVED_AT);
+      this.#memory.set(own.subarray(begin, begin + bytes), OWN_AT);
+      fillRow(this.#memory, OWN_AT, bytes);
+      this.#add(fillRow(this.#memory, RECEIVED_AT, bytes) - RECEIVED_AT);
+      store(this.#memory.subarray(RECEIVED_AT, RECEIVED_AT + bytes), begin);
+    }
+    return { before: this.#received.end(byteLength), after: this.#sum.end(byteLength) };
+  }
+
+  #take(values: Uint8Array, store: (piece: Uint8Array, begin: number) => void): Checksum {
+    const { byteLength } = values;
+    this.#received.clear();
+    for (let begin = 0; begin < byteLength; begin += PIECE) {
+      const bytes = Math.min(PIECE, byteLength - begin);
+      this.#memory.set(values.subarray(begin, begin + bytes), RECEIVED_AT);
+      this.#received.take(RECEIVED_AT, bytes);
+      store(this.#memory.subarray(RECEIVED_AT, RECEIVED_AT + bytes), begin);
+    }
+    return this.#received.end(byteLength);
+  }
 }

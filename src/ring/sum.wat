@@ -1,22 +1,51 @@
-;; The sum of the ring: what was received, plus what this rank holds, four float32 lanes at a time.
-;; Two regions of 256 KiB: the received values from 0, this rank's own from 262144; the sum replaces the received.
+;; The sum of the ring: what was received, plus what this rank holds, four float32 lanes at a time, and the checksums
+;; (checksum.ts) of what was received and of the sum in the same pass.
+;; State of the received values' checksum at 0, of the sum's at 64. The received values from 65536, 128 KiB; this rank's
+;; own from 327744, not a multiple of 4096 further: loads would have to wait for stores to addresses that look alike.
 (module
   (memory (export "memory") 8)
-  ;; bytes: how many to add, a multiple of 32 (the caller rounds up; what lies beyond is never read back)
+  ;; $bytes: how many to add, a multiple of 32; the sum replaces the received values
   (func (export "add") (param $bytes i32)
-    (local $at i32)
+    (local $at i32) (local $turn v128) (local $value v128)
+    (local $sum0 v128) (local $sum1 v128) (local $mix0 v128) (local $mix1 v128)
+    (local $sum2 v128) (local $sum3 v128) (local $mix2 v128) (local $mix3 v128)
+    (local.set $turn (v128.const i8x16 3 0 1 2 7 4 5 6 11 8 9 10 15 12 13 14))
+    (local.set $sum0 (v128.load (i32.const 0)))
+    (local.set $sum1 (v128.load offset=16 (i32.const 0)))
+    (local.set $mix0 (v128.load offset=32 (i32.const 0)))
+    (local.set $mix1 (v128.load offset=48 (i32.const 0)))
+    (local.set $sum2 (v128.load offset=64 (i32.const 0)))
+    (local.set $sum3 (v128.load offset=80 (i32.const 0)))
+    (local.set $mix2 (v128.load offset=96 (i32.const 0)))
+    (local.set $mix3 (v128.load offset=112 (i32.const 0)))
     (block $done
-      (br_if $done (i32.eqz (local.get $bytes)))
       (loop $next
-        (v128.store
-          (local.get $at)
-          (f32x4.add
-            (v128.load (local.get $at))
-            (v128.load offset=262144 (local.get $at))))
-        (v128.store offset=16
-          (local.get $at)
-          (f32x4.add
-            (v128.load offset=16 (local.get $at))
-            (v128.load offset=262160 (local.get $at))))
+        (br_if $done (i32.ge_u (local.get $at) (local.get $bytes)))
+        (local.set $value (v128.load offset=65536 (local.get $at)))
+        (local.set $sum0 (i32x4.add (local.get $sum0) (local.get $value)))
+        (local.set $mix0
+          (i8x16.swizzle (i32x4.add (local.get $mix0) (local.get $sum0)) (local.get $turn)))
+        (local.set $value (f32x4.add (local.get $value) (v128.load offset=327744 (local.get $at))))
+        (v128.store offset=65536 (local.get $at) (local.get $value))
+        (local.set $sum2 (i32x4.add (local.get $sum2) (local.get $value)))
+        (local.set $mix2
+          (i8x16.swizzle (i32x4.add (local.get $mix2) (local.get $sum2)) (local.get $turn)))
+        (local.set $value (v128.load offset=65552 (local.get $at)))
+        (local.set $sum1 (i32x4.add (local.get $sum1) (local.get $value)))
+        (local.set $mix1
+          (i8x16.swizzle (i32x4.add (local.get $mix1) (local.get $sum1)) (local.get $turn)))
+        (local.set $value (f32x4.add (local.get $value) (v128.load offset=327760 (local.get $at))))
+        (v128.store offset=65552 (local.get $at) (local.get $value))
+        (local.set $sum3 (i32x4.add (local.get $sum3) (local.get $value)))
+        (local.set $mix3
+          (i8x16.swizzle (i32x4.add (local.get $mix3) (local.get $sum3)) (local.get $turn)))
         (local.set $at (i32.add (local.get $at) (i32.const 32)))
-        (br_if $next (i32.lt_u (local.get $at) (local.get $bytes)))))))
+        (br $next)))
+    (v128.store (i32.const 0) (local.get $sum0))
+    (v128.store offset=16 (i32.const 0) (local.get $sum1))
+    (v128.store offset=32 (i32.const 0) (local.get $mix0))
+    (v128.store offset=48 (i32.const 0) (local.get $mix1))
+    (v128.store offset=64 (i32.const 0) (local.get $sum2))
+    (v128.store offset=80 (i32.const 0) (local.get $sum3))
+    (v128.store offset=96 (i32.const 0) (local.get $mix2))
+    (v128.store offset=112 (i32.const 0) (local.get $mix3))))

@@ -3,12 +3,12 @@
  * other two are fewer bytes, and what a rank adds is always float32: it widens what it received, adds its own, and
  * rounds again to send. The last rank to add takes the rounded sum as well, so all ranks end with the same bytes.
  */
-import { crc32 } from '../base/checksum.ts';
 import type { Frame } from '../transport/transport.ts';
 import { storeChunk } from './all-gather.ts';
+import type { Checksum } from './checksum.ts';
 import { reduceChunk, type Reduced } from './reduce-scatter.ts';
 import { bf16, int8 } from './round.ts';
-import { openAdder } from './sum.ts';
+import { Adder } from './sum.ts';
 
 /** `float32`, exact; `bf16`, to nearest even; `int8`, with a scale a block and with error feedback. */
 export const WIRES = ['float32', 'bf16', 'int8'] as const;
@@ -26,16 +26,16 @@ export interface WireFormat {
   /** Bytes of so many values on the wire. */
   bytesOf(elements: number): number;
   /**
-   * A frame of this rank's own values, and its CRC-32. With float32 it points into the bucket, unless it is to be
+   * A frame of this rank's own values, and its checksum. With float32 it points into the bucket, unless it is to be
    * `detached`; the other formats' frames are always their own.
    */
-  start(own: Own, options?: { detached: boolean }): { readonly frame: Frame; readonly crc: number };
+  start(own: Own, options?: { detached: boolean }): { readonly frame: Frame; readonly checksum: Checksum };
   /** frame += own; `own.values` takes the sum as the frame says it when this rank is the last to add. */
   reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced;
-  /** own += frame, which goes no further: not rounded, and nothing is lost. Gives the CRC-32 of the frame. */
-  finish(frame: Uint8Array, own: Own): number;
-  /** values = frame; gives the CRC-32 of the frame. */
-  store(frame: Uint8Array, values: Uint8Array): number;
+  /** own += frame, which goes no further: not rounded, and nothing is lost. Gives the frame's checksum. */
+  finish(frame: Uint8Array, own: Own): Checksum;
+  /** values = frame; gives the frame's checksum. */
+  store(frame: Uint8Array, values: Uint8Array): Checksum;
 }
 
 export function openWire(wire: Wire): WireFormat {
@@ -43,17 +43,17 @@ export function openWire(wire: Wire): WireFormat {
 }
 
 function float32(): WireFormat {
-  const adder = openAdder();
+  const adder = new Adder();
   return {
     feedback: false,
     bytesOf: (elements) => elements * 4,
     start({ values }, { detached } = { detached: false }) {
-      if (!detached) return { frame: values, crc: crc32(values) };
+      if (!detached) return { frame: values, checksum: adder.checksum(values) };
       const frame = Buffer.allocUnsafeSlow(values.byteLength);
-      return { frame, crc: storeChunk(values, frame) };
+      return { frame, checksum: adder.copy(values, frame) };
     },
     reduce: (frame, { values }, isLast) => reduceChunk(adder, frame, { own: values, isLast }),
     finish: (frame, { values }) => adder.addTo(values, frame),
-    store: storeChunk,
+    store: (frame, values) => storeChunk(adder, frame, values),
   };
 }

@@ -23,7 +23,8 @@ export interface RingChunk {
   readonly bucket: number;
   readonly hop: number;
   readonly chunk: number;
-  readonly crc: number;
+  readonly sum: number;
+  readonly mix: number;
   readonly bytes: number;
 }
 

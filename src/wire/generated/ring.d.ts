@@ -141,11 +141,14 @@ export namespace brine {
             /** RingChunk chunk. */
             chunk: number;
 
-            /** RingChunk crc. */
-            crc: number;
+            /** RingChunk sum. */
+            sum: number;
 
             /** RingChunk bytes. */
             bytes: number;
+
+            /** RingChunk mix. */
+            mix: number;
 
             /**
              * Encodes the specified RingChunk message. Does not implicitly {@link brine.ring.RingChunk.verify|verify} messages.
@@ -199,11 +202,14 @@ export namespace brine {
                 /** RingChunk chunk */
                 chunk?: (number|null);
 
-                /** RingChunk crc */
-                crc?: (number|null);
+                /** RingChunk sum */
+                sum?: (number|null);
 
                 /** RingChunk bytes */
                 bytes?: (number|null);
+
+                /** RingChunk mix */
+                mix?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

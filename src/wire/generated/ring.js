@@ -288,8 +288,9 @@ export const brine = $root.brine = (() => {
              * @property {number|null} [bucket] RingChunk bucket
              * @property {number|null} [hop] RingChunk hop
              * @property {number|null} [chunk] RingChunk chunk
-             * @property {number|null} [crc] RingChunk crc
+             * @property {number|null} [sum] RingChunk sum
              * @property {number|null} [bytes] RingChunk bytes
+             * @property {number|null} [mix] RingChunk mix
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -378,12 +379,12 @@ export const brine = $root.brine = (() => {
             RingChunk.prototype.chunk = 0;
 
             /**
-             * RingChunk crc.
-             * @member {number} crc
+             * RingChunk sum.
+             * @member {number} sum
              * @memberof brine.ring.RingChunk
              * @instance
              */
-            RingChunk.prototype.crc = 0;
+            RingChunk.prototype.sum = 0;
 
             /**
              * RingChunk bytes.
@@ -392,6 +393,14 @@ export const brine = $root.brine = (() => {
              * @instance
              */
             RingChunk.prototype.bytes = 0;
+
+            /**
+             * RingChunk mix.
+             * @member {number} mix
+             * @memberof brine.ring.RingChunk
+             * @instance
+             */
+            RingChunk.prototype.mix = 0;
 
             /**
              * Encodes the specified RingChunk message. Does not implicitly {@link brine.ring.RingChunk.verify|verify} messages.
@@ -423,10 +432,12 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.hop);
                 if (message.chunk != null && $Object.hasOwnProperty.call(message, "chunk") && message.chunk !== 0)
                     writer.uint32(/* id 7, wireType 0 =*/56).uint32(message.chunk);
-                if (message.crc != null && $Object.hasOwnProperty.call(message, "crc") && message.crc !== 0)
-                    writer.uint32(/* id 8, wireType 5 =*/69).fixed32(message.crc);
+                if (message.sum != null && $Object.hasOwnProperty.call(message, "sum") && message.sum !== 0)
+                    writer.uint32(/* id 8, wireType 5 =*/69).fixed32(message.sum);
                 if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
                     writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.bytes);
+                if (message.mix != null && $Object.hasOwnProperty.call(message, "mix") && message.mix !== 0)
+                    writer.uint32(/* id 10, wireType 5 =*/85).fixed32(message.mix);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -538,9 +549,9 @@ export const brine = $root.brine = (() => {
                             if (wireType !== 5)
                                 break;
                             if (value = reader.fixed32())
-                                message.crc = value;
+                                message.sum = value;
                             else
-                                delete message.crc;
+                                delete message.sum;
                             continue;
                         }
                     case 9: {
@@ -550,6 +561,15 @@ export const brine = $root.brine = (() => {
                                 message.bytes = value;
                             else
                                 delete message.bytes;
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 5)
+                                break;
+                            if (value = reader.fixed32())
+                                message.mix = value;
+                            else
+                                delete message.mix;
                             continue;
                         }
                     }
