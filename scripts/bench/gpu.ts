@@ -12,10 +12,9 @@ import { Graph, mul, serialize } from '../../src/graph/index.ts';
 import { parameterSpecs, readModelConfig, type ModelConfig } from '../../src/model/index.ts';
 import { PRECISIONS, type Precision } from '../../src/student/precision.ts';
 import { create, type StudentInit, type StudentProgram } from '../../src/student/program.ts';
-import { studentLayout } from '../../src/student/student-files.ts';
 import type { BatchTargets } from '../../src/student/targets.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
-import { allocate, tensorsOf, viewOf } from '../../src/tensor/layout.ts';
+import { allocate, flatLayout, tensorsOf, viewOf } from '../../src/tensor/layout.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
@@ -180,7 +179,7 @@ function degreesBetween(a: readonly Float32Array[], b: readonly Float32Array[]):
  */
 function crossingSeconds(config: ModelConfig, { device, threads, steps }: Settings): Promise<number> {
   return scoped(async (scope) => {
-    const layout = studentLayout(config);
+    const layout = flatLayout(parameterSpecs(config), 2 ** 22);
     const [there, back] = [allocate(layout), allocate(layout)];
     const graph = new Graph('crossing');
     const factor = graph.input('factor', 'float32', []);
