@@ -11,9 +11,17 @@ import { OPS, type Attributes, type Op } from './ops/table.ts';
  * serialize made.
  */
 
-/** ONNX's operator set 20 is IR version 9. */
-const OPSET = 20;
+/** Of operator set 20, the newest that is written. */
 const IR_VERSION = 9;
+
+/**
+ * The lowest of ONNX's operator sets from 18 on that has all ops of the graph: ONNX Runtime's providers for devices lack kernels of newer
+ * forms of some ops (ReduceMax of set 20 on CUDA, its issue 27729), and would compute those on the CPU.
+ */
+function opsetOf({ nodes }: Graph): number {
+  const inner = nodes.flatMap((node) => (node.op === 'Scan' ? [opsetOf(node.attributes.body)] : []));
+  return Math.max(18, ...inner, nodes.some(({ op }) => op === 'Gelu') ? 20 : 18);
+}
 
 /** The graph as the bytes of an ONNX model, for ONNX Runtime or a file. */
 export function serialize(graph: Graph): Uint8Array {
@@ -21,7 +29,7 @@ export function serialize(graph: Graph): Uint8Array {
     irVersion: IR_VERSION,
     graph: { name: graph.name, ...graphMessage(graph) },
     opsets: [
-      { domain: '', version: OPSET },
+      { domain: '', version: opsetOf(graph) },
       { domain: 'com.microsoft', version: 1 },
     ],
   });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
+import { packageRoot } from '../../src/base/files.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { examineCuda, requireCuda, runtimeFolder } from '../../src/engine/cuda.ts';
 import { readElfNeeds } from '../../src/engine/elf.ts';
@@ -90,6 +93,33 @@ test('a session on a device whose provider is not there says so', async (t) => {
   await assert.rejects(openSession(new Uint8Array([1]), { threads: 1, device: 'cuda' }), {
     code: 'DEVICE_MISSING',
     message: /libonnxruntime_providers_cuda\.so/,
+  });
+});
+
+test('what is installed already stays as it is', async () => {
+  const root = join(folder, 'installed');
+  const home = join(root, 'node_modules', 'onnxruntime-node');
+  const libraries = join(home, 'bin', 'napi-v6', 'linux', 'x64');
+  await mkdir(join(root, 'scripts'), { recursive: true });
+  await mkdir(libraries, { recursive: true });
+  await mkdir(join(home, 'script'));
+  const real = dirname(dirname(dirname(dirname(runtimeFolder()))));
+  for (const file of ['package.json', 'script/install.js'])
+    await copyFile(join(real, file), join(home, file));
+  const script = join(root, 'scripts', 'setup-cuda.sh');
+  await copyFile(join(packageRoot(), 'scripts', 'setup-cuda.sh'), script);
+  for (const name of ['shared', 'cuda'])
+    await copyFile(BINDING, join(libraries, `libonnxruntime_providers_${name}.so`));
+  const { stdout } = await promisify(execFile)('bash', [script]);
+  assert.match(stdout, /^setup-cuda: the provider of onnxruntime-node \S+ is in \S+ already$/m);
+
+  // One that was cut short is no provider; and its installer, of which not all is here, fails.
+  await truncate(join(libraries, 'libonnxruntime_providers_cuda.so'), 5000);
+  await assert.rejects(promisify(execFile)('bash', [script]), (error: unknown) => {
+    const { code, stderr } = error as { code: number; stderr: string };
+    assert.equal(code, 1);
+    assert.match(stderr, /^setup-cuda: the installer failed/m);
+    return true;
   });
 });
 

@@ -10,11 +10,13 @@ import {
   constant,
   fusedMatMul,
   gather,
+  gelu,
   Graph,
   matmul,
   mul,
   parse,
   print,
+  readForeign,
   reduceSum,
   reshape,
   scalar,
@@ -142,6 +144,22 @@ test('check refuses what the builder would never make', () => {
   refused([{ ...first, inputs: [a!] }, second], /takes 2 inputs/);
   const wrong = { ...sum, shape: [2] };
   refused([{ ...first, outputs: [wrong] }], /its op gives float32\[2,3\]/);
+});
+
+test('a graph is written in the lowest operator set that has its ops', () => {
+  const opset = (build: (x: Value) => Value) => {
+    const [x] = inputs([2, 3]);
+    x!.graph.output('y', build(x!));
+    return readForeign(serialize(x!.graph)).opset;
+  };
+  assert.equal(
+    opset((x) => reduceSum(x)),
+    18,
+  );
+  assert.equal(
+    opset((x) => gelu(x)),
+    20,
+  );
 });
 
 test('a graph prints as text, one line a node', () => {

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/base/files.ts';
+import { hash32 } from '../../src/base/random.ts';
+import { scoped } from '../../src/base/scope.ts';
 import { check, type Value } from '../../src/graph/index.ts';
 import { readModelConfig } from '../../src/model/index.ts';
 import { openOptimizer } from '../../src/optim/index.ts';
@@ -12,7 +14,7 @@ import { openSession } from '../../src/engine/session.ts';
 import { trainingGraph } from '../../src/student/graphs.ts';
 import { GOOD_STEPS, scaledOptimizer, SCALER } from '../../src/student/loss-scale.ts';
 import type { Precision } from '../../src/student/precision.ts';
-import type { StudentProgram } from '../../src/student/program.ts';
+import { create, type StudentProgram } from '../../src/student/program.ts';
 import { flatLayout } from '../../src/tensor/layout.ts';
 import { trainSmall, type RankOutcome } from '../student/small-run.ts';
 
@@ -26,6 +28,38 @@ function losses({ events }: RankOutcome): number[] {
 /** Ten losses, each loss's distance in nats: products round to 8 bits in bf16, to 11 in fp16. */
 const TOLERANCE = { bf16: 5e-3, fp16: 1e-3 };
 
+/** The angle of the first gradient. */
+const DEGREES = { bf16: 1.5, fp16: 0.2 };
+
+function firstGradient(precision: Precision): Promise<Float32Array[]> {
+  return scoped(async (scope) => {
+    const program = scope.use(
+      await create({
+        config: await readModelConfig(join(packageRoot(), 'models', 'nano-llm')),
+        rows: 2,
+        positions: 32,
+        targetWidths: [2],
+        microBatches: 1,
+        precision,
+        optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
+        engine: { threads: 1, device: 'cpu' },
+        seed: 3,
+      }),
+    );
+    const ids = (count: number, seed: number) =>
+      BigInt64Array.from({ length: count }, (_, at) => BigInt(hash32(seed, at) % 1000));
+    const weights = Float32Array.from({ length: 128 }, (_, at) => (at % 2 === 0 ? 0.7 : 0.3));
+    const targets = { tokens: ids(64, 1), targetIds: ids(128, 2), targetWeights: weights, width: 2 };
+    return (await program.gradients({ targets, buckets: await program.gradientBuckets() })).buckets;
+  });
+}
+
+function angleBetween(a: readonly Float32Array[], b: readonly Float32Array[]): number {
+  const inner = (x: readonly Float32Array[], y: readonly Float32Array[]) =>
+    x.reduce((sum, bucket, at) => bucket.reduce((s, value, i) => s + value * y[at]![i]!, sum), 0);
+  return (Math.acos(inner(a, b) / Math.sqrt(inner(a, a) * inner(b, b))) * 180) / Math.PI;
+}
+
 for (const precision of LOW) {
   test(`${precision}: the losses of the first ten steps are near float32’s, and not the same`, async () => {
     const [low] = await trainSmall({ plan: PLAN, precision });
@@ -33,6 +67,11 @@ for (const precision of LOW) {
     const apart = losses(low!).map((loss, at) => Math.abs(loss - losses(full!)[at]!));
     assert.ok(Math.max(...apart) < TOLERANCE[precision], `apart: ${apart.join(' ')}`);
     assert.notEqual(low!.hash, full!.hash);
+  });
+
+  test(`${precision}: the gradient points almost where float32’s does`, async () => {
+    const angle = angleBetween(await firstGradient(precision), await firstGradient('float32'));
+    assert.ok(angle > 0 && angle < DEGREES[precision], `${angle} degrees`);
   });
 
   test(`${precision}: only products are of 16 bits, each operand rounded once`, async () => {
