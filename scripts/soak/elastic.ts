@@ -19,6 +19,7 @@ import { readRecipe } from '../../src/run/recipe.ts';
 import { train, type TrainResult } from '../../src/run/train.ts';
 import { BRINE, flags, Machines, type Disturbed, type Total } from './elastic-machines.ts';
 import type { SoakOptions } from './main.ts';
+import { faultOf, settledSteps, type Told } from './told-steps.ts';
 
 const BATCH_ROWS = 8;
 
@@ -113,29 +114,19 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   }
 }
 
-interface Told {
-  readonly step: number;
-  readonly loss: number;
-  readonly ranks: number;
-  readonly firstRow: number;
-  readonly rows: number;
-}
-
 /** What ranks on all machines tell of every step; one that was killed may not have written its last lines. */
 async function toldOf(folder: string, name: string): Promise<Map<number, Told[]>> {
-  const told = new Map<number, Told[]>();
+  const lines: Told[] = [];
   const runs = (await readdir(folder)).filter((one) => one === name || one.startsWith(`${name}-`));
   for (const run of runs) {
     const metrics = join(folder, run, 'metrics');
-    for (const file of (await readdir(metrics).catch(() => [])).filter((one) => one.startsWith('student-'))) {
-      for (const line of await readMetrics(join(metrics, file))) {
-        if (line.event !== 'step') continue;
-        const own = line as unknown as Told;
-        told.set(own.step, [...(told.get(own.step) ?? []), own]);
-      }
+    const files = await readdir(metrics).catch(() => []);
+    for (const teller of files.filter((file) => file.startsWith('student-'))) {
+      const told = (await readMetrics(join(metrics, teller))).filter(({ event }) => event === 'step');
+      for (const line of told) lines.push({ ...(line as unknown as Told), teller });
     }
   }
-  return told;
+  return settledSteps(lines);
 }
 
 function compare(
@@ -145,14 +136,10 @@ function compare(
 ): void {
   for (const [step, loss] of losses) {
     const lines = told.get(step) ?? [];
-    const rows = lines.flatMap(({ firstRow, rows: many }) =>
-      Array.from({ length: many }, (_, i) => firstRow + i),
-    );
+    const fault = faultOf(lines, BATCH_ROWS);
     if (lines.length === 0) total.stepsLost += 1;
-    if (new Set(rows).size < rows.length || new Set(lines.map((line) => line.loss)).size > 1)
-      total.rowsRepeated += 1;
-    if (lines.length > 0 && lines.length === lines[0]!.ranks && rows.length !== BATCH_ROWS)
-      total.rowsSkipped += 1;
+    if (fault === 'repeated') total.rowsRepeated += 1;
+    else if (fault) total.rowsSkipped += 1;
     for (const line of lines) total.drift = Math.max(total.drift, Math.abs(line.loss - loss) / loss);
   }
 }

@@ -12,6 +12,7 @@ import { launchDryRun, launchNode, readClusterRecipe } from '../../src/run/launc
 import { nodePlace } from '../../src/run/node-place.ts';
 import { readRecipe, recipeIdentity } from '../../src/run/recipe.ts';
 import { train, type RunEvent } from '../../src/run/train.ts';
+import { faultOf, settledSteps, type Told } from '../../scripts/soak/told-steps.ts';
 
 const brine = [process.execPath, fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))];
 const folder = await mkdtemp(join(tmpdir(), 'brine-elastic-'));
@@ -33,40 +34,25 @@ plan: [{ plain: 400 steps }]
   );
 });
 
-interface Told {
-  readonly ranks: number;
-  readonly firstRow: number;
-  readonly rows: number;
-  readonly loss: number;
-}
-
 /** What every rank told of every step. */
 async function stepsOf(...runs: string[]): Promise<Map<number, Told[]>> {
-  const steps = new Map<number, Told[]>();
+  const lines: Told[] = [];
   for (const run of runs) {
     const metrics = inFolder(`${run}/metrics`);
-    for (const name of await readdir(metrics)) {
-      for (const line of await readMetrics(join(metrics, name))) {
-        if (line.event !== 'step') continue;
-        const told = line as unknown as Told & { step: number };
-        steps.set(told.step, [...(steps.get(told.step) ?? []), told]);
-      }
+    for (const teller of await readdir(metrics)) {
+      const told = (await readMetrics(join(metrics, teller))).filter(({ event }) => event === 'step');
+      for (const line of told) lines.push({ ...(line as unknown as Told), teller });
     }
   }
-  return steps;
+  return settledSteps(lines);
 }
 
-/** No step is missing, all agree on its loss, and no row of its batch is trained twice; none is missing where all ranks have told. */
+/** No step is missing, all agree on it, and no row of its batch is trained twice; none is missing where all ranks have told. */
 function checkRows(steps: Map<number, Told[]>, { count, batch }: { count: number; batch: number }): void {
   for (let step = 1; step <= count; step += 1) {
     const told = steps.get(step) ?? [];
     assert.ok(told.length > 0, `step ${step}`);
-    assert.equal(new Set(told.map(({ loss }) => loss)).size, 1, `one loss of step ${step}`);
-    const rows = told.flatMap(({ firstRow, rows: many }) =>
-      Array.from({ length: many }, (_, i) => firstRow + i),
-    );
-    assert.equal(new Set(rows).size, rows.length, `no row of step ${step} twice`);
-    if (told.length === told[0]!.ranks) assert.equal(rows.length, batch, `all rows of step ${step}`);
+    assert.equal(faultOf(told, batch), undefined, `step ${step}: ${JSON.stringify(told)}`);
   }
 }
 

@@ -40,8 +40,8 @@ interface Student {
   readonly ended: Promise<void>;
 }
 
-/** One row of a global batch as some rank trained it; its place among the batch's rows. */
-export type Told = StepEvent & { readonly rank: number };
+/** A step as some student tells it. */
+export type Told = StepEvent & { readonly teller: string };
 
 const DRAWS = 3;
 
@@ -182,7 +182,7 @@ export class ElasticRun {
           joined,
           observe: (event) => {
             if (event.event !== 'step') return;
-            this.steps.push({ ...event, rank });
+            this.steps.push({ ...event, teller: `student-${rank}` });
             afterStep?.(this, rank, event);
           },
         });
