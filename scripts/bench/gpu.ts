@@ -89,7 +89,7 @@ function targetsOf(config: ModelConfig, positions: number, seed: number): BatchT
 
 function initOf(
   config: ModelConfig,
-  { rows, positions, micro, threads }: Settings,
+  { rows, positions, threads }: Settings,
   { device, precision, accumulate }: { device: Device; precision: Precision; accumulate: Accumulate },
 ): StudentInit {
   return {
@@ -97,7 +97,6 @@ function initOf(
     rows,
     positions,
     targetWidths: [1],
-    microBatches: micro,
     accumulate,
     precision,
     optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
@@ -111,10 +110,14 @@ async function* correctness(given: Settings): AsyncGenerator<Record<string, unkn
   const small = { ...given, rows: 2, positions: 64, micro: 2 };
   const reference = await threeSteps(
     initOf(config, small, { device: 'cpu', precision: 'float32', accumulate: 'host' }),
+    small.micro,
   );
   for (const precision of PRECISIONS) {
     for (const accumulate of ['graph', 'host'] as const) {
-      const own = await threeSteps(initOf(config, small, { device: given.device, precision, accumulate }));
+      const own = await threeSteps(
+        initOf(config, small, { device: given.device, precision, accumulate }),
+        small.micro,
+      );
       const lossDifference = Math.max(
         ...own.losses.map((loss, at) => Math.abs(loss - reference.losses[at]!)),
       );
@@ -141,19 +144,19 @@ interface Trained {
   readonly gradient: readonly Float32Array[];
 }
 
-function threeSteps(init: StudentInit): Promise<Trained> {
+function threeSteps(init: StudentInit, micro: number): Promise<Trained> {
   return scoped(async (scope) => {
     const program = scope.use(await create(init));
     const losses: number[] = [];
     let gradient: Float32Array[] | undefined;
     for (let step = 0; step < 3; step += 1) {
-      const targets = targetsOf(init.config, init.rows * init.positions * init.microBatches, step);
+      const targets = targetsOf(init.config, init.rows * init.positions * micro, step);
       const { loss, buckets } = await program.gradients({
         targets,
         buckets: await program.gradientBuckets(),
       });
       gradient ??= buckets.map((bucket) => bucket.slice());
-      await program.update({ buckets, step, learningRate: 1e-3, scale: 1 / init.microBatches });
+      await program.update({ buckets, step, learningRate: 1e-3, scale: 1 / micro });
       losses.push(loss);
     }
     return { losses, gradient: gradient! };
@@ -217,7 +220,6 @@ function speedOf(
       accumulate,
       rows,
       positions,
-      microBatches: micro,
       tokensPerSecond: Math.round(tokens / (gradientSeconds + updateSeconds)),
       gradientSeconds: round(gradientSeconds, 4),
       updateSeconds: round(updateSeconds, 4),

@@ -152,7 +152,8 @@ function makeMessages(): Messages {
       bucket: 0,
       hop: 1,
       chunk: 0,
-      crc: 77,
+      sum: 77,
+      mix: 78,
       bytes: 4096,
     }),
   };

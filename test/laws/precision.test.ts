@@ -39,7 +39,6 @@ function firstGradient(precision: Precision): Promise<Float32Array[]> {
         rows: 2,
         positions: 32,
         targetWidths: [2],
-        microBatches: 1,
         precision,
         optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
         engine: { threads: 1, device: 'cpu' },
