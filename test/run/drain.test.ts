@@ -108,5 +108,12 @@ test('a teacher and a cache that are asked to leave are replaced, and leave with
   });
   assert.deepEqual(replaced.toSorted(), ['cache has left', 'teacher-0 has left']);
   assert.equal(result!.parameters, undisturbed.parameters);
-  assert.deepEqual(codes, ['cache 0 0', 'cache 0 0', 'student 0 0', 'student 1 0', 'teacher 0 0', 'teacher 0 0']);
+  assert.deepEqual(codes, [
+    'cache 0 0',
+    'cache 0 0',
+    'student 0 0',
+    'student 1 0',
+    'teacher 0 0',
+    'teacher 0 0',
+  ]);
 });
