@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { BrineError } from '../../src/base/errors.ts';
+import type { BrineError } from '../../src/base/errors.ts';
 import { packageRoot } from '../../src/base/files.ts';
 import { readRecipe } from '../../src/run/recipe.ts';
 import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
