@@ -6,22 +6,16 @@
  *
  *     npm run -s soak -- run --faults 1000 --seed 1 --json
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { packageRoot } from '../../src/base/files.ts';
 import { Random } from '../../src/base/random.ts';
-import { readMetrics } from '../../src/report/metrics.ts';
-import { readRecipe } from '../../src/run/recipe.ts';
-import { runFolder } from '../../src/run/resolved.ts';
-import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
-import { zmqTransport } from '../../src/transport/zmq.ts';
+import type { RunEvent, TrainResult } from '../../src/run/train.ts';
 import type { SoakOptions } from './main.ts';
 import { Wires, type WireFault } from './run-wire.ts';
+import { compareSteps, RANKS, run, stepsOf, writeRecipes, type Losses, type Steps } from './run-world.ts';
 
-const RANKS = 4;
-const TEACHERS = 2;
 const FAULTS = ['kill', 'kill', 'stop', 'cut', 'flip', 'delay'] as const;
 type Fault = (typeof FAULTS)[number];
 
@@ -32,15 +26,12 @@ const PAUSE_MS = 600;
 /** One of so many faults comes without waiting for the end of the one before. */
 const OVERLAPPING = 4;
 
-interface Total {
+interface Total extends Losses {
   faults: number;
   readonly kinds: Record<string, number>;
   rings: number;
   /** From a fault that came alone until the students went on, by its kind. */
   readonly recoverySeconds: Record<string, number[]>;
-  stepsLost: number;
-  rowsSkipped: number;
-  rowsRepeated: number;
   hangs: number;
   slowestRecoverySeconds: number;
   finalWeightsEqual: boolean;
@@ -100,12 +91,6 @@ function summaryOf({ recoverySeconds, slowestRecoverySeconds, ...total }: Total)
   };
 }
 
-/**
- * What each rank says of each step: "loss labels", by rank and step. A step that was trained on other rows, or twice, would differ. A
- * rank that is killed may not have written its last lines.
- */
-type Steps = readonly ReadonlyMap<number, string>[];
-
 interface Disturbed {
   readonly folder: string;
   readonly name: string;
@@ -142,18 +127,6 @@ async function disturbedRun(options: Disturbed): Promise<void> {
     clearInterval(watch);
     wires.close();
     chaos.stop();
-  }
-}
-
-/** No step may be without any rank's line, and no line may differ from the undisturbed run's. */
-function compareSteps(steps: Steps, expected: Steps, total: Total): void {
-  for (const step of expected[0]!.keys()) if (!steps.some((rank) => rank.has(step))) total.stepsLost += 1;
-  for (const [rank, lines] of steps.entries()) {
-    for (const [step, line] of lines) {
-      const wanted = expected[rank]!.get(step);
-      if (wanted === undefined) total.rowsRepeated += 1;
-      else if (wanted !== line) total.rowsSkipped += 1;
-    }
   }
 }
 
@@ -249,53 +222,4 @@ function signalled(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false; // it has just ended
   }
-}
-
-async function stepsOf(folder: string, name: string): Promise<Steps> {
-  const ranks = Array.from({ length: RANKS }, (_, rank) => `student-${rank}`);
-  return Promise.all(
-    ranks.map(async (rank) => {
-      const lines = await readMetrics(runFolder(join(folder, name)).metrics(rank));
-      const steps = lines.filter(({ event }) => event === 'step');
-      return new Map(steps.map((line) => [line.step!, `${String(line['loss'])} ${String(line['labels'])}`]));
-    }),
-  );
-}
-
-async function run(
-  folder: string,
-  recipe: string,
-  name: string,
-  more: { wires?: Wires; signal?: AbortSignal; observe?: (event: RunEvent) => void } = {},
-): Promise<TrainResult> {
-  const { wires, ...rest } = more;
-  return train({
-    recipe: await readRecipe(join(folder, `${recipe}.yaml`), [`run=${join(folder, name)}`]),
-    brine: [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')],
-    environment: process.env,
-    resume: false,
-    ...(wires && { transport: wires.before(zmqTransport()) }),
-    ...rest,
-  });
-}
-
-async function writeRecipes(folder: string, steps: number): Promise<void> {
-  const lines = Array.from({ length: 2000 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
-  await writeFile(join(folder, 'text.txt'), lines.join(''));
-  const shared = `data: { corpus: ${join(folder, 'text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${join(folder, 'data')} }
-student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
-batch: { rows: 8 }
-optimizer: { schedule: { warmup: 2 steps, decay: constant } }
-evaluate: { every: 200 steps, rows: 16 }
-checkpoint: { every: 100 steps }
-`;
-  await writeFile(join(folder, 'shared.yaml'), shared);
-  await writeFile(join(folder, 'slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
-  const rkd = `extends: shared.yaml
-teacher: { checkpoint: ${join(folder, 'slm')} }
-labels: { draws: 8 }
-roles: { ranks: ${RANKS}, teachers: ${TEACHERS}, restarts: 1000000 }
-plan: [{ distil: ${Math.round(steps / 2)} steps }, { plain: ${steps - Math.round(steps / 2)} steps }]
-`;
-  await writeFile(join(folder, 'rkd.yaml'), rkd);
 }

@@ -66,4 +66,6 @@ export interface LabelServer {
   announce(endpoints: readonly string[]): void;
   /** Says Bye to all peers and closes the socket; records that are being stored are stored first. */
   close(): Promise<void>;
+  /** As close, but says nothing: peers wait for a successor at the same address. */
+  leave(): Promise<void>;
 }

@@ -93,13 +93,21 @@ class CacheServer implements LabelServer {
     };
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#end(encodeToPeer({ kind: 'bye' }));
+  }
+
+  leave(): Promise<void> {
+    return this.#end();
+  }
+
+  async #end(...farewell: readonly Frame[]): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
     clearInterval(this.#sweep);
     await Promise.allSettled(this.#work);
-    const bye = [encodeToPeer({ kind: 'bye' })];
-    await Promise.allSettled(Array.from(this.#roster.names, (peer) => this.#server.send(peer, bye)));
+    const peers = farewell.length > 0 ? Array.from(this.#roster.names) : [];
+    await Promise.allSettled(peers.map((peer) => this.#server.send(peer, farewell)));
     await this.#server.close();
     await this.#loop;
   }

@@ -139,13 +139,14 @@ export class Coordinator {
     const name = nameOf(id);
     const member = this.#roll.get(name);
     if (this.#state === 'ended') return;
-    if (member?.result && this.#state === 'running') return this.#roll.set({ ...member, left: true });
+    if (member?.result && id.role === 'student' && this.#state === 'running')
+      return this.#roll.set({ ...member, left: true });
     if (this.#state === 'closing') return this.#lostAtTheEnd(id);
     if (this.#state === 'failing') {
       if (obeyed || this.#verdict.names(name) || member?.result) return;
     } else if (!obeyed) {
       const kind = this.#replaced(id);
-      if (kind) return this.#options.observe?.({ kind, name, why: how });
+      if (kind) return this.#options.observe?.({ kind, name, why: member?.result ? 'has left' : how });
     }
     this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${how}`, { hint }), true);
   }
@@ -298,7 +299,7 @@ export class Coordinator {
   #silent(peer: string): void {
     const member = this.#roll.byPeer(peer);
     if (!member || this.#state === 'failing' || this.#state === 'ended') return;
-    if (this.#state === 'closing' && member.result) return; // it has left
+    if (member.result && (this.#state === 'closing' || member.id.role !== 'student')) return; // it has left
     this.#kill(member.id);
   }
 

@@ -1,4 +1,3 @@
-import { BrineError } from '../base/errors.ts';
 import { openLog, type Log } from '../base/log.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -8,6 +7,7 @@ import { nameOf, type Figures, type Role } from './control.ts';
 import { MetricsLog } from '../report/metrics.ts';
 import { recipeIdentity, type Recipe } from './recipe.ts';
 import { readResolved, runFolder } from './resolved.ts';
+import { isCancelled } from '../student/stop.ts';
 
 /** What every process of a run does around its own work: reads the resolved recipe, joins, works, reports, leaves. */
 export interface RoleSettings {
@@ -21,8 +21,10 @@ export interface RoleSettings {
   readonly endpoint?: string | undefined;
   /** Addresses that other machines can reach are served without keys too. */
   readonly insecure?: boolean | undefined;
-  /** Aborted by SIGTERM, or when the launcher is gone. */
+  /** Aborted, with the error to end with, by SIGTERM, or when the launcher is gone. */
   readonly signal: AbortSignal;
+  /** Aborted by SIGTERM alone: the role then leaves the run in good order. */
+  readonly leaves: AbortSignal;
 }
 
 export interface RoleContext {
@@ -40,13 +42,16 @@ export interface RoleWork {
   open(context: RoleContext): Promise<string>;
   /** Where a student serves its state, once it is open. */
   state?(): string;
-  /** The work, once everybody has joined. Ends when it is done or when the signal is aborted; what it returns are the results. */
+  /**
+   * The work, once everybody has joined. Ends when it is done or when the signal is aborted; what it returns are the results. Throws
+   * CANCELLED when the run cannot go on after that.
+   */
   run(context: RoleContext, gathering: Gathering & { readonly signal: AbortSignal }): Promise<Figures>;
 }
 
 /**
- * Runs one role to its end. Whatever fails is told to the coordinator and thrown. All sockets are closed before this settles: a
- * process that exits with a pending receive would abort.
+ * Runs one role to its end. Whatever fails is told to the coordinator and thrown, but a role that was asked to leave and has done so has
+ * not failed. All sockets are closed before this settles: a process that exits with a pending receive would abort.
  */
 export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Promise<void> {
   return scoped(async (scope) => {
@@ -75,10 +80,12 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const { link } = gathering;
     scope.use(link);
     log.info({ peers: gathering.peers }, 'joined');
-    await reported(link, log, async () => {
+    const { leaves } = settings;
+    await reported({ link, log, leaves }, async () => {
       const signal = AbortSignal.any([link.signal, settings.signal]);
       const results = await work.run(context, { ...gathering, signal });
-      if (signal.aborted) throw reasonOf(signal);
+      if (link.signal.aborted) throw link.signal.reason;
+      if (settings.signal.aborted && !leaves.aborted) throw settings.signal.reason;
       await link.done(results);
       log.info(results, 'done');
     });
@@ -86,14 +93,18 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
 }
 
 /** Tells the coordinator of a failure, unless it was the coordinator who ended the work. */
-async function reported(link: ControlLink, log: Log, work: () => Promise<void>): Promise<void> {
+async function reported(
+  { link, log, leaves }: { link: ControlLink; log: Log; leaves: AbortSignal },
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
-    log.error({ err: error }, 'failed');
-    if (link.signal.aborted) throw link.signal.reason;
-    await link.failed(error);
-    throw error;
+    const obeys = leaves.aborted && isCancelled(error);
+    if (obeys) log.info({ err: error }, 'has left, as it was asked to');
+    else log.error({ err: error }, 'failed');
+    if (!link.signal.aborted) await link.failed(error);
+    if (!obeys) throw link.signal.aborted ? link.signal.reason : error;
   }
 }
 
@@ -121,10 +132,3 @@ export async function reporting<T>(report: () => Promise<void>, until: Promise<T
 }
 
 const REPORT_EVERY_MS = 500;
-
-function reasonOf(signal: AbortSignal): unknown {
-  if (signal.reason instanceof BrineError) return signal.reason;
-  return new BrineError('CANCELLED', 'the process was asked to end', {
-    hint: 'Resume the run with --resume.',
-  });
-}

@@ -1,3 +1,4 @@
+import { BrineError } from '../base/errors.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
 import { hostThread, type ProgramHost } from '../engine/host.ts';
@@ -129,9 +130,16 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         observe: (event) => reporter.record(event),
         signal,
       });
-      await reporting(() => link.progress(reporter.progress()), work);
+      const { steps, stopped } = await reporting(() => link.progress(reporter.progress()), work);
+      if (stopped) throw stoppedAfter(steps);
       return results();
     },
+  });
+}
+
+function stoppedAfter(step: number): BrineError {
+  return new BrineError('CANCELLED', `all ranks have stopped after step ${step}, which is saved`, {
+    hint: 'One of them was asked to end (SIGTERM). Go on with --resume.',
   });
 }
 

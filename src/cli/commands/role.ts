@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { BrineError } from '../../base/errors.ts';
+import type { RoleSettings } from '../../run/role-main.ts';
 import { newCommand, type Context } from '../command.ts';
 import { rank as rankOf } from '../numbers.ts';
 
@@ -30,8 +31,9 @@ export function roleCommand(context: Context): Command {
       insecure?: true;
     }>();
     const abort = new AbortController();
-    context.signal.addEventListener('abort', () => abort.abort());
-    const settings = { ...options, resume: resume === true, signal: abort.signal };
+    const leaves = context.signal;
+    leaves.addEventListener('abort', () => abort.abort(cancelled('it was asked to')));
+    const settings = { ...options, resume: resume === true, signal: abort.signal, leaves };
     if (role !== 'cache' && role !== 'teacher' && role !== 'student') {
       throw new BrineError('BAD_ARGUMENT', `there is no role ${role}`, {
         hint: 'Roles are cache, teacher and student.',
@@ -43,9 +45,20 @@ export function roleCommand(context: Context): Command {
       // With its machine lost the role goes as that does, at once; its orderly end would be the end of the others too.
       if (await goesOnWithout(role, settings)) process.kill(process.pid, 'SIGKILL');
     };
-    void leave().finally(() => abort.abort());
-    if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
-    if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
-    return (await import('../../run/cache-role.ts')).cacheRole(settings);
+    void leave().finally(() => abort.abort(cancelled('what started it has gone')));
+    await workOf(role, settings);
+    context.obeyed();
+  });
+}
+
+async function workOf(role: 'cache' | 'teacher' | 'student', settings: RoleSettings): Promise<void> {
+  if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
+  if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
+  return (await import('../../run/cache-role.ts')).cacheRole(settings);
+}
+
+function cancelled(why: string): BrineError {
+  return new BrineError('CANCELLED', `the process ends before the run does: ${why}`, {
+    hint: 'Resume the run with --resume.',
   });
 }

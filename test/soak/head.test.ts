@@ -1,0 +1,11 @@
+/** The short form of `npm run -s soak -- head`: a run whose head is killed and started again at random. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { soak } from '../../scripts/soak/head.ts';
+
+test('a run whose head is killed and started again loses no step, leaves no process and ends the same', async () => {
+  const settings = { faults: '3', seed: '2', steps: '1500' };
+  const { record, passed } = await soak({ settings, observe: () => undefined });
+  assert.ok(passed, JSON.stringify(record));
+  assert.equal(record.faults, 3);
+});
