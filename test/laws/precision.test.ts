@@ -16,6 +16,7 @@ import { GOOD_STEPS, scaledOptimizer, SCALER } from '../../src/student/loss-scal
 import type { Precision } from '../../src/student/precision.ts';
 import { create, type StudentProgram } from '../../src/student/program.ts';
 import { flatLayout } from '../../src/tensor/layout.ts';
+import { carryCosts, trainingStages } from '../../src/student/stages.ts';
 import { trainSmall, type RankOutcome } from '../student/small-run.ts';
 
 const PLAN = [{ kind: 'plain', steps: 10 }] as const;
@@ -97,6 +98,19 @@ for (const precision of LOW) {
     assert.ok(graph.outputs.every(({ value }) => value.dtype === 'float32'));
   });
 }
+
+test('stages of a backward pass carry no bfloat16, which does not cross the border of a run', async () => {
+  const config = await readModelConfig(join(packageRoot(), 'models', 'micro-untied'));
+  const shape = { rows: 8, positions: 32, targets: 1, precision: 'bf16', kernels: 'native' } as const;
+  const graph = trainingGraph(config, shape);
+  const stages = trainingStages(config, graph, { stages: 2, costs: carryCosts('cuda') });
+  const carried = stages.flatMap(({ takes }) => takes);
+  assert.ok(carried.length > 0);
+  assert.deepEqual(
+    carried.filter(({ dtype }) => dtype === 'bfloat16').map(({ name }) => name),
+    [],
+  );
+});
 
 test('with fp16, an overflow on one step is skipped by all ranks, and the next steps train', async () => {
   const scales: number[][] = [];
