@@ -280,7 +280,7 @@ export class Coordinator {
     if (this.#state !== 'running' || !this.#roll.isSeated(id)) return outcome;
     if (!this.#falling.delete(nameOf(id))) this.#fallBack();
     const gone = this.#roll.students.filter(({ left }) => left);
-    this.#reformation.begin();
+    this.#reformation.lost();
     if (!gone.every((student) => this.#replaced(student.id))) return undefined;
     void this.#reformation.formIfAllWait();
     return outcome;
@@ -337,7 +337,7 @@ export class Coordinator {
     const reformation = this.#reformation;
     const standsBy = member.waits === 'standby';
     await (standsBy ? reformation.admit(member, stranded) : reformation.stranded(member, stranded)).catch(
-      (error: unknown) => this.#fail(nameOf(member.id), asBrineError(error), false),
+      (error: unknown) => this.#fail(nameOf(reformation.brokenBy ?? member.id), asBrineError(error), false),
     );
   }
 
@@ -365,7 +365,7 @@ export class Coordinator {
     this.#options.observe?.({ kind: 'dropped', name: nameOf(node), why: 'has left' });
     await this.#send(peer, { kind: 'stop', reason: 'the run goes on without this node', finished: true });
     if (this.#state === 'joining') return this.#start();
-    if (seated) this.#reformation.begin();
+    if (seated) this.#reformation.lost();
     await this.#reformation.formIfAllWait();
   }
 

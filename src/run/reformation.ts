@@ -29,6 +29,8 @@ export class Reformation {
   readonly #options: ReformationOptions;
   #generation: number;
   #breaks = 0;
+  /** The first to say that the ring is broken, until a loss explains it. */
+  #broken: { readonly id: RoleId; readonly stranded: Stranded } | undefined;
   /** When the present ring was given up; undefined while it goes round. */
   #since: number | undefined;
   /** Nobody who is missing is waited for any longer. */
@@ -47,6 +49,17 @@ export class Reformation {
 
   get isUnderWay(): boolean {
     return this.#since !== undefined;
+  }
+
+  /** Who was the first to say so of a ring that is broken although nobody was lost. */
+  get brokenBy(): RoleId | undefined {
+    return this.#broken?.id;
+  }
+
+  /** A student was lost: whatever is broken, this explains it. */
+  lost(): void {
+    this.#broken = undefined;
+    this.begin();
   }
 
   /** Has all students give up the present ring. Those that do not answer are killed, and then replaced. */
@@ -86,14 +99,20 @@ export class Reformation {
     await Promise.all(roll.seated.map(({ peer }) => send(peer, wish)));
   }
 
-  /** A student has said where it stands. Throws ROLE_FAILED when the ring breaks without a loss, and has too often. */
+  /**
+   * A student has said where it stands. Throws ROLE_FAILED when the ring breaks without a loss, and has too often: which is known once all
+   * have spoken, since a neighbour often notices a death first.
+   */
   async stranded(member: Member, stranded: Stranded): Promise<void> {
     if (stranded.generation !== this.#generation) return;
     this.#options.roll.set({ ...member, endpoint: stranded.endpoint, waits: stranded, result: undefined });
     if (!this.isUnderWay) {
-      if (!this.#makesRoom) this.#breaks += 1;
-      if (this.#breaks > this.#options.mostBreaks) throw broken(stranded);
+      if (!this.#makesRoom) this.#broken = { id: member.id, stranded };
       this.begin();
+    }
+    if (this.#broken && this.#options.roll.studentsWait) {
+      this.#breaks += 1;
+      if (this.#breaks > this.#options.mostBreaks) throw broken(this.#broken.stranded);
     }
     await this.formIfAllWait();
   }
@@ -107,6 +126,7 @@ export class Reformation {
     if (!roll.studentsWait) return;
     this.#since = undefined;
     this.#makesRoom = false;
+    this.#broken = undefined;
     this.#generation += 1;
     const generation = this.#generation;
     const agreement = roll.formRing();

@@ -83,7 +83,7 @@ test('a ring of two shrinks to one and grows to two again in mid-run, between st
             killed = true;
             own.kill(victim);
           }
-          if (ranks === 1 && step === 8) own.start(victim);
+          if (ranks === 1 && step === 8) own.hold = own.start(victim);
         },
       },
       [0, 1],
@@ -108,7 +108,7 @@ test('a run begins with fewer ranks than it may have, and takes the others in wh
       leastRanks: 1,
       joinWithinMs: 400,
       afterStep: (own, rank, { step }) => {
-        if (rank === 1 && step === 3) for (const other of [0, 2, 3]) own.start(other);
+        if (rank === 1 && step === 3) own.hold = Promise.all([0, 2, 3].map((other) => own.start(other)));
       },
     },
     [1],
@@ -189,7 +189,7 @@ test('ranks that come and go at random lose no step and no row', async () => {
               for (const { rank } of now) {
                 if (!there.has(rank)) {
                   there.add(rank);
-                  own.start(rank);
+                  void own.start(rank);
                 } else if (there.size > 1) {
                   there.delete(rank);
                   own.kill(rank);

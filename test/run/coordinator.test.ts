@@ -232,3 +232,37 @@ test('a student that is done may go; when another is lost after that, both are n
   for (const { link } of again) await link.done(nothing);
   assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
 });
+
+test('a ring that breaks before the loss is noticed that broke it is no break without a loss', async () => {
+  const replaced: string[] = [];
+  const { coordinator, join, events, transport } = await begin(STUDENTS, {
+    replace: (id) => replaced.push(`${id.role}-${id.rank}`) > 0,
+  });
+  const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
+  const stranded = {
+    generation: 3,
+    step: 5,
+    evaluated: true,
+    summed: false,
+    blank: false,
+    endpoint: 'memory://student-0-again',
+    why: 'rank 0 lost rank 1',
+  };
+  await first!.link.stranded(stranded);
+  await heardAll(transport, coordinator.endpoint);
+  coordinator.lost(STUDENTS[1]!, { how: 'died of SIGKILL', obeyed: false, hint: '' });
+  const second = await join(STUDENTS[1]!);
+  assert.deepEqual(replaced, ['student-1']);
+  assert.equal(second.generation, 4);
+  assert.ok(events.some(({ kind }) => kind === 'reformed'));
+});
+
+test('a ring that breaks too often although nobody was lost ends the run with what the first rank said', async () => {
+  const { coordinator, join, transport } = await begin(STUDENTS);
+  const both = await Promise.all(STUDENTS.map((id) => join(id)));
+  const where = { generation: 3, step: 5, evaluated: true, summed: false, blank: false };
+  await both[1]!.link.stranded({ ...where, endpoint: 'memory://b', why: 'the sums differ' });
+  await heardAll(transport, coordinator.endpoint);
+  await both[0]!.link.stranded({ ...where, endpoint: 'memory://a', why: 'another rank was lost' });
+  await assert.rejects(coordinator.finished, { code: 'ROLE_FAILED', message: /the sums differ/ });
+});

@@ -118,7 +118,7 @@ async function nodeOf(
 
 test('a machine joins a run that goes on, leaves it again, and no step is lost', async () => {
   const port = await freePort();
-  const sets = ['roles.joinWithin=3 s', 'plan=[{ plain: 6000 steps }]', 'evaluate.every=2000 steps'];
+  const sets = ['roles.joinWithin=8 s', 'plan=[{ plain: 6000 steps }]', 'evaluate.every=2000 steps'];
   const leaves = new AbortController();
   const rings: number[] = [];
   let node: Promise<unknown> | undefined;

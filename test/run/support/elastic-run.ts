@@ -50,6 +50,8 @@ export class ElasticRun {
   /** Hash of the final parameters, by rank. */
   readonly hashes = new Map<number, string>();
   readonly events: CoordinatorEvent[] = [];
+  /** What fetches of labels wait for. */
+  hold: Promise<unknown> = Promise.resolve();
   readonly #options: ElasticOptions;
   readonly #network = memoryNetwork();
   readonly #students = new Map<number, Student>();
@@ -65,21 +67,26 @@ export class ElasticRun {
     await scoped(async (scope) => {
       await run.#open(scope);
       scope.defer(() => run.#endAll());
-      for (const rank of first) run.start(rank);
+      for (const rank of first) void run.start(rank);
       await run.#coordinator.finished;
       await Promise.all([...run.#students.values()].map(({ ended }) => ended));
     });
     return run;
   }
 
-  start(rank: number): void {
+  /** Resolves when the student is ready for a seat, or has ended. */
+  start(rank: number): Promise<void> {
     const transport = memoryTransport(this.#network);
-    const ended = this.#student(rank, transport).catch((error: unknown) => {
+    let ready: () => void = () => undefined;
+    const isReady = new Promise<void>((resolve) => (ready = resolve));
+    const work = this.#student(rank, { transport, ready }).finally(ready);
+    const ended = work.catch((error: unknown) => {
       if (this.#students.get(rank)?.transport !== transport) return; // it was killed
       const cause = error instanceof BrineError ? error.message : String(error);
       this.#coordinator.lost({ role: 'student', rank }, { how: cause, obeyed: false, hint: '' });
     });
     this.#students.set(rank, { transport, ended });
+    return isReady;
   }
 
   /** As by kill -9: all its connections end at once, and the launcher tells of it. */
@@ -106,7 +113,7 @@ export class ElasticRun {
         mostBreaks: 10,
         replace: ({ rank }) => {
           if (!replace?.(rank)) return false;
-          this.start(rank);
+          void this.start(rank);
           return true;
         },
         kill: ({ rank }) => this.kill(rank),
@@ -124,7 +131,15 @@ export class ElasticRun {
     await Promise.all(all.map(({ transport }) => transport.close()));
   }
 
-  #student(rank: number, transport: Student['transport']): Promise<void> {
+  /** Labels, once nothing holds them up. */
+  #held(source: LabelSource | undefined): LabelSource | undefined {
+    return source && { ...source, fetch: (rows) => this.hold.then(() => source.fetch(rows)) };
+  }
+
+  #student(
+    rank: number,
+    { transport, ready }: { transport: Student['transport']; ready: () => void },
+  ): Promise<void> {
     return scoped(async (scope) => {
       const { ranks, plan, batchRows, joinWithinMs = 10_000, labels, afterStep } = this.#options;
       const inbox = await openRingInbox(transport, 'memory://*', { size: ranks });
@@ -164,6 +179,7 @@ export class ElasticRun {
           results: async () => ({ numbers: {}, words: { parameters: await hash() } }),
         }),
       );
+      ready();
       const beginning = await membership.begin(gathering);
       if (beginning) {
         const { from, seat, joined } = beginning;
@@ -175,7 +191,7 @@ export class ElasticRun {
           course: courseOf(plan, batchRows),
           tokens: tokenRows(40),
           microRows: batchRows / ranks,
-          labels: labels?.(),
+          labels: this.#held(labels?.()),
           targetWidth: DRAWS + 1,
           learningRate: () => 5e-3,
           from,
