@@ -124,7 +124,8 @@ export function spoilJson(text: string, mutations: readonly JsonMutation[]): str
 
 type Container = Record<string, unknown> | unknown[];
 
-function spoilValue(document: unknown, { place, how, key, value }: JsonMutation): void {
+function spoilValue(document: unknown, { place, how, key, value: given }: JsonMutation): void {
+  const value = structuredClone(given); // later mutations may spoil it too
   const places: [Container, string][] = [];
   collect(document, places);
   const found = places[place % Math.max(1, places.length)];
