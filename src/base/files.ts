@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,9 +108,25 @@ async function syncTree(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-function unwritable(path: string, cause: unknown): BrineError {
-  return new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}`, {
+/** FILE_UNWRITABLE for what the file system threw at `path`; of a disk that is full it says how many bytes are free. */
+export function unwritable(path: string, cause: unknown): BrineError {
+  return new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}${room(path, cause)}`, {
     hint: 'Check free space and permissions. What was there before is unchanged.',
     cause,
   });
+}
+
+/** A quota may be used up on a disk that is not. */
+const OUT_OF_ROOM = new Set(['ENOSPC', 'EDQUOT']);
+
+function room(path: string, cause: unknown): string {
+  if (!(cause instanceof Error && 'code' in cause && OUT_OF_ROOM.has(String(cause.code)))) return '';
+  let folder = dirname(resolve(path));
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return ` (${bavail * bsize} bytes are free at ${folder})`;
+  } catch {
+    return ''; // the disk itself has gone
+  }
 }
