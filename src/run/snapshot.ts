@@ -13,6 +13,8 @@ export interface Snapshot {
     readonly rowsAhead: number;
   };
   readonly students?: StudentView;
+  /** What roles could not write, as long as that lasts. */
+  readonly troubles?: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** The phase of a rank that has not trained a step yet. */
@@ -63,6 +65,11 @@ export function teacherFigures(view: {
   return { numbers: { ...view }, words: {} };
 }
 
+/** With what a role has to say that is not as it should be, and ends nothing. */
+export function withTrouble({ numbers, words }: Figures, trouble: string | undefined): Figures {
+  return { numbers, words: trouble === undefined ? words : { ...words, trouble } };
+}
+
 /** Folds the coordinator's events into snapshots; pure in the events it was given. */
 export class SnapshotKeeper {
   readonly #ranks: number;
@@ -80,6 +87,10 @@ export class SnapshotKeeper {
     const first = this.#figures.get('student-0');
     // The cache counts teachers: those of this launch, and those that were attached by hand. Each works for all servers.
     const alive = Math.max(0, ...caches.map(([, { numbers }]) => numbers['teachersAlive'] ?? 0));
+    const troubles = [...this.#figures].flatMap(([name, { words }]) => {
+      const text = words['trouble'];
+      return text === undefined ? [] : [{ name, text }];
+    });
     const launched = [...this.#figures.keys()].some((name) => name.startsWith('teacher-'));
     return {
       ranks: this.#ranks,
@@ -99,6 +110,7 @@ export class SnapshotKeeper {
           },
         }),
       ...(first && { students: studentOf(first) }),
+      ...(troubles.length > 0 && { troubles }),
     };
   }
 }

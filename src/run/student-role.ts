@@ -5,7 +5,13 @@ import { connectLabels } from '../labels/client.ts';
 import { joinCache } from '../labels/link.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
-import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '../student/checkpoint.ts';
+import {
+  checkResume,
+  listCheckpoints,
+  prepareCheckpoints,
+  readCheckpoint,
+  type Identities,
+} from '../student/checkpoint.ts';
 import type { CheckpointWriter } from '../student/checkpoint-writer.ts';
 import type { StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
@@ -126,8 +132,9 @@ export function studentRole(settings: RoleSettings): Promise<void> {
   });
 }
 
-/** Checkpoints are written in a thread of their own. */
+/** Checkpoints are written in a thread of their own. Throws FILE_UNWRITABLE, rather than at the first of them. */
 async function openWriter(recipe: Recipe, train: TokenSet): Promise<ProgramHost<CheckpointWriter>> {
+  await prepareCheckpoints(runFolder(recipe.run).checkpoints);
   const { config } = await studentInit(recipe, train);
   return hostThread<CheckpointWriter>(new URL('../student/checkpoint-writer.js', import.meta.url), {
     config,
