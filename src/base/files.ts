@@ -110,7 +110,9 @@ async function syncTree(folder: string): Promise<void> {
 
 /** FILE_UNWRITABLE for what the file system threw at `path`; of a disk that is full it says how many bytes are free. */
 export function unwritable(path: string, cause: unknown): BrineError {
-  return new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}${room(path, cause)}`, {
+  const isFull = cause instanceof Error && 'code' in cause && OUT_OF_ROOM.has(String(cause.code));
+  const room = isFull ? roomAt(path) : '';
+  return new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}${room}`, {
     hint: 'Check free space and permissions. What was there before is unchanged.',
     cause,
   });
@@ -119,8 +121,8 @@ export function unwritable(path: string, cause: unknown): BrineError {
 /** A quota may be used up on a disk that is not. */
 const OUT_OF_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
-function room(path: string, cause: unknown): string {
-  if (!(cause instanceof Error && 'code' in cause && OUT_OF_ROOM.has(String(cause.code)))) return '';
+/** For people: " (4096 bytes are free at /data)", of the disk of a file that there may not be yet; "" when it cannot be asked. */
+export function roomAt(path: string): string {
   let folder = dirname(resolve(path));
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {

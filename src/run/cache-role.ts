@@ -59,7 +59,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
           });
           await link.progress(withTrouble(figures, metrics.fault?.message));
         },
-        ended(link, signal),
+        Promise.race([ended(link, signal), server.failed]),
       );
       const { stored, hits, misses } = server.stats();
       return { numbers: { stored, hits, misses }, words: { identity } };
