@@ -42,6 +42,11 @@ export function studentFigures({ phase, validationLoss, ...numbers }: StudentVie
   };
 }
 
+/** With what a role has to say that is not as it should be, and ends nothing. */
+export function withTrouble({ numbers, words }: Figures, trouble: string | undefined): Figures {
+  return { numbers, words: trouble === undefined ? words : { ...words, trouble } };
+}
+
 export function cacheFigures(view: {
   endpoint: string;
   identity: string;
@@ -63,11 +68,6 @@ export function teacherFigures(view: {
   rows: number;
 }): Figures {
   return { numbers: { ...view }, words: {} };
-}
-
-/** With what a role has to say that is not as it should be, and ends nothing. */
-export function withTrouble({ numbers, words }: Figures, trouble: string | undefined): Figures {
-  return { numbers, words: trouble === undefined ? words : { ...words, trouble } };
 }
 
 /** Folds the coordinator's events into snapshots; pure in the events it was given. */

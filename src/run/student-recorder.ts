@@ -1,6 +1,6 @@
 import { EventWriter } from '../report/tensorboard.ts';
 import type { MetricsLog } from '../report/metrics.ts';
-import type { StudentEvent, StepEvent, UnsavedEvent } from '../student/events.ts';
+import type { StudentEvent, StepEvent } from '../student/events.ts';
 import { microBatchRows } from '../student/batches.ts';
 import type { Figures } from './control.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
@@ -54,7 +54,10 @@ export class StudentRecorder {
 
   /** For the coordinator, with what could not be written. */
   progress(): Figures {
-    return withTrouble(this.#figures(), this.#unsaved ?? (this.#metrics.fault ?? this.#events.fault)?.message);
+    return withTrouble(
+      this.#figures(),
+      this.#unsaved ?? (this.#metrics.fault ?? this.#events.fault)?.message,
+    );
   }
 
   /** Before the first step there is nothing but the number of steps. */
@@ -106,7 +109,7 @@ export class StudentRecorder {
   }
 }
 
-function scalarsOf(event: Exclude<StudentEvent, UnsavedEvent>): Record<string, number> {
+function scalarsOf(event: Exclude<StudentEvent, { readonly event: 'unsaved' }>): Record<string, number> {
   if (event.event === 'evaluation')
     return { 'validation/loss': event.loss, 'validation/accuracy': event.accuracy };
   if (event.event === 'checkpoint')

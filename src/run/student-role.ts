@@ -132,9 +132,9 @@ export function studentRole(settings: RoleSettings): Promise<void> {
   });
 }
 
-/** Checkpoints are written in a thread of their own. Throws FILE_UNWRITABLE, rather than at the first of them. */
+/** Checkpoints are written in a thread of their own. */
 async function openWriter(recipe: Recipe, train: TokenSet): Promise<ProgramHost<CheckpointWriter>> {
-  await prepareCheckpoints(runFolder(recipe.run).checkpoints);
+  await prepareCheckpoints(runFolder(recipe.run).checkpoints); // now, rather than at the first of them
   const { config } = await studentInit(recipe, train);
   return hostThread<CheckpointWriter>(new URL('../student/checkpoint-writer.js', import.meta.url), {
     config,

@@ -146,7 +146,7 @@ async function evaluate(options: TrainOptions, step: number): Promise<void> {
   options.observe({ event: 'evaluation', step, loss, accuracy, seconds: (clock() - began) / 1000 });
 }
 
-/** Rank 0 saves. One checkpoint at a time: the next waits until the one before is written, or is known not to be. */
+/** Rank 0 saves. One checkpoint at a time: the next waits until the one before is written, and throws what stopped that. */
 async function save(options: TrainOptions, run: Run, step: number): Promise<void> {
   const { checkpoints, rank, host, course } = options;
   if (rank !== 0 || !checkpoints) return;
