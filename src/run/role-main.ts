@@ -62,15 +62,16 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const { insecure } = settings;
     const transport = await openTransport(role, { keys: recipe.roles.keys, insecure });
     scope.defer(() => transport.close());
-    const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name));
-    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
     const { coordinator, rank } = settings;
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
-    const endpoint = await work.open(context).catch(async (error: unknown) => {
+    const tell = async (error: unknown): Promise<never> => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
       throw error;
-    });
+    };
+    const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name).catch(tell));
+    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
+    const endpoint = await work.open(context).catch(tell);
     const gathering = await joinRun({
       ...self,
       endpoint: reachable(endpoint),
