@@ -1,5 +1,5 @@
 import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
-import type { CoordinatorEvent } from '../run/coordinator.ts';
+import type { CoordinatorEvent } from '../run/coordinator-options.ts';
 import type { RunStatus } from '../run/control.ts';
 import type { RunEvent, TrainResult } from '../run/train.ts';
 import type { Display } from './display.ts';

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import type { Received, Server, Transport } from '../transport/transport.ts';
+import type { Received, Server } from '../transport/transport.ts';
 import {
   CONTROL_FRAME_BYTES,
   asBrineError,
@@ -9,15 +9,21 @@ import {
   type Figures,
   type FromRole,
   type Loss,
-  type Order,
   type RoleId,
   type RunStatus,
   type Stranded,
   type ToRole,
 } from './control.ts';
+import type { CoordinatorOptions, RunResults } from './coordinator-options.ts';
+import { Machines } from './machines.ts';
 import { Reformation } from './reformation.ts';
 import { Roll, type Member } from './roll.ts';
 import { closeTooLate, joinTooLate, Verdict } from './verdict.ts';
+
+/** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
+const CAUSE_GRACE_MS = 400;
+/** How long cache and teachers may take to close once the students are done. */
+const CLOSE_WITHIN_MS = 30_000;
 
 /**
  * The one that knows everybody. Waits until every expected role has said Hello, tells each where the others are, hears
@@ -25,58 +31,6 @@ import { closeTooLate, joinTooLate, Verdict } from './verdict.ts';
  * It starts and kills no process itself; who does so tells it of deaths with `lost`, and is asked for replacements. When a student
  * is lost, or says that its ring is broken, all students give the ring up, say where they stand, and go on together on the next one.
  */
-export interface CoordinatorOptions {
-  readonly transport: Transport;
-  /** Where to serve, such as tcp://127.0.0.1:*. */
-  readonly endpoint: string;
-  /** Identity of the recipe: roles of another run are refused. */
-  readonly run: string;
-  readonly expected: readonly RoleId[];
-  /** The fewest students that the run begins and goes on with. Default all that are expected. */
-  readonly leastStudents?: number | undefined;
-  readonly joinWithinMs: number;
-  /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
-  readonly returnWithinMs?: number | undefined;
-  /** Whether all students begin anew from the newest checkpoint when one is lost: each holds what no other has. Default false. */
-  readonly fallsBack?: boolean | undefined;
-  readonly generation: number;
-  readonly observe?: (event: CoordinatorEvent) => void;
-  /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
-  readonly replace?: (id: RoleId, endpoint: string | undefined) => boolean;
-  /** On which machine a role runs; those of 0 are the coordinator's own. Default 0. */
-  readonly nodeOf?: (id: RoleId) => number;
-  /** How often the ring may break although nobody was lost. Default 0. */
-  readonly mostBreaks?: number;
-  /** Kills a process that does not answer any more. */
-  readonly kill?: (id: RoleId) => void;
-}
-
-export type CoordinatorEvent =
-  | { readonly kind: 'opened'; readonly endpoint: string }
-  | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
-  | { readonly kind: 'started'; readonly ranks: number }
-  /** A process was lost, and another was started in its place. */
-  | { readonly kind: 'replaced'; readonly name: string; readonly why: string }
-  /** A process was lost for good, and the run goes on without it. */
-  | { readonly kind: 'dropped'; readonly name: string; readonly why: string }
-  /** The students go on on a new ring. */
-  | {
-      readonly kind: 'reformed';
-      readonly generation: number;
-      readonly step: number;
-      readonly ranks: number;
-      readonly seconds: number;
-    }
-  | { readonly kind: 'progress'; readonly name: string; readonly figures: Figures };
-
-/** The results of every role by its name. */
-export type RunResults = ReadonlyMap<string, Figures>;
-
-/** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
-const CAUSE_GRACE_MS = 400;
-/** How long cache and teachers may take to close once the students are done. */
-const CLOSE_WITHIN_MS = 30_000;
-
 export class Coordinator {
   readonly endpoint: string;
   /** The results of all roles; rejects with what ended the run. */
@@ -90,6 +44,7 @@ export class Coordinator {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Students that are killed because another was lost. */
   readonly #falling = new Set<string>();
+  readonly #machines: Machines;
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
   readonly #reformation: Reformation;
@@ -99,6 +54,14 @@ export class Coordinator {
     this.#options = options;
     this.#server = server;
     this.#roll = new Roll(options.expected, options);
+    this.#machines = new Machines({
+      roll: this.#roll,
+      expected: options.expected,
+      nodeOf: options.nodeOf,
+      kill: options.kill,
+      send: (peer, message) => void this.#send(peer, message),
+      lost: (id, how) => this.lost(id, { how, obeyed: false, hint: '' }),
+    });
     this.#reformation = new Reformation({
       roll: this.#roll,
       generation: options.generation,
@@ -106,7 +69,7 @@ export class Coordinator {
       joinWithinMs: options.joinWithinMs,
       returnWithinMs: options.returnWithinMs ?? options.joinWithinMs,
       send: (peer, message) => this.#send(peer, message),
-      kill: (id) => this.#kill(id),
+      kill: (id) => this.#machines.kill(id),
       after: (milliseconds, work) => this.#after(milliseconds, work),
       tooLate: () => this.#joinTimedOut(),
       formed: (ring) => options.observe?.({ kind: 'reformed', ...ring }),
@@ -225,7 +188,7 @@ export class Coordinator {
 
   /** A node speaks of its own roles alone. */
   #lostOn({ id }: Member, loss: Loss): void {
-    if (id.role === 'node' && this.#nodeOf(loss.id) === id.rank) this.lost(loss.id, loss);
+    if (id.role === 'node' && this.#machines.nodeOf(loss.id) === id.rank) this.lost(loss.id, loss);
   }
 
   async #join(peer: string, hello: Extract<FromRole, { kind: 'hello' }>): Promise<void> {
@@ -240,7 +203,7 @@ export class Coordinator {
     const isStudent = id.role === 'student';
     this.#roll.set({ id, peer, endpoint, state, waits: isStudent ? 'new' : undefined });
     this.#options.observe?.({ kind: 'joined', name, pid });
-    if (id.role === 'node') this.#startRolesOf(id.rank);
+    if (id.role === 'node') this.#machines.startRolesOf(id.rank);
     if (this.#state === 'joining') return this.#start();
     if (isStudent && this.#reformation.isUnderWay) return this.#reformation.formIfAllWait();
     if (isStudent) this.#roll.set({ ...this.#roll.get(name)!, waits: 'standby' });
@@ -272,7 +235,7 @@ export class Coordinator {
     this.#roll.remove(id);
     const endpoint = this.#roll.placeOf(id);
     const isReplaced = this.#options.replace?.(id, endpoint) ?? false;
-    if (isReplaced) this.#order({ kind: 'order', id, what: 'start', endpoint });
+    if (isReplaced) this.#machines.order({ kind: 'order', id, what: 'start', endpoint });
     else if (!this.#roll.excuse(id)) return undefined;
     const outcome = isReplaced ? 'replaced' : 'dropped';
     if (this.#state === 'joining') void this.#start();
@@ -290,7 +253,7 @@ export class Coordinator {
     if (!this.#options.fallsBack) return;
     for (const { id } of this.#roll.students) {
       this.#falling.add(nameOf(id));
-      this.#kill(id);
+      this.#machines.kill(id);
     }
   }
 
@@ -299,35 +262,7 @@ export class Coordinator {
     const member = this.#roll.byPeer(peer);
     if (!member || this.#state === 'failing' || this.#state === 'ended') return;
     if (this.#state === 'closing' && member.result) return; // it has left
-    this.#kill(member.id);
-  }
-
-  /** A node that has gone has taken its processes with it: they come again with it, or the run ends. */
-  #kill(id: RoleId): void {
-    if (id.role === 'node')
-      return this.lost(id, { how: 'is not heard of any more', obeyed: false, hint: '' });
-    if (this.#nodeOf(id) === 0) this.#options.kill?.(id);
-    else if (this.#order({ kind: 'order', id, what: 'kill' })) return;
-    else if (this.#roll.get(nameOf(id)))
-      this.lost(id, { how: 'went with its node', obeyed: false, hint: '' });
-  }
-
-  #nodeOf(id: RoleId): number {
-    return id.role === 'node' ? id.rank : (this.#options.nodeOf?.(id) ?? 0);
-  }
-
-  #startRolesOf(node: number): void {
-    for (const id of this.#options.expected) {
-      if (id.role === 'node' || this.#nodeOf(id) !== node || this.#roll.get(nameOf(id))) continue;
-      this.#order({ kind: 'order', id, what: 'start', endpoint: this.#roll.placeOf(id) });
-    }
-  }
-
-  /** False when the role is the coordinator's own, or its node is not there. */
-  #order(order: Order): boolean {
-    const node = this.#roll.get(nameOf({ role: 'node', rank: this.#nodeOf(order.id) }));
-    if (node && order.id.role !== 'node') void this.#send(node.peer, order);
-    return node !== undefined;
+    this.#machines.kill(member.id);
   }
 
   async #isStranded(member: Member, stranded: Stranded): Promise<void> {
@@ -354,7 +289,7 @@ export class Coordinator {
 
   /** A machine takes its processes out of the run, which goes on without them. */
   async #leave({ id: node, peer }: Member): Promise<void> {
-    const own = this.#options.expected.filter((id) => this.#nodeOf(id) === node.rank);
+    const own = this.#options.expected.filter((id) => this.#machines.nodeOf(id) === node.rank);
     const seated = own.some((id) => this.#roll.isSeated(id));
     this.#roll.remove(node);
     for (const id of own) {

@@ -4,7 +4,8 @@ import type { Transport } from '../transport/transport.ts';
 import { reachable } from './addresses.ts';
 import { asBrineError, nameOf, type Loss, type RoleId } from './control.ts';
 import { Crew } from './crew.ts';
-import { Coordinator, type CoordinatorEvent, type RunResults } from './coordinator.ts';
+import { Coordinator } from './coordinator.ts';
+import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';
 

@@ -17,7 +17,7 @@ import { checkScorer, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
-import type { CoordinatorEvent, RunResults } from './coordinator.ts';
+import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
 
 /** One run on one machine: what must be there first, then every role as a process, then what came out. */
 export interface TrainOptions {
