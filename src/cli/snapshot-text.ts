@@ -45,6 +45,10 @@ function wordsOf(event: CoordinatorEvent): string[] {
   if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
   if (event.kind === 'dropped')
     return [line('run', [`${event.name} ${event.why}`, 'the run goes on without it'])];
+  if (event.kind === 'succeeded') {
+    const missing = event.missing.length > 0 ? `${event.missing.join(', ')} missing` : 'nobody is missing';
+    return [line('run', ['taken over', `${event.adopted} processes go on`, missing])];
+  }
   if (event.kind !== 'reformed') return [];
   const { step, generation, ranks, seconds } = event;
   return [

@@ -10,7 +10,13 @@ export {
   type Model,
 } from './folder.ts';
 export { findOnnx, readOnnxFolder, type OnnxFolder } from './onnx-folder.ts';
-export { EMBEDDING, initialParameters, layerNames, parameterSpecs, type ParameterSpec } from './parameters.ts';
+export {
+  EMBEDDING,
+  initialParameters,
+  layerNames,
+  parameterSpecs,
+  type ParameterSpec,
+} from './parameters.ts';
 export {
   logits,
   parameterInputs,

@@ -1,5 +1,6 @@
 import type { Transport } from '../transport/transport.ts';
 import type { Figures, RoleId } from './control.ts';
+import type { Memory } from './journal.ts';
 
 /** What a coordinator is given, and what it tells. */
 export interface CoordinatorOptions {
@@ -17,6 +18,10 @@ export interface CoordinatorOptions {
   /** Whether all students begin anew from the newest checkpoint when one is lost: each holds what no other has. Default false. */
   readonly fallsBack?: boolean | undefined;
   readonly generation: number;
+  /** What another coordinator knew that led this run and has died: its roles go on under this one. */
+  readonly predecessor?: Memory | undefined;
+  /** Keeps what a successor must know; resolves when it is kept. A ring begins only then. */
+  readonly remember?: ((memory: Memory) => Promise<void>) | undefined;
   readonly observe?: (event: CoordinatorEvent) => void;
   /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
   readonly replace?: (id: RoleId, endpoint: string | undefined) => boolean;
@@ -32,6 +37,8 @@ export type CoordinatorEvent =
   | { readonly kind: 'opened'; readonly endpoint: string }
   | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
   | { readonly kind: 'started'; readonly ranks: number }
+  /** The run goes on under this coordinator, after another's death, with those of its processes that live. */
+  | { readonly kind: 'succeeded'; readonly adopted: number; readonly missing: readonly string[] }
   /** A process was lost, and another was started in its place. */
   | { readonly kind: 'replaced'; readonly name: string; readonly why: string }
   /** A process was lost for good, and the run goes on without it. */

@@ -7,7 +7,7 @@ import {
   encodeToRole,
   nameOf,
   type Figures,
-  type FromRole,
+  type Hello,
   type Loss,
   type RoleId,
   type RunStatus,
@@ -15,9 +15,11 @@ import {
   type ToRole,
 } from './control.ts';
 import type { CoordinatorOptions, RunResults } from './coordinator-options.ts';
+import type { Memory } from './journal.ts';
 import { Machines } from './machines.ts';
 import { Reformation } from './reformation.ts';
 import { Roll, type Member } from './roll.ts';
+import { ADOPT_WITHIN_MS, isRingBroken, memberOf, memoryOf, Takeover } from './takeover.ts';
 import { closeTooLate, joinTooLate, Verdict } from './verdict.ts';
 
 /** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
@@ -48,7 +50,8 @@ export class Coordinator {
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
   readonly #reformation: Reformation;
-  #state: 'joining' | 'running' | 'closing' | 'failing' | 'ended' = 'joining';
+  #takeover: Takeover | undefined;
+  #state: 'adopting' | 'joining' | 'running' | 'closing' | 'failing' | 'ended' = 'joining';
 
   private constructor(options: CoordinatorOptions, server: Server) {
     this.#options = options;
@@ -64,11 +67,12 @@ export class Coordinator {
     });
     this.#reformation = new Reformation({
       roll: this.#roll,
-      generation: options.generation,
+      generation: options.predecessor?.generation ?? options.generation,
       mostBreaks: options.mostBreaks ?? 0,
       joinWithinMs: options.joinWithinMs,
       returnWithinMs: options.returnWithinMs ?? options.joinWithinMs,
       send: (peer, message) => this.#send(peer, message),
+      remember: () => this.#remember(),
       kill: (id) => this.#machines.kill(id),
       after: (milliseconds, work) => this.#after(milliseconds, work),
       tooLate: () => this.#joinTimedOut(),
@@ -81,15 +85,18 @@ export class Coordinator {
       this.#reject = reject;
     });
     this.finished.catch(() => undefined); // whoever awaits it hears of it
-    this.#after(options.joinWithinMs, () => {
-      if (this.#state === 'joining') void this.#startWithThese();
-    });
-    options.observe?.({ kind: 'opened', endpoint: server.endpoint });
-    void this.#listen();
+    if (options.predecessor) this.#roll.restore(options.predecessor);
   }
 
-  /** Throws ADDRESS_IN_USE. */
+  /** Serves, and listens. Throws ADDRESS_IN_USE. */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
+    const coordinator = await Coordinator.bind(options);
+    coordinator.listen();
+    return coordinator;
+  }
+
+  /** Serves, and hears nothing before `listen`. Throws ADDRESS_IN_USE. */
+  static async bind(options: CoordinatorOptions): Promise<Coordinator> {
     const server = await options.transport.serve(options.endpoint, {
       maxFrameBytes: CONTROL_FRAME_BYTES,
       admit: ['cache', 'student', 'teacher', 'node', 'observer'],
@@ -97,11 +104,22 @@ export class Coordinator {
     return new Coordinator(options, server);
   }
 
+  listen(): void {
+    const { predecessor, joinWithinMs, observe } = this.#options;
+    if (predecessor) this.#succeed(predecessor);
+    this.#after(joinWithinMs, () => {
+      if (this.#state === 'joining') void this.#startWithThese();
+    });
+    observe?.({ kind: 'opened', endpoint: this.endpoint });
+    void this.#listen();
+  }
+
   /** A role's process is gone. Harmless once the role was done, has told its failure, or left because it was stopped. */
   lost(id: RoleId, { how, obeyed, hint }: { how: string; obeyed: boolean; hint: string }): void {
     const name = nameOf(id);
     const member = this.#roll.get(name);
     if (this.#state === 'ended') return;
+    if (this.#state === 'adopting') return void this.#settle(id, undefined);
     if (member?.result && this.#state === 'running') return this.#roll.set({ ...member, left: true });
     if (this.#state === 'closing') return this.#lostAtTheEnd(id);
     if (this.#state === 'failing') {
@@ -191,29 +209,112 @@ export class Coordinator {
     if (id.role === 'node' && this.#machines.nodeOf(loss.id) === id.rank) this.lost(loss.id, loss);
   }
 
-  async #join(peer: string, hello: Extract<FromRole, { kind: 'hello' }>): Promise<void> {
-    const { id, run, endpoint, state, pid } = hello;
+  async #join(peer: string, hello: Hello): Promise<void> {
+    const { id, run } = hello;
     const name = nameOf(id);
     const refuse = (reason: string) => this.#send(peer, { kind: 'stop', reason, finished: false });
     if (this.#isOver) return refuse(`${name} came too late: the run has ended`);
     if (run !== this.#options.run)
       return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
     if (!this.#roll.expects(id)) return refuse(`${name} is no role of this run`);
+    if (this.#isKnown(peer, hello)) return;
     if (this.#roll.get(name)) return refuse(`there is a ${name} already`);
+    const member = memberOf(peer, hello, this.#roll);
+    if (this.#takeover?.knows(hello)) return this.#settle(id, member);
+    if (hello.returns && id.role !== 'node') return refuse('it was not heard of, and has been replaced');
+    if (this.#takeover) return this.#takeover.defer(peer, hello);
+    return this.#take(member);
+  }
+
+  /** Says Hello once more. Over a new connection: what was said on the old one may be lost, and it counts as ended. */
+  #isKnown(peer: string, { id, pid, began }: Hello): boolean {
+    const member = this.#roll.get(nameOf(id));
+    if (!member || member.process.pid !== pid || member.process.began !== began) return false;
+    if (member.peer !== peer) this.#silent(member.peer);
+    return this.#roll.get(nameOf(id)) !== undefined;
+  }
+
+  #enroll(member: Member): void {
+    this.#roll.set(member);
+    this.#options.observe?.({ kind: 'joined', name: nameOf(member.id), pid: member.process.pid });
+    void this.#remember();
+  }
+
+  async #take(member: Member): Promise<void> {
+    const { id, peer } = member;
     const isStudent = id.role === 'student';
-    this.#roll.set({ id, peer, endpoint, state, waits: isStudent ? 'new' : undefined });
-    this.#options.observe?.({ kind: 'joined', name, pid });
+    this.#enroll(member);
     if (id.role === 'node') this.#machines.startRolesOf(id.rank);
     if (this.#state === 'joining') return this.#start();
     if (isStudent && this.#reformation.isUnderWay) return this.#reformation.formIfAllWait();
-    if (isStudent) this.#roll.set({ ...this.#roll.get(name)!, waits: 'standby' });
+    if (isStudent) this.#roll.set({ ...member, waits: 'standby' });
     return this.#send(peer, this.#startMessage());
+  }
+
+  #succeed(predecessor: Memory): void {
+    this.#state = 'adopting';
+    this.#takeover = new Takeover(predecessor);
+    this.#after(ADOPT_WITHIN_MS, () => void this.#takeOver());
+  }
+
+  /** A process that the predecessor knew has come, or has gone. */
+  async #settle(id: RoleId, member: Member | undefined): Promise<void> {
+    this.#takeover?.settle(id);
+    if (member) this.#enroll(member);
+    else this.#roll.remove(id);
+    if (this.#takeover?.isSettled) await this.#takeOver();
+  }
+
+  /** The run goes on with those that have come; whoever is missing counts as lost. */
+  async #takeOver(): Promise<void> {
+    const takeover = this.#takeover;
+    if (!takeover || this.#isOver) return;
+    this.#takeover = undefined;
+    this.#state = this.#roll.seats.length > 0 ? 'running' : 'joining';
+    const adopted = this.#roll.members.length;
+    const missing = this.#roll.awaited;
+    this.#options.observe?.({ kind: 'succeeded', adopted, missing: missing.map(nameOf) });
+    for (const id of missing) {
+      const left = { how: 'went with the head of the run', obeyed: false, hint: '' };
+      if (!this.#roll.get(nameOf(id))) this.lost(id, left);
+    }
+    if (this.#state === 'joining') await this.#start();
+    else if (!this.#isOver) await this.#goOn();
+    for (const { peer, hello } of takeover.newcomers) await this.#join(peer, hello);
+  }
+
+  /** With the students as they stand: on their ring, or on the way to the next, or done. */
+  async #goOn(): Promise<void> {
+    const reformation = this.#reformation;
+    if (isRingBroken(this.#roll)) {
+      if (this.#options.fallsBack && this.#falling.size === 0) this.#fallBack();
+      reformation.begin();
+    }
+    for (const member of this.#roll.members) {
+      const { id, peer, waits } = member;
+      if (this.#roll.isSeated(id) || (waits === 'new' && reformation.isUnderWay)) continue;
+      if (typeof waits === 'object') await reformation.admit(member, waits);
+      else if (waits === 'new') this.#roll.set({ ...member, waits: 'standby' });
+      if (waits === 'new' || id.role !== 'student') await this.#send(peer, this.#startMessage());
+    }
+    await reformation.formIfAllWait();
+    await this.#closeIfDone();
+  }
+
+  /** A failure to write ends the run: nobody could take it over. */
+  async #remember(): Promise<void> {
+    try {
+      await this.#options.remember?.(memoryOf(this.#roll, this.#reformation.generation));
+    } catch (error) {
+      this.#fail('the coordinator', asBrineError(error), true);
+    }
   }
 
   async #start(): Promise<void> {
     if (!this.#roll.isComplete || this.#state !== 'joining') return;
     this.#state = 'running';
     this.#roll.formRing();
+    await this.#remember();
     await this.#sendAll(this.#startMessage());
     this.#options.observe?.({ kind: 'started', ranks: this.#roll.seats.length });
   }
@@ -237,6 +338,7 @@ export class Coordinator {
     const isReplaced = this.#options.replace?.(id, endpoint) ?? false;
     if (isReplaced) this.#machines.order({ kind: 'order', id, what: 'start', endpoint });
     else if (!this.#roll.excuse(id)) return undefined;
+    void this.#remember();
     const outcome = isReplaced ? 'replaced' : 'dropped';
     if (this.#state === 'joining') void this.#start();
     if (this.#state !== 'running' || !this.#roll.isSeated(id)) return outcome;
@@ -278,6 +380,10 @@ export class Coordinator {
   async #done(member: Member, figures: Figures): Promise<void> {
     if (member.id.role === 'node' && this.#roll.isElastic && !this.#isOver) return this.#leave(member);
     this.#roll.set({ ...member, result: figures });
+    await this.#closeIfDone();
+  }
+
+  async #closeIfDone(): Promise<void> {
     if (this.#state === 'running' && !this.#reformation.isUnderWay && this.#roll.studentsAreDone) {
       this.#state = 'closing';
       this.#after(CLOSE_WITHIN_MS, () => this.#closeTimedOut());
@@ -296,6 +402,7 @@ export class Coordinator {
       this.#roll.remove(id);
       this.#roll.excuse(id);
     }
+    void this.#remember();
     this.#options.observe?.({ kind: 'dropped', name: nameOf(node), why: 'has left' });
     await this.#send(peer, { kind: 'stop', reason: 'the run goes on without this node', finished: true });
     if (this.#state === 'joining') return this.#start();

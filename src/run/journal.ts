@@ -4,7 +4,7 @@ import { BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { nameOf, type RoleId } from './control.ts';
-import { isAlive, ownProcess } from './process-name.ts';
+import { isAlive, ownProcess, processBegan } from './process-name.ts';
 
 /**
  * What the successor of a run's head must know: runs/X/coordinator.json, written whole at every change, before anybody is told of it, and
@@ -12,8 +12,9 @@ import { isAlive, ownProcess } from './process-name.ts';
  */
 const whole = z.number().int().nonnegative();
 const roleId = z.strictObject({ role: z.enum(['cache', 'teacher', 'student', 'node']), rank: whole });
+const FORMAT = 'brine-coordinator-1';
 const JOURNAL = z.strictObject({
-  format: z.literal('brine-coordinator-1'),
+  format: z.literal(FORMAT),
   /** Identity of the recipe. */
   run: z.string(),
   /** Where the coordinator serves. */
@@ -95,9 +96,13 @@ export async function predecessorOf(
   });
 }
 
+export interface JournalStart extends Pick<Journal, 'run' | 'endpoint' | 'expected' | 'generation'> {
+  readonly predecessor: Journal | undefined;
+}
+
 /** Keeps a run's journal on disk. One write at a time; each writes the newest. */
 export class JournalKeeper {
-  readonly #path: string;
+  readonly #path: string | undefined;
   readonly #fixed: Pick<Journal, 'format' | 'run' | 'endpoint' | 'head' | 'expected'>;
   readonly #started = new Map<string, JournalRole>();
   readonly #restarts: Map<string, number>;
@@ -105,18 +110,18 @@ export class JournalKeeper {
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  constructor(
-    path: string,
-    {
-      predecessor,
-      generation,
-      ...fixed
-    }: Pick<Journal, 'run' | 'endpoint' | 'expected' | 'generation'> & { predecessor: Journal | undefined },
-  ) {
+  private constructor(path: string | undefined, { predecessor, generation, ...fixed }: JournalStart) {
     this.#path = path;
-    this.#fixed = { format: 'brine-coordinator-1', ...fixed, head: ownProcess() };
+    this.#fixed = { format: FORMAT, ...fixed, head: ownProcess() };
     this.#restarts = new Map(Object.entries(predecessor?.restarts ?? {}));
     this.#memory = predecessor ?? { generation, seats: [], excused: [], roles: [] };
+  }
+
+  /** Without a path nothing is written. Throws FILE_UNWRITABLE. */
+  static async open(path: string | undefined, start: JournalStart): Promise<JournalKeeper> {
+    const keeper = new JournalKeeper(path, start);
+    await keeper.#write();
+    return keeper;
   }
 
   restartsOf(id: RoleId): number {
@@ -129,9 +134,10 @@ export class JournalKeeper {
     return this.#write();
   }
 
-  /** A process was started on this machine. */
-  started(role: JournalRole): Promise<void> {
-    this.#started.set(nameOf(role), role);
+  /** A process was started on this machine. Throws as `remember`. */
+  started({ role, rank }: RoleId, pid: number): Promise<void> {
+    const began = processBegan(pid);
+    this.#started.set(nameOf({ role, rank }), { role, rank, pid, began, endpoint: '', state: '' });
     return this.#write();
   }
 
@@ -143,15 +149,17 @@ export class JournalKeeper {
   async remove(): Promise<void> {
     this.#closed = true;
     await this.#writing.catch(() => undefined); // whoever asked for it hears of it
-    await rm(this.#path, { force: true });
+    if (this.#path !== undefined) await rm(this.#path, { force: true });
   }
 
   #write(): Promise<void> {
-    const written = this.#writing
-      .catch(() => undefined)
-      .then(() => (this.#closed ? undefined : writeFileWhole(this.#path, this.#text())));
+    const written = this.#writing.catch(() => undefined).then(() => this.#writeNewest());
     this.#writing = written;
     return written;
+  }
+
+  async #writeNewest(): Promise<void> {
+    if (!this.#closed && this.#path !== undefined) await writeFileWhole(this.#path, this.#text());
   }
 
   /** A process that has joined is known better than one that was started, unless that took its place. */

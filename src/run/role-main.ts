@@ -6,7 +6,9 @@ import { openTransport, reachable } from './addresses.ts';
 import { joinRun, reportFailure, type ControlLink, type Gathering } from './control-link.ts';
 import { nameOf, type Figures, type Role } from './control.ts';
 import { MetricsLog } from '../report/metrics.ts';
+import { orphaned } from './orphan.ts';
 import { recipeIdentity, type Recipe } from './recipe.ts';
+import { isCancelled } from '../student/stop.ts';
 import { readResolved, runFolder } from './resolved.ts';
 
 /** What every process of a run does around its own work: reads the resolved recipe, joins, works, reports, leaves. */
@@ -21,8 +23,12 @@ export interface RoleSettings {
   readonly endpoint?: string | undefined;
   /** Addresses that other machines can reach are served without keys too. */
   readonly insecure?: boolean | undefined;
-  /** Aborted by SIGTERM, or when the launcher is gone. */
+  /** Aborted by SIGTERM: a student ends the run after a common step, any other role leaves alone. */
   readonly signal: AbortSignal;
+  /** Resolves when the launcher is gone. */
+  readonly orphaned: Promise<void>;
+  /** Ends this process without a word. */
+  readonly vanish: () => void;
 }
 
 export interface RoleContext {
@@ -60,7 +66,15 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name));
     const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
     const { coordinator, rank } = settings;
+    const headlessMs = recipe.roles.headless * 1000;
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
+    const ended = new AbortController();
+    let link: ControlLink | undefined;
+    void settings.orphaned.then(async () => {
+      const fate = link ? await orphaned(link) : 'go'; // before it has joined, nobody misses it
+      if (fate === 'go') settings.vanish();
+      else if (fate === 'end') ended.abort(askedToEnd(name, 'its launcher is gone'));
+    });
     const endpoint = await work.open(context).catch(async (error: unknown) => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
@@ -71,18 +85,29 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       endpoint: reachable(endpoint),
       state: reachable(work.state?.() ?? ''),
       withinMs: recipe.roles.joinWithin * 1000,
+      headlessMs,
     });
-    const { link } = gathering;
-    scope.use(link);
+    link = scope.use(gathering.link);
     log.info({ peers: gathering.peers }, 'joined');
-    await reported(link, log, async () => {
-      const signal = AbortSignal.any([link.signal, settings.signal]);
-      const results = await work.run(context, { ...gathering, signal });
-      if (signal.aborted) throw reasonOf(signal);
-      await link.done(results);
-      log.info(results, 'done');
+    const signal = AbortSignal.any([gathering.link.signal, settings.signal, ended.signal]);
+    await reported(gathering.link, log, async () => {
+      const worked = work.run(context, { ...gathering, signal });
+      const results = await worked.catch((error: unknown) => leftOr(error, settings.signal, gathering.link));
+      if (gathering.link.signal.aborted || ended.signal.aborted) throw signal.reason;
+      if (!settings.signal.aborted) await gathering.link.done(results ?? NOTHING);
+      // All students have stopped after the step in which this one was asked to.
+      else if (role === 'student' && results) await gathering.link.failed(settings.signal.reason);
+      log.info(results, settings.signal.aborted ? 'left' : 'done');
     });
   });
+}
+
+const NOTHING: Figures = { numbers: {}, words: {} };
+
+/** Undefined when the work was given up because this role alone is to leave. */
+function leftOr(error: unknown, asked: AbortSignal, link: ControlLink): undefined {
+  if (asked.aborted && !link.signal.aborted && isCancelled(error)) return undefined;
+  throw error;
 }
 
 /** Tells the coordinator of a failure, unless it was the coordinator who ended the work. */
@@ -122,9 +147,9 @@ export async function reporting<T>(report: () => Promise<void>, until: Promise<T
 
 const REPORT_EVERY_MS = 500;
 
-function reasonOf(signal: AbortSignal): unknown {
-  if (signal.reason instanceof BrineError) return signal.reason;
-  return new BrineError('CANCELLED', 'the process was asked to end', {
+/** The reason of a signal that asks a role to end. */
+export function askedToEnd(name: string, why: string): BrineError {
+  return new BrineError('CANCELLED', `${name} was asked to end: ${why}`, {
     hint: 'Resume the run with --resume.',
   });
 }

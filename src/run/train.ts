@@ -6,7 +6,8 @@ import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
-import { launch } from './launch.ts';
+import { predecessorOf } from './journal.ts';
+import { furtherNodes, launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
@@ -90,6 +91,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
   await checkAccess(recipe, ['coordinator', ...started], options.insecure);
   await checkRunFolder(options);
+  const { cluster } = options;
+  const nodes = cluster?.nodes ?? 1;
+  const predecessor = await predecessorOf(folder.journal, {
+    run: recipeIdentity(recipe),
+    expected: [...rolesFor(options, '').map(({ id }) => id), ...furtherNodes(nodes)],
+    nodes,
+  });
   await readModelConfig(findPath(recipe.student.model));
   if (distils(recipe) && replay === undefined) {
     await teacherFolder(recipe);
@@ -106,7 +114,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
-  const { insecure, cluster } = options;
+  const { insecure } = options;
   const transport =
     options.transport ?? (await openTransport('coordinator', { keys: recipe.roles.keys, insecure }));
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
@@ -133,6 +141,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         nodeOf: (id) => nodeOfRole(id, cluster),
       }),
       logOf: folder.log,
+      journal: { path: folder.journal, predecessor },
       signal,
       observe: (event) => {
         if (event.kind !== 'progress') options.observe?.({ kind: 'event', event });

@@ -29,21 +29,24 @@ export function roleCommand(context: Context): Command {
       resume?: true;
       insecure?: true;
     }>();
-    const abort = new AbortController();
-    context.signal.addEventListener('abort', () => abort.abort());
-    const settings = { ...options, resume: resume === true, signal: abort.signal };
     if (role !== 'cache' && role !== 'teacher' && role !== 'student') {
       throw new BrineError('BAD_ARGUMENT', `there is no role ${role}`, {
         hint: 'Roles are cache, teacher and student.',
       });
     }
-    const leave = async () => {
-      await context.orphaned();
-      const { goesOnWithout } = await import('../../run/orphan.ts');
-      // With its machine lost the role goes as that does, at once; its orderly end would be the end of the others too.
-      if (await goesOnWithout(role, settings)) process.kill(process.pid, 'SIGKILL');
+    const { askedToEnd } = await import('../../run/role-main.ts');
+    const abort = new AbortController();
+    const end = () => abort.abort(askedToEnd(`${role}-${options.rank}`, 'SIGTERM'));
+    if (context.signal.aborted) end();
+    context.signal.addEventListener('abort', end);
+    const settings = {
+      ...options,
+      resume: resume === true,
+      signal: abort.signal,
+      orphaned: context.orphaned(),
+      vanish: () => void process.kill(process.pid, 'SIGKILL'),
     };
-    void leave().finally(() => abort.abort());
+    context.obeys();
     if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
     if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
     return (await import('../../run/cache-role.ts')).cacheRole(settings);
