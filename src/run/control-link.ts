@@ -138,6 +138,7 @@ export class ControlLink {
   #order: ((order: Order) => void) | undefined;
   #closed = false;
   /** What a coordinator that comes new must know of this role. */
+  #again = false;
   #returns = false;
   #where: Stranded | undefined;
   #results: Figures | undefined;
@@ -158,7 +159,8 @@ export class ControlLink {
   /** Says who this is and where it stands. */
   hello(): Promise<void> {
     const { id, run, endpoint = '', state = '' } = this.#self;
-    const stands = { returns: this.#returns, stranded: this.#where, done: this.#results };
+    const stands = { again: this.#again, returns: this.#returns, stranded: this.#where, done: this.#results };
+    this.#again = true;
     return this.#send({ kind: 'hello', id, run, endpoint, state, ...ownProcess(), ...stands });
   }
 

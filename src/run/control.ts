@@ -33,6 +33,8 @@ export interface Hello {
   readonly pid: number;
   /** When its process began, as `processBegan` says. */
   readonly began: string;
+  /** It has said Hello before. */
+  readonly again: boolean;
   /** It has had a Start before. */
   readonly returns: boolean;
   /** It waits for the next Start. */
@@ -182,7 +184,7 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
 }
 
 function helloOf(message: brine.control.Hello.$Properties): Hello {
-  const { role, rank, run, endpoint, state, pid, began, returns, stranded, done } = message;
+  const { role, rank, run, endpoint, state, pid, began, again, returns, stranded, done } = message;
   return {
     kind: 'hello',
     id: { role: roleOf(role), rank: rank ?? 0 },
@@ -191,6 +193,7 @@ function helloOf(message: brine.control.Hello.$Properties): Hello {
     state: state ?? '',
     pid: pid ?? 0,
     began: began ?? '',
+    again: again ?? false,
     returns: returns ?? false,
     ...(stranded && { stranded: strandedOf(stranded) }),
     ...(done && { done: figuresOf(done) }),

@@ -23,8 +23,11 @@ export interface CoordinatorOptions {
   /** Keeps what a successor must know; resolves when it is kept. A ring begins only then. */
   readonly remember?: ((memory: Memory) => Promise<void>) | undefined;
   readonly observe?: (event: CoordinatorEvent) => void;
-  /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
-  readonly replace?: (id: RoleId, endpoint: string | undefined) => boolean;
+  /**
+   * Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. One that is
+   * owed to a run that is taken over is always to be had.
+   */
+  readonly replace?: (id: RoleId, endpoint: string | undefined, isOwed: boolean) => boolean;
   /** On which machine a role runs; those of 0 are the coordinator's own. Default 0. */
   readonly nodeOf?: (id: RoleId) => number;
   /** How often the ring may break although nobody was lost. Default 0. */

@@ -227,9 +227,9 @@ export class Coordinator {
   }
 
   /** Says Hello once more. Over a new connection: what was said on the old one may be lost, and it counts as ended. */
-  #isKnown(peer: string, { id, pid, began }: Hello): boolean {
+  #isKnown(peer: string, { id, pid, began, again }: Hello): boolean {
     const member = this.#roll.get(nameOf(id));
-    if (!member || member.process.pid !== pid || member.process.began !== began) return false;
+    if (!again || !member || member.process.pid !== pid || member.process.began !== began) return false;
     if (member.peer !== peer) this.#silent(member.peer);
     return this.#roll.get(nameOf(id)) !== undefined;
   }
@@ -274,13 +274,20 @@ export class Coordinator {
     const adopted = this.#roll.members.length;
     const missing = this.#roll.awaited;
     this.#options.observe?.({ kind: 'succeeded', adopted, missing: missing.map(nameOf) });
-    for (const id of missing) {
-      const left = { how: 'went with the head of the run', obeyed: false, hint: '' };
-      if (!this.#roll.get(nameOf(id))) this.lost(id, left);
-    }
+    for (const id of missing) if (!this.#roll.get(nameOf(id))) this.#owed(id);
+    await this.#remember();
     if (this.#state === 'joining') await this.#start();
     else if (!this.#isOver) await this.#goOn();
     for (const { peer, hello } of takeover.newcomers) await this.#join(peer, hello);
+  }
+
+  /** Whoever went with the old head is no failure of the role. */
+  #owed(id: RoleId): void {
+    const name = nameOf(id);
+    const why = 'went with the head of the run';
+    const kind = this.#replaced(id, true);
+    if (kind) this.#options.observe?.({ kind, name, why });
+    else this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${why}`, { hint: '' }), true);
   }
 
   /** With the students as they stand: on their ring, or on the way to the next, or done. */
@@ -303,6 +310,7 @@ export class Coordinator {
 
   /** A failure to write ends the run: nobody could take it over. */
   async #remember(): Promise<void> {
+    if (this.#takeover) return; // until all is clear, what the predecessor knew is what a successor must know
     try {
       await this.#options.remember?.(memoryOf(this.#roll, this.#reformation.generation));
     } catch (error) {
@@ -332,10 +340,10 @@ export class Coordinator {
   }
 
   /** Takes a member off the roll and asks for another in its place, or does without it. Undefined when the run cannot go on. */
-  #replaced(id: RoleId): 'replaced' | 'dropped' | undefined {
+  #replaced(id: RoleId, isOwed = false): 'replaced' | 'dropped' | undefined {
     this.#roll.remove(id);
     const endpoint = this.#roll.placeOf(id);
-    const isReplaced = this.#options.replace?.(id, endpoint) ?? false;
+    const isReplaced = this.#options.replace?.(id, endpoint, isOwed) ?? false;
     if (isReplaced) this.#machines.order({ kind: 'order', id, what: 'start', endpoint });
     else if (!this.#roll.excuse(id)) return undefined;
     void this.#remember();

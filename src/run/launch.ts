@@ -61,7 +61,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
         mostBreaks: restarts,
         predecessor,
         remember: (memory) => journal.remember(memory),
-        replace: (id, endpoint) => replace(id, endpoint),
+        replace: (id, at, isOwed) => replace(id, at, isOwed),
         kill: (id) => crew.kill(id),
         nodeOf,
       }),
@@ -74,7 +74,6 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
       generation: options.generation,
       predecessor,
     });
-    scope.defer(() => journal.remove());
     await options.opened?.(coordinator, scope);
     const specs = options.roles(reachable(endpoint)).filter(({ id }) => nodeOf(id) === 0);
     const stop = (error: unknown) => coordinator.stop(asBrineError(error));
@@ -85,10 +84,11 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
       started: (id, pid) => void journal.started(id, pid).catch(stop),
       lost: ({ id, ...how }) => coordinator.lost(id, how),
     });
+    scope.defer(() => journal.remove()); // once nobody is left; a head that fails before this loses nothing of its predecessor
     scope.defer(() => crew.end());
-    const replace = (id: RoleId, at: string | undefined): boolean => {
-      if (journal.restartsOf(id) >= restarts) return false;
-      journal.restarted(id);
+    const replace = (id: RoleId, at: string | undefined, isOwed: boolean): boolean => {
+      if (!isOwed && journal.restartsOf(id) >= restarts) return false;
+      if (!isOwed) journal.restarted(id);
       if (nodeOf(id) === 0) crew.take(id, at).catch(stop);
       return true;
     };

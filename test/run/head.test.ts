@@ -27,7 +27,7 @@ const folder = await mkdtemp(join(tmpdir(), 'brine-head-'));
 const inFolder = (name: string) => join(folder, name);
 after(() => rm(folder, { recursive: true, force: true }));
 
-const STEPS = 500;
+const STEPS = 400;
 let undisturbed: TrainResult;
 
 before(async () => {

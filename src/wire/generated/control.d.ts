@@ -274,6 +274,9 @@ export namespace brine {
             /** Hello began. */
             began: string;
 
+            /** Hello again. */
+            again: boolean;
+
             /** Hello returns. */
             returns: boolean;
 
@@ -334,6 +337,9 @@ export namespace brine {
 
                 /** Hello began */
                 began?: (string|null);
+
+                /** Hello again */
+                again?: (boolean|null);
 
                 /** Hello returns */
                 returns?: (boolean|null);

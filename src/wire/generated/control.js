@@ -583,6 +583,7 @@ export const brine = $root.brine = (() => {
              * @property {number|null} [pid] Hello pid
              * @property {string|null} [state] Hello state
              * @property {string|null} [began] Hello began
+             * @property {boolean|null} [again] Hello again
              * @property {boolean|null} [returns] Hello returns
              * @property {brine.control.Stranded.$Properties|null} [stranded] Hello stranded
              * @property {brine.control.Done.$Properties|null} [done] Hello done
@@ -674,6 +675,14 @@ export const brine = $root.brine = (() => {
             Hello.prototype.began = "";
 
             /**
+             * Hello again.
+             * @member {boolean} again
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.again = false;
+
+            /**
              * Hello returns.
              * @member {boolean} returns
              * @memberof brine.control.Hello
@@ -733,6 +742,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Stranded.encode(message.stranded, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
                 if (message.done != null && $Object.hasOwnProperty.call(message, "done"))
                     $root.brine.control.Done.encode(message.done, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.again != null && $Object.hasOwnProperty.call(message, "again") && message.again !== false)
+                    writer.uint32(/* id 11, wireType 0 =*/88).bool(message.again);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -838,6 +849,15 @@ export const brine = $root.brine = (() => {
                                 message.began = value;
                             else
                                 delete message.began;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.again = value;
+                            else
+                                delete message.again;
                             continue;
                         }
                     case 8: {
