@@ -62,7 +62,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
         },
         ended(link, signal),
       );
-      if (settings.leaves.aborted && !link.signal.aborted) await server.leave(); // another takes its place
+      if (settings.signal.aborted && !link.signal.aborted) await server.leave(); // another takes its place
       const { stored, hits, misses } = server.stats();
       return { numbers: { stored, hits, misses }, words: { identity } };
     },
