@@ -6,8 +6,8 @@ export interface Context {
   readonly streams: Streams;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
-  /** The command has ended as the signal asked it to, with nothing left undone: the process ends with 0. */
-  readonly obeyed: () => void;
+  /** Says that this command ends well when it ends because it was asked to: with exit code 0. */
+  readonly obeys: () => void;
   /** The words that start this brine, for the processes of a run. */
   readonly brine: readonly string[];
   /** Handed on to the processes of a run. */

@@ -13,7 +13,7 @@ import { buildProgram } from './program.ts';
  */
 const abort = new AbortController();
 let interrupted: NodeJS.Signals | undefined;
-let obeyed = false;
+let obeys = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (interrupted) process.exit(exitCodeOf(interrupted));
@@ -29,7 +29,9 @@ process.stderr.on('error', () => undefined);
 const context: Context = {
   streams: { out: process.stdout, err: process.stderr, now: () => performance.now() },
   signal: abort.signal,
-  obeyed: () => (obeyed = true),
+  obeys: () => {
+    obeys = true;
+  },
   brine: [process.execPath, fileURLToPath(import.meta.url)],
   environment: process.env,
   orphaned: () =>
@@ -47,7 +49,7 @@ process.exit(await run(given.length > 0 ? given : ['--help']));
 async function run(words: readonly string[]): Promise<number> {
   try {
     await buildProgram(context, version()).parseAsync(words, { from: 'user' });
-    return interrupted && !obeyed ? exitCodeOf(interrupted) : 0;
+    return interrupted && !obeys ? exitCodeOf(interrupted) : 0;
   } catch (error) {
     const failure = failureOf(error);
     if (!failure) return 0;

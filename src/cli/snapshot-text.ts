@@ -1,5 +1,5 @@
 import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
-import type { CoordinatorEvent } from '../run/coordinator.ts';
+import type { CoordinatorEvent } from '../run/coordinator-options.ts';
 import type { RunStatus } from '../run/control.ts';
 import type { RunEvent, TrainResult } from '../run/train.ts';
 import type { Display } from './display.ts';
@@ -45,6 +45,10 @@ function wordsOf(event: CoordinatorEvent): string[] {
   if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
   if (event.kind === 'dropped')
     return [line('run', [`${event.name} ${event.why}`, 'the run goes on without it'])];
+  if (event.kind === 'succeeded') {
+    const missing = event.missing.length > 0 ? `${event.missing.join(', ')} missing` : 'nobody is missing';
+    return [line('run', ['taken over', `${event.adopted} processes go on`, missing])];
+  }
   if (event.kind !== 'reformed') return [];
   const { step, generation, ranks, seconds } = event;
   return [

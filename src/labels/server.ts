@@ -56,7 +56,7 @@ class CacheServer implements LabelServer {
     this.#server = server;
     this.#options = options;
     this.endpoint = server.endpoint;
-    this.failed = new Promise((_, reject) => (this.#fail = (error) => void reject(error)));
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
     this.failed.catch(() => undefined); // whoever awaits it hears of it
     this.#roster = new Roster(options, server.endpoint);
     this.#intake = new Intake({ ...options, identity: identityHash(options.identity) });

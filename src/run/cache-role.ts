@@ -61,7 +61,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
         },
         Promise.race([ended(link, signal), server.failed]),
       );
-      if (settings.leaves.aborted && !link.signal.aborted) await server.leave(); // another takes its place
+      if (settings.signal.aborted && !link.signal.aborted) await server.leave(); // another takes its place
       const { stored, hits, misses } = server.stats();
       return { numbers: { stored, hits, misses }, words: { identity } };
     },

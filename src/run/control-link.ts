@@ -18,6 +18,7 @@ import {
   type Stranded,
   type ToRole,
 } from './control.ts';
+import { ownProcess } from './process-name.ts';
 
 /** A role's line to its coordinator. The signal is aborted when the run ends badly; `finished` resolves when it ends well. */
 export interface JoinOptions {
@@ -31,6 +32,8 @@ export interface JoinOptions {
   /** Where a student serves its state. */
   readonly state?: string | undefined;
   readonly withinMs: number;
+  /** How long the role goes on without a coordinator. Default two minutes. */
+  readonly headlessMs?: number | undefined;
 }
 
 export interface Gathering {
@@ -45,44 +48,32 @@ export interface Gathering {
 
 /** Says Hello, and does not wait. */
 export async function openLink(options: Omit<JoinOptions, 'withinMs'>): Promise<ControlLink> {
-  const { transport, coordinator, id, run, endpoint = '', state = '' } = options;
-  const client = await transport.dial(coordinator, {
-    maxFrameBytes: CONTROL_FRAME_BYTES,
-    expect: 'coordinator',
-  });
-  await client.send([encodeFromRole({ kind: 'hello', id, run, endpoint, state, pid: process.pid })]);
-  return new ControlLink(client, options);
-}
-
-/** Says Hello and waits until everybody has. Throws JOIN_TIMEOUT, and ROLE_FAILED when the coordinator refuses or ends the run. */
-export async function joinRun(options: JoinOptions): Promise<Gathering> {
   const client = await options.transport.dial(options.coordinator, {
     maxFrameBytes: CONTROL_FRAME_BYTES,
     expect: 'coordinator',
   });
-  const name = nameOf(options.id);
-  try {
-    const { id, run, endpoint = '', state = '' } = options;
-    await client.send([encodeFromRole({ kind: 'hello', id, run, endpoint, state, pid: process.pid })]);
-    const message = await within(firstWord(client), options.withinMs, () => tooLate(name, options));
-    if (message.kind === 'stop') throw stopped(name, message.reason);
-    return { ...message, link: new ControlLink(client, options) };
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
+  const link = new ControlLink(client, options);
+  await link.hello();
+  return link;
 }
 
-async function firstWord(client: Client): Promise<Extract<ToRole, { kind: 'start' | 'stop' }>> {
-  for (;;) {
-    const message = decodeToRole((await client.receive())[0]);
-    if (message.kind === 'start' || message.kind === 'stop') return message;
+/** Says Hello and waits until everybody has. Throws JOIN_TIMEOUT, and CANCELLED when the coordinator refuses or ends the run. */
+export async function joinRun(options: JoinOptions): Promise<Gathering> {
+  const link = await openLink(options);
+  try {
+    const start = await within(link.next(link.signal), options.withinMs, () =>
+      tooLate(nameOf(options.id), options),
+    );
+    return { ...start, link };
+  } catch (error) {
+    await link.close();
+    throw error;
   }
 }
 
 /** Tells the coordinator that a role failed before it could join. */
 export async function reportFailure(
-  options: Omit<JoinOptions, 'withinMs' | 'endpoint'>,
+  options: Omit<JoinOptions, 'withinMs' | 'endpoint' | 'headlessMs'>,
   error: unknown,
 ): Promise<void> {
   const { transport, coordinator, id, run } = options;
@@ -127,7 +118,9 @@ export type Start = Omit<Gathering, 'link'>;
 
 type Abandon = Extract<ToRole, { kind: 'abandon' }>;
 
-type Hello = Pick<JoinOptions, 'id' | 'run' | 'endpoint' | 'state'>;
+type Self = Pick<JoinOptions, 'id' | 'run' | 'endpoint' | 'state' | 'headlessMs'>;
+
+const HEADLESS_MS = 120_000;
 
 export class ControlLink {
   /** Aborted, with the error to end with, when the run is stopped before its end. */
@@ -135,7 +128,7 @@ export class ControlLink {
   /** Resolves when the students are done. */
   readonly finished: Promise<void>;
   readonly #client: Client;
-  readonly #self: Hello;
+  readonly #self: Self;
   readonly #abort = new AbortController();
   readonly #starts: Start[] = [];
   #finish: () => void = () => undefined;
@@ -144,13 +137,40 @@ export class ControlLink {
   #lastAbandoned: Abandon | undefined;
   #order: ((order: Order) => void) | undefined;
   #closed = false;
+  /** What a coordinator that comes new must know of this role. */
+  #again = false;
+  #returns = false;
+  #where: Stranded | undefined;
+  #results: Figures | undefined;
+  /** Runs while there is no coordinator. */
+  #patience: NodeJS.Timeout | undefined;
+  #cuts = 0;
+  #answer: ((state: string | undefined) => void) | undefined;
 
-  constructor(client: Client, { id, run, endpoint, state }: Hello) {
+  constructor(client: Client, self: Self) {
     this.#client = client;
-    this.#self = { id, run, endpoint, state };
+    this.#self = self;
     this.signal = this.#abort.signal;
     this.finished = new Promise((resolve) => (this.#finish = resolve));
-    void this.#listen(nameOf(id));
+    client.onLost(() => this.#left());
+    void this.#listen(nameOf(self.id));
+  }
+
+  /** Says who this is and where it stands. */
+  hello(): Promise<void> {
+    const { id, run, endpoint = '', state = '' } = this.#self;
+    const stands = { again: this.#again, returns: this.#returns, stranded: this.#where, done: this.#results };
+    this.#again = true;
+    return this.#send({ kind: 'hello', id, run, endpoint, state, ...ownProcess(), ...stands });
+  }
+
+  /** How the run stands, as the coordinator says that this role has known all along; undefined when that one has gone or is silent. */
+  async state(withinMs: number): Promise<string | undefined> {
+    if (this.#cuts > 0) return undefined;
+    const answer = new Promise<string | undefined>((resolve) => (this.#answer = resolve));
+    await this.#send({ kind: 'askStatus' });
+    const silent = new BrineError('DEADLINE', 'the coordinator does not answer', { hint: '' });
+    return within(answer, withinMs, () => silent).catch(() => undefined);
   }
 
   progress(figures: Figures): Promise<void> {
@@ -158,12 +178,15 @@ export class ControlLink {
   }
 
   done(figures: Figures): Promise<void> {
+    this.#results = figures;
     return this.#send({ kind: 'done', figures });
   }
 
   /** Tells that this rank's ring is broken or given up, and where the rank stands. */
   stranded(where: Omit<Stranded, 'kind'>): Promise<void> {
-    return this.#send({ kind: 'stranded', ...where });
+    this.#where = { kind: 'stranded', ...where };
+    this.#results = undefined;
+    return this.#send(this.#where);
   }
 
   /** Tells that a process of this node has gone. */
@@ -205,6 +228,7 @@ export class ControlLink {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#patience);
     await this.#client.close();
   }
 
@@ -212,6 +236,8 @@ export class ControlLink {
     try {
       for (;;) {
         const message = decodeToRole((await this.#client.receive())[0]);
+        clearTimeout(this.#patience);
+        this.#patience = undefined;
         this.#hear(name, message);
       }
     } catch (error) {
@@ -221,24 +247,33 @@ export class ControlLink {
 
   #hear(name: string, message: ToRole): void {
     if (message.kind === 'start') {
+      this.#returns = true;
+      this.#where = undefined;
+      this.#results = undefined;
       this.#starts.push(message);
       this.#started?.();
     } else if (message.kind === 'abandon') {
       this.#lastAbandoned = message;
       this.#abandoned?.(message);
     } else if (message.kind === 'order') this.#order?.(message);
-    else if (message.kind === 'greet') this.#greeted(name);
+    else if (message.kind === 'status') this.#answer?.(message.state);
+    else if (message.kind === 'greet') this.#return();
     else if (message.kind === 'stop' && message.finished) this.#finish();
     else if (message.kind === 'stop') this.#abort.abort(stopped(name, message.reason));
   }
 
-  /** The coordinator does not know this role any more. */
-  #greeted(name: string): void {
-    const { id, run, endpoint = '', state = '' } = this.#self;
-    if (id.role !== 'node')
-      return this.#abort.abort(stopped(name, 'it was not heard of, and has been replaced'));
-    const hello = { kind: 'hello', id, run, endpoint, state, pid: process.pid } as const;
-    this.#send(hello).catch(() => undefined); // the link has ended, which its owner hears by the signal
+  /** The coordinator has gone, or the way to it: the role goes on, and tells whoever serves there next. */
+  #left(): void {
+    if (this.#closed) return;
+    this.#cuts += 1;
+    this.#answer?.(undefined);
+    const { id, headlessMs = HEADLESS_MS } = this.#self;
+    this.#patience ??= setTimeout(() => this.#abort.abort(headless(nameOf(id), headlessMs)), headlessMs);
+    this.#return();
+  }
+
+  #return(): void {
+    this.hello().catch(() => undefined); // the link has ended, which its owner hears by the signal
   }
 
   async #send(message: FromRole): Promise<void> {
@@ -250,6 +285,16 @@ function stopped(name: string, reason: string): BrineError {
   return new BrineError('CANCELLED', `${name} was stopped: ${reason}`, {
     hint: 'The reason names who ended the run; look there.',
   });
+}
+
+function headless(name: string, headlessMs: number): BrineError {
+  return new BrineError(
+    'CANCELLED',
+    `${name} has been without a coordinator for ${headlessMs / 1000} s and ends`,
+    {
+      hint: 'Go on with --resume on the head. To have more time for it, set roles.headless.',
+    },
+  );
 }
 
 function tooLate(name: string, { coordinator, withinMs }: JoinOptions): BrineError {

@@ -1,4 +1,5 @@
 import { BrineError, ERROR_CODES, messageOf, type ErrorCode } from '../base/errors.ts';
+import type { brine } from '../wire/generated/control.js';
 
 /** Parts of control messages on their way in. */
 
@@ -22,6 +23,21 @@ export function errorOf({
 }): BrineError {
   const known = Object.hasOwn(ERROR_CODES, code ?? '') ? (code as ErrorCode) : 'ROLE_FAILED';
   return new BrineError(known, message ?? '', { hint: hint ?? '' });
+}
+
+/** Where a student stands whose ring is broken or given up. */
+export function strandedOf(message: brine.control.Stranded.$Properties) {
+  const { generation, step, evaluated, summed, blank, endpoint, why } = message;
+  return {
+    kind: 'stranded',
+    generation: generation ?? 0,
+    step: step ?? 0,
+    evaluated: evaluated ?? false,
+    summed: summed ?? false,
+    blank: blank ?? false,
+    endpoint: endpoint ?? '',
+    why: why ?? '',
+  } as const;
 }
 
 /** What `decode` gives. Throws ROLE_FAILED where it throws. */

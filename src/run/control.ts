@@ -2,7 +2,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { brine } from '../wire/generated/control.js';
 import type { Standing } from '../student/membership.ts';
 import type { Frame } from '../transport/transport.ts';
-import { decoded, errorOf, figuresOf, malformed } from './control-parts.ts';
+import { decoded, errorOf, figuresOf, malformed, strandedOf } from './control-parts.ts';
 
 /** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
 export type Role = 'cache' | 'teacher' | 'student' | 'node';
@@ -22,16 +22,29 @@ export interface Figures {
   readonly words: Readonly<Record<string, string>>;
 }
 
+/** The first word of a role, and its first after it lost its connection. */
+export interface Hello {
+  readonly kind: 'hello';
+  readonly id: RoleId;
+  readonly run: string;
+  readonly endpoint: string;
+  /** Where a student serves its state. */
+  readonly state: string;
+  readonly pid: number;
+  /** When its process began, as `processBegan` says. */
+  readonly began: string;
+  /** It has said Hello before. */
+  readonly again: boolean;
+  /** It has had a Start before. */
+  readonly returns: boolean;
+  /** It waits for the next Start. */
+  readonly stranded?: Stranded | undefined;
+  /** It waits for the end of the run. */
+  readonly done?: Figures | undefined;
+}
+
 export type FromRole =
-  | {
-      readonly kind: 'hello';
-      readonly id: RoleId;
-      readonly run: string;
-      readonly endpoint: string;
-      /** Where a student serves its state. */
-      readonly state: string;
-      readonly pid: number;
-    }
+  | Hello
   | { readonly kind: 'progress'; readonly figures: Figures }
   | { readonly kind: 'done'; readonly figures: Figures }
   | { readonly kind: 'failed'; readonly error: BrineError; readonly id: RoleId; readonly run: string }
@@ -125,8 +138,8 @@ export function encodeFromRole(message: FromRole): Frame {
 
 function wireOf(message: FromRole): brine.control.FromRole.$Properties {
   if (message.kind === 'hello') {
-    const { id, run, endpoint, state, pid } = message;
-    return { hello: { ...id, run, endpoint, state, pid } };
+    const { kind: _, id, stranded = null, done, ...hello } = message;
+    return { hello: { ...id, ...hello, stranded, done: done ? copied(done) : null } };
   }
   if (message.kind === 'failed') {
     const { error, id, run } = message;
@@ -141,8 +154,12 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
     const { kind: _, ...stranded } = message;
     return { stranded };
   }
-  const figures = { numbers: { ...message.figures.numbers }, words: { ...message.figures.words } };
+  const figures = copied(message.figures);
   return message.kind === 'progress' ? { progress: figures } : { done: figures };
+}
+
+function copied({ numbers, words }: Figures) {
+  return { numbers: { ...numbers }, words: { ...words } };
 }
 
 /** Throws ROLE_FAILED for bytes that are no message. */
@@ -150,11 +167,7 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
   const { hello, progress, done, failed, stranded, lost, askStatus } = decoded(() =>
     proto.FromRole.decode(frame ?? new Uint8Array(0)),
   );
-  if (hello) {
-    const id = { role: roleOf(hello.role), rank: hello.rank ?? 0 };
-    const { run, endpoint, state, pid } = hello;
-    return { kind: 'hello', id, run: run ?? '', endpoint: endpoint ?? '', state: state ?? '', pid: pid ?? 0 };
-  }
+  if (hello) return helloOf(hello);
   if (progress) return { kind: 'progress', figures: figuresOf(progress) };
   if (done) return { kind: 'done', figures: figuresOf(done) };
   if (failed) {
@@ -166,20 +179,25 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
     const id = { role: roleOf(lost.role), rank: lost.rank ?? 0 };
     return { kind: 'lost', id, how: lost.how ?? '', obeyed: lost.obeyed ?? false, hint: lost.hint ?? '' };
   }
-  if (stranded) {
-    const { generation, step, evaluated, summed, blank, endpoint, why } = stranded;
-    return {
-      kind: 'stranded',
-      generation: generation ?? 0,
-      step: step ?? 0,
-      evaluated: evaluated ?? false,
-      summed: summed ?? false,
-      blank: blank ?? false,
-      endpoint: endpoint ?? '',
-      why: why ?? '',
-    };
-  }
+  if (stranded) return strandedOf(stranded);
   throw malformed('an empty message');
+}
+
+function helloOf(message: brine.control.Hello.$Properties): Hello {
+  const { role, rank, run, endpoint, state, pid, began, again, returns, stranded, done } = message;
+  return {
+    kind: 'hello',
+    id: { role: roleOf(role), rank: rank ?? 0 },
+    run: run ?? '',
+    endpoint: endpoint ?? '',
+    state: state ?? '',
+    pid: pid ?? 0,
+    began: began ?? '',
+    again: again ?? false,
+    returns: returns ?? false,
+    ...(stranded && { stranded: strandedOf(stranded) }),
+    ...(done && { done: figuresOf(done) }),
+  };
 }
 
 export function encodeToRole(message: ToRole): Frame {

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import type { Received, Server, Transport } from '../transport/transport.ts';
+import type { Received, Server } from '../transport/transport.ts';
 import {
   CONTROL_FRAME_BYTES,
   asBrineError,
@@ -7,17 +7,25 @@ import {
   encodeToRole,
   nameOf,
   type Figures,
-  type FromRole,
+  type Hello,
   type Loss,
-  type Order,
   type RoleId,
   type RunStatus,
   type Stranded,
   type ToRole,
 } from './control.ts';
+import type { CoordinatorOptions, RunResults } from './coordinator-options.ts';
+import type { Memory } from './journal.ts';
+import { Machines } from './machines.ts';
 import { Reformation } from './reformation.ts';
 import { Roll, type Member } from './roll.ts';
+import { ADOPT_WITHIN_MS, isRingBroken, memberOf, memoryOf, Takeover } from './takeover.ts';
 import { closeTooLate, joinTooLate, Verdict } from './verdict.ts';
+
+/** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
+const CAUSE_GRACE_MS = 400;
+/** How long cache and teachers may take to close once the students are done. */
+const CLOSE_WITHIN_MS = 30_000;
 
 /**
  * The one that knows everybody. Waits until every expected role has said Hello, tells each where the others are, hears
@@ -25,58 +33,6 @@ import { closeTooLate, joinTooLate, Verdict } from './verdict.ts';
  * It starts and kills no process itself; who does so tells it of deaths with `lost`, and is asked for replacements. When a student
  * is lost, or says that its ring is broken, all students give the ring up, say where they stand, and go on together on the next one.
  */
-export interface CoordinatorOptions {
-  readonly transport: Transport;
-  /** Where to serve, such as tcp://127.0.0.1:*. */
-  readonly endpoint: string;
-  /** Identity of the recipe: roles of another run are refused. */
-  readonly run: string;
-  readonly expected: readonly RoleId[];
-  /** The fewest students that the run begins and goes on with. Default all that are expected. */
-  readonly leastStudents?: number | undefined;
-  readonly joinWithinMs: number;
-  /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
-  readonly returnWithinMs?: number | undefined;
-  /** Whether all students begin anew from the newest checkpoint when one is lost: each holds what no other has. Default false. */
-  readonly fallsBack?: boolean | undefined;
-  readonly generation: number;
-  readonly observe?: (event: CoordinatorEvent) => void;
-  /** Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. */
-  readonly replace?: (id: RoleId, endpoint: string | undefined) => boolean;
-  /** On which machine a role runs; those of 0 are the coordinator's own. Default 0. */
-  readonly nodeOf?: (id: RoleId) => number;
-  /** How often the ring may break although nobody was lost. Default 0. */
-  readonly mostBreaks?: number;
-  /** Kills a process that does not answer any more. */
-  readonly kill?: (id: RoleId) => void;
-}
-
-export type CoordinatorEvent =
-  | { readonly kind: 'opened'; readonly endpoint: string }
-  | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
-  | { readonly kind: 'started'; readonly ranks: number }
-  /** A process was lost, and another was started in its place. */
-  | { readonly kind: 'replaced'; readonly name: string; readonly why: string }
-  /** A process was lost for good, and the run goes on without it. */
-  | { readonly kind: 'dropped'; readonly name: string; readonly why: string }
-  /** The students go on on a new ring. */
-  | {
-      readonly kind: 'reformed';
-      readonly generation: number;
-      readonly step: number;
-      readonly ranks: number;
-      readonly seconds: number;
-    }
-  | { readonly kind: 'progress'; readonly name: string; readonly figures: Figures };
-
-/** The results of every role by its name. */
-export type RunResults = ReadonlyMap<string, Figures>;
-
-/** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
-const CAUSE_GRACE_MS = 400;
-/** How long cache and teachers may take to close once the students are done. */
-const CLOSE_WITHIN_MS = 30_000;
-
 export class Coordinator {
   readonly endpoint: string;
   /** The results of all roles; rejects with what ended the run. */
@@ -90,23 +46,34 @@ export class Coordinator {
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Students that are killed because another was lost. */
   readonly #falling = new Set<string>();
+  readonly #machines: Machines;
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
   readonly #reformation: Reformation;
-  #state: 'joining' | 'running' | 'closing' | 'failing' | 'ended' = 'joining';
+  #takeover: Takeover | undefined;
+  #state: 'adopting' | 'joining' | 'running' | 'closing' | 'failing' | 'ended' = 'joining';
 
   private constructor(options: CoordinatorOptions, server: Server) {
     this.#options = options;
     this.#server = server;
     this.#roll = new Roll(options.expected, options);
+    this.#machines = new Machines({
+      roll: this.#roll,
+      expected: options.expected,
+      nodeOf: options.nodeOf,
+      kill: options.kill,
+      send: (peer, message) => void this.#send(peer, message),
+      lost: (id, how) => this.lost(id, { how, obeyed: false, hint: '' }),
+    });
     this.#reformation = new Reformation({
       roll: this.#roll,
-      generation: options.generation,
+      generation: options.predecessor?.generation ?? options.generation,
       mostBreaks: options.mostBreaks ?? 0,
       joinWithinMs: options.joinWithinMs,
       returnWithinMs: options.returnWithinMs ?? options.joinWithinMs,
       send: (peer, message) => this.#send(peer, message),
-      kill: (id) => this.#kill(id),
+      remember: () => this.#remember(),
+      kill: (id) => this.#machines.kill(id),
       after: (milliseconds, work) => this.#after(milliseconds, work),
       tooLate: () => this.#joinTimedOut(),
       formed: (ring) => options.observe?.({ kind: 'reformed', ...ring }),
@@ -118,15 +85,18 @@ export class Coordinator {
       this.#reject = reject;
     });
     this.finished.catch(() => undefined); // whoever awaits it hears of it
-    this.#after(options.joinWithinMs, () => {
-      if (this.#state === 'joining') void this.#startWithThese();
-    });
-    options.observe?.({ kind: 'opened', endpoint: server.endpoint });
-    void this.#listen();
+    if (options.predecessor) this.#roll.restore(options.predecessor);
   }
 
-  /** Throws ADDRESS_IN_USE. */
+  /** Serves, and listens. Throws ADDRESS_IN_USE. */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
+    const coordinator = await Coordinator.bind(options);
+    coordinator.listen();
+    return coordinator;
+  }
+
+  /** Serves, and hears nothing before `listen`. Throws ADDRESS_IN_USE. */
+  static async bind(options: CoordinatorOptions): Promise<Coordinator> {
     const server = await options.transport.serve(options.endpoint, {
       maxFrameBytes: CONTROL_FRAME_BYTES,
       admit: ['cache', 'student', 'teacher', 'node', 'observer'],
@@ -134,11 +104,22 @@ export class Coordinator {
     return new Coordinator(options, server);
   }
 
+  listen(): void {
+    const { predecessor, joinWithinMs, observe } = this.#options;
+    if (predecessor) this.#succeed(predecessor);
+    this.#after(joinWithinMs, () => {
+      if (this.#state === 'joining') void this.#startWithThese();
+    });
+    observe?.({ kind: 'opened', endpoint: this.endpoint });
+    void this.#listen();
+  }
+
   /** A role's process is gone. Harmless once the role was done, has told its failure, or left because it was stopped. */
   lost(id: RoleId, { how, obeyed, hint }: { how: string; obeyed: boolean; hint: string }): void {
     const name = nameOf(id);
     const member = this.#roll.get(name);
     if (this.#state === 'ended') return;
+    if (this.#state === 'adopting') return void this.#settle(id, undefined);
     if (member?.result && id.role === 'student' && this.#state === 'running')
       return this.#roll.set({ ...member, left: true });
     if (this.#state === 'closing') return this.#lostAtTheEnd(id);
@@ -226,32 +207,123 @@ export class Coordinator {
 
   /** A node speaks of its own roles alone. */
   #lostOn({ id }: Member, loss: Loss): void {
-    if (id.role === 'node' && this.#nodeOf(loss.id) === id.rank) this.lost(loss.id, loss);
+    if (id.role === 'node' && this.#machines.nodeOf(loss.id) === id.rank) this.lost(loss.id, loss);
   }
 
-  async #join(peer: string, hello: Extract<FromRole, { kind: 'hello' }>): Promise<void> {
-    const { id, run, endpoint, state, pid } = hello;
+  async #join(peer: string, hello: Hello): Promise<void> {
+    const { id, run } = hello;
     const name = nameOf(id);
     const refuse = (reason: string) => this.#send(peer, { kind: 'stop', reason, finished: false });
     if (this.#isOver) return refuse(`${name} came too late: the run has ended`);
     if (run !== this.#options.run)
       return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
     if (!this.#roll.expects(id)) return refuse(`${name} is no role of this run`);
+    if (this.#isKnown(peer, hello)) return;
     if (this.#roll.get(name)) return refuse(`there is a ${name} already`);
+    const member = memberOf(peer, hello, this.#roll);
+    if (this.#takeover?.knows(hello)) return this.#settle(id, member);
+    if (hello.returns && id.role !== 'node') return refuse('it was not heard of, and has been replaced');
+    if (this.#takeover) return this.#takeover.defer(peer, hello);
+    return this.#take(member);
+  }
+
+  /** Says Hello once more. Over a new connection: what was said on the old one may be lost, and it counts as ended. */
+  #isKnown(peer: string, { id, pid, began, again }: Hello): boolean {
+    const member = this.#roll.get(nameOf(id));
+    if (!again || !member || member.process.pid !== pid || member.process.began !== began) return false;
+    if (member.peer !== peer) this.#silent(member.peer);
+    return this.#roll.get(nameOf(id)) !== undefined;
+  }
+
+  #enroll(member: Member): void {
+    this.#roll.set(member);
+    this.#options.observe?.({ kind: 'joined', name: nameOf(member.id), pid: member.process.pid });
+    void this.#remember();
+  }
+
+  async #take(member: Member): Promise<void> {
+    const { id, peer } = member;
     const isStudent = id.role === 'student';
-    this.#roll.set({ id, peer, endpoint, state, waits: isStudent ? 'new' : undefined });
-    this.#options.observe?.({ kind: 'joined', name, pid });
-    if (id.role === 'node') this.#startRolesOf(id.rank);
+    this.#enroll(member);
+    if (id.role === 'node') this.#machines.startRolesOf(id.rank);
     if (this.#state === 'joining') return this.#start();
     if (isStudent && this.#reformation.isUnderWay) return this.#reformation.formIfAllWait();
-    if (isStudent) this.#roll.set({ ...this.#roll.get(name)!, waits: 'standby' });
+    if (isStudent) this.#roll.set({ ...member, waits: 'standby' });
     return this.#send(peer, this.#startMessage());
+  }
+
+  #succeed(predecessor: Memory): void {
+    this.#state = 'adopting';
+    this.#takeover = new Takeover(predecessor);
+    this.#after(ADOPT_WITHIN_MS, () => void this.#takeOver());
+  }
+
+  /** A process that the predecessor knew has come, or has gone. */
+  async #settle(id: RoleId, member: Member | undefined): Promise<void> {
+    this.#takeover?.settle(id);
+    if (member) this.#enroll(member);
+    else this.#roll.remove(id);
+    if (this.#takeover?.isSettled) await this.#takeOver();
+  }
+
+  /** The run goes on with those that have come; whoever is missing counts as lost. */
+  async #takeOver(): Promise<void> {
+    const takeover = this.#takeover;
+    if (!takeover || this.#isOver) return;
+    this.#takeover = undefined;
+    this.#state = this.#roll.seats.length > 0 ? 'running' : 'joining';
+    const adopted = this.#roll.members.length;
+    const missing = this.#roll.awaited;
+    this.#options.observe?.({ kind: 'succeeded', adopted, missing: missing.map(nameOf) });
+    for (const id of missing) if (!this.#roll.get(nameOf(id))) this.#owed(id);
+    await this.#remember();
+    if (this.#state === 'joining') await this.#start();
+    else if (!this.#isOver) await this.#goOn();
+    for (const { peer, hello } of takeover.newcomers) await this.#join(peer, hello);
+  }
+
+  /** Whoever went with the old head is no failure of the role. */
+  #owed(id: RoleId): void {
+    const name = nameOf(id);
+    const why = 'went with the head of the run';
+    const kind = this.#replaced(id, true);
+    if (kind) this.#options.observe?.({ kind, name, why });
+    else this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${why}`, { hint: '' }), true);
+  }
+
+  /** With the students as they stand: on their ring, or on the way to the next, or done. */
+  async #goOn(): Promise<void> {
+    const reformation = this.#reformation;
+    if (isRingBroken(this.#roll)) {
+      if (this.#options.fallsBack && this.#falling.size === 0) this.#fallBack();
+      reformation.begin();
+    }
+    for (const member of this.#roll.members) {
+      const { id, peer, waits } = member;
+      if (this.#roll.isSeated(id) || (waits === 'new' && reformation.isUnderWay)) continue;
+      if (typeof waits === 'object') await reformation.admit(member, waits);
+      else if (waits === 'new') this.#roll.set({ ...member, waits: 'standby' });
+      if (waits === 'new' || id.role !== 'student') await this.#send(peer, this.#startMessage());
+    }
+    await reformation.formIfAllWait();
+    await this.#closeIfDone();
+  }
+
+  /** A failure to write ends the run: nobody could take it over. */
+  async #remember(): Promise<void> {
+    if (this.#takeover) return; // until all is clear, what the predecessor knew is what a successor must know
+    try {
+      await this.#options.remember?.(memoryOf(this.#roll, this.#reformation.generation));
+    } catch (error) {
+      this.#fail('the coordinator', asBrineError(error), true);
+    }
   }
 
   async #start(): Promise<void> {
     if (!this.#roll.isComplete || this.#state !== 'joining') return;
     this.#state = 'running';
     this.#roll.formRing();
+    await this.#remember();
     await this.#sendAll(this.#startMessage());
     this.#options.observe?.({ kind: 'started', ranks: this.#roll.seats.length });
   }
@@ -269,12 +341,13 @@ export class Coordinator {
   }
 
   /** Takes a member off the roll and asks for another in its place, or does without it. Undefined when the run cannot go on. */
-  #replaced(id: RoleId): 'replaced' | 'dropped' | undefined {
+  #replaced(id: RoleId, isOwed = false): 'replaced' | 'dropped' | undefined {
     this.#roll.remove(id);
     const endpoint = this.#roll.placeOf(id);
-    const isReplaced = this.#options.replace?.(id, endpoint) ?? false;
-    if (isReplaced) this.#order({ kind: 'order', id, what: 'start', endpoint });
+    const isReplaced = this.#options.replace?.(id, endpoint, isOwed) ?? false;
+    if (isReplaced) this.#machines.order({ kind: 'order', id, what: 'start', endpoint });
     else if (!this.#roll.excuse(id)) return undefined;
+    void this.#remember();
     const outcome = isReplaced ? 'replaced' : 'dropped';
     if (this.#state === 'joining') void this.#start();
     if (this.#state !== 'running' || !this.#roll.isSeated(id)) return outcome;
@@ -291,7 +364,7 @@ export class Coordinator {
     if (!this.#options.fallsBack) return;
     for (const { id } of this.#roll.students) {
       this.#falling.add(nameOf(id));
-      this.#kill(id);
+      this.#machines.kill(id);
     }
   }
 
@@ -300,35 +373,7 @@ export class Coordinator {
     const member = this.#roll.byPeer(peer);
     if (!member || this.#state === 'failing' || this.#state === 'ended') return;
     if (member.result && (this.#state === 'closing' || member.id.role !== 'student')) return; // it has left
-    this.#kill(member.id);
-  }
-
-  /** A node that has gone has taken its processes with it: they come again with it, or the run ends. */
-  #kill(id: RoleId): void {
-    if (id.role === 'node')
-      return this.lost(id, { how: 'is not heard of any more', obeyed: false, hint: '' });
-    if (this.#nodeOf(id) === 0) this.#options.kill?.(id);
-    else if (this.#order({ kind: 'order', id, what: 'kill' })) return;
-    else if (this.#roll.get(nameOf(id)))
-      this.lost(id, { how: 'went with its node', obeyed: false, hint: '' });
-  }
-
-  #nodeOf(id: RoleId): number {
-    return id.role === 'node' ? id.rank : (this.#options.nodeOf?.(id) ?? 0);
-  }
-
-  #startRolesOf(node: number): void {
-    for (const id of this.#options.expected) {
-      if (id.role === 'node' || this.#nodeOf(id) !== node || this.#roll.get(nameOf(id))) continue;
-      this.#order({ kind: 'order', id, what: 'start', endpoint: this.#roll.placeOf(id) });
-    }
-  }
-
-  /** False when the role is the coordinator's own, or its node is not there. */
-  #order(order: Order): boolean {
-    const node = this.#roll.get(nameOf({ role: 'node', rank: this.#nodeOf(order.id) }));
-    if (node && order.id.role !== 'node') void this.#send(node.peer, order);
-    return node !== undefined;
+    this.#machines.kill(member.id);
   }
 
   async #isStranded(member: Member, stranded: Stranded): Promise<void> {
@@ -344,6 +389,10 @@ export class Coordinator {
   async #done(member: Member, figures: Figures): Promise<void> {
     if (member.id.role === 'node' && this.#roll.isElastic && !this.#isOver) return this.#leave(member);
     this.#roll.set({ ...member, result: figures });
+    await this.#closeIfDone();
+  }
+
+  async #closeIfDone(): Promise<void> {
     if (this.#state === 'running' && !this.#reformation.isUnderWay && this.#roll.studentsAreDone) {
       this.#state = 'closing';
       this.#after(CLOSE_WITHIN_MS, () => this.#closeTimedOut());
@@ -355,13 +404,14 @@ export class Coordinator {
 
   /** A machine takes its processes out of the run, which goes on without them. */
   async #leave({ id: node, peer }: Member): Promise<void> {
-    const own = this.#options.expected.filter((id) => this.#nodeOf(id) === node.rank);
+    const own = this.#options.expected.filter((id) => this.#machines.nodeOf(id) === node.rank);
     const seated = own.some((id) => this.#roll.isSeated(id));
     this.#roll.remove(node);
     for (const id of own) {
       this.#roll.remove(id);
       this.#roll.excuse(id);
     }
+    void this.#remember();
     this.#options.observe?.({ kind: 'dropped', name: nameOf(node), why: 'has left' });
     await this.#send(peer, { kind: 'stop', reason: 'the run goes on without this node', finished: true });
     if (this.#state === 'joining') return this.#start();

@@ -1,4 +1,6 @@
 import { nameOf, type Loss, type RoleId } from './control.ts';
+import { adoptProcess } from './adopted.ts';
+import type { ProcessName } from './process-name.ts';
 import type { RoleSpec } from './roles.ts';
 import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
 
@@ -7,6 +9,8 @@ export interface CrewOptions {
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
+  /** Called with every process that was started. */
+  readonly started?: ((id: RoleId, pid: number) => void) | undefined;
   /** Called when a process has gone that was not told to. */
   readonly lost: (loss: Omit<Loss, 'kind'>) => void;
 }
@@ -26,10 +30,25 @@ export class Crew {
   }
 
   async start(spec: RoleSpec): Promise<void> {
-    const { logOf, environment, lost } = this.#options;
+    const { logOf, environment, started } = this.#options;
     const child = await spawnRole(spec, { log: logOf(spec.name), environment });
+    started?.(spec.id, child.pid);
     this.#processes.set(spec.name, child);
     if (this.#ending) return child.end(0);
+    this.#watch(spec, child);
+  }
+
+  /** Takes on a process that another launcher started, which has died. */
+  adopt(id: RoleId, process: ProcessName): void {
+    const spec = this.#options.specs.find(({ name }) => name === nameOf(id));
+    if (!spec) return;
+    const adopted = adoptProcess(process, { spec, log: this.#options.logOf(spec.name) });
+    this.#processes.set(spec.name, adopted);
+    this.#watch(spec, adopted);
+  }
+
+  #watch(spec: RoleSpec, child: RoleProcess): void {
+    const { lost } = this.#options;
     void child.gone.then(({ how, obeyed, well }) => {
       const tell = () => {
         if (this.#ending || this.#processes.get(spec.name) !== child) return;

@@ -82,6 +82,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
       logOf: runFolder(recipe.run).log,
       mayLeave: recipe.roles.ranksAtLeast !== undefined,
       joinWithinMs: selects(recipe) ? SELECTING_MS : recipe.roles.joinWithin * 1000,
+      headlessMs: recipe.roles.headless * 1000,
       signal,
       note: (text) => observe?.({ kind: 'note', text }),
     });

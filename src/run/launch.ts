@@ -2,9 +2,11 @@ import { BrineError } from '../base/errors.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { reachable } from './addresses.ts';
-import { asBrineError, nameOf, type Loss, type RoleId } from './control.ts';
+import { asBrineError, nameOf, type RoleId } from './control.ts';
 import { Crew } from './crew.ts';
-import { Coordinator, type CoordinatorEvent, type RunResults } from './coordinator.ts';
+import { Coordinator } from './coordinator.ts';
+import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
+import { JournalKeeper, type Journal } from './journal.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';
 
@@ -35,6 +37,8 @@ export interface LaunchOptions {
   readonly observe?: (event: CoordinatorEvent) => void;
   /** Called once the coordinator serves; what it opens is closed with the run. */
   readonly opened?: (coordinator: Pick<Coordinator, 'status'>, scope: Scope) => Promise<void>;
+  /** Where the head keeps its journal, and the journal of one that has died: its processes go on. Default: none is kept. */
+  readonly journal?: { readonly path: string; readonly predecessor?: Journal | undefined } | undefined;
   /** Aborting it ends the run. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,49 +50,62 @@ export interface LaunchOptions {
 export function launch(options: LaunchOptions): Promise<RunResults> {
   const nodeOf = (id: RoleId) => (id.role === 'node' ? id.rank : (options.nodeOf?.(id) ?? 0));
   return scoped(async (scope) => {
+    const { environment, logOf, restarts = 0 } = options;
+    const predecessor = options.journal?.predecessor;
+    const expected = [...options.roles('').map(({ id }) => id), ...furtherNodes(options.nodes ?? 1)];
     const coordinator = scope.use(
-      await Coordinator.open({
-        transport: options.transport,
-        endpoint: options.endpoint ?? 'tcp://127.0.0.1:*',
-        run: options.run,
-        expected: [...options.roles('').map(({ id }) => id), ...furtherNodes(options.nodes ?? 1)],
-        joinWithinMs: options.joinWithinMs,
-        leastStudents: options.leastStudents,
-        returnWithinMs: options.returnWithinMs,
-        fallsBack: options.fallsBack,
-        generation: options.generation,
-        ...(options.observe && { observe: options.observe }),
-        mostBreaks: options.restarts ?? 0,
-        replace: (id, endpoint) => replace(id, endpoint),
+      await Coordinator.bind({
+        ...options,
+        endpoint: predecessor?.endpoint ?? options.endpoint ?? 'tcp://127.0.0.1:*',
+        expected,
+        mostBreaks: restarts,
+        predecessor,
+        remember: (memory) => journal.remember(memory),
+        replace: (id, at, isOwed) => replace(id, at, isOwed),
         kill: (id) => crew.kill(id),
         nodeOf,
       }),
     );
+    const { endpoint } = coordinator;
+    const journal = await JournalKeeper.open(options.journal?.path, {
+      run: options.run,
+      endpoint,
+      expected: expected.map(nameOf),
+      generation: options.generation,
+      predecessor,
+    });
     await options.opened?.(coordinator, scope);
-    const specs = options.roles(reachable(coordinator.endpoint)).filter(({ id }) => nodeOf(id) === 0);
-    const { environment, logOf } = options;
-    const lost = ({ id, ...how }: Omit<Loss, 'kind'>) => coordinator.lost(id, how);
-    const crew = new Crew({ specs, environment, logOf, lost });
+    const specs = options.roles(reachable(endpoint)).filter(({ id }) => nodeOf(id) === 0);
+    const stop = (error: unknown) => coordinator.stop(asBrineError(error));
+    const crew = new Crew({
+      specs,
+      environment,
+      logOf,
+      started: (id, pid) => void journal.started(id, pid).catch(stop),
+      lost: ({ id, ...how }) => coordinator.lost(id, how),
+    });
+    scope.defer(() => journal.remove()); // once nobody is left; a head that fails before this loses nothing of its predecessor
     scope.defer(() => crew.end());
-    const restarts = new Map<string, number>();
-    const replace = (id: RoleId, endpoint: string | undefined): boolean => {
-      const before = restarts.get(nameOf(id)) ?? 0;
-      if (before >= (options.restarts ?? 0)) return false;
-      restarts.set(nameOf(id), before + 1);
-      if (nodeOf(id) === 0)
-        crew.take(id, endpoint).catch((error: unknown) => coordinator.stop(asBrineError(error)));
+    const replace = (id: RoleId, at: string | undefined, isOwed: boolean): boolean => {
+      if (!isOwed && journal.restartsOf(id) >= restarts) return false;
+      if (!isOwed) journal.restarted(id);
+      if (nodeOf(id) === 0) crew.take(id, at).catch(stop);
       return true;
     };
     const cancel = () => coordinator.stop(cancelled());
     if (options.signal?.aborted) cancel();
     options.signal?.addEventListener('abort', cancel);
     scope.defer(() => options.signal?.removeEventListener('abort', cancel));
-    for (const spec of specs) await crew.start(spec);
+    coordinator.listen();
+    if (predecessor)
+      for (const { role, rank, ...name } of predecessor.roles) crew.adopt({ role, rank }, name);
+    else for (const spec of specs) await crew.start(spec);
     return coordinator.finished;
   });
 }
 
-function furtherNodes(nodes: number): RoleId[] {
+/** The machines of a run beside its first. */
+export function furtherNodes(nodes: number): RoleId[] {
   return Array.from({ length: nodes - 1 }, (_, i) => ({ role: 'node', rank: i + 1 }));
 }
 

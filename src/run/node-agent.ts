@@ -22,6 +22,8 @@ export interface NodeOptions {
   readonly logOf: (name: string) => string;
   /** How long the run may take to begin, in milliseconds. */
   readonly joinWithinMs: number;
+  /** How long it goes on without a head, in milliseconds. */
+  readonly headlessMs: number;
   /** Aborting it ends the run; or this machine's part of it alone, where `mayLeave` says that others go on. */
   readonly signal?: AbortSignal | undefined;
   readonly mayLeave?: boolean | undefined;
@@ -39,7 +41,9 @@ const NOTHING = { numbers: {}, words: {} };
 export function runNode(options: NodeOptions): Promise<void> {
   return scoped(async (scope) => {
     const { transport, coordinator, run, rank, specs, environment, logOf, joinWithinMs, note } = options;
-    const link = scope.use(await openLink({ transport, coordinator, run, id: { role: 'node', rank } }));
+    const { headlessMs } = options;
+    const id = { role: 'node', rank } as const;
+    const link = scope.use(await openLink({ transport, coordinator, run, id, headlessMs }));
     const { signal: asked = new AbortController().signal, mayLeave = false } = options;
     const ends = AbortSignal.any([link.signal, asked]);
     const fails = mayLeave ? link.signal : ends;
@@ -50,9 +54,9 @@ export function runNode(options: NodeOptions): Promise<void> {
     const crew = new Crew({ specs, environment, logOf, lost });
     scope.defer(() => crew.end());
     const failed = new Promise<never>((_, reject) => {
-      link.onOrder(({ id, what, endpoint }) => {
-        if (what === 'kill') crew.kill(id);
-        else crew.take(id, endpoint).catch((error: unknown) => reject(asBrineError(error)));
+      link.onOrder(({ id: whose, what, endpoint }) => {
+        if (what === 'kill') crew.kill(whose);
+        else crew.take(whose, endpoint).catch((error: unknown) => reject(asBrineError(error)));
       });
       fails.addEventListener('abort', () => reject(fails.reason as Error), { once: true });
     });

@@ -167,6 +167,8 @@ const roles = z.strictObject({
   restarts: z.number().int().nonnegative().default(3),
   /** The longest that anyone waits for a neighbour or for labels in the midst of the run. */
   waitAtMost: seconds().default(120),
+  /** How long the processes of a run go on without a head, before they save and end. */
+  headless: seconds().default(120),
 });
 
 export const BLOCKS = {

@@ -82,6 +82,7 @@ const OPERATION = new Set([
   'joinWithin',
   'returnWithin',
   'waitAtMost',
+  'headless',
 ]);
 
 /** The steps of the whole plan. */

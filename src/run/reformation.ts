@@ -14,6 +14,8 @@ export interface ReformationOptions {
   /** How long the others wait for lost ones before they go on with fewer, where the run may. */
   readonly returnWithinMs: number;
   readonly send: (peer: string, message: ToRole) => Promise<void>;
+  /** Keeps who sits where, before anybody is told. */
+  readonly remember: () => Promise<void>;
   readonly kill: (id: RoleId) => void;
   /** Calls back after so many milliseconds, unless the run ends before. */
   readonly after: (milliseconds: number, work: () => void) => void;
@@ -119,7 +121,7 @@ export class Reformation {
 
   /** The next ring, as soon as every student waits for it. */
   async formIfAllWait(): Promise<void> {
-    const { roll, send, formed } = this.#options;
+    const { roll, send, formed, remember } = this.#options;
     const since = this.#since;
     if (since === undefined) return;
     if (this.#waitedEnough) roll.excuseMissing();
@@ -131,6 +133,7 @@ export class Reformation {
     const generation = this.#generation;
     const agreement = roll.formRing();
     const { peers, seats, seated } = roll;
+    await remember();
     const start: ToRole = { kind: 'start', peers, generation, agreement, students: seats };
     await Promise.all(seated.map(({ peer }) => send(peer, start)));
     const seconds = (performance.now() - since) / 1000;

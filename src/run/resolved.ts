@@ -17,6 +17,8 @@ export interface RunFolder {
   /** logs/ROLE.log */
   readonly log: (role: string) => string;
   readonly selection: string;
+  /** The journal of the head, while the run goes on. */
+  readonly journal: string;
 }
 
 export function runFolder(path: string): RunFolder {
@@ -28,6 +30,7 @@ export function runFolder(path: string): RunFolder {
     tensorboard: (role) => join(path, 'tensorboard', role),
     log: (role) => join(path, 'logs', `${role}.log`),
     selection: join(path, 'selection.json'),
+    journal: join(path, 'coordinator.json'),
   };
 }
 

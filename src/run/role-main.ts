@@ -1,3 +1,4 @@
+import { BrineError } from '../base/errors.ts';
 import { openLog, type Log } from '../base/log.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -5,6 +6,7 @@ import { openTransport, reachable } from './addresses.ts';
 import { joinRun, reportFailure, type ControlLink, type Gathering } from './control-link.ts';
 import { nameOf, type Figures, type Role } from './control.ts';
 import { MetricsLog } from '../report/metrics.ts';
+import { orphaned } from './orphan.ts';
 import { recipeIdentity, type Recipe } from './recipe.ts';
 import { readResolved, runFolder } from './resolved.ts';
 import { isCancelled } from '../student/stop.ts';
@@ -21,10 +23,12 @@ export interface RoleSettings {
   readonly endpoint?: string | undefined;
   /** Addresses that other machines can reach are served without keys too. */
   readonly insecure?: boolean | undefined;
-  /** Aborted, with the error to end with, by SIGTERM, or when the launcher is gone. */
+  /** Aborted by SIGTERM: a student ends the run after a common step, any other role leaves alone. */
   readonly signal: AbortSignal;
-  /** Aborted by SIGTERM alone: the role then leaves the run in good order. */
-  readonly leaves: AbortSignal;
+  /** Resolves when the launcher is gone. */
+  readonly orphaned: Promise<void>;
+  /** Ends this process without a word. */
+  readonly vanish: () => void;
 }
 
 export interface RoleContext {
@@ -63,7 +67,15 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const transport = await openTransport(role, { keys: recipe.roles.keys, insecure });
     scope.defer(() => transport.close());
     const { coordinator, rank } = settings;
+    const headlessMs = recipe.roles.headless * 1000;
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
+    const ended = new AbortController();
+    let link: ControlLink | undefined;
+    void settings.orphaned.then(async () => {
+      const fate = link ? await orphaned(link) : 'go'; // before it has joined, nobody misses it
+      if (fate === 'go') settings.vanish();
+      else if (fate === 'end') ended.abort(askedToEnd(name, 'its launcher is gone'));
+    });
     const tell = async (error: unknown): Promise<never> => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
@@ -77,31 +89,29 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       endpoint: reachable(endpoint),
       state: reachable(work.state?.() ?? ''),
       withinMs: recipe.roles.joinWithin * 1000,
+      headlessMs,
     });
-    const { link } = gathering;
-    scope.use(link);
+    link = scope.use(gathering.link);
     log.info({ peers: gathering.peers }, 'joined');
-    const { leaves } = settings;
-    await reported({ link, log, leaves }, async () => {
-      const signal = AbortSignal.any([link.signal, settings.signal]);
+    const signal = AbortSignal.any([gathering.link.signal, settings.signal, ended.signal]);
+    await reported({ link: gathering.link, log, asked: settings.signal }, async () => {
       const results = await work.run(context, { ...gathering, signal });
-      if (link.signal.aborted) throw link.signal.reason;
-      if (settings.signal.aborted && !leaves.aborted) throw settings.signal.reason;
-      await link.done(results);
-      log.info(results, 'done');
+      if (gathering.link.signal.aborted || ended.signal.aborted) throw signal.reason;
+      await gathering.link.done(results);
+      log.info(results, settings.signal.aborted ? 'left' : 'done');
     });
   });
 }
 
 /** Tells the coordinator of a failure, unless it was the coordinator who ended the work. */
 async function reported(
-  { link, log, leaves }: { link: ControlLink; log: Log; leaves: AbortSignal },
+  { link, log, asked }: { link: ControlLink; log: Log; asked: AbortSignal },
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work();
   } catch (error) {
-    const obeys = leaves.aborted && isCancelled(error);
+    const obeys = asked.aborted && isCancelled(error);
     if (obeys) log.info({ err: error }, 'has left, as it was asked to');
     else log.error({ err: error }, 'failed');
     if (!link.signal.aborted) await link.failed(error);
@@ -133,3 +143,10 @@ export async function reporting<T>(report: () => Promise<void>, until: Promise<T
 }
 
 const REPORT_EVERY_MS = 500;
+
+/** The reason of a signal that asks a role to end. */
+export function askedToEnd(name: string, why: string): BrineError {
+  return new BrineError('CANCELLED', `${name} was asked to end: ${why}`, {
+    hint: 'Resume the run with --resume.',
+  });
+}

@@ -1,5 +1,6 @@
 import { agree } from './agreement.ts';
 import { nameOf, type Agreed, type Figures, type Peer, type RoleId, type Stranded } from './control.ts';
+import type { ProcessName } from './process-name.ts';
 
 /** Who belongs to a run, and who of them is there. */
 export interface Member {
@@ -10,6 +11,7 @@ export interface Member {
   readonly endpoint: string;
   /** Where a student serves its state. */
   readonly state: string;
+  readonly process: ProcessName;
   /**
    * A student that waits for the next ring: one that has just come, or with where it stands. One that stands by is not ready for it yet,
    * and nobody waits for it.
@@ -28,6 +30,15 @@ export interface RollOptions {
   readonly nodeOf?: ((id: RoleId) => number) | undefined;
 }
 
+/** What is left of a roll when its keeper has died, beside the members that say so themselves. */
+export interface RollMemory {
+  readonly seats: readonly number[];
+  /** Names of those who are not waited for. */
+  readonly excused: readonly string[];
+  /** Where all were. */
+  readonly roles: readonly Peer[];
+}
+
 export class Roll {
   readonly #expected: readonly RoleId[];
   readonly #least: number;
@@ -44,6 +55,23 @@ export class Roll {
     this.#expected = expected;
     this.#nodeOf = nodeOf;
     this.#least = leastStudents ?? this.#count(() => true);
+  }
+
+  /** Takes over another's. */
+  restore({ seats, excused, roles }: RollMemory): void {
+    this.#seats = seats;
+    for (const name of excused) this.#excused.add(name);
+    for (const { endpoint, ...id } of roles)
+      if (id.role === 'cache' && endpoint) this.#places.set(nameOf(id), endpoint);
+  }
+
+  get excused(): readonly string[] {
+    return [...this.#excused];
+  }
+
+  /** Those that are waited for, and not there. */
+  get awaited(): readonly RoleId[] {
+    return this.#expected.filter((id) => !this.#members.has(nameOf(id)) && !this.#excused.has(nameOf(id)));
   }
 
   get members(): readonly Member[] {
@@ -81,12 +109,12 @@ export class Roll {
 
   /** Who is not there and keeps the run from going on. */
   get lacking(): string[] {
-    return this.#enough ? this.#awaited.map(nameOf) : this.missing;
+    return this.#enough ? this.awaited.map(nameOf) : this.missing;
   }
 
   /** Everybody who is waited for is there, and enough of the students. */
   get isComplete(): boolean {
-    return this.#awaited.length === 0 && this.#enough;
+    return this.awaited.length === 0 && this.#enough;
   }
 
   /** Everybody's addresses; of a server that is being replaced, where it was and will be. */
@@ -114,7 +142,7 @@ export class Roll {
 
   /** All students that are waited for are there and wait for the next ring, and they are enough. */
   get studentsWait(): boolean {
-    const awaited = this.#awaited.some(({ role }) => role === 'student');
+    const awaited = this.awaited.some(({ role }) => role === 'student');
     return !awaited && this.#enough && this.#ready.every(({ waits }) => waits !== undefined);
   }
 
@@ -162,7 +190,7 @@ export class Roll {
   /** Waits no more for those that are missing, when the run can go on without them and enough of the students are there. */
   excuseMissing(): void {
     if (!this.#enough) return;
-    for (const id of this.#awaited) if (this.#canDoWithout(id)) this.#excused.add(nameOf(id));
+    for (const id of this.awaited) if (this.#canDoWithout(id)) this.#excused.add(nameOf(id));
   }
 
   /** Seats the students that wait, by their ranks. Where they go on; nobody waits any more, and nobody is done. */
@@ -190,10 +218,6 @@ export class Roll {
 
   get #enough(): boolean {
     return this.#ready.length >= this.#least;
-  }
-
-  get #awaited(): readonly RoleId[] {
-    return this.#expected.filter((id) => !this.#members.has(nameOf(id)) && !this.#excused.has(nameOf(id)));
   }
 
   /** Students may be fewer; further machines may be away, and with them their teachers. */

@@ -7,7 +7,8 @@ import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
 import { checkDevice, visibleDevices, withDevices } from './devices.ts';
-import { launch } from './launch.ts';
+import { predecessorOf } from './journal.ts';
+import { furtherNodes, launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
@@ -18,7 +19,7 @@ import { checkScorer, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
-import type { CoordinatorEvent, RunResults } from './coordinator.ts';
+import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
 
 /** One run on one machine: what must be there first, then every role as a process, then what came out. */
 export interface TrainOptions {
@@ -92,6 +93,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await checkAccess(recipe, ['coordinator', ...started], options.insecure);
   await checkRunFolder(options);
   await checkDevice(recipe, options.environment);
+  const { cluster } = options;
+  const nodes = cluster?.nodes ?? 1;
+  const predecessor = await predecessorOf(folder.journal, {
+    run: recipeIdentity(recipe),
+    expected: [...rolesFor(options, '').map(({ id }) => id), ...furtherNodes(nodes)],
+    nodes,
+  });
   await readModelConfig(findPath(recipe.student.model));
   if (distils(recipe) && replay === undefined) {
     await teacherFolder(recipe);
@@ -108,7 +116,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
-  const { insecure, cluster } = options;
+  const { insecure } = options;
   const transport =
     options.transport ?? (await openTransport('coordinator', { keys: recipe.roles.keys, insecure }));
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
@@ -135,6 +143,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         nodeOf: (id) => nodeOfRole(id, cluster),
       }),
       logOf: folder.log,
+      journal: { path: folder.journal, predecessor },
       signal,
       observe: (event) => {
         if (event.kind !== 'progress') options.observe?.({ kind: 'event', event });

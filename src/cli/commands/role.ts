@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import { BrineError } from '../../base/errors.ts';
-import type { RoleSettings } from '../../run/role-main.ts';
 import { newCommand, type Context } from '../command.ts';
 import { rank as rankOf } from '../numbers.ts';
 
@@ -30,35 +29,26 @@ export function roleCommand(context: Context): Command {
       resume?: true;
       insecure?: true;
     }>();
-    const abort = new AbortController();
-    const leaves = context.signal;
-    leaves.addEventListener('abort', () => abort.abort(cancelled('it was asked to')));
-    const settings = { ...options, resume: resume === true, signal: abort.signal, leaves };
     if (role !== 'cache' && role !== 'teacher' && role !== 'student') {
       throw new BrineError('BAD_ARGUMENT', `there is no role ${role}`, {
         hint: 'Roles are cache, teacher and student.',
       });
     }
-    const leave = async () => {
-      await context.orphaned();
-      const { goesOnWithout } = await import('../../run/orphan.ts');
-      // With its machine lost the role goes as that does, at once; its orderly end would be the end of the others too.
-      if (await goesOnWithout(role, settings)) process.kill(process.pid, 'SIGKILL');
+    const { askedToEnd } = await import('../../run/role-main.ts');
+    const abort = new AbortController();
+    const end = () => abort.abort(askedToEnd(`${role}-${options.rank}`, 'SIGTERM'));
+    if (context.signal.aborted) end();
+    context.signal.addEventListener('abort', end);
+    const settings = {
+      ...options,
+      resume: resume === true,
+      signal: abort.signal,
+      orphaned: context.orphaned(),
+      vanish: () => void process.kill(process.pid, 'SIGKILL'),
     };
-    void leave().finally(() => abort.abort(cancelled('what started it has gone')));
-    await workOf(role, settings);
-    context.obeyed();
-  });
-}
-
-async function workOf(role: 'cache' | 'teacher' | 'student', settings: RoleSettings): Promise<void> {
-  if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
-  if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
-  return (await import('../../run/cache-role.ts')).cacheRole(settings);
-}
-
-function cancelled(why: string): BrineError {
-  return new BrineError('CANCELLED', `the process ends before the run does: ${why}`, {
-    hint: 'Resume the run with --resume.',
+    context.obeys();
+    if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
+    if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
+    return (await import('../../run/cache-role.ts')).cacheRole(settings);
   });
 }

@@ -271,6 +271,21 @@ export namespace brine {
             /** Hello state. */
             state: string;
 
+            /** Hello began. */
+            began: string;
+
+            /** Hello again. */
+            again: boolean;
+
+            /** Hello returns. */
+            returns: boolean;
+
+            /** Hello stranded. */
+            stranded?: (brine.control.Stranded.$Properties|null);
+
+            /** Hello done. */
+            done?: (brine.control.Done.$Properties|null);
+
             /**
              * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
              * @param message Hello message or plain object to encode
@@ -319,6 +334,21 @@ export namespace brine {
 
                 /** Hello state */
                 state?: (string|null);
+
+                /** Hello began */
+                began?: (string|null);
+
+                /** Hello again */
+                again?: (boolean|null);
+
+                /** Hello returns */
+                returns?: (boolean|null);
+
+                /** Hello stranded */
+                stranded?: (brine.control.Stranded.$Properties|null);
+
+                /** Hello done */
+                done?: (brine.control.Done.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -582,6 +582,11 @@ export const brine = $root.brine = (() => {
              * @property {string|null} [endpoint] Hello endpoint
              * @property {number|null} [pid] Hello pid
              * @property {string|null} [state] Hello state
+             * @property {string|null} [began] Hello began
+             * @property {boolean|null} [again] Hello again
+             * @property {boolean|null} [returns] Hello returns
+             * @property {brine.control.Stranded.$Properties|null} [stranded] Hello stranded
+             * @property {brine.control.Done.$Properties|null} [done] Hello done
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -662,6 +667,46 @@ export const brine = $root.brine = (() => {
             Hello.prototype.state = "";
 
             /**
+             * Hello began.
+             * @member {string} began
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.began = "";
+
+            /**
+             * Hello again.
+             * @member {boolean} again
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.again = false;
+
+            /**
+             * Hello returns.
+             * @member {boolean} returns
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.returns = false;
+
+            /**
+             * Hello stranded.
+             * @member {brine.control.Stranded.$Properties|null|undefined} stranded
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.stranded = null;
+
+            /**
+             * Hello done.
+             * @member {brine.control.Done.$Properties|null|undefined} done
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.done = null;
+
+            /**
              * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Hello
@@ -689,6 +734,16 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.pid);
                 if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== "")
                     writer.uint32(/* id 6, wireType 2 =*/50).string(message.state);
+                if (message.began != null && $Object.hasOwnProperty.call(message, "began") && message.began !== "")
+                    writer.uint32(/* id 7, wireType 2 =*/58).string(message.began);
+                if (message.returns != null && $Object.hasOwnProperty.call(message, "returns") && message.returns !== false)
+                    writer.uint32(/* id 8, wireType 0 =*/64).bool(message.returns);
+                if (message.stranded != null && $Object.hasOwnProperty.call(message, "stranded"))
+                    $root.brine.control.Stranded.encode(message.stranded, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+                if (message.done != null && $Object.hasOwnProperty.call(message, "done"))
+                    $root.brine.control.Done.encode(message.done, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.again != null && $Object.hasOwnProperty.call(message, "again") && message.again !== false)
+                    writer.uint32(/* id 11, wireType 0 =*/88).bool(message.again);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -785,6 +840,45 @@ export const brine = $root.brine = (() => {
                                 message.state = value;
                             else
                                 delete message.state;
+                            continue;
+                        }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.began = value;
+                            else
+                                delete message.began;
+                            continue;
+                        }
+                    case 11: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.again = value;
+                            else
+                                delete message.again;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.returns = value;
+                            else
+                                delete message.returns;
+                            continue;
+                        }
+                    case 9: {
+                            if (wireType !== 2)
+                                break;
+                            message.stranded = $root.brine.control.Stranded.decode(reader, reader.size(), $undefined, _depth + 1, message.stranded);
+                            continue;
+                        }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.done = $root.brine.control.Done.decode(reader, reader.size(), $undefined, _depth + 1, message.done);
                             continue;
                         }
                     }
