@@ -43,7 +43,7 @@ class CacheServer implements LabelServer {
   #endpoints: readonly string[] = [];
   #filled = false;
   #closing = false;
-  #fail: (error: BrineError) => undefined = () => undefined;
+  #fail: (error: BrineError) => void = () => undefined;
 
   constructor(server: Server, options: LabelServerOptions) {
     const {
