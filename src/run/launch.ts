@@ -96,6 +96,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     if (options.signal?.aborted) cancel();
     options.signal?.addEventListener('abort', cancel);
     scope.defer(() => options.signal?.removeEventListener('abort', cancel));
+    coordinator.listen();
     if (predecessor)
       for (const { role, rank, ...name } of predecessor.roles) crew.adopt({ role, rank }, name);
     else for (const spec of specs) await crew.start(spec);
