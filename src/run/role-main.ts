@@ -71,13 +71,15 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const { coordinator, rank } = settings;
     const headlessMs = recipe.roles.headless * 1000;
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
-    const ended = new AbortController();
+    const alone = new AbortController();
     let link: ControlLink | undefined;
-    void settings.orphaned.then(async () => {
+    const decide = async () => {
+      await settings.orphaned;
       const fate = link ? await orphaned(link) : 'go'; // before it has joined, nobody misses it
       if (fate === 'go') settings.vanish();
-      else if (fate === 'end') ended.abort(askedToEnd(name, 'its launcher is gone'));
-    });
+      else if (fate === 'end') alone.abort(askedToEnd(name, 'its launcher is gone'));
+    };
+    void decide();
     const endpoint = await work.open(context).catch(async (error: unknown) => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
@@ -92,10 +94,10 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     });
     link = scope.use(gathering.link);
     log.info({ peers: gathering.peers }, 'joined');
-    const signal = AbortSignal.any([gathering.link.signal, settings.signal, ended.signal]);
+    const signal = AbortSignal.any([gathering.link.signal, settings.signal, alone.signal]);
     await reported({ link: gathering.link, log, asked: settings.signal }, async () => {
       const results = await work.run(context, { ...gathering, signal });
-      if (gathering.link.signal.aborted || ended.signal.aborted) throw signal.reason;
+      if (gathering.link.signal.aborted || alone.signal.aborted) throw signal.reason;
       await gathering.link.done(results);
       log.info(results, settings.signal.aborted ? 'left' : 'done');
     });
