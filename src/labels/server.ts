@@ -43,7 +43,7 @@ class CacheServer implements LabelServer {
   #endpoints: readonly string[] = [];
   #filled = false;
   #closing = false;
-  #fail: (error: BrineError) => undefined = () => undefined;
+  #fail: (error: BrineError) => void = () => undefined;
 
   constructor(server: Server, options: LabelServerOptions) {
     const {
@@ -56,7 +56,7 @@ class CacheServer implements LabelServer {
     this.#server = server;
     this.#options = options;
     this.endpoint = server.endpoint;
-    this.failed = new Promise((_, reject) => (this.#fail = (error) => void reject(error)));
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
     this.failed.catch(() => undefined); // whoever awaits it hears of it
     this.#roster = new Roster(options, server.endpoint);
     this.#intake = new Intake({ ...options, identity: identityHash(options.identity) });
@@ -198,7 +198,8 @@ class CacheServer implements LabelServer {
     } catch (error) {
       this.#book.release(lease);
       const fault = this.#answerFault(peer.name, lease, error);
-      const cut = fault.code === 'FILE_UNWRITABLE' ? this.#fail(fault) : this.#roster.fault(peer, fault);
+      if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // no fault of the teacher's
+      const cut = this.#roster.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
     }
     this.#leases.serve();
