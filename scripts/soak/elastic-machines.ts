@@ -75,7 +75,10 @@ export class Machines {
     const { total } = this.#options;
     const own = event.event;
     if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
-    if (own.kind === 'started') this.#started = true;
+    if (own.kind === 'started') {
+      this.#started = true;
+      this.#ranks = own.ranks;
+    }
     if (own.kind === 'replaced' || own.kind === 'dropped') {
       this.#pids.delete(own.name);
       this.#missed.add(own.name);
@@ -88,6 +91,11 @@ export class Machines {
     this.#missed.clear();
     total.rings[own.ranks] = (total.rings[own.ranks] ?? 0) + 1;
     total.slowestRingSeconds = Math.max(total.slowestRingSeconds, own.seconds);
+  }
+
+  /** The run begins as soon as all are there. */
+  launchAll(): void {
+    for (let machine = 1; machine < MACHINES; machine += 1) this.#launch(machine);
   }
 
   async change(): Promise<void> {

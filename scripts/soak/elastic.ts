@@ -1,6 +1,6 @@
 /**
- * Machines that come and go at random, from a seed: a head with a cache and a teacher, and up to three more machines of one rank each, all
- * real processes. Machines are launched, asked to leave, or killed with all they run, and single ranks are killed, also while an earlier
+ * Machines that come and go at random, from a seed: a head with a cache and a teacher, and three more machines of one rank each, all real
+ * processes. Machines are launched, asked to leave, or killed with all they run, and single ranks are killed, also while an earlier
  * change is under way. Of every step all ranks must tell the same loss and each row's place in the batch at most once, near to the loss of
  * an undisturbed run, and all must end with the same parameters.
  *
@@ -101,6 +101,7 @@ async function disturbedRun(options: Disturbed): Promise<void> {
       signal: abort.signal,
       observe: (event) => machines.see(event),
     });
+    machines.launchAll();
     const changing = machines.change();
     const result = await head.finally(() => machines.stop());
     await changing;
@@ -174,7 +175,7 @@ checkpoint: { every: 500 steps }
     join(folder, 'rkd.yaml'),
     `${shared}teacher: { checkpoint: ${join(folder, 'slm')} }
 labels: { draws: 8 }
-roles: { restarts: 10000, joinWithin: 10 s }
+roles: { restarts: 10000 }
 plan: [{ distil: ${half} steps }, { plain: ${steps - half} steps }]
 `,
   );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,9 +108,27 @@ async function syncTree(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-function unwritable(path: string, cause: unknown): BrineError {
-  return new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}`, {
+/** FILE_UNWRITABLE for what the file system threw at `path`; of a disk that is full it says how many bytes are free. */
+export function unwritable(path: string, cause: unknown): BrineError {
+  const isFull = cause instanceof Error && 'code' in cause && OUT_OF_ROOM.has(String(cause.code));
+  const room = isFull ? roomAt(path) : '';
+  return new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}${room}`, {
     hint: 'Check free space and permissions. What was there before is unchanged.',
     cause,
   });
+}
+
+/** A quota may be used up on a disk that is not. */
+const OUT_OF_ROOM = new Set(['ENOSPC', 'EDQUOT']);
+
+/** For people: " (4096 bytes are free at /data)", of the disk of a file that there may not be yet; "" when it cannot be asked. */
+export function roomAt(path: string): string {
+  let folder = dirname(resolve(path));
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return ` (${bavail * bsize} bytes are free at ${folder})`;
+  } catch {
+    return ''; // the disk itself has gone
+  }
 }

@@ -23,6 +23,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 // A reader that went away, as in `brine … | head`, is no failure of ours.
 process.stdout.on('error', () => process.exit(EXIT.failure));
+// Nor is a log on a full disk.
+process.stderr.on('error', () => undefined);
 
 const context: Context = {
   streams: { out: process.stdout, err: process.stderr, now: () => performance.now() },

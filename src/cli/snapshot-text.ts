@@ -65,8 +65,8 @@ export function saysWhere(event: RunEvent): boolean {
   return event.kind === 'metrics' || (event.kind === 'event' && event.event.kind === 'opened');
 }
 
-/** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students. */
-export function formatSnapshot({ cache, teachers, students, ranks }: Snapshot): string[] {
+/** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students, and of each trouble. */
+export function formatSnapshot({ cache, teachers, students, ranks, troubles = [] }: Snapshot): string[] {
   const lines: string[] = [];
   if (cache) {
     lines.push(
@@ -87,7 +87,7 @@ export function formatSnapshot({ cache, teachers, students, ranks }: Snapshot): 
     );
   }
   if (students) lines.push(line('students', studentParts(students, ranks)));
-  return lines;
+  return [...lines, ...troubles.map(({ name, text }) => line('trouble', [name, text]))];
 }
 
 function studentParts(view: StudentView, ranks: number): string[] {

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { open } from 'lmdb';
+import { within } from '../base/deadline.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { syncFolder } from '../base/files.ts';
+import { roomAt, syncFolder } from '../base/files.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { canonicalText, refuseMismatch, type LabelIdentity } from './identity.ts';
 import { faultOfDataFile, PAGE_BYTES } from './lmdb-file.ts';
@@ -80,6 +81,8 @@ async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolea
       // With it a commit resolves before its fsync, a failed fsync settles nothing, and after a power loss the file may be shorter
       // than its newest meta page says.
       overlappingSync: false,
+      // With it the promise of every turn's batch is lost inside lmdb: when a commit fails, its rejection ends the process.
+      eventTurnBatching: false,
     });
     const meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
     const labels = root.openDB<Buffer, number>({ name: 'labels', encoding: 'binary', keyEncoding: 'uint32' });
@@ -169,18 +172,26 @@ async function committed(commit: Promise<unknown>, folder: string): Promise<void
   try {
     await commit;
   } catch (cause) {
-    throw new BrineError('FILE_UNWRITABLE', `the label cache at ${folder} takes no more: ${reason(cause)}`, {
-      hint: 'Check free space. What was stored before is unchanged.',
-      cause,
-    });
+    const why = await reason(cause);
+    throw new BrineError(
+      'FILE_UNWRITABLE',
+      `the label cache at ${folder} takes no more: ${why}${roomAt(folder)}`,
+      {
+        hint: 'Check free space. What was stored before is unchanged.',
+        cause,
+      },
+    );
   }
 }
 
-/** lmdb puts what went wrong beside its own message. */
-function reason(cause: unknown): string {
+/** lmdb puts a promise beside its own message that rejects with what went wrong; left alone, it ends the process. */
+async function reason(cause: unknown): Promise<string> {
   const inner = cause instanceof Error && 'commitError' in cause ? cause.commitError : undefined;
-  return messageOf(inner ?? cause);
+  const unknown = () => cause as Error;
+  return within(Promise.resolve(inner), REASON_MS, unknown).then(() => messageOf(cause), messageOf);
 }
+
+const REASON_MS = 1000;
 
 function onlyRead(row: number, what: string): BrineError {
   return new BrineError('BAD_ARGUMENT', `row ${row} was ${what} a label cache that was opened for reading`, {

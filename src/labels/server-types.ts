@@ -61,6 +61,8 @@ export type LabelEvent =
 
 export interface LabelServer {
   readonly endpoint: string;
+  /** Rejects with FILE_UNWRITABLE when the store takes no more records, and never resolves: teachers would draw in vain. */
+  readonly failed: Promise<never>;
   stats(): LabelStats;
   /** Where all parts are served, in their order: peers that come from now on are told. */
   announce(endpoints: readonly string[]): void;

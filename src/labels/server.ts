@@ -28,6 +28,7 @@ const SWEEP_MS = 250;
 
 class CacheServer implements LabelServer {
   readonly endpoint: string;
+  readonly failed: Promise<never>;
   readonly #server: Server;
   readonly #options: LabelServerOptions;
   readonly #book: LeaseBook;
@@ -42,6 +43,7 @@ class CacheServer implements LabelServer {
   #endpoints: readonly string[] = [];
   #filled = false;
   #closing = false;
+  #fail: (error: BrineError) => void = () => undefined;
 
   constructor(server: Server, options: LabelServerOptions) {
     const {
@@ -54,6 +56,8 @@ class CacheServer implements LabelServer {
     this.#server = server;
     this.#options = options;
     this.endpoint = server.endpoint;
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
+    this.failed.catch(() => undefined); // whoever awaits it hears of it
     this.#roster = new Roster(options, server.endpoint);
     this.#intake = new Intake({ ...options, identity: identityHash(options.identity) });
     this.#book = new LeaseBook({
@@ -202,7 +206,7 @@ class CacheServer implements LabelServer {
     } catch (error) {
       this.#book.release(lease);
       const fault = this.#answerFault(peer.name, lease, error);
-      const cut = this.#roster.fault(peer, fault);
+      const cut = fault.code === 'FILE_UNWRITABLE' ? this.#fail(fault) : this.#roster.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
     }
     this.#leases.serve();

@@ -1,6 +1,6 @@
-import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { BrineError, messageOf } from '../base/errors.ts';
+import { readFile } from 'node:fs/promises';
+import { BrineError } from '../base/errors.ts';
+import { AppendFile } from './append-file.ts';
 
 /**
  * The metrics of one role: metrics.jsonl, one JSON object a line, only ever appended to, a whole line at a time. A
@@ -12,53 +12,40 @@ export type MetricsLine = { readonly event: string; readonly step?: number } & R
 >;
 
 export class MetricsLog {
-  readonly #file: FileHandle;
+  readonly #file: AppendFile;
   readonly #role: string;
-  #tail: Promise<void> = Promise.resolve();
-  #closed = false;
 
-  private constructor(file: FileHandle, role: string) {
+  private constructor(file: AppendFile, role: string) {
     this.#file = file;
     this.#role = role;
   }
 
   /** Creates missing folders. Throws FILE_UNWRITABLE. */
   static async open(path: string, role: string): Promise<MetricsLog> {
-    try {
-      await mkdir(dirname(path), { recursive: true });
-      const file = await open(path, 'a+');
-      const { size } = await file.stat();
-      if (size > 0) {
-        const last = Buffer.alloc(1);
-        await file.read(last, 0, 1, size - 1);
-        if (last[0] !== 0x0a) await file.appendFile('\n');
-      }
-      return new MetricsLog(file, role);
-    } catch (cause) {
-      throw new BrineError('FILE_UNWRITABLE', `cannot write the metrics ${path}: ${messageOf(cause)}`, {
-        hint: 'Check free space and permissions of the run folder.',
-        cause,
-      });
-    }
+    const file = await AppendFile.open(path);
+    const last = await file.lastByte();
+    if (last !== undefined && last !== NEWLINE) await file.append('\n');
+    return new MetricsLog(file, role);
   }
 
-  /** Appends one line, in call order; resolves when the operating system has it. */
+  /** Why the newest line is missing: the disk did not take it. Lines after it are tried all the same. */
+  get fault(): BrineError | undefined {
+    return this.#file.fault;
+  }
+
+  /** Appends one line, in call order; resolves when the operating system has it, or `fault` says that it does not take it. */
   write(line: MetricsLine): Promise<void> {
-    const text = `${JSON.stringify({ time: new Date().toISOString(), role: this.#role, ...line })}\n`;
-    this.#tail = this.#tail.then(() => this.#file.appendFile(text));
-    return this.#tail;
+    return this.#file.append(
+      `${JSON.stringify({ time: new Date().toISOString(), role: this.#role, ...line })}\n`,
+    );
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    try {
-      await this.#tail;
-    } finally {
-      await this.#file.close();
-    }
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
+
+const NEWLINE = 0x0a;
 
 /**
  * The lines of a metrics file, oldest first, without torn ones; of lines of one event that repeat a step, the last.

@@ -1,9 +1,9 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { crc32c } from '../base/checksum.ts';
-import { BrineError, messageOf } from '../base/errors.ts';
+import type { BrineError } from '../base/errors.ts';
 import { brine } from '../wire/generated/tensorboard.js';
+import { AppendFile } from './append-file.ts';
 
 /**
  * Scalars for TensorBoard: an append-only file of TFRecords, each an Event message. TensorBoard merges every
@@ -28,13 +28,9 @@ export function maskedCrc(bytes: Uint8Array): number {
 }
 
 export class EventWriter {
-  readonly path: string;
-  readonly #file: FileHandle;
-  #tail: Promise<void> = Promise.resolve();
-  #closed = false;
+  readonly #file: AppendFile;
 
-  private constructor(path: string, file: FileHandle) {
-    this.path = path;
+  private constructor(file: AppendFile) {
     this.#file = file;
   }
 
@@ -42,22 +38,20 @@ export class EventWriter {
   static async open(folder: string): Promise<EventWriter> {
     const seconds = Math.floor(Date.now() / 1000);
     const name = `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${process.hrtime.bigint() % 1_000_000n}`;
-    const path = join(folder, name);
-    try {
-      await mkdir(folder, { recursive: true });
-      const writer = new EventWriter(path, await open(path, 'ax'));
-      await writer.#append({ wallTime: Date.now() / 1000, fileVersion: 'brain.Event:2' });
-      return writer;
-    } catch (cause) {
-      throw new BrineError(
-        'FILE_UNWRITABLE',
-        `cannot write TensorBoard events to ${folder}: ${messageOf(cause)}`,
-        {
-          hint: 'Check free space and permissions of the run folder.',
-          cause,
-        },
-      );
-    }
+    const writer = new EventWriter(await AppendFile.open(join(folder, name), { fresh: true }));
+    await writer.#append({ wallTime: Date.now() / 1000, fileVersion: 'brain.Event:2' });
+    if (!writer.fault) return writer;
+    await writer.close();
+    throw writer.fault;
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Why the newest event is missing: the disk did not take it. Events after it are tried all the same. */
+  get fault(): BrineError | undefined {
+    return this.#file.fault;
   }
 
   /** Appends one event with a value for each tag. Values that are not finite numbers are kept: TensorBoard shows them. */
@@ -66,19 +60,11 @@ export class EventWriter {
     return this.#append({ wallTime: Date.now() / 1000, step, summary: { value } });
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    try {
-      await this.#tail;
-    } finally {
-      await this.#file.close();
-    }
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   #append(event: brine.tensorboard.Event.$Properties): Promise<void> {
-    const record = tfRecord(Event.encode(event).finish());
-    this.#tail = this.#tail.then(() => this.#file.appendFile(record));
-    return this.#tail;
+    return this.#file.append(tfRecord(Event.encode(event).finish()));
   }
 }

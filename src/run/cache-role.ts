@@ -8,7 +8,7 @@ import { endpointsOf } from './control-link.ts';
 import { offeredModel, openLabels } from './open-labels.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import { ended, reporting, roleMain, type RoleSettings } from './role-main.ts';
-import { cacheFigures } from './snapshot.ts';
+import { cacheFigures, withTrouble } from './snapshot.ts';
 
 /** The process that keeps the soft labels of a run: drawn live by teachers, or replayed from a filled folder. */
 export function cacheRole(settings: RoleSettings): Promise<void> {
@@ -47,20 +47,19 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
           const { stored, rowsAhead, teachersAlive, tokensPerSecond, hits, misses } = stats;
           await metrics.write({ event: 'cache', ...stats });
           const endpoint = reachable(server.endpoint);
-          await link.progress(
-            cacheFigures({
-              endpoint,
-              identity,
-              stored,
-              rowsAhead,
-              teachersAlive,
-              tokensPerSecond,
-              hits,
-              misses,
-            }),
-          );
+          const figures = cacheFigures({
+            endpoint,
+            identity,
+            stored,
+            rowsAhead,
+            teachersAlive,
+            tokensPerSecond,
+            hits,
+            misses,
+          });
+          await link.progress(withTrouble(figures, metrics.fault?.message));
         },
-        ended(link, signal),
+        Promise.race([ended(link, signal), server.failed]),
       );
       if (settings.signal.aborted && !link.signal.aborted) await server.leave(); // another takes its place
       const { stored, hits, misses } = server.stats();

@@ -66,25 +66,25 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const { insecure } = settings;
     const transport = await openTransport(role, { keys: recipe.roles.keys, insecure });
     scope.defer(() => transport.close());
-    const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name));
-    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
     const { coordinator, rank } = settings;
     const headlessMs = recipe.roles.headless * 1000;
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
-    const alone = new AbortController();
+    const deserted = new AbortController();
     let link: ControlLink | undefined;
-    const decide = async () => {
-      await settings.orphaned;
+    void settings.orphaned.then(async () => {
       const fate = link ? await orphaned(link) : 'go'; // before it has joined, nobody misses it
       if (fate === 'go') settings.vanish();
-      else if (fate === 'end') alone.abort(askedToEnd(name, 'its launcher is gone'));
-    };
-    void decide();
-    const endpoint = await work.open(context).catch(async (error: unknown) => {
+      else if (fate === 'end') deserted.abort(askedToEnd(name, 'its launcher is gone'));
+      return undefined;
+    });
+    const tell = async (error: unknown): Promise<never> => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
       throw error;
-    });
+    };
+    const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name).catch(tell));
+    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
+    const endpoint = await work.open(context).catch(tell);
     const gathering = await joinRun({
       ...self,
       endpoint: reachable(endpoint),
@@ -94,10 +94,10 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     });
     link = scope.use(gathering.link);
     log.info({ peers: gathering.peers }, 'joined');
-    const signal = AbortSignal.any([gathering.link.signal, settings.signal, alone.signal]);
+    const signal = AbortSignal.any([gathering.link.signal, settings.signal, deserted.signal]);
     await reported({ link: gathering.link, log, asked: settings.signal }, async () => {
       const results = await work.run(context, { ...gathering, signal });
-      if (gathering.link.signal.aborted || alone.signal.aborted) throw signal.reason;
+      if (gathering.link.signal.aborted || deserted.signal.aborted) throw signal.reason;
       await gathering.link.done(results);
       log.info(results, settings.signal.aborted ? 'left' : 'done');
     });

@@ -26,7 +26,10 @@ export interface ServeCacheOptions {
 
 const LOOK_EVERY_MS = 500;
 
-/** Ends when every row is stored, or when the signal is given; what was stored stays. Throws ADDRESS_IN_USE and as openLabels. */
+/**
+ * Ends when every row is stored, or when the signal is given; what was stored stays. Throws ADDRESS_IN_USE, FILE_UNWRITABLE when the disk
+ * takes no more, and as openLabels.
+ */
 export function serveCache(
   options: ServeCacheOptions,
 ): Promise<{ stored: number; wanted: number; filled: boolean }> {
@@ -69,7 +72,7 @@ export function serveCache(
     note(`cache     ${endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
     note(`attach teachers with: brine teacher --cache ${endpoint}${parts > 1 ? ',…' : ''}`);
     const left = () => [...wanted].filter((row) => !store.has(row)).length;
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       const look = () => {
         const { teachersAlive, tokensPerSecond } = server.stats();
         const missing = left();
@@ -82,6 +85,10 @@ export function serveCache(
       };
       const timer = setInterval(look, LOOK_EVERY_MS);
       signal.addEventListener('abort', look, { once: true });
+      server.failed.catch((error: unknown) => {
+        clearInterval(timer);
+        reject(error);
+      });
       look();
     });
     return { stored: wanted.size - left(), wanted: wanted.size, filled: left() === 0 };

@@ -13,6 +13,8 @@ export interface Snapshot {
     readonly rowsAhead: number;
   };
   readonly students?: StudentView;
+  /** What roles could not write, as long as that lasts. */
+  readonly troubles?: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** The phase of a rank that has not trained a step yet. */
@@ -38,6 +40,11 @@ export function studentFigures({ phase, validationLoss, ...numbers }: StudentVie
     numbers: { ...numbers, ...(validationLoss !== undefined && { validationLoss }) },
     words: { phase },
   };
+}
+
+/** With what a role has to say that is not as it should be, and ends nothing. */
+export function withTrouble({ numbers, words }: Figures, trouble: string | undefined): Figures {
+  return { numbers, words: trouble === undefined ? words : { ...words, trouble } };
 }
 
 export function cacheFigures(view: {
@@ -84,6 +91,10 @@ export class SnapshotKeeper {
     const first = this.#first();
     // The cache counts teachers: those of this launch, and those that were attached by hand. Each works for all servers.
     const alive = Math.max(0, ...caches.map(([, { numbers }]) => numbers['teachersAlive'] ?? 0));
+    const troubles = [...this.#figures].flatMap(([name, { words }]) => {
+      const text = words['trouble'];
+      return text === undefined ? [] : [{ name, text }];
+    });
     const launched = [...this.#figures.keys()].some((name) => name.startsWith('teacher-'));
     return {
       ranks: this.#ranks,
@@ -103,6 +114,7 @@ export class SnapshotKeeper {
           },
         }),
       ...(first && { students: studentOf(first) }),
+      ...(troubles.length > 0 && { troubles }),
     };
   }
 

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
+import { unwritable } from '../base/files.ts';
 import type { RoleSpec } from './roles.ts';
 
 /** How a process went. */
@@ -43,10 +44,9 @@ export interface SpawnOptions {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws ROLE_FAILED when the process cannot be started at all. */
+/** Throws ROLE_FAILED when the process cannot be started at all, and FILE_UNWRITABLE when its log cannot be opened. */
 export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptions): Promise<RoleProcess> {
-  await mkdir(dirname(log), { recursive: true });
-  const file = await open(log, 'a');
+  const file = await openLogFile(log);
   const [program, ...words] = spec.command;
   const child = spawn(program ?? '', words, {
     stdio: ['pipe', file.fd, file.fd],
@@ -80,6 +80,15 @@ export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptio
     kill: () => void child.kill('SIGKILL'),
     end: (graceMs) => endProcess(child, gone, graceMs),
   };
+}
+
+async function openLogFile(log: string): Promise<FileHandle> {
+  try {
+    await mkdir(dirname(log), { recursive: true });
+    return await open(log, 'a');
+  } catch (cause) {
+    throw unwritable(log, cause);
+  }
 }
 
 async function endProcess(child: ChildProcess, gone: Promise<unknown>, graceMs: number): Promise<void> {

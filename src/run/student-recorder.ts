@@ -4,7 +4,7 @@ import type { StudentEvent, StepEvent } from '../student/events.ts';
 import type { Figures } from './control.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
-import { STARTING, studentFigures, type StudentView } from './snapshot.ts';
+import { STARTING, studentFigures, withTrouble, type StudentView } from './snapshot.ts';
 
 /** Keeps what a student rank reports: metrics lines, TensorBoard scalars, what the progress line shows, and sums for the end. */
 export class StudentRecorder {
@@ -21,9 +21,10 @@ export class StudentRecorder {
     labelRows: 0,
     plainRows: 0,
   };
-  #writing: Promise<void> = Promise.resolve();
   #last: StepEvent | undefined;
   #validationLoss: number | undefined;
+  /** Why the newest checkpoint is not there. */
+  #unsaved: string | undefined;
 
   private constructor(parts: { recipe: Recipe; metrics: MetricsLog; events: EventWriter; from: number }) {
     this.#recipe = parts.recipe;
@@ -44,13 +45,22 @@ export class StudentRecorder {
   record(event: StudentEvent): void {
     if (event.event === 'step') this.#count(event);
     if (event.event === 'evaluation') this.#validationLoss = event.loss;
-    this.#write(
-      Promise.all([this.#metrics.write({ ...event }), this.#events.scalars(event.step, scalarsOf(event))]),
+    if (event.event === 'checkpoint') this.#unsaved = undefined;
+    void this.#metrics.write({ ...event });
+    if (event.event === 'unsaved') this.#unsaved = `no checkpoint of step ${event.step}: ${event.why}`;
+    else void this.#events.scalars(event.step, scalarsOf(event));
+  }
+
+  /** For the coordinator, with what could not be written. */
+  progress(): Figures {
+    return withTrouble(
+      this.#figures(),
+      this.#unsaved ?? (this.#metrics.fault ?? this.#events.fault)?.message,
     );
   }
 
-  /** For the coordinator. Before the first step there is nothing but the number of steps. */
-  progress(): Figures {
+  /** Before the first step there is nothing but the number of steps. */
+  #figures(): Figures {
     const steps = totalSteps(this.#recipe);
     const last = this.#last;
     if (!last) return { numbers: { steps, step: this.#from }, words: { phase: STARTING } };
@@ -77,13 +87,9 @@ export class StudentRecorder {
     return { numbers: { seconds, ...this.#sums }, words: { parameters } };
   }
 
-  /** Resolves when everything is written; throws the first fault of writing. */
-  async close(): Promise<void> {
-    try {
-      await this.#writing;
-    } finally {
-      await this.#events.close();
-    }
+  /** Resolves when everything is written that the disk takes. */
+  close(): Promise<void> {
+    return this.#events.close();
   }
 
   #count(event: StepEvent): void {
@@ -98,15 +104,9 @@ export class StudentRecorder {
       this.#sums.plainRows += plainRows;
     }
   }
-
-  #write(work: Promise<unknown>): void {
-    work.catch(() => undefined); // close() tells of it
-    this.#writing = this.#writing.then(() => work).then(() => undefined);
-    this.#writing.catch(() => undefined);
-  }
 }
 
-function scalarsOf(event: StudentEvent): Record<string, number> {
+function scalarsOf(event: Exclude<StudentEvent, { readonly event: 'unsaved' }>): Record<string, number> {
   if (event.event === 'evaluation')
     return { 'validation/loss': event.loss, 'validation/accuracy': event.accuracy };
   if (event.event === 'checkpoint')

@@ -6,7 +6,13 @@ import { connectLabels } from '../labels/client.ts';
 import { joinCache } from '../labels/link.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
-import { checkResume, listCheckpoints, readCheckpoint, type Identities } from '../student/checkpoint.ts';
+import {
+  checkResume,
+  listCheckpoints,
+  prepareCheckpoints,
+  readCheckpoint,
+  type Identities,
+} from '../student/checkpoint.ts';
 import type { CheckpointWriter } from '../student/checkpoint-writer.ts';
 import type { StudentInit, StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
@@ -145,6 +151,7 @@ function stoppedAfter(step: number): BrineError {
 
 /** Checkpoints are written in a thread of their own. */
 async function openWriter(recipe: Recipe, train: TokenSet): Promise<ProgramHost<CheckpointWriter>> {
+  await prepareCheckpoints(runFolder(recipe.run).checkpoints); // now, rather than at the first of them
   const { config } = await studentInit(recipe, train);
   return hostThread<CheckpointWriter>(new URL('../student/checkpoint-writer.js', import.meta.url), {
     config,

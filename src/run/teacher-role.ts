@@ -2,7 +2,7 @@ import { endpointsOf } from './control-link.ts';
 import { labelIdentity, teacherFolder } from './label-identity.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
-import { teacherFigures } from './snapshot.ts';
+import { teacherFigures, withTrouble } from './snapshot.ts';
 import { teach } from './teacher.ts';
 
 /** The process of one teacher of a run. */
@@ -30,7 +30,7 @@ export function teacherRole(settings: RoleSettings): Promise<void> {
       });
       await reporting(async () => {
         await metrics.write({ event: 'teacher', ...latest.numbers });
-        await link.progress(latest);
+        await link.progress(withTrouble(latest, metrics.fault?.message));
       }, work);
       return latest;
     },

@@ -7,7 +7,7 @@ import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { writeFolderWhole } from '../base/files.ts';
+import { unwritable, writeFileWhole, writeFolderWhole } from '../base/files.ts';
 import { parseWith, z } from '../base/schema.ts';
 
 /** What must be the same for a run to go on: names of things and their hashes, such as tokenizer, data and config. */
@@ -46,11 +46,31 @@ export interface SaveOptions {
 
 const STATE_NAME = 'trainer.json';
 
+/**
+ * Before the first checkpoint of a process: makes the folder, clears what killed writers left half done, and tries to write. Throws
+ * FILE_UNWRITABLE. Nobody else may be writing there.
+ */
+export async function prepareCheckpoints(root: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true });
+    for (const name of await readdir(root)) {
+      if (HALF_DONE.test(name)) await rm(join(root, name), { recursive: true, force: true });
+    }
+  } catch (cause) {
+    throw unwritable(root, cause);
+  }
+  const trial = join(root, '.trial');
+  await writeFileWhole(trial, 'checkpoints will be written here\n');
+  await rm(trial, { force: true });
+}
+
+/** As writeFolderWhole and writeFileWhole name what they have not finished. */
+const HALF_DONE = /^\..+\.tmp$/;
+
 /** Writes `root`/step-N. Throws FILE_UNWRITABLE; nothing that was there before is then lost. */
 export async function saveCheckpoint(root: string, options: SaveOptions): Promise<Checkpoint> {
   const { state, tokenizer, keep, fill } = options;
   const folder = join(root, `step-${state.step}`);
-  await mkdir(root, { recursive: true });
   await writeFolderWhole(folder, async (temporary) => {
     await fill(temporary);
     if (tokenizer !== undefined) await copyFile(tokenizer, join(temporary, 'tokenizer.json'));

@@ -111,8 +111,9 @@ export async function saveRun(
   const state = { step, cursor: { seed, batchRows }, phase, identities };
   if (writer === undefined && given === undefined) {
     const fill = (folder: string) => host.call('save', { folder, endOfText });
-    const saved = await saveCheckpoint(root, { state, tokenizer, keep, fill });
-    return { written: Promise.resolve(saved) };
+    const written = saveCheckpoint(root, { state, tokenizer, keep, fill });
+    await written.catch(() => undefined); // whoever awaits it hears of it
+    return { written };
   }
   const { config, ...shape } = await host.call('stateShape', undefined);
   const arrays = given ?? (await host.call('state', undefined));

@@ -49,4 +49,11 @@ export interface CheckpointEvent {
   readonly stallSeconds: number;
 }
 
-export type StudentEvent = StepEvent | EvaluationEvent | CheckpointEvent;
+/** A checkpoint that could not be written: training goes on, older ones are there, and the next one is tried. */
+export interface UnsavedEvent {
+  readonly event: 'unsaved';
+  readonly step: number;
+  readonly why: string;
+}
+
+export type StudentEvent = StepEvent | EvaluationEvent | CheckpointEvent | UnsavedEvent;

@@ -2,6 +2,7 @@
  * The training loop of one rank. It has no branches for methods: a plan chooses each step's rows and targets, and the rest
  * is the same for all. Every rank runs the same steps in the same order, so the ring's sums meet.
  */
+import { BrineError } from '../base/errors.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import type { Rest } from '../loss/index.ts';
@@ -180,7 +181,7 @@ async function save(options: TrainOptions, { standing: { step }, seat }: Lane, r
   const saves = seat.rank === 0;
   if (!checkpoints || !(saves || sharded)) return;
   const clock = clockOf(options);
-  await run.writing;
+  await run.writing?.catch(() => undefined); // that one's outcome was told
   const began = clock();
   const arrays = sharded ? await gatherState(options, step, saves) : undefined;
   run.saved = step;
@@ -190,7 +191,15 @@ async function save(options: TrainOptions, { standing: { step }, seat }: Lane, r
   const tell = ({ folder }: Checkpoint) =>
     options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });
   run.writing = written.then(tell);
-  run.writing.catch((error: unknown) => (run.fault = { error }));
+  run.writing.catch((error: unknown) => {
+    if (isUnwritable(error)) options.observe({ event: 'unsaved', step, why: error.message });
+    else run.fault = { error };
+  });
+}
+
+/** A disk that is full may have room again at the next checkpoint: only the last one must be written. */
+function isUnwritable(error: unknown): error is BrineError {
+  return error instanceof BrineError && error.code === 'FILE_UNWRITABLE';
 }
 
 /** At the start, every so many steps, and at the end; a resumed run did it before it stopped. */

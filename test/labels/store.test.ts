@@ -131,20 +131,21 @@ test('a put that the disk refuses is an error, and what was stored before is sti
   inFolder(async (folder) => {
     const lmdb = new URL('../../src/labels/lmdb.js', import.meta.url).href;
     const program = `import { openLmdbStore } from ${JSON.stringify(lmdb)};
-      process.on('SIGXFSZ', () => undefined);
       const store = await openLmdbStore(${JSON.stringify(folder)}, { identity: ${JSON.stringify(IDENTITY)} });
       let stored = 0;
       try {
         for (;; stored += 1) await store.put(stored, new Uint8Array(100_000).fill(stored));
-      } catch (error) {
-        process.stdout.write(JSON.stringify({ stored, code: error.code, count: store.count() }));
+      } catch ({ code, message }) {
+        await new Promise(setImmediate); // whatever nobody listens to ends the process
+        process.stdout.write(JSON.stringify({ stored, code, message, count: store.count() }));
       }
       process.exit();`;
     const limited = `ulimit -f 1000; exec "$0" --input-type=module -e "$1"`; // blocks of 512 bytes or of 1 KiB
     const other = spawn('/bin/sh', ['-c', limited, process.execPath, program]);
     const [said] = (await once(other.stdout, 'data')) as [Buffer];
-    const { stored, code, count } = JSON.parse(String(said)) as Record<string, number | string>;
+    const { stored, code, message, count } = JSON.parse(String(said)) as Record<string, number | string>;
     assert.equal(code, 'FILE_UNWRITABLE');
+    assert.match(String(message), /takes no more: Input\/output error \(\d+ bytes are free at /);
     assert.equal(count, stored);
     await scoped(async (scope) => {
       const store = scope.use(await openLmdbStore(folder, { identity: IDENTITY }));

@@ -51,7 +51,7 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
     }));
 }
 
-test('a checkpoint that cannot be written ends the training, with the reason', () =>
+test('a last checkpoint that cannot be written ends the training, with the reason', () =>
   withWriter(async (folder, writer) => {
     const root = join(folder, 'no\0folder');
     const checkpoints = { root, every: 2, keep: 1, identities: {}, writer: () => Promise.resolve(writer) };

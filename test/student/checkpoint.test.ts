@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -7,6 +7,7 @@ import { BrineError } from '../../src/base/errors.ts';
 import {
   checkResume,
   listCheckpoints,
+  prepareCheckpoints,
   readCheckpoint,
   saveCheckpoint,
   type CheckpointState,
@@ -91,3 +92,14 @@ async function temporary(t: TestContext): Promise<string> {
   t.after(() => rm(folder, { recursive: true }));
   return folder;
 }
+
+test('what killed writers left half done is cleared, and a folder that takes no checkpoint is told', async (t) => {
+  const root = await temporary(t);
+  await saveCheckpoint(join(root, 'own'), saving(1));
+  await mkdir(join(root, 'own', '.step-2.0c9f.tmp'));
+  await prepareCheckpoints(join(root, 'own'));
+  assert.deepEqual(await readdir(join(root, 'own')), ['step-1']);
+  assert.deepEqual(await readCheckpoint(join(root, 'own', 'step-1')), state(1));
+  await writeFile(join(root, 'file'), '');
+  await assert.rejects(prepareCheckpoints(join(root, 'file')), { code: 'FILE_UNWRITABLE' });
+});

@@ -1,0 +1,172 @@
+/** Disks that are full, and folders that cannot be written: the run says so, and nothing is lost that was there. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../src/base/files.ts';
+import { readMetrics } from '../../src/report/metrics.ts';
+import { readRecipe } from '../../src/run/recipe.ts';
+import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
+import { listCheckpoints, readCheckpoint } from '../../src/student/checkpoint.ts';
+
+const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'brine-disk-'));
+const inFolder = (name: string) => join(folder, name);
+after(() => rm(folder, { recursive: true, force: true }));
+
+const STEPS = 400;
+let undisturbed: TrainResult;
+
+before(async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+  await writeFile(inFolder('text.txt'), lines.join(''));
+  await writeFile(
+    inFolder('shared.yaml'),
+    `data: { corpus: ${inFolder('text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${inFolder('data')} }
+student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+batch: { rows: 4 }
+evaluate: { every: 100 steps, rows: 6 }
+checkpoint: { every: 10 steps }
+`,
+  );
+  await writeFile(inFolder('slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
+  await writeFile(
+    inFolder('plain.yaml'),
+    `extends: shared.yaml\nroles: { ranks: 2 }\nplan: [{ plain: ${STEPS} steps }]\n`,
+  );
+  await writeFile(
+    inFolder('rkd.yaml'),
+    `extends: shared.yaml
+teacher: { checkpoint: ${inFolder('slm')} }
+labels: { draws: 8 }
+plan: [{ distil: 100 steps }]
+`,
+  );
+  undisturbed = await run('plain', 'undisturbed');
+});
+
+interface More {
+  readonly resume?: boolean;
+  readonly brine?: readonly string[];
+  readonly observe?: (event: RunEvent) => void;
+}
+
+async function run(recipe: string, name: string, { resume = false, observe, brine }: More = {}) {
+  return train({
+    recipe: await readRecipe(inFolder(`${recipe}.yaml`), [`run=${inFolder(name)}`]),
+    brine: brine ?? [process.execPath, main],
+    environment: process.env,
+    resume,
+    ...(observe && { observe }),
+  });
+}
+
+/** Calls `act` once, when the students have trained so many steps. */
+function atStep(step: number, act: () => void) {
+  let done = false;
+  return (event: RunEvent) => {
+    if (done || event.kind !== 'snapshot' || (event.snapshot.students?.step ?? 0) < step) return;
+    done = true;
+    act();
+  };
+}
+
+/** A file takes the place of the folder of checkpoints, so that none can be written there. */
+function takeAway(name: string): void {
+  renameSync(inFolder(`${name}/checkpoints`), inFolder(`${name}/away`));
+  writeFileSync(inFolder(`${name}/checkpoints`), '');
+}
+
+function giveBack(name: string): void {
+  rmSync(inFolder(`${name}/checkpoints`));
+  renameSync(inFolder(`${name}/away`), inFolder(`${name}/checkpoints`));
+}
+
+test('checkpoints that cannot be written are said; training goes on, and the next ones are tried', async () => {
+  const troubles = new Set<string>();
+  let isBack = false;
+  const first = atStep(1, () => takeAway('later'));
+  const observe = (event: RunEvent) => {
+    first(event);
+    if (event.kind !== 'snapshot') return;
+    for (const { name, text } of event.snapshot.troubles ?? []) troubles.add(`${name} ${text}`);
+    if (isBack || troubles.size === 0) return;
+    isBack = true;
+    giveBack('later');
+  };
+  const { parameters } = await run('plain', 'later', { observe });
+  assert.equal(parameters, undisturbed.parameters);
+  assert.match([...troubles][0]!, /^student-0 no checkpoint of step \d+: cannot write .*checkpoints/);
+  const unsaved = (await readMetrics(inFolder('later/metrics/student-0.jsonl'))).filter(
+    ({ event }) => event === 'unsaved',
+  );
+  assert.ok(unsaved.length > 0);
+  const last = (await listCheckpoints(inFolder('later/checkpoints'))).at(-1);
+  assert.equal(last?.step, STEPS);
+});
+
+test('a run that cannot write its last checkpoint ends with an error, and resumes from the last good one', async () => {
+  const running = run('plain', 'never', { observe: atStep(1, () => takeAway('never')) });
+  await assert.rejects(running, { code: 'FILE_UNWRITABLE', message: /cannot write .*checkpoints/ });
+  giveBack('never');
+  const kept = await listCheckpoints(inFolder('never/checkpoints'));
+  assert.ok(kept.length > 0 && kept.at(-1)!.step < STEPS);
+  for (const { folder: checkpoint, step } of kept)
+    assert.equal((await readCheckpoint(checkpoint)).step, step);
+  const { parameters } = await run('plain', 'never', { resume: true });
+  assert.equal(parameters, undisturbed.parameters);
+});
+
+test('metrics and logs on a full disk are said, and end nothing', async () => {
+  for (const [kind, file] of [
+    ['metrics', 'student-1.jsonl'],
+    ['logs', 'student-0.log'],
+    ['logs', 'student-1.log'],
+  ] as const) {
+    await mkdir(inFolder(`lines/${kind}`), { recursive: true });
+    await symlink('/dev/full', inFolder(`lines/${kind}/${file}`));
+  }
+  const troubles = new Set<string>();
+  const { parameters } = await run('plain', 'lines', {
+    observe: (event) => {
+      if (event.kind !== 'snapshot') return;
+      for (const { name, text } of event.snapshot.troubles ?? []) troubles.add(`${name} ${text}`);
+    },
+  });
+  assert.equal(parameters, undisturbed.parameters);
+  assert.deepEqual(new Set([...troubles].map((text) => text.split(' ')[0])), new Set(['student-1']));
+  assert.match([...troubles][0]!, /cannot write .*student-1\.jsonl: ENOSPC.* \(\d+ bytes are free at /);
+});
+
+test('a label cache whose disk is full ends the run by that name; with room again the run is resumed', async () => {
+  await run('slm', 'slm');
+  const expected = await run('rkd', 'rkd');
+  // 512 bytes or 1 KiB a block: less than the labels of the run take.
+  const limit = 'case " $* " in *" role cache "*) ulimit -f 100;; esac; exec "$0" "$@"';
+  const brine = ['/bin/sh', '-c', limit, process.execPath, main];
+  await assert.rejects(run('rkd', 'labels', { brine }), {
+    code: 'FILE_UNWRITABLE',
+    message: /the label cache at .*labels takes no more: .* \(\d+ bytes are free at /,
+  });
+  const { parameters } = await run('rkd', 'labels', { resume: true });
+  assert.equal(parameters, expected.parameters);
+});
+
+test('folders that cannot be written are told before the first step', async () => {
+  for (const name of ['checkpoints', 'logs', 'metrics', 'tensorboard']) {
+    const own = `no-${name}`;
+    await mkdir(inFolder(own));
+    await writeFile(inFolder(`${own}/${name}`), '');
+    await assert.rejects(
+      run('plain', own),
+      { code: 'FILE_UNWRITABLE', message: new RegExp(`cannot write .*${name}`) },
+      name,
+    );
+    const steps = await readdir(inFolder(`${own}/checkpoints`)).catch(() => []);
+    assert.deepEqual(steps, []);
+    await rename(inFolder(own), inFolder(`${own}-done`));
+  }
+});
