@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
 import { readMetrics } from '../../src/report/metrics.ts';
 import { readRecipe } from '../../src/run/recipe.ts';
-import { listCheckpoints } from '../../src/student/checkpoint.ts';
 import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -49,22 +48,19 @@ plan: [{ distil: ${STEPS / 2} steps }, { plain: ${STEPS / 2} steps }]
 async function run(
   recipe: string,
   name: string,
-  more: { sets?: string[]; resume?: boolean; observe?: (event: RunEvent) => void } = {},
+  more: { sets?: string[]; observe?: (event: RunEvent) => void } = {},
 ): Promise<TrainResult> {
   return train({
     recipe: await readRecipe(inFolder(`${recipe}.yaml`), [`run=${inFolder(name)}`, ...(more.sets ?? [])]),
     brine: [process.execPath, main],
     environment: process.env,
-    resume: more.resume ?? false,
+    resume: false,
     ...(more.observe && { observe: more.observe }),
   });
 }
 
 /** Kills each role once: at the first word of steps, or once so many rings were formed anew. */
-function killer(
-  victims: readonly (readonly [role: string, afterRings: number])[],
-  signal: NodeJS.Signals = 'SIGKILL',
-) {
+function killer(victims: readonly (readonly [role: string, afterRings: number])[]) {
   const deaths: string[] = [];
   const pids = new Map<string, number>();
   const left = new Map(victims);
@@ -80,11 +76,10 @@ function killer(
     for (const [role, afterRings] of left) {
       if (rings < afterRings || (afterRings === 0 && steps === 0)) continue;
       left.delete(role);
-      process.kill(pids.get(role)!, signal);
+      process.kill(pids.get(role)!, 'SIGKILL');
     }
   };
-  const died = (role: string, how = 'died of SIGKILL') => deaths.includes(`${role} ${how}`);
-  return { observe, died, rings: () => rings };
+  return { observe, died: (role: string) => deaths.includes(`${role} died of SIGKILL`), rings: () => rings };
 }
 
 /** What each rank says of each step: its loss, and the hash of its labels. */
@@ -157,31 +152,6 @@ test('a rank, the cache and the teacher may go at once', async () => {
   const result = await run('rkd', 'many', { observe });
   for (const [role] of victims) assert.ok(died(role), role);
   assert.equal(rings(), 1);
-  assert.equal(result.parameters, undisturbed.parameters);
-});
-
-test('SIGTERM to the cache or a teacher alone: it leaves with 0, and is replaced', async () => {
-  const victims = [
-    ['cache', 0],
-    ['teacher-0', 0],
-  ] as const;
-  const { observe, died, rings } = killer(victims, 'SIGTERM');
-  const result = await run('rkd', 'labels-left', { observe });
-  for (const [role] of victims) assert.ok(died(role, 'exited with code 0'), role);
-  assert.equal(rings(), 0);
-  assert.equal(result.parameters, undisturbed.parameters);
-});
-
-test('SIGTERM to a student alone: all stop after a common step and save, and the run goes on from there', async () => {
-  const { observe } = killer([['student-1', 0]], 'SIGTERM');
-  await assert.rejects(run('rkd', 'stopped', { observe }), {
-    code: 'CANCELLED',
-    message: /student-1 was asked to end/,
-  });
-  const [saved, ...others] = await listCheckpoints(inFolder('stopped/checkpoints'));
-  assert.ok(saved && saved.step < 100 && others.length === 0);
-  assert.match(await readFile(inFolder('stopped/logs/student-1.log'), 'utf8'), /"msg":"left"/);
-  const result = await run('rkd', 'stopped', { resume: true });
   assert.equal(result.parameters, undisturbed.parameters);
 });
 
