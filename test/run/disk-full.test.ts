@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
@@ -64,6 +64,12 @@ async function run(recipe: string, name: string, { resume = false, observe, brin
   });
 }
 
+/** What starts processes of which one role's files may not exceed so many blocks: of 512 bytes or 1 KiB. */
+function limited(role: string, blocks: number): string[] {
+  const limit = `case " $* " in *" role ${role} "*) ulimit -f ${blocks};; esac; exec "$0" "$@"`;
+  return ['/bin/sh', '-c', limit, process.execPath, main];
+}
+
 /** Calls `act` once, when the run has a checkpoint. */
 function onceSaved(name: string, act: () => void) {
   let done = false;
@@ -87,10 +93,8 @@ function giveBack(name: string): void {
 }
 
 test('checkpoints, metrics and logs that cannot be written are said, and end nothing', async () => {
-  for (const file of ['metrics/student-1.jsonl', 'logs/student-0.log', 'logs/student-1.log']) {
-    await mkdir(dirname(inFolder(`later/${file}`)), { recursive: true });
-    await symlink('/dev/full', inFolder(`later/${file}`));
-  }
+  await mkdir(inFolder('later/logs'), { recursive: true });
+  for (const rank of [0, 1]) await symlink('/dev/full', inFolder(`later/logs/student-${rank}.log`));
   const troubles = new Map<string, string>();
   const isSaved = onceSaved('later', () => takeAway('later'));
   let isBack = false;
@@ -102,13 +106,11 @@ test('checkpoints, metrics and logs that cannot be written are said, and end not
     isBack = true;
     giveBack('later');
   };
-  const { parameters } = await run('plain', 'later', { observe });
+  const brine = limited('student --rank 1', 80); // less than the metrics of the run take
+  const { parameters } = await run('plain', 'later', { observe, brine });
   assert.equal(parameters, undisturbed.parameters);
   assert.match(troubles.get('student-0')!, /^no checkpoint of step \d+: cannot write .*checkpoints/);
-  assert.match(
-    troubles.get('student-1')!,
-    /cannot write .*student-1\.jsonl: ENOSPC.* \(\d+ bytes are free at /,
-  );
+  assert.match(troubles.get('student-1')!, /cannot write .*student-1\.jsonl: EFBIG/);
   const lines = await readMetrics(inFolder('later/metrics/student-0.jsonl'));
   assert.ok(lines.some(({ event }) => event === 'unsaved'));
   const last = (await listCheckpoints(inFolder('later/checkpoints'))).at(-1);
@@ -130,9 +132,7 @@ test('a run that cannot write its last checkpoint ends with an error, and resume
 test('a label cache whose disk is full ends the run by that name; with room again the run is resumed', async () => {
   await run('slm', 'slm');
   const expected = await run('rkd', 'rkd');
-  // 512 bytes or 1 KiB a block: less than the labels of the run take.
-  const limit = 'case " $* " in *" role cache "*) ulimit -f 100;; esac; exec "$0" "$@"';
-  const brine = ['/bin/sh', '-c', limit, process.execPath, main];
+  const brine = limited('cache', 100); // less than the labels of the run take
   await assert.rejects(run('rkd', 'labels', { brine }), {
     code: 'FILE_UNWRITABLE',
     message: /the label cache at .*labels takes no more: .* \(\d+ bytes are free at /,
