@@ -206,7 +206,8 @@ class CacheServer implements LabelServer {
     } catch (error) {
       this.#book.release(lease);
       const fault = this.#answerFault(peer.name, lease, error);
-      const cut = fault.code === 'FILE_UNWRITABLE' ? this.#fail(fault) : this.#roster.fault(peer, fault);
+      if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // no fault of the teacher's
+      const cut = this.#roster.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
     }
     this.#leases.serve();

@@ -71,12 +71,13 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
     const deserted = new AbortController();
     let link: ControlLink | undefined;
-    void settings.orphaned.then(async () => {
+    const decide = async () => {
+      await settings.orphaned;
       const fate = link ? await orphaned(link) : 'go'; // before it has joined, nobody misses it
       if (fate === 'go') settings.vanish();
       else if (fate === 'end') deserted.abort(askedToEnd(name, 'its launcher is gone'));
-      return undefined;
-    });
+    };
+    void decide();
     const tell = async (error: unknown): Promise<never> => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
