@@ -63,7 +63,7 @@ export async function soak({ settings, observe }: SoakOptions) {
     const random = new Random(seed);
     while (total.faults < faults) {
       runs += 1;
-      await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, expected });
+      await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, expected, observe });
       observe(`run ${runs}: ${JSON.stringify(total)}`);
     }
   } finally {
@@ -85,6 +85,7 @@ interface Disturbed {
   readonly faults: number;
   readonly total: Total;
   readonly expected: { readonly parameters: string; readonly steps: Steps };
+  readonly observe: SoakOptions['observe'];
 }
 
 async function disturbedRun(options: Disturbed): Promise<void> {
@@ -103,7 +104,9 @@ async function disturbedRun(options: Disturbed): Promise<void> {
     if (parameters !== expected.parameters) total.finalWeightsEqual = false;
     total.processesLeft += (await rolesOf(own)).size;
     total.longestPauseSeconds = Math.max(total.longestPauseSeconds, watch.longestSeconds);
-    total.checkpointsRead += await rewindsOf(own);
+    const rewinds = await rewindsOf(own);
+    total.checkpointsRead += rewinds;
+    if (rewinds > 0) for (const { ended } of heads) options.observe((await ended).err);
     compareSteps(await stepsOf(folder, name), expected.steps, total);
   } finally {
     watch.close();

@@ -74,19 +74,33 @@ async function readSmall(path: string): Promise<string> {
   }
 }
 
+/** A run as it is begun now. */
+export interface Succession {
+  /** Identity of the recipe. */
+  readonly run: string;
+  readonly expected: readonly RoleId[];
+  /** How many machines there are. */
+  readonly nodes: number;
+  /** Where all machines are told that the head serves; undefined when it may serve where its predecessor did. */
+  readonly port: number | undefined;
+}
+
 /**
  * The journal that a resumed run goes on from: undefined when nobody is left of the run before. Throws ADDRESS_IN_USE while its head
  * lives, and CONFIG_INVALID when processes of it are left that this run has no place for.
  */
 export async function predecessorOf(
   path: string,
-  { run, expected, nodes }: { run: string; expected: readonly RoleId[]; nodes: number },
+  { run, expected, nodes, port }: Succession,
 ): Promise<Journal | undefined> {
   const journal = await readJournal(path);
   if (!journal) return undefined;
   if (isAlive(journal.head)) throw stillServed(journal);
   // What lives on other machines cannot be seen from here: it will say so itself.
   if (nodes === 1 && !journal.roles.some(isAlive)) return undefined;
+  const isFound = port === undefined || journal.endpoint.endsWith(`:${port}`);
+  if (!isFound && !journal.roles.some(isAlive)) return undefined; // whoever lives elsewhere will not be found
+  if (!isFound) throw servedElsewhere(journal);
   const now = expected.map(nameOf).toSorted().join();
   const before = journal.expected.toSorted().join();
   if (journal.run === run && now === before) return journal;
@@ -184,6 +198,16 @@ function damaged(path: string, cause: unknown): BrineError {
     hint: 'Without it --resume goes on from the newest checkpoint: move it away once no process of the run is left.',
     cause,
   });
+}
+
+function servedElsewhere({ endpoint }: Journal): BrineError {
+  return new BrineError(
+    'CONFIG_INVALID',
+    `processes of this run live on and look for its head at ${endpoint}`,
+    {
+      hint: 'Launch it with that port again (--head), or wait until they have ended (roles.headless).',
+    },
+  );
 }
 
 function stillServed({ head, endpoint }: Journal): BrineError {

@@ -56,7 +56,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     const coordinator = scope.use(
       await Coordinator.bind({
         ...options,
-        endpoint: predecessor?.endpoint ?? options.endpoint ?? 'tcp://127.0.0.1:*',
+        endpoint: options.endpoint ?? 'tcp://127.0.0.1:*',
         expected,
         mostBreaks: restarts,
         predecessor,

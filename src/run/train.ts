@@ -99,6 +99,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     run: recipeIdentity(recipe),
     expected: [...rolesFor(options, '').map(({ id }) => id), ...furtherNodes(nodes)],
     nodes,
+    port: cluster?.port,
   });
   await readModelConfig(findPath(recipe.student.model));
   if (distils(recipe) && replay === undefined) {
@@ -123,7 +124,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     const results = await launch({
       transport,
-      endpoint: addressOf(recipe),
+      endpoint: predecessor?.endpoint ?? addressOf(recipe),
       run: recipeIdentity(recipe),
       joinWithinMs: recipe.roles.joinWithin * 1000,
       leastStudents: recipe.roles.ranksAtLeast,
