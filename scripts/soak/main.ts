@@ -22,7 +22,7 @@ const [name = '', ...rest] = process.argv.slice(2);
 const file = join(dirname(fileURLToPath(import.meta.url)), `${name}.js`);
 if (!/^[a-z]+$/.test(name) || name === 'main' || !existsSync(file)) {
   console.error(
-    'usage: npm run -s soak -- cache --kills 1000 --seed 1 [--json]\n       npm run -s soak -- run --faults 1000 --seed 1 [--json]',
+    'usage: npm run -s soak -- cache --kills 1000 --seed 1 [--json]\n       npm run -s soak -- run|head|elastic --faults 1000 --seed 1 [--json]\n       npm run -s soak -- security|files --tries 1000 --seed 1 [--json]',
   );
   process.exit(2);
 }
