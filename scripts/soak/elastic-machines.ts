@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../../src/base/files.ts';
 import type { Random } from '../../src/base/random.ts';
+import { askStatus } from '../../src/run/status.ts';
 import type { RunEvent } from '../../src/run/train.ts';
+import type { Transport } from '../../src/transport/transport.ts';
 
 /** The head and the others. */
 const MACHINES = 4;
@@ -34,6 +36,7 @@ export interface Total {
 }
 
 export interface Disturbed {
+  readonly transport: Transport;
   readonly folder: string;
   readonly name: string;
   readonly random: Random;
@@ -56,11 +59,9 @@ export class Machines {
   readonly #pids = new Map<string, number>();
   #started = false;
   #stopped = false;
-  /** Seats of the present ring. */
-  #ranks = 1;
-  /** Who was made to go since then, or was and has not been missed yet: one rank must be left that has the state. */
+  /** Students that were made to go and have not been missed yet. */
   readonly #going = new Set<string>();
-  readonly #missed = new Set<string>();
+  /** Of the present ring. */
   #step = 0;
   lastSign = performance.now();
 
@@ -75,20 +76,14 @@ export class Machines {
     const { total } = this.#options;
     const own = event.event;
     if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
-    if (own.kind === 'started') {
-      this.#started = true;
-      this.#ranks = own.ranks;
-    }
+    if (own.kind === 'started') this.#started = true;
     if (own.kind === 'replaced' || own.kind === 'dropped') {
       this.#pids.delete(own.name);
-      this.#missed.add(own.name);
+      this.#going.delete(own.name.replace('node', 'student'));
     }
     if (own.kind !== 'reformed') return;
     if (own.step < this.#step) total.checkpointsRead += 1;
     this.#step = own.step;
-    this.#ranks = own.ranks;
-    for (const name of this.#missed) this.#going.delete(name);
-    this.#missed.clear();
     total.rings[own.ranks] = (total.rings[own.ranks] ?? 0) + 1;
     total.slowestRingSeconds = Math.max(total.slowestRingSeconds, own.seconds);
   }
@@ -104,7 +99,7 @@ export class Machines {
       await pause(random.integer(PAUSE_MS));
       if (!this.#started || this.#stopped) continue;
       const fault = FAULTS[random.integer(FAULTS.length)]!;
-      if (!this.#make(fault, 1 + random.integer(MACHINES - 1))) continue;
+      if (!(await this.#make(fault, 1 + random.integer(MACHINES - 1)))) continue;
       total.faults += 1;
       total.kinds[fault] = (total.kinds[fault] ?? 0) + 1;
     }
@@ -123,23 +118,38 @@ export class Machines {
     await Promise.all(gone);
   }
 
-  #make(fault: Fault, machine: number): boolean {
+  async #make(fault: Fault, machine: number): Promise<boolean> {
     const child = this.#there.get(machine);
     if (fault === 'launch') return child === undefined && this.#launch(machine);
-    if (this.#ranks - this.#going.size < 2) return false;
     if (fault === 'kill') return this.#killRank();
-    if (!child?.kill(fault === 'leave' ? 'SIGTERM' : 'SIGKILL')) return false;
-    this.#going.add(`node-${machine}`);
+    const name = `student-${machine}`;
+    if (!(await this.#canSpare(name)) || !child?.kill(fault === 'leave' ? 'SIGTERM' : 'SIGKILL'))
+      return false;
+    this.#going.add(name);
     return true;
   }
 
+  /** Whether another is left that has counted a step on the present ring: without one, a checkpoint is rightly read. */
+  async #canSpare(name: string): Promise<boolean> {
+    const head = `tcp://127.0.0.1:${this.#port}`;
+    const status = await askStatus(this.#options.transport, head).catch(() => undefined); // the run may have ended
+    return (status?.reports ?? []).some(
+      (one) =>
+        one.name.startsWith('student') &&
+        one.name !== name &&
+        !this.#going.has(one.name) &&
+        (one.numbers['step'] ?? 0) > this.#step,
+    );
+  }
+
   /** Of any machine, the head too. */
-  #killRank(): boolean {
+  async #killRank(): Promise<boolean> {
     const names = [...this.#pids.keys()].filter((name) => name.startsWith('student')).toSorted();
     const name = names[this.#options.random.integer(Math.max(1, names.length))] ?? '';
     const pid = this.#pids.get(name);
     try {
-      if (pid === undefined || !process.kill(pid, 'SIGKILL')) return false;
+      if (pid === undefined || !(await this.#canSpare(name))) return false;
+      if (this.#pids.get(name) !== pid || !process.kill(pid, 'SIGKILL')) return false;
       this.#going.add(name);
       return true;
     } catch {

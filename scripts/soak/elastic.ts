@@ -18,6 +18,7 @@ import { nodePlace } from '../../src/run/node-place.ts';
 import { readRecipe } from '../../src/run/recipe.ts';
 import { train, type TrainResult } from '../../src/run/train.ts';
 import { BRINE, flags, Machines, type Disturbed, type Total } from './elastic-machines.ts';
+import { zmqTransport } from '../../src/transport/zmq.ts';
 import type { SoakOptions } from './main.ts';
 import { faultOf, settledSteps, type Told } from './told-steps.ts';
 
@@ -47,6 +48,7 @@ export async function soak({ settings, observe }: SoakOptions) {
     drift: 0,
     finalWeightsEqual: true,
   };
+  const transport = zmqTransport();
   let runs = 0;
   try {
     await writeRecipes(folder, steps);
@@ -56,10 +58,11 @@ export async function soak({ settings, observe }: SoakOptions) {
     const random = new Random(seed);
     while (total.faults < faults) {
       runs += 1;
-      await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, losses });
+      await disturbedRun({ transport, folder, name: `run-${runs}`, random, faults, total, losses });
       observe(`run ${runs}: ${JSON.stringify(total)}`);
     }
   } finally {
+    await transport.close();
     await rm(folder, { recursive: true, force: true });
   }
   const seconds = Math.round((performance.now() - began) / 1000);

@@ -15,6 +15,7 @@ import {
   type Peer,
   type Role,
   type RoleId,
+  type Saved,
   type Stranded,
   type ToRole,
 } from './control.ts';
@@ -31,6 +32,8 @@ export interface JoinOptions {
   readonly endpoint?: string | undefined;
   /** Where a student serves its state. */
   readonly state?: string | undefined;
+  /** The newest checkpoint that a student can read. */
+  readonly saved?: Saved | undefined;
   readonly withinMs: number;
   /** How long the role goes on without a coordinator. Default two minutes. */
   readonly headlessMs?: number | undefined;
@@ -118,7 +121,7 @@ export type Start = Omit<Gathering, 'link'>;
 
 type Abandon = Extract<ToRole, { kind: 'abandon' }>;
 
-type Self = Pick<JoinOptions, 'id' | 'run' | 'endpoint' | 'state' | 'headlessMs'>;
+type Self = Pick<JoinOptions, 'id' | 'run' | 'endpoint' | 'state' | 'saved' | 'headlessMs'>;
 
 const HEADLESS_MS = 120_000;
 
@@ -158,10 +161,10 @@ export class ControlLink {
 
   /** Says who this is and where it stands. */
   hello(): Promise<void> {
-    const { id, run, endpoint = '', state = '' } = this.#self;
+    const { id, run, endpoint = '', state = '', saved } = this.#self;
     const stands = { again: this.#again, returns: this.#returns, stranded: this.#where, done: this.#results };
     this.#again = true;
-    return this.#send({ kind: 'hello', id, run, endpoint, state, ...ownProcess(), ...stands });
+    return this.#send({ kind: 'hello', id, run, endpoint, state, saved, ...ownProcess(), ...stands });
   }
 
   /** How the run stands, as the coordinator says that this role has known all along; undefined when that one has gone or is silent. */

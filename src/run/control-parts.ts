@@ -27,7 +27,7 @@ export function errorOf({
 
 /** Where a student stands whose ring is broken or given up. */
 export function strandedOf(message: brine.control.Stranded.$Properties) {
-  const { generation, step, evaluated, summed, blank, endpoint, why } = message;
+  const { generation, step, evaluated, summed, blank, endpoint, why, saved } = message;
   return {
     kind: 'stranded',
     generation: generation ?? 0,
@@ -37,7 +37,24 @@ export function strandedOf(message: brine.control.Stranded.$Properties) {
     blank: blank ?? false,
     endpoint: endpoint ?? '',
     why: why ?? '',
+    saved: savedOf(saved),
   } as const;
+}
+
+export function savedOf(wire: brine.control.Saved.$Properties | null | undefined) {
+  return wire?.step ? { step: wire.step, hash: wire.hash ?? '' } : undefined;
+}
+
+export function agreedOf(wire: brine.control.Agreement.$Properties | null | undefined) {
+  if (!wire) return undefined;
+  const { step, evaluated, donor, newcomers, saved } = wire;
+  return {
+    step: step ?? 0,
+    evaluated: evaluated ?? false,
+    donor: donor ?? '',
+    newcomers: newcomers ?? 0,
+    ...(saved && { saved }),
+  };
 }
 
 /** What `decode` gives. Throws ROLE_FAILED where it throws. */

@@ -2,7 +2,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { brine } from '../wire/generated/control.js';
 import type { Standing } from '../student/membership.ts';
 import type { Frame } from '../transport/transport.ts';
-import { decoded, errorOf, figuresOf, malformed, strandedOf } from './control-parts.ts';
+import { agreedOf, decoded, errorOf, figuresOf, malformed, savedOf, strandedOf } from './control-parts.ts';
 
 /** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
 export type Role = 'cache' | 'teacher' | 'student' | 'node';
@@ -37,6 +37,8 @@ export interface Hello {
   readonly again: boolean;
   /** It has had a Start before. */
   readonly returns: boolean;
+  /** Of a student. */
+  readonly saved?: Saved | undefined;
   /** It waits for the next Start. */
   readonly stranded?: Stranded | undefined;
   /** It waits for the end of the run. */
@@ -82,6 +84,13 @@ export interface Order {
   readonly endpoint?: string | undefined;
 }
 
+/** The newest checkpoint that a student can read. */
+export interface Saved {
+  readonly step: number;
+  /** Of all it holds, as hexadecimal digits. */
+  readonly hash: string;
+}
+
 /** A student whose ring is broken or given up. */
 export interface Stranded extends Standing {
   readonly kind: 'stranded';
@@ -91,15 +100,19 @@ export interface Stranded extends Standing {
   /** Its inbox on the next ring. */
   readonly endpoint: string;
   readonly why: string;
+  /** Of one without state. */
+  readonly saved?: Saved | undefined;
 }
 
 /** Where the ranks of a new ring go on. */
 export interface Agreed {
   readonly step: number;
   readonly evaluated: boolean;
-  /** Where a rank without state fetches it; "" when nobody has it. */
+  /** Where a rank without state fetches it. */
   readonly donor: string;
   readonly newcomers: number;
+  /** No rank has a state: those load the checkpoint of this hash that have it, and the donor is one of them. */
+  readonly saved?: string | undefined;
 }
 
 export type ToRole =
@@ -138,8 +151,9 @@ export function encodeFromRole(message: FromRole): Frame {
 
 function wireOf(message: FromRole): brine.control.FromRole.$Properties {
   if (message.kind === 'hello') {
-    const { kind: _, id, stranded = null, done, ...hello } = message;
-    return { hello: { ...id, ...hello, stranded, done: done ? copied(done) : null } };
+    const { kind: _, id, stranded, saved, done, ...hello } = message;
+    const stands = { stranded: stranded ? standingOf(stranded) : null, done: done ? copied(done) : null };
+    return { hello: { ...id, ...hello, saved: saved ?? null, ...stands } };
   }
   if (message.kind === 'failed') {
     const { error, id, run } = message;
@@ -150,12 +164,14 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
     const { id, how, obeyed, hint } = message;
     return { lost: { ...id, how, obeyed, hint } };
   }
-  if (message.kind === 'stranded') {
-    const { kind: _, ...stranded } = message;
-    return { stranded };
-  }
+  if (message.kind === 'stranded') return { stranded: standingOf(message) };
   const figures = copied(message.figures);
   return message.kind === 'progress' ? { progress: figures } : { done: figures };
+}
+
+function standingOf(stranded: Stranded) {
+  const { kind: _, saved, ...standing } = stranded;
+  return { ...standing, saved: saved ?? null };
 }
 
 function copied({ numbers, words }: Figures) {
@@ -184,7 +200,7 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
 }
 
 function helloOf(message: brine.control.Hello.$Properties): Hello {
-  const { role, rank, run, endpoint, state, pid, began, again, returns, stranded, done } = message;
+  const { role, rank, run, endpoint, state, pid, began, again, returns, saved, stranded, done } = message;
   return {
     kind: 'hello',
     id: { role: roleOf(role), rank: rank ?? 0 },
@@ -195,6 +211,7 @@ function helloOf(message: brine.control.Hello.$Properties): Hello {
     began: began ?? '',
     again: again ?? false,
     returns: returns ?? false,
+    saved: savedOf(saved),
     ...(stranded && { stranded: strandedOf(stranded) }),
     ...(done && { done: figuresOf(done) }),
   };
@@ -215,7 +232,10 @@ export function encodeToRole(message: ToRole): Frame {
     const { afterStep = false } = message;
     return proto.ToRole.encode({ abandon: { generation, afterStep } }).finish();
   }
-  const { peers, agreement = null, students } = message;
+  const { peers, students } = message;
+  const agreement = message.agreement
+    ? { ...message.agreement, saved: message.agreement.saved ?? null }
+    : null;
   return proto.ToRole.encode({
     start: { peers: [...peers], generation, agreement, students: [...students] },
   }).finish();
@@ -274,12 +294,6 @@ function statusOf({
     reports: (reports ?? []).map(({ name, ...figures }) => ({ name: name ?? '', ...figuresOf(figures) })),
     missing: missing ?? [],
   };
-}
-
-function agreedOf(wire: brine.control.Agreement.$Properties | null | undefined): Agreed | undefined {
-  if (!wire) return undefined;
-  const { step, evaluated, donor, newcomers } = wire;
-  return { step: step ?? 0, evaluated: evaluated ?? false, donor: donor ?? '', newcomers: newcomers ?? 0 };
 }
 
 /** Any thrown value as an error with a code. */

@@ -17,6 +17,8 @@ export interface CoordinatorOptions {
   readonly returnWithinMs?: number | undefined;
   /** Whether all students begin anew from the newest checkpoint when one is lost: each holds what no other has. Default false. */
   readonly fallsBack?: boolean | undefined;
+  /** Whether the students go on from the newest checkpoint that any of them has. Default false: a run begins anew. */
+  readonly resume?: boolean | undefined;
   readonly generation: number;
   /** What another coordinator knew that led this run and has died: its roles go on under this one. */
   readonly predecessor?: Memory | undefined;

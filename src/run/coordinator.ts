@@ -236,6 +236,7 @@ export class Coordinator {
   }
 
   #enroll(member: Member): void {
+    this.#figures.delete(nameOf(member.id)); // of one before it
     this.#roll.set(member);
     this.#options.observe?.({ kind: 'joined', name: nameOf(member.id), pid: member.process.pid });
     void this.#remember();
@@ -322,13 +323,13 @@ export class Coordinator {
   async #start(): Promise<void> {
     if (!this.#roll.isComplete || this.#state !== 'joining') return;
     this.#state = 'running';
-    this.#roll.formRing();
+    const agreement = this.#roll.formRing({ anew: !this.#options.resume });
     await this.#remember();
-    await this.#sendAll(this.#startMessage());
+    await this.#sendAll({ ...this.#startMessage(), agreement });
     this.#options.observe?.({ kind: 'started', ranks: this.#roll.seats.length });
   }
 
-  #startMessage(): ToRole {
+  #startMessage(): ToRole & { kind: 'start' } {
     const { peers, seats } = this.#roll;
     return { kind: 'start', peers, generation: this.#reformation.generation, students: seats };
   }

@@ -23,6 +23,7 @@ export interface LaunchOptions {
   readonly returnWithinMs?: number | undefined;
   /** As the coordinator's. */
   readonly fallsBack?: boolean | undefined;
+  readonly resume?: boolean | undefined;
   readonly generation: number;
   /** How often each role may be started again after it was lost. Default 0. */
   readonly restarts?: number;

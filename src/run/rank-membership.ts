@@ -8,7 +8,7 @@ import { isBroken, type Agreement, type Membership, type Standing } from '../stu
 import type { Inbox, Transport } from '../transport/transport.ts';
 import { reachable } from './addresses.ts';
 import { endpointOf, type ControlLink, type Start } from './control-link.ts';
-import type { Figures } from './control.ts';
+import type { Figures, Saved } from './control.ts';
 import { fetchState, type State, type StateServer } from './state-transfer.ts';
 
 /**
@@ -42,8 +42,11 @@ export interface MembershipOptions {
   /** The engine: a copy of the state, and taking that of another rank. */
   readonly copyState: () => Promise<State>;
   readonly adopt: (state: State) => Promise<void>;
-  /** The newest checkpoint's step, once it is loaded; 0 when there is none. */
-  readonly resume: () => Promise<number>;
+  /** Each rank holds what no other has, so that none can take another's state. */
+  readonly sharded: boolean;
+  /** The newest checkpoint that this rank can read, and loading it. */
+  readonly saved: () => Promise<Saved | undefined>;
+  readonly load: () => Promise<void>;
   /** What the rank reports when it is done. */
   readonly results: () => Promise<Figures>;
 }
@@ -178,18 +181,23 @@ export class RankMembership implements Membership, BucketSum {
   }
 
   async #state(start: Start): Promise<Beginning> {
-    const { transport, run, deadlineMs, adopt, resume } = this.#options;
+    const { transport, run, deadlineMs, joinWithinMs, adopt, load, saved } = this.#options;
     const { agreement } = start;
     const seat = this.#seatOf(start);
     if (!this.#blank) return { from: this.#standing.step, seat, joined: agreement };
-    if (!agreement) return { from: await resume(), seat };
+    if (!agreement) return { from: 0, seat };
+    if (agreement.saved !== undefined && (await saved())?.hash === agreement.saved) {
+      await load();
+      return { from: agreement.step, seat };
+    }
+    if (this.#options.sharded) throw notSaved(agreement.step, this.#options.rank);
     const state = await fetchState({
       transport,
       endpoint: agreement.donor,
       run,
       generation: this.#generation,
       step: agreement.step,
-      deadlineMs,
+      deadlineMs: agreement.saved === undefined ? deadlineMs : Math.max(deadlineMs, joinWithinMs), // the donor loads it first
       signal: this.#abandon.signal,
     });
     await adopt(state);
@@ -259,7 +267,9 @@ export class RankMembership implements Membership, BucketSum {
     this.#ring = undefined;
     this.#inbox = await openRingInbox(transport, address, { size: ranks });
     const endpoint = reachable(this.#inbox.endpoint);
-    await link.stranded({ ...standing, generation, blank: this.#blank, endpoint, why });
+    const blank = this.#blank;
+    const saved = blank ? await this.#options.saved() : undefined;
+    await link.stranded({ ...standing, generation, blank, endpoint, why, saved });
     await old.close();
   }
 }
@@ -274,6 +284,16 @@ function abandoned(generation: number, why: string): BrineError {
 function follow(own: Standing, { step, evaluated }: Pick<Standing, 'step' | 'evaluated'>): Standing {
   if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
   return { step, evaluated, summed: false };
+}
+
+function notSaved(step: number, rank: number): BrineError {
+  return new BrineError(
+    'FILE_MISSING',
+    `rank ${rank} finds no checkpoint of step ${step}, from which the others go on`,
+    {
+      hint: 'With roles.shardOptimizer no rank can take the state of another: put `run` where all machines read it.',
+    },
+  );
 }
 
 function leftBehind(own: Standing, step: number): BrineError {

@@ -4,7 +4,7 @@ import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openTransport, reachable } from './addresses.ts';
 import { joinRun, reportFailure, type ControlLink, type Gathering } from './control-link.ts';
-import { nameOf, type Figures, type Role } from './control.ts';
+import { nameOf, type Figures, type Role, type Saved } from './control.ts';
 import { MetricsLog } from '../report/metrics.ts';
 import { orphaned } from './orphan.ts';
 import { recipeIdentity, type Recipe } from './recipe.ts';
@@ -44,8 +44,8 @@ export interface RoleContext {
 export interface RoleWork {
   /** Opens what the others need to know the address of, before anybody is told of anybody. "" when there is nothing. */
   open(context: RoleContext): Promise<string>;
-  /** Where a student serves its state, once it is open. */
-  state?(): string;
+  /** Where a student serves its state, once it is open, and the newest checkpoint that it can read. */
+  state?(context: RoleContext): Promise<{ readonly state: string; readonly saved?: Saved | undefined }>;
   /**
    * The work, once everybody has joined. Ends when it is done or when the signal is aborted; what it returns are the results. Throws
    * CANCELLED when the run cannot go on after that.
@@ -86,10 +86,12 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name).catch(tell));
     const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
     const endpoint = await work.open(context).catch(tell);
+    const { state = '', saved } = (await work.state?.(context).catch(tell)) ?? {};
     const gathering = await joinRun({
       ...self,
       endpoint: reachable(endpoint),
-      state: reachable(work.state?.() ?? ''),
+      state: reachable(state),
+      saved,
       withinMs: recipe.roles.joinWithin * 1000,
       headlessMs,
     });

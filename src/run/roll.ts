@@ -1,5 +1,13 @@
 import { agree } from './agreement.ts';
-import { nameOf, type Agreed, type Figures, type Peer, type RoleId, type Stranded } from './control.ts';
+import {
+  nameOf,
+  type Agreed,
+  type Figures,
+  type Peer,
+  type RoleId,
+  type Saved,
+  type Stranded,
+} from './control.ts';
 import type { ProcessName } from './process-name.ts';
 
 /** Who belongs to a run, and who of them is there. */
@@ -11,6 +19,8 @@ export interface Member {
   readonly endpoint: string;
   /** Where a student serves its state. */
   readonly state: string;
+  /** The newest checkpoint that a student could read when it came. */
+  readonly saved?: Saved | undefined;
   readonly process: ProcessName;
   /**
    * A student that waits for the next ring: one that has just come, or with where it stands. One that stands by is not ready for it yet,
@@ -193,14 +203,18 @@ export class Roll {
     for (const id of this.awaited) if (this.#canDoWithout(id)) this.#excused.add(nameOf(id));
   }
 
-  /** Seats the students that wait, by their ranks. Where they go on; nobody waits any more, and nobody is done. */
-  formRing(): Agreed | undefined {
+  /**
+   * Seats the students that wait, by their ranks. Where they go on; undefined at the first step. Nobody waits any more, and nobody is done.
+   * A run that begins anew looks at no checkpoint.
+   */
+  formRing({ anew = false } = {}): Agreed | undefined {
     const ready = this.#ready.toSorted((a, b) => a.id.rank - b.id.rank);
     const agreed = agree(
-      ready.map(({ id, state, waits }) => ({
+      ready.map(({ id, state, saved, waits }) => ({
         rank: id.rank,
         state,
         standing: typeof waits !== 'object' || waits.blank ? undefined : waits,
+        saved: anew ? undefined : typeof waits === 'object' ? waits.saved : saved,
       })),
     );
     this.#seats = ready.map(({ id }) => id.rank);

@@ -8,7 +8,7 @@ import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import {
   checkResume,
-  listCheckpoints,
+  newestCheckpoint,
   prepareCheckpoints,
   readCheckpoint,
   type Identities,
@@ -41,13 +41,12 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       states = scope.use(await StateServer.open(transport, addressOf(recipe)));
       return inbox.endpoint;
     },
-    state: () => states.endpoint,
+    state: async ({ recipe }) => ({ state: states.endpoint, saved: await newestOf(recipe) }),
     async run(context, gathering) {
       const { recipe, scope, transport } = context;
       const { link, signal } = gathering;
       const { rank } = settings;
       const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
-      const isLate = !gathering.students.includes(rank);
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
       const program = new URL('../student/program.js', import.meta.url);
@@ -92,8 +91,9 @@ export function studentRole(settings: RoleSettings): Promise<void> {
               { state },
               state.map(({ buffer }) => buffer as ArrayBuffer),
             ),
-          resume: () =>
-            settings.resume || isLate ? resume(host, { recipe, identities }) : Promise.resolve(0),
+          sharded: shardOptimizer,
+          saved: () => newestOf(recipe),
+          load: () => loadNewest(host, { recipe, identities }),
           results,
         }),
       );
@@ -164,17 +164,19 @@ function lazily<T>(open: () => Promise<T>): () => Promise<T> {
   return () => (opened ??= open());
 }
 
-/** Loads the last checkpoint of the run; the step to go on at. */
-async function resume(
+function newestOf(recipe: Recipe) {
+  return newestCheckpoint(runFolder(recipe.run).checkpoints);
+}
+
+/** Throws CHECKPOINT_DAMAGED, and CHECKPOINT_MISMATCH when it belongs to another run. */
+async function loadNewest(
   host: ProgramHost<StudentProgram>,
   { recipe, identities }: { recipe: Recipe; identities: Identities },
-): Promise<number> {
-  const last = (await listCheckpoints(runFolder(recipe.run).checkpoints)).at(-1);
-  if (!last) return 0;
-  const state = await readCheckpoint(last.folder);
-  checkResume(last.folder, state.identities, identities);
-  await host.call('load', { folder: last.folder });
-  return state.step;
+): Promise<void> {
+  const { folder } = (await newestOf(recipe))!;
+  const state = await readCheckpoint(folder);
+  checkResume(folder, state.identities, identities);
+  await host.call('load', { folder });
 }
 
 /**

@@ -43,13 +43,14 @@ export class Takeover {
 
 /** The member that a role is which says Hello. */
 export function memberOf(peer: string, hello: Hello, roll: Roll): Member {
-  const { id, endpoint, state, pid, began, returns, stranded, done } = hello;
+  const { id, endpoint, state, pid, began, returns, saved, stranded, done } = hello;
   const stands = returns ? (roll.isSeated(id) ? undefined : 'standby') : 'new';
   return {
     id,
     peer,
     endpoint: stranded?.endpoint ?? endpoint,
     state,
+    saved,
     process: { pid, began },
     waits: id.role === 'student' ? (stranded ?? stands) : undefined,
     result: done,

@@ -130,6 +130,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       leastStudents: recipe.roles.ranksAtLeast,
       returnWithinMs: recipe.roles.returnWithin * 1000,
       fallsBack: recipe.roles.shardOptimizer,
+      resume: options.resume,
       restarts: recipe.roles.restarts,
       opened: async (coordinator, scope) => {
         const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));

@@ -3,6 +3,7 @@
  * (config.json, model.safetensors, tokenizer.json), the optimizer's state beside them, and trainer.json says what
  * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
  */
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../base/checksum.ts';
@@ -100,6 +101,19 @@ export async function listCheckpoints(root: string): Promise<Checkpoint[]> {
       return step === undefined ? [] : [{ step: Number(step), folder: join(root, name) }];
     })
     .toSorted((a, b) => a.step - b.step);
+}
+
+/**
+ * The newest checkpoint of a folder, which may be damaged. The hash is that of its trainer.json, SHA-256 as hexadecimal digits: where it is
+ * the same, the same was saved. Undefined when there is none.
+ */
+export async function newestCheckpoint(
+  root: string,
+): Promise<(Checkpoint & { readonly hash: string }) | undefined> {
+  const last = (await listCheckpoints(root)).at(-1);
+  if (!last) return undefined;
+  const text = await readFile(join(last.folder, STATE_NAME)).catch(() => '');
+  return { ...last, hash: createHash('sha256').update(text).digest('hex') };
 }
 
 /**

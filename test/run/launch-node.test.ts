@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { BrineError } from '../../src/base/errors.ts';
 import { packageRoot } from '../../src/base/files.ts';
 import { launchDryRun, launchNode, readClusterRecipe } from '../../src/run/launch-node.ts';
 import { nodePlace, type NodeFlags } from '../../src/run/node-place.ts';
@@ -30,13 +31,18 @@ plan: [{ plain: 400 steps }]
   );
 });
 
-async function optionsOf(node: { rank: number; nodes: number; port: number }, name: string) {
-  const { rank, nodes, port } = node;
+interface Node {
+  readonly rank: number;
+  readonly nodes: number;
+  readonly port: number;
+}
+
+async function optionsOf({ rank, nodes, port }: Node, name: string, sets: readonly string[] = []) {
   const place = nodePlace(
     { nnodes: String(nodes), nodeRank: rank, nprocPerNode: 2 / nodes, head: `127.0.0.1:${port}` },
     {},
   );
-  const recipe = await readClusterRecipe(inFolder('plain.yaml'), [`run=${inFolder(name)}`], place);
+  const recipe = await readClusterRecipe(inFolder('plain.yaml'), [`run=${inFolder(name)}`, ...sets], place);
   return { place, recipe, brine, environment: process.env, resume: false };
 }
 
@@ -48,31 +54,76 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Both machines; one's rank is killed on the way. */
-async function onTwo(name: string, victim: string): Promise<{ result: TrainResult; rings: number }> {
+interface Trouble {
+  /** Ranks that are killed, once that many steps are done. */
+  readonly victims: readonly string[];
+  readonly afterStep?: number;
+  readonly sets?: readonly string[];
+}
+
+/** Both machines, each with a folder of its own; ranks are killed on the way. */
+async function onTwo(
+  name: string,
+  { victims, afterStep = 1, sets = [] }: Trouble,
+): Promise<{ result: TrainResult; rings: number[] }> {
   const port = await freePort();
   const pids = new Map<string, number>();
-  let [rings, killed] = [0, false];
+  const rings: number[] = [];
+  let killed = false;
   const observe = (event: RunEvent) => {
     if (event.kind === 'event' && event.event.kind === 'joined') pids.set(event.event.name, event.event.pid);
-    if (event.kind === 'event' && event.event.kind === 'reformed') rings += 1;
-    if (killed || event.kind !== 'snapshot' || (event.snapshot.students?.step ?? 0) < 1) return;
+    if (event.kind === 'event' && event.event.kind === 'reformed') rings.push(event.event.step);
+    if (killed || event.kind !== 'snapshot' || (event.snapshot.students?.step ?? 0) < afterStep) return;
     killed = true;
-    process.kill(pids.get(victim)!, 'SIGKILL');
+    for (const victim of victims) process.kill(pids.get(victim)!, 'SIGKILL');
   };
   const [result] = await Promise.all([
-    launchNode({ ...(await optionsOf({ rank: 0, nodes: 2, port }, name)), observe }),
-    launchNode(await optionsOf({ rank: 1, nodes: 2, port }, `${name}-1`)),
+    launchNode({ ...(await optionsOf({ rank: 0, nodes: 2, port }, name, sets)), observe }),
+    launchNode(await optionsOf({ rank: 1, nodes: 2, port }, `${name}-1`, sets)),
   ]);
   return { result: result!, rings };
 }
 
 test('two machines train what one trains, though a rank of the second is killed on the way', async () => {
   const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone'));
-  const { result, rings } = await onTwo('two', 'student-1');
-  assert.equal(rings, 1);
+  const { result, rings } = await onTwo('two', { victims: ['student-1'] });
+  assert.equal(rings.length, 1);
   assert.equal(result.parameters, alone!.parameters);
   assert.deepEqual(new Set(result.parameterHashes), new Set([alone!.parameters]));
+});
+
+test('all ranks die at once, and only the first machine has a checkpoint: both go on from it', async () => {
+  const sets = ['plan=[{ plain: 600 steps }]', 'checkpoint.every=100 steps', 'evaluate.every=600 steps'];
+  const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone-saved', sets));
+  const victims = ['student-0', 'student-1'];
+  const { result, rings } = await onTwo('saved', { victims, afterStep: 150, sets });
+  assert.ok(rings.length === 1 && rings[0]! >= 100 && rings[0]! % 100 === 0, String(rings));
+  assert.deepEqual(new Set(result.parameterHashes), new Set([alone!.parameters]));
+});
+
+test('a stopped run goes on with --resume, though only the first machine has its checkpoint', async () => {
+  const sets = ['plan=[{ plain: 600 steps }]', 'evaluate.every=600 steps'];
+  const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone-stopped', sets));
+  const port = await freePort();
+  const stops = new AbortController();
+  const observe = (event: RunEvent) => {
+    if (event.kind === 'snapshot' && (event.snapshot.students?.step ?? 0) > 20) stops.abort();
+  };
+  const both = async (resume: boolean, signal?: AbortSignal) =>
+    Promise.allSettled([
+      launchNode({
+        ...(await optionsOf({ rank: 0, nodes: 2, port }, 'stopped', sets)),
+        resume,
+        signal,
+        observe,
+      }),
+      launchNode({ ...(await optionsOf({ rank: 1, nodes: 2, port }, 'stopped-1', sets)), resume }),
+    ]);
+  const [stopped] = await both(false, stops.signal);
+  assert.ok(stopped.status === 'rejected' && (stopped.reason as BrineError).code === 'CANCELLED');
+  const [resumed] = await both(true);
+  assert.ok(resumed.status === 'fulfilled', String(resumed.status === 'rejected' && resumed.reason));
+  assert.deepEqual(new Set(resumed.value!.parameterHashes), new Set([alone!.parameters]));
 });
 
 test('a machine that never comes is named', async () => {

@@ -286,6 +286,9 @@ export namespace brine {
             /** Hello done. */
             done?: (brine.control.Done.$Properties|null);
 
+            /** Hello saved. */
+            saved?: (brine.control.Saved.$Properties|null);
+
             /**
              * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
              * @param message Hello message or plain object to encode
@@ -349,6 +352,9 @@ export namespace brine {
 
                 /** Hello done */
                 done?: (brine.control.Done.$Properties|null);
+
+                /** Hello saved */
+                saved?: (brine.control.Saved.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -471,6 +477,9 @@ export namespace brine {
             /** Agreement newcomers. */
             newcomers: number;
 
+            /** Agreement saved. */
+            saved: string;
+
             /**
              * Encodes the specified Agreement message. Does not implicitly {@link brine.control.Agreement.verify|verify} messages.
              * @param message Agreement message or plain object to encode
@@ -514,12 +523,85 @@ export namespace brine {
                 /** Agreement newcomers */
                 newcomers?: (number|null);
 
+                /** Agreement saved */
+                saved?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of an Agreement. */
             type $Shape = brine.control.Agreement.$Properties;
+        }
+
+        /**
+         * Properties of a Saved.
+         * @deprecated Use brine.control.Saved.$Properties instead.
+         */
+        interface ISaved extends brine.control.Saved.$Properties {
+        }
+
+        /** Represents a Saved. */
+        class Saved {
+
+            /**
+             * Constructs a new Saved.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.control.Saved.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Saved step. */
+            step: number;
+
+            /** Saved hash. */
+            hash: string;
+
+            /**
+             * Encodes the specified Saved message. Does not implicitly {@link brine.control.Saved.verify|verify} messages.
+             * @param message Saved message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.control.Saved.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Saved message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.control.Saved & brine.control.Saved.$Shape} Saved
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.control.Saved & brine.control.Saved.$Shape;
+
+            /**
+             * Gets the type url for Saved
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace Saved {
+
+            /** Properties of a Saved. */
+            interface $Properties {
+
+                /** Saved step */
+                step?: (number|null);
+
+                /** Saved hash */
+                hash?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Saved. */
+            type $Shape = brine.control.Saved.$Properties;
         }
 
         /**
@@ -1082,6 +1164,9 @@ export namespace brine {
             /** Stranded why. */
             why: string;
 
+            /** Stranded saved. */
+            saved?: (brine.control.Saved.$Properties|null);
+
             /**
              * Encodes the specified Stranded message. Does not implicitly {@link brine.control.Stranded.verify|verify} messages.
              * @param message Stranded message or plain object to encode
@@ -1133,6 +1218,9 @@ export namespace brine {
 
                 /** Stranded why */
                 why?: (string|null);
+
+                /** Stranded saved */
+                saved?: (brine.control.Saved.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -587,6 +587,7 @@ export const brine = $root.brine = (() => {
              * @property {boolean|null} [returns] Hello returns
              * @property {brine.control.Stranded.$Properties|null} [stranded] Hello stranded
              * @property {brine.control.Done.$Properties|null} [done] Hello done
+             * @property {brine.control.Saved.$Properties|null} [saved] Hello saved
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -707,6 +708,14 @@ export const brine = $root.brine = (() => {
             Hello.prototype.done = null;
 
             /**
+             * Hello saved.
+             * @member {brine.control.Saved.$Properties|null|undefined} saved
+             * @memberof brine.control.Hello
+             * @instance
+             */
+            Hello.prototype.saved = null;
+
+            /**
              * Encodes the specified Hello message. Does not implicitly {@link brine.control.Hello.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Hello
@@ -744,6 +753,8 @@ export const brine = $root.brine = (() => {
                     $root.brine.control.Done.encode(message.done, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
                 if (message.again != null && $Object.hasOwnProperty.call(message, "again") && message.again !== false)
                     writer.uint32(/* id 11, wireType 0 =*/88).bool(message.again);
+                if (message.saved != null && $Object.hasOwnProperty.call(message, "saved"))
+                    $root.brine.control.Saved.encode(message.saved, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -879,6 +890,12 @@ export const brine = $root.brine = (() => {
                             if (wireType !== 2)
                                 break;
                             message.done = $root.brine.control.Done.decode(reader, reader.size(), $undefined, _depth + 1, message.done);
+                            continue;
+                        }
+                    case 12: {
+                            if (wireType !== 2)
+                                break;
+                            message.saved = $root.brine.control.Saved.decode(reader, reader.size(), $undefined, _depth + 1, message.saved);
                             continue;
                         }
                     }
@@ -1138,6 +1155,7 @@ export const brine = $root.brine = (() => {
              * @property {boolean|null} [evaluated] Agreement evaluated
              * @property {string|null} [donor] Agreement donor
              * @property {number|null} [newcomers] Agreement newcomers
+             * @property {string|null} [saved] Agreement saved
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1202,6 +1220,14 @@ export const brine = $root.brine = (() => {
             Agreement.prototype.newcomers = 0;
 
             /**
+             * Agreement saved.
+             * @member {string} saved
+             * @memberof brine.control.Agreement
+             * @instance
+             */
+            Agreement.prototype.saved = "";
+
+            /**
              * Encodes the specified Agreement message. Does not implicitly {@link brine.control.Agreement.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Agreement
@@ -1225,6 +1251,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.donor);
                 if (message.newcomers != null && $Object.hasOwnProperty.call(message, "newcomers") && message.newcomers !== 0)
                     writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.newcomers);
+                if (message.saved != null && $Object.hasOwnProperty.call(message, "saved") && message.saved !== "")
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.saved);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1305,6 +1333,15 @@ export const brine = $root.brine = (() => {
                                 delete message.newcomers;
                             continue;
                         }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.saved = value;
+                            else
+                                delete message.saved;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -1337,6 +1374,176 @@ export const brine = $root.brine = (() => {
             };
 
             return Agreement;
+        })();
+
+        control.Saved = (function() {
+
+            /**
+             * Properties of a Saved.
+             * @typedef {Object} brine.control.Saved.$Properties
+             * @property {number|null} [step] Saved step
+             * @property {string|null} [hash] Saved hash
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Saved.
+             * @memberof brine.control
+             * @interface ISaved
+             * @augments brine.control.Saved.$Properties
+             * @deprecated Use brine.control.Saved.$Properties instead.
+             */
+
+            /**
+             * Shape of a Saved.
+             * @typedef {brine.control.Saved.$Properties} brine.control.Saved.$Shape
+             */
+
+            /**
+             * Constructs a new Saved.
+             * @memberof brine.control
+             * @classdesc Represents a Saved.
+             * @constructor
+             * @param {brine.control.Saved.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Saved = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Saved step.
+             * @member {number} step
+             * @memberof brine.control.Saved
+             * @instance
+             */
+            Saved.prototype.step = 0;
+
+            /**
+             * Saved hash.
+             * @member {string} hash
+             * @memberof brine.control.Saved
+             * @instance
+             */
+            Saved.prototype.hash = "";
+
+            /**
+             * Encodes the specified Saved message. Does not implicitly {@link brine.control.Saved.verify|verify} messages.
+             * @function encode
+             * @memberof brine.control.Saved
+             * @static
+             * @param {brine.control.Saved.$Properties} message Saved message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Saved.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.step != null && $Object.hasOwnProperty.call(message, "step") && message.step !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.step);
+                if (message.hash != null && $Object.hasOwnProperty.call(message, "hash") && message.hash !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.hash);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Saved message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.control.Saved
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.control.Saved & brine.control.Saved.$Shape} Saved
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Saved.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.control.Saved();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.step = value;
+                            else
+                                delete message.step;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.hash = value;
+                            else
+                                delete message.hash;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for Saved
+             * @function getTypeUrl
+             * @memberof brine.control.Saved
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            Saved.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.control.Saved";
+            };
+
+            return Saved;
         })();
 
         control.Greet = (function() {
@@ -2695,6 +2902,7 @@ export const brine = $root.brine = (() => {
              * @property {boolean|null} [blank] Stranded blank
              * @property {string|null} [endpoint] Stranded endpoint
              * @property {string|null} [why] Stranded why
+             * @property {brine.control.Saved.$Properties|null} [saved] Stranded saved
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2783,6 +2991,14 @@ export const brine = $root.brine = (() => {
             Stranded.prototype.why = "";
 
             /**
+             * Stranded saved.
+             * @member {brine.control.Saved.$Properties|null|undefined} saved
+             * @memberof brine.control.Stranded
+             * @instance
+             */
+            Stranded.prototype.saved = null;
+
+            /**
              * Encodes the specified Stranded message. Does not implicitly {@link brine.control.Stranded.verify|verify} messages.
              * @function encode
              * @memberof brine.control.Stranded
@@ -2812,6 +3028,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 6, wireType 2 =*/50).string(message.endpoint);
                 if (message.why != null && $Object.hasOwnProperty.call(message, "why") && message.why !== "")
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.why);
+                if (message.saved != null && $Object.hasOwnProperty.call(message, "saved"))
+                    $root.brine.control.Saved.encode(message.saved, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2917,6 +3135,12 @@ export const brine = $root.brine = (() => {
                                 message.why = value;
                             else
                                 delete message.why;
+                            continue;
+                        }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.saved = $root.brine.control.Saved.decode(reader, reader.size(), $undefined, _depth + 1, message.saved);
                             continue;
                         }
                     }

@@ -176,7 +176,9 @@ export class ElasticRun {
           wire: 'float32',
           copyState: () => program.state(),
           adopt: (state) => program.adopt({ state }),
-          resume: () => Promise.resolve(0),
+          sharded: false,
+          saved: () => Promise.resolve(undefined),
+          load: () => Promise.resolve(),
           results: async () => ({ numbers: {}, words: { parameters: await hash() } }),
         }),
       );
