@@ -35,12 +35,15 @@ export function checkEndpoint(endpoint: string): void {
  * authenticated nor encrypted.
  */
 export function checkLoopback(endpoint: string): void {
-  if (ipcPath(endpoint) !== undefined) return;
-  const host = /^tcp:\/\/(.+):/.exec(endpoint)?.[1] ?? '';
-  if (isLoopback(host)) return;
+  if (staysHere(endpoint)) return;
   throw new BrineError('ADDRESS_EXPOSED', `${endpoint} can be reached from other machines, by anyone`, {
     hint: 'Make keys with brine keys FOLDER and start with --keys FOLDER, or bind to tcp://127.0.0.1:PORT. --insecure binds anyway.',
   });
+}
+
+/** Whether only this machine reaches an endpoint. */
+export function staysHere(endpoint: string): boolean {
+  return ipcPath(endpoint) !== undefined || isLoopback(/^tcp:\/\/(.+):/.exec(endpoint)?.[1] ?? '');
 }
 
 /** Whether only this machine reaches a host by that name. */
