@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { Tokenizer as NativeTokenizer, type JsEncoding } from 'tokenizers';
 import { sha256 } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 
 /**
@@ -23,6 +23,9 @@ export interface Tokenizer {
   decode(ids: Iterable<number>): Promise<string>;
 }
 
+/** Of a tokenizer.json; those of large models have 20 MiB. */
+const MOST_BYTES = 2 ** 28;
+
 const END_OF_TEXT_NAMES = ['<|endoftext|>', '<|end_of_text|>', '</s>', '<eos>', '<|im_end|>', '[SEP]'];
 
 const TOKENIZER_JSON = z.looseObject({
@@ -36,7 +39,7 @@ const TOKENIZER_JSON = z.looseObject({
 export async function readTokenizer(path: string, options: { endOfText?: string } = {}): Promise<Tokenizer> {
   let json: string;
   try {
-    json = await readFile(path, 'utf8');
+    json = await readOrdinaryText(path, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
       hint: 'Name a Hugging Face tokenizer.json, or leave it out to train one.',

@@ -2,9 +2,9 @@
  * A Llama architecture as data, read from and written to Hugging Face's config.json. What Brine's graphs cannot honour
  * (biases, scaled rotary positions, other activations) is refused, never ignored.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 
 export interface ModelConfig {
@@ -31,6 +31,7 @@ export interface ModelConfig {
 
 /** More than any model has: what is read may come from anybody, and everything is sized by it. */
 const MOST_LAYERS = 4096;
+const MOST_CONFIG_BYTES = 2 ** 24;
 const count = z
   .int()
   .positive()
@@ -66,7 +67,7 @@ const configSchema = z.object({
 /** Reads `folder`/config.json. Throws FILE_MISSING or CONFIG_INVALID, naming the file and the key. */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const path = join(folder, 'config.json');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readOrdinaryText(path, { most: MOST_CONFIG_BYTES }).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
       hint: 'Name a folder that holds a config.json in Hugging Face form, such as models/nano-llm.',
       cause,

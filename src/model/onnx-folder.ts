@@ -1,9 +1,10 @@
 /** A model that others exported: model.onnx, alone or with external data beside it, loadable by ONNX Runtime. */
 import { existsSync } from 'node:fs';
-import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { openOrdinary } from '../base/ordinary-file.ts';
 import { readForeign, type ForeignModel } from '../graph/index.ts';
 
 export interface OnnxFolder {
@@ -34,19 +35,26 @@ export function findOnnx(folder: string): string | undefined {
 export async function readOnnxFolder(folder: string, place = findOnnx(folder)): Promise<OnnxFolder> {
   if (place === undefined) throw missing(join(folder, PLACES[0]!), 'there is no such file');
   const path = join(folder, place);
-  const { size } = await stat(path).catch((error: unknown) => {
-    throw missing(path, messageOf(error));
-  });
-  if (size > MOST_BYTES) {
-    throw new BrineError('GRAPH_INVALID', `${path} has ${size} bytes, an ONNX model at most ${MOST_BYTES}`, {
-      hint: 'Export it with external data: torch.onnx.export and onnx.save_model both can.',
-    });
-  }
-  const bytes = await readFile(path);
+  const bytes = await readModel(path);
   const model = readForeign(bytes);
   for (const location of model.dataFiles) await requireContained(path, location);
   const data = model.dataFiles.map((location) => posix.join(posix.dirname(place), location));
   return { bytes, model, path, files: Array.from(new Set([place, ...data])).toSorted() };
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  const file = await openOrdinary(path).catch((error: unknown) => {
+    throw missing(path, messageOf(error));
+  });
+  try {
+    const { size } = await file.stat();
+    if (size <= MOST_BYTES) return await file.readFile();
+    throw new BrineError('GRAPH_INVALID', `${path} has ${size} bytes, an ONNX model at most ${MOST_BYTES}`, {
+      hint: 'Export it with external data: torch.onnx.export and onnx.save_model both can.',
+    });
+  } finally {
+    await file.close();
+  }
 }
 
 /** SHA-256 over the names and contents of model.onnx and its external data. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import {
   LineCounter,
@@ -11,6 +10,7 @@ import {
   type ParsedNode,
 } from 'yaml';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { readOrdinaryText } from '../base/ordinary-file.ts';
 import type { KeyPath } from './recipe-checks.ts';
 
 /**
@@ -85,15 +85,13 @@ export function sourceOf(
 async function readPart(file: string): Promise<Part> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readOrdinaryText(file, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no recipe ${file}: ${messageOf(cause)}`, {
       hint: 'Recipes lie in cluster/, such as cluster/nano-salt.yaml.',
       cause,
     });
   }
-  if (text.length > MOST_BYTES)
-    throw invalid(`${file} is too large for a recipe (${text.length} characters)`, 'Name a YAML recipe.');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const error = document.errors[0];

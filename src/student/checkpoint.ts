@@ -3,11 +3,12 @@
  * (config.json, model.safetensors, tokenizer.json), the optimizer's state beside them, and trainer.json says what
  * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
  */
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { writeFolderWhole } from '../base/files.ts';
+import { openOrdinary, readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 
 /** What must be the same for a run to go on: names of things and their hashes, such as tokenizer, data and config. */
@@ -45,6 +46,7 @@ export interface SaveOptions {
 }
 
 const STATE_NAME = 'trainer.json';
+const MOST_STATE_BYTES = 2 ** 24;
 
 /** Writes `root`/step-N. Throws FILE_UNWRITABLE; nothing that was there before is then lost. */
 export async function saveCheckpoint(root: string, options: SaveOptions): Promise<Checkpoint> {
@@ -120,17 +122,30 @@ async function inspect(folder: string): Promise<{ state: CheckpointState } | { f
     });
   }
   try {
-    const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const document: unknown = JSON.parse(
+      await readOrdinaryText(path, { most: MOST_STATE_BYTES, links: 'refuse' }),
+    );
     const { files, version: _, ...state } = parseWith(STATE, document, { what: path });
     for (const [name, { bytes, sha256 }] of Object.entries(files)) {
-      const file = join(folder, basename(name));
-      const { size } = await stat(file);
+      if (!/^[\w-][\w.-]*$/.test(name))
+        return { fault: `${JSON.stringify(name)} is no name of a file in it` };
+      const file = join(folder, name);
+      const size = await sizeOfOrdinary(file);
       if (size !== bytes) return { fault: `${name} has ${size} of ${bytes} bytes` };
       if ((await sha256File(file)) !== sha256) return { fault: `${name} does not have its hash` };
     }
     return { state };
   } catch (error) {
     return { fault: messageOf(error) };
+  }
+}
+
+async function sizeOfOrdinary(path: string): Promise<number> {
+  const file = await openOrdinary(path, { links: 'refuse' });
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
   }
 }
 
