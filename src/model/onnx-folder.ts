@@ -5,7 +5,7 @@ import { dirname, join, posix, sep } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { openOrdinary } from '../base/ordinary-file.ts';
-import { readForeign, type ForeignModel } from '../graph/index.ts';
+import { readForeign, type DataExtent, type ForeignModel } from '../graph/index.ts';
 
 export interface OnnxFolder {
   /** As it lies in model.onnx. */
@@ -37,8 +37,8 @@ export async function readOnnxFolder(folder: string, place = findOnnx(folder)): 
   const path = join(folder, place);
   const bytes = await readModel(path);
   const model = readForeign(bytes);
-  for (const location of model.dataFiles) await requireContained(path, location);
-  const data = model.dataFiles.map((location) => posix.join(posix.dirname(place), location));
+  for (const [location, extent] of model.data) await requireContained(path, location, extent);
+  const data = Array.from(model.data.keys(), (location) => posix.join(posix.dirname(place), location));
   return { bytes, model, path, files: Array.from(new Set([place, ...data])).toSorted() };
 }
 
@@ -66,7 +66,11 @@ export async function onnxIdentity(folder: string): Promise<string> {
 }
 
 /** Locations are paths by the ONNX standard; whoever wrote them may mean any file of this machine. */
-async function requireContained(path: string, location: string): Promise<void> {
+async function requireContained(
+  path: string,
+  location: string,
+  { bytes, tensor }: DataExtent,
+): Promise<void> {
   const steps = location.split('/');
   const plain = steps.every(
     (step) => step !== '' && step !== '.' && step !== '..' && !/[\\*:]|\p{Cc}/u.test(step),
@@ -82,6 +86,12 @@ async function requireContained(path: string, location: string): Promise<void> {
   const [root, real] = await Promise.all([realpath(folder), realpath(data)]);
   if (real !== join(root, ...steps) || !real.startsWith(root + sep))
     throw outside(path, location, 'is reached by a link');
+  if (entry.size >= bytes) return;
+  throw new BrineError(
+    'FILE_DAMAGED',
+    `${data} has ${entry.size} bytes; the tensor ${JSON.stringify(tensor)} of ${path} reaches to byte ${bytes}`,
+    { hint: 'Fetch or export the model again, all its files at once.' },
+  );
 }
 
 function outside(path: string, location: string, fault: string): BrineError {
