@@ -32,6 +32,8 @@ export interface ModelConfig {
 /** More than any model has: what is read may come from anybody, and everything is sized by it. */
 const MOST_LAYERS = 4096;
 const MOST_CONFIG_BYTES = 2 ** 24;
+/** Of an embedding table, or of a matrix of one layer. */
+const MOST_ELEMENTS = 2 ** 32;
 const count = z
   .int()
   .positive()
@@ -106,6 +108,10 @@ export function parseModelConfig(decoded: unknown, origin: string): ModelConfig 
   if (headSize % 2 !== 0) {
     throw unfit(origin, `head_dim ${headSize} is odd, and rotary positions turn pairs`);
   }
+  const widest = Math.max(raw.vocab_size, raw.intermediate_size, heads * headSize);
+  if (widest * raw.hidden_size > MOST_ELEMENTS) {
+    throw unfit(origin, `hidden_size ${raw.hidden_size} by ${widest} are more elements than ${MOST_ELEMENTS}`);
+  }
   return {
     vocabularySize: raw.vocab_size,
     hiddenSize: raw.hidden_size,
@@ -150,6 +156,6 @@ export function configDocument(config: ModelConfig, endOfText?: number): Record<
 
 function unfit(origin: string, what: string): BrineError {
   return new BrineError('CONFIG_INVALID', `${origin}: ${what}`, {
-    hint: 'Change one of the two so that the division comes out even.',
+    hint: 'Change one of the two.',
   });
 }
