@@ -90,6 +90,9 @@ export interface Expected {
   readonly identity: string;
   /** The row's hash by tokenHash. */
   readonly tokenHash: string;
+  /** Of the row, and of its tokenizer; unchecked when absent. */
+  readonly positions?: number | undefined;
+  readonly vocabulary?: number | undefined;
 }
 
 /**
@@ -123,7 +126,8 @@ export function decodeContext(bytes: Uint8Array, expected: Expected): ContextCol
   return header.hasContext ? unpackContext(context, header.positions) : undefined;
 }
 
-function checkExpected(header: RecordHeader, { row, identity, tokenHash: hash }: Expected): void {
+function checkExpected(header: RecordHeader, expected: Expected): void {
+  const { row, identity, tokenHash: hash } = expected;
   if (header.row !== row) throw damaged(`of row ${header.row} stands where row ${row} belongs`);
   if (header.identity !== identity.slice(0, 16)) {
     throw damaged(`of row ${row} has the identity ${header.identity} instead of ${identity.slice(0, 16)}`);
@@ -134,5 +138,12 @@ function checkExpected(header: RecordHeader, { row, identity, tokenHash: hash }:
       `the label of row ${row} was made for token ids ${header.tokenHash}, the row has ${hash}`,
       { hint: 'Use the token shards that the labels were drawn for, or draw new labels.' },
     );
+  }
+  const { positions = header.positions, vocabulary = header.vocabulary } = expected;
+  if (header.positions !== positions || header.vocabulary !== vocabulary) {
+    const [has, wants] = [header, { positions, vocabulary }].map(
+      (it) => `${it.positions} positions over ${it.vocabulary} ids`,
+    );
+    throw damaged(`of row ${row} has ${has}, its row has ${wants}`);
   }
 }

@@ -65,10 +65,11 @@ export function badSafetensors(): BadFile[] {
 }
 
 /** The valid foreign model with another place for its data. */
-function withData(valid: Valid, entries: Readonly<Record<string, string>>): Uint8Array {
+function withData(valid: Valid, entries: Readonly<Record<string, string>>, times = 1): Uint8Array {
   const model = brine.onnx.ModelProto.decode(valid.foreignModel);
   const tensor = model.graph!.initializer![0]!;
-  tensor.externalData = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  const once = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  tensor.externalData = Array.from({ length: times }, () => once).flat();
   return brine.onnx.ModelProto.encode(model).finish();
 }
 
@@ -79,6 +80,18 @@ export function badOnnxFolders(valid: Valid): BadFile[] {
     code,
   });
   const model = withData(valid, { location: 'weights.bin' });
+  const placed = (
+    fault: string,
+    place: Readonly<Record<string, string>>,
+    code = 'GRAPH_INVALID',
+  ): BadFile => ({
+    fault,
+    files: {
+      'model.onnx': withData(valid, { location: 'data/weights.bin', ...place }),
+      'data/weights.bin': valid.externalData,
+    },
+    code,
+  });
   return [
     at('data in the folder above', '../secret'),
     at('data above, in a roundabout way', 'data/../../secret'),
@@ -91,6 +104,33 @@ export function badOnnxFolders(valid: Valid): BadFile[] {
     at('data at a path with a zero byte', 'data/weights.bin\0.txt'),
     at('data in a folder', 'data'),
     at('data that is not there', 'data/other.bin', 'FILE_MISSING'),
+    placed('data that begins behind the file', { offset: '36' }, 'FILE_DAMAGED'),
+    placed('data that begins at 2^53', { offset: String(2 ** 53) }),
+    placed('data that begins at 2^53 - 1', { offset: String(2 ** 53 - 1) }, 'FILE_DAMAGED'),
+    placed('data that begins before the file', { offset: '-4' }),
+    placed('data that begins at no number', { offset: '0x10' }),
+    placed('data of 2^63 bytes', { length: String(2n ** 63n) }),
+    placed('data of more bytes than its shape takes', { length: '40' }),
+    placed('data of fewer bytes than its shape takes', { length: '4' }),
+    placed('data of a negative length', { length: '-36' }),
+    {
+      fault: 'data whose place is given twice',
+      files: {
+        'model.onnx': withData(valid, { location: 'data/weights.bin' }, 2),
+        'data/weights.bin': valid.externalData,
+      },
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'data without a place',
+      files: { 'model.onnx': withData(valid, { offset: '0' }) },
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'data that is cut short',
+      files: { 'model.onnx': valid.foreignModel, 'data/weights.bin': valid.externalData.slice(0, 35) },
+      code: 'FILE_DAMAGED',
+    },
     {
       fault: 'data that is a link',
       files: { 'model.onnx': model },
@@ -182,6 +222,7 @@ export function badTokenSets(valid: Valid): BadFile[] {
     })),
     index('rows without end', (copy) => ({ ...copy, rows: 2 ** 53 })),
     index('a row of 2^32 ids', (copy) => ({ ...copy, rowLength: 2 ** 32 })),
+    index('a last shard of more rows than a shard has', (copy) => ({ ...copy, rowsPerShard: 1 })),
     index('no shard', (copy) => ({ ...copy, shards: [] })),
     index('an unknown key', (copy) => ({ ...copy, more: 1 })),
     shard('a shard cut short', valid.tokenSet[shardFile]!.slice(0, 150)),
