@@ -1,6 +1,7 @@
 import { Tokenizer as NativeTokenizer, type JsEncoding } from 'tokenizers';
 import { sha256 } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { parseJson } from '../base/json.ts';
 import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 
@@ -27,8 +28,6 @@ export interface Tokenizer {
 const MOST_BYTES = 2 ** 28;
 /** As a model's. */
 const MOST_IDS = 2 ** 24;
-/** As deep as the library reads. */
-const DEEPEST = 128;
 
 const END_OF_TEXT_NAMES = ['<|endoftext|>', '<|end_of_text|>', '</s>', '<eos>', '<|im_end|>', '[SEP]'];
 
@@ -100,24 +99,12 @@ export function checkSameTokenizer(
 function parseContent(json: string, what: string): Content {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch (cause) {
-    throw invalid(what, `it is not JSON: ${messageOf(cause)}`, cause);
+    throw invalid(what, `its JSON cannot be read: ${messageOf(cause)}`, cause);
   }
-  if (nestsDeeper(value, DEEPEST)) throw invalid(what, `it nests more than ${DEEPEST} values`);
   const hint = 'Name a tokenizer.json as Hugging Face tokenizers writes it.';
   return parseWith(TOKENIZER_JSON, value, { what, code: 'TOKENIZER_INVALID', hint });
-}
-
-function nestsDeeper(value: unknown, most: number): boolean {
-  let level: object[] = [value].filter(isObject);
-  for (let depth = 0; depth < most && level.length > 0; depth += 1)
-    level = level.flatMap((one) => Object.values(one).filter(isObject));
-  return level.length > 0;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function native(json: string, what: string): NativeTokenizer {
