@@ -1,5 +1,6 @@
 /** Where a tensor of a model that others made keeps its elements, when that is another file. */
 import { BrineError } from '../base/errors.ts';
+import { checkedSize } from '../tensor/dtype.ts';
 import { fieldsOf } from '../wire/fields.ts';
 import { brine } from '../wire/generated/onnx.js';
 import { readInt64 } from './onnx-tensors.ts';
@@ -22,7 +23,8 @@ const DIMS = 1;
 const DATA_TYPE = 2;
 const NAME = 8;
 const EXTERNAL_DATA = 13;
-const PLACE_FIELDS: readonly number[] = [DIMS, DATA_TYPE, NAME, EXTERNAL_DATA];
+const DATA_LOCATION = 14;
+const PLACE_FIELDS: readonly number[] = [DIMS, DATA_TYPE, NAME, EXTERNAL_DATA, DATA_LOCATION];
 
 /** Bits an element, by ONNX's numbers of types (TensorProto.DataType); small ones lie several in a byte. Strings have no place in a file. */
 const BITS: Readonly<Record<number, number>> = {
@@ -55,7 +57,7 @@ const BITS: Readonly<Record<number, number>> = {
 
 /**
  * Of a TensorProto, without decoding its elements; undefined when they are not external. A length that is not given, or 0, follows from the
- * shape, as ONNX Runtime has it. Throws GRAPH_INVALID for keys given twice, offsets and lengths that are no whole numbers, and a length
+ * shape, as ONNX Runtime has it. Throws GRAPH_INVALID for a place that is missing, keys given twice, offsets and lengths that are no whole numbers, and a length
  * that the shape does not fill.
  */
 export function dataPlaceOf(message: Uint8Array): DataPlace | undefined {
@@ -63,10 +65,13 @@ export function dataPlaceOf(message: Uint8Array): DataPlace | undefined {
   let external = false;
   for (const { number, whole } of fieldsOf(message)) {
     if (PLACE_FIELDS.includes(number)) parts.push(whole);
-    external ||= number === EXTERNAL_DATA;
+    external ||= number === EXTERNAL_DATA || number === DATA_LOCATION;
   }
   if (!external) return undefined;
-  const { name, dims, dataType, externalData } = brine.onnx.TensorProto.decode(Buffer.concat(parts));
+  const { name, dims, dataType, externalData, dataLocation } = brine.onnx.TensorProto.decode(
+    Buffer.concat(parts),
+  );
+  if (externalData.length === 0 && !dataLocation) return undefined;
   const tensor = name ?? '';
   const entries = new Map<string, string>();
   for (const { key, value } of externalData) {
@@ -85,8 +90,8 @@ export function dataPlaceOf(message: Uint8Array): DataPlace | undefined {
 function bytesOf(tensor: string, dims: readonly number[], type: number): number {
   const bits = BITS[type];
   if (bits === undefined) throw invalid(tensor, `has the type ${type}, which has no place in a file`);
-  const bytes = Math.ceil(dims.reduce((product, extent) => product * extent, bits) / 8);
-  if (dims.every((extent) => extent >= 0) && Number.isSafeInteger(bytes)) return bytes;
+  const bytes = Math.ceil(((checkedSize(dims) ?? NaN) * bits) / 8);
+  if (Number.isSafeInteger(bytes)) return bytes;
   throw invalid(tensor, `has the shape [${dims.join(', ')}]`);
 }
 

@@ -152,6 +152,7 @@ function valueOf({ name, type }: brine.onnx.IValueInfoProto): ForeignValue {
   const shape = tensor?.shape?.dim?.map((dim) => {
     if (dim.dimParam) return dim.dimParam;
     const extent = Object.hasOwn(dim, 'dimValue') ? readInt64(dim.dimValue) : -1; // absent is not 0
+    if (!Number.isSafeInteger(extent)) throw invalid(`${name} has the extent ${extent}`);
     return extent < 0 ? undefined : extent;
   });
   return { name: name ?? '', dtype: typeOf(tensor?.elemType ?? 0), shape };

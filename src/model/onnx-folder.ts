@@ -72,8 +72,9 @@ async function requireContained(
   { bytes, tensor }: DataExtent,
 ): Promise<void> {
   const steps = location.split('/');
+  // What is no UTF-8 was read as U+FFFD, and is the name of another file for ONNX Runtime.
   const plain = steps.every(
-    (step) => step !== '' && step !== '.' && step !== '..' && !/[\\*:]|\p{Cc}/u.test(step),
+    (step) => step !== '' && step !== '.' && step !== '..' && !/[\\*:\ufffd]|\p{Cc}/u.test(step),
   );
   if (!plain) throw outside(path, location, 'is no plain path below it');
   const folder = dirname(path);
