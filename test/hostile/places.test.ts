@@ -193,6 +193,18 @@ test('what another file names is no link, even to its own content', async () => 
   }
 });
 
+test('what a person names, or a hub lays out, may be a link to a file', async () => {
+  for (const reader of READERS.filter(({ named }) => !named)) {
+    const { folder, path } = await prepared(reader, 'laid out');
+    const content = join(folder, 'content');
+    await (reader.name === 'a secret key'
+      ? cp(join(root, 'keys', reader.file), content)
+      : rename(path, content));
+    await symlink(content, path);
+    await reader.read(folder);
+  }
+});
+
 test('a document that is larger than any of its kind is not read', async () => {
   for (const reader of READERS.filter(({ file }) => /json$|yaml$/.test(file))) {
     const { folder, path } = await prepared(reader, 'large');
