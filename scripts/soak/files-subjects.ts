@@ -1,6 +1,6 @@
 /** What reads files that may come from anybody, with a valid one of each to spoil. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { crc32c } from '../../src/base/checksum.ts';
 import { Faults, type Reading, type TextPiece } from '../../src/data/document.ts';
 import { readJsonl } from '../../src/data/read-jsonl.ts';
@@ -26,14 +26,39 @@ export type Files = Readonly<Record<string, Uint8Array>>;
 export interface Subject {
   readonly name: string;
   readonly files: Files;
-  /** Which file is spoilt, and whether it is a JSON document. */
+  /** Which file is spoilt. */
   readonly file: string;
-  readonly json?: boolean;
+  /** The JSON document that it is, or holds. */
+  readonly document?: JsonPart;
+  /** Whether it is a protobuf message. */
+  readonly fields?: boolean;
   /** Makes checksums right again, so that what they protect is reached. */
   readonly seal?: (bytes: Uint8Array) => Uint8Array;
   /** Reads all of it. */
   readonly read: (folder: string) => Promise<unknown>;
 }
+
+export interface JsonPart {
+  readonly textOf: (file: Uint8Array) => string;
+  /** The file with another text in the place of the first. */
+  readonly withText: (file: Uint8Array, text: string) => Uint8Array;
+}
+
+const JSON_FILE: JsonPart = {
+  textOf: (file) => Buffer.from(file).toString('utf8'),
+  withText: (_, text) => new Uint8Array(Buffer.from(text)),
+};
+
+const SAFETENSORS_HEADER: JsonPart = {
+  textOf: (file) => Buffer.from(file).toString('utf8', 8, dataBegin(file)),
+  withText(file, text) {
+    const [length, header] = [Buffer.alloc(8), Buffer.from(text)];
+    length.writeBigUInt64LE(BigInt(header.length));
+    return new Uint8Array(Buffer.concat([length, header, file.subarray(dataBegin(file))]));
+  },
+};
+
+const dataBegin = (file: Uint8Array) => 8 + Number(Buffer.from(file).readBigUInt64LE());
 
 /** Reads from below `folder`, with the spoilt file in the place of the valid one. */
 export async function readSpoilt(subject: Subject, folder: string, spoilt: Uint8Array): Promise<unknown> {
@@ -76,7 +101,7 @@ export async function drain(
 ): Promise<void> {
   const reading: Reading = { faults: new Faults(), textField: 'text', invalidText: 'skip', storedBytes: 0 };
   let characters = 0;
-  for await (const { text } of read(path, 'corpus', reading)) characters += text.length;
+  for await (const { text } of read(path, basename(path), reading)) characters += text.length;
   if (characters < 0) throw new Error('no text can be shorter than nothing');
 }
 
@@ -113,6 +138,7 @@ export interface Messages {
 export interface Valid extends Messages {
   readonly safetensors: Uint8Array;
   readonly ownModel: Uint8Array;
+  readonly trainingGraph: Uint8Array;
   readonly foreignModel: Uint8Array;
   readonly externalData: Uint8Array;
   readonly modelFolder: Files;
@@ -126,6 +152,7 @@ export interface Valid extends Messages {
   readonly dataIdentity: string;
   readonly recipe: Uint8Array;
   readonly jsonl: Uint8Array;
+  readonly zstd: Uint8Array;
   readonly parquet: Uint8Array;
 }
 
@@ -138,6 +165,7 @@ export function subjectsOf(valid: Valid): Subject[] {
   const message = (name: keyof Messages, decode: (bytes: Uint8Array) => unknown): Subject => ({
     name: `message ${name}`,
     ...bytesOf(name, valid[name]),
+    fields: true,
     read: async (folder) => decode(await spoilt(folder, name)),
   });
   return [
@@ -150,37 +178,53 @@ export function subjectsOf(valid: Valid): Subject[] {
     {
       name: 'safetensors',
       ...bytesOf('a.safetensors', valid.safetensors),
+      document: SAFETENSORS_HEADER,
       read: (folder) => readTensors(file('a.safetensors')(folder)),
     },
     {
       name: 'own ONNX model',
       ...bytesOf('own.onnx', valid.ownModel),
+      fields: true,
       read: async (folder) => parse(await spoilt(folder, 'own.onnx')),
     },
     {
       name: 'foreign ONNX model',
       ...bytesOf('foreign.onnx', valid.foreignModel),
+      fields: true,
       read: async (folder) => readForeign(await spoilt(folder, 'foreign.onnx')),
     },
-    { name: 'ONNX folder', files: onnx, file: 'model.onnx', read: (folder) => readOnnxFolder(folder) },
+    {
+      name: 'training graph',
+      ...bytesOf('training.onnx', valid.trainingGraph),
+      fields: true,
+      read: async (folder) => parse(await spoilt(folder, 'training.onnx')),
+    },
+    {
+      name: 'ONNX folder',
+      files: onnx,
+      file: 'model.onnx',
+      fields: true,
+      read: (folder) => readOnnxFolder(folder),
+    },
     {
       name: 'config.json',
       files: valid.modelFolder,
       file: 'config.json',
-      json: true,
+      document: JSON_FILE,
       read: (folder) => readModelFolder(folder),
     },
     {
       name: 'model.safetensors of a folder',
       files: valid.modelFolder,
       file: 'model.safetensors',
+      document: SAFETENSORS_HEADER,
       read: (folder) => readModelFolder(folder),
     },
     {
       name: 'tokens.json',
       files: valid.tokenSet,
       file: 'tokens.json',
-      json: true,
+      document: JSON_FILE,
       read: (folder) => readRows(folder, true),
     },
     {
@@ -193,7 +237,7 @@ export function subjectsOf(valid: Valid): Subject[] {
     {
       name: 'tokenizer.json',
       ...bytesOf('tokenizer.json', valid.tokenizer),
-      json: true,
+      document: JSON_FILE,
       read: async (folder) => {
         const text = Buffer.from(await spoilt(folder, 'tokenizer.json')).toString('utf8');
         return tokenizerFrom(text, { what: 'tokenizer.json' }).encode('one two');
@@ -209,18 +253,19 @@ export function subjectsOf(valid: Valid): Subject[] {
       name: 'checkpoint',
       files: valid.checkpoint,
       file: 'step-4/trainer.json',
-      json: true,
+      document: JSON_FILE,
       read: (folder) => readCheckpoint(join(folder, 'step-4')),
     },
     {
       name: 'scores',
       ...bytesOf('scores.safetensors', valid.scores),
+      document: SAFETENSORS_HEADER,
       read: (folder) => readScores(file('scores.safetensors')(folder), { data }),
     },
     {
       name: 'selection',
       ...bytesOf('selection.json', valid.selection),
-      json: true,
+      document: JSON_FILE,
       read: (folder) => readSelection(file('selection.json')(folder), { data, rows: 40 }),
     },
     {
@@ -237,6 +282,11 @@ export function subjectsOf(valid: Valid): Subject[] {
       name: 'jsonl',
       ...bytesOf('corpus.jsonl', valid.jsonl),
       read: (folder) => drain(readJsonl, file('corpus.jsonl')(folder)),
+    },
+    {
+      name: 'zstd',
+      ...bytesOf('corpus.jsonl.zst', valid.zstd),
+      read: (folder) => drain(readJsonl, file('corpus.jsonl.zst')(folder)),
     },
     {
       name: 'parquet',

@@ -19,6 +19,7 @@ import {
 import { writeScores } from '../../src/select/scores-file.ts';
 import { writeSelection } from '../../src/select/manifest.ts';
 import { saveCheckpoint } from '../../src/student/checkpoint.ts';
+import { trainingGraph } from '../../src/student/graphs.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 import { writeSafetensors } from '../../src/tensor/safetensors.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
@@ -70,6 +71,7 @@ export async function makeValid(folder: string): Promise<Valid> {
   return {
     safetensors: await bytes('a.safetensors'),
     ownModel: makeModel(),
+    trainingGraph: serialize(trainingGraph(CONFIG, { rows: 1, positions: 4, targets: 2 })),
     ...makeExternal(),
     modelFolder: {
       'config.json': await bytes('config.json'),
@@ -89,6 +91,7 @@ export async function makeValid(folder: string): Promise<Valid> {
       'run: runs/x\ndata: { corpus: node_modules, row: 16 }\nplan:\n  - { plain: 5 steps }\nroles: { ranks: 2 }\n',
     ),
     jsonl: encode('{"text":"one document"}\n{"text":"and another, ü"}\n'),
+    zstd: makeZstd('{"text":"one document"}\n{"text":"and another"}\n'),
     parquet: await makeParquet(),
     ...makeMessages(),
   };
@@ -157,6 +160,24 @@ function makeMessages(): Messages {
       bytes: 4096,
     }),
   };
+}
+
+/** A frame with a window of 1 MiB and one block, stored as it is (RFC 8878). */
+function makeZstd(text: string): Uint8Array {
+  const bytes = encode(text);
+  const head = bytes.length * 8 + 1;
+  return Uint8Array.from([
+    0x28,
+    0xb5,
+    0x2f,
+    0xfd,
+    0,
+    0x50,
+    head & 255,
+    (head >>> 8) & 255,
+    head >>> 16,
+    ...bytes,
+  ]);
 }
 
 async function makeParquet(): Promise<Uint8Array> {

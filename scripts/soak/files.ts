@@ -17,6 +17,7 @@ import {
   type JsonMutation,
   type Mutation,
 } from './files-mutations.ts';
+import { fieldMutation, spoilFields, type FieldMutation } from './files-fields.ts';
 import { readSpoilt, subjectsOf, type Subject } from './files-subjects.ts';
 import { makeValid } from './files-valid.ts';
 import type { SoakOptions } from './main.ts';
@@ -34,6 +35,7 @@ export interface Trial {
   readonly subject: string;
   readonly mutations: readonly Mutation[];
   readonly jsonMutations: readonly JsonMutation[];
+  readonly fieldMutations: readonly FieldMutation[];
   /** Whether checksums are made right again. */
   readonly sealed: boolean;
 }
@@ -43,6 +45,7 @@ export function trials(subjects: readonly Subject[]): fc.Arbitrary<Trial> {
     subject: fc.constantFrom(...subjects.map(({ name }) => name)),
     mutations: fc.array(mutation, { minLength: 1, maxLength: 4 }),
     jsonMutations: fc.array(jsonMutation, { maxLength: 3 }),
+    fieldMutations: fc.array(fieldMutation, { maxLength: 3 }),
     sealed: fc.boolean(),
   });
 }
@@ -69,10 +72,13 @@ export async function attempt(
   return { outcome, error };
 }
 
-function spoilt(subject: Subject, { mutations, jsonMutations, sealed }: Trial): Uint8Array {
+function spoilt(subject: Subject, trial: Trial): Uint8Array {
+  const { mutations, jsonMutations, fieldMutations, sealed } = trial;
   const whole = subject.files[subject.file]!;
-  if (subject.json && jsonMutations.length > 0)
-    return new Uint8Array(Buffer.from(spoilJson(Buffer.from(whole).toString('utf8'), jsonMutations)));
+  const { document } = subject;
+  if (document && jsonMutations.length > 0)
+    return document.withText(whole, spoilJson(document.textOf(whole), jsonMutations));
+  if (subject.fields && fieldMutations.length > 0) return spoilFields(whole, fieldMutations);
   const bytes = spoil(whole, mutations);
   return sealed && subject.seal ? subject.seal(bytes) : bytes;
 }

@@ -77,16 +77,31 @@ export class BrineError extends Error {
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, { hint, cause }: ErrorDetails) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(printable(message), cause === undefined ? undefined : { cause });
     this.name = 'BrineError';
     this.code = code;
-    this.hint = hint;
+    this.hint = printable(hint);
   }
 
   /** The two lines that the command line prints. */
   explain(): string {
     return `error ${this.code}: ${this.message}\nhint: ${this.hint}`;
   }
+}
+
+/** Most characters of a message. */
+const LONGEST = 8192;
+
+/** What steers a terminal, or turns the direction of text. Line ends and tabs stay. */
+const STEERING = /(?![\n\t])\p{Cc}|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Messages quote names and values that others chose: those are made visible, and what is endless is cut. */
+function printable(text: string): string {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
+  return short.replace(
+    STEERING,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Throws INTERNAL unless the condition holds. For invariants, never for input. */

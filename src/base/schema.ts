@@ -10,12 +10,24 @@ export interface Origin {
   readonly hint?: string;
 }
 
-/** Checks a decoded value of unknown shape. Throws CONFIG_INVALID (or `code`), naming each wrong key and its value's fault. */
+/** A document may be wrong in more places than anybody reads. */
+const MOST_FAULTS = 8;
+const LONGEST_FAULT = 240;
+
+/** Checks a decoded value of unknown shape. Throws CONFIG_INVALID (or `code`), naming the first wrong keys and their values' faults. */
 export function parseWith<T>(schema: z.ZodType<T>, value: unknown, origin: Origin): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || '(top)'}: ${issue.message}`);
+  const { issues } = result.error;
+  const faults = issues
+    .slice(0, MOST_FAULTS)
+    .map((issue) => shortened(`${issue.path.join('.') || '(top)'}: ${issue.message}`));
+  if (issues.length > MOST_FAULTS) faults.push(`and ${issues.length - MOST_FAULTS} more`);
   throw new BrineError(origin.code ?? 'CONFIG_INVALID', `${origin.what}: ${faults.join('; ')}`, {
     hint: origin.hint ?? 'Correct the named keys.',
   });
+}
+
+function shortened(fault: string): string {
+  return fault.length <= LONGEST_FAULT ? fault : `${fault.slice(0, LONGEST_FAULT)} …`;
 }

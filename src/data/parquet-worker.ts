@@ -4,7 +4,13 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from 'hyparquet';
+import {
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+} from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { messageOf } from '../base/errors.ts';
 import { decodeUtf8 } from './text-bytes.ts';
@@ -29,6 +35,19 @@ export type ParquetAnswer =
   | { readonly opened: ParquetOpened }
   | { readonly texts: readonly ParquetText[] }
   | { readonly error: string };
+
+/** Pages are of a megabyte or so; what a header says of one is allocated before it is unpacked. */
+const MOST_PAGE_BYTES = 2 ** 28;
+
+const BOUNDED: Compressors = Object.fromEntries(
+  Object.entries(compressors).map(([codec, unpack]) => [
+    codec,
+    (input: Uint8Array, length: number): Uint8Array => {
+      if (length >= 0 && length <= MOST_PAGE_BYTES) return unpack(input, length);
+      throw new Error(`a page says that it unpacks to ${length} bytes, at most ${MOST_PAGE_BYTES} are`);
+    },
+  ]),
+);
 
 /** What stands in the place of a string that is not UTF-8. */
 const INVALID = Symbol('invalid UTF-8');
@@ -65,7 +84,7 @@ async function textsOf(group: number): Promise<ParquetText[]> {
   const found = await parquetReadObjects({
     file: file!,
     metadata: metadata!,
-    compressors,
+    compressors: BOUNDED,
     columns: [column],
     rowStart,
     rowEnd: rowStart + rows[group]!,

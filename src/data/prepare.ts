@@ -23,6 +23,7 @@ import {
   wouldOverwrite,
 } from './prepared-folder.ts';
 import { checkVocabulary, trainTokenizer } from './tokenizer-training.ts';
+import { readStrangeTokenizer } from './tokenizer-trial.ts';
 import { readTokenizer, type Tokenizer } from './tokenizer.ts';
 import { TokenSetWriter } from './token-set-writer.ts';
 
@@ -236,7 +237,10 @@ async function contentOptions(options: PrepareOptions): Promise<ContentOptions> 
     corpus,
     maxBytes: maxBytes ?? null,
     vocabulary: tokenizer === undefined ? vocabulary : null,
-    tokenizer: tokenizer === undefined ? null : (await readTokenizer(tokenizer)).identity,
+    tokenizer:
+      tokenizer === undefined
+        ? null
+        : (await readStrangeTokenizer(tokenizer, { signal: options.signal })).identity,
     positions,
     validation,
     textField: options.textField ?? 'text',

@@ -3,6 +3,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { piecesOf, type Reading, type TextPiece } from './document.ts';
 import { fileChunks } from './read-text.ts';
 import { decodeUtf8, linesOf, type Line } from './text-bytes.ts';
+import { zstdPieces } from './zstd-pieces.ts';
 
 /**
  * Records, one JSON object a line, whose text stands in one field: the Pile's form. A line that cannot be read is
@@ -37,31 +38,28 @@ function textOfLine({ bytes }: Line, field: string): { text: string } | { reason
 }
 
 /**
- * Zstandard, streamed. Memory is bounded by the frame's window and by what 16 KiB unpack to. Throws CORPUS_DAMAGED
- * when the stream is cut short or not Zstandard.
+ * Zstandard, streamed. Memory is bounded by a window of 128 MiB, its copies, and what one block unpacks to. Throws CORPUS_DAMAGED when
+ * the stream is cut short or not Zstandard.
  */
 async function* decompressed(chunks: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<Uint8Array> {
   const unpacked: Uint8Array[] = [];
+  let bytes = 0;
   const stream = new Decompress((data) => {
+    bytes += data.length;
     if (data.length > 0) unpacked.push(data.slice());
   });
-  const push = (chunk: Uint8Array, final: boolean): void => {
-    try {
-      stream.push(chunk, final);
-    } catch (cause) {
-      throw new BrineError('CORPUS_DAMAGED', `${source} cannot be unpacked: ${messageOf(cause)}`, {
-        hint: 'Check it with "zstd -t" and fetch it again; frames packed with --long above 27 are not read.',
-        cause,
-      });
-    }
-  };
-  for await (const chunk of chunks) {
-    // The stream keeps views of what it was given, so each step gets its own bytes.
-    for (let begin = 0; begin < chunk.length; begin += 16384) {
-      push(chunk.slice(begin, begin + 16384), false);
+  try {
+    // The stream keeps views of what it was given; pieces are nobody else's.
+    for await (const piece of zstdPieces(chunks, () => bytes)) {
+      stream.push(piece, false);
       yield* unpacked.splice(0);
     }
+    stream.push(new Uint8Array(0), true);
+  } catch (cause) {
+    throw new BrineError('CORPUS_DAMAGED', `${source} cannot be unpacked: ${messageOf(cause)}`, {
+      hint: 'Check it with "zstd -t" and fetch it again; frames packed with --long above 27 are not read (unpack them with zstd -d).',
+      cause,
+    });
   }
-  push(new Uint8Array(0), true);
   yield* unpacked.splice(0);
 }

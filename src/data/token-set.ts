@@ -1,6 +1,7 @@
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { openOrdinarySync, readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith } from '../base/schema.ts';
 import type { Closable } from '../base/scope.ts';
 import { hashRows } from './token-set-content.ts';
@@ -9,6 +10,9 @@ import { INDEX_NAME, TOKEN_SET_INDEX, tokenSetIdentity, type TokenSetIndex } fro
 
 /** Token sets up to this size are read whole and compared with their hash when they are opened. */
 const ALWAYS_CHECKED_BYTES = 64 * 1024 * 1024;
+
+/** Of an index; a million shards have 100 MiB. */
+const MOST_INDEX_BYTES = 2 ** 28;
 
 /** Rows of token ids on disk. Reading a row is one read at a known place, however many rows there are. */
 export interface TokenSet extends Closable {
@@ -29,7 +33,7 @@ export interface TokenSet extends Closable {
  * 64 MiB) the rows' hashes too. Throws FILE_MISSING or SHARD_DAMAGED.
  */
 export async function openTokenSet(folder: string, options: { content?: boolean } = {}): Promise<TokenSet> {
-  const index = readIndex(join(folder, INDEX_NAME));
+  const index = await readIndex(join(folder, INDEX_NAME));
   const descriptors: number[] = [];
   const close = (): void => {
     for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
@@ -40,8 +44,9 @@ export async function openTokenSet(folder: string, options: { content?: boolean 
     let firstRow = 0;
     for (const [number, shard] of index.shards.entries()) {
       const path = join(folder, shard.file);
-      descriptors.push(openShard(path));
-      checkShard(path, { index, number, firstRow });
+      const descriptor = openShard(path);
+      descriptors.push(descriptor);
+      checkShard(path, descriptor, { index, number, firstRow });
       if (content && (await hashRows(path)) !== shard.content) {
         throw damaged(path, 'its rows do not have the hash that was written with them');
       }
@@ -94,10 +99,10 @@ function tokenSet(
   };
 }
 
-function readIndex(path: string): TokenSetIndex {
+async function readIndex(path: string): Promise<TokenSetIndex> {
   let json: string;
   try {
-    json = readFileSync(path, 'utf8');
+    json = await readOrdinaryText(path, { most: MOST_INDEX_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no token set: ${messageOf(cause)}`, {
       hint: 'Prepare the data first (brine prepare), and name the train or validation folder in it.',
@@ -118,17 +123,21 @@ function readIndex(path: string): TokenSetIndex {
 
 function openShard(path: string): number {
   try {
-    return openSync(path, 'r');
+    return openOrdinarySync(path, { links: 'refuse' });
   } catch (cause) {
     throw damaged(path, messageOf(cause));
   }
 }
 
-function checkShard(path: string, place: { index: TokenSetIndex; number: number; firstRow: number }): void {
+function checkShard(
+  path: string,
+  descriptor: number,
+  place: { index: TokenSetIndex; number: number; firstRow: number },
+): void {
   const { index, number, firstRow } = place;
   const shard = index.shards[number];
-  const size = statSync(path).size;
-  const header = decodeHeader(readFirst(path), path);
+  const { size } = fstatSync(descriptor);
+  const header = decodeHeader(readFirst(descriptor), path);
   const expected = {
     idBytes: index.idBytes,
     rows: shard?.rows,
@@ -143,20 +152,15 @@ function checkShard(path: string, place: { index: TokenSetIndex; number: number;
     if (found !== value) throw damaged(path, `its header says ${key} ${found}, the index says ${value}`);
   }
   const last = number === index.shards.length - 1;
-  if (!last && header.rows !== index.rowsPerShard)
-    throw damaged(path, `${header.rows} rows are not a full shard`);
+  if (last ? header.rows > index.rowsPerShard : header.rows !== index.rowsPerShard)
+    throw damaged(path, `it has ${header.rows} rows, a full shard has ${index.rowsPerShard}`);
   const wanted = HEADER_BYTES + header.rows * header.rowLength * header.idBytes;
   if (size !== wanted) throw damaged(path, `it has ${size} bytes instead of ${wanted}`);
 }
 
-function readFirst(path: string): Buffer {
-  const descriptor = openSync(path, 'r');
-  try {
-    const bytes = Buffer.alloc(HEADER_BYTES);
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, HEADER_BYTES, 0));
-  } finally {
-    closeSync(descriptor);
-  }
+function readFirst(descriptor: number): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, HEADER_BYTES, 0));
 }
 
 function checkRow(row: number, rows: number, folder: string): void {

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { Tokenizer as NativeTokenizer, type JsEncoding } from 'tokenizers';
 import { sha256 } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { parseJson } from '../base/json.ts';
+import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 
 /**
@@ -23,6 +24,11 @@ export interface Tokenizer {
   decode(ids: Iterable<number>): Promise<string>;
 }
 
+/** Of a tokenizer.json; those of large models have 20 MiB. */
+const MOST_BYTES = 2 ** 28;
+/** As a model's. */
+const MOST_IDS = 2 ** 24;
+
 const END_OF_TEXT_NAMES = ['<|endoftext|>', '<|end_of_text|>', '</s>', '<eos>', '<|im_end|>', '[SEP]'];
 
 const TOKENIZER_JSON = z.looseObject({
@@ -34,16 +40,19 @@ const TOKENIZER_JSON = z.looseObject({
 
 /** Reads a tokenizer.json. Throws FILE_MISSING or TOKENIZER_INVALID. */
 export async function readTokenizer(path: string, options: { endOfText?: string } = {}): Promise<Tokenizer> {
-  let json: string;
+  return tokenizerFrom(await readTokenizerJson(path), { what: path, ...options });
+}
+
+/** Throws FILE_MISSING. */
+export async function readTokenizerJson(path: string): Promise<string> {
   try {
-    json = await readFile(path, 'utf8');
+    return await readOrdinaryText(path, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
       hint: 'Name a Hugging Face tokenizer.json, or leave it out to train one.',
       cause,
     });
   }
-  return tokenizerFrom(json, { what: path, ...options });
 }
 
 /** A tokenizer from the text of a tokenizer.json. Throws TOKENIZER_INVALID. */
@@ -58,6 +67,8 @@ export function tokenizerFrom(json: string, options: { what: string; endOfText?:
   const specials = content.added_tokens.filter(({ special }) => special);
   const ids = Object.values(decoder.getVocab(true));
   const vocabularySize = ids.reduce((most, id) => Math.max(most, id), -1) + 1;
+  if (vocabularySize > MOST_IDS)
+    throw invalid(what, `it has the id ${vocabularySize - 1}, of at most ${MOST_IDS}`);
   const endOfText = endOfTextId(decoder, { what, name: options.endOfText, specials });
   const idsOf = (encoding: JsEncoding): Uint32Array => Uint32Array.from(encoding.getIds());
   const bare = { addSpecialTokens: false };
@@ -88,9 +99,9 @@ export function checkSameTokenizer(
 function parseContent(json: string, what: string): Content {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = parseJson(json);
   } catch (cause) {
-    throw invalid(what, `it is not JSON: ${messageOf(cause)}`, cause);
+    throw invalid(what, `its JSON cannot be read: ${messageOf(cause)}`, cause);
   }
   const hint = 'Name a tokenizer.json as Hugging Face tokenizers writes it.';
   return parseWith(TOKENIZER_JSON, value, { what, code: 'TOKENIZER_INVALID', hint });

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import type { DType, Shape } from '../tensor/dtype.ts';
+import { checkedSize, type DType, type Shape } from '../tensor/dtype.ts';
 import { ANY, type Graph, type TensorType, type Value } from './graph.ts';
 import type { Attributes, Op } from './ops/table.ts';
 
@@ -69,7 +69,7 @@ export interface Emission<O extends Op> {
   readonly names?: readonly string[];
 }
 
-/** The output types of a node to be. */
+/** The output types of a node to be. Throws SHAPE_MISMATCH, also for outputs of more than 2^53 elements. */
 export function inferTypes<O extends Op>(
   op: O,
   definition: OpDefinition<Attributes[O]>,
@@ -81,7 +81,12 @@ export function inferTypes<O extends Op>(
   }
   if (op !== 'Scan' && inputs.some(({ shape }) => shape.includes(ANY)))
     throw misfit(op, inputs, 'cannot read a stack: only Scan does');
-  return definition.infer(inputs, attributes, op);
+  const types = definition.infer(inputs, attributes, op);
+  for (const type of types) {
+    const inner = type.shape[0] === ANY ? type.shape.slice(1) : type.shape;
+    if (checkedSize(inner) === undefined) throw misfit(op, inputs, `gives ${describeType(type)}`);
+  }
+  return types;
 }
 
 /** The constructor of nodes of one family; each op's own function wraps it. */

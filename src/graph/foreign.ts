@@ -2,6 +2,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import type { DType } from '../tensor/dtype.ts';
 import { fieldsOf } from '../wire/fields.ts';
 import { brine } from '../wire/generated/onnx.js';
+import { dataPlaceOf, type DataExtent } from './foreign-data.ts';
 import { dtypeOf, isDtypeCode, readInt64 } from './onnx-tensors.ts';
 
 /**
@@ -22,8 +23,8 @@ export interface ForeignModel {
   readonly ops: ReadonlySet<string>;
   /** Whether it brings functions of its own. */
   readonly functions: boolean;
-  /** Locations of external data, as they are written in the model: unchecked, each once, sorted. */
-  readonly dataFiles: readonly string[];
+  /** External data by its location as it is written in the model, sorted. The locations are unchecked. */
+  readonly data: ReadonlyMap<string, DataExtent>;
 }
 
 export interface ForeignValue {
@@ -68,7 +69,7 @@ class ForeignReader {
   readonly #outputs: ForeignValue[] = [];
   readonly #names = new Set<string>();
   readonly #initializers = new Set<string>();
-  readonly #locations = new Set<string>();
+  readonly #data = new Map<string, DataExtent>();
   readonly #ops = new Set<string>();
   #functions = false;
   #opset = 0;
@@ -85,13 +86,14 @@ class ForeignReader {
       initializers,
       ops: this.#ops,
       functions: this.#functions,
-      dataFiles: [...this.#locations].toSorted(),
+      data: new Map([...this.#data].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     };
   }
 
   /** `depth` counts messages in messages; the model's own graph is at 1, its initializers at 2. */
   visit(message: Uint8Array, kind: Kind, depth: number): void {
     if (depth > DEEPEST) throw invalid(`an ONNX model nests ${depth} messages`);
+    if (kind === 'tensor') this.#readData(message);
     for (const { number, whole, content } of fieldsOf(message)) {
       if (kind === 'model') this.#readModel(number, whole);
       if (content === undefined) continue;
@@ -130,9 +132,13 @@ class ForeignReader {
       this.#names.add(textOf(content));
       if (initializer) this.#initializers.add(textOf(content));
     }
-    if (number !== 13) return;
-    const { key, value } = brine.onnx.StringStringEntryProto.decode(content);
-    if (key === 'location') this.#locations.add(value ?? '');
+  }
+
+  #readData(tensor: Uint8Array): void {
+    const place = dataPlaceOf(tensor);
+    if (place === undefined) return;
+    const { location, bytes, tensor: name } = place;
+    if (bytes >= (this.#data.get(location)?.bytes ?? 0)) this.#data.set(location, { bytes, tensor: name });
   }
 }
 
@@ -146,6 +152,7 @@ function valueOf({ name, type }: brine.onnx.IValueInfoProto): ForeignValue {
   const shape = tensor?.shape?.dim?.map((dim) => {
     if (dim.dimParam) return dim.dimParam;
     const extent = Object.hasOwn(dim, 'dimValue') ? readInt64(dim.dimValue) : -1; // absent is not 0
+    if (!Number.isSafeInteger(extent)) throw invalid(`${name} has the extent ${extent}`);
     return extent < 0 ? undefined : extent;
   });
   return { name: name ?? '', dtype: typeOf(tensor?.elemType ?? 0), shape };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BrineError } from '../base/errors.ts';
-import { sizeOf, type DType, type Shape, type TensorData } from '../tensor/dtype.ts';
+import { checkedSize, sizeOf, type DType, type Shape, type TensorData } from '../tensor/dtype.ts';
 import type { Attributes, Op } from './ops/table.ts';
 
 /**
@@ -161,7 +161,7 @@ export class Graph {
 }
 
 function checked(name: string, shape: Shape): Shape {
-  if (shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) return shape;
+  if (checkedSize(shape) !== undefined) return shape;
   throw new BrineError('BAD_ARGUMENT', `graph input ${name} has the shape [${shape.join(',')}]`, {
     hint: 'Shapes are static: give every extent as a whole number.',
   });

@@ -108,7 +108,10 @@ function attributeTensor(
   ];
 }
 
-/** A node's attributes from its message, but for its inner graph. Throws GRAPH_INVALID when one that has no default is missing. */
+/**
+ * A node's attributes from its message, but for its inner graph. Throws GRAPH_INVALID when one that has no default is missing, and for
+ * tensors that hold no attribute of their kind.
+ */
 export function readAttributes(
   message: brine.onnx.INodeProto,
   definition: Definition,
@@ -160,6 +163,14 @@ function tensorAttribute(
   if (name === '') return undefined;
   const { dtype, data } = tensor(name);
   const list = Array.from(data, (element: number | bigint) => fromBits(dtype, Number(element)));
+  const isInteger = dtype === 'int64' || dtype === 'int32';
+  const whole = field.kind === 'numberInput' || (isInteger && list.every(Number.isSafeInteger));
+  if (!whole || (field.kind !== 'intsInput' && list.length !== 1)) {
+    const what = `${list.length} ${dtype}: ${list.slice(0, 8).join(', ')}`;
+    throw new BrineError('GRAPH_INVALID', `${message.opType} ${message.name} cannot take ${name} (${what})`, {
+      hint: 'Brine takes axes and extents as integer tensors of numbers below 2^53, and single numbers as tensors of one element.',
+    });
+  }
   return field.kind === 'intsInput' ? list : list[0];
 }
 

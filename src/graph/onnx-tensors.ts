@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import { BYTES_OF, sizeOf, type DType, type TensorData } from '../tensor/dtype.ts';
+import { BYTES_OF, checkedSize, type DType, type TensorData } from '../tensor/dtype.ts';
 import type { brine } from '../wire/generated/onnx.js';
 import { typedArray } from './constant.ts';
 import { ANY, type TensorType } from './graph.ts';
@@ -88,9 +88,8 @@ export function readTensor(message: brine.onnx.ITensorProto): TensorData {
   if (message.dataLocation) throw invalid(`tensor ${name} keeps its elements in another file`);
   const dtype = dtypeOf(message.dataType ?? 0);
   const shape = (message.dims ?? []).map(readInt64);
-  const size = sizeOf(shape);
-  if (shape.some((extent) => extent < 0) || !Number.isSafeInteger(size))
-    throw invalid(`tensor ${name} has the shape [${shape.join(',')}]`);
+  const size = checkedSize(shape);
+  if (size === undefined) throw invalid(`tensor ${name} has the shape [${shape.join(',')}]`);
   const data = message.rawData?.length ? fromBytes(dtype, message.rawData) : fromNumbers(dtype, message);
   if (data.length !== size)
     throw invalid(`tensor ${name} of shape [${shape.join(',')}] holds ${data.length} elements`);

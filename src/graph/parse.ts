@@ -14,8 +14,8 @@ type GraphMessage = brine.onnx.IGraphProto;
 const DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];
 
 /**
- * The graph in an ONNX model. Throws GRAPH_INVALID when the bytes are not a model, or use operators, types or dynamic
- * shapes that Brine does not know, naming which.
+ * The graph in an ONNX model. Throws GRAPH_INVALID when the bytes are not a model, name two things alike, or use operators, types or
+ * dynamic shapes that Brine does not know, naming which; SHAPE_MISMATCH for operands that do not fit together.
  */
 export function parse(bytes: Uint8Array): Graph {
   let message: GraphMessage;
@@ -27,7 +27,13 @@ export function parse(bytes: Uint8Array): Graph {
     if (cause instanceof BrineError) throw cause;
     throw unsupported(`these ${bytes.length} bytes are not an ONNX model: ${messageOf(cause)}`, cause);
   }
-  return new Reader(message).read();
+  try {
+    return new Reader(message).read();
+  } catch (cause) {
+    // Whoever builds a graph gave a bad argument; here the file did.
+    if (cause instanceof BrineError && cause.code === 'BAD_ARGUMENT') throw unsupported(cause.message, cause);
+    throw cause;
+  }
 }
 
 function refuseOpset(opsets: readonly brine.onnx.IOperatorSetIdProto[]): void {
@@ -60,7 +66,12 @@ class Reader {
   }
 
   read(): Graph {
-    for (const tensor of this.#message.initializer ?? []) this.#initializers.set(tensor.name ?? '', tensor);
+    for (const tensor of this.#message.initializer ?? []) {
+      const name = tensor.name ?? '';
+      if (this.#initializers.has(name))
+        throw unsupported(`two initializers are called ${JSON.stringify(name)}`);
+      this.#initializers.set(name, tensor);
+    }
     for (const { name, type } of this.#message.input ?? []) {
       if (this.#initializers.has(name ?? '')) continue;
       this.#values.set(name ?? '', inputOf(this.#graph, name ?? '', readType(name ?? '', type)));

@@ -18,7 +18,7 @@ export interface LabelClientOptions {
   readonly endpoints: readonly string[];
   readonly identity: LabelIdentity;
   /** The student's own token ids; labels that were made for others are refused. */
-  readonly tokens: { read(row: number): Uint32Array };
+  readonly tokens: { readonly vocabularySize?: number; read(row: number): Uint32Array };
   /** How long a fetch may wait. Default 120,000. */
   readonly deadlineMs?: number;
   /**
@@ -258,10 +258,14 @@ class StudentLabels implements LabelClient {
     const entry = this.#held.get(row);
     if (entry === undefined) return;
     try {
+      const { tokens } = this.#options;
+      const ids = tokens.read(row);
       const expected = {
         row,
         identity: this.#identity,
-        tokenHash: tokenHash(this.#options.tokens.read(row)),
+        tokenHash: tokenHash(ids),
+        positions: ids.length - 1,
+        vocabulary: tokens.vocabularySize,
       };
       entry.resolve(decodeRecord(record, expected));
     } catch (error) {

@@ -25,6 +25,8 @@ const CONTEXTS = LOGARITHM + 1;
 const LOG_STEPS = 128;
 const LARGEST_LOG = 4095;
 const REMAINING_STEPS = 65_535;
+/** A probability is 1 at most, and softmax rounds. */
+const MOST_MASS = 1.01;
 
 const countContext = (largest: number) => COUNT + 32 - Math.clz32(largest - 1);
 
@@ -76,7 +78,11 @@ export function unpackLabels(section: Uint8Array, header: RecordHeader): LabelCo
     }
   } else {
     const bits = new Uint32Array(weights.buffer);
-    for (let i = 0; i < entries; i += 1) bits[i] = decoder.raw(16) | (decoder.raw(16) << 16);
+    for (let i = 0; i < entries; i += 1) {
+      bits[i] = decoder.raw(16) | (decoder.raw(16) << 16);
+      if (!(weights[i]! >= 0 && weights[i]! < MOST_MASS))
+        throw damaged(`has the impossible weight ${weights[i]}`);
+    }
   }
   const remaining = header.hasRemaining ? new Float32Array(positions) : undefined;
   if (remaining) for (let t = 0; t < positions; t += 1) remaining[t] = decoder.raw(16) / REMAINING_STEPS;

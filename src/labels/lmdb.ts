@@ -7,7 +7,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { roomAt, syncFolder } from '../base/files.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { canonicalText, refuseMismatch, type LabelIdentity } from './identity.ts';
-import { faultOfDataFile, PAGE_BYTES } from './lmdb-file.ts';
+import { faultOfDataFile, faultOfLinks, PAGE_BYTES } from './lmdb-file.ts';
 import { storeClosed, type LabelStore } from './store.ts';
 
 export interface StoreOptions {
@@ -65,6 +65,10 @@ const IDENTITY_KEY = 'identity';
 type Database = Awaited<ReturnType<typeof openDatabase>>;
 
 async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolean; readOnly: boolean }) {
+  const linked = faultOfLinks(folder);
+  if (linked !== undefined) {
+    throw foreign(folder, linked, 'Put the file itself there; the folder may be a link.');
+  }
   if (!fresh) {
     const fault = faultOfDataFile(join(folder, DATA_FILE));
     if (fault !== undefined) throw foreign(folder, fault);
@@ -205,8 +209,8 @@ function missing(folder: string): BrineError {
   });
 }
 
-function foreign(folder: string, why: string): BrineError {
-  return new BrineError('FILE_DAMAGED', `${folder} is not a whole label cache: ${why}`, {
-    hint: 'Restore the folder from a copy, or move it away and draw the labels again.',
-  });
+const RESTORE = 'Restore the folder from a copy, or move it away and draw the labels again.';
+
+function foreign(folder: string, why: string, hint = RESTORE): BrineError {
+  return new BrineError('FILE_DAMAGED', `${folder} is not a whole label cache: ${why}`, { hint });
 }

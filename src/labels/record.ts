@@ -90,11 +90,14 @@ export interface Expected {
   readonly identity: string;
   /** The row's hash by tokenHash. */
   readonly tokenHash: string;
+  /** Of the row, and of its tokenizer; unchecked when absent. */
+  readonly positions?: number | undefined;
+  readonly vocabulary?: number | undefined;
 }
 
 /**
  * Checks sums, row, identity and token hash without unpacking anything. Throws LABEL_DAMAGED, or LABEL_MISALIGNED when the record
- * is whole but made for other token ids.
+ * is whole but made for other token ids, or for a row of another length or tokenizer.
  */
 export function checkRecord(bytes: Uint8Array, expected: Expected): RecordHeader {
   const { header } = openRecord(bytes);
@@ -123,16 +126,25 @@ export function decodeContext(bytes: Uint8Array, expected: Expected): ContextCol
   return header.hasContext ? unpackContext(context, header.positions) : undefined;
 }
 
-function checkExpected(header: RecordHeader, { row, identity, tokenHash: hash }: Expected): void {
+function checkExpected(header: RecordHeader, expected: Expected): void {
+  const { row, identity, tokenHash: hash } = expected;
   if (header.row !== row) throw damaged(`of row ${header.row} stands where row ${row} belongs`);
   if (header.identity !== identity.slice(0, 16)) {
     throw damaged(`of row ${row} has the identity ${header.identity} instead of ${identity.slice(0, 16)}`);
   }
-  if (header.tokenHash !== hash) {
-    throw new BrineError(
-      'LABEL_MISALIGNED',
-      `the label of row ${row} was made for token ids ${header.tokenHash}, the row has ${hash}`,
-      { hint: 'Use the token shards that the labels were drawn for, or draw new labels.' },
+  if (header.tokenHash !== hash)
+    throw misaligned(row, `was made for token ids ${header.tokenHash}, the row has ${hash}`);
+  const { positions = header.positions, vocabulary = header.vocabulary } = expected;
+  if (header.positions !== positions || header.vocabulary !== vocabulary) {
+    const [has, wants] = [header, { positions, vocabulary }].map(
+      (it) => `${it.positions} positions over ${it.vocabulary} ids`,
     );
+    throw misaligned(row, `has ${has}, the row has ${wants}`);
   }
+}
+
+function misaligned(row: number, why: string): BrineError {
+  return new BrineError('LABEL_MISALIGNED', `the label of row ${row} ${why}`, {
+    hint: 'Use the token shards that the labels were drawn for, or draw new labels.',
+  });
 }

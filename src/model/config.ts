@@ -2,9 +2,9 @@
  * A Llama architecture as data, read from and written to Hugging Face's config.json. What Brine's graphs cannot honour
  * (biases, scaled rotary positions, other activations) is refused, never ignored.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 
 export interface ModelConfig {
@@ -31,6 +31,9 @@ export interface ModelConfig {
 
 /** More than any model has: what is read may come from anybody, and everything is sized by it. */
 const MOST_LAYERS = 4096;
+const MOST_CONFIG_BYTES = 2 ** 24;
+/** Of an embedding table, or of a matrix of one layer. */
+const MOST_ELEMENTS = 2 ** 32;
 const count = z
   .int()
   .positive()
@@ -66,7 +69,7 @@ const configSchema = z.object({
 /** Reads `folder`/config.json. Throws FILE_MISSING or CONFIG_INVALID, naming the file and the key. */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const path = join(folder, 'config.json');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readOrdinaryText(path, { most: MOST_CONFIG_BYTES }).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
       hint: 'Name a folder that holds a config.json in Hugging Face form, such as models/nano-llm.',
       cause,
@@ -104,6 +107,13 @@ export function parseModelConfig(decoded: unknown, origin: string): ModelConfig 
   const headSize = raw.head_dim ?? raw.hidden_size / heads;
   if (headSize % 2 !== 0) {
     throw unfit(origin, `head_dim ${headSize} is odd, and rotary positions turn pairs`);
+  }
+  const widest = Math.max(raw.vocab_size, raw.intermediate_size, heads * headSize);
+  if (widest * raw.hidden_size > MOST_ELEMENTS) {
+    throw unfit(
+      origin,
+      `hidden_size ${raw.hidden_size} by ${widest} are more elements than ${MOST_ELEMENTS}`,
+    );
   }
   return {
     vocabularySize: raw.vocab_size,
@@ -149,6 +159,6 @@ export function configDocument(config: ModelConfig, endOfText?: number): Record<
 
 function unfit(origin: string, what: string): BrineError {
   return new BrineError('CONFIG_INVALID', `${origin}: ${what}`, {
-    hint: 'Change one of the two so that the division comes out even.',
+    hint: 'Change one of the two.',
   });
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
-import { BrineError } from '../base/errors.ts';
+import { BrineError, messageOf } from '../base/errors.ts';
 import { writeFolderWhole } from '../base/files.ts';
 import { allocate, flatLayout, viewOf, type FlatLayout } from '../tensor/layout.ts';
 import { openSafetensors, writeSafetensors, type SafetensorsFile } from '../tensor/safetensors.ts';
@@ -77,12 +77,19 @@ export async function modelKind(folder: string): Promise<'onnx' | 'checkpoint'> 
 
 /**
  * SHA-256 over what decides the model's outputs: its configuration and its weights file, or all files of an ONNX model.
- * Throws what reading the configuration or readOnnxFolder throws.
+ * Throws FILE_MISSING, and what reading the configuration or readOnnxFolder throws.
  */
 export async function modelIdentity(folder: string): Promise<string> {
   if ((await modelKind(folder)) === 'onnx') return onnxIdentity(folder);
   const { initializerRange: _, ...config } = await readModelConfig(folder);
-  return sha256(JSON.stringify(config), await sha256File(join(folder, WEIGHTS)));
+  const path = join(folder, WEIGHTS);
+  const weights = await sha256File(path).catch((cause: unknown) => {
+    throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
+      hint: 'Keep config.json and model.safetensors of one model together.',
+      cause,
+    });
+  });
+  return sha256(JSON.stringify(config), weights);
 }
 
 /** The files of a folder that modelIdentity covers and that running the model takes, by their names in it with "/", sorted. */

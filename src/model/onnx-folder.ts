@@ -1,10 +1,11 @@
 /** A model that others exported: model.onnx, alone or with external data beside it, loadable by ONNX Runtime. */
 import { existsSync } from 'node:fs';
-import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { readForeign, type ForeignModel } from '../graph/index.ts';
+import { openOrdinary } from '../base/ordinary-file.ts';
+import { readForeign, type DataExtent, type ForeignModel } from '../graph/index.ts';
 
 export interface OnnxFolder {
   /** As it lies in model.onnx. */
@@ -34,19 +35,26 @@ export function findOnnx(folder: string): string | undefined {
 export async function readOnnxFolder(folder: string, place = findOnnx(folder)): Promise<OnnxFolder> {
   if (place === undefined) throw missing(join(folder, PLACES[0]!), 'there is no such file');
   const path = join(folder, place);
-  const { size } = await stat(path).catch((error: unknown) => {
+  const bytes = await readModel(path);
+  const model = readForeign(bytes);
+  for (const [location, extent] of model.data) await requireContained(path, location, extent);
+  const data = Array.from(model.data.keys(), (location) => posix.join(posix.dirname(place), location));
+  return { bytes, model, path, files: Array.from(new Set([place, ...data])).toSorted() };
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  const file = await openOrdinary(path).catch((error: unknown) => {
     throw missing(path, messageOf(error));
   });
-  if (size > MOST_BYTES) {
+  try {
+    const { size } = await file.stat();
+    if (size <= MOST_BYTES) return await file.readFile();
     throw new BrineError('GRAPH_INVALID', `${path} has ${size} bytes, an ONNX model at most ${MOST_BYTES}`, {
       hint: 'Export it with external data: torch.onnx.export and onnx.save_model both can.',
     });
+  } finally {
+    await file.close();
   }
-  const bytes = await readFile(path);
-  const model = readForeign(bytes);
-  for (const location of model.dataFiles) await requireContained(path, location);
-  const data = model.dataFiles.map((location) => posix.join(posix.dirname(place), location));
-  return { bytes, model, path, files: Array.from(new Set([place, ...data])).toSorted() };
 }
 
 /** SHA-256 over the names and contents of model.onnx and its external data. */
@@ -58,10 +66,15 @@ export async function onnxIdentity(folder: string): Promise<string> {
 }
 
 /** Locations are paths by the ONNX standard; whoever wrote them may mean any file of this machine. */
-async function requireContained(path: string, location: string): Promise<void> {
+async function requireContained(
+  path: string,
+  location: string,
+  { bytes, tensor }: DataExtent,
+): Promise<void> {
   const steps = location.split('/');
+  // What is no UTF-8 was read as U+FFFD, and is the name of another file for ONNX Runtime.
   const plain = steps.every(
-    (step) => step !== '' && step !== '.' && step !== '..' && !/[\\*:]|\p{Cc}/u.test(step),
+    (step) => step !== '' && step !== '.' && step !== '..' && !/[\\*:\ufffd]|\p{Cc}/u.test(step),
   );
   if (!plain) throw outside(path, location, 'is no plain path below it');
   const folder = dirname(path);
@@ -74,6 +87,12 @@ async function requireContained(path: string, location: string): Promise<void> {
   const [root, real] = await Promise.all([realpath(folder), realpath(data)]);
   if (real !== join(root, ...steps) || !real.startsWith(root + sep))
     throw outside(path, location, 'is reached by a link');
+  if (entry.size >= bytes) return;
+  throw new BrineError(
+    'FILE_DAMAGED',
+    `${data} has ${entry.size} bytes; the tensor ${JSON.stringify(tensor)} of ${path} reaches to byte ${bytes}`,
+    { hint: 'Fetch or export the model again, all its files at once.' },
+  );
 }
 
 function outside(path: string, location: string, fault: string): BrineError {

@@ -144,21 +144,19 @@ function checkStored({ row, record }: StoredRecord, { name, rule, train }: Check
     });
   }
   const ids = train === undefined ? openRecord(record).header.tokenHash : tokenHash(train.read(row));
-  const expected = { row, identity: name, tokenHash: ids };
-  const header = checkRecord(record, expected);
+  const expected = {
+    row,
+    identity: name,
+    tokenHash: ids,
+    positions: train && train.rowLength - 1,
+    vocabulary: train?.vocabularySize,
+  };
+  const { positions } = checkRecord(record, expected);
   const rest = rule.kind === 'context' ? decodeContext(record, expected) : decodeRecord(record, expected);
   if (rest === undefined) {
     throw new BrineError('LABEL_DAMAGED', 'a label record holds no context columns', {
       hint: 'Delete it with --repair.',
     });
-  }
-  const { positions, vocabulary } = header;
-  if (train && (positions !== train.rowLength - 1 || vocabulary !== train.vocabularySize)) {
-    throw new BrineError(
-      'LABEL_MISALIGNED',
-      `a label record has ${positions} positions over ${vocabulary} ids, the row ${train.rowLength - 1} over ${train.vocabularySize}`,
-      { hint: 'Delete it with --repair.' },
-    );
   }
   return positions;
 }

@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files.ts';
+import { readOrdinary } from '../base/ordinary-file.ts';
 import { gradients } from '../autodiff/index.ts';
 import { check, constant, parse, print, serialize, type Graph, type Value } from '../graph/index.ts';
 import { sizeOf } from '../tensor/dtype.ts';
 
 /** ONNX graphs as files: what `brine graph print` and `brine graph grad` do. */
-const MOST_BYTES = 2 ** 31; // of one ModelProto
+const MOST_BYTES = 2 ** 31 - 1; // of one ModelProto
 
-/** Throws FILE_MISSING, FILE_DAMAGED, or what `parse` throws for a graph that Brine does not know. */
+/** Throws FILE_MISSING, or what `parse` throws for a graph that Brine does not know. */
 export async function printGraph(file: string): Promise<{ file: string; nodes: number; text: string }> {
   const graph = parse(await readGraph(file));
   return { file, nodes: graph.nodes.length, text: print(graph) };
@@ -65,19 +65,14 @@ function inputsOf(graph: Graph, names: readonly string[]): Value[] {
 }
 
 async function readGraph(file: string): Promise<Uint8Array> {
-  let bytes: Uint8Array;
   try {
-    bytes = await readFile(file);
+    return await readOrdinary(file, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `cannot read the graph ${file}: ${messageOf(cause)}`, {
-      hint: 'Name an .onnx file, such as one that brine graph export wrote.',
+      hint: 'Name an .onnx file, such as one that brine graph export wrote, of less than 2 GiB.',
       cause,
     });
   }
-  if (bytes.length < MOST_BYTES) return bytes;
-  throw new BrineError('FILE_DAMAGED', `${file} has ${bytes.length} bytes: an ONNX model has at most 2 GiB`, {
-    hint: 'Keep weights as inputs or external data.',
-  });
 }
 
 function badName(message: string, hint: string): BrineError {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import {
   LineCounter,
@@ -11,6 +10,7 @@ import {
   type ParsedNode,
 } from 'yaml';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { readOrdinaryText } from '../base/ordinary-file.ts';
 import type { KeyPath } from './recipe-checks.ts';
 
 /**
@@ -32,7 +32,10 @@ interface Part {
 }
 
 const MOST_EXTENDS = 8;
-const MOST_BYTES = 1 << 20;
+/** A hundred times what any has; the library compares every key of a map with every other. */
+const MOST_BYTES = 1 << 16;
+/** Of values in one another. */
+const DEEPEST = 32;
 
 /** Throws FILE_MISSING, CONFIG_INVALID (with line and column) for text that is not YAML, BAD_ARGUMENT for a bad assignment. */
 export async function readRecipeSource(
@@ -85,18 +88,16 @@ export function sourceOf(
 async function readPart(file: string): Promise<Part> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = await readOrdinaryText(file, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no recipe ${file}: ${messageOf(cause)}`, {
       hint: 'Recipes lie in cluster/, such as cluster/nano-salt.yaml.',
       cause,
     });
   }
-  if (text.length > MOST_BYTES)
-    throw invalid(`${file} is too large for a recipe (${text.length} characters)`, 'Name a YAML recipe.');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const error = document.errors[0];
+  const error = document.errors[0] ?? document.warnings[0];
   if (error) {
     const { line, col } = lines.linePos(error.pos[0]);
     throw invalid(`${file}:${line}:${col}: ${error.message}`, 'Correct the YAML at that place.');
@@ -116,13 +117,22 @@ function mapOf(part: Part): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Aliases may name nothing, or more than anybody means. */
+/** Aliases may name nothing, themselves, or more than anybody means. */
 function valueOf({ file, document }: Part): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    refuseDeeper(value, DEEPEST);
+    return value;
   } catch (cause) {
     throw invalid(`${file}:1:1: ${messageOf(cause)}`, 'Write values out instead of YAML aliases.');
   }
+}
+
+/** Throws an Error; of a value that holds itself as well. */
+function refuseDeeper(value: unknown, levels: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (levels === 0) throw new Error(`more than ${DEEPEST} values in one another`);
+  for (const inner of Object.values(value)) refuseDeeper(inner, levels - 1);
 }
 
 /** `over` wins against `under`; maps merge, everything else replaces. */

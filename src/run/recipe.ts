@@ -11,7 +11,7 @@ export type RecipePhase = ParsedPhase;
 
 /**
  * Reads a recipe, applies `--set` assignments, fills in defaults. Throws FILE_MISSING, BAD_ARGUMENT for a bad assignment, and
- * CONFIG_INVALID, naming every fault with its file, line and column.
+ * CONFIG_INVALID, naming the first faults with their file, line and column.
  */
 export async function readRecipe(file: string, assignments: readonly string[] = []): Promise<Recipe> {
   return resolveRecipe(await readRecipeSource(file, assignments));
@@ -133,8 +133,12 @@ function knownKeys(path: KeyPath): string {
   return Object.keys(block.shape).join(', ');
 }
 
+/** More than a person corrects at once. */
+const MOST_FAULTS = 20;
+
 function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
-  const lines = faults.map(({ path, message }) => `${source.locate(path)}: ${message}`);
+  const lines = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${source.locate(path)}: ${message}`);
+  if (faults.length > MOST_FAULTS) lines.push(`and ${faults.length - MOST_FAULTS} more`);
   return new BrineError('CONFIG_INVALID', lines.join('\n  '), {
     hint: faults.length === 1 ? 'Correct that key.' : `Correct these ${faults.length} keys.`,
   });

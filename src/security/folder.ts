@@ -2,11 +2,11 @@
  * Keys in a folder, as docs/security.md describes it: ROLE.secret, ROLE.public, and further pairs of a role as ROLE.NAME.secret and
  * ROLE.NAME.public. Every public key that lies there is admitted; taking its file away revokes it.
  */
-import { constants } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { fillFileWhole } from '../base/files.ts';
+import { openOrdinary } from '../base/ordinary-file.ts';
 import { isKey, isPublicKey, newKeyPair, publicKeyOf, type KeyPair } from './keys.ts';
 import { KEY_ROLES, isKeyRole, type KeyRole } from './roles.ts';
 import type { Security } from './security.ts';
@@ -170,7 +170,7 @@ async function keyFiles(folder: string): Promise<KeyFile[]> {
 
 /** Throws KEY_EXPOSED when the file's mode has any of the bits, KEY_INVALID, FILE_MISSING. */
 async function readKey(path: string, forbidden = 0): Promise<string> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+  const file = await openOrdinary(path).catch((cause: unknown) => {
     throw missing(path, 'Check the name and the permissions.', cause);
   });
   try {

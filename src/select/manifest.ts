@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files.ts';
+import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { otherData } from './scores-file.ts';
 
 /** The selection manifest: which rows of a data set a plan uses, and where the choice comes from. JSON on disk. */
+
+/** The longest text that JavaScript holds has about as many. */
+const MOST_BYTES = 2 ** 29 - 25;
+
 const identity = z.string().min(1);
 const row = z.number().int().min(0).max(0xffffffff);
 const choice = z.strictObject({
@@ -47,7 +51,7 @@ export async function readSelection(
   path: string,
   { data, rows }: { readonly data: string; readonly rows: number },
 ): Promise<SelectionManifest> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readOrdinaryText(path, { most: MOST_BYTES }).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot read the selection at ${path}: ${messageOf(cause)}`, {
       hint: 'Make one with "brine select".',
       cause,

@@ -4,11 +4,12 @@
  * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
  */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { unwritable, writeFileWhole, writeFolderWhole } from '../base/files.ts';
+import { openOrdinary, readOrdinary, readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 
 /** What must be the same for a run to go on: names of things and their hashes, such as tokenizer, data and config. */
@@ -46,6 +47,7 @@ export interface SaveOptions {
 }
 
 const STATE_NAME = 'trainer.json';
+const MOST_STATE_BYTES = 2 ** 24;
 
 /**
  * Before the first checkpoint of a process: makes the folder, clears what killed writers left half done, and tries to write. Throws
@@ -112,7 +114,7 @@ export async function newestCheckpoint(
 ): Promise<(Checkpoint & { readonly hash: string }) | undefined> {
   const last = (await listCheckpoints(root)).at(-1);
   if (!last) return undefined;
-  const text = await readFile(join(last.folder, STATE_NAME)).catch(() => '');
+  const text = await readOrdinary(join(last.folder, STATE_NAME), { most: MOST_STATE_BYTES }).catch(() => '');
   return { ...last, hash: createHash('sha256').update(text).digest('hex') };
 }
 
@@ -154,17 +156,30 @@ async function inspect(folder: string): Promise<{ state: CheckpointState } | { f
     });
   }
   try {
-    const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const document: unknown = JSON.parse(
+      await readOrdinaryText(path, { most: MOST_STATE_BYTES, links: 'refuse' }),
+    );
     const { files, version: _, ...state } = parseWith(STATE, document, { what: path });
     for (const [name, { bytes, sha256 }] of Object.entries(files)) {
-      const file = join(folder, basename(name));
-      const { size } = await stat(file);
+      if (!/^[\w-][\w.-]*$/.test(name))
+        return { fault: `${JSON.stringify(name)} is no name of a file in it` };
+      const file = join(folder, name);
+      const size = await sizeOfOrdinary(file);
       if (size !== bytes) return { fault: `${name} has ${size} of ${bytes} bytes` };
       if ((await sha256File(file)) !== sha256) return { fault: `${name} does not have its hash` };
     }
     return { state };
   } catch (error) {
     return { fault: messageOf(error) };
+  }
+}
+
+async function sizeOfOrdinary(path: string): Promise<number> {
+  const file = await openOrdinary(path, { links: 'refuse' });
+  try {
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
   }
 }
 

@@ -14,6 +14,9 @@ const PREFIX = 'brine.';
 /** Elements of logits that a model makes at once: 256 MiB of float32. */
 const MOST_LOGITS = 2 ** 26;
 
+/** Ids of a batch whose rows the model fixes. */
+const MOST_IDS = 2 ** 22;
+
 /**
  * Any ONNX causal language model as a teacher: the drawing is put behind its logits, in one model for one session, so the logits
  * stay inside. Throws what readOnnxFolder and compose throw, GRAPH_INVALID for inputs or outputs that are not understood,
@@ -25,7 +28,7 @@ export async function openOnnxForward(options: ForwardOptions): Promise<Forward>
   const logits = logitsOutput(path, model);
   const ids = idsInput(path, model);
   const extent = extentOf(logits);
-  const rows = rowsFor(ids, options, extent ?? vocabulary);
+  const rows = rowsFor(path, ids, { ...options, extent: extent ?? vocabulary });
   const steady = steadyFeeds({ path, model, ids, rows, positions });
   const part = logitsGraph({ ...options, rows, logits: { dtype: logitsType(path, logits), extent } });
   const whole = compose(bytes, { model, part, bound: { logits: logits.name }, prefix: PREFIX });
@@ -99,8 +102,17 @@ function extentOf({ shape }: ForeignValue): number | undefined {
 }
 
 /** As many as the caller wants, the model takes and its logits leave room for. */
-function rowsFor(ids: ForeignValue, { rows, positions }: ForwardOptions, extent: number): number {
-  const fixed = ids.shape?.[0];
-  if (typeof fixed === 'number') return fixed;
+function rowsFor(
+  path: string,
+  { shape }: ForeignValue,
+  { rows, positions, extent }: { rows: number; positions: number; extent: number },
+): number {
+  const fixed = shape?.[0];
+  if (typeof fixed === 'number') {
+    if (fixed >= 1 && fixed * positions <= MOST_IDS) return fixed;
+    throw new BrineError('GRAPH_INVALID', `${path} takes batches of exactly ${fixed} rows`, {
+      hint: 'Export it with a dynamic batch axis.',
+    });
+  }
   return Math.max(1, Math.min(rows, Math.floor(MOST_LOGITS / (positions * extent))));
 }

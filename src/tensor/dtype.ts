@@ -51,3 +51,17 @@ export interface TensorData {
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
+
+/**
+ * The number of elements of a shape that others chose. Undefined unless every extent is a whole number of 0 … 2^53-1 and so is the
+ * product of all that are not 0, which a 0 beside them would hide.
+ */
+export function checkedSize(shape: Shape): number | undefined {
+  let product = 1;
+  for (const extent of shape) {
+    if (!Number.isSafeInteger(extent) || extent < 0) return undefined;
+    product *= Math.max(1, extent);
+    if (!Number.isSafeInteger(product)) return undefined;
+  }
+  return shape.includes(0) ? 0 : product;
+}

@@ -1,8 +1,9 @@
 /** The header of a safetensors file: element types, and its reading, checking and writing. */
 import type { FileHandle } from 'node:fs/promises';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { parseJson } from '../base/json.ts';
 import { parseWith, z } from '../base/schema.ts';
-import { BYTES_OF, sizeOf, type DType, type Shape, type TensorData } from './dtype.ts';
+import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData } from './dtype.ts';
 
 /** The format's element types that Brine reads, and what they become. BF16 is widened when it is read. */
 const STORED = {
@@ -32,6 +33,9 @@ const STORED_NAME: Record<DType, StoredType> = {
   uint8: 'U8',
   bool: 'BOOL',
 };
+
+/** The key of the header that names no tensor. */
+const METADATA = '__metadata__';
 
 const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's bound
 export interface StoredTensor {
@@ -79,12 +83,15 @@ function parseHeader(
   const origin = { what: path, code: 'FILE_DAMAGED', hint: 'Write the file again.' } as const;
   let decoded: unknown;
   try {
-    decoded = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text));
+    decoded = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch (cause) {
     throw damaged(path, `its header is no JSON: ${messageOf(cause)}`);
   }
-  const { __metadata__, ...entries } = parseWith(z.record(z.string(), z.unknown()), decoded, origin);
-  const metadata = parseWith(z.record(z.string(), z.string()).default({}), __metadata__, origin);
+  if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded))
+    throw damaged(path, 'its header is no JSON object');
+  // An object's own keys, because a tensor may be called __proto__, which schemas pass over.
+  const { [METADATA]: texts = {}, ...entries } = decoded as Record<string, unknown>;
+  const metadata = parseWith(z.record(z.string(), z.string()), texts, origin);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of Object.entries(entries)) {
     const {
@@ -95,7 +102,7 @@ function parseHeader(
       ...origin,
       what: `${path}: tensor ${name}`,
     });
-    const bytes = sizeOf(shape) * STORED[stored].bytes;
+    const bytes = (checkedSize(shape) ?? NaN) * STORED[stored].bytes;
     if (range[1] - range[0] !== bytes) {
       throw damaged(
         path,
@@ -133,22 +140,22 @@ export function headerOf(
   tensors: readonly ({ readonly name: string } & TensorData)[],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata;
+  const header = new Map<string, unknown>();
+  if (Object.keys(metadata).length > 0) header.set(METADATA, metadata);
   let position = 0;
   for (const { name, dtype, shape, data } of tensors) {
     const bytes = sizeOf(shape) * BYTES_OF[dtype];
-    if (bytes !== data.byteLength || name === '__metadata__' || name in header) {
+    if (bytes !== data.byteLength || name === METADATA || header.has(name)) {
       throw new BrineError(
         'SHAPE_MISMATCH',
         `tensor ${name}: ${dtype} [${shape.join(', ')}] needs ${bytes} bytes, there are ${data.byteLength}`,
         { hint: 'Give every tensor once, with as many elements as its shape says.' },
       );
     }
-    header[name] = { dtype: STORED_NAME[dtype], shape, data_offsets: [position, position + bytes] };
+    header.set(name, { dtype: STORED_NAME[dtype], shape, data_offsets: [position, position + bytes] });
     position += bytes;
   }
-  const json = Buffer.from(JSON.stringify(header));
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
   const padded = Math.ceil(json.length / 8) * 8; // the elements begin at a multiple of eight bytes
   const head = Buffer.alloc(8 + padded, 0x20);
   head.writeBigUInt64LE(BigInt(padded));

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { openOrdinary } from '../base/ordinary-file.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from './dtype.ts';
 import { float32OfBrain, float32OfHalf } from './half.ts';
 import {
@@ -64,7 +65,7 @@ export async function writeSafetensors(
 
 /** Opens a file and checks its whole header. Throws FILE_MISSING or FILE_DAMAGED. The caller closes it. */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
+  const file = await openOrdinary(path).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot open ${path}: ${messageOf(cause)}`, {
       hint: 'Give the path of a .safetensors file.',
       cause,

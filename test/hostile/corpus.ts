@@ -1,6 +1,8 @@
 /** Bad files, each made by what is wrong with it. */
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tokenSetIdentity, type TokenSetIndex } from '../../src/data/token-set-index.ts';
+import { int64 } from '../../src/graph/onnx-tensors.ts';
 import { fieldHead } from '../../src/wire/fields.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 import type { Files, Valid } from '../../scripts/soak/files-subjects.ts';
@@ -64,11 +66,24 @@ export function badSafetensors(): BadFile[] {
   ];
 }
 
-/** The valid foreign model with another place for its data. */
-function withData(valid: Valid, entries: Readonly<Record<string, string>>): Uint8Array {
+/** The valid foreign model with another place for its data, and another shape. */
+function withData(
+  valid: Valid,
+  entries: Readonly<Record<string, string>>,
+  { times = 1, shape }: { times?: number; shape?: readonly number[] | undefined } = {},
+): Uint8Array {
   const model = brine.onnx.ModelProto.decode(valid.foreignModel);
   const tensor = model.graph!.initializer![0]!;
-  tensor.externalData = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  const once = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  tensor.externalData = Array.from({ length: times }, () => once).flat();
+  if (shape) tensor.dims = shape.map(int64);
+  return brine.onnx.ModelProto.encode(model).finish();
+}
+
+/** The valid foreign model with another first extent of its input. */
+function withExtent(valid: Valid, extent: number): Uint8Array {
+  const model = brine.onnx.ModelProto.decode(valid.foreignModel);
+  model.graph!.input![0]!.type!.tensorType!.shape!.dim![0] = { dimValue: int64(extent) };
   return brine.onnx.ModelProto.encode(model).finish();
 }
 
@@ -79,6 +94,19 @@ export function badOnnxFolders(valid: Valid): BadFile[] {
     code,
   });
   const model = withData(valid, { location: 'weights.bin' });
+  const placed = (
+    fault: string,
+    place: Readonly<Record<string, string>>,
+    code = 'GRAPH_INVALID',
+    shape?: readonly number[],
+  ): BadFile => ({
+    fault,
+    files: {
+      'model.onnx': withData(valid, { location: 'data/weights.bin', ...place }, { shape }),
+      'data/weights.bin': valid.externalData,
+    },
+    code,
+  });
   return [
     at('data in the folder above', '../secret'),
     at('data above, in a roundabout way', 'data/../../secret'),
@@ -91,6 +119,44 @@ export function badOnnxFolders(valid: Valid): BadFile[] {
     at('data at a path with a zero byte', 'data/weights.bin\0.txt'),
     at('data in a folder', 'data'),
     at('data that is not there', 'data/other.bin', 'FILE_MISSING'),
+    placed('data that begins behind the file', { offset: '36' }, 'FILE_DAMAGED'),
+    placed('data that begins at 2^53', { offset: String(2 ** 53) }),
+    placed('data that begins at 2^53 - 1', { offset: String(2 ** 53 - 1) }, 'FILE_DAMAGED'),
+    placed('data that begins before the file', { offset: '-4' }),
+    placed('data that begins at no number', { offset: '0x10' }),
+    placed('data of 2^63 bytes', { length: String(2n ** 63n) }),
+    placed('data of more bytes than its shape takes', { length: '40' }),
+    placed('data of fewer bytes than its shape takes', { length: '4' }),
+    placed('data of a negative length', { length: '-36' }),
+    {
+      fault: 'data whose place is given twice',
+      files: {
+        'model.onnx': withData(valid, { location: 'data/weights.bin' }, { times: 2 }),
+        'data/weights.bin': valid.externalData,
+      },
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'data without a place',
+      files: { 'model.onnx': withData(valid, { offset: '0' }) },
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'data that is elsewhere, and nothing more',
+      files: { 'model.onnx': withData(valid, {}) },
+      code: 'GRAPH_INVALID',
+    },
+    placed('a shape that a zero hides', {}, 'GRAPH_INVALID', [2 ** 52, 2 ** 52, 0]),
+    {
+      fault: 'an input of 2^60 rows',
+      files: { 'model.onnx': withExtent(valid, 2 ** 60) },
+      code: 'GRAPH_INVALID',
+    },
+    {
+      fault: 'data that is cut short',
+      files: { 'model.onnx': valid.foreignModel, 'data/weights.bin': valid.externalData.slice(0, 35) },
+      code: 'FILE_DAMAGED',
+    },
     {
       fault: 'data that is a link',
       files: { 'model.onnx': model },
@@ -151,7 +217,7 @@ export function badConfigs(valid: Valid): BadFile[] {
 
 export function badTokenSets(valid: Valid): BadFile[] {
   const text = Buffer.from(valid.tokenSet['tokens.json']!).toString('utf8');
-  const document = JSON.parse(text) as { shards: { file: string }[] };
+  const document = JSON.parse(text) as TokenSetIndex;
   const index = (fault: string, change: (copy: typeof document) => object): BadFile => ({
     fault,
     files: {
@@ -160,6 +226,12 @@ export function badTokenSets(valid: Valid): BadFile[] {
     },
     code: 'SHARD_DAMAGED',
   });
+  /** Signed again, so that the identity is right. */
+  const signed = (fault: string, changes: Partial<TokenSetIndex>) =>
+    index(fault, (copy) => {
+      const changed = { ...copy, ...changes };
+      return { ...changed, identity: tokenSetIdentity(changed) };
+    });
   const shardFile = document.shards[0]!.file;
   const at = (place: number, value: number): Uint8Array => {
     const copy = valid.tokenSet[shardFile]!.slice();
@@ -182,6 +254,9 @@ export function badTokenSets(valid: Valid): BadFile[] {
     })),
     index('rows without end', (copy) => ({ ...copy, rows: 2 ** 53 })),
     index('a row of 2^32 ids', (copy) => ({ ...copy, rowLength: 2 ** 32 })),
+    index('a last shard of more rows than a shard has', (copy) => ({ ...copy, rowsPerShard: 1 })),
+    signed('a vocabulary of 2^40', { vocabularySize: 2 ** 40, idBytes: 4, rows: 0, shards: [] }),
+    signed('no row, of 2^40 ids', { rowLength: 2 ** 40, rows: 0, shards: [] }),
     index('no shard', (copy) => ({ ...copy, shards: [] })),
     index('an unknown key', (copy) => ({ ...copy, more: 1 })),
     shard('a shard cut short', valid.tokenSet[shardFile]!.slice(0, 150)),

@@ -147,7 +147,7 @@ test('a record of an earlier version is refused by its version', () => {
   });
 });
 
-test('a record of another row, identity or token ids is refused', () => {
+test('a record of another row, identity, token ids, length or vocabulary is refused', () => {
   const { bytes, expected } = encoded({ row: 3, positions: 5, vocabulary: 100 });
   assert.equal(checkRecord(bytes, expected).positions, 5);
   assert.throws(() => checkRecord(bytes, { ...expected, row: 4 }), { code: 'LABEL_DAMAGED' });
@@ -156,6 +156,24 @@ test('a record of another row, identity or token ids is refused', () => {
   assert.throws(() => checkRecord(bytes, { ...expected, tokenHash: '0123456789abcdef' }), {
     code: 'LABEL_MISALIGNED',
   });
+  const row = { ...expected, positions: 5, vocabulary: 100 };
+  assert.equal(decodeRecord(bytes, row).positions, 5);
+  for (const wrong of [{ positions: 6 }, { vocabulary: 101 }]) {
+    assert.throws(() => decodeRecord(bytes, { ...row, ...wrong }), { code: 'LABEL_MISALIGNED' });
+    assert.throws(() => decodeContext(bytes, { ...row, ...wrong }), { code: 'LABEL_MISALIGNED' });
+  }
+});
+
+test('a dense record whose masses are no probabilities is refused', () => {
+  const identity: LabelIdentity = { ...IDENTITY, rule: { kind: 'dense', temperature: 1 } };
+  const shape: RowShape = { row: 3, positions: 2, vocabulary: 10, identity };
+  const form = formOf(shape);
+  const labels = rowLabels(shape);
+  const { expected } = encoded(shape);
+  for (const mass of [Number.NaN, -0.25, 2, Infinity]) {
+    const bytes = encodeRecord({ ...labels, weights: labels.weights.with(7, mass) }, form);
+    assert.throws(() => decodeRecord(bytes, expected), { code: 'LABEL_DAMAGED' }, String(mass));
+  }
 });
 
 /** The record with its three checksums made right, as an attacker would. */

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { scoped } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { halfBits, serialize } from '../../src/graph/index.ts';
+import { int64 } from '../../src/graph/onnx-tensors.ts';
 import { modelFileNames, modelIdentity } from '../../src/model/index.ts';
 import { logitsGraph } from '../../src/teacher/graph.ts';
 import { create } from '../../src/teacher/program.ts';
@@ -218,6 +219,14 @@ test('what a model takes or gives and Brine does not understand is named', async
   await assert.rejects(labelsBy(renamed), { code: 'GRAPH_INVALID', message: /pixels int64\[4, 12\]/ });
   const fixed = { ...(await initFor(await folderOf('fixed', await bytesOf()))), positions: 11 };
   await assert.rejects(create(fixed), { code: 'GRAPH_INVALID', message: /exactly 12 ids, not of 11/ });
+  for (const rows of [0, 2 ** 30]) {
+    const batch = (model: ModelMessage): void => {
+      model.graph!.input![0]!.type!.tensorType!.shape!.dim![0] = { dimValue: int64(rows) };
+    };
+    const huge = await folderOf(`rows-${rows}`, await bytesOf({}, batch));
+    const message = new RegExp(`batches of exactly ${rows} rows`);
+    await assert.rejects(labelsBy(huge), { code: 'GRAPH_INVALID', message });
+  }
   const prefix = await folderOf('prefix', await bytesOf({ outputName: 'brine.u' }));
   await assert.rejects(labelsBy(prefix), { code: 'GRAPH_INVALID', message: /"brine\.u"/ });
   const cut = (await bytesOf()).subarray(0, 1000);

@@ -1,0 +1,43 @@
+/**
+ * A process of its own that tries a tokenizer: the native library ends the whole process where it meets what it did not expect. Takes one
+ * message, the text of a tokenizer.json, and answers {} when it has encoded every text of the trial, or {error}.
+ */
+import { messageOf } from '../base/errors.ts';
+import { PIECE_SIZE } from './document.ts';
+import { tokenizerFrom } from './tokenizer.ts';
+
+/** What corpora have long runs of, and what makes a pattern that has taken all of a run give it back piece by piece. */
+const RUNS = [
+  'a',
+  'A',
+  'é',
+  '漢',
+  '\u{1f600}',
+  '7',
+  ' ',
+  '\n',
+  '\t',
+  '.',
+  'ab',
+  'aB1 ',
+  "n't ",
+  '\u0301',
+  '\0',
+];
+
+process.once('message', (json: string) => {
+  void tried(json).then((answer) => process.send?.(answer, () => process.disconnect()));
+});
+
+async function tried(json: string): Promise<{ error?: string }> {
+  try {
+    const tokenizer = tokenizerFrom(json, { what: 'the tokenizer' });
+    const runs = RUNS.map((part) => part.repeat(PIECE_SIZE / part.length));
+    const texts = ['', ...RUNS, ...runs, ...runs.map((run) => `${run}!`), RUNS.join('').repeat(100)];
+    await tokenizer.encodeBatch(texts);
+    await tokenizer.decode(await tokenizer.encode(RUNS.join(' ')));
+    return {};
+  } catch (error) {
+    return { error: messageOf(error) };
+  }
+}

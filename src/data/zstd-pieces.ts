@@ -1,0 +1,121 @@
+/**
+ * A Zstandard stream (RFC 8878) cut at its blocks, unpacked by nobody here. A block unpacks to 128 KiB at most, so that whoever unpacks
+ * piece by piece holds a window and that. The decoder trusts what frames say of their windows, and copies a window for every block.
+ */
+const FRAME = 0xfd2fb528;
+const SKIPPABLE = 0x184d2a50;
+const CHECKSUM_BYTES = 4;
+/** "zstd --long" goes as far; more is neither common nor allocated. */
+const MOST_WINDOW = 2 ** 27;
+/** Windows copied for blocks, in bytes, for each byte of content and beyond what any file may cost. */
+const MOST_COPIED = 2 ** 14;
+const COPIED_ANYWAY = 2 ** 34;
+
+/** Takes any chunks, and how many bytes the pieces so far have unpacked to; throws an Error for what is not Zstandard, and for frames that cost more than they hold. */
+export async function* zstdPieces(
+  chunks: AsyncIterable<Uint8Array>,
+  unpacked: () => number,
+): AsyncGenerator<Uint8Array> {
+  const stream = new ByteStream(chunks);
+  const cost = { copied: 0, unpacked };
+  for (let frame = 1; !(await stream.ends()); frame += 1) {
+    const magic = littleEndian(await stream.peek(4));
+    if (magic >>> 4 === SKIPPABLE >>> 4) yield* skippable(stream);
+    else if (magic === FRAME) yield* blocksOf(stream, cost);
+    else throw new Error(`frame ${frame} is not Zstandard`);
+  }
+}
+
+async function* skippable(stream: ByteStream): AsyncGenerator<Uint8Array> {
+  const head = await stream.take(8);
+  yield head;
+  for (let rest = littleEndian(head.subarray(4)); rest > 0;) {
+    const part = await stream.take(Math.min(rest, 2 ** 16));
+    rest -= part.length;
+    yield part;
+  }
+}
+
+interface Cost {
+  /** Bytes of windows, for all blocks so far. */
+  copied: number;
+  readonly unpacked: () => number;
+}
+
+async function* blocksOf(stream: ByteStream, cost: Cost): AsyncGenerator<Uint8Array> {
+  const descriptor = (await stream.peek(5))[4]!;
+  const head = await stream.take(headBytes(descriptor));
+  const window = windowOf(head, descriptor);
+  if (window > MOST_WINDOW)
+    throw new Error(`it wants a window of ${window} bytes, at most ${MOST_WINDOW} are given`);
+  yield head;
+  for (let last = false; !last;) {
+    const block = littleEndian(await stream.peek(3));
+    const [type, size] = [(block >>> 1) & 3, block >>> 3];
+    const piece = await stream.take(3 + (type === 1 ? 1 : size));
+    last = (block & 1) === 1;
+    yield piece;
+    cost.copied += window;
+    if (cost.copied > COPIED_ANYWAY + MOST_COPIED * cost.unpacked())
+      throw new Error('its blocks are too small for its window');
+  }
+  if ((descriptor & 4) !== 0) yield await stream.take(CHECKSUM_BYTES);
+}
+
+/** Magic, descriptor, window (unless the frame is one segment), dictionary, content size. */
+function headBytes(descriptor: number): number {
+  const single = (descriptor >>> 5) & 1;
+  const dictionary = [0, 1, 2, 4][descriptor & 3]!;
+  return 5 + (1 - single) + dictionary + [single, 2, 4, 8][descriptor >>> 6]!;
+}
+
+function windowOf(head: Uint8Array, descriptor: number): number {
+  if (((descriptor >>> 5) & 1) === 0) {
+    const byte = head[5]!;
+    const base = 2 ** (10 + (byte >>> 3));
+    return base + (base / 8) * (byte & 7);
+  }
+  const size = head.subarray(5 + [0, 1, 2, 4][descriptor & 3]!);
+  return littleEndian(size) + (size.length === 2 ? 256 : 0);
+}
+
+/** Of up to eight bytes; above 2^53 only its size is right. */
+function littleEndian(bytes: Uint8Array): number {
+  return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
+}
+
+/** Chunks as one run of bytes; holds the chunk that is being read, and what is asked for. */
+class ByteStream {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #held: Uint8Array = new Uint8Array(0);
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  async ends(): Promise<boolean> {
+    while (this.#held.length === 0) {
+      const { done, value } = await this.#chunks.next();
+      if (done) return true;
+      this.#held = value;
+    }
+    return false;
+  }
+
+  /** A view of what comes next. */
+  async peek(bytes: number): Promise<Uint8Array> {
+    while (this.#held.length < bytes) {
+      const { done, value } = await this.#chunks.next();
+      if (done) throw new Error('it ends in the midst of a frame');
+      this.#held = Buffer.concat([this.#held, value]);
+    }
+    return this.#held.subarray(0, bytes);
+  }
+
+  /** A copy. */
+  async take(bytes: number): Promise<Uint8Array> {
+    const taken = (await this.peek(bytes)).slice();
+    this.#held = this.#held.subarray(bytes);
+    return taken;
+  }
+}
