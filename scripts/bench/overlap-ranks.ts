@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scope } from '../../src/base/scope.ts';
 import { parameterSpecs } from '../../src/model/index.ts';
+import { RANK_FLAGS } from '../../src/ring/membership.ts';
 import { sizeOf } from '../../src/tensor/dtype.ts';
 import type { BenchOptions } from './main.ts';
 import type { OverlapAnswer, OverlapModel, OverlapQuestion } from './overlap-process.ts';
@@ -16,6 +17,13 @@ export interface RanksOptions {
   readonly link: Link;
   readonly delayBy: DelayBy;
   readonly n: number;
+  /** What Node is started with. */
+  readonly flags: readonly string[];
+}
+
+/** Settings: flags=none; else Node is started as it is for ranks. */
+export function flagsFrom({ flags }: BenchOptions['settings']): readonly string[] {
+  return flags === 'none' ? [] : RANK_FLAGS;
 }
 
 /** Settings: width=256 layers=12 rows=8 positions=256 vocabulary=4096 micro=1 threads=1 */
@@ -50,7 +58,7 @@ export function parametersMiB({ config }: OverlapModel): number {
 
 /** Starts the ranks; they end with the scope. Gives what asks them all. */
 export async function startRanks(
-  { model, link, delayBy, n }: RanksOptions,
+  { model, link, delayBy, n, flags }: RanksOptions,
   scope: Scope,
 ): Promise<(question: OverlapQuestion) => Promise<OverlapAnswer[]>> {
   const folder = mkdtempSync(join(tmpdir(), 'brine-overlap-'));
@@ -59,7 +67,7 @@ export async function startRanks(
   const program = fileURLToPath(new URL('overlap-process.js', import.meta.url));
   const commands = Array.from({ length: n }, (_, rank) => {
     const place = [`${rank}`, `${n}`, network.address('overlap', rank)];
-    return [...network.inside(rank), process.execPath, program, ...place, JSON.stringify(model)];
+    return [...network.inside(rank), process.execPath, ...flags, program, ...place, JSON.stringify(model)];
   });
   const ask = await startProcesses(commands, scope);
   return (question) => ask(question) as Promise<OverlapAnswer[]>;

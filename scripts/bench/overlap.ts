@@ -12,7 +12,7 @@ import { scoped, type Scope } from '../../src/base/scope.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 import type { OverlapModel, OverlapQuestion } from './overlap-process.ts';
-import { modelFrom, parametersMiB, startRanks } from './overlap-ranks.ts';
+import { flagsFrom, modelFrom, parametersMiB, startRanks } from './overlap-ranks.ts';
 import type { DelayBy, Link } from './ring-network.ts';
 
 export interface OverlapFigures {
@@ -33,15 +33,16 @@ export interface OverlapFigures {
   readonly speedup: number;
 }
 
-/** Settings: link=tcp,1gbit,1gbit-5ms delay=netem|line stages=LAYERS n=2 rounds=5 steps=3, and those of modelFrom. */
+/** Settings: link=tcp,1gbit,1gbit-5ms delay=netem|line stages=LAYERS+1 n=2 rounds=5 steps=3, and those of modelFrom and flagsFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<OverlapFigures> {
   const model = modelFrom(settings);
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
   const turns = { n: number('n', 2), rounds: number('rounds', 5), steps: number('steps', 3) };
+  const flags = flagsFrom(settings);
   const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
   for (const link of (settings['link'] ?? 'tcp').split(',') as Link[]) {
-    for (const stages of (settings['stages'] ?? `${model.config.layers}`).split(',').map(Number)) {
-      yield await scoped((scope) => measure({ model, stages, link, delayBy, ...turns }, scope));
+    for (const stages of (settings['stages'] ?? `${model.config.layers + 1}`).split(',').map(Number)) {
+      yield await scoped((scope) => measure({ model, stages, link, delayBy, flags, ...turns }, scope));
     }
   }
 }
@@ -52,16 +53,17 @@ interface Case {
   readonly link: Link;
   readonly delayBy: DelayBy;
   readonly n: number;
+  readonly flags: readonly string[];
   readonly rounds: number;
   readonly steps: number;
 }
 
 async function measure(
-  { model, stages, link, delayBy, n, rounds, steps }: Case,
+  { model, stages, link, delayBy, flags, n, rounds, steps }: Case,
   scope: Scope,
 ): Promise<OverlapFigures> {
   const { config, rows, positions, microBatches } = model;
-  const ask = await startRanks({ model, link, delayBy, n }, scope);
+  const ask = await startRanks({ model, link, delayBy, flags, n }, scope);
   const times = [1, stages].flatMap((parts) =>
     [false, true].map((ring) => ({ stages: parts, ring, sharded: false, seconds: [] as number[] })),
   );

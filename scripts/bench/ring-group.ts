@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
 import type { Scope } from '../../src/base/scope.ts';
-import { RANK_ENVIRONMENT } from '../../src/ring/membership.ts';
+import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/membership.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { Network } from './ring-network.ts';
 
@@ -53,7 +53,7 @@ export function startZmq({
   const commands = Array.from({ length: ranks }, (_, rank) => {
     const address = network.address(what, rank);
     const sizes = [`${rank}`, `${ranks}`, `${mib}`, address, `${chunkBytes}`, wire, `${lanes}`];
-    return [...network.inside(rank), process.execPath, program, what, ...sizes];
+    return [...network.inside(rank), process.execPath, ...RANK_FLAGS, program, what, ...sizes];
   });
   return startGroup(commands, scope);
 }

@@ -7,7 +7,7 @@
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
-import { modelFrom, parametersMiB, startRanks, type RanksOptions } from './overlap-ranks.ts';
+import { flagsFrom, modelFrom, parametersMiB, startRanks, type RanksOptions } from './overlap-ranks.ts';
 import type { DelayBy, Link } from './ring-network.ts';
 
 export interface ShardFigures extends Record<string, unknown> {
@@ -22,7 +22,7 @@ export interface ShardFigures extends Record<string, unknown> {
   readonly sharedMiB: number;
 }
 
-/** Settings: n=2,4 link=tcp delay=netem|line rounds=5 steps=3, and those of modelFrom. */
+/** Settings: n=2,4 link=tcp delay=netem|line rounds=5 steps=3, and those of modelFrom and flagsFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<ShardFigures> {
   const model = modelFrom(settings);
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
@@ -30,7 +30,9 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<ShardFi
   const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
   const link = (settings['link'] ?? 'tcp') as Link;
   for (const n of (settings['n'] ?? '2,4').split(',').map(Number)) {
-    yield await scoped((scope) => measure({ model, link, delayBy, n, ...turns }, scope));
+    yield await scoped((scope) =>
+      measure({ model, link, delayBy, n, flags: flagsFrom(settings), ...turns }, scope),
+    );
   }
 }
 

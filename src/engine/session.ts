@@ -8,6 +8,7 @@
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { OutsideMemory } from '../base/outside-memory.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from '../tensor/dtype.ts';
 import { requireProvider } from './cuda.ts';
 import type { EngineOptions, Session } from './engine.ts';
@@ -65,6 +66,9 @@ function sessionSettings(options: EngineOptions): InferenceSession.SessionOption
   };
 }
 
+/** Of outputs that were filled in place: this thread's, of all sessions. */
+const copies = new OutsideMemory();
+
 class OnnxSession implements Session {
   readonly #session: InferenceSession;
   #closed = false;
@@ -82,6 +86,15 @@ class OnnxSession implements Session {
   }
 
   async run(
+    feeds: Readonly<Record<string, TensorData>>,
+    fetches: Readonly<Record<string, TensorData | null>>,
+  ): Promise<Record<string, TensorData>> {
+    const outputs = await this.#run(feeds, fetches);
+    copies.dropped(Object.values(fetches).reduce((sum, tensor) => sum + (tensor?.data.byteLength ?? 0), 0));
+    return outputs;
+  }
+
+  async #run(
     feeds: Readonly<Record<string, TensorData>>,
     fetches: Readonly<Record<string, TensorData | null>>,
   ): Promise<Record<string, TensorData>> {

@@ -152,7 +152,7 @@ const roles = z.strictObject({
   wire: z.enum(WIRES).default('float32'),
   /**
    * Into how many stages the backward pass is cut, the gradients of each leaving for the ring while the next is computed
-   * (docs/ring.md); 1 cuts nothing. At most as many as the student has layers.
+   * (docs/ring.md); 1 cuts nothing. At most one more than the student has layers.
    */
   overlap: count().max(1024).default(1),
   /**

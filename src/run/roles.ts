@@ -23,8 +23,9 @@ export interface RolesOptions {
   readonly resume?: boolean | undefined;
   /** Addresses that other machines can reach are served without keys too. */
   readonly insecure?: boolean | undefined;
-  /** For student ranks, which move large buffers. */
+  /** For student ranks, which move large buffers: what their environment and the words of Node say beyond the others'. */
   readonly rankEnvironment?: Readonly<Record<string, string>>;
+  readonly rankFlags?: readonly string[];
 }
 
 /** Caches first, then teachers, then students. A plan that never distils needs students only. */
@@ -32,12 +33,24 @@ export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
   const { ranks, teachers } = recipe.roles;
   const insecure = options.insecure ? ['--insecure'] : [];
   const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...insecure];
+  const [node, ...brine] = options.brine;
   const spec = (id: RoleId, extra: readonly string[] = []): RoleSpec => ({
     id,
     name: nameOf(id),
-    command: [...options.brine, 'role', id.role, '--rank', String(id.rank), ...common, ...extra],
+    command: [
+      node!,
+      ...flagsOf(id),
+      ...brine,
+      'role',
+      id.role,
+      '--rank',
+      String(id.rank),
+      ...common,
+      ...extra,
+    ],
     environment: id.role === 'student' ? (options.rankEnvironment ?? {}) : {},
   });
+  const flagsOf = ({ role }: RoleId) => (role === 'student' ? (options.rankFlags ?? []) : []);
   const replay = options.replay === undefined ? [] : ['--replay', options.replay];
   const labelling = distils(recipe)
     ? [

@@ -17,7 +17,7 @@ import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
 import { checkScorer, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
-import { RANK_ENVIRONMENT } from '../ring/membership.ts';
+import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
 import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
 
@@ -187,6 +187,7 @@ export function rolesFor(
     insecure,
     caches,
     rankEnvironment: RANK_ENVIRONMENT,
+    rankFlags: RANK_FLAGS,
   });
 }
 

@@ -17,14 +17,14 @@ import { flatLayout, type FlatLayout } from '../tensor/layout.ts';
 import { gradientName } from './graphs.ts';
 
 /**
- * In which of so many stages a parameter's gradient is made: those of the head and of the upper layers in the first, those of the lowest
- * layers and of the embedding in the last. Layers are dealt out evenly, the lower stages having the smaller share, since nothing is left
- * to hide the last stage's way behind.
+ * In which of so many stages a parameter's gradient is made: those of the head and of the upper layers in the first, the embedding's in the
+ * last, alone when there are as many stages as layers. Layers and embedding are dealt out evenly, the lower stages having the smaller share,
+ * since nothing is left to hide the last stage's way behind.
  */
 export function stageOf({ layers }: ModelConfig, stages: number): (parameter: string) => number {
   const byName = new Map<string, number>([[EMBEDDING, stages - 1]]);
   for (let layer = 0; layer < layers; layer += 1) {
-    const stage = Math.floor(((layers - 1 - layer) * stages) / layers);
+    const stage = Math.floor(((layers - 1 - layer) * stages) / (layers + 1));
     for (const name of Object.values(layerNames(layer))) byName.set(name, stage);
   }
   return (parameter) => byName.get(parameter) ?? 0;
@@ -49,14 +49,14 @@ export function stageBuckets(config: ModelConfig, layout: FlatLayout, stages: nu
   return Array.from({ length: stages }, (_, at) => last.flatMap((of, bucket) => (of === at ? [bucket] : [])));
 }
 
-/** Throws CONFIG_INVALID for more stages than layers. */
+/** Throws CONFIG_INVALID for more stages than layers and an embedding. */
 export function checkStages({ layers }: ModelConfig, stages: number): void {
-  if (Number.isInteger(stages) && stages >= 1 && stages <= layers) return;
+  if (Number.isInteger(stages) && stages >= 1 && stages <= layers + 1) return;
   throw new BrineError(
     'CONFIG_INVALID',
-    `a backward pass over ${layers} layers cannot be cut into ${stages} stages`,
+    `a backward pass over ${layers} layers and an embedding cannot be cut into ${stages} stages`,
     {
-      hint: `Give roles.overlap 1 to ${layers} stages.`,
+      hint: `Give roles.overlap 1 to ${layers + 1} stages.`,
     },
   );
 }

@@ -1,10 +1,10 @@
 import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import type { Socket } from 'zeromq';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { OutsideMemory } from '../base/outside-memory.ts';
 import { Connections } from './connections.ts';
 import { checkEndpoint, checkIpcFree, checkLoopback, inUse, invalid, isListenedAt } from './endpoint.ts';
 import { checkFrames, closedError, notAdmitted } from './limits.ts';
-import { FrameRelease } from './release.ts';
 import { isProbe, isUnreachable } from './routed.ts';
 import type { Client, Frame, Inbox, Outbox } from './transport.ts';
 
@@ -24,7 +24,7 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
   readonly #maxFrameBytes: number;
   readonly #waiting: { frames: Frame[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
   readonly #bound: boolean;
-  readonly #release = new FrameRelease();
+  readonly #frames = new OutsideMemory();
   #sending = false;
   #closing: Promise<void> | undefined;
   /** Of a connecting socket: whether it ever was connected. */
@@ -92,7 +92,7 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
       for (;;) {
         const frames = await this.#socket.receive!();
         if (isProbe(frames)) continue;
-        this.#release.received(frames);
+        this.#frames.dropped(frames.reduce((sum, { byteLength }) => sum + byteLength, 0));
         return frames;
       }
     } catch (cause) {
