@@ -19,6 +19,7 @@ import {
   type Stranded,
   type ToRole,
 } from './control.ts';
+import { headless, stopped, tooLate } from './link-faults.ts';
 import { ownProcess } from './process-name.ts';
 
 /** A role's line to its coordinator. The signal is aborted when the run ends badly; `finished` resolves when it ends well. */
@@ -282,30 +283,4 @@ export class ControlLink {
   async #send(message: FromRole): Promise<void> {
     if (!this.#closed) await this.#client.send([encodeFromRole(message)]);
   }
-}
-
-function stopped(name: string, reason: string): BrineError {
-  return new BrineError('CANCELLED', `${name} was stopped: ${reason}`, {
-    hint: 'The reason names who ended the run; look there.',
-  });
-}
-
-function headless(name: string, headlessMs: number): BrineError {
-  return new BrineError(
-    'CANCELLED',
-    `${name} has been without a coordinator for ${headlessMs / 1000} s and ends`,
-    {
-      hint: 'Go on with --resume on the head. To have more time for it, set roles.headless.',
-    },
-  );
-}
-
-function tooLate(name: string, { coordinator, withinMs }: JoinOptions): BrineError {
-  return new BrineError(
-    'JOIN_TIMEOUT',
-    `${name} waited ${withinMs / 1000} s at ${coordinator} for the run to begin`,
-    {
-      hint: 'Check that the coordinator runs there and that every role was started.',
-    },
-  );
 }

@@ -41,6 +41,18 @@ export function strandedOf(message: brine.control.Stranded.$Properties) {
   } as const;
 }
 
+/** How a run stands. */
+export function statusOf({ generation, state, ranks, reports, missing }: brine.control.Status.$Properties) {
+  return {
+    kind: 'status',
+    generation: generation ?? 0,
+    state: state ?? '',
+    ranks: ranks ?? 0,
+    reports: (reports ?? []).map(({ name, ...figures }) => ({ name: name ?? '', ...figuresOf(figures) })),
+    missing: missing ?? [],
+  } as const;
+}
+
 export function savedOf(wire: brine.control.Saved.$Properties | null | undefined) {
   return wire?.step ? { step: wire.step, hash: wire.hash ?? '' } : undefined;
 }

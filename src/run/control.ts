@@ -2,7 +2,16 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { brine } from '../wire/generated/control.js';
 import type { Standing } from '../student/membership.ts';
 import type { Frame } from '../transport/transport.ts';
-import { agreedOf, decoded, errorOf, figuresOf, malformed, savedOf, strandedOf } from './control-parts.ts';
+import {
+  agreedOf,
+  decoded,
+  errorOf,
+  figuresOf,
+  malformed,
+  savedOf,
+  statusOf,
+  strandedOf,
+} from './control-parts.ts';
 
 /** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
 export type Role = 'cache' | 'teacher' | 'student' | 'node';
@@ -277,23 +286,6 @@ function encodeStatus({ generation, state, ranks, reports, missing }: RunStatus)
   return proto.ToRole.encode({
     status: { generation, state, ranks, reports: wire, missing: [...missing] },
   }).finish();
-}
-
-function statusOf({
-  generation,
-  state,
-  ranks,
-  reports,
-  missing,
-}: brine.control.Status.$Properties): RunStatus {
-  return {
-    kind: 'status',
-    generation: generation ?? 0,
-    state: state ?? '',
-    ranks: ranks ?? 0,
-    reports: (reports ?? []).map(({ name, ...figures }) => ({ name: name ?? '', ...figuresOf(figures) })),
-    missing: missing ?? [],
-  };
 }
 
 /** Any thrown value as an error with a code. */

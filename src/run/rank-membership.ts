@@ -1,4 +1,4 @@
-import { BrineError } from '../base/errors.ts';
+import type { BrineError } from '../base/errors.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import { openRing, type Ring } from '../ring/ring.ts';
 import type { Wire } from '../ring/wire.ts';
@@ -9,6 +9,7 @@ import type { Inbox, Transport } from '../transport/transport.ts';
 import { reachable } from './addresses.ts';
 import { endpointOf, type ControlLink, type Start } from './control-link.ts';
 import type { Figures, Saved } from './control.ts';
+import { abandoned, follow, notSaved } from './membership-faults.ts';
 import { fetchState, type State, type StateServer } from './state-transfer.ts';
 
 /**
@@ -272,36 +273,4 @@ export class RankMembership implements Membership, BucketSum {
     await link.stranded({ ...standing, generation, blank, endpoint, why, saved });
     await old.close();
   }
-}
-
-function abandoned(generation: number, why: string): BrineError {
-  return new BrineError('RING_ABANDONED', `the ring of generation ${generation} was given up: ${why}`, {
-    hint: 'The coordinator forms the next one; its log says who was lost.',
-  });
-}
-
-/** Where a rank stands once it has followed the others. Throws INTERNAL when it cannot. */
-function follow(own: Standing, { step, evaluated }: Pick<Standing, 'step' | 'evaluated'>): Standing {
-  if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
-  return { step, evaluated, summed: false };
-}
-
-function notSaved(step: number, rank: number): BrineError {
-  return new BrineError(
-    'FILE_MISSING',
-    `rank ${rank} finds no checkpoint of step ${step}, from which the others go on`,
-    {
-      hint: 'With roles.shardOptimizer no rank can take the state of another: put `run` where all machines read it.',
-    },
-  );
-}
-
-function leftBehind(own: Standing, step: number): BrineError {
-  return new BrineError(
-    'INTERNAL',
-    `this rank stands at step ${own.step}, the others go on at step ${step}`,
-    {
-      hint: 'Start the run again with --resume. This is a bug in Brine: report it with the logs of all ranks.',
-    },
-  );
 }

@@ -1,0 +1,32 @@
+import { BrineError } from '../base/errors.ts';
+
+/** What ends a role's line to its coordinator, or keeps it from having one. */
+
+export function stopped(name: string, reason: string): BrineError {
+  return new BrineError('CANCELLED', `${name} was stopped: ${reason}`, {
+    hint: 'The reason names who ended the run; look there.',
+  });
+}
+
+export function headless(name: string, headlessMs: number): BrineError {
+  return new BrineError(
+    'CANCELLED',
+    `${name} has been without a coordinator for ${headlessMs / 1000} s and ends`,
+    {
+      hint: 'Go on with --resume on the head. To have more time for it, set roles.headless.',
+    },
+  );
+}
+
+export function tooLate(
+  name: string,
+  { coordinator, withinMs }: { coordinator: string; withinMs: number },
+): BrineError {
+  return new BrineError(
+    'JOIN_TIMEOUT',
+    `${name} waited ${withinMs / 1000} s at ${coordinator} for the run to begin`,
+    {
+      hint: 'Check that the coordinator runs there and that every role was started.',
+    },
+  );
+}
