@@ -12,7 +12,7 @@ export interface RoleSpec {
 }
 
 export interface RolesOptions {
-  /** The words that start brine on this machine, such as ["node", "dist/src/cli/main.js"]. */
+  /** The words that start brine on this machine, Node's being the first: ["node", "dist/src/cli/main.js"]. */
   readonly brine: readonly string[];
   /** Where the coordinator serves. */
   readonly coordinator: string;
@@ -23,7 +23,7 @@ export interface RolesOptions {
   readonly resume?: boolean | undefined;
   /** Addresses that other machines can reach are served without keys too. */
   readonly insecure?: boolean | undefined;
-  /** For student ranks, which move large buffers: what their environment and the words of Node say beyond the others'. */
+  /** For student ranks, which move large buffers: what their environment says beyond the others', and words for Node. */
   readonly rankEnvironment?: Readonly<Record<string, string>>;
   readonly rankFlags?: readonly string[];
 }
@@ -34,20 +34,11 @@ export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
   const insecure = options.insecure ? ['--insecure'] : [];
   const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...insecure];
   const [node, ...brine] = options.brine;
+  const wordsOf = ({ role, rank }: RoleId) => ['role', role, '--rank', String(rank)];
   const spec = (id: RoleId, extra: readonly string[] = []): RoleSpec => ({
     id,
     name: nameOf(id),
-    command: [
-      node!,
-      ...flagsOf(id),
-      ...brine,
-      'role',
-      id.role,
-      '--rank',
-      String(id.rank),
-      ...common,
-      ...extra,
-    ],
+    command: [node!, ...flagsOf(id), ...brine, ...wordsOf(id), ...common, ...extra],
     environment: id.role === 'student' ? (options.rankEnvironment ?? {}) : {},
   });
   const flagsOf = ({ role }: RoleId) => (role === 'student' ? (options.rankFlags ?? []) : []);

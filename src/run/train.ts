@@ -187,7 +187,7 @@ export function rolesFor(
     insecure,
     caches,
     rankEnvironment: RANK_ENVIRONMENT,
-    rankFlags: RANK_FLAGS,
+    rankFlags: brine[0] === process.execPath ? RANK_FLAGS : [], // what starts brine in another way passes on what it likes
   });
 }
 

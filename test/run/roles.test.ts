@@ -36,13 +36,14 @@ test('a replay starts no teacher', async () => {
 
 test('the dry run reads like commands', async () => {
   const recipe = await readRecipe(join(cluster, 'nano-rkd.yaml'), ['run=runs/my run', 'roles.ranks=1']);
-  const roles = rolesOf(recipe, { brine, coordinator, replay: 'old', rankEnvironment: { MALLOC_X: '1' } });
+  const ranks = { rankEnvironment: { MALLOC_X: '1' }, rankFlags: ['--x'] };
+  const roles = rolesOf(recipe, { brine, coordinator, replay: 'old', ...ranks });
   assert.equal(
     formatRoles(roles),
     [
       'coordinator  (this process)',
       `cache        node main.js role cache --rank 0 --run 'runs/my run' --coordinator tcp://127.0.0.1:* --replay old`,
-      `student-0    MALLOC_X=1 node main.js role student --rank 0 --run 'runs/my run' --coordinator tcp://127.0.0.1:*`,
+      `student-0    MALLOC_X=1 node --x main.js role student --rank 0 --run 'runs/my run' --coordinator tcp://127.0.0.1:*`,
     ].join('\n'),
   );
 });
