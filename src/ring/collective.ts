@@ -131,7 +131,7 @@ export class Collective {
     if (frame.byteLength !== expected || header.bytes !== expected) {
       throw lengthError(seat, frame.byteLength, { chunk: chunk!, expected, standing: this.standing });
     }
-    const { received, checksum } = this.#merge(frame, chunk!, hop);
+    const { received, checksum, sent } = this.#merge(frame, chunk!, hop);
     if (!isSame(received, header)) {
       const [found, told] = [received, header].map(({ sum, mix }) => `${sum}, ${mix}`);
       throw corruptError(seat, `its checksum is ${found} instead of ${told}`, this.standing);
@@ -140,19 +140,28 @@ export class Collective {
     this.#arrived[hop]!++;
     this.#remaining--;
     this.#receivedBytes += frame.byteLength;
-    if (hop + 1 < this.#span.end) this.#send(chunk!, frame, { hop: hop + 1, checksum });
+    if (hop + 1 < this.#span.end) this.#send(chunk!, sent, { hop: hop + 1, checksum });
     if (hop === this.#returnHop) this.#startDue();
   }
 
-  /** Adds or stores a frame. */
-  #merge(frame: Frame, chunk: Chunk, hop: number): Reduced {
+  /** Adds or stores a frame; `sent` is what is passed on. */
+  #merge(frame: Frame, chunk: Chunk, hop: number): Reduced & { readonly sent: Frame } {
     const { size } = this.#options.seat;
     const { format } = this.#loads[chunk.bucket]!;
     const own = this.#ownOf(chunk);
-    if (isReduceHop(hop, size) && hop + 1 < this.#span.end)
-      return format.reduce(frame, own, hop === size - 2);
+    if (isReduceHop(hop, size) && hop + 1 < this.#span.end) {
+      const isLast = hop === size - 2;
+      if (isLast && this.#startsMore && format.reduceInPlace)
+        return { ...format.reduceInPlace(frame, own), sent: own.values };
+      return { ...format.reduce(frame, own, isLast), sent: frame };
+    }
     const checksum = isReduceHop(hop, size) ? format.finish(frame, own) : format.store(frame, own.values);
-    return { received: checksum, checksum };
+    return { received: checksum, checksum, sent: frame };
+  }
+
+  /** Whether own chunks are still to start, behind all that is sent before. */
+  get #startsMore(): boolean {
+    return this.#started < this.#plan.starts.length;
   }
 
   /** Segments differ in their chunks by one a bucket: what is left when all has returned starts at once. */

@@ -6,7 +6,11 @@
  * may be sent without a copy. The last rank to add also stores the sum in its bucket: the frame that it passes on is
  * thereby the copy that the all-gather needs, since a bucket may change as soon as the all-reduce is over.
  *
- * The only frames sent straight from a bucket are those that start here (hop 0). Their place in the bucket is written
+ * While own chunks are still to start, that copy is saved: the sum is made in the bucket and sent from there. A rank's
+ * call ends only when all that it started has returned, and what returns has passed through every other rank behind the
+ * sums that were sent before it: they were received by then. The last WINDOW sums have nothing behind them, and are copies.
+ *
+ * Other frames that are sent straight from a bucket are those that start here (hop 0). Their place in the bucket is written
  * again by the chunk that returns as a whole sum, and that sum holds what the next rank has added to the frame: the
  * frame was received. (Formats that round start from a frame of their own.) So no bucket is changed, or handed back, while a frame still points into it.
  * A reduce-scatter alone ends without that return, and an all-gather starts from the bucket too: there a frame that
@@ -29,5 +33,11 @@ export function reduceChunk(
   { own, isLast }: { own: Uint8Array; isLast: boolean },
 ): Reduced {
   const { before, after } = isLast ? adder.add(frame, own, own) : adder.add(frame, own);
+  return { received: before, checksum: after };
+}
+
+/** own += frame, where the sum is sent from `own`. */
+export function reduceInPlace(adder: Adder, frame: Uint8Array, own: Uint8Array): Reduced {
+  const { before, after } = adder.addTo(own, frame);
   return { received: before, checksum: after };
 }

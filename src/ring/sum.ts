@@ -52,9 +52,9 @@ export class Adder {
     });
   }
 
-  /** own += received, likewise; gives the checksum of what was received, which is not changed. */
-  addTo(own: Uint8Array, received: Uint8Array): Checksum {
-    return this.#addAll(received, own, (sum, begin) => own.set(sum, begin)).before;
+  /** own += received, likewise; what was received is not changed. */
+  addTo(own: Uint8Array, received: Uint8Array): Sums {
+    return this.#addAll(received, own, (sum, begin) => own.set(sum, begin));
   }
 
   /** Copies values; gives their checksum. */

@@ -6,7 +6,7 @@
 import type { Frame } from '../transport/transport.ts';
 import { storeChunk } from './all-gather.ts';
 import type { Checksum } from './checksum.ts';
-import { reduceChunk, type Reduced } from './reduce-scatter.ts';
+import { reduceChunk, reduceInPlace, type Reduced } from './reduce-scatter.ts';
 import { bf16, int8 } from './round.ts';
 import { Adder } from './sum.ts';
 
@@ -32,6 +32,8 @@ export interface WireFormat {
   start(own: Own, options?: { detached: boolean }): { readonly frame: Frame; readonly checksum: Checksum };
   /** frame += own; `own.values` takes the sum as the frame says it when this rank is the last to add. */
   reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced;
+  /** own += frame, of the last rank to add, which then sends its own values: for the format whose frames are the values. */
+  reduceInPlace?(frame: Uint8Array, own: Own): Reduced;
   /** own += frame, which goes no further: not rounded, and nothing is lost. Gives the frame's checksum. */
   finish(frame: Uint8Array, own: Own): Checksum;
   /** values = frame; gives the frame's checksum. */
@@ -53,7 +55,8 @@ function float32(): WireFormat {
       return { frame, checksum: adder.copy(values, frame) };
     },
     reduce: (frame, { values }, isLast) => reduceChunk(adder, frame, { own: values, isLast }),
-    finish: (frame, { values }) => adder.addTo(values, frame),
+    reduceInPlace: (frame, { values }) => reduceInPlace(adder, frame, values),
+    finish: (frame, { values }) => adder.addTo(values, frame).before,
     store: (frame, values) => storeChunk(adder, frame, values),
   };
 }

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
+import { WINDOW } from '../../src/ring/membership.ts';
 import { naiveAllReduce, naiveChecksum } from '../../src/ring/naive.ts';
 import { chunksOf, planRing, segmentAt } from '../../src/ring/plan.ts';
 import { Adder } from '../../src/ring/sum.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
+import { decodeRingChunk } from '../../src/wire/ring.ts';
 import { bucketsOf, bytesOf, withRings, type Setting } from './rings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'brine-ring-'));
@@ -109,34 +111,37 @@ for (const link of ['tcp', 'ipc'] as const) {
   });
 }
 
-test('an all-reduce leaves nothing that depends on the buckets: they may change while the peer is behind', async () => {
-  const chunks = 5;
-  let release = (): void => undefined;
-  const released = new Promise<void>((resolve) => (release = resolve));
-  let seen = 0;
-  // Rank 0 takes the greeting and what it must add, but no finished sum until rank 1 has moved on.
-  const slow = (inbox: Inbox): Inbox => ({
-    endpoint: inbox.endpoint,
-    receive: async () => {
-      if (seen++ > chunks) await released;
-      return inbox.receive();
-    },
-    onLost: (listener) => inbox.onLost(listener),
-    close: () => inbox.close(),
+for (const chunks of [5, 3 * WINDOW]) {
+  test(`an all-reduce leaves nothing that depends on the buckets: they may change while the peer is behind, ${chunks} chunks`, async () => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let started = 0;
+    // Rank 0 takes all that it must add, but none of the sums behind that until rank 1 has moved on.
+    const slow = (inbox: Inbox): Inbox => ({
+      endpoint: inbox.endpoint,
+      receive: async () => {
+        if (started === chunks) await released;
+        const frames = await inbox.receive();
+        if (frames.length === 2 && decodeRingChunk(frames[0]!)?.hop === 0) started++;
+        return frames;
+      },
+      onLost: (listener) => inbox.onLost(listener),
+      close: () => inbox.close(),
+    });
+    const setting: Setting = {
+      ...inMemory(2, 40),
+      inbox: (rank, inbox) => (rank === 0 ? slow(inbox) : inbox),
+    };
+    await withRings(setting, async (rings) => {
+      const ranks = rings.map((_, rank) => bucketsOf([chunks * 10 * 2], rank));
+      const expected = bytesOf(naiveAllReduce(ranks)).map((bytes) => Buffer.from(bytes));
+      const [behind, ahead] = rings.map((ring, rank) => ring.allReduce(1, ranks[rank]!));
+      await ahead;
+      assert.deepEqual(bytesOf(ranks[1]!), expected);
+      ranks[1]![0]!.fill(NaN);
+      release();
+      await behind;
+      assert.deepEqual(bytesOf(ranks[0]!), expected);
+    });
   });
-  const setting: Setting = {
-    ...inMemory(2, 40),
-    inbox: (rank, inbox) => (rank === 0 ? slow(inbox) : inbox),
-  };
-  await withRings(setting, async (rings) => {
-    const ranks = rings.map((_, rank) => bucketsOf([chunks * 10 * 2], rank));
-    const expected = bytesOf(naiveAllReduce(ranks)).map((bytes) => Buffer.from(bytes));
-    const [behind, ahead] = rings.map((ring, rank) => ring.allReduce(1, ranks[rank]!));
-    await ahead;
-    assert.deepEqual(bytesOf(ranks[1]!), expected);
-    ranks[1]![0]!.fill(NaN);
-    release();
-    await behind;
-    assert.deepEqual(bytesOf(ranks[0]!), expected);
-  });
-});
+}
