@@ -29,6 +29,14 @@ export interface Checksum {
   readonly mix: number;
 }
 
+/** What adding to a frame tells. */
+export interface Reduced {
+  /** Of the bytes as they came. */
+  readonly received: Checksum;
+  /** Of the sum. */
+  readonly checksum: Checksum;
+}
+
 export const isSame = (a: Checksum, b: Checksum): boolean => a.sum === b.sum && a.mix === b.mix;
 
 /** Bytes of a row. */

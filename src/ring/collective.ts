@@ -10,7 +10,7 @@
 import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
 import type { Frame } from '../transport/transport.ts';
-import { isSame, type Checksum } from './checksum.ts';
+import { isSame, type Checksum, type Reduced } from './checksum.ts';
 import { checkChunk, corruptError, lengthError, type Standing } from './faults.ts';
 import { WINDOW, type Seat } from './membership.ts';
 import {
@@ -22,7 +22,6 @@ import {
   type Kind,
   type RingPlan,
 } from './plan.ts';
-import type { Reduced } from './reduce-scatter.ts';
 import type { Own, WireFormat } from './wire.ts';
 
 /** A bucket, how it travels, and what rounding has lost of it, for formats with feedback. */

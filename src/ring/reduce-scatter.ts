@@ -16,15 +16,8 @@
  * A reduce-scatter alone ends without that return, and an all-gather starts from the bucket too: there a frame that
  * starts is a copy.
  */
-import type { Checksum } from './checksum.ts';
+import type { Reduced } from './checksum.ts';
 import type { Adder } from './sum.ts';
-
-export interface Reduced {
-  /** Of the frame as it came. */
-  readonly received: Checksum;
-  /** Of what it holds now. */
-  readonly checksum: Checksum;
-}
 
 /** frame += own; `own` takes the sum as well when this rank is the last to add. */
 export function reduceChunk(
@@ -32,12 +25,5 @@ export function reduceChunk(
   frame: Uint8Array,
   { own, isLast }: { own: Uint8Array; isLast: boolean },
 ): Reduced {
-  const { before, after } = isLast ? adder.add(frame, own, own) : adder.add(frame, own);
-  return { received: before, checksum: after };
-}
-
-/** own += frame, where the sum is sent from `own`. */
-export function reduceInPlace(adder: Adder, frame: Uint8Array, own: Uint8Array): Reduced {
-  const { before, after } = adder.addTo(own, frame);
-  return { received: before, checksum: after };
+  return isLast ? adder.add(frame, own, own) : adder.add(frame, own);
 }

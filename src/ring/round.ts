@@ -14,9 +14,8 @@
  * sum, so over the steps the sums differ from the true ones by what is still kept, however many steps there are. Of a
  * block that is not finite nothing is kept.
  */
-import { Checksummer, type Checksum } from './checksum.ts';
+import { Checksummer, type Checksum, type Reduced } from './checksum.ts';
 import { roundWasm } from './generated/round.ts';
-import type { Reduced } from './reduce-scatter.ts';
 import type { Own, WireFormat } from './wire.ts';
 
 declare const WebAssembly: {

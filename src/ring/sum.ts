@@ -2,7 +2,7 @@
  * float32 addition in WebAssembly SIMD. Values pass through the module's memory in pieces that stay in the second-level
  * cache, and the checksums are taken there too, so that a chunk is read from main memory once.
  */
-import { Checksummer, fillRow, type Checksum } from './checksum.ts';
+import { Checksummer, fillRow, type Checksum, type Reduced } from './checksum.ts';
 import { sumWasm } from './generated/sum.ts';
 
 /** The part of the WebAssembly interface that is used here; Node's type definitions leave it to the browser's. */
@@ -17,13 +17,6 @@ const RECEIVED_STATE_AT = 0;
 const SUM_STATE_AT = 64;
 const RECEIVED_AT = 64 * 1024;
 const OWN_AT = RECEIVED_AT + 256 * 1024 + 64;
-
-export interface Sums {
-  /** Of the bytes before they were added to. */
-  readonly before: Checksum;
-  /** Of the sum. */
-  readonly after: Checksum;
-}
 
 /** Works on bytes of float32 values at any alignment, a multiple of 4 of them. */
 export class Adder {
@@ -45,7 +38,7 @@ export class Adder {
   }
 
   /** received += own, element by element as float32; also into `copy` when it is given. All are of one length. */
-  add(received: Uint8Array, own: Uint8Array, copy?: Uint8Array): Sums {
+  add(received: Uint8Array, own: Uint8Array, copy?: Uint8Array): Reduced {
     return this.#addAll(received, own, (sum, begin) => {
       received.set(sum, begin);
       copy?.set(sum, begin);
@@ -53,7 +46,7 @@ export class Adder {
   }
 
   /** own += received, likewise; what was received is not changed. */
-  addTo(own: Uint8Array, received: Uint8Array): Sums {
+  addTo(own: Uint8Array, received: Uint8Array): Reduced {
     return this.#addAll(received, own, (sum, begin) => own.set(sum, begin));
   }
 
@@ -66,7 +59,7 @@ export class Adder {
     return this.#take(values, () => undefined);
   }
 
-  #addAll(received: Uint8Array, own: Uint8Array, store: (sum: Uint8Array, begin: number) => void): Sums {
+  #addAll(received: Uint8Array, own: Uint8Array, store: (sum: Uint8Array, begin: number) => void): Reduced {
     const { byteLength } = received;
     this.#received.clear();
     this.#sum.clear();
@@ -78,7 +71,7 @@ export class Adder {
       this.#add(fillRow(this.#memory, RECEIVED_AT, bytes) - RECEIVED_AT);
       store(this.#memory.subarray(RECEIVED_AT, RECEIVED_AT + bytes), begin);
     }
-    return { before: this.#received.end(byteLength), after: this.#sum.end(byteLength) };
+    return { received: this.#received.end(byteLength), checksum: this.#sum.end(byteLength) };
   }
 
   #take(values: Uint8Array, store: (piece: Uint8Array, begin: number) => void): Checksum {

@@ -5,8 +5,8 @@
  */
 import type { Frame } from '../transport/transport.ts';
 import { storeChunk } from './all-gather.ts';
-import type { Checksum } from './checksum.ts';
-import { reduceChunk, reduceInPlace, type Reduced } from './reduce-scatter.ts';
+import type { Checksum, Reduced } from './checksum.ts';
+import { reduceChunk } from './reduce-scatter.ts';
 import { bf16, int8 } from './round.ts';
 import { Adder } from './sum.ts';
 
@@ -55,8 +55,8 @@ function float32(): WireFormat {
       return { frame, checksum: adder.copy(values, frame) };
     },
     reduce: (frame, { values }, isLast) => reduceChunk(adder, frame, { own: values, isLast }),
-    reduceInPlace: (frame, { values }) => reduceInPlace(adder, frame, values),
-    finish: (frame, { values }) => adder.addTo(values, frame).before,
+    reduceInPlace: (frame, { values }) => adder.addTo(values, frame),
+    finish: (frame, { values }) => adder.addTo(values, frame).received,
     store: (frame, values) => storeChunk(adder, frame, values),
   };
 }

@@ -10,7 +10,7 @@ import { WIRES } from '../../src/ring/wire.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
-import { bucketsOf, bytesOf, withRings, type Setting } from './rings.ts';
+import { bucketsOf, bytesOf, heldBack, withRings, type Setting } from './rings.ts';
 
 const KINDS = ['reduce-scatter', 'all-gather'] as const;
 
@@ -171,21 +171,10 @@ for (const kind of KINDS) {
     kind === 'all-gather' ? ring.allGather(1, buckets) : ring.reduceScatter(1, buckets);
 
   test(`${kind}: buckets may change once it is over, though the next rank has not read`, async () => {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    let seen = 0;
-    const slow = (inbox: Inbox): Inbox => ({
-      endpoint: inbox.endpoint,
-      receive: async () => {
-        if (seen++ > 0) await released;
-        return inbox.receive();
-      },
-      onLost: (listener) => inbox.onLost(listener),
-      close: () => inbox.close(),
-    });
+    const { hold, release } = heldBack(() => true);
     const setting: Setting = {
       ...inMemory(2, { chunkBytes: 40 }),
-      inbox: (rank, inbox) => (rank === 0 ? slow(inbox) : inbox),
+      inbox: (rank, inbox) => (rank === 0 ? hold(inbox) : inbox),
     };
     await withRings(setting, async (rings) => {
       const ranks = rings.map((_, rank) => bucketsOf([100], rank));

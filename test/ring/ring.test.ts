@@ -9,10 +9,9 @@ import { naiveAllReduce, naiveChecksum } from '../../src/ring/naive.ts';
 import { chunksOf, planRing, segmentAt } from '../../src/ring/plan.ts';
 import { Adder } from '../../src/ring/sum.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
-import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import { decodeRingChunk } from '../../src/wire/ring.ts';
-import { bucketsOf, bytesOf, withRings, type Setting } from './rings.ts';
+import { bucketsOf, bytesOf, heldBack, withRings, type Setting } from './rings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'brine-ring-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -79,7 +78,7 @@ test('the WebAssembly sum equals float32 addition at any length and alignment', 
       const sums = adder.add(received, new Uint8Array(b.buffer), copy);
       const expected = Buffer.from(a.map((value, i) => value + b[i]!).buffer);
       assert.ok(expected.equals(received) && expected.equals(copy));
-      assert.deepEqual(sums, { before, after: naiveChecksum(received) });
+      assert.deepEqual(sums, { received: before, checksum: naiveChecksum(received) });
     }
   }
 });
@@ -113,24 +112,15 @@ for (const link of ['tcp', 'ipc'] as const) {
 
 for (const chunks of [5, 3 * WINDOW]) {
   test(`an all-reduce leaves nothing that depends on the buckets: they may change while the peer is behind, ${chunks} chunks`, async () => {
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
     let started = 0;
     // Rank 0 takes all that it must add, but none of the sums behind that until rank 1 has moved on.
-    const slow = (inbox: Inbox): Inbox => ({
-      endpoint: inbox.endpoint,
-      receive: async () => {
-        if (started === chunks) await released;
-        const frames = await inbox.receive();
-        if (frames.length === 2 && decodeRingChunk(frames[0]!)?.hop === 0) started++;
-        return frames;
-      },
-      onLost: (listener) => inbox.onLost(listener),
-      close: () => inbox.close(),
+    const { hold, release } = heldBack((frames) => {
+      if (frames.length === 2 && decodeRingChunk(frames[0]!)?.hop === 0) started++;
+      return started === chunks;
     });
     const setting: Setting = {
       ...inMemory(2, 40),
-      inbox: (rank, inbox) => (rank === 0 ? slow(inbox) : inbox),
+      inbox: (rank, inbox) => (rank === 0 ? hold(inbox) : inbox),
     };
     await withRings(setting, async (rings) => {
       const ranks = rings.map((_, rank) => bucketsOf([chunks * 10 * 2], rank));

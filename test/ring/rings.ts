@@ -1,7 +1,7 @@
 /** Rings of several ranks inside this process, for the tests. */
 import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing, type Ring, type RingOptions } from '../../src/ring/ring.ts';
-import type { Inbox, Transport } from '../../src/transport/transport.ts';
+import type { Frame, Inbox, Transport } from '../../src/transport/transport.ts';
 
 export interface Setting {
   readonly size: number;
@@ -46,6 +46,25 @@ export async function withRings<T>(setting: Setting, work: (rings: Ring[]) => Pr
   } finally {
     await Promise.all(rings.map((ring) => ring.close()));
   }
+}
+
+/** An inbox that hands out nothing more after the message of which `isEnough` says so, until it is released. */
+export function heldBack(isEnough: (frames: readonly Frame[]) => boolean) {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  let held = false;
+  const hold = (inbox: Inbox): Inbox => ({
+    endpoint: inbox.endpoint,
+    receive: async () => {
+      if (held) await released;
+      const frames = await inbox.receive();
+      held = isEnough(frames);
+      return frames;
+    },
+    onLost: (listener) => inbox.onLost(listener),
+    close: () => inbox.close(),
+  });
+  return { hold, release: () => release() };
 }
 
 export const bytesOf = (buckets: readonly Float32Array[]) =>
