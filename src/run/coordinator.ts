@@ -1,12 +1,9 @@
 import { BrineError } from '../base/errors.ts';
-import type { Received, Server } from '../transport/transport.ts';
 import {
-  CONTROL_FRAME_BYTES,
   asBrineError,
-  decodeFromRole,
-  encodeToRole,
   nameOf,
   type Figures,
+  type FromRole,
   type Hello,
   type Loss,
   type RoleId,
@@ -14,8 +11,10 @@ import {
   type Stranded,
   type ToRole,
 } from './control.ts';
+import { ControlDesk } from './control-desk.ts';
 import type { CoordinatorOptions, RunResults } from './coordinator-options.ts';
 import type { Memory } from './journal.ts';
+import { Losses } from './losses.ts';
 import { Machines } from './machines.ts';
 import { Reformation } from './reformation.ts';
 import { Roll, type Member } from './roll.ts';
@@ -38,31 +37,30 @@ export class Coordinator {
   /** The results of all roles; rejects with what ended the run. */
   readonly finished: Promise<RunResults>;
   readonly #options: CoordinatorOptions;
-  readonly #server: Server;
+  readonly #desk: ControlDesk;
   readonly #roll: Roll;
   /** What each role said last. */
   readonly #figures = new Map<string, Figures>();
   readonly #verdict = new Verdict();
   readonly #timers = new Set<NodeJS.Timeout>();
-  /** Students that are killed because another was lost. */
-  readonly #falling = new Set<string>();
   readonly #machines: Machines;
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
   readonly #reformation: Reformation;
+  readonly #losses: Losses;
   #takeover: Takeover | undefined;
   #state: 'adopting' | 'joining' | 'running' | 'closing' | 'failing' | 'ended' = 'joining';
 
-  private constructor(options: CoordinatorOptions, server: Server) {
+  private constructor(options: CoordinatorOptions, desk: ControlDesk) {
     this.#options = options;
-    this.#server = server;
+    this.#desk = desk;
     this.#roll = new Roll(options.expected, options);
     this.#machines = new Machines({
       roll: this.#roll,
       expected: options.expected,
       nodeOf: options.nodeOf,
       kill: options.kill,
-      send: (peer, message) => void this.#send(peer, message),
+      send: (peer, message) => void desk.send(peer, message),
       lost: (id, how) => this.lost(id, { how, obeyed: false, hint: '' }),
     });
     this.#reformation = new Reformation({
@@ -71,15 +69,24 @@ export class Coordinator {
       mostBreaks: options.mostBreaks ?? 0,
       joinWithinMs: options.joinWithinMs,
       returnWithinMs: options.returnWithinMs ?? options.joinWithinMs,
-      send: (peer, message) => this.#send(peer, message),
+      send: (peer, message) => desk.send(peer, message),
       remember: () => this.#remember(),
       kill: (id) => this.#machines.kill(id),
       after: (milliseconds, work) => this.#after(milliseconds, work),
       tooLate: () => this.#joinTimedOut(),
       formed: (ring) => options.observe?.({ kind: 'reformed', ...ring }),
     });
-    server.onGone((peer) => this.#silent(peer));
-    this.endpoint = server.endpoint;
+    this.#losses = new Losses({
+      ...options,
+      roll: this.#roll,
+      machines: this.#machines,
+      reformation: this.#reformation,
+      isRunning: () => this.#state === 'running',
+      changed: () => this.#rollChanged(),
+    });
+    desk.onGone((peer) => this.#silent(peer));
+    desk.onFault((error) => this.#fault(error));
+    this.endpoint = desk.endpoint;
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -97,11 +104,7 @@ export class Coordinator {
 
   /** Serves, and hears nothing before `listen`. Throws ADDRESS_IN_USE. */
   static async bind(options: CoordinatorOptions): Promise<Coordinator> {
-    const server = await options.transport.serve(options.endpoint, {
-      maxFrameBytes: CONTROL_FRAME_BYTES,
-      admit: ['cache', 'student', 'teacher', 'node', 'observer'],
-    });
-    return new Coordinator(options, server);
+    return new Coordinator(options, await ControlDesk.open(options.transport, options.endpoint));
   }
 
   listen(): void {
@@ -126,7 +129,7 @@ export class Coordinator {
     if (this.#state === 'failing') {
       if (obeyed || this.#verdict.names(name) || member?.result) return;
     } else if (!obeyed) {
-      const kind = this.#replaced(id);
+      const kind = this.#losses.settle(id);
       if (kind) return this.#options.observe?.({ kind, name, why: member?.result ? 'has left' : how });
     }
     this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${how}`, { hint }), true);
@@ -164,39 +167,29 @@ export class Coordinator {
         hint: 'Start the run again.',
       }),
     );
-    await this.#server.close();
+    await this.#desk.close();
   }
 
   async #listen(): Promise<void> {
     try {
       for (;;) {
-        await this.#hear(await this.#server.receive());
+        const { peer, message } = await this.#desk.receive();
+        await this.#hear(peer, message);
       }
     } catch (error) {
-      if (this.#state !== 'ended') this.#fail('the coordinator', asBrineError(error), true);
+      this.#fault(asBrineError(error));
     }
   }
 
-  async #hear({ peer, role, frames }: Received): Promise<void> {
-    let message;
-    try {
-      message = decodeFromRole(frames[0]);
-    } catch (error) {
-      return this.#send(peer, { kind: 'stop', reason: asBrineError(error).message, finished: false });
-    }
-    const own = 'id' in message && message.kind !== 'lost' ? message.id.role : undefined;
-    if (role !== undefined && own !== undefined && own !== role) {
-      const reason = `a ${own} came with the key of ${role === 'observer' ? 'an' : 'a'} ${role}`;
-      return this.#send(peer, { kind: 'stop', reason, finished: false });
-    }
+  async #hear(peer: string, message: FromRole): Promise<void> {
     if (message.kind === 'hello') return this.#join(peer, message);
     if (message.kind === 'failed') {
       if (message.run === this.#options.run) this.#fail(nameOf(message.id), message.error, false);
-      return this.#send(peer, { kind: 'stop', reason: 'the failure was heard', finished: false });
+      return this.#desk.refuse(peer, 'the failure was heard');
     }
-    if (message.kind === 'askStatus') return this.#send(peer, this.status());
+    if (message.kind === 'askStatus') return this.#desk.send(peer, this.status());
     const member = this.#roll.byPeer(peer);
-    if (!member) return this.#send(peer, { kind: 'greet' });
+    if (!member) return this.#desk.send(peer, { kind: 'greet' });
     if (message.kind === 'progress') {
       this.#figures.set(nameOf(member.id), message.figures);
       this.#options.observe?.({ kind: 'progress', name: nameOf(member.id), figures: message.figures });
@@ -213,7 +206,7 @@ export class Coordinator {
   async #join(peer: string, hello: Hello): Promise<void> {
     const { id, run } = hello;
     const name = nameOf(id);
-    const refuse = (reason: string) => this.#send(peer, { kind: 'stop', reason, finished: false });
+    const refuse = (reason: string) => this.#desk.refuse(peer, reason);
     if (this.#isOver) return refuse(`${name} came too late: the run has ended`);
     if (run !== this.#options.run)
       return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
@@ -250,7 +243,7 @@ export class Coordinator {
     if (this.#state === 'joining') return this.#start();
     if (isStudent && this.#reformation.isUnderWay) return this.#reformation.formIfAllWait();
     if (isStudent) this.#roll.set({ ...member, waits: 'standby' });
-    return this.#send(peer, this.#startMessage());
+    return this.#desk.send(peer, this.#startMessage());
   }
 
   #succeed(predecessor: Memory): void {
@@ -287,7 +280,7 @@ export class Coordinator {
   #owed(id: RoleId): void {
     const name = nameOf(id);
     const why = 'went with the head of the run';
-    const kind = this.#replaced(id, true);
+    const kind = this.#losses.settle(id, { owed: true });
     if (kind) this.#options.observe?.({ kind, name, why });
     else this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${why}`, { hint: '' }), true);
   }
@@ -296,7 +289,7 @@ export class Coordinator {
   async #goOn(): Promise<void> {
     const reformation = this.#reformation;
     if (isRingBroken(this.#roll)) {
-      if (this.#options.fallsBack && this.#falling.size === 0) this.#fallBack();
+      this.#losses.fallBack();
       reformation.begin();
     }
     for (const member of this.#roll.members) {
@@ -304,7 +297,7 @@ export class Coordinator {
       if (this.#roll.isSeated(id) || (waits === 'new' && reformation.isUnderWay)) continue;
       if (typeof waits === 'object') await reformation.admit(member, waits);
       else if (waits === 'new') this.#roll.set({ ...member, waits: 'standby' });
-      if (waits === 'new' || id.role !== 'student') await this.#send(peer, this.#startMessage());
+      if (waits === 'new' || id.role !== 'student') await this.#desk.send(peer, this.#startMessage());
     }
     await reformation.formIfAllWait();
     await this.#closeIfDone();
@@ -316,8 +309,14 @@ export class Coordinator {
     try {
       await this.#options.remember?.(memoryOf(this.#roll, this.#reformation.generation));
     } catch (error) {
-      this.#fail('the coordinator', asBrineError(error), true);
+      this.#fault(asBrineError(error));
     }
+  }
+
+  /** Perhaps nobody is missing any more. */
+  #rollChanged(): void {
+    void this.#remember();
+    if (this.#state === 'joining') void this.#start();
   }
 
   async #start(): Promise<void> {
@@ -341,34 +340,6 @@ export class Coordinator {
     await this.#start();
   }
 
-  /** Takes a member off the roll and asks for another in its place, or does without it. Undefined when the run cannot go on. */
-  #replaced(id: RoleId, isOwed = false): 'replaced' | 'dropped' | undefined {
-    this.#roll.remove(id);
-    const endpoint = this.#roll.placeOf(id);
-    const isReplaced = this.#options.replace?.(id, endpoint, isOwed) ?? false;
-    if (isReplaced) this.#machines.order({ kind: 'order', id, what: 'start', endpoint });
-    else if (!this.#roll.excuse(id)) return undefined;
-    void this.#remember();
-    const outcome = isReplaced ? 'replaced' : 'dropped';
-    if (this.#state === 'joining') void this.#start();
-    if (this.#state !== 'running' || !this.#roll.isSeated(id)) return outcome;
-    if (!this.#falling.delete(nameOf(id))) this.#fallBack();
-    const gone = this.#roll.students.filter(({ left }) => left);
-    this.#reformation.lost();
-    if (!gone.every((student) => this.#replaced(student.id))) return undefined;
-    void this.#reformation.formIfAllWait();
-    return outcome;
-  }
-
-  /** With one student all are lost, where each holds what no other has. */
-  #fallBack(): void {
-    if (!this.#options.fallsBack) return;
-    for (const { id } of this.#roll.students) {
-      this.#falling.add(nameOf(id));
-      this.#machines.kill(id);
-    }
-  }
-
   /** A member's connection has ended, or its heartbeats have: when its process is not gone by itself, it is stopped. */
   #silent(peer: string): void {
     const member = this.#roll.byPeer(peer);
@@ -379,7 +350,7 @@ export class Coordinator {
 
   async #isStranded(member: Member, stranded: Stranded): Promise<void> {
     if (this.#state !== 'running') return;
-    if (this.#options.fallsBack) return this.#falling.size > 0 ? undefined : this.#fallBack();
+    if (this.#options.fallsBack) return this.#losses.fallBack();
     const reformation = this.#reformation;
     const standsBy = member.waits === 'standby';
     await (standsBy ? reformation.admit(member, stranded) : reformation.stranded(member, stranded)).catch(
@@ -414,7 +385,11 @@ export class Coordinator {
     }
     void this.#remember();
     this.#options.observe?.({ kind: 'dropped', name: nameOf(node), why: 'has left' });
-    await this.#send(peer, { kind: 'stop', reason: 'the run goes on without this node', finished: true });
+    await this.#desk.send(peer, {
+      kind: 'stop',
+      reason: 'the run goes on without this node',
+      finished: true,
+    });
     if (this.#state === 'joining') return this.#start();
     if (seated) this.#reformation.lost();
     await this.#reformation.formIfAllWait();
@@ -443,6 +418,11 @@ export class Coordinator {
     });
   }
 
+  /** What the coordinator itself cannot do. */
+  #fault(error: BrineError): void {
+    this.#fail('the coordinator', error, true);
+  }
+
   #joinTimedOut(): void {
     const joined = this.#roll.members.map(({ id }) => nameOf(id));
     const { joinWithinMs, leastStudents } = this.#options;
@@ -463,15 +443,7 @@ export class Coordinator {
   }
 
   async #sendAll(message: ToRole): Promise<void> {
-    await Promise.all(this.#roll.members.map(({ peer }) => this.#send(peer, message)));
-  }
-
-  async #send(peer: string, message: ToRole): Promise<void> {
-    try {
-      await this.#server.send(peer, [encodeToRole(message)]);
-    } catch (error) {
-      if (this.#state !== 'ended') this.#fail('the coordinator', asBrineError(error), true);
-    }
+    await Promise.all(this.#roll.members.map(({ peer }) => this.#desk.send(peer, message)));
   }
 }
 
