@@ -6,7 +6,7 @@ import { BrineError } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
 import type { EngineOptions, Session } from '../engine/engine.ts';
 import { openSession } from '../engine/session.ts';
-import { carriedName, serialize, type Stage, type Value } from '../graph/index.ts';
+import { carriedName, serialize, type Stage, type TensorType } from '../graph/index.ts';
 import type { Rest } from '../loss/index.ts';
 import type { ModelConfig } from '../model/index.ts';
 import { sizeOf, zeros, type TensorData } from '../tensor/dtype.ts';
@@ -43,9 +43,15 @@ export interface BackwardRun {
   readonly buckets: readonly Float32Array[];
 }
 
+/** A stage without its graph, which is ONNX Runtime's: every collection of this thread would go through its nodes. */
 interface OpenStage {
-  readonly stage: Stage;
   readonly session: Session;
+  /** What it hands to later ones. */
+  readonly gives: readonly Carried[];
+}
+
+interface Carried extends TensorType {
+  readonly name: string;
 }
 
 export class Backward {
@@ -78,7 +84,7 @@ export class Backward {
       for (const stage of stages > 1
         ? cut()
         : [{ graph: whole(accumulate === 'graph'), takes: [], gives: [] }]) {
-        parts.push({ stage, session: scope.use(await openSession(serialize(stage.graph), engine)) });
+        parts.push(await openStage(stage, engine, scope));
       }
       opened.set(targets, parts);
     }
@@ -112,17 +118,17 @@ export class Backward {
    * first stage. Throws ENGINE_FAILED.
    */
   async run(at: number, { targets, micro, parameters, lossScale, buckets }: BackwardRun): Promise<number> {
-    const { stage, session } = this.#stages.get(targets.width)![at]!;
+    const { session, gives } = this.#stages.get(targets.width)![at]!;
     const inputs: Record<string, TensorData> = { ...parameters, ...this.#columns(targets, micro) };
     if (lossScale) inputs[LOSS_SCALE] = { dtype: 'float32', shape: [], data: lossScale };
     const feeds = Object.fromEntries(
-      stage.graph.inputs.map(({ name }) => [name, inputs[name] ?? this.#carried.get(name)!]),
+      session.inputs.map((name) => [name, inputs[name] ?? this.#carried.get(name)!]),
     );
     const loss = new Float32Array(1);
     const fetches: Record<string, TensorData> = {};
-    for (const value of stage.gives) fetches[carriedName(value)] = this.#roomFor(value);
+    for (const value of gives) fetches[value.name] = this.#roomFor(value);
     if (at === 0) fetches['loss'] = { dtype: 'float32', shape: [], data: loss };
-    const names = new Set(stage.graph.outputs.map(({ name }) => name));
+    const names = new Set(session.outputs);
     for (const tensor of this.#options.layout.tensors) {
       const name = gradientName(tensor.name);
       if (names.has(name))
@@ -151,13 +157,21 @@ export class Backward {
   }
 
   /** A carried value's buffer, which is filled anew in every run. */
-  #roomFor(value: Value): TensorData {
-    const { dtype, shape } = value;
-    const name = carriedName(value);
+  #roomFor({ name, dtype, shape }: Carried): TensorData {
     const known = this.#carried.get(name);
     if (known?.dtype === dtype && known.data.length === sizeOf(shape)) return { ...known, shape };
     const fresh = { dtype, shape, data: zeros(dtype, sizeOf(shape)) };
     this.#carried.set(name, fresh);
     return fresh;
   }
+}
+
+async function openStage({ graph, gives }: Stage, engine: EngineOptions, scope: Scope): Promise<OpenStage> {
+  const session = scope.use(await openSession(serialize(graph), engine));
+  const carried = gives.map((value) => ({
+    name: carriedName(value),
+    dtype: value.dtype,
+    shape: [...value.shape],
+  }));
+  return { session, gives: carried };
 }
