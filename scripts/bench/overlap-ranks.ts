@@ -10,12 +10,11 @@ import { sizeOf } from '../../src/tensor/dtype.ts';
 import type { BenchOptions } from './main.ts';
 import type { OverlapAnswer, OverlapModel, OverlapQuestion } from './overlap-process.ts';
 import { startProcesses } from './ring-group.ts';
-import { openNetwork, type DelayBy, type Link } from './ring-network.ts';
+import { openNetwork, type Link, type Places } from './ring-network.ts';
 
-export interface RanksOptions {
+export interface RanksOptions extends Places {
   readonly model: OverlapModel;
   readonly link: Link;
-  readonly delayBy: DelayBy;
   readonly n: number;
   /** What Node is started with. */
   readonly flags: readonly string[];
@@ -58,12 +57,12 @@ export function parametersMiB({ config }: OverlapModel): number {
 
 /** Starts the ranks; they end with the scope. Gives what asks them all. */
 export async function startRanks(
-  { model, link, delayBy, n, flags }: RanksOptions,
+  { model, n, flags, ...places }: RanksOptions,
   scope: Scope,
 ): Promise<(question: OverlapQuestion) => Promise<OverlapAnswer[]>> {
   const folder = mkdtempSync(join(tmpdir(), 'brine-overlap-'));
   scope.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const network = await openNetwork({ link, ranks: n, delayBy, folder, scope });
+  const network = await openNetwork({ ...places, ranks: n, folder, scope });
   const program = fileURLToPath(new URL('overlap-process.js', import.meta.url));
   const commands = Array.from({ length: n }, (_, rank) => {
     const place = [`${rank}`, `${n}`, network.address('overlap', rank)];

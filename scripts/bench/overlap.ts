@@ -13,12 +13,14 @@ import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 import type { OverlapModel, OverlapQuestion } from './overlap-process.ts';
 import { flagsFrom, modelFrom, parametersMiB, startRanks } from './overlap-ranks.ts';
-import type { DelayBy, Link } from './ring-network.ts';
+import { placesFrom, type Link, type Places } from './ring-network.ts';
 
 export interface OverlapFigures {
   readonly bench: 'overlap';
   readonly n: number;
   readonly link: Link;
+  /** Where ranks have cores of their own. */
+  readonly affinity?: 'cores';
   readonly width: number;
   readonly layers: number;
   /** Of a micro-batch of a rank. */
@@ -33,37 +35,34 @@ export interface OverlapFigures {
   readonly speedup: number;
 }
 
-/** Settings: link=tcp,1gbit,1gbit-5ms delay=netem|line stages=LAYERS+1 n=2 rounds=5 steps=3, and those of modelFrom and flagsFrom. */
+/** Settings: link=tcp,1gbit,1gbit-5ms stages=LAYERS+1 n=2 rounds=5 steps=3, and those of modelFrom, flagsFrom and placesFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<OverlapFigures> {
   const model = modelFrom(settings);
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
   const turns = { n: number('n', 2), rounds: number('rounds', 5), steps: number('steps', 3) };
   const flags = flagsFrom(settings);
-  const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
+  const places = placesFrom(settings);
   for (const link of (settings['link'] ?? 'tcp').split(',') as Link[]) {
     for (const stages of (settings['stages'] ?? `${model.config.layers + 1}`).split(',').map(Number)) {
-      yield await scoped((scope) => measure({ model, stages, link, delayBy, flags, ...turns }, scope));
+      yield await scoped((scope) => measure({ model, stages, link, flags, ...places, ...turns }, scope));
     }
   }
 }
 
-interface Case {
+interface Case extends Places {
   readonly model: OverlapModel;
   readonly stages: number;
   readonly link: Link;
-  readonly delayBy: DelayBy;
   readonly n: number;
   readonly flags: readonly string[];
   readonly rounds: number;
   readonly steps: number;
 }
 
-async function measure(
-  { model, stages, link, delayBy, flags, n, rounds, steps }: Case,
-  scope: Scope,
-): Promise<OverlapFigures> {
+async function measure({ stages, rounds, steps, ...options }: Case, scope: Scope): Promise<OverlapFigures> {
+  const { model, link, n, affinity } = options;
   const { config, rows, positions, microBatches } = model;
-  const ask = await startRanks({ model, link, delayBy, flags, n }, scope);
+  const ask = await startRanks(options, scope);
   const times = [1, stages].flatMap((parts) =>
     [false, true].map((ring) => ({ stages: parts, ring, sharded: false, seconds: [] as number[] })),
   );
@@ -87,6 +86,7 @@ async function measure(
     bench: 'overlap',
     n,
     link,
+    ...(affinity === 'cores' && { affinity }),
     width: config.hiddenSize,
     layers: config.layers,
     tokens: rows * positions,

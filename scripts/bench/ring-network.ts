@@ -9,11 +9,25 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/base/files.ts';
 import type { Scope } from '../../src/base/scope.ts';
+import { allowedCores, boundWords } from '../../src/run/cores.ts';
+import type { BenchOptions } from './main.ts';
 
 export const LINKS = ['ipc', 'tcp', '1gbit', '1gbit-5ms'] as const;
 export type Link = (typeof LINKS)[number];
 /** How 5 ms are made: by the kernel's netem queue, or by scripts/bench/delay_line.py where the kernel has none. */
 export type DelayBy = 'netem' | 'line';
+
+/** Beside the link, what the places of ranks are like. */
+export interface Places {
+  readonly delayBy: DelayBy;
+  /** As roles.affinity: whether each rank has cores of its own. */
+  readonly affinity: 'none' | 'cores';
+}
+
+/** Settings: delay=netem|line affinity=none|cores */
+export function placesFrom({ delay, affinity }: BenchOptions['settings']): Places {
+  return { delayBy: (delay ?? 'netem') as DelayBy, affinity: (affinity ?? 'none') as Places['affinity'] };
+}
 
 export interface Network {
   /** Where a rank binds. */
@@ -24,10 +38,9 @@ export interface Network {
   readonly device: string;
 }
 
-export interface NetworkOptions {
+export interface NetworkOptions extends Places {
   readonly link: Link;
   readonly ranks: number;
-  readonly delayBy: DelayBy;
   /** For paths. */
   readonly folder: string;
   readonly scope: Scope;
@@ -41,12 +54,14 @@ const JUMBO = 9000;
 
 /** Throws an error that says what is missing when the link cannot be made here. */
 export async function openNetwork(options: NetworkOptions): Promise<Network> {
-  const { link, folder } = options;
+  const { link, folder, affinity } = options;
+  const cores = affinity === 'cores' ? allowedCores() : undefined;
+  const onCores = (rank: number) => (cores ? boundWords(cores, rank, options.ranks) : []);
   if (link === 'tcp' || link === 'ipc') {
     return {
       address: (what, rank) =>
         link === 'tcp' ? 'tcp://127.0.0.1:*' : `ipc://${join(folder, `${what}-${rank}`)}`,
-      inside: () => [],
+      inside: onCores,
       device: 'lo',
     };
   }
@@ -61,7 +76,7 @@ export async function openNetwork(options: NetworkOptions): Promise<Network> {
   }
   return {
     address: (_, rank) => `tcp://127.77.0.${rank + 1}:*`,
-    inside: (rank) => ['ip', 'netns', 'exec', names[rank]!],
+    inside: (rank) => ['ip', 'netns', 'exec', names[rank]!, ...onCores(rank)],
     device: 'eth0',
   };
 }

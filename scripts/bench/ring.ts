@@ -19,7 +19,7 @@ import type { Wire } from '../../src/ring/wire.ts';
 import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 import { startGloo, startMpi, startZmq, type Answer } from './ring-group.ts';
-import { openNetwork, type DelayBy, type Link } from './ring-network.ts';
+import { openNetwork, placesFrom, type Link, type Places } from './ring-network.ts';
 
 export interface RingFigures {
   readonly bench: 'ring';
@@ -28,7 +28,9 @@ export interface RingFigures {
   readonly wire: Wire;
   readonly link: Link;
   /** What made the 5 ms of the link that has them. */
-  readonly delayBy?: DelayBy;
+  readonly delayBy?: Places['delayBy'];
+  /** Where ranks, and what they are compared with, have cores of their own. */
+  readonly affinity?: 'cores';
   readonly busGBps: number;
   /** Bytes of the raw stream one way over its time, in GB/s. */
   readonly rawGBps: number;
@@ -47,12 +49,11 @@ interface Figures {
   readonly openmpi?: number;
 }
 
-interface Case {
+interface Case extends Places {
   readonly n: number;
   readonly mib: number;
   readonly wire: Wire;
   readonly link: Link;
-  readonly delayBy: DelayBy;
   readonly rounds: number;
   readonly repeats: number;
   /** Sums before the first that counts: a run sums thousands of times, by compiled code. */
@@ -65,8 +66,8 @@ interface Case {
 const MEBI = 1024 * 1024;
 
 /**
- * Settings: mib=64 rounds=7 repeats=5 warm=20 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms delay=netem|line chunk=524288, and
- * lanes=1, over how many lanes the raw stream goes.
+ * Settings: mib=64 rounds=7 repeats=5 warm=20 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms chunk=524288,
+ * lanes=1, over how many lanes the raw stream goes, and those of placesFrom; Open MPI binds its ranks by itself, or does not.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFigures> {
   for (const plan of casesOf(settings)) yield await scoped((scope) => measure(plan, scope));
@@ -77,12 +78,12 @@ function casesOf(settings: BenchOptions['settings']): Case[] {
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
   const turns = { rounds: number('rounds', 7), repeats: number('repeats', 5), warm: number('warm', 20) };
   const lanes = { chunkBytes: number('chunk', CHUNK_BYTES), lanes: number('lanes', 1) };
-  const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
+  const places = placesFrom(settings);
   return list('n', '2,4').flatMap((n) =>
     (list('link', 'ipc,tcp') as Link[]).flatMap((link) =>
       list('mib', '64').flatMap((mib) =>
         (list('wire', 'float32') as Wire[]).map((wire) => {
-          return { n: Number(n), link, delayBy, mib: Number(mib), wire, ...turns, ...lanes };
+          return { n: Number(n), link, mib: Number(mib), wire, ...places, ...turns, ...lanes };
         }),
       ),
     ),
@@ -90,7 +91,7 @@ function casesOf(settings: BenchOptions['settings']): Case[] {
 }
 
 async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
-  const { n, mib, wire, link, delayBy, rounds, repeats, warm } = plan;
+  const { n, mib, wire, link, delayBy, affinity, rounds, repeats, warm } = plan;
   const groups = await startGroups(plan, scope);
   const bytes = mib * MEBI;
   const bus = ((2 * (n - 1)) / n) * bytes;
@@ -117,6 +118,7 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
     wire,
     link,
     ...(link === '1gbit-5ms' ? { delayBy } : {}),
+    ...(affinity === 'cores' && { affinity }),
     busGBps: rounded(bus / timeOf('ring') / 1e9),
     rawGBps: rounded(bytes / timeOf('rawStream') / 1e9),
     extraMiB: Math.round(peakMiB),
@@ -132,17 +134,19 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
 
 /** The ring, and what it is compared with where that is at hand. */
 async function startGroups(plan: Case, scope: Scope) {
-  const { n, mib, wire, link, delayBy, chunkBytes, lanes } = plan;
+  const { n, mib, wire, chunkBytes, lanes } = plan;
   const folder = mkdtempSync(join(tmpdir(), 'brine-bench-'));
   scope.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const network = await openNetwork({ link, ranks: n, delayBy, folder, scope });
+  const network = await openNetwork({ ...plan, ranks: n, folder, scope });
   const options = { ranks: n, mib, network, folder, scope };
   const { BRINE_PYTHON: python, BRINE_MPIRUN: mpirun, BRINE_MPI_PYTHON: mpiPython } = process.env;
   return {
     ring: await startZmq({ ...options, what: 'ring', chunkBytes, wire, lanes: 1 }),
     rawStream: await startZmq({ ...options, what: 'raw', ranks: 2, chunkBytes, wire: 'float32', lanes }),
     ...(python && { gloo: await startGloo(python, options) }),
-    ...(mpirun && mpiPython && link === 'tcp' && { openmpi: await startMpi(mpirun, mpiPython, options) }),
+    ...(mpirun &&
+      mpiPython &&
+      plan.link === 'tcp' && { openmpi: await startMpi(mpirun, mpiPython, options) }),
   };
 }
 

@@ -8,7 +8,7 @@ import { scoped, type Scope } from '../../src/base/scope.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 import { flagsFrom, modelFrom, parametersMiB, startRanks, type RanksOptions } from './overlap-ranks.ts';
-import type { DelayBy, Link } from './ring-network.ts';
+import { placesFrom, type Link } from './ring-network.ts';
 
 export interface ShardFigures extends Record<string, unknown> {
   readonly bench: 'shard';
@@ -22,16 +22,15 @@ export interface ShardFigures extends Record<string, unknown> {
   readonly sharedMiB: number;
 }
 
-/** Settings: n=2,4 link=tcp delay=netem|line rounds=5 steps=3, and those of modelFrom and flagsFrom. */
+/** Settings: n=2,4 link=tcp rounds=5 steps=3, and those of modelFrom, flagsFrom and placesFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<ShardFigures> {
   const model = modelFrom(settings);
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
   const turns = { rounds: number('rounds', 5), steps: number('steps', 3) };
-  const delayBy = (settings['delay'] ?? 'netem') as DelayBy;
   const link = (settings['link'] ?? 'tcp') as Link;
   for (const n of (settings['n'] ?? '2,4').split(',').map(Number)) {
     yield await scoped((scope) =>
-      measure({ model, link, delayBy, n, flags: flagsFrom(settings), ...turns }, scope),
+      measure({ model, link, n, flags: flagsFrom(settings), ...placesFrom(settings), ...turns }, scope),
     );
   }
 }

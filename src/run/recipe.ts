@@ -74,6 +74,7 @@ function withoutRanks({ batch, roles }: Recipe, whole: Record<string, unknown>):
 
 /** What of `roles` says where and how processes run, and changes nothing that they compute. */
 const OPERATION = new Set([
+  'affinity',
   'bind',
   'cache',
   'keys',

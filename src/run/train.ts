@@ -6,6 +6,7 @@ import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
+import { allowedCores, checkCores, withCores } from './cores.ts';
 import { checkDevice, visibleDevices, withDevices } from './devices.ts';
 import { predecessorOf } from './journal.ts';
 import { furtherNodes, launch } from './launch.ts';
@@ -93,6 +94,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   await checkAccess(recipe, ['coordinator', ...started], options.insecure);
   await checkRunFolder(options);
   await checkDevice(recipe, options.environment);
+  checkCores(recipe, options.environment, allowedCores());
   const { cluster } = options;
   const nodes = cluster?.nodes ?? 1;
   const predecessor = await predecessorOf(folder.journal, {
@@ -158,13 +160,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 }
 
-/** The roles of all machines, those of this one with their devices. */
+/** The roles of all machines, those of this one with their devices and cores. */
 function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
   const { recipe, environment, cluster } = options;
   const all = rolesFor(options, coordinator);
   const own = all.filter(({ id }) => cluster === undefined || nodeOfRole(id, cluster) === 0);
-  const pinned = withDevices(own, { recipe, devices: visibleDevices(environment) });
-  return all.map((spec) => pinned[own.indexOf(spec)] ?? spec);
+  const shown = withDevices(own, { recipe, devices: visibleDevices(environment) });
+  const bound = withCores(shown, { recipe, cores: allowedCores() });
+  return all.map((spec) => bound[own.indexOf(spec)] ?? spec);
 }
 
 /** The roles of all machines. */

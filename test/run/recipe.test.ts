@@ -248,6 +248,7 @@ test('the identity of a recipe does not depend on its run folder, and does on ev
     'roles.metrics=9100',
     'roles.joinWithin=5 min',
     'roles.bind=0.0.0.0',
+    'roles.affinity=cores',
   ];
   assert.equal(await identity(), await identity(...operation), 'where and how processes run');
   assert.notEqual(await identity(), await identity('student.seed=2'));
