@@ -131,7 +131,7 @@ const roles = z.strictObject({
   device: z.enum(['cpu', 'cuda']).default('cpu'),
   /** Threads inside one operator, for each student rank and for each teacher. */
   threads: count().max(256).default(1),
-  /** Whether each student rank is kept on cores of its own (docs/cluster.md), or the system deals them out as it likes. */
+  /** Whether each student rank is kept on cores of its own (docs/cluster.md, Cores), or the system deals them out as it likes. */
   affinity: z.enum(['none', 'cores']).default('none'),
   /** Where the processes of the run serve: an address or network device of the machine, such as eth0; 0.0.0.0 stands for all. */
   bind: z
