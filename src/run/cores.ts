@@ -83,7 +83,7 @@ export function boundWords(cores: readonly Core[], at: number, ranks: number): r
   const own = shareOf(units, at, ranks)
     .flat()
     .toSorted((a, b) => a - b);
-  return [TASKSET, '--cpu-list', own.join(',')];
+  return [TASKSET, '-c', own.join(',')];
 }
 
 function shareOf(units: readonly Core[], at: number, parts: number): readonly Core[] {

@@ -75,12 +75,12 @@ test('ranks get as many whole cores each, side by side; other roles stay free', 
       [2, 6],
       [3, 7],
     ]),
-    [...others, 'student-0 taskset --cpu-list 0,1,4,5', 'student-1 taskset --cpu-list 2,3,6,7'],
+    [...others, 'student-0 taskset -c 0,1,4,5', 'student-1 taskset -c 2,3,6,7'],
   );
   assert.deepEqual(await bindings(2, [[0], [1], [2]]), [
     ...others,
-    'student-0 taskset --cpu-list 0',
-    'student-1 taskset --cpu-list 1,2',
+    'student-0 taskset -c 0',
+    'student-1 taskset -c 1,2',
   ]);
 });
 
@@ -117,7 +117,7 @@ test('a machine that cannot bind is named before anything is started', async () 
 test('the dry run shows the cores of this machine', async () => {
   const recipe = await readRecipe(FILE, [BOUND]);
   const { text } = dryRun({ recipe, brine: ['brine'], environment: {}, resume: false });
-  assert.match(text, /^student-1 .* taskset --cpu-list [\d,]+ brine /m);
+  assert.match(text, /^student-1 .* taskset -c [\d,]+ brine /m);
 });
 
 test('a process that is started so may use these cores alone', async () => {
