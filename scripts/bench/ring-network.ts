@@ -56,6 +56,8 @@ const JUMBO = 9000;
 export async function openNetwork(options: NetworkOptions): Promise<Network> {
   const { link, folder, affinity } = options;
   const cores = affinity === 'cores' ? allowedCores() : undefined;
+  if (affinity === 'cores' && !cores)
+    throw new Error('affinity=cores: this system does not say which cores there are');
   const onCores = (rank: number) => (cores ? boundWords(cores, rank, options.ranks) : []);
   if (link === 'tcp' || link === 'ipc') {
     return {

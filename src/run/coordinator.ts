@@ -129,7 +129,7 @@ export class Coordinator {
     if (this.#state === 'failing') {
       if (obeyed || this.#verdict.names(name) || member?.result) return;
     } else if (!obeyed) {
-      const kind = this.#losses.settle(id);
+      const kind = this.#losses.fillPlace(id);
       if (kind) return this.#options.observe?.({ kind, name, why: member?.result ? 'has left' : how });
     }
     this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${how}`, { hint }), true);
@@ -280,7 +280,7 @@ export class Coordinator {
   #owed(id: RoleId): void {
     const name = nameOf(id);
     const why = 'went with the head of the run';
-    const kind = this.#losses.settle(id, { owed: true });
+    const kind = this.#losses.fillPlace(id, { owed: true });
     if (kind) this.#options.observe?.({ kind, name, why });
     else this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${why}`, { hint: '' }), true);
   }

@@ -11,6 +11,8 @@ import type { Environment } from './spawn.ts';
 
 /** The logical processors of one core. */
 export type Core = readonly number[];
+/** Looked at only where ranks are bound. */
+export type CoresOf = () => readonly Core[] | undefined;
 
 const TASKSET = 'taskset';
 
@@ -44,11 +46,11 @@ export function allowedCores(
 export function checkCores(
   { roles }: Recipe,
   environment: Environment,
-  cores: readonly Core[] | undefined,
+  coresOf: CoresOf = allowedCores,
 ): void {
   if (roles.affinity === 'none') return;
   const hint = 'Leave roles.affinity out: ranks then share all cores.';
-  if (!cores)
+  if (!coresOf())
     throw new BrineError(
       'ENVIRONMENT_BROKEN',
       'roles.affinity is cores, and this system does not say which cores there are',
@@ -66,9 +68,11 @@ export function checkCores(
  */
 export function withCores(
   specs: readonly RoleSpec[],
-  { recipe, cores }: { recipe: Recipe; cores: readonly Core[] | undefined },
+  { roles }: Recipe,
+  coresOf: CoresOf = allowedCores,
 ): RoleSpec[] {
-  if (recipe.roles.affinity === 'none' || !cores) return [...specs];
+  const cores = roles.affinity === 'none' ? undefined : coresOf();
+  if (!cores) return [...specs];
   const ranks = specs.filter(({ id }) => id.role === 'student');
   return specs.map((spec) => {
     const at = ranks.indexOf(spec);

@@ -1,8 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { isLoopback } from '../transport/endpoint.ts';
 import { checkAccess, openTransport } from './addresses.ts';
-import { allowedCores, checkCores, withCores } from './cores.ts';
-import { checkDevice, visibleDevices, withDevices } from './devices.ts';
+import { checkHardware, withHardware } from './hardware.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
@@ -65,8 +64,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
   const specs = ownRoles(options);
   const roles = new Set(specs.map(({ id }) => id.role));
   await checkAccess(recipe, ['node', ...roles], insecure);
-  await checkDevice(recipe, environment);
-  checkCores(recipe, environment, allowedCores());
+  await checkHardware(recipe, environment);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
@@ -98,8 +96,7 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
   const { place, recipe } = options;
   const cluster = { nodes: place.nodes, ranksEach: recipe.roles.ranks / place.nodes };
   const own = rolesFor(options, endpointOf(place)).filter(({ id }) => nodeOfRole(id, cluster) === place.rank);
-  const shown = withDevices(own, { recipe, devices: visibleDevices(options.environment) });
-  return withCores(shown, { recipe, cores: allowedCores() });
+  return withHardware(own, options);
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {

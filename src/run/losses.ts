@@ -28,7 +28,7 @@ export class Losses {
    * Takes a role off the roll and asks for another in its place, or does without it. Undefined when the run cannot go on. Another is `owed`
    * to a run that is taken over.
    */
-  settle(id: RoleId, { owed = false } = {}): 'replaced' | 'dropped' | undefined {
+  fillPlace(id: RoleId, { owed = false } = {}): 'replaced' | 'dropped' | undefined {
     const { roll, machines, reformation, replace, isRunning, changed } = this.#options;
     roll.remove(id);
     const endpoint = roll.placeOf(id);
@@ -41,7 +41,7 @@ export class Losses {
     if (!this.#falling.delete(nameOf(id))) this.#killStudents();
     const gone = roll.students.filter(({ left }) => left);
     reformation.lost();
-    if (!gone.every((student) => this.settle(student.id))) return undefined;
+    if (!gone.every((student) => this.fillPlace(student.id))) return undefined;
     void reformation.formIfAllWait();
     return outcome;
   }

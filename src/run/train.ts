@@ -6,8 +6,7 @@ import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
-import { allowedCores, checkCores, withCores } from './cores.ts';
-import { checkDevice, visibleDevices, withDevices } from './devices.ts';
+import { checkHardware, withHardware } from './hardware.ts';
 import { predecessorOf } from './journal.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -93,8 +92,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
   await checkAccess(recipe, ['coordinator', ...started], options.insecure);
   await checkRunFolder(options);
-  await checkDevice(recipe, options.environment);
-  checkCores(recipe, options.environment, allowedCores());
+  await checkHardware(recipe, options.environment);
   const { cluster } = options;
   const nodes = cluster?.nodes ?? 1;
   const predecessor = await predecessorOf(folder.journal, {
@@ -165,9 +163,8 @@ function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
   const { recipe, environment, cluster } = options;
   const all = rolesFor(options, coordinator);
   const own = all.filter(({ id }) => cluster === undefined || nodeOfRole(id, cluster) === 0);
-  const shown = withDevices(own, { recipe, devices: visibleDevices(environment) });
-  const bound = withCores(shown, { recipe, cores: allowedCores() });
-  return all.map((spec) => bound[own.indexOf(spec)] ?? spec);
+  const equipped = withHardware(own, { recipe, environment });
+  return all.map((spec) => equipped[own.indexOf(spec)] ?? spec);
 }
 
 /** The roles of all machines. */

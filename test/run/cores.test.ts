@@ -24,7 +24,7 @@ async function bindings(
 ) {
   const recipe = await readRecipe(FILE, ['batch.rows=12', `roles.ranks=${ranks}`, ...sets]);
   const specs = rolesOf(recipe, { brine: ['brine', 'cli.js'], coordinator: 'tcp://127.0.0.1:*' });
-  return withCores(specs, { recipe, cores }).map(({ name, command }) => {
+  return withCores(specs, recipe, () => cores).map(({ name, command }) => {
     const at = command.indexOf('brine');
     return at === 0 ? name : `${name} ${command.slice(0, at).join(' ')}`;
   });
@@ -106,12 +106,15 @@ test('nothing is bound unless the recipe says so', async () => {
 test('a machine that cannot bind is named before anything is started', async () => {
   const recipe = await readRecipe(FILE, [BOUND]);
   const broken = (message: RegExp) => ({ code: 'ENVIRONMENT_BROKEN', message });
-  assert.throws(() => checkCores(recipe, { PATH: folder }, [[0]]), broken(/taskset is not on the PATH/));
-  assert.throws(() => checkCores(recipe, process.env, undefined), broken(/does not say which cores/));
+  assert.throws(
+    () => checkCores(recipe, { PATH: folder }, () => [[0]]),
+    broken(/taskset is not on the PATH/),
+  );
+  assert.throws(() => checkCores(recipe, process.env, () => undefined), broken(/does not say which cores/));
   await writeFile(join(folder, 'taskset'), '');
   await chmod(join(folder, 'taskset'), 0o755);
-  checkCores(recipe, { PATH: `/nowhere:${folder}` }, [[0]]);
-  checkCores(await readRecipe(FILE), {}, undefined);
+  checkCores(recipe, { PATH: `/nowhere:${folder}` }, () => [[0]]);
+  checkCores(await readRecipe(FILE), {}, () => undefined);
 });
 
 test('the dry run shows the cores of this machine', async () => {
@@ -130,13 +133,13 @@ test('a process that is started so may use these cores alone', async () => {
     command: show,
     environment: {},
   } as const;
-  const [spec] = withCores([student], { recipe, cores: [last!] });
+  const [spec] = withCores([student], recipe, () => [last!]);
   const log = join(folder, 'student-0.log');
   const { gone } = await spawnRole(spec!, { log, environment: process.env });
   assert.equal((await gone).how, 'exited with code 0');
   const list = (await readFile(log, 'utf8')).trim().split(/\s+/).at(-1)!;
   assert.deepEqual(
-    allowedCores({ ...(await machine(list, [])) })!.flat(),
+    allowedCores(await machine(list, []))!.flat(),
     [...last!].toSorted((a, b) => a - b),
   );
 });
