@@ -12,7 +12,7 @@ import { parse, readForeign } from '../../src/graph/index.ts';
 import { decodeFromPeer, decodeToPeer } from '../../src/labels/messages.ts';
 import { decodeRecord, type Expected } from '../../src/labels/record.ts';
 import { readModelFolder, readOnnxFolder } from '../../src/model/index.ts';
-import { decodeFromRole, decodeToRole } from '../../src/run/control.ts';
+import { decodeFromRole, decodeToRole } from '../../src/run/control-codec.ts';
 import { readRecipe } from '../../src/run/recipe.ts';
 import { readScores } from '../../src/select/scores-file.ts';
 import { readSelection } from '../../src/select/manifest.ts';

@@ -117,3 +117,12 @@ export function invariant(condition: unknown, what: string): asserts condition {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Any thrown value as an error with a code. */
+export function asBrineError(error: unknown): BrineError {
+  if (error instanceof BrineError) return error;
+  return new BrineError('INTERNAL', messageOf(error), {
+    hint: 'This is a bug in Brine. Report it with the log of the process.',
+    cause: error,
+  });
+}

@@ -1,13 +1,7 @@
-import type { BrineError } from '../base/errors.ts';
+import { asBrineError, type BrineError } from '../base/errors.ts';
 import type { Received, Server, Transport } from '../transport/transport.ts';
-import {
-  CONTROL_FRAME_BYTES,
-  asBrineError,
-  decodeFromRole,
-  encodeToRole,
-  type FromRole,
-  type ToRole,
-} from './control.ts';
+import { CONTROL_FRAME_BYTES, type FromRole, type ToRole } from './control.ts';
+import { decodeFromRole, encodeToRole } from './control-codec.ts';
 
 /** What a role says, and whom an answer to it reaches. */
 export interface Heard {

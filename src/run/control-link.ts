@@ -1,11 +1,8 @@
 import { within } from '../base/deadline.ts';
-import { BrineError } from '../base/errors.ts';
+import { asBrineError, BrineError } from '../base/errors.ts';
 import type { Client, Transport } from '../transport/transport.ts';
 import {
   CONTROL_FRAME_BYTES,
-  asBrineError,
-  decodeToRole,
-  encodeFromRole,
   nameOf,
   type Agreed,
   type Figures,
@@ -19,6 +16,7 @@ import {
   type Stranded,
   type ToRole,
 } from './control.ts';
+import { decodeToRole, encodeFromRole } from './control-codec.ts';
 import { headless, stopped, tooLate } from './link-faults.ts';
 import { ownProcess } from './process-name.ts';
 

@@ -1,6 +1,5 @@
-import { BrineError } from '../base/errors.ts';
+import { asBrineError, BrineError } from '../base/errors.ts';
 import {
-  asBrineError,
   nameOf,
   type Figures,
   type FromRole,

@@ -1,8 +1,8 @@
-import { BrineError } from '../base/errors.ts';
+import { asBrineError, BrineError } from '../base/errors.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { reachable } from './addresses.ts';
-import { asBrineError, nameOf, type RoleId } from './control.ts';
+import { nameOf, type RoleId } from './control.ts';
 import { Crew } from './crew.ts';
 import { Coordinator } from './coordinator.ts';
 import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';

@@ -1,9 +1,9 @@
-import { BrineError } from '../base/errors.ts';
+import { asBrineError, BrineError } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import { scoped } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openLink, type ControlLink } from './control-link.ts';
-import { asBrineError, type Loss } from './control.ts';
+import type { Loss } from './control.ts';
 import { Crew } from './crew.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';

@@ -1,7 +1,8 @@
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
 import type { Transport } from '../transport/transport.ts';
-import { CONTROL_FRAME_BYTES, decodeToRole, encodeFromRole, type RunStatus } from './control.ts';
+import { CONTROL_FRAME_BYTES, type RunStatus } from './control.ts';
+import { decodeToRole, encodeFromRole } from './control-codec.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 
 /** Asks a coordinator how its run stands. Throws DEADLINE when nobody answers there. */
