@@ -1,15 +1,15 @@
-import { BrineError } from '../base/errors.ts';
-import { isLoopback } from '../transport/endpoint.ts';
 import { checkAccess, openTransport } from './addresses.ts';
 import { checkHardware, withHardware } from './hardware.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
-import { readRecipe, recipeIdentity, selects, type Recipe } from './recipe.ts';
+import { recipeIdentity, selects } from './recipe.ts';
 import { runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, type RoleSpec } from './roles.ts';
 import { rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
+
+export { readClusterRecipe } from './cluster-recipe.ts';
 
 /** One machine of a run, started with the same command on each of them. */
 export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'transport'> {
@@ -18,29 +18,6 @@ export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'trans
 
 /** Scoring rows for the selection may keep the head from listening for so long, in milliseconds. */
 const SELECTING_MS = 6 * 3600 * 1000;
-
-/** Reads a recipe with as many ranks as all machines have, and at least as the fewest have. Throws as readRecipe, and CONFIG_INVALID when they cannot be shared out. */
-export async function readClusterRecipe(
-  file: string,
-  sets: readonly string[],
-  place: NodePlace,
-): Promise<Recipe> {
-  const { nodes, leastNodes, ranksEach, head } = place;
-  const all = ranksEach === undefined ? [] : [`roles.ranks=${nodes * ranksEach}`];
-  if (leastNodes < nodes) {
-    const each = ranksEach ?? Math.floor((await readRecipe(file, sets)).roles.ranks / nodes);
-    if (each > 0) all.push(`roles.ranksAtLeast=${leastNodes * each}`);
-  }
-  const given = await readRecipe(file, [...sets, ...all]);
-  // Other machines must reach what is served here, on whichever device.
-  const open = nodes > 1 && !isLoopback(head.host) && isLoopback(given.roles.bind);
-  const recipe = open ? await readRecipe(file, [...sets, ...all, 'roles.bind=0.0.0.0']) : given;
-  const { ranks } = recipe.roles;
-  if (ranks % nodes === 0) return recipe;
-  throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {
-    hint: 'Say how many a machine runs: --nproc-per-node N.',
-  });
-}
 
 /** The roles of this machine and how they are started. */
 export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; text: string } {

@@ -110,6 +110,12 @@ test('what is typed wrongly exits with 2', async () => {
   }
 });
 
+test('a launch that cannot know which machine it is on is typed wrongly too', async () => {
+  const { code, err } = await brine('launch', 'any.yaml', '--nnodes', '2', '--head', 'h:1', '--json');
+  assert.equal(code, 2);
+  assert.match(err, /"code":"BAD_ARGUMENT".*"hint":"Add --node-rank R/);
+});
+
 test('a recipe with a wrong type is refused with its place, and nothing is written', async () => {
   await writeFile(join(folder, 'wrong.yaml'), 'run: out\nbatch:\n  rows: several\n');
   await refuses('CONFIG_INVALID', /^wrong\.yaml:3:3: batch\.rows: /, 'train', 'wrong.yaml');

@@ -50,7 +50,7 @@ export function launchCommand(context: Context): Command {
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
     const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
     const { show, endingOf } = await import('../snapshot-text.ts');
-    const recipe = await readClusterRecipe(file, sets, place);
+    const recipe = await readClusterRecipe(file, sets, { ...place, replay });
     warnInsecure({ insecure, keys: recipe.roles.keys }, context.streams);
     const settings = {
       recipe,
