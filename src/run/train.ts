@@ -133,7 +133,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       resume: options.resume,
       restarts: recipe.roles.restarts,
       opened: async (coordinator, scope) => {
-        const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));
+        const { metrics: port, metricsBind } = recipe.roles;
+        const metrics = scope.use(await serveMetrics(port, () => coordinator.status(), metricsBind));
         options.observe?.({ kind: 'metrics', address: metrics.address });
       },
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
