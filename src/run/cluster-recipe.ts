@@ -25,7 +25,7 @@ export async function readClusterRecipe(
   const ranks = await ranksOf(file, sets, place);
   const given = await readWithRanks(file, sets, { ranks, place });
   // Other machines must reach what is served here, on whichever device.
-  const open = nodes > 1 && !isLoopback(head.host) && isLoopback(given.roles.bind);
+  const open = nodes > 1 && !isLoopback(head.host) && head.host !== '::1' && isLoopback(given.roles.bind);
   const recipe = open ? await readRecipe(file, [...sets, ...ranks, 'roles.bind=0.0.0.0']) : given;
   if (recipe.roles.ranks % nodes === 0) return recipe;
   throw new BrineError('CONFIG_INVALID', `${recipe.roles.ranks} ranks do not divide into ${nodes} machines`, {

@@ -1,13 +1,14 @@
-import { checkAccess, openTransport } from './addresses.ts';
-import { checkHardware, withHardware } from './hardware.ts';
+import { openTransport } from './addresses.ts';
+import { withHardware } from './hardware.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
+import { preconditions, requireAll, type Precondition } from './preconditions.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { recipeIdentity, selects } from './recipe.ts';
 import { runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, type RoleSpec } from './roles.ts';
-import { rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
+import { conditionsOf, rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
 
 export { readClusterRecipe } from './cluster-recipe.ts';
 
@@ -29,6 +30,17 @@ export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; t
   return { roles, text: `node ${rank} of ${many} (by ${source}) · ${head}\n${formatRoles(roles)}` };
 }
 
+/** What this machine looks at before it takes part. */
+export function launchConditions(options: LaunchNodeOptions): Precondition[] {
+  const { place, recipe } = options;
+  const ranksEach = recipe.roles.ranks / place.nodes;
+  if (place.rank === 0) {
+    return conditionsOf({ ...options, cluster: { nodes: place.nodes, ranksEach, port: place.head.port } });
+  }
+  const roles = new Set(ownRoles(options).map(({ id }) => id.role));
+  return preconditions({ ...options, roles: ['node', ...roles], ranksHere: ranksEach, leads: false });
+}
+
 /** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
 export async function launchNode(options: LaunchNodeOptions): Promise<TrainResult | undefined> {
   const { place, recipe } = options;
@@ -39,9 +51,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
   }
   const { signal, observe, environment, insecure } = options;
   const specs = ownRoles(options);
-  const roles = new Set(specs.map(({ id }) => id.role));
-  await checkAccess(recipe, ['node', ...roles], insecure);
-  await checkHardware(recipe, environment);
+  await requireAll(launchConditions(options));
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
@@ -77,5 +87,5 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {
-  return `tcp://${host}:${port}`;
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -15,7 +15,7 @@ export interface NodePlace {
   readonly nodes: number;
   /** The fewest machines that the run begins and goes on with: `nodes`, unless they were given as MIN:MAX. */
   readonly leastNodes: number;
-  /** Where the head's coordinator serves; an IPv6 address in brackets. */
+  /** Where the head's coordinator serves. */
   readonly head: { readonly host: string; readonly port: number };
   /** Student ranks a machine; undefined when nobody says. */
   readonly ranksEach: number | undefined;
@@ -117,18 +117,18 @@ function nodesOf(text: string): { nodes: number; leastNodes: number } {
   );
 }
 
+/** HOST, HOST:PORT, an IPv6 address, or one in brackets with a port. */
 function address(head: string, port: string | undefined): { host: string; port: number } {
-  const bare = head.trim().replace(/^tcp:\/\//, '');
-  const pattern = /^(\[[^\]\s]+\]|[^:[\]\s]+)(?::(\d+))?$/;
-  const [, name, own] = pattern.exec(isIPv6(bare) ? `[${bare}]` : bare) ?? [];
+  const whole = head.trim().replace(/^tcp:\/\//, '');
+  const match = /^(?:\[([^\]\s]+)\]|([^:[\]\s]+))(?::(\d+))?$/.exec(whole);
+  const [, address6, name, own] = match ?? [];
+  const host = isIPv6(whole) ? whole : (address6 ?? name);
   const given = Number(own ?? port ?? PORT);
-  const inBrackets = name?.startsWith('[') ? name.slice(1, -1) : undefined;
-  const isAddress = name !== undefined && (inBrackets === undefined || isIPv6(inBrackets));
-  if (isAddress && Number.isInteger(given) && given >= 1 && given <= 65_535)
-    return { host: name, port: given };
+  const isHost = host !== undefined && (address6 === undefined || isIPv6(address6));
+  if (isHost && Number.isInteger(given) && given >= 1 && given <= 65_535) return { host, port: given };
   throw wrong(
     `the head ${JSON.stringify(head)}${own === undefined && port !== undefined ? ` at port ${JSON.stringify(port)}` : ''}`,
-    'Give HOST or HOST:PORT, with a port from 1 to 65535; an IPv6 address with a port is [ADDRESS]:PORT.',
+    'Give HOST or HOST:PORT, with a port from 1 to 65535; of an IPv6 address [ADDRESS]:PORT.',
   );
 }
 

@@ -112,7 +112,7 @@ test('a flag outweighs the environment', () => {
     { nodeRank: 1, head: '[::1]:5' },
     { SLURM_NODEID: '0', SLURM_NNODES: '2' },
   );
-  assert.deepEqual([rank, head], [1, { host: '[::1]', port: 5 }]);
+  assert.deepEqual([rank, head], [1, { host: '::1', port: 5 }]);
 });
 
 test('places that make no sense say which', () => {
@@ -222,12 +222,12 @@ test('what launchers say is understood in all their forms', () => {
         SKYPILOT_NODE_IPS: 'fd00:1::a\nfd00:1::b',
         SKYPILOT_NUM_GPUS_PER_NODE: '8',
       },
-      [1, 2, '[fd00:1::a]:29400', 8],
+      [1, 2, 'fd00:1::a:29400', 8],
     ],
     [
       'a bare IPv6 address',
       { MASTER_ADDR: 'fd00:1::a', MASTER_PORT: '7', NNODES: '2', NODE_RANK: '1' },
-      [1, 2, '[fd00:1::a]:7', undefined],
+      [1, 2, 'fd00:1::a:7', undefined],
     ],
     [
       'an empty variable',
