@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { BrineError, messageOf } from '../base/errors.ts';
+import { BrineError, messageOf, type ErrorCode } from '../base/errors.ts';
 import type { Streams } from './display.ts';
 
 /** How a command's end becomes words and an exit code. 0 only on success; 2 for a command that was typed wrongly. */
@@ -27,7 +27,7 @@ export function failureOf(error: unknown): Failure | undefined {
   }
   if (error instanceof BrineError) {
     const { code, message, hint } = error;
-    return { code, message, hint, exitCode: code === 'CANCELLED' ? EXIT.interrupted : EXIT.failure };
+    return { code, message, hint, exitCode: exitCodeOf(code) };
   }
   return {
     code: 'INTERNAL',
@@ -35,6 +35,11 @@ export function failureOf(error: unknown): Failure | undefined {
     hint: 'This is a bug in Brine. Report it with the command you ran; BRINE_TRACE=1 shows where it happened.',
     exitCode: EXIT.failure,
   };
+}
+
+function exitCodeOf(code: ErrorCode): number {
+  if (code === 'CANCELLED') return EXIT.interrupted;
+  return code === 'BAD_ARGUMENT' ? EXIT.usage : EXIT.failure;
 }
 
 /** Two lines on standard error; with --json one JSON line on standard error and nothing else. */

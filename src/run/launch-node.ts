@@ -1,15 +1,16 @@
-import { BrineError } from '../base/errors.ts';
-import { isLoopback } from '../transport/endpoint.ts';
-import { checkAccess, openTransport } from './addresses.ts';
-import { checkHardware, withHardware } from './hardware.ts';
+import { openTransport } from './addresses.ts';
+import { withHardware } from './hardware.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
+import { preconditions, requireAll, type Precondition } from './preconditions.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
-import { readRecipe, recipeIdentity, selects, type Recipe } from './recipe.ts';
+import { recipeIdentity, selects } from './recipe.ts';
 import { runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, type RoleSpec } from './roles.ts';
-import { rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
+import { conditionsOf, rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
+
+export { readClusterRecipe } from './cluster-recipe.ts';
 
 /** One machine of a run, started with the same command on each of them. */
 export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'transport'> {
@@ -19,29 +20,6 @@ export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'trans
 /** Scoring rows for the selection may keep the head from listening for so long, in milliseconds. */
 const SELECTING_MS = 6 * 3600 * 1000;
 
-/** Reads a recipe with as many ranks as all machines have, and at least as the fewest have. Throws as readRecipe, and CONFIG_INVALID when they cannot be shared out. */
-export async function readClusterRecipe(
-  file: string,
-  sets: readonly string[],
-  place: NodePlace,
-): Promise<Recipe> {
-  const { nodes, leastNodes, ranksEach, head } = place;
-  const all = ranksEach === undefined ? [] : [`roles.ranks=${nodes * ranksEach}`];
-  if (leastNodes < nodes) {
-    const each = ranksEach ?? Math.floor((await readRecipe(file, sets)).roles.ranks / nodes);
-    if (each > 0) all.push(`roles.ranksAtLeast=${leastNodes * each}`);
-  }
-  const given = await readRecipe(file, [...sets, ...all]);
-  // Other machines must reach what is served here, on whichever device.
-  const open = nodes > 1 && !isLoopback(head.host) && isLoopback(given.roles.bind);
-  const recipe = open ? await readRecipe(file, [...sets, ...all, 'roles.bind=0.0.0.0']) : given;
-  const { ranks } = recipe.roles;
-  if (ranks % nodes === 0) return recipe;
-  throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {
-    hint: 'Say how many a machine runs: --nproc-per-node N.',
-  });
-}
-
 /** The roles of this machine and how they are started. */
 export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; text: string } {
   const { place } = options;
@@ -50,6 +28,17 @@ export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; t
   const many = leastNodes < nodes ? `${leastNodes} to ${nodes}` : nodes;
   const head = rank === 0 ? `coordinator at ${endpointOf(place)}` : `joins ${endpointOf(place)}`;
   return { roles, text: `node ${rank} of ${many} (by ${source}) · ${head}\n${formatRoles(roles)}` };
+}
+
+/** What this machine looks at before it takes part. */
+export function launchConditions(options: LaunchNodeOptions): Precondition[] {
+  const { place, recipe } = options;
+  const ranksEach = recipe.roles.ranks / place.nodes;
+  if (place.rank === 0) {
+    return conditionsOf({ ...options, cluster: { nodes: place.nodes, ranksEach, port: place.head.port } });
+  }
+  const roles = new Set(ownRoles(options).map(({ id }) => id.role));
+  return preconditions({ ...options, roles: ['node', ...roles], ranksHere: ranksEach, leads: false });
 }
 
 /** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
@@ -62,9 +51,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
   }
   const { signal, observe, environment, insecure } = options;
   const specs = ownRoles(options);
-  const roles = new Set(specs.map(({ id }) => id.role));
-  await checkAccess(recipe, ['node', ...roles], insecure);
-  await checkHardware(recipe, environment);
+  await requireAll(launchConditions(options));
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
@@ -100,5 +87,5 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {
-  return `tcp://${host}:${port}`;
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -145,8 +145,13 @@ const roles = z.strictObject({
     .optional(),
   /** A folder of keys that `brine keys` made: connections are encrypted, and only holders of an admitted key get in. */
   keys: path().optional(),
-  /** The port on loopback where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
+  /** The port where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
   metrics: z.number().int().min(0).max(65_535).default(0),
+  /** Where it does: an address or network device of the machine, 0.0.0.0 for all. Who reaches it reads figures, without a key. */
+  metricsBind: z
+    .string()
+    .regex(/^[^\s/*[\]]+$/, 'expected an address or a network device, such as 0.0.0.0 or eth0')
+    .default('127.0.0.1'),
   /**
    * How gradients travel between ranks (docs/ring.md). It changes numbers, so it is part of the run's identity. Only
    * float32 and bf16 resume bit for bit: what int8 keeps for the next step is not in a checkpoint.

@@ -79,6 +79,7 @@ const OPERATION = new Set([
   'cache',
   'keys',
   'metrics',
+  'metricsBind',
   'restarts',
   'joinWithin',
   'returnWithin',

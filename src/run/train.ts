@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
-import { readModelConfig } from '../model/index.ts';
 import type { Transport } from '../transport/transport.ts';
-import { addressOf, checkAccess, openTransport } from './addresses.ts';
-import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
+import { addressOf, openTransport } from './addresses.ts';
+import { partsOf } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
-import { checkHardware, withHardware } from './hardware.ts';
+import { withHardware } from './hardware.ts';
 import { predecessorOf } from './journal.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
+import { preconditions, requireAll, type Precondition } from './preconditions.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
-import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
-import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
+import { recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
+import { readResolved, runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
-import { checkScorer, selectFor } from './score.ts';
+import { selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
@@ -85,14 +85,25 @@ export function dryRun(options: TrainOptions): { roles: RoleSpec[]; text: string
   return { roles, text: formatRoles(roles) };
 }
 
+/** What the run looks at before it starts; the machine is the only one, or the first. */
+export function conditionsOf(options: TrainOptions): Precondition[] {
+  const { recipe, cluster } = options;
+  const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
+  const own = {
+    roles: ['coordinator', ...started] as const,
+    ranksHere: cluster?.ranksEach ?? recipe.roles.ranks,
+  };
+  return [
+    { name: 'run folder', check: () => checkRunFolder(options) },
+    ...preconditions({ ...options, ...own }),
+  ];
+}
+
 /** Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { recipe, replay, signal } = options;
+  const { recipe, signal } = options;
   const folder = runFolder(recipe.run);
-  const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
-  await checkAccess(recipe, ['coordinator', ...started], options.insecure);
-  await checkRunFolder(options);
-  await checkHardware(recipe, options.environment);
+  await requireAll(conditionsOf(options));
   const { cluster } = options;
   const nodes = cluster?.nodes ?? 1;
   const predecessor = await predecessorOf(folder.journal, {
@@ -101,12 +112,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     nodes,
     port: cluster?.port,
   });
-  await readModelConfig(findPath(recipe.student.model));
-  if (distils(recipe) && replay === undefined) {
-    await teacherFolder(recipe);
-    checkParts(recipe);
-  }
-  if (selects(recipe)) await checkScorer(recipe);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     {
@@ -133,7 +138,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       resume: options.resume,
       restarts: recipe.roles.restarts,
       opened: async (coordinator, scope) => {
-        const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));
+        const { metrics: port, metricsBind } = recipe.roles;
+        const metrics = scope.use(await serveMetrics(port, () => coordinator.status(), metricsBind));
         options.observe?.({ kind: 'metrics', address: metrics.address });
       },
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { rank, whole } from '../numbers.ts';
 
@@ -36,7 +37,10 @@ export function launchCommand(context: Context): Command {
     .option('--head <address>', 'HOST:PORT of the coordinator on node 0')
     .option('--max-restarts <n>', 'how often each process may be started again (roles.restarts)', rank)
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--dry-run', 'print the processes of this machine and their commands, start nothing')
+    .option(
+      '--dry-run',
+      'print the processes of this machine, size, memory and traffic of the run, and what would stop it; start nothing',
+    )
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
     .addOption(onMissingOption())
     .option('--resume', 'go on from the last checkpoint of the run folder');
@@ -50,7 +54,7 @@ export function launchCommand(context: Context): Command {
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
     const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
     const { show, endingOf } = await import('../snapshot-text.ts');
-    const recipe = await readClusterRecipe(file, sets, place);
+    const recipe = await readClusterRecipe(file, sets, { ...place, replay });
     warnInsecure({ insecure, keys: recipe.roles.keys }, context.streams);
     const settings = {
       recipe,
@@ -63,9 +67,9 @@ export function launchCommand(context: Context): Command {
       signal: context.signal,
     };
     if (dryRun) {
-      const { roles, text } = launchDryRun(settings);
-      const words = roles.map(({ name, command: own, environment }) => ({ name, command: own, environment }));
-      display.result({ place, roles: words }, text);
+      const { launchConditions } = await import('../../run/launch-node.ts');
+      const plan = launchDryRun(settings);
+      await showDryRun(display, { ...plan, place }, { ...settings, conditions: launchConditions(settings) });
       return;
     }
     const result = await launchNode({ ...settings, observe: (event) => show(display, event) });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 
 /** brine train RECIPE: one machine, every role a process. */
@@ -13,7 +14,10 @@ export function trainCommand(context: Context): Command {
     }),
   )
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--dry-run', 'print the processes and their commands, start nothing')
+    .option(
+      '--dry-run',
+      'print the processes, size, memory and traffic of the run, and what would stop it; start nothing',
+    )
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
     .addOption(onMissingOption())
     .option('--resume', 'go on from the last checkpoint of the run folder');
@@ -35,7 +39,7 @@ export function trainCommand(context: Context): Command {
       ...keysSetting(options),
     ]);
     warnInsecure({ ...options, ...recipe.roles }, context.streams);
-    const { dryRun, train } = await import('../../run/train.ts');
+    const { conditionsOf, dryRun, train } = await import('../../run/train.ts');
     const settings = {
       recipe,
       brine: context.brine,
@@ -46,17 +50,7 @@ export function trainCommand(context: Context): Command {
       signal: context.signal,
     };
     if (options.dryRun) {
-      const { roles, text } = dryRun(settings);
-      display.result(
-        {
-          roles: roles.map(({ name, command: words, environment }) => ({
-            name,
-            command: words,
-            environment,
-          })),
-        },
-        text,
-      );
+      await showDryRun(display, dryRun(settings), { ...settings, conditions: conditionsOf(settings) });
       return;
     }
     const { endingOf, show } = await import('../snapshot-text.ts');
