@@ -5,10 +5,12 @@ export {
   modelIdentity,
   modelKind,
   readModelFolder,
+  readWeights,
   writeModelFiles,
   writeModelFolder,
   type Model,
 } from './folder.ts';
+export { foreignWeights, hasWeights } from './weight-files.ts';
 export { findOnnx, readOnnxFolder, type OnnxFolder } from './onnx-folder.ts';
 export {
   EMBEDDING,
