@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { findOnnx, foreignWeights, hasWeights } from '../model/index.ts';
-import { checkModelFiles, listCheckpoints, type Checkpoint } from '../student/checkpoint.ts';
+import { listCheckpoints, type Checkpoint } from '../student/checkpoint.ts';
+import { checkModelFiles } from '../student/model-check.ts';
 import { findPath, runFolder } from './resolved.ts';
 
 /** How an error calls what was looked for. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
-import { readModelConfig } from '../model/index.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
@@ -13,9 +12,10 @@ import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
-import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
+import { readResolved, runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
 import { checkScorer, selectFor } from './score.ts';
+import { checkStudent } from './student-start.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
@@ -101,7 +101,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     nodes,
     port: cluster?.port,
   });
-  await readModelConfig(findPath(recipe.student.model));
+  await checkStudent(recipe);
   if (distils(recipe) && replay === undefined) {
     await teacherFolder(recipe);
     checkParts(recipe);

@@ -4,14 +4,13 @@
  * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
  */
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { unwritable, writeFileWhole, writeFolderWhole } from '../base/files.ts';
 import { openOrdinary, readOrdinary, readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
-import { OPTIMIZER_FILE } from './student-files.ts';
 
 /** What must be the same for a run to go on: names of things and their hashes, such as tokenizer, data and config. */
 export type Identities = Readonly<Record<string, string>>;
@@ -126,33 +125,14 @@ export async function newestCheckpoint(
 export async function readCheckpoint(folder: string): Promise<CheckpointState> {
   const found = await inspect(folder);
   if ('state' in found) return found.state;
-  const whole = await wholeBefore(folder);
-  if (whole)
-    throw damaged(folder, found.fault, `Go on from ${whole.folder}, the newest older one that is whole.`);
+  const { step } = /step-(?<step>\d+)$/.exec(basename(folder))?.groups ?? {};
+  const others = await listCheckpoints(dirname(folder));
+  const older = others.filter((other) => other.step < Number(step ?? Infinity) && other.folder !== folder);
+  for (const candidate of older.toReversed()) {
+    if (!('state' in (await inspect(candidate.folder)))) continue;
+    throw damaged(folder, found.fault, `Go on from ${candidate.folder}, the newest older one that is whole.`);
+  }
   throw damaged(folder, found.fault, 'No older checkpoint beside it is whole: start the run again.');
-}
-
-/**
- * Compares the files of a model with the hashes of the trainer.json beside them, where there is one; the optimizer's state, which using the
- * model does not take, is left out. A folder of a run that holds no weights is damaged too. Throws CHECKPOINT_DAMAGED.
- */
-export async function checkModelFiles(
-  folder: string,
-  { holdsModel }: { holdsModel: boolean },
-): Promise<void> {
-  const isOurs = await lstat(join(folder, STATE_NAME)).then(
-    () => true,
-    () => false,
-  );
-  if (holdsModel && !isOurs) return;
-  const found = await inspect(folder, (name) => name !== OPTIMIZER_FILE);
-  if ('state' in found) return;
-  const run = dirname(dirname(folder));
-  const whole = await wholeBefore(folder);
-  const hint = whole
-    ? `Use an older one that is whole: ${run}@${whole.step}`
-    : 'Use another checkpoint: no older one beside it is whole.';
-  throw damaged(folder, found.fault, hint);
 }
 
 /** Throws CHECKPOINT_MISMATCH, naming both sides, unless the run that would resume is the one that saved. */
@@ -168,20 +148,7 @@ export function checkResume(folder: string, saved: Identities, current: Identiti
   }
 }
 
-/** The newest checkpoint beside a folder that is older than it and whole. */
-async function wholeBefore(folder: string): Promise<Checkpoint | undefined> {
-  const { step } = /step-(?<step>\d+)$/.exec(basename(folder))?.groups ?? {};
-  const others = await listCheckpoints(dirname(folder));
-  const older = others.filter((other) => other.step < Number(step ?? Infinity) && other.folder !== folder);
-  for (const candidate of older.toReversed())
-    if ('state' in (await inspect(candidate.folder))) return candidate;
-  return undefined;
-}
-
-async function inspect(
-  folder: string,
-  covers: (name: string) => boolean = () => true,
-): Promise<{ state: CheckpointState } | { fault: string }> {
+async function inspect(folder: string): Promise<{ state: CheckpointState } | { fault: string }> {
   const path = join(folder, STATE_NAME);
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
     throw new BrineError('FILE_MISSING', `there is no checkpoint folder ${folder}`, {
@@ -196,7 +163,6 @@ async function inspect(
     for (const [name, { bytes, sha256 }] of Object.entries(files)) {
       if (!/^[\w-][\w.-]*$/.test(name))
         return { fault: `${JSON.stringify(name)} is no name of a file in it` };
-      if (!covers(name)) continue;
       const file = join(folder, name);
       const size = await sizeOfOrdinary(file);
       if (size !== bytes) return { fault: `${name} has ${size} of ${bytes} bytes` };
