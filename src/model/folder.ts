@@ -10,7 +10,7 @@ import { configDocument, readModelConfig, type ModelConfig } from './config.ts';
 import { findOnnx, onnxIdentity, readOnnxFolder } from './onnx-folder.ts';
 import { parameterSpecs } from './parameters.ts';
 import { hasWeights, openWeights, weightFileNames, weightFiles, WEIGHTS } from './weight-files.ts';
-import { readParameters } from './weights.ts';
+import { checkParameters, readParameters } from './weights.ts';
 
 export interface Model {
   readonly config: ModelConfig;
@@ -29,6 +29,17 @@ export async function readModelFolder(folder: string): Promise<Model> {
   const buckets = allocate(layout);
   await readWeights(folder, { config, layout, buckets });
   return { config, layout, buckets };
+}
+
+/** Checks that a folder's weights are all there and fit its config.json, without reading them. Throws as readModelFolder. */
+export async function checkModelFolder(folder: string): Promise<void> {
+  const config = await readModelConfig(folder);
+  const weights = await openWeights(folder);
+  try {
+    checkParameters(weights, { config, layout: flatLayout(parameterSpecs(config)) });
+  } finally {
+    await weights.close();
+  }
 }
 
 /** Fills the buckets with a folder's weights. Throws as readModelFolder. */

@@ -1,6 +1,7 @@
 /** The public face of the model room. */
 export { configDocument, parseModelConfig, readModelConfig, type ModelConfig } from './config.ts';
 export {
+  checkModelFolder,
   modelFileNames,
   modelIdentity,
   modelKind,

@@ -16,13 +16,28 @@ export interface ParameterBuckets {
 }
 
 /**
- * Fills the buckets. A tied table may be stored under either of its names, or under both with equal values. Throws SHAPE_MISMATCH, naming the
- * tensors that do not fit the configuration, CONFIG_INVALID for a tied model of two different tables, and what reading throws.
+ * Fills the buckets. A tied table may be stored under either of its names, or under both with equal values. Throws as checkParameters,
+ * CONFIG_INVALID for a tied model of two different tables, and what reading throws.
  */
-export async function readParameters(
+export async function readParameters(weights: Weights, model: ParameterBuckets): Promise<void> {
+  const { layout, buckets, config } = model;
+  const { names, head } = checkParameters(weights, model);
+  for (const tensor of layout.tensors) {
+    const stored = names.get(tensor.name)!;
+    await weights.tensors.get(stored)!.readFloat32(stored, viewOf(tensor, buckets));
+  }
+  if (config.tieEmbeddings && head !== undefined && head !== names.get(EMBEDDING))
+    await checkEqual(weights, head, { embedding: tableOf(layout, buckets) });
+}
+
+/**
+ * Finds every parameter by name and shape, reading headers alone. Throws SHAPE_MISMATCH, naming the tensors that do not fit the configuration, and
+ * WEIGHTS_UNSUPPORTED for types that are not read.
+ */
+export function checkParameters(
   weights: Weights,
-  { config, layout, buckets }: ParameterBuckets,
-): Promise<void> {
+  { config, layout }: Omit<ParameterBuckets, 'buckets'>,
+): { readonly names: ReadonlyMap<string, string>; readonly head: string | undefined } {
   const { path, tensors } = weights;
   const names = tensorNames(tensors.keys(), path);
   const tied = config.tieEmbeddings;
@@ -34,12 +49,7 @@ export async function readParameters(
     Array.from(names, ([own, stored]) => [own, storedAs(weights, stored).shape] as const),
   );
   checkFit(path, { shapes, layout, tied });
-  for (const tensor of layout.tensors) {
-    const stored = names.get(tensor.name)!;
-    await tensors.get(stored)!.readFloat32(stored, viewOf(tensor, buckets));
-  }
-  if (tied && head !== undefined && head !== names.get(EMBEDDING))
-    await checkEqual(weights, head, { embedding: tableOf(layout, buckets) });
+  return { names, head };
 }
 
 /** The table that is the head as well must hold the same numbers under both names. */

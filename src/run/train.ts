@@ -3,7 +3,7 @@ import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
-import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
+import { checkParts, partsOf } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
 import { checkHardware, withHardware } from './hardware.ts';
 import { predecessorOf } from './journal.ts';
@@ -17,6 +17,7 @@ import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
 import { checkScorer, selectFor } from './score.ts';
 import { checkStudent } from './student-start.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
+import { checkTeacher } from './usable-model.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
 import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
@@ -103,7 +104,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   });
   await checkStudent(recipe);
   if (distils(recipe) && replay === undefined) {
-    await teacherFolder(recipe);
+    await checkTeacher(recipe);
     checkParts(recipe);
   }
   if (selects(recipe)) await checkScorer(recipe);
