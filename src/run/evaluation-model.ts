@@ -12,10 +12,7 @@ export interface EvaluationModel {
   /** Rows of one run; an exported model may fix them. */
   readonly rows: number;
   /** B rows of T ids and of the ids that follow them, both [B·T]. */
-  run(ids: {
-    readonly tokens: BigInt64Array;
-    readonly labels: BigInt64Array;
-  }): Promise<Predictions>;
+  run(ids: { readonly tokens: BigInt64Array; readonly labels: BigInt64Array }): Promise<Predictions>;
 }
 
 export interface Predictions {

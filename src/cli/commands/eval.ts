@@ -6,7 +6,8 @@ import { whole } from '../numbers.ts';
 export function evalCommand(context: Context): Command {
   const command = newCommand({
     usage: 'eval <checkpoint>',
-    summary: 'validation loss, next-token accuracy and perplexity of a run, a checkpoint or an exported model',
+    summary:
+      'validation loss, next-token accuracy and perplexity of a run, a checkpoint or an exported model',
     example: 'brine eval runs/nano-salt',
   })
     .option('--data <folder>', 'what brine prepare wrote; without it, the data of the run')
