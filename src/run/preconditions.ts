@@ -8,12 +8,14 @@ import { readModelConfig } from '../model/index.ts';
 import type { KeyRole } from '../security/roles.ts';
 import { checkAccess } from './addresses.ts';
 import { checkHardware } from './hardware.ts';
-import { checkParts, teacherFolder } from './label-identity.ts';
+import { checkParts } from './label-identity.ts';
 import { distils, selects, type Recipe } from './recipe.ts';
 import { findPath } from './resolved.ts';
 import { checkScorer } from './score.ts';
 import { sizeOfRun } from './run-size.ts';
 import type { Environment } from './spawn.ts';
+import { checkStudent } from './student-start.ts';
+import { checkTeacher } from './usable-model.ts';
 import { checkStages } from '../student/stages.ts';
 
 export interface Precondition {
@@ -43,9 +45,10 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
     { name: 'access', check: () => checkAccess(recipe, roles, insecure) },
     { name: 'hardware', check: () => checkHardware(recipe, environment) },
     { name: 'student', check: () => checkStudent(recipe) },
+    { name: 'stages', check: () => checkStudentStages(recipe) },
     ...(labelled
       ? [
-          { name: 'teacher', check: () => teacherFolder(recipe) },
+          { name: 'teacher', check: () => checkTeacher(recipe) },
           { name: 'label cache', check: () => checkParts(recipe) },
         ]
       : []),
@@ -54,7 +57,7 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
   ];
 }
 
-async function checkStudent({ student, roles }: Recipe): Promise<void> {
+async function checkStudentStages({ student, roles }: Recipe): Promise<void> {
   checkStages(await readModelConfig(findPath(student.model)), roles.overlap);
 }
 

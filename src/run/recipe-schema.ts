@@ -28,10 +28,13 @@ const data = z.strictObject({
 });
 
 const student = z.strictObject({
+  /** The architecture: a folder with a config.json and no weights. Default: that of `start`, if it is given. */
   model: path().default('models/nano-llm'),
   seed: seed().default(1),
   /** Of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md). */
   precision: z.enum(PRECISIONS).default('float32'),
+  /** A checkpoint whose weights the student begins from: a run folder, RUN@STEP, or a model folder. Default: fresh weights. */
+  start: path().optional(),
 });
 
 const teacher = z.strictObject({

@@ -30,7 +30,7 @@ export function dataBlock(
 export function resolveRecipe(source: RecipeSource): Recipe {
   const parsed = RECIPE.safeParse(source.value);
   if (!parsed.success) throw invalid(source, parsed.error.issues.flatMap(faultsOf));
-  const recipe = withDefaultBlocks(parsed.data);
+  const recipe = withDefaultBlocks(withModelOfStart(parsed.data, source));
   const faults = [
     ...contradictions(recipe),
     ...ineffectiveKeys(recipe).filter(({ path }) => source.says(path)),
@@ -98,6 +98,13 @@ export function distils(recipe: Recipe): boolean {
 
 export function selects(recipe: Recipe): boolean {
   return recipe.plan.some((phase) => phase.rows === 'selected');
+}
+
+/** A student that begins from a checkpoint is of its architecture, unless the recipe names one. */
+function withModelOfStart(recipe: ParsedRecipe, source: RecipeSource): ParsedRecipe {
+  const { student } = recipe;
+  if (student.start === undefined || source.says(['student', 'model'])) return recipe;
+  return { ...recipe, student: { ...student, model: student.start } };
 }
 
 /** Blocks that a plan needs and nobody wrote stand there with their defaults. */

@@ -1,6 +1,5 @@
 import type { OptimizerConfig } from '../optim/index.ts';
 import { schedule } from '../optim/index.ts';
-import { readModelConfig } from '../model/index.ts';
 import { microBatchRows } from '../student/batches.ts';
 import type { Plan } from '../student/plan.ts';
 import type { StudentInit } from '../student/program.ts';
@@ -10,15 +9,19 @@ import type { TokenSet } from '../data/token-set.ts';
 import { planOf } from './course.ts';
 import { drawingRule } from './label-identity.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
-import { findPath } from './resolved.ts';
+import { studentConfig, type Start } from './student-start.ts';
 import { parseDecay } from './units.ts';
 
-/** What a recipe means for a student's program. Throws FILE_MISSING and CONFIG_INVALID of the model's config.json. */
-export async function studentInit(recipe: Recipe, train: TokenSet): Promise<StudentInit> {
+/** What a recipe and the checkpoint it begins from mean for a student's program. Throws as studentConfig. */
+export async function studentInit(
+  recipe: Recipe,
+  train: TokenSet,
+  start: Start | undefined,
+): Promise<StudentInit> {
   const { student, batch, roles } = recipe;
-  const config = await readModelConfig(findPath(student.model));
   return {
-    config: { ...config, vocabularySize: train.vocabularySize },
+    config: await studentConfig(recipe, train.vocabularySize, start),
+    start: start?.folder,
     rows: microRowsOf({ batch, roles }),
     positions: train.rowLength - 1,
     targetWidths: targetWidthsOf(recipe, train),

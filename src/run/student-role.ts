@@ -27,6 +27,7 @@ import { distils, recipeIdentity, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { learningRateOf, microRowsOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
+import { ringIdentity, startOf, type Start } from './student-start.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
@@ -49,18 +50,20 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
+      const start = await startOf(recipe);
       const program = new URL('../student/program.js', import.meta.url);
       const host = scope.use(
         await hostThread<StudentProgram>(program, {
-          ...(await studentInit(recipe, data.train)),
+          ...(await studentInit(recipe, data.train, start)),
           shard: shardOptimizer ? { rank, ranks } : undefined,
         } satisfies StudentInit),
       );
-      const run = recipeIdentity(recipe);
+      const run = ringIdentity(recipe, start);
       const identities: Identities = {
-        recipe: run,
+        recipe: recipeIdentity(recipe),
         tokenizer: data.train.tokenizerIdentity,
         data: data.train.identity,
+        ...(start && { start: start.identity }),
       };
       const labels = distils(recipe)
         ? scope.use(await labelsFor(context, gathering.peers, data.train))
@@ -102,7 +105,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { from, seat, joined } = beginning;
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
-      const writer = lazily(async () => scope.use(await openWriter(recipe, data.train)));
+      const writer = lazily(async () => scope.use(await openWriter(recipe, data.train, start)));
       if (seat.rank === 0) await writer();
       const work = trainStudent({
         host,
@@ -150,9 +153,13 @@ function stoppedAfter(step: number): BrineError {
 }
 
 /** Checkpoints are written in a thread of their own. */
-async function openWriter(recipe: Recipe, train: TokenSet): Promise<ProgramHost<CheckpointWriter>> {
+async function openWriter(
+  recipe: Recipe,
+  train: TokenSet,
+  start: Start | undefined,
+): Promise<ProgramHost<CheckpointWriter>> {
   await prepareCheckpoints(runFolder(recipe.run).checkpoints); // now, rather than at the first of them
-  const { config } = await studentInit(recipe, train);
+  const { config } = await studentInit(recipe, train, start);
   return hostThread<CheckpointWriter>(new URL('../student/checkpoint-writer.js', import.meta.url), {
     config,
   });
