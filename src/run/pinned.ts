@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findCheckpoint } from './find-checkpoint.ts';
-import type { Recipe } from './recipe.ts';
+import { TEACHER } from './label-identity.ts';
+import { distils, type Recipe } from './recipe.ts';
 import { findPath, runFolder } from './resolved.ts';
+import { SCORER } from './score.ts';
+
+type WhatFor = { readonly what: string; readonly hint: string };
 
 /**
  * A run that names a run folder means the checkpoint that is its newest when the run begins: RUN becomes RUN@STEP. A teacher process that is
@@ -9,18 +14,24 @@ import { findPath, runFolder } from './resolved.ts';
  * key names the same folder as it did there, its step stays. Throws FILE_MISSING.
  */
 export async function withPinnedSteps(recipe: Recipe, before: Recipe | undefined): Promise<Recipe> {
-  const { teacher, selection } = recipe;
-  const pin = async (name: string, earlier: string | undefined) =>
-    stillPinned(name, earlier) ?? pinned(name, await findCheckpoint(name));
+  const { teacher, selection, labels } = recipe;
+  const pin = async (name: string, earlier: string | undefined, what: WhatFor) =>
+    stillPinned(name, earlier) ?? pinned(name, await findCheckpoint(name, what));
   const scorer = selection?.manifest === undefined ? selection?.scorer : undefined;
   return {
     ...recipe,
-    ...(teacher && {
-      teacher: { ...teacher, checkpoint: await pin(teacher.checkpoint, before?.teacher?.checkpoint) },
-    }),
+    ...(teacher &&
+      distils(recipe) &&
+      labels?.replay === undefined && {
+        teacher: {
+          ...teacher,
+          checkpoint: await pin(teacher.checkpoint, before?.teacher?.checkpoint, TEACHER),
+        },
+      }),
     ...(selection &&
-      scorer !== undefined && {
-        selection: { ...selection, scorer: await pin(scorer, before?.selection?.scorer) },
+      scorer !== undefined &&
+      !existsSync(runFolder(recipe.run).selection) && {
+        selection: { ...selection, scorer: await pin(scorer, before?.selection?.scorer, SCORER) },
       }),
   };
 }

@@ -71,7 +71,8 @@ export function recipeRecord(recipe: Recipe): RecipeRecord {
   );
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
+/** The value at a path of keys; undefined where there is none. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
   let at = value;
   for (const key of path) at = (at as Record<string, unknown> | null | undefined)?.[key];
   return at;
