@@ -16,7 +16,7 @@ import { preparedFolder } from './prepare.ts';
 import { distils, effectiveRecipe, recipeIdentity, type Recipe } from './recipe.ts';
 import { sizeOfRun, type RunSize } from './run-size.ts';
 import { accumulationOf, microRowsOf, optimizerOf, restOf, targetWidthsOf } from './student-init.ts';
-import { GRAPH_ROWS } from './teacher-engine.ts';
+import { graphRows } from './teacher-engine.ts';
 
 export interface Forecast {
   readonly identity: string;
@@ -156,7 +156,9 @@ async function teacherMemory(
     (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
     0,
   );
-  const graph = { rows: GRAPH_ROWS, positions: recipe.data.row, device: recipe.roles.device };
+  const { row: positions } = recipe.data;
+  const { device } = recipe.roles;
+  const graph = { rows: graphRows({ positions, device }), positions, device };
   const vocabulary = Math.min(student.vocabularySize, config.vocabularySize);
   const activations = peakOf(
     (shallow) => teacherGraph({ ...graph, vocabulary, rule: drawingRule(recipe), config: shallow }),

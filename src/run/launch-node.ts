@@ -1,12 +1,19 @@
+import { existsSync } from 'node:fs';
+import { surveyCheckpoints } from '../student/checkpoint.ts';
 import { openTransport } from './addresses.ts';
+import { withFixedPaths } from './fixed-paths.ts';
 import { withHardware } from './hardware.ts';
+import { lockHolder } from './lock/folder-lock.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
+import { withPinnedSteps } from './pinned.ts';
 import { preconditions, requireAll, type Precondition } from './preconditions.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { recipeIdentity, selects } from './recipe.ts';
-import { runFolder, saveResolved } from './resolved.ts';
+import { withReplay } from './replayed.ts';
+import { readResolved, runFolder, saveResolved } from './resolved.ts';
+import { moveDamaged } from './resume/ready-run.ts';
 import { formatRoles, type RoleSpec } from './roles.ts';
 import { conditionsOf, rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
 
@@ -42,8 +49,10 @@ export function launchConditions(options: LaunchNodeOptions): Precondition[] {
 }
 
 /** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
-export async function launchNode(options: LaunchNodeOptions): Promise<TrainResult | undefined> {
-  const { place, recipe } = options;
+export async function launchNode(given: LaunchNodeOptions): Promise<TrainResult | undefined> {
+  const { place } = given;
+  const recipe = withFixedPaths(withReplay(given.recipe, given.replay));
+  const options = { ...given, recipe };
   const ranksEach = recipe.roles.ranks / place.nodes;
   if (place.rank === 0) {
     const cluster = { nodes: place.nodes, ranksEach, port: place.head.port };
@@ -56,7 +65,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
   );
-  await saveResolved(recipe);
+  await moveOwnDamaged(options);
   const transport = await openTransport('node', { keys: recipe.roles.keys, insecure });
   try {
     await runNode({
@@ -72,11 +81,28 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
       headlessMs: recipe.roles.headless * 1000,
       signal,
       note: (text) => observe?.({ kind: 'note', text }),
+      beforeRoles: () => writeOwnRecipe(options),
     });
   } finally {
     await transport.close();
   }
   return undefined;
+}
+
+/** A machine with a run folder of its own needs the recipe there. One that the head holds has the head's. */
+async function writeOwnRecipe({ recipe }: LaunchNodeOptions): Promise<void> {
+  const folder = runFolder(recipe.run);
+  if (await lockHolder(folder.lock)) return;
+  const before = existsSync(folder.recipe) ? await readResolved(recipe.run) : undefined;
+  await saveResolved(await withPinnedSteps(recipe, before).catch(() => recipe)); // it may run no teacher, and have none
+}
+
+/** As the head does in its folder. */
+async function moveOwnDamaged({ recipe, resume, observe }: LaunchNodeOptions): Promise<void> {
+  const folder = runFolder(recipe.run);
+  if (resume === false || (await lockHolder(folder.lock))) return;
+  const notes = await moveDamaged(await surveyCheckpoints(folder.checkpoints));
+  for (const text of notes) observe?.({ kind: 'note', text: `node      ${text}` });
 }
 
 function ownRoles(options: LaunchNodeOptions): RoleSpec[] {

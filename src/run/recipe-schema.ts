@@ -67,6 +67,8 @@ const labels = z.strictObject({
   seed: seed().default(1),
   /** Where the label cache keeps its records. */
   folder: path().optional(),
+  /** All labels come from this filled cache (--replay): no teacher is started, and `teacher` is left out of the resolved recipe. */
+  replay: path().optional(),
   /** How many rows teachers may be ahead of the students. */
   ahead: count().default(1024),
   /** A label that is not there is waited for (roles.waitAtMost), or its row is trained without after `patience`. */

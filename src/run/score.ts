@@ -111,12 +111,14 @@ export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise
 
 /** Throws FILE_MISSING when the scorer of a recipe was not trained yet, and as checkUsableModel. */
 export async function checkScorer(recipe: Recipe): Promise<void> {
-  const { selection } = recipe;
+  const { run, selection } = recipe;
   if (selection?.scorer === undefined || selection.manifest !== undefined) return;
+  if (existsSync(runFolder(run).selection)) return; // it is not needed any more
   await checkUsableModel(await findCheckpoint(selection.scorer, SCORER), recipe);
 }
 
-const SCORER = {
+/** For errors about the scorer's checkpoint. */
+export const SCORER = {
   what: 'the scorer',
   hint: 'Train the small model first and keep that early checkpoint, such as with: brine train cluster/nano-slm.yaml',
 };

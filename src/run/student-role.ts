@@ -7,7 +7,6 @@ import { joinCache } from '../labels/link.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import {
-  checkResume,
   newestCheckpoint,
   prepareCheckpoints,
   readCheckpoint,
@@ -23,8 +22,9 @@ import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
 import { ownIdentity } from './open-labels.ts';
 import { openData, preparedFolder, tokenizerPath } from './prepare.ts';
-import { distils, recipeIdentity, type Recipe } from './recipe.ts';
+import { distils, recipeRecord, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
+import { checkTrained, runIdentities } from './resume/identities.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { learningRateOf, microRowsOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
 import { ringIdentity, startOf, type Start } from './student-start.ts';
@@ -59,15 +59,10 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         } satisfies StudentInit),
       );
       const run = ringIdentity(recipe, start);
-      const identities: Identities = {
-        recipe: recipeIdentity(recipe),
-        tokenizer: data.train.tokenizerIdentity,
-        data: data.train.identity,
-        ...(start && { start: start.identity }),
-      };
       const labels = distils(recipe)
         ? scope.use(await labelsFor(context, gathering.peers, data.train))
         : undefined;
+      const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
       let recorder: StudentRecorder | undefined;
       let hash: Promise<string> | undefined; // of the final parameters: all of them are read for it
       const results = async () => recorder!.results(await (hash ??= host.call('parameterHash', undefined)));
@@ -117,7 +112,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         stages: recipe.roles.overlap,
         sharded: shardOptimizer,
         microRows: microRowsOf(recipe),
-        labels,
+        labels: labels?.client,
         targetWidth: widthWithLabels(recipe, data.train),
         rest: restOf(recipe),
         learningRate: learningRateOf(recipe),
@@ -130,6 +125,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           root: runFolder(recipe.run).checkpoints,
           ...recipe.checkpoint,
           identities,
+          recipe: recipeRecord(recipe),
           writer,
           tokenizer: tokenizerPath(preparedFolder(recipe)),
           endOfText: (await readTokenizer(tokenizerPath(preparedFolder(recipe)))).endOfText,
@@ -175,14 +171,14 @@ function newestOf(recipe: Recipe) {
   return newestCheckpoint(runFolder(recipe.run).checkpoints);
 }
 
-/** Throws CHECKPOINT_DAMAGED, and CHECKPOINT_MISMATCH when it belongs to another run. */
+/** Throws CHECKPOINT_DAMAGED, and as checkTrained when it belongs to another run. */
 async function loadNewest(
   host: ProgramHost<StudentProgram>,
   { recipe, identities }: { recipe: Recipe; identities: Identities },
 ): Promise<void> {
   const { folder } = (await newestOf(recipe))!;
   const state = await readCheckpoint(folder);
-  checkResume(folder, state.identities, identities);
+  await checkTrained({ folder, state }, { recipe, identities });
   await host.call('load', { folder });
 }
 
@@ -199,7 +195,7 @@ async function labelsFor(
   const link = await joinCache({ transport, endpoint: endpoints[0]!, role: 'observer' });
   await link.close();
   const identity: LabelIdentity = ownIdentity(recipe, train, link.welcome.identity.teacher);
-  return connectLabels({
+  const client = await connectLabels({
     transport,
     endpoints,
     identity,
@@ -211,4 +207,5 @@ async function labelsFor(
       patienceMs: recipe.labels.patience * 1000,
     }),
   });
+  return { client, identity, close: () => client.close() };
 }
