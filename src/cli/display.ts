@@ -1,3 +1,5 @@
+import type { Output } from './output.ts';
+
 /**
  * What the command line shows. People: notes and results on standard output, progress as one updating block on a terminal and
  * as a plain line every few seconds elsewhere. Machines (--json): JSON lines only on standard output, everything else on standard error.
@@ -18,12 +20,6 @@ export interface Streams {
   readonly out: Output;
   readonly err: Output;
   readonly now: () => number;
-}
-
-export interface Output {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
 }
 
 const PLAIN_EVERY_MS = 5_000;

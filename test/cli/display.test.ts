@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDisplay, type Output } from '../../src/cli/display.ts';
+import { openDisplay } from '../../src/cli/display.ts';
+import type { Output } from '../../src/cli/output.ts';
 import { formatSnapshot } from '../../src/cli/snapshot-text.ts';
 
 class Written implements Output {
