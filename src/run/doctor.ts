@@ -5,6 +5,7 @@ import { messageOf } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
+import { descriptors, temporaryFiles } from './doctor-environment.ts';
 
 /** Does this machine have what Brine needs? Every finding is tried for real, not guessed from versions. */
 export interface Finding {
@@ -33,11 +34,13 @@ export async function examine(options: DoctorOptions = {}): Promise<Finding[]> {
     nodeVersion(),
     await tried('onnxruntime', 'loads and multiplies', REINSTALL, runTinyGraph),
     await tried('zeromq', 'a message went round over tcp', REINSTALL, goRoundOverTcp),
-    await tried('lmdb', 'a record was written and read', REINSTALL, writeAndReadLabel),
+    await labelStore(),
     await tried('tokenizers', 'a text was encoded', REINSTALL, loadTokenizers),
     cores(),
     memory(),
     await disk(),
+    await temporaryFiles(),
+    await descriptors(),
     ...(await cuda(options)),
   ];
 }
@@ -113,11 +116,25 @@ function onTime<T>(promise: Promise<T>): Promise<T> {
   );
 }
 
-function writeAndReadLabel(): Promise<void> {
+/** Tried where anything can be written: a folder that cannot is no fault of the store. */
+async function labelStore(): Promise<Finding> {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-doctor-'))
+    .catch(() => mkdtemp(join(process.cwd(), '.brine-doctor-')))
+    .catch(() => undefined);
+  if (folder === undefined) {
+    const detail = 'not tried: nothing can be written to TMPDIR, nor here';
+    return { name: 'lmdb', state: 'absent', detail, hint: '' };
+  }
+  try {
+    return await tried('lmdb', 'a record was written and read', REINSTALL, () => writeAndReadLabel(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function writeAndReadLabel(folder: string): Promise<void> {
   return scoped(async (scope) => {
     const { openLmdbStore } = await import('../labels/lmdb.ts');
-    const folder = await mkdtemp(join(tmpdir(), 'brine-doctor-'));
-    scope.defer(() => rm(folder, { recursive: true, force: true }));
     const rule = { kind: 'dense', temperature: 1 } as const;
     const store = scope.use(
       await openLmdbStore(join(folder, 'labels'), {

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { displayOf, newCommand, type Context } from '../command.ts';
@@ -21,7 +21,10 @@ export function teacherCommand(context: Context): Command {
     .option('--engines <n>', 'engines in this process: threads on a cpu, devices with cuda', whole, 1)
     .option('--threads <n>', 'threads inside one operator, for each engine', whole, 1)
     .addOption(new Option('--device <kind>', 'what runs the model').choices(['cpu', 'cuda']).default('cpu'))
-    .option('--store <folder>', 'where fetched models are kept', storeFolder(context));
+    .option(
+      '--store <folder>',
+      'where fetched models are kept (default: brine/models in $XDG_CACHE_HOME, or in ~/.cache)',
+    );
   return command.action(async (checkpoint: string | undefined) => {
     const { cache, ...options } = command.opts<{
       cache: string[];
@@ -29,12 +32,13 @@ export function teacherCommand(context: Context): Command {
       engines: number;
       threads: number;
       device: 'cpu' | 'cuda';
-      store: string;
+      store?: string;
     }>();
     const display = displayOf(command, context);
     const { attachTeacher } = await import('../../run/teacher.ts');
     const report = await attachTeacher({
       ...options,
+      store: options.store ?? storeFolder(context),
       checkpoint,
       caches: cache,
       began: 0,
@@ -50,7 +54,15 @@ function listed(text: string): string[] {
   return text.split(',').filter((address) => address !== '');
 }
 
-/** By the XDG base directory specification. */
+/** By the XDG base directory specification. A user whom the system does not know has no home: then where temporary files go. */
 function storeFolder({ environment }: Context): string {
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'brine', 'models');
+  return join(environment['XDG_CACHE_HOME'] || join(home(), '.cache'), 'brine', 'models');
+}
+
+function home(): string {
+  try {
+    return homedir() || tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }
