@@ -19,15 +19,19 @@ const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'EBADF', 'ECONNRESET'
  */
 export class LastingOutput implements Output {
   readonly #stream: NodeJS.WriteStream;
+  readonly #isDumb: boolean;
   #fault: string | undefined;
 
-  constructor(stream: NodeJS.WriteStream) {
+  /** `terminal` is the value of TERM. */
+  constructor(stream: NodeJS.WriteStream, terminal: string | undefined) {
     this.#stream = stream;
+    this.#isDumb = terminal === undefined || terminal === '' || terminal === 'dumb';
     stream.on('error', (error: NodeJS.ErrnoException) => this.#failed(error));
   }
 
+  /** A terminal whose cursor can be moved. */
   get isTTY(): boolean {
-    return this.#stream.isTTY && !this.isGone;
+    return this.#stream.isTTY && !this.#isDumb && !this.isGone;
   }
 
   get columns(): number {

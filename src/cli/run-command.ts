@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BrineError } from '../base/errors.ts';
 import { packageRoot } from '../base/files.ts';
 import type { Context } from './command.ts';
-import { BrineError } from '../base/errors.ts';
+import { openDisplay, type Display } from './display.ts';
 import { failureOf, showFailure } from './failure.ts';
 import { LastingOutput } from './output.ts';
 import { buildProgram } from './program.ts';
@@ -14,9 +15,20 @@ export async function runCommand(
   signal: AbortSignal,
 ): Promise<number | 'interrupted'> {
   let obeys = false;
-  const out = new LastingOutput(process.stdout);
+  const out = new LastingOutput(process.stdout, process.env['TERM']);
+  const streams = {
+    out,
+    err: new LastingOutput(process.stderr, process.env['TERM']),
+    now: () => performance.now(),
+  };
+  const displays: Display[] = [];
   const context: Context = {
-    streams: { out, err: new LastingOutput(process.stderr), now: () => performance.now() },
+    streams,
+    openDisplay: (json) => {
+      const display = openDisplay(json, streams);
+      displays.push(display);
+      return display;
+    },
     signal,
     obeys: () => {
       obeys = true;
@@ -35,6 +47,7 @@ export async function runCommand(
   } catch (error) {
     const failure = failureOf(error);
     if (!failure) return 0;
+    for (const display of displays) display.end();
     if (process.env['BRINE_TRACE'] && error instanceof Error) context.streams.err.write(`${error.stack}\n`);
     showFailure(failure, words.includes('--json'), context.streams);
     return signal.aborted ? 'interrupted' : failure.exitCode;

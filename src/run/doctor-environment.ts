@@ -3,6 +3,7 @@ import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asBrineError } from '../base/errors.ts';
+import { bytesText } from '../base/quantities.ts';
 import { temporaryFault, temporaryFolder } from '../base/temporary-folder.ts';
 import type { Finding } from './doctor.ts';
 
@@ -36,7 +37,7 @@ export function roomIn(folder: string, free: number): Finding {
   return {
     name: 'TMPDIR',
     state: isEnough ? 'good' : 'broken',
-    detail: `${folder}, ${(free / 1e9).toFixed(1)} GB free`,
+    detail: `${folder}, ${bytesText(free)} free`,
     hint: isEnough ? '' : `Free 0.1 GB at TMPDIR=${folder}, or set TMPDIR to a folder with room.`,
   };
 }

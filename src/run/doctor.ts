@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
+import { bytesText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
 import { descriptors, temporaryFiles } from './doctor-environment.ts';
 
@@ -165,7 +166,7 @@ function memory(): Finding {
   return {
     name: 'memory',
     state: free >= LEAST_MEMORY ? 'good' : 'broken',
-    detail: `${gigabytes(free)} free of ${gigabytes(totalmem())}`,
+    detail: `${bytesText(free)} free of ${bytesText(totalmem())}`,
     hint: free >= LEAST_MEMORY ? '' : 'Free 2 GB for the demo.',
   };
 }
@@ -176,7 +177,7 @@ async function disk(): Promise<Finding> {
   return {
     name: 'disk',
     state: free >= LEAST_DISK ? 'good' : 'broken',
-    detail: `${gigabytes(free)} free here`,
+    detail: `${bytesText(free)} free here`,
     hint: free >= LEAST_DISK ? '' : 'Free 1 GB for the demo.',
   };
 }
@@ -193,8 +194,4 @@ async function cuda({ device, libraryPath }: DoctorOptions): Promise<Finding[]> 
     detail,
     hint: good || device === 'cuda' ? hint : `Only runs with roles.device: cuda need it. ${hint}`,
   }));
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

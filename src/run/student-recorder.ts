@@ -1,17 +1,24 @@
 import { EventWriter } from '../report/tensorboard.ts';
 import type { MetricsLog } from '../report/metrics.ts';
+import type { LabelSource } from '../student/batches.ts';
 import type { StudentEvent, StepEvent } from '../student/events.ts';
 import type { Figures } from './control.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
-import { STARTING, studentFigures, withTrouble, type StudentView } from './snapshot.ts';
+import { LABELS, STARTING, studentFigures, withTrouble, type StudentView } from './snapshot.ts';
+import { StepPace } from './step-pace.ts';
+
+/** Seconds. */
+const LEAST_WAIT = 1;
 
 /** Keeps what a student rank reports: metrics lines, TensorBoard scalars, what the progress line shows, and sums for the end. */
 export class StudentRecorder {
   readonly #recipe: Recipe;
   readonly #metrics: MetricsLog;
   readonly #events: EventWriter;
-  readonly #began = performance.now();
+  /** Milliseconds, from any moment on. */
+  readonly #clock: () => number;
+  readonly #began: number;
   readonly #from: number;
   readonly #sums = {
     computeSeconds: 0,
@@ -21,12 +28,25 @@ export class StudentRecorder {
     labelRows: 0,
     plainRows: 0,
   };
+  readonly #pace = new StepPace();
   #last: StepEvent | undefined;
-  #validationLoss: number | undefined;
+  /** When that was told, by the clock. */
+  #lastAt: number | undefined;
+  #validation: { readonly loss: number; readonly step: number } | undefined;
+  /** Fetches of labels that were not answered yet. */
+  #fetching = 0;
   /** Why the newest checkpoint is not there. */
   #unsaved: string | undefined;
 
-  private constructor(parts: { recipe: Recipe; metrics: MetricsLog; events: EventWriter; from: number }) {
+  private constructor(parts: {
+    recipe: Recipe;
+    metrics: MetricsLog;
+    events: EventWriter;
+    from: number;
+    clock: () => number;
+  }) {
+    this.#clock = parts.clock;
+    this.#began = parts.clock();
     this.#recipe = parts.recipe;
     this.#metrics = parts.metrics;
     this.#events = parts.events;
@@ -35,20 +55,41 @@ export class StudentRecorder {
 
   /** Throws FILE_UNWRITABLE. */
   static async open(
-    { recipe, metrics, name }: { recipe: Recipe; metrics: MetricsLog; name: string },
+    {
+      recipe,
+      metrics,
+      name,
+      clock = () => performance.now(),
+    }: { recipe: Recipe; metrics: MetricsLog; name: string; clock?: () => number },
     from: number,
   ): Promise<StudentRecorder> {
     const events = await EventWriter.open(runFolder(recipe.run).tensorboard(name));
-    return new StudentRecorder({ recipe, metrics, events, from });
+    return new StudentRecorder({ recipe, metrics, events, from, clock });
   }
 
   record(event: StudentEvent): void {
     if (event.event === 'step') this.#count(event);
-    if (event.event === 'evaluation') this.#validationLoss = event.loss;
+    if (event.event === 'evaluation') this.#validation = event;
     if (event.event === 'checkpoint') this.#unsaved = undefined;
     void this.#metrics.write({ ...event });
     if (event.event === 'unsaved') this.#unsaved = `no checkpoint of step ${event.step}: ${event.why}`;
     else void this.#events.scalars(event.step, scalarsOf(event));
+  }
+
+  /** The same labels, with an eye on whether training waits for them. */
+  watching<T extends LabelSource>(labels: T): LabelSource {
+    return {
+      fetch: async (rows) => {
+        this.#fetching += 1;
+        try {
+          return await labels.fetch(rows);
+        } finally {
+          this.#fetching -= 1;
+        }
+      },
+      prefetch: (rows) => labels.prefetch(rows),
+      forget: (rows) => labels.forget(rows),
+    };
   }
 
   /** For the coordinator, with what could not be written. */
@@ -63,27 +104,40 @@ export class StudentRecorder {
   #figures(): Figures {
     const steps = totalSteps(this.#recipe);
     const last = this.#last;
-    if (!last) return { numbers: { steps, step: this.#from }, words: { phase: STARTING } };
-    const done = last.step - this.#from;
-    const secondsAStep = (performance.now() - this.#began) / 1000 / Math.max(1, done);
+    const now = this.#clock();
+    const waits = this.#waitsForLabels(now);
+    const secondsElapsed = (now - this.#began) / 1000;
+    if (!last) {
+      const numbers = { steps, step: this.#from, secondsElapsed };
+      return { numbers, words: { phase: STARTING, ...(waits && { waitsFor: LABELS }) } };
+    }
+    const validation = this.#validation;
     const view: StudentView = {
       step: last.step,
       steps,
       phase: last.phase,
       loss: last.loss,
-      ...(this.#validationLoss !== undefined && { validationLoss: this.#validationLoss }),
-      tokensPerSecond: last.tokensPerSecond,
-      ringShare: last.ringSeconds / last.seconds,
-      waitShare: last.waitSeconds / last.seconds,
-      secondsLeft: secondsAStep * (steps - last.step),
+      ...(validation && { validationLoss: validation.loss, validationStep: validation.step }),
+      tokensPerSecond: this.#pace.tokensPerSecond,
+      ringShare: this.#pace.ringShare,
+      waitShare: this.#pace.waitShare,
+      secondsLeft: this.#pace.secondsAStep * (steps - last.step),
+      secondsElapsed,
+      ...(waits && { waitsFor: LABELS }),
       ...(this.#sums.plainRows > 0 && { plainRows: this.#sums.plainRows }),
     };
     return studentFigures(view);
   }
 
+  /** A step takes much longer than usual, and its labels are not there. */
+  #waitsForLabels(now: number): boolean {
+    const since = (now - (this.#lastAt ?? this.#began)) / 1000;
+    return this.#fetching > 0 && since > Math.max(LEAST_WAIT, 3 * this.#pace.secondsAStep);
+  }
+
   /** The results of the rank. `parameters` is the hash of its final parameters. */
   results(parameters: string): Figures {
-    const seconds = (performance.now() - this.#began) / 1000;
+    const seconds = (this.#clock() - this.#began) / 1000;
     return { numbers: { seconds, ...this.#sums }, words: { parameters } };
   }
 
@@ -93,7 +147,10 @@ export class StudentRecorder {
   }
 
   #count(event: StepEvent): void {
+    const now = this.#clock();
+    this.#pace.add(event, this.#lastAt === undefined ? undefined : (now - this.#lastAt) / 1000);
     this.#last = event;
+    this.#lastAt = now;
     this.#sums.computeSeconds += event.computeSeconds;
     this.#sums.ringSeconds += event.ringSeconds;
     this.#sums.waitSeconds += event.waitSeconds;

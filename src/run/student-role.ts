@@ -114,7 +114,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         stages: recipe.roles.overlap,
         sharded: shardOptimizer,
         microRows: microRowsOf(recipe),
-        labels,
+        labels: labels && reporter.watching(labels),
         targetWidth: widthWithLabels(recipe, data.train),
         rest: restOf(recipe),
         learningRate: learningRateOf(recipe),

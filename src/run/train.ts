@@ -19,6 +19,7 @@ import { checkScorer, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
+import { watchMissing } from './waiting.ts';
 import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
 
 /** One run on one machine: what must be there first, then every role as a process, then what came out. */
@@ -135,6 +136,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       opened: async (coordinator, scope) => {
         const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));
         options.observe?.({ kind: 'metrics', address: metrics.address });
+        const tell = (waiting: Snapshot['waiting']) =>
+          options.observe?.({ kind: 'snapshot', snapshot: keeper.waitFor(waiting) });
+        scope.use(watchMissing(() => coordinator.status(), tell));
       },
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
       environment: options.environment,
