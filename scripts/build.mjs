@@ -1,7 +1,7 @@
 // Compiles src, test and scripts into dist (or the folder given as --out) and copies the generated JavaScript
-// beside it, which the TypeScript compiler does not emit. Prints nothing on success.
+// and the command brine beside it, which the TypeScript compiler does not emit. Prints nothing on success.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,9 @@ for (const path of generatedJavaScript(join(root, 'src'))) {
   mkdirSync(dirname(target), { recursive: true });
   cpSync(path, target);
 }
+const command = join(root, out, 'src', 'cli', 'brine');
+cpSync(join(root, 'src', 'cli', 'brine.sh'), command);
+chmodSync(command, 0o755);
 process.exit(result.status ?? 1);
 
 function generatedJavaScript(folder) {

@@ -80,14 +80,25 @@ export class BrineError extends Error {
   constructor(code: ErrorCode, message: string, { hint, cause }: ErrorDetails) {
     super(printable(message), cause === undefined ? undefined : { cause });
     this.name = 'BrineError';
-    this.code = code;
-    this.hint = printable(hint);
+    const isOutOfDescriptors = NO_DESCRIPTORS.test(message) || NO_DESCRIPTORS.test(wordsOf(cause));
+    this.code = isOutOfDescriptors ? 'ENVIRONMENT_BROKEN' : code;
+    this.hint = isOutOfDescriptors ? MORE_DESCRIPTORS : printable(hint);
   }
 
   /** The two lines that the command line prints. */
   explain(): string {
     return `error ${this.code}: ${this.message}\nhint: ${this.hint}`;
   }
+}
+
+/** A file, a socket or a thread may be the one too many: whoever asked for it, this is the cause. */
+const NO_DESCRIPTORS = /\b(EMFILE|ENFILE)\b|too many open files/i;
+const MORE_DESCRIPTORS =
+  'Too many files are open. Allow more before the start: ulimit -n 4096 (ulimit -Hn says how many may be had; in a container --ulimit nofile=4096).';
+
+function wordsOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  return 'code' in cause ? `${String(cause.code)} ${cause.message}` : cause.message;
 }
 
 /** Most characters of a message. */

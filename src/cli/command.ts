@@ -1,9 +1,12 @@
 import { Command } from 'commander';
-import { openDisplay, type Display, type Streams } from './display.ts';
+import { BrineError } from '../base/errors.ts';
+import type { Display, Streams } from './display.ts';
 
 /** What every command is given beside its own arguments. */
 export interface Context {
   readonly streams: Streams;
+  /** Opens what a command shows; it is ended with the command. */
+  readonly openDisplay: (json: boolean) => Display;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
   /** Says that this command ends well when it ends because it was asked to: with exit code 0. */
@@ -27,6 +30,7 @@ export interface CommandText {
 export function newCommand({ usage, summary, example }: CommandText): Command {
   const [name, ...words] = usage.split(' ');
   const command = new Command(name);
+  examples.set(command, example);
   if (words.length > 0) command.arguments(words.join(' '));
   return command
     .description(summary)
@@ -37,7 +41,28 @@ export function newCommand({ usage, summary, example }: CommandText): Command {
 
 /** The display that a command's options ask for. */
 export function displayOf(command: Command, context: Context): Display {
-  return openDisplay(command.opts<{ json?: boolean }>().json === true, context.streams);
+  return context.openDisplay(command.opts<{ json?: boolean }>().json === true);
+}
+
+/** Throws BAD_ARGUMENT unless exactly one way to say something was used. */
+export function oneOf(command: Command, ways: Readonly<Record<string, unknown>>): void {
+  const given = Object.values(ways).filter((value) => value !== undefined);
+  if (given.length === 1) return;
+  const names = Object.keys(ways).map((name) =>
+    command.options.some(({ long }) => long === `--${name}`) ? `--${name}` : `the ${name} folder`,
+  );
+  const what =
+    given.length === 0 ? `give ${names.join(' or ')}` : `${names.join(' and ')} exclude one another`;
+  throw new BrineError('BAD_ARGUMENT', `brine ${command.name()}: ${what}`, {
+    hint: `Such as: ${exampleOf(command)}`,
+  });
+}
+
+const examples = new WeakMap<Command, string>();
+
+/** What the help of a command shows. */
+export function exampleOf(command: Command): string | undefined {
+  return examples.get(command);
 }
 
 /** Collects an option that may stand several times. */

@@ -1,17 +1,27 @@
+import { TerminalBlock } from './block.ts';
+import type { Output } from './output.ts';
+
 /**
  * What the command line shows. People: notes and results on standard output, progress as one updating block on a terminal and
- * as a plain line every few seconds elsewhere. Machines (--json): JSON lines only on standard output, everything else on standard error.
+ * as a plain line a minute elsewhere. Machines (--json): JSON lines only on standard output, everything else on standard error.
  */
 export interface Display {
   readonly json: boolean;
   /** The present state; replaces the one before. */
-  status(lines: readonly string[]): void;
+  status(lines: readonly string[], options?: StatusOptions): void;
   /** A line that stays. */
   note(line: string): void;
   /** What the command was asked for: the text for people, the value as one line for machines. */
   result(value: object, text: string): void;
-  /** Leaves the last status standing. */
+  /** On a terminal removes the last status, which is true no more; a log gets it if it was not told. */
   end(): void;
+}
+
+export interface StatusOptions {
+  /** What a log gets instead. */
+  readonly brief?: readonly string[];
+  /** A log is told at once when this is another than before. */
+  readonly topic?: string;
 }
 
 export interface Streams {
@@ -20,62 +30,102 @@ export interface Streams {
   readonly now: () => number;
 }
 
-export interface Output {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
-const PLAIN_EVERY_MS = 5_000;
+const PLAIN_EVERY_MS = 60_000;
 const REDRAW_EVERY_MS = 100;
+/** Of a terminal that does not say. */
+const COLUMNS = 80;
+const ROWS = 24;
 
 export function openDisplay(json: boolean, { out, err, now }: Streams): Display {
   const stream = json ? err : out;
-  let shown = 0; // lines of the block on the terminal
-  let last = Number.NEGATIVE_INFINITY;
-  let pending: readonly string[] = [];
-
-  const erase = () => {
-    if (shown > 0) stream.write(`\u001B[${shown}A\u001B[0J`);
-    shown = 0;
-  };
-  const draw = (lines: readonly string[]) => {
-    erase();
-    const width = (stream.columns ?? 100) - 1;
-    for (const line of lines) stream.write(`${line.slice(0, width)}\n`);
-    shown = lines.length;
-    pending = [];
-  };
+  const progress = stream.isTTY ? new BlockProgress(stream, now) : new LineProgress(stream, now);
   return {
     json,
-    status(lines) {
-      if (lines.length === 0) return;
-      pending = lines;
-      if (now() - last < (stream.isTTY ? REDRAW_EVERY_MS : PLAIN_EVERY_MS)) return;
-      last = now();
-      if (stream.isTTY) draw(lines);
-      else {
-        stream.write(`${lines.join(' | ')}\n`);
-        pending = [];
-      }
+    status: (lines, options = {}) => {
+      if (lines.length > 0) progress.show(lines, options);
     },
-    note(line) {
-      erase();
-      stream.write(`${line}\n`);
-    },
+    note: (line) => progress.note(line),
     result(value, text) {
-      this.end();
+      progress.end();
       if (json) out.write(`${JSON.stringify(value)}\n`);
       else if (text) out.write(`${text}\n`);
     },
-    end() {
-      if (pending.length > 0) {
-        if (stream.isTTY) draw(pending);
-        else stream.write(`${pending.join(' | ')}\n`);
-      }
-      pending = [];
-      shown = 0;
-      last = Number.NEGATIVE_INFINITY;
-    },
+    end: () => progress.end(),
   };
+}
+
+/** On a terminal. */
+class BlockProgress {
+  readonly #stream: Output;
+  readonly #now: () => number;
+  readonly #block = new TerminalBlock();
+  #last = Number.NEGATIVE_INFINITY;
+  #lines: readonly string[] = [];
+
+  constructor(stream: Output, now: () => number) {
+    this.#stream = stream;
+    this.#now = now;
+  }
+
+  show(lines: readonly string[]): void {
+    this.#lines = lines;
+    if (this.#now() - this.#last < REDRAW_EVERY_MS) return;
+    this.#last = this.#now();
+    this.#stream.write(this.#block.draw(lines, this.#size));
+  }
+
+  note(line: string): void {
+    const erased = this.#block.erase(this.#size);
+    const below = this.#lines.length > 0 ? this.#block.draw(this.#lines, this.#size) : '';
+    this.#stream.write(`${erased}${line}\n${below}`);
+  }
+
+  end(): void {
+    this.#lines = [];
+    const erased = this.#block.erase(this.#size);
+    if (erased) this.#stream.write(erased);
+    this.#last = Number.NEGATIVE_INFINITY;
+  }
+
+  get #size() {
+    const { columns, rows } = this.#stream;
+    return { columns: columns || COLUMNS, rows: rows || ROWS };
+  }
+}
+
+/** In a file or a pipe. */
+class LineProgress {
+  readonly #stream: Output;
+  readonly #now: () => number;
+  #last = Number.NEGATIVE_INFINITY;
+  #topic: string | undefined;
+  #pending: readonly string[] = [];
+
+  constructor(stream: Output, now: () => number) {
+    this.#stream = stream;
+    this.#now = now;
+  }
+
+  show(lines: readonly string[], { brief = lines, topic }: StatusOptions): void {
+    this.#pending = brief;
+    if (topic === this.#topic && this.#now() - this.#last < PLAIN_EVERY_MS) return;
+    this.#topic = topic;
+    this.#last = this.#now();
+    this.#flush();
+  }
+
+  note(line: string): void {
+    this.#stream.write(`${line}\n`);
+  }
+
+  end(): void {
+    this.#flush();
+    this.#topic = undefined;
+    this.#last = Number.NEGATIVE_INFINITY;
+  }
+
+  #flush(): void {
+    if (this.#pending.length > 0) this.#stream.write(`${this.#pending.join(' | ')}\n`);
+    this.#pending = [];
+  }
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { BrineError, messageOf, type ErrorCode } from '../base/errors.ts';
+import { asBrineError, BrineError, type ErrorCode } from '../base/errors.ts';
 import type { Streams } from './display.ts';
 
 /** How a command's end becomes words and an exit code. 0 only on success; 2 for a command that was typed wrongly. */
@@ -25,21 +25,31 @@ export function failureOf(error: unknown): Failure | undefined {
       exitCode: EXIT.usage,
     };
   }
-  if (error instanceof BrineError) {
-    const { code, message, hint } = error;
-    return { code, message, hint, exitCode: exitCodeOf(code) };
-  }
+  const { code, message, hint } = environmentFault(error) ?? asBrineError(error);
   return {
-    code: 'INTERNAL',
-    message: messageOf(error),
-    hint: 'This is a bug in Brine. Report it with the command you ran; BRINE_TRACE=1 shows where it happened.',
-    exitCode: EXIT.failure,
+    code,
+    message,
+    hint: code === 'INTERNAL' && !(error instanceof BrineError) ? REPORT : hint,
+    exitCode: exitCodeOf(code),
   };
 }
 
 function exitCodeOf(code: ErrorCode): number {
   if (code === 'CANCELLED') return EXIT.interrupted;
   return code === 'BAD_ARGUMENT' ? EXIT.usage : EXIT.failure;
+}
+
+const REPORT =
+  'This is a bug in Brine. Report it with the command you ran; BRINE_TRACE=1 shows where it happened.';
+
+/** A working folder that was removed fails whatever asks for a path. */
+function environmentFault(error: unknown): BrineError | undefined {
+  const asks = error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
+  if (!asks) return undefined;
+  return new BrineError('ENVIRONMENT_BROKEN', 'the working folder does not exist any more', {
+    hint: 'Change to a folder that exists (cd), and run the command again.',
+    cause: error,
+  });
 }
 
 /** Two lines on standard error; with --json one JSON line on standard error and nothing else. */

@@ -1,3 +1,4 @@
+import { countText, durationText, percentText, rateText, secondsText } from '../base/quantities.ts';
 import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
 import type { CoordinatorEvent } from '../run/coordinator-options.ts';
 import type { RunStatus } from '../run/control.ts';
@@ -9,8 +10,10 @@ export function show(display: Display, event: RunEvent): void {
   if (event.kind === 'note') display.note(event.text);
   else if (event.kind === 'progress') display.status([event.text]);
   else if (event.kind === 'metrics') display.note(line('run', ['metrics', event.address]));
-  else if (event.kind === 'snapshot') display.status(formatSnapshot(event.snapshot));
-  else for (const text of wordsOf(event.event)) display.note(text);
+  else if (event.kind === 'snapshot') {
+    const { snapshot } = event;
+    display.status(formatSnapshot(snapshot), { brief: briefSnapshot(snapshot), topic: topicOf(snapshot) });
+  } else for (const text of wordsOf(event.event)) display.note(text);
 }
 
 /** What a coordinator says of its run beside the figures. */
@@ -22,7 +25,7 @@ export function formatStatus(
     line('run', [
       state,
       `ring ${generation}`,
-      ...(hitRate === undefined ? [] : [`labels there ${percent(hitRate)}`]),
+      ...(hitRate === undefined ? [] : [`labels there ${percentText(hitRate)}`]),
       ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
     ]),
   ];
@@ -34,8 +37,8 @@ export function endingOf({ run, steps, validationLoss, labels, cost }: TrainResu
     run,
     `${steps} steps`,
     `val ${validationLoss?.toFixed(3) ?? '–'}`,
-    ...(labels.rowsPlain > 0 ? [`${labels.rowsPlain} rows without a label`] : []),
-    `${cost.seconds.toFixed(1)} s`,
+    ...(labels.rowsPlain > 0 ? [`${countText(labels.rowsPlain)} rows without a label`] : []),
+    secondsText(cost.seconds),
   ]);
 }
 
@@ -57,7 +60,7 @@ function wordsOf(event: CoordinatorEvent): string[] {
     line('run', [
       `the students go on after step ${step}`,
       `ring ${generation} of ${ranks}`,
-      `${seconds.toFixed(1)} s`,
+      secondsText(seconds),
     ]),
   ];
 }
@@ -67,64 +70,96 @@ export function saysWhere(event: RunEvent): boolean {
   return event.kind === 'metrics' || (event.kind === 'event' && event.event.kind === 'opened');
 }
 
-/** The state of a run as the lines of a progress block: one for the cache, one for the teachers, one for the students, and of each trouble. */
-export function formatSnapshot({ cache, teachers, students, ranks, troubles = [] }: Snapshot): string[] {
+/**
+ * The state of a run as the lines of a progress block: whom the head waits for, one line for the cache, one for the teachers, one for the
+ * students, and one for each trouble.
+ */
+export function formatSnapshot(snapshot: Snapshot): string[] {
+  const { cache, teachers, students, ranks, waiting, troubles = [] } = snapshot;
   const lines: string[] = [];
+  if (waiting) lines.push(line('run', waitingParts(waiting)));
   if (cache) {
+    const { endpoint, identity, stored } = cache;
     lines.push(
-      line('cache', [
-        cache.endpoint,
-        `labels ${cache.identity.slice(0, 6)}…`,
-        `${grouped(cache.stored)} rows stored`,
-      ]),
+      line('cache', [endpoint, `labels ${identity.slice(0, 6)}…`, `${countText(stored)} rows stored`]),
     );
   }
   if (teachers) {
-    lines.push(
-      line('teachers', [
-        `${teachers.alive} alive`,
-        `${rateText(teachers.tokensPerSecond)} tokens/s`,
-        `${grouped(teachers.rowsAhead)} rows ahead`,
-      ]),
-    );
+    lines.push(line('teachers', teacherParts(teachers)));
   }
-  if (students) lines.push(line('students', studentParts(students, ranks)));
-  return [...lines, ...troubles.map(({ name, text }) => line('trouble', [name, text]))];
+  if (students)
+    lines.push(line('students', [...placeParts(students, ranks), ...pointParts(students, ranks)]));
+  return [...lines, ...troubleLines(troubles)];
 }
 
-function studentParts(view: StudentView, ranks: number): string[] {
-  const place = [`${ranks} ${ranks === 1 ? 'rank' : 'ranks'}`, `step ${view.step}/${view.steps}`];
-  if (view.phase === STARTING) return [...place, STARTING];
+/** For a log: a line a minute. */
+function briefSnapshot({ teachers, students, ranks, waiting, troubles = [] }: Snapshot): string[] {
+  if (waiting) return [line('run', waitingParts(waiting)), ...troubleLines(troubles)];
+  const drawing = teachers && students?.waitsFor ? [line('teachers', teacherParts(teachers))] : [];
+  const own = students
+    ? [line('students', [...placeParts(students, ranks), ...pointParts(students, ranks)])]
+    : [];
+  return [...drawing, ...own, ...troubleLines(troubles)];
+}
+
+/** A log hears at once of what changes seldom. */
+function topicOf({ students, waiting, troubles = [] }: Snapshot): string {
+  const at = [students?.phase, students?.waitsFor];
+  return JSON.stringify([waiting?.names, ...at, troubles.map(({ name }) => name)]);
+}
+
+/** Names of those that a line has room for. */
+const MOST_NAMES = 4;
+
+function waitingParts({ names, seconds }: NonNullable<Snapshot['waiting']>): string[] {
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return [`waiting for ${names.slice(0, MOST_NAMES).join(', ')}${more}`, durationText(seconds)];
+}
+
+function troubleLines(troubles: NonNullable<Snapshot['troubles']>): string[] {
+  return troubles.map(({ name, text }) => line('trouble', [name, text]));
+}
+
+/** Labels count when they are delivered: before that the pace of teachers is not known. */
+function teacherParts({ alive, tokensPerSecond, rowsAhead }: NonNullable<Snapshot['teachers']>): string[] {
+  const pace = tokensPerSecond >= 0.05 ? `${rateText(tokensPerSecond)} tokens/s` : 'drawing';
+  const isKnown = tokensPerSecond >= 0.05 || (alive > 0 && rowsAhead <= 0);
+  return [`${alive} alive`, ...(isKnown ? [pace] : []), `${countText(Math.max(0, rowsAhead))} rows ahead`];
+}
+
+/** How far it is: the time that is left comes first. */
+function placeParts(view: StudentView, ranks: number): string[] {
+  const { step, steps, phase, secondsElapsed, waitsFor } = view;
+  const begun = phase !== STARTING;
+  const state = waitsFor
+    ? `waiting for ${waitsFor}`
+    : begun
+      ? `${durationText(view.secondsLeft)} left`
+      : STARTING;
   return [
-    ...place,
-    view.phase,
-    `loss ${view.loss.toFixed(3)}`,
-    ...(view.validationLoss === undefined ? [] : [`val ${view.validationLoss.toFixed(3)}`]),
-    `${rateText(view.tokensPerSecond)} tokens/s`,
-    ...(ranks > 1 ? [`ring ${percent(view.ringShare)}`] : []),
-    `wait ${percent(view.waitShare)}`,
-    ...(view.plainRows === undefined ? [] : [`${grouped(view.plainRows)} rows without a label`]),
-    `${clock(view.secondsLeft)} left`,
+    state,
+    ...(secondsElapsed === undefined ? [] : [`${durationText(secondsElapsed)} elapsed`]),
+    `step ${countText(step)}/${countText(steps)}`,
+    ...(begun ? [phase] : []),
+    `${ranks} ${ranks === 1 ? 'rank' : 'ranks'}`,
+  ];
+}
+
+/** How well it goes. */
+function pointParts(view: StudentView, ranks: number): string[] {
+  if (view.phase === STARTING) return [];
+  const { loss, validationLoss, validationStep, tokensPerSecond, plainRows } = view;
+  const at = validationStep === undefined ? '' : ` at ${countText(validationStep)}`;
+  return [
+    `loss ${loss.toFixed(3)}`,
+    ...(validationLoss === undefined ? [] : [`val ${validationLoss.toFixed(3)}${at}`]),
+    `${rateText(tokensPerSecond)} tokens/s`,
+    ...(ranks > 1 ? [`ring ${percentText(view.ringShare)}`] : []),
+    `wait ${percentText(view.waitShare)}`,
+    ...(plainRows === undefined ? [] : [`${countText(plainRows)} rows without a label`]),
   ];
 }
 
 function line(name: string, parts: readonly string[]): string {
   return `${name.padEnd(10)}${parts.join(' · ')}`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)}%`;
-}
-
-function rateText(value: number): string {
-  return value >= 10_000 ? `${(value / 1000).toFixed(1)}k` : value.toFixed(0);
-}
-
-function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en');
-}
-
-function clock(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { byteLevelAlphabet } from 'tokenizers';
 import { BrineError } from '../base/errors.ts';
 import { parseWith, z } from '../base/schema.ts';
+import { temporaryFault, temporaryFolder } from '../base/temporary-folder.ts';
 import { tokenizerFrom, type Tokenizer } from './tokenizer.ts';
 
 /**
@@ -36,7 +36,7 @@ export function checkVocabulary(size: number): void {
 
 /**
  * Trains on a sample of text. The vocabulary is smaller than asked where the sample has no more pairs to merge.
- * Throws BAD_ARGUMENT (size), CORPUS_EMPTY (no text in the sample), CANCELLED.
+ * Throws BAD_ARGUMENT (size), CORPUS_EMPTY (no text in the sample), ENVIRONMENT_BROKEN (TMPDIR), CANCELLED.
  */
 export async function trainTokenizer(
   sample: AsyncIterable<string>,
@@ -44,7 +44,7 @@ export async function trainTokenizer(
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<Tokenizer> {
   checkVocabulary(vocabularySize);
-  const folder = await mkdtemp(join(tmpdir(), 'brine-tokenizer-'));
+  const folder = await temporaryFolder('brine-tokenizer-');
   try {
     const bytes = await writeSample(join(folder, 'sample.txt'), sample);
     if (bytes === 0) {
@@ -62,15 +62,25 @@ export async function trainTokenizer(
   }
 }
 
+/** What the trainer says when its file does not fit: of a disk, and of a quota. */
+const OUT_OF_ROOM = /os error (28|122)\b/;
+
 async function writeSample(path: string, sample: AsyncIterable<string>): Promise<number> {
-  const file = await open(path, 'w');
+  const file = await open(path, 'w').catch(failed);
   try {
     let bytes = 0;
-    for await (const text of sample) bytes += (await file.write(`${text}\n`)).bytesWritten - 1;
+    for await (const text of sample) {
+      await file.appendFile(`${text}\n`).catch(failed);
+      bytes += text.length;
+    }
     return bytes;
   } finally {
     await file.close();
   }
+}
+
+function failed(cause: unknown): never {
+  throw temporaryFault(cause);
 }
 
 async function trainInProcess(
@@ -91,6 +101,7 @@ async function trainInProcess(
       throw new BrineError('CANCELLED', 'training the tokenizer was stopped', { hint: 'Start it again.' });
     }
     if (error === undefined) return;
+    if (OUT_OF_ROOM.test(error)) throw temporaryFault(error);
     throw new BrineError(
       'TOKENIZER_INVALID',
       `training the tokenizer failed: ${error} (exit ${code ?? killed})`,

@@ -2,6 +2,7 @@
  * A process of its own that tries a tokenizer: the native library ends the whole process where it meets what it did not expect. Takes one
  * message, the text of a tokenizer.json, and answers {} when it has encoded every text of the trial, or {error}.
  */
+import { leaveSignalsToOwner } from '../base/helper-signals.ts';
 import { messageOf } from '../base/errors.ts';
 import { PIECE_SIZE } from './document.ts';
 import { tokenizerFrom } from './tokenizer.ts';
@@ -25,6 +26,7 @@ const RUNS = [
   '\0',
 ];
 
+leaveSignalsToOwner();
 process.once('message', (json: string) => {
   void tried(json).then((answer) => process.send?.(answer, () => process.disconnect()));
 });

@@ -1,3 +1,4 @@
+import { bytesText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
 import { BrineError } from '../base/errors.ts';
 import { openRecord } from '../labels/header.ts';
@@ -88,7 +89,7 @@ async function statsOf(
 /** The figures in lines for people. */
 export function statsText(stats: CacheStats): string {
   const { rows, positions, bytes, bytesPerToken, damaged, folders } = stats;
-  const size = `${rows} of ${positions} positions, ${(bytes / 1e6).toFixed(1)} MB, ${bytesPerToken.toFixed(1)} bytes a token`;
+  const size = `${rows} of ${positions} positions, ${bytesText(bytes)}, ${bytesPerToken.toFixed(1)} bytes a token`;
   return [
     `labels     ${stats.identity}`,
     `tokenizer  ${stats.tokenizer}`,

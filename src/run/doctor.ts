@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
+import { bytesText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
+import { descriptors, temporaryFiles } from './doctor-environment.ts';
 
 /** Does this machine have what Brine needs? Every finding is tried for real, not guessed from versions. */
 export interface Finding {
@@ -33,11 +35,13 @@ export async function examine(options: DoctorOptions = {}): Promise<Finding[]> {
     nodeVersion(),
     await tried('onnxruntime', 'loads and multiplies', REINSTALL, runTinyGraph),
     await tried('zeromq', 'a message went round over tcp', REINSTALL, goRoundOverTcp),
-    await tried('lmdb', 'a record was written and read', REINSTALL, writeAndReadLabel),
+    await labelStore(),
     await tried('tokenizers', 'a text was encoded', REINSTALL, loadTokenizers),
     cores(),
     memory(),
     await disk(),
+    await temporaryFiles(),
+    await descriptors(),
     ...(await cuda(options)),
   ];
 }
@@ -113,11 +117,25 @@ function onTime<T>(promise: Promise<T>): Promise<T> {
   );
 }
 
-function writeAndReadLabel(): Promise<void> {
+/** Tried where anything can be written: a folder that cannot is no fault of the store. */
+async function labelStore(): Promise<Finding> {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-doctor-'))
+    .catch(() => mkdtemp(join(process.cwd(), '.brine-doctor-')))
+    .catch(() => undefined);
+  if (folder === undefined) {
+    const detail = 'not tried: nothing can be written to TMPDIR, nor here';
+    return { name: 'lmdb', state: 'absent', detail, hint: '' };
+  }
+  try {
+    return await tried('lmdb', 'a record was written and read', REINSTALL, () => writeAndReadLabel(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function writeAndReadLabel(folder: string): Promise<void> {
   return scoped(async (scope) => {
     const { openLmdbStore } = await import('../labels/lmdb.ts');
-    const folder = await mkdtemp(join(tmpdir(), 'brine-doctor-'));
-    scope.defer(() => rm(folder, { recursive: true, force: true }));
     const rule = { kind: 'dense', temperature: 1 } as const;
     const store = scope.use(
       await openLmdbStore(join(folder, 'labels'), {
@@ -148,7 +166,7 @@ function memory(): Finding {
   return {
     name: 'memory',
     state: free >= LEAST_MEMORY ? 'good' : 'broken',
-    detail: `${gigabytes(free)} free of ${gigabytes(totalmem())}`,
+    detail: `${bytesText(free)} free of ${bytesText(totalmem())}`,
     hint: free >= LEAST_MEMORY ? '' : 'Free 2 GB for the demo.',
   };
 }
@@ -159,7 +177,7 @@ async function disk(): Promise<Finding> {
   return {
     name: 'disk',
     state: free >= LEAST_DISK ? 'good' : 'broken',
-    detail: `${gigabytes(free)} free here`,
+    detail: `${bytesText(free)} free here`,
     hint: free >= LEAST_DISK ? '' : 'Free 1 GB for the demo.',
   };
 }
@@ -176,8 +194,4 @@ async function cuda({ device, libraryPath }: DoctorOptions): Promise<Finding[]> 
     detail,
     hint: good || device === 'cuda' ? hint : `Only runs with roles.device: cuda need it. ${hint}`,
   }));
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -1,3 +1,4 @@
+import { countText, rateText } from '../base/quantities.ts';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import { identityHash } from '../labels/identity.ts';
@@ -77,7 +78,7 @@ export function serveCache(
         const { teachersAlive, tokensPerSecond } = server.stats();
         const missing = left();
         observe(
-          `cache     ${wanted.size - missing} of ${wanted.size} rows · ${teachersAlive} teachers · ${Math.round(tokensPerSecond)} tokens/s`,
+          `cache     ${countText(wanted.size - missing)} of ${countText(wanted.size)} rows · ${teachersAlive} teachers · ${rateText(tokensPerSecond)} tokens/s`,
         );
         if (missing > 0 && !signal.aborted) return;
         clearInterval(timer);

@@ -13,6 +13,8 @@ export interface Snapshot {
     readonly rowsAhead: number;
   };
   readonly students?: StudentView;
+  /** Whom the head waits for, and since how many seconds. */
+  readonly waiting?: { readonly names: readonly string[]; readonly seconds: number };
   /** What roles could not write, as long as that lasts. */
   readonly troubles?: readonly { readonly name: string; readonly text: string }[];
 }
@@ -20,26 +22,38 @@ export interface Snapshot {
 /** The phase of a rank that has not trained a step yet. */
 export const STARTING = 'starting';
 
-/** The numbers of the first rank, with tokens of all ranks. Shares are of wall time since the last report. */
+/** What a rank waits for that trains no step. */
+export const LABELS = 'labels';
+
+/** The numbers of the first rank, with tokens of all ranks. Rates and shares are smoothed over the last steps. */
 export interface StudentView {
   readonly step: number;
   readonly steps: number;
   readonly phase: string;
   readonly loss: number;
   readonly validationLoss?: number;
+  /** The step it was measured after. */
+  readonly validationStep?: number;
   readonly tokensPerSecond: number;
   readonly ringShare: number;
   readonly waitShare: number;
+  /** By the pace of the steps that were trained. */
   readonly secondsLeft: number;
+  /** Since this rank began. */
+  readonly secondsElapsed?: number;
+  readonly waitsFor?: typeof LABELS;
   /** Rows of this rank that had no label, so far; absent when none. */
   readonly plainRows?: number;
 }
 
-export function studentFigures({ phase, validationLoss, ...numbers }: StudentView): Figures {
-  return {
-    numbers: { ...numbers, ...(validationLoss !== undefined && { validationLoss }) },
-    words: { phase },
-  };
+export function studentFigures({ phase, waitsFor, ...numbers }: StudentView): Figures {
+  return { numbers: withoutUndefined(numbers), words: { phase, ...(waitsFor && { waitsFor }) } };
+}
+
+function withoutUndefined(numbers: Readonly<Record<string, number | undefined>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(numbers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** With what a role has to say that is not as it should be, and ends nothing. */
@@ -98,15 +112,26 @@ const STUDENT = 'student-';
 export class SnapshotKeeper {
   #ranks: number;
   readonly #figures = new Map<string, Figures>();
+  #waiting: Snapshot['waiting'];
 
   constructor(ranks: number) {
     this.#ranks = ranks;
+  }
+
+  /** Whom the head waits for, from now on; undefined when it has everybody. */
+  waitFor(waiting: Snapshot['waiting']): Snapshot {
+    this.#waiting = waiting;
+    return this.#snapshot();
   }
 
   after(event: CoordinatorEvent): Snapshot {
     if (event.kind === 'progress') this.#figures.set(event.name, event.figures);
     if (event.kind === 'dropped') this.#figures.delete(event.name);
     if (event.kind === 'started' || event.kind === 'reformed') this.#ranks = event.ranks;
+    return this.#snapshot();
+  }
+
+  #snapshot(): Snapshot {
     const caches = [...this.#figures].filter(([name]) => name.startsWith('cache'));
     const cache = caches.find(([name]) => name === 'cache')?.[1];
     const sum = (name: string) => caches.reduce((total, [, { numbers }]) => total + (numbers[name] ?? 0), 0);
@@ -120,6 +145,7 @@ export class SnapshotKeeper {
     const launched = [...this.#figures.keys()].some((name) => name.startsWith('teacher-'));
     return {
       ranks: this.#ranks,
+      ...(this.#waiting && { waiting: this.#waiting }),
       ...(cache && {
         cache: {
           endpoint: cache.words['endpoint'] ?? '',
@@ -159,11 +185,19 @@ function studentOf({ numbers, words }: Figures): StudentView {
     steps: number('steps'),
     phase: words['phase'] ?? '',
     loss: number('loss'),
-    ...(numbers['validationLoss'] !== undefined && { validationLoss: numbers['validationLoss'] }),
+    ...given(numbers, 'validationLoss'),
+    ...given(numbers, 'validationStep'),
     tokensPerSecond: number('tokensPerSecond'),
     ringShare: number('ringShare'),
     waitShare: number('waitShare'),
     secondsLeft: number('secondsLeft'),
-    ...(numbers['plainRows'] !== undefined && { plainRows: numbers['plainRows'] }),
+    ...given(numbers, 'secondsElapsed'),
+    ...(words['waitsFor'] === LABELS && { waitsFor: LABELS }),
+    ...given(numbers, 'plainRows'),
   };
+}
+
+function given<K extends string>(numbers: Figures['numbers'], name: K): { [N in K]?: number } {
+  const value = numbers[name];
+  return value === undefined ? {} : ({ [name]: value } as { [N in K]?: number });
 }

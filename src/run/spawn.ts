@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { within } from '../base/deadline.ts';
-import { BrineError } from '../base/errors.ts';
+import { BrineError, messageOf } from '../base/errors.ts';
 import { unwritable } from '../base/files.ts';
 import type { RoleSpec } from './roles.ts';
 
@@ -65,10 +65,16 @@ export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptio
   try {
     await once(child, 'spawn');
   } catch (cause) {
-    throw new BrineError('ROLE_FAILED', `${spec.name} could not be started: ${spec.command.join(' ')}`, {
-      hint: 'Check that the program exists and that the machine has memory left.',
-      cause,
-    });
+    throw new BrineError(
+      'ROLE_FAILED',
+      `${spec.name} could not be started (${messageOf(cause)}): ${spec.command.join(' ')}`,
+      {
+        hint: messageOf(cause).includes('EAGAIN')
+          ? 'No more processes or threads may be had: raise ulimit -u, or use fewer ranks and engines.'
+          : 'Check that the program exists and that the machine has memory left.',
+        cause,
+      },
+    );
   } finally {
     await file.close();
   }

@@ -112,7 +112,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         stages: recipe.roles.overlap,
         sharded: shardOptimizer,
         microRows: microRowsOf(recipe),
-        labels: labels?.client,
+        labels: labels && reporter.watching(labels.client),
         targetWidth: widthWithLabels(recipe, data.train),
         rest: restOf(recipe),
         learningRate: learningRateOf(recipe),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytesText, countText, rateText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
@@ -93,7 +94,7 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
       signal,
       observe: ({ rows: done, tokensPerSecond }) => {
         secondsToFirst ??= (performance.now() - began) / 1000;
-        options.observe(`teacher   ${done} rows · ${Math.round(tokensPerSecond)} tokens/s`);
+        options.observe(`teacher   ${countText(done)} rows · ${rateText(tokensPerSecond)} tokens/s`);
       },
     });
     return { rows, tokens, seconds: (performance.now() - began) / 1000, secondsToFirst };
@@ -113,7 +114,7 @@ async function fetchedModel(
     folder,
     mostBytes: MOST_MODEL_BYTES,
     signal,
-    observe: (done, bytes) => observe(`model     ${megabytes(done)} of ${megabytes(bytes)} MB fetched`),
+    observe: (done, bytes) => observe(`model     ${bytesText(done)} of ${bytesText(bytes)} fetched`),
   });
   return folder;
 }
@@ -125,8 +126,4 @@ async function ownIdentities(folder: string): Promise<Partial<LabelIdentity>> {
     teacher: await modelIdentity(folder),
     ...(existsSync(tokenizer) && { tokenizer: (await readTokenizer(tokenizer)).identity }),
   };
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
 }

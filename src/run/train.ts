@@ -23,6 +23,7 @@ import { selectFor } from './score.ts';
 import { SnapshotKeeper, Warnings, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
+import { watchMissing } from './waiting.ts';
 import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
 
 /** One run on one machine: what must be there first, then every role as a process, then what came out. */
@@ -170,6 +171,9 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
         const { metrics: port, metricsBind } = recipe.roles;
         const metrics = scope.use(await serveMetrics(port, () => coordinator.status(), metricsBind));
         options.observe?.({ kind: 'metrics', address: metrics.address });
+        const tell = (waiting: Snapshot['waiting']) =>
+          options.observe?.({ kind: 'snapshot', snapshot: keeper.waitFor(waiting) });
+        scope.use(watchMissing(() => coordinator.status(), tell));
       },
       generation: Math.floor(Date.now() / 1000) % 2 ** 31,
       environment: options.environment,

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDisplay, type Output } from '../../src/cli/display.ts';
+import { openDisplay } from '../../src/cli/display.ts';
+import type { Output } from '../../src/cli/output.ts';
+import { cellsOf, cutToCells, wrapParts } from '../../src/cli/cells.ts';
 import { formatSnapshot } from '../../src/cli/snapshot-text.ts';
+import type { Snapshot } from '../../src/run/snapshot.ts';
 
 class Written implements Output {
   text = '';
-  readonly columns = 40;
+  columns = 40;
+  rows = 24;
   readonly isTTY: boolean;
   constructor(isTTY: boolean) {
     this.isTTY = isTTY;
@@ -22,27 +26,52 @@ function open(json: boolean, isTTY: boolean) {
   return { clock, out, err, display: openDisplay(json, { out, err, now: () => clock.ms }) };
 }
 
-test('on a terminal the block replaces itself and lines are cut to the width', () => {
+test('on a terminal the block replaces itself, is broken between its parts, and leaves nothing at the end', () => {
   const { clock, out, display } = open(false, true);
-  display.status(['a', 'b'.repeat(60)]);
-  assert.equal(out.text, `a\n${'b'.repeat(39)}\n`);
+  display.status(['a', `students  ${'b'.repeat(20)} · ${'c'.repeat(20)} · dd`]);
+  assert.equal(out.text, `a\nstudents  ${'b'.repeat(20)}\n          ${'c'.repeat(20)} · dd\n`);
   display.status(['too soon']);
   clock.ms = 200;
   out.text = '';
   display.status(['c']);
-  assert.equal(out.text, '\u001B[2A\u001B[0Jc\n');
+  assert.equal(out.text, '\r\u001B[3A\u001B[0Jc\n');
   out.text = '';
   display.note('kept');
-  display.status(['later']);
+  assert.equal(out.text, '\r\u001B[1A\u001B[0Jkept\nc\n', 'the block stays below what stays');
+  out.text = '';
   display.result({}, 'done');
-  assert.equal(out.text, '\u001B[1A\u001B[0Jkept\nlater\ndone\n');
+  assert.equal(out.text, '\r\u001B[1A\u001B[0Jdone\n');
 });
 
-test('elsewhere there is a plain line every five seconds and the last one is never lost', () => {
+test('a block is never higher than the terminal, and one that was made narrower is removed whole', () => {
+  const { clock, out, display } = open(false, true);
+  out.rows = 4;
+  display.status(['1', '2', '3', '4', '5']);
+  assert.equal(out.text, '1\n2\n3\n');
+  clock.ms = 200;
+  display.status(['x'.repeat(39)]);
+  clock.ms = 400;
+  out.columns = 20;
+  out.text = '';
+  display.status(['y']);
+  assert.equal(out.text, '\r\u001B[2A\u001B[0Jy\n', '39 cells are two rows of 20');
+});
+
+test('wide characters count two cells, marks none, and what does not fit is cut', () => {
+  assert.deepEqual(['run', '実験', 'e\u0301', '👍🏽', '한글.txt', 'ｗ'].map(cellsOf), [3, 4, 1, 2, 8, 2]);
+  assert.equal(cutToCells('実験の記録', 6), '実験…');
+  assert.deepEqual(wrapParts('trouble   実験 · 記録の場所', 16), ['trouble   実験', '          記録…']);
+});
+
+test('in a log there is a line a minute, one at once for a new topic, and the last is never lost', () => {
   const { clock, out, display } = open(false, false);
-  for (clock.ms = 0; clock.ms <= 11_000; clock.ms += 1000) display.status([`step ${clock.ms}`, 'x']);
+  for (clock.ms = 0; clock.ms <= 150_000; clock.ms += 10_000)
+    display.status(['block'], {
+      brief: [`step ${clock.ms / 1000}`],
+      topic: clock.ms < 30_000 ? 'plain' : 'distil',
+    });
   display.end();
-  assert.equal(out.text, 'step 0 | x\nstep 5000 | x\nstep 10000 | x\nstep 11000 | x\n');
+  assert.equal(out.text, 'step 0\nstep 30\nstep 90\nstep 150\n');
 });
 
 test('with --json standard output holds the result alone', () => {
@@ -54,27 +83,59 @@ test('with --json standard output holds the result alone', () => {
   assert.equal(err.text, 'hello\nworking\n');
 });
 
-test('a snapshot reads as the three lines of a run', () => {
+const STUDENTS = {
+  step: 214,
+  steps: 800,
+  phase: 'plain',
+  loss: 3.4123,
+  validationLoss: 3.398,
+  validationStep: 200,
+  tokensPerSecond: 17_200,
+  ringShare: 0.04,
+  waitShare: 0,
+  secondsLeft: 3753,
+  secondsElapsed: 130,
+  plainRows: 1200,
+};
+
+test('a snapshot reads as lines of a run, the time that is left first, in 80 columns', () => {
   const lines = formatSnapshot({
     ranks: 2,
     cache: { endpoint: 'tcp://127.0.0.1:41873', identity: '3f9c0d11', stored: 3200 },
     teachers: { alive: 1, tokensPerSecond: 41_000, rowsAhead: 3200 },
-    students: {
-      step: 214,
-      steps: 800,
-      phase: 'plain',
-      loss: 3.4123,
-      validationLoss: 3.398,
-      tokensPerSecond: 17_200,
-      ringShare: 0.04,
-      waitShare: 0,
-      secondsLeft: 31,
-      plainRows: 1200,
-    },
+    students: STUDENTS,
   });
-  assert.deepEqual(lines, [
-    'cache     tcp://127.0.0.1:41873 · labels 3f9c0d… · 3,200 rows stored',
-    'teachers  1 alive · 41.0k tokens/s · 3,200 rows ahead',
-    'students  2 ranks · step 214/800 · plain · loss 3.412 · val 3.398 · 17.2k tokens/s · ring 4% · wait 0% · 1,200 rows without a label · 0:31 left',
+  assert.deepEqual(
+    lines.flatMap((line) => wrapParts(line, 79)),
+    [
+      'cache     tcp://127.0.0.1:41873 · labels 3f9c0d… · 3,200 rows stored',
+      'teachers  1 alive · 41.0k tokens/s · 3,200 rows ahead',
+      'students  1:02:33 left · 2:10 elapsed · step 214/800 · plain · 2 ranks',
+      '          loss 3.412 · val 3.398 at 200 · 17.2k tokens/s · ring 4% · wait 0%',
+      '          1,200 rows without a label',
+    ],
+  );
+});
+
+test('a teacher that draws its first lease is drawing, not at 0 tokens a second', () => {
+  const teachersOf = (teachers: Snapshot['teachers']) =>
+    formatSnapshot({ ranks: 1, ...(teachers && { teachers }) });
+  const first = teachersOf({ alive: 1, tokensPerSecond: 0, rowsAhead: 0 });
+  assert.deepEqual(first, ['teachers  1 alive · drawing · 0 rows ahead']);
+  assert.deepEqual(teachersOf({ alive: 0, tokensPerSecond: 0, rowsAhead: 0 }), [
+    'teachers  0 alive · 0 rows ahead',
   ]);
+  const filled = teachersOf({ alive: 1, tokensPerSecond: 0, rowsAhead: 1024 });
+  assert.deepEqual(filled, ['teachers  1 alive · 1,024 rows ahead']);
+});
+
+test('students that wait for labels say so instead of how long it takes', () => {
+  const lines = formatSnapshot({ ranks: 1, students: { ...STUDENTS, waitsFor: 'labels' } });
+  assert.match(lines[0]!, /^students {2}waiting for labels · 2:10 elapsed · step 214\/800 · plain/);
+});
+
+test('a head that waits says for whom, and for how long it has', () => {
+  const names = ['node-1', 'node-2', 'node-3', 'student-4', 'student-5'];
+  const lines = formatSnapshot({ ranks: 8, waiting: { names, seconds: 75 } });
+  assert.deepEqual(lines, ['run       waiting for node-1, node-2, node-3, student-4 and 1 more · 1:15']);
 });

@@ -65,7 +65,7 @@ test('a run says to anybody how it stands: who is missing, then what all report'
   assert.deepEqual(formatSnapshot(snapshotOf(status)), [
     'cache     memory://cache · labels abcdef… · 40 rows stored',
     'teachers  2 alive · 900 tokens/s · 8 rows ahead',
-    'students  1 rank · step 5/10 · distil · loss 3.500 · 1200 tokens/s · wait 25% · 1:00 left',
+    'students  1:00 left · step 5/10 · distil · 1 rank · loss 3.500 · 1.20k tokens/s · wait 25%',
   ]);
 
   const metrics = scope.use(await serveMetrics(0, () => coordinator.status()));

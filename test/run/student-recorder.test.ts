@@ -28,6 +28,8 @@ const STEP: StepEvent = {
   waitSeconds: 0.25,
 };
 
+const EVALUATION = { event: 'evaluation', step: 0, loss: 3, accuracy: 0.1, seconds: 1 } as const;
+
 test('rows with labels and rows without one are counted apart, in metrics, progress and results', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'brine-recorder-'));
   t.after(() => rm(folder, { recursive: true }));
@@ -56,4 +58,46 @@ test('rows with labels and rows without one are counted apart, in metrics, progr
     lines.map(({ plainRows }) => plainRows),
     [undefined, 3, 1, undefined],
   );
+});
+
+test('while a step waits for its labels the time left stays as it was, and the wait is told', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-recorder-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'recipe.yaml');
+  await writeFile(file, 'plan: [{ distil: 10 }]\nbatch: { rows: 8 }\n');
+  const recipe = await readRecipe(file, [`run=${folder}`]);
+  const metrics = await MetricsLog.open(join(folder, 'metrics.jsonl'), 'student-0');
+  let now = 0;
+  const recorder = await StudentRecorder.open({ recipe, metrics, name: 'student-0', clock: () => now }, 0);
+  const shown = () => {
+    const event = { kind: 'progress', name: 'student-0', figures: recorder.progress() } as const;
+    return new SnapshotKeeper(1).after(event).students;
+  };
+  let answer: (labels: []) => void = () => undefined;
+  const source = {
+    fetch: () => new Promise<[]>((resolve) => (answer = resolve)),
+    prefetch: () => undefined,
+    forget: () => undefined,
+  };
+  const labels = recorder.watching(source);
+  const first = labels.fetch([0]);
+  now = 60_000;
+  assert.deepEqual([shown()?.phase, shown()?.waitsFor], ['starting', 'labels'], 'before its first step');
+  answer([]);
+  await first;
+  now += 1000;
+  recorder.record({ ...STEP, seconds: 61, waitSeconds: 60 });
+  assert.equal(shown()?.secondsLeft, 9, 'a first step of one second, after a minute of waiting');
+  now += 1000;
+  recorder.record({ ...STEP, step: 2 });
+  recorder.record({ ...EVALUATION, step: 2 });
+  const left = shown()?.secondsLeft;
+  const second = labels.fetch([1]);
+  now += 30_000;
+  assert.deepEqual([shown()?.waitsFor, shown()?.secondsLeft, shown()?.validationStep], ['labels', left, 2]);
+  answer([]);
+  await second;
+  assert.equal(shown()?.waitsFor, undefined);
+  await recorder.close();
+  await metrics.close();
 });

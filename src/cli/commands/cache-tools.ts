@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { bytesText, countText } from '../../base/quantities.ts';
 import { displayOf, newCommand, type Context } from '../command.ts';
 import { seed, whole } from '../numbers.ts';
 
@@ -70,7 +71,7 @@ function mergeCommand(context: Context): Command {
     const { mergeCaches } = await import('../../run/cache-merge.ts');
     const report = await mergeCaches({ folders, out, ...watch });
     const { rows, bytes, duplicates } = report;
-    const text = `${rows} rows, ${(bytes / 1e6).toFixed(1)} MB in ${out}; ${duplicates} were in more than one folder`;
+    const text = `${countText(rows)} rows, ${bytesText(bytes)} in ${out}; ${duplicates} were in more than one folder`;
     display.result(report, text);
   });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { warnInsecure, withAccess } from '../access.ts';
+import { countText, secondsText } from '../../base/quantities.ts';
 import { displayOf, newCommand, type Context } from '../command.ts';
 import { whole } from '../numbers.ts';
 
@@ -41,6 +42,9 @@ export function scoreCommand(context: Context): Command {
       observe: (text) => display.status([text]),
       note: (text) => display.note(text),
     });
-    display.result(report, `scored ${report.rows} rows in ${report.seconds.toFixed(1)} s: ${options.out}`);
+    display.result(
+      report,
+      `scored ${countText(report.rows)} rows in ${secondsText(report.seconds)}: ${options.out}`,
+    );
   });
 }

@@ -1,32 +1,45 @@
 import type { Command } from 'commander';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { wrapParts } from '../cells.ts';
+import { displayOf, newCommand, oneOf, type Context } from '../command.ts';
+
+/** Of a terminal, but for the last, where some begin a new line. */
+const COLUMNS = 79;
 
 /** brine status: how a run stands, asked of its coordinator. */
 export function statusCommand(context: Context): Command {
   const command = newCommand({
-    usage: 'status',
+    usage: 'status [run]',
     summary: 'show how a run stands: ranks, ring, step, speed, teachers, how often labels were there',
-    example: 'brine status --coordinator tcp://127.0.0.1:29400',
+    example: 'brine status runs/nano-salt',
   })
-    .requiredOption(
+    .option(
       '--coordinator <address>',
-      'where the coordinator serves; the run prints it when it begins',
+      'where the coordinator serves, instead of a run folder; the run prints it when it begins',
     )
-    .option('--keys <folder>', 'keys with the secret of an observer, when the run has keys');
-  return command.action(async () => {
-    const { coordinator, keys } = command.opts<{ coordinator: string; keys?: string }>();
+    .option(
+      '--keys <folder>',
+      'keys with the secret of an observer, when the run has keys (default: those of the run folder)',
+    );
+  return command.action(async (run: string | undefined) => {
+    const options = command.opts<{ coordinator?: string; keys?: string }>();
+    oneOf(command, { run, coordinator: options.coordinator });
     const display = displayOf(command, context);
     const { askStatus, hitRateOf, snapshotOf } = await import('../../run/status.ts');
     const { openTransport } = await import('../../run/addresses.ts');
     const { formatSnapshot, formatStatus } = await import('../snapshot-text.ts');
-    const transport = await openTransport('observer', { keys });
+    const { findCoordinator } = await import('../../run/find-coordinator.ts');
+    const found = run === undefined ? undefined : await findCoordinator(run);
+    const coordinator = options.coordinator ?? found!.coordinator;
+    const transport = await openTransport('observer', { keys: options.keys ?? found?.keys });
     try {
       const { kind: _, ...status } = await askStatus(transport, coordinator);
-      const run = { kind: 'status', ...status } as const;
-      const hitRate = hitRateOf(run);
+      const asked = { kind: 'status', ...status } as const;
+      const hitRate = hitRateOf(asked);
       display.result(
         { ...status, hitRate },
-        [...formatStatus(run, hitRate), ...formatSnapshot(snapshotOf(run))].join('\n'),
+        [...formatStatus(asked, hitRate), ...formatSnapshot(snapshotOf(asked))]
+          .flatMap((line) => wrapParts(line, COLUMNS))
+          .join('\n'),
       );
     } finally {
       await transport.close();

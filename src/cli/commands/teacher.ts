@@ -1,7 +1,8 @@
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { countText, secondsText } from '../../base/quantities.ts';
+import { displayOf, newCommand, oneOf, type Context } from '../command.ts';
 import { whole } from '../numbers.ts';
 
 /** brine teacher: attach one more teacher to a cache, at any time. */
@@ -10,39 +11,55 @@ export function teacherCommand(context: Context): Command {
     usage: 'teacher [checkpoint]',
     summary:
       'attach a teacher to a label cache; it fetches the model from there unless a checkpoint is named, and draws labels until none are wanted',
-    example: 'brine teacher --cache tcp://127.0.0.1:41873 --engines 2',
+    example: 'brine teacher --run runs/nano-salt --engines 2',
   })
-    .requiredOption(
+    .option('--run <folder>', 'a run that goes on: its label cache')
+    .option(
       '--cache <addresses>',
-      'where the cache is served; of several servers all, with commas between',
+      'where the cache is served, instead of --run; of several servers all, with commas between',
       listed,
     )
-    .option('--keys <folder>', 'where teacher.secret and cache.public are; needed when the cache has keys')
+    .option(
+      '--keys <folder>',
+      'where teacher.secret and cache.public are; needed when the cache has keys (default: those of --run)',
+    )
     .option('--engines <n>', 'engines in this process: threads on a cpu, devices with cuda', whole, 1)
     .option('--threads <n>', 'threads inside one operator, for each engine', whole, 1)
     .addOption(new Option('--device <kind>', 'what runs the model').choices(['cpu', 'cuda']).default('cpu'))
-    .option('--store <folder>', 'where fetched models are kept', storeFolder(context));
+    .option(
+      '--store <folder>',
+      'where fetched models are kept (default: brine/models in $XDG_CACHE_HOME, or in ~/.cache)',
+    );
   return command.action(async (checkpoint: string | undefined) => {
-    const { cache, ...options } = command.opts<{
-      cache: string[];
+    const { cache, run, ...options } = command.opts<{
+      cache?: string[];
+      run?: string;
       keys?: string;
       engines: number;
       threads: number;
       device: 'cpu' | 'cuda';
-      store: string;
+      store?: string;
     }>();
+    oneOf(command, { run, cache });
     const display = displayOf(command, context);
+    const { findCoordinator } = await import('../../run/find-coordinator.ts');
+    const found = run === undefined ? undefined : await findCoordinator(run, { labels: true });
     const { attachTeacher } = await import('../../run/teacher.ts');
     const report = await attachTeacher({
       ...options,
+      keys: options.keys ?? found?.keys,
+      store: options.store ?? storeFolder(context),
       checkpoint,
-      caches: cache,
+      caches: cache ?? found!.caches,
       began: 0,
       signal: context.signal,
       note: (text) => display.note(text),
       observe: (text) => display.status([text]),
     });
-    display.result(report, `drew labels for ${report.rows} rows in ${report.seconds.toFixed(1)} s`);
+    display.result(
+      report,
+      `drew labels for ${countText(report.rows)} rows in ${secondsText(report.seconds)}`,
+    );
   });
 }
 
@@ -50,7 +67,15 @@ function listed(text: string): string[] {
   return text.split(',').filter((address) => address !== '');
 }
 
-/** By the XDG base directory specification. */
+/** By the XDG base directory specification. A user whom the system does not know has no home: then where temporary files go. */
 function storeFolder({ environment }: Context): string {
-  return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'brine', 'models');
+  return join(environment['XDG_CACHE_HOME'] || join(home(), '.cache'), 'brine', 'models');
+}
+
+function home(): string {
+  try {
+    return homedir() || tmpdir();
+  } catch {
+    return tmpdir();
+  }
 }

@@ -1,0 +1,8 @@
+#!/bin/sh
+# The command brine. Node forgets at its start that SIGHUP was ignored, as nohup does it: look before, and tell it.
+if [ -z "${BRINE_NOHUP+said}" ] && [ -r "/proc/$$/status" ]; then
+  while read -r key value; do
+    case "$key$value" in SigIgn:*[13579bdf]) BRINE_NOHUP=1 && export BRINE_NOHUP ;; esac
+  done < "/proc/$$/status"
+fi
+exec node "$(dirname -- "$(readlink -f -- "$0")")/main.js" "$@"

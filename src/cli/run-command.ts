@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BrineError } from '../base/errors.ts';
+import { packageRoot } from '../base/files.ts';
+import type { Context } from './command.ts';
+import { openDisplay, type Display } from './display.ts';
+import { failureOf, showFailure } from './failure.ts';
+import { LastingOutput } from './output.ts';
+import { buildProgram } from './program.ts';
+
+/** One command from its words to its exit code. `interrupted` when it ended because of the signal, and not by its own will. */
+export async function runCommand(
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<number | 'interrupted'> {
+  let obeys = false;
+  const out = new LastingOutput(process.stdout, process.env['TERM']);
+  const streams = {
+    out,
+    err: new LastingOutput(process.stderr, process.env['TERM']),
+    now: () => performance.now(),
+  };
+  const displays: Display[] = [];
+  const context: Context = {
+    streams,
+    openDisplay: (json) => {
+      const display = openDisplay(json, streams);
+      displays.push(display);
+      return display;
+    },
+    signal,
+    obeys: () => {
+      obeys = true;
+    },
+    brine: [process.execPath, fileURLToPath(new URL('main.js', import.meta.url))],
+    environment: process.env,
+    orphaned,
+  };
+  try {
+    let name = '';
+    await buildProgram(context, version())
+      .hook('postAction', (_, command) => void (name = command.name()))
+      .parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' });
+    if (ONLY_PRINTS.has(name)) await requireTaken(out);
+    return signal.aborted && !obeys ? 'interrupted' : 0;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) return 0;
+    for (const display of displays) display.end();
+    if (process.env['BRINE_TRACE'] && error instanceof Error) context.streams.err.write(`${error.stack}\n`);
+    showFailure(failure, words.includes('--json'), context.streams);
+    return signal.aborted ? 'interrupted' : failure.exitCode;
+  }
+}
+
+/** Commands whose result is nowhere but on standard output. */
+const ONLY_PRINTS: ReadonlySet<string> = new Set([
+  'doctor',
+  'eval',
+  'generate',
+  'print',
+  'stats',
+  'status',
+  'verify',
+]);
+
+/** Throws FILE_UNWRITABLE when a result is lost; not when its reader has gone, as in `brine eval … | head -1`. */
+async function requireTaken(out: LastingOutput): Promise<void> {
+  await out.settled();
+  if (out.fault === undefined || out.isGone) return;
+  throw new BrineError('FILE_UNWRITABLE', `standard output does not take the result: ${out.fault}`, {
+    hint: 'Make room where standard output goes, and run the command again.',
+  });
+}
+
+/** Resolves when the other end of standard input has gone. */
+function orphaned(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdin
+      .on('end', resolve)
+      .on('close', resolve)
+      .on('error', () => resolve())
+      .resume();
+  });
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

@@ -1,0 +1,102 @@
+/**
+ * Signals, from the first moment of the process on: this file imports nothing of Brine, and the rest is loaded after it.
+ *
+ * Every signal that would end the process ends its command in order instead, also those by which batch systems announce the end of a job.
+ * Node opens its debugger on SIGUSR1, to anybody on the machine, unless somebody listens.
+ */
+import { readFileSync } from 'node:fs';
+import inspector from 'node:inspector';
+import { constants } from 'node:os';
+
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU'] as const;
+export type EndingSignal = (typeof ENDING)[number];
+
+/** Those that, sent once more, end the process at once. */
+const IMPATIENT: ReadonlySet<EndingSignal> = new Set(['SIGINT', 'SIGTERM', 'SIGQUIT']);
+/** A terminal and a wrapper such as npm both pass on one Ctrl-C. */
+const REPEATED_MS = 500;
+
+export interface Signals {
+  /** Aborted by the first signal that ends the process. */
+  readonly abort: AbortSignal;
+  /** That signal. */
+  readonly interrupted: () => EndingSignal | undefined;
+}
+
+/** Listens. `exit` is called when a signal is sent again, by somebody who does not want to wait. */
+export function listenForSignals({ ignoresHangUp, exit }: SignalOptions): Signals {
+  const abort = new AbortController();
+  let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
+  for (const signal of ENDING) {
+    process.on(signal, () => {
+      if (signal === 'SIGHUP' && ignoresHangUp) return;
+      const now = performance.now();
+      if (!first) {
+        first = { signal, at: now };
+        abort.abort();
+      } else if (first.signal === signal && IMPATIENT.has(signal) && now - first.at >= REPEATED_MS) {
+        exit(exitCodeOf(signal));
+      }
+    });
+  }
+  closeDebugger();
+  return { abort: abort.signal, interrupted: () => first?.signal };
+}
+
+export interface SignalOptions {
+  /** SIGHUP does nothing. */
+  readonly ignoresHangUp: boolean;
+  readonly exit: (code: number) => void;
+}
+
+/** As shells say it: 128 and the signal's number. */
+export function exitCodeOf(signal: EndingSignal): number {
+  return 128 + constants.signals[signal];
+}
+
+/** A SIGUSR1 that came while Node itself was starting has opened the debugger, unless its user asked for it. */
+function closeDebugger(): void {
+  const asked = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((word) =>
+    word.includes('--inspect'),
+  );
+  if (!asked && inspector.url() !== undefined) inspector.close();
+}
+
+/** What tells that this process was started to outlive its terminal. */
+export interface HangUpEvidence {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The content of /proc/PID/status of the parent process. */
+  readonly parentStatus: string;
+  /** The content of /proc/self/fdinfo/0. */
+  readonly standardInput: string;
+}
+
+/**
+ * Whether SIGHUP was ignored when this process was started, as nohup does. Node sets ignored signals back to their default before it runs any
+ * JavaScript, so it cannot be asked; but the command `brine` looks before it starts Node and says so (BRINE_NOHUP), shells say in "_"
+ * which program they started, nohup opens standard input for writing alone where it was a terminal, and a parent that ignores SIGHUP
+ * has handed that on.
+ */
+export function wasStartedByNohup({ environment, parentStatus, standardInput }: HangUpEvidence): boolean {
+  if (environment['BRINE_NOHUP'] !== undefined) return environment['BRINE_NOHUP'] !== '0';
+  if (/(^|\/)nohup$/.test(environment['_'] ?? '')) return true;
+  if (/^flags:\s*\d*1$/m.test(standardInput)) return true;
+  return /^SigIgn:\s*[0-9a-f]*[13579bdf]$/m.test(parentStatus);
+}
+
+/** The evidence of this process. What cannot be read is "". */
+export function hangUpEvidence(): HangUpEvidence {
+  return {
+    environment: process.env,
+    parentStatus: contentOf(`/proc/${process.ppid}/status`),
+    standardInput: contentOf('/proc/self/fdinfo/0'),
+  };
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

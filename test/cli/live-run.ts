@@ -1,0 +1,139 @@
+/** A run started by the command line as a process group of its own, as a terminal or a batch system has it. */
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../src/base/files.ts';
+
+export const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+/** The command as it is installed. */
+export const command = fileURLToPath(new URL('../../src/cli/brine', import.meta.url));
+
+/** Writes a corpus and a recipe of one rank, with a checkpoint every 20 steps; the path of the recipe. */
+export async function smallRecipe(folder: string, steps: number): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+  await writeFile(join(folder, 'text.txt'), lines.join(''));
+  const recipe = join(folder, 'recipe.yaml');
+  await writeFile(
+    recipe,
+    `data: { corpus: ${join(folder, 'text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${join(folder, 'data')} }
+student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+batch: { rows: 4 }
+roles: { ranks: 1 }
+evaluate: { every: 200 steps, rows: 6 }
+checkpoint: { every: 20 steps, keep: 3 }
+plan: [{ plain: ${steps} steps }]
+`,
+  );
+  return recipe;
+}
+
+export interface LiveOptions {
+  readonly recipe: string;
+  readonly run: string;
+  /** The words that start brine. Default node and main.js. */
+  readonly brine?: readonly string[];
+  readonly stdio?: StdioOptions;
+  readonly sets?: readonly string[];
+}
+
+/** The folder of a run that goes on. */
+export class RunFiles {
+  readonly run: string;
+  /** Aborted when the run has ended. */
+  readonly gone = new AbortController();
+
+  constructor(run: string) {
+    this.run = run;
+  }
+
+  /** Steps of the whole checkpoints, in order. */
+  saved(): number[] {
+    const folder = join(this.run, 'checkpoints');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .toSorted((a, b) => a - b);
+  }
+
+  /** Resolves when there is a checkpoint of a later step; rejects when the process ends before. */
+  async savedAfter(step: number): Promise<void> {
+    await mkdir(join(this.run, 'checkpoints'), { recursive: true });
+    await this.#changed(join(this.run, 'checkpoints'), () => (this.saved().at(-1) ?? 0) > step);
+  }
+
+  /** Resolves when the head has ended the run in order. */
+  left(): Promise<void> {
+    return this.#changed(this.run, () => !existsSync(join(this.run, 'coordinator.json')));
+  }
+
+  async #changed(folder: string, isThere: () => boolean): Promise<void> {
+    const watcher = watch(folder);
+    try {
+      while (!isThere()) await once(watcher, 'change', { signal: this.gone.signal });
+    } finally {
+      watcher.close();
+    }
+  }
+
+  /** The last step that the first rank has told. */
+  lastStep(): number {
+    const lines = readFileSync(join(this.run, 'metrics', 'student-0.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    return Math.max(...lines.map((line) => (JSON.parse(line) as { step?: number }).step ?? 0));
+  }
+
+  /** Process ids of the roles. */
+  roles(): number[] {
+    const text = readFileSync(join(this.run, 'coordinator.json'), 'utf8');
+    return (JSON.parse(text) as { roles: { pid: number }[] }).roles.map(({ pid }) => pid);
+  }
+}
+
+export class LiveRun extends RunFiles {
+  readonly child: ChildProcess;
+  readonly #ended: Promise<unknown[]>;
+  out = '';
+  err = '';
+
+  constructor({ recipe, run, brine = [process.execPath, main], stdio = 'pipe', sets = [] }: LiveOptions) {
+    const [program, ...words] = brine;
+    const environment = { ...process.env, _: '', BRINE_NOHUP: undefined };
+    const settings = [`run=${run}`, ...sets].flatMap((set) => ['--set', set]);
+    super(run);
+    this.child = spawn(program!, [...words, 'train', recipe, ...settings], {
+      detached: true,
+      stdio,
+      env: environment,
+    });
+    this.child.stdout?.on('data', (text: Buffer) => (this.out += text.toString()));
+    this.child.stderr?.on('data', (text: Buffer) => (this.err += text.toString()));
+    this.#ended = once(this.child, 'close');
+    void this.#ended.then(() => this.gone.abort(new Error(`it ended: ${this.out}\n${this.err}`)));
+  }
+
+  /** Signals the process and all roles, as a terminal does. */
+  signalAll(signal: NodeJS.Signals): void {
+    process.kill(-this.child.pid!, signal);
+  }
+
+  /** Code, or name of the signal that the head died of, once nobody holds its output. */
+  async ended(): Promise<number | string | null> {
+    const [code, signal] = (await this.#ended) as [number | null, string | null];
+    return code ?? signal;
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
