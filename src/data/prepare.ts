@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { writeFileWhole, writeFolderWhole } from '../base/files.ts';
-import { readCorpus, sampleCorpus } from './corpus-pass.ts';
-import { openCorpus, type Corpus } from './corpus.ts';
+import { readCorpus, sampleCorpus } from './corpus/corpus-pass.ts';
+import { openCorpus, type Corpus } from './corpus/corpus.ts';
 import { Faults, type Reading } from './document.ts';
 import { encodedBatches } from './encoding.ts';
 import { Packer } from './packing.ts';

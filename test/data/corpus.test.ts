@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import { packageRoot } from '../../src/base/files.ts';
-import { openCorpus, openNodeModules } from '../../src/data/corpus.ts';
+import { openCorpus, openNodeModules } from '../../src/data/corpus/corpus.ts';
 import { PIECE_SIZE } from '../../src/data/document.ts';
 import { blocksOf, linesOf } from '../../src/data/text-bytes.ts';
 import { brine, freshFolder, readOut } from './fixture.ts';
@@ -105,7 +105,7 @@ test('reading tens of megabytes holds a few pieces, not the file', async (t) => 
   const path = join(folder, 'large.jsonl');
   const record = `${JSON.stringify({ text: 'some words that repeat. '.repeat(400) })}\n`;
   await writeFile(path, record.repeat(4000)); // 38 MB
-  const { readJsonl } = await import('../../src/data/read-jsonl.ts');
+  const { readJsonl } = await import('../../src/data/readers/read-jsonl.ts');
   const { Faults } = await import('../../src/data/document.ts');
   const reading = { faults: new Faults(), textField: 'text', invalidText: 'refuse' as const, storedBytes: 0 };
   const before = process.memoryUsage().rss;

@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { Faults, type Reading } from '../../src/data/document.ts';
-import { readJsonl } from '../../src/data/read-jsonl.ts';
+import { readJsonl } from '../../src/data/readers/read-jsonl.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-corpora-'));
 after(() => rm(folder, { recursive: true, force: true }));

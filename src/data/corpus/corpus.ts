@@ -1,14 +1,14 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { BrineError, messageOf } from '../base/errors.ts';
-import { sha256 } from '../base/checksum.ts';
-import { packageRoot } from '../base/files.ts';
-import { type Reading, type TextPiece } from './document.ts';
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { sha256 } from '../../base/checksum.ts';
+import { packageRoot } from '../../base/files.ts';
+import { type Reading, type TextPiece } from '../document.ts';
 import { nodeModulesFiles, nodeModulesReader } from './node-modules.ts';
-import { readJsonl } from './read-jsonl.ts';
-import { readParquet } from './read-parquet.ts';
-import { readText } from './read-text.ts';
-import { looksBinary } from './text-bytes.ts';
+import { readJsonl } from '../readers/read-jsonl.ts';
+import { readParquet } from '../readers/read-parquet.ts';
+import { readText } from '../readers/read-text.ts';
+import { looksBinary } from '../text-bytes.ts';
 
 /** The name of the demo's corpus: documentation and sources below Brine's own node_modules. */
 export const NODE_MODULES = 'node_modules';

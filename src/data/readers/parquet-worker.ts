@@ -12,8 +12,8 @@ import {
   type FileMetaData,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { messageOf } from '../base/errors.ts';
-import { decodeUtf8 } from './text-bytes.ts';
+import { messageOf } from '../../base/errors.ts';
+import { decodeUtf8 } from '../text-bytes.ts';
 
 export interface ParquetTask {
   readonly path: string;

@@ -1,8 +1,8 @@
 import { Decompress } from 'fzstd';
-import { BrineError, messageOf } from '../base/errors.ts';
-import { piecesOf, type Reading, type TextPiece } from './document.ts';
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { piecesOf, type Reading, type TextPiece } from '../document.ts';
 import { fileChunks } from './read-text.ts';
-import { decodeUtf8, linesOf, type Line } from './text-bytes.ts';
+import { decodeUtf8, linesOf, type Line } from '../text-bytes.ts';
 import { zstdPieces } from './zstd-pieces.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
-import { within } from '../base/deadline.ts';
-import { BrineError, messageOf } from '../base/errors.ts';
-import { piecesOf, type Reading, type TextPiece } from './document.ts';
+import { within } from '../../base/deadline.ts';
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { piecesOf, type Reading, type TextPiece } from '../document.ts';
 import type {
   ParquetAnswer,
   ParquetOpened,

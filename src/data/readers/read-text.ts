@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { BrineError } from '../base/errors.ts';
-import type { Reading, TextPiece } from './document.ts';
-import { blocksOf, decodeUtf8, type Block } from './text-bytes.ts';
+import { BrineError } from '../../base/errors.ts';
+import type { Reading, TextPiece } from '../document.ts';
+import { blocksOf, decodeUtf8, type Block } from '../text-bytes.ts';
 
 /** The bytes of a file as they come, counted as they are read. */
 export async function* fileChunks(
