@@ -1,3 +1,4 @@
+import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import { openSession } from '../engine/session.ts';
 import { serialize } from '../graph/index.ts';
@@ -39,6 +40,15 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
     const folder = await findCheckpoint(options.checkpoint);
     const model = await readModelFolder(folder);
     const { validation } = scope.use(await openData(options.data));
+    if (!validation) {
+      throw new BrineError(
+        'FILE_MISSING',
+        `${options.data} holds no validation rows: it was prepared with validation 0`,
+        {
+          hint: 'Prepare data of the same tokenizer with validation rows (data.validation: 2%), and name it with --data.',
+        },
+      );
+    }
     await checkSameVocabulary(folder, model.config, { name: options.data, set: validation });
     const shape = { rows: BATCH_ROWS, positions: validation.rowLength - 1 };
     const session = scope.use(

@@ -107,13 +107,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     checkParts(recipe);
   }
   if (selects(recipe)) await checkScorer(recipe);
-  await prepareData(
+  const { note } = await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     {
       signal,
+      withoutCorpus: true,
       observe: (text) => options.observe?.({ kind: 'progress', text }),
     },
   );
+  if (note !== undefined) options.observe?.({ kind: 'note', text: note });
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 

@@ -1,22 +1,22 @@
-import { open, readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { BrineError, messageOf } from '../../base/errors.ts';
+import { join } from 'node:path';
 import { sha256 } from '../../base/checksum.ts';
+import { BrineError, messageOf } from '../../base/errors.ts';
 import { packageRoot } from '../../base/files.ts';
-import { type Reading, type TextPiece } from '../document.ts';
+import { foreignKind } from '../../base/foreign-kind.ts';
+import { openOrdinary } from '../../base/ordinary-file.ts';
+import type { Reading, TextPiece } from '../document.ts';
+import { LeftOut, leftOutText, type LeftOutSummary } from '../left-out.ts';
+import { formatOf, type Format } from '../readers/format.ts';
+import { readFile } from '../readers/read-file.ts';
+import { BEGINNING, strangerReason } from '../readers/strangers.ts';
+import { unpacked } from '../readers/unpacking.ts';
+import { listFiles, reasonOf, type Listed } from './listing.ts';
 import { nodeModulesFiles, nodeModulesReader } from './node-modules.ts';
-import { readJsonl } from '../readers/read-jsonl.ts';
-import { readParquet } from '../readers/read-parquet.ts';
-import { readText } from '../readers/read-text.ts';
-import { looksBinary } from '../text-bytes.ts';
 
 /** The name of the demo's corpus: documentation and sources below Brine's own node_modules. */
 export const NODE_MODULES = 'node_modules';
 
-export interface CorpusFile {
-  readonly path: string;
-  /** Relative to the corpus, with '/' between folders. */
-  readonly source: string;
+export interface CorpusFile extends Listed {
   /** Bytes as stored. */
   readonly bytes: number;
 }
@@ -25,115 +25,116 @@ export interface CorpusFile {
 export interface Corpus {
   readonly name: string;
   readonly files: readonly CorpusFile[];
-  readonly binaryFiles: number;
-  readonly emptyFiles: number;
-  /** SHA-256 over names, sizes and (unless they come from a lockfile) times of change of the files. */
-  readonly fingerprint: string;
+  /** What will not be read, as far as that is seen before reading. */
+  readonly leftOut: LeftOutSummary;
+  /** SHA-256 over names, sizes and (unless they come from a lockfile) times of change of all files. */
+  readonly stamp: string;
   /** Begins a pass over the files: the reader of any one of them. */
   readonly pass: () => (file: CorpusFile, reading: Reading) => AsyncIterable<TextPiece>;
 }
 
 /**
- * Opens a file, a folder (walked whole, sorted by the bytes of the path; links are not followed, names that begin
- * with a dot are passed over) or the preset `node_modules`. Throws CORPUS_MISSING, CORPUS_EMPTY, CORPUS_BINARY.
+ * Opens a file, a folder (walked whole, sorted by the bytes of the path) or the preset `node_modules`. What is not read is counted
+ * by reason. Throws CORPUS_MISSING, CORPUS_EMPTY, CORPUS_BINARY.
  */
 export async function openCorpus(path: string): Promise<Corpus> {
   if (path === NODE_MODULES) return openNodeModules(join(packageRoot(), NODE_MODULES));
-  const found = await listing(resolve(path));
+  const leftOut = new LeftOut();
   const kept: CorpusFile[] = [];
   const times: string[] = [];
-  let binaryFiles = 0;
-  let emptyFiles = 0;
-  for (const source of found.sources) {
-    const file = found.single ? resolve(path) : join(resolve(path), source);
-    const { kind, bytes, changed } = await inspect(file, source);
-    if (kind === 'empty') emptyFiles++;
-    else if (kind === 'binary') binaryFiles++;
-    else {
-      kept.push({ path: file, source, bytes });
-      times.push(`${source}\0${bytes}\0${changed}\n`);
-    }
+  for (const file of await listFiles(path, leftOut)) {
+    const { bytes, changed, reason } = await inspect(file);
+    times.push(`${file.source}\0${bytes}\0${changed}\n`);
+    if (reason === undefined) kept.push({ ...file, bytes });
+    else leftOut.add({ source: file.source, reason });
   }
-  if (kept.length === 0) throw nothingToRead(path, { binaryFiles, emptyFiles });
-  const fingerprint = sha256('files\n', ...times);
-  return { name: path, files: kept, binaryFiles, emptyFiles, fingerprint, pass: () => readCorpusFile };
+  if (kept.length === 0) throw nothingToRead(path, leftOut.summary());
+  return {
+    name: path,
+    files: kept,
+    leftOut: leftOut.summary(),
+    stamp: sha256('files\n', ...times),
+    pass: () => readFile,
+  };
 }
 
 /** As openCorpus, for the preset below any node_modules folder. */
 export async function openNodeModules(folder: string): Promise<Corpus> {
   const files = await nodeModulesFiles(folder);
-  if (files.length === 0) throw nothingToRead(folder, { binaryFiles: 0, emptyFiles: 0 });
-  const fingerprint = sha256('node_modules\n', ...files.map(({ source, bytes }) => `${source}\0${bytes}\n`));
-  const pass = nodeModulesReader;
-  return { name: NODE_MODULES, files, binaryFiles: 0, emptyFiles: 0, fingerprint, pass };
+  const leftOut = new LeftOut().summary();
+  if (files.length === 0) throw nothingToRead(folder, leftOut);
+  const stamp = sha256('node_modules\n', ...files.map(({ source, bytes }) => `${source}\0${bytes}\n`));
+  return { name: NODE_MODULES, files, leftOut, stamp, pass: nodeModulesReader };
 }
 
-function readCorpusFile({ path, source }: CorpusFile, reading: Reading): AsyncIterable<TextPiece> {
-  if (/\.jsonl(\.zst)?$/.test(source)) return readJsonl(path, source, reading);
-  if (source.endsWith('.parquet')) return readParquet(path, source, reading);
-  return readText(path, source, reading);
+interface Inspected {
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly changed: number;
+  /** Why the file is not read. */
+  readonly reason: string | undefined;
 }
 
-async function listing(path: string): Promise<{ sources: string[]; single: boolean }> {
+/** Looks at a file's name and beginning. Throws CORPUS_MISSING when the file system fails. */
+async function inspect({ path, source }: Listed): Promise<Inspected> {
   try {
-    const top = await stat(path);
-    if (top.isFile()) return { sources: [basename(path)], single: true };
-    if (!top.isDirectory()) throw new Error('neither a file nor a folder');
-    const sources: string[] = [];
-    await walk(path, '', sources);
-    return { sources: sources.toSorted(byBytes), single: false };
+    const handle = await openOrdinary(path);
+    try {
+      const { size, mtimeMs } = await handle.stat();
+      const beginning = Buffer.alloc(Math.min(size, BEGINNING));
+      const { bytesRead } = await handle.read(beginning, 0, beginning.length, 0);
+      const reason = size === 0 ? 'empty' : await reasonFor(beginning.subarray(0, bytesRead), source);
+      return { bytes: size, changed: mtimeMs, reason };
+    } finally {
+      await handle.close();
+    }
   } catch (cause) {
-    throw new BrineError('CORPUS_MISSING', `cannot read the corpus ${path}: ${messageOf(cause)}`, {
-      hint: 'Give a text file, a .jsonl, .jsonl.zst or .parquet file, or a folder of them that you may read.',
+    const reason = reasonOf(cause);
+    if (reason !== undefined) return { bytes: 0, changed: 0, reason };
+    throw new BrineError('CORPUS_MISSING', `cannot read ${source} of the corpus: ${messageOf(cause)}`, {
+      hint: 'Check the disk or network that it lies on.',
       cause,
     });
   }
 }
 
-async function walk(root: string, below: string, sources: string[]): Promise<void> {
-  for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
-    if (entry.name.startsWith('.')) continue;
-    const source = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) await walk(root, source, sources);
-    else if (entry.isFile()) sources.push(source);
-  }
+async function reasonFor(beginning: Uint8Array, source: string): Promise<string | undefined> {
+  const format = formatOf(source);
+  const { content, packing } = format;
+  if (packing === undefined) return strangerReason(beginning, content);
+  if (content === 'parquet' || content === 'arrow') return `${content} packed as .${packing} (unpack it)`;
+  const kind = foreignKind(beginning);
+  if (kind === 'Git LFS pointer' || kind === 'HTML page') return strangerReason(beginning, 'lines');
+  return strangerReason(await firstUnpacked(beginning, format), content);
 }
 
-/** The order of a corpus: by the UTF-8 bytes of the path, whatever the locale. */
-export function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
-}
-
-type Kind = 'text' | 'binary' | 'empty';
-
-async function inspect(
-  path: string,
-  source: string,
-): Promise<{ kind: Kind; bytes: number; changed: number }> {
-  const handle = await open(path, 'r');
+/** What the beginning of a packed file unpacks to; empty where more of it is needed, or where reading will say that it is damaged. */
+async function firstUnpacked(beginning: Uint8Array, { packing }: Format): Promise<Uint8Array> {
+  if (packing === undefined) return beginning;
   try {
-    const { size, mtimeMs } = await handle.stat();
-    if (size === 0) return { kind: 'empty', bytes: 0, changed: 0 };
-    const packed = source.endsWith('.jsonl.zst') || source.endsWith('.parquet');
-    const beginning = Buffer.alloc(8192);
-    const { bytesRead } = await handle.read(beginning, 0, beginning.length, 0);
-    const binary = !packed && looksBinary(beginning.subarray(0, bytesRead));
-    return { kind: binary ? 'binary' : 'text', bytes: size, changed: mtimeMs };
-  } finally {
-    await handle.close();
+    for await (const chunk of unpacked(once(beginning), packing, 'its beginning')) {
+      if (chunk.length > 0) return chunk.subarray(0, BEGINNING);
+    }
+  } catch {
+    // The beginning is cut, as far as the format can tell.
   }
+  return new Uint8Array(0);
 }
 
-function nothingToRead(path: string, found: { binaryFiles: number; emptyFiles: number }): BrineError {
-  const { binaryFiles, emptyFiles } = found;
-  if (binaryFiles > 0) {
-    return new BrineError(
-      'CORPUS_BINARY',
-      `the corpus ${path} holds no text: ${binaryFiles} binary and ${emptyFiles} empty files`,
-      { hint: 'Give text as UTF-8 (no NUL bytes), .jsonl, .jsonl.zst or .parquet files.' },
-    );
-  }
-  return new BrineError('CORPUS_EMPTY', `the corpus ${path} holds no text (${emptyFiles} empty files)`, {
-    hint: 'Give a file or folder with text in it.',
+// oxlint-disable-next-line require-await -- a stream of one chunk
+async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield chunk;
+}
+
+function nothingToRead(path: string, leftOut: LeftOutSummary): BrineError {
+  const only = Object.keys(leftOut.byReason);
+  const text = leftOut.total === 0 ? 'it has 0 files' : leftOutText(leftOut);
+  const code = only.includes('binary')
+    ? 'CORPUS_BINARY'
+    : only.some((reason) => reason.startsWith('not readable'))
+      ? 'CORPUS_MISSING'
+      : 'CORPUS_EMPTY';
+  return new BrineError(code, `the corpus ${path} holds nothing to read: ${text}`, {
+    hint: 'Give a file or folder with text in it (docs/data.md says what is read).',
   });
 }

@@ -4,6 +4,7 @@ import { BrineError, messageOf } from '../../base/errors.ts';
 import { sha256 } from '../../base/checksum.ts';
 import type { Reading, TextPiece } from '../document.ts';
 import { piecesOf } from '../document.ts';
+import type { Listed } from './listing.ts';
 import { decodeUtf8, looksBinary } from '../text-bytes.ts';
 
 /**
@@ -74,7 +75,7 @@ async function walk(root: string, below: string, sources: string[]): Promise<voi
  */
 export function nodeModulesReader() {
   const seen = new Set<string>();
-  return async function* read(file: NodeModulesFile, reading: Reading): AsyncGenerator<TextPiece> {
+  return async function* read(file: Listed, reading: Reading): AsyncGenerator<TextPiece> {
     const bytes = await readFile(file.path);
     reading.storedBytes += bytes.length;
     const text = looksBinary(bytes) ? undefined : decodeUtf8(bytes);

@@ -1,40 +1,21 @@
 /**
- * Decodes parquet in a thread of its own: the library trusts what it reads, and a bad file can keep it busy for ever. Answers "open" with
- * what the reader needs of the metadata, and each "group" with the values of the column.
+ * Decodes parquet in a thread of its own: the library trusts what it reads, and a bad file can keep it busy for ever.
  */
 import { open, type FileHandle } from 'node:fs/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import {
   parquetMetadataAsync,
   parquetReadObjects,
+  parquetSchema,
   type AsyncBuffer,
   type Compressors,
   type FileMetaData,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { messageOf } from '../../base/errors.ts';
 import { decodeUtf8 } from '../text-bytes.ts';
-
-export interface ParquetTask {
-  readonly path: string;
-  readonly column: string;
-}
-
-export type ParquetQuestion = 'open' | { readonly group: number };
-
-/** A text, null where there is none, false for one that is not UTF-8. */
-export type ParquetText = string | null | false;
-
-export interface ParquetOpened {
-  readonly columns: readonly string[];
-  /** Bytes of each row group, as stored. */
-  readonly groups: readonly number[];
-}
-
-export type ParquetAnswer =
-  | { readonly opened: ParquetOpened }
-  | { readonly texts: readonly ParquetText[] }
-  | { readonly error: string };
+import type { ColumnTask, ColumnTexts } from './column-protocol.ts';
+import { answerColumns, pathOf, topOf } from './column-thread.ts';
+import { INVALID_TEXT, textOfRecord } from './record-text.ts';
 
 /** Pages are of a megabyte or so; what a header says of one is allocated before it is unpacked. */
 const MOST_PAGE_BYTES = 2 ** 28;
@@ -49,52 +30,39 @@ const BOUNDED: Compressors = Object.fromEntries(
   ]),
 );
 
-/** What stands in the place of a string that is not UTF-8. */
-const INVALID = Symbol('invalid UTF-8');
+const task = workerData as ColumnTask;
 
-const { path, column } = workerData as ParquetTask;
-let file: AsyncBuffer | undefined;
-let metadata: FileMetaData | undefined;
-
-parentPort?.on('message', (question: ParquetQuestion) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
-  void answer(question).then((said) => parentPort?.postMessage(said));
+answerColumns(async () => {
+  const file = await bufferOf(await open(pathOf(task), 'r'));
+  const metadata = await parquetMetadataAsync(file);
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  return { columns, batches: groupsOf(file, metadata, columns) };
 });
 
-async function answer(question: ParquetQuestion): Promise<ParquetAnswer> {
-  try {
-    return question === 'open' ? { opened: await opened() } : { texts: await textsOf(question.group) };
-  } catch (error) {
-    return { error: messageOf(error) };
+/** A row group at a time. */
+async function* groupsOf(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  columns: readonly string[],
+): AsyncGenerator<ColumnTexts> {
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rows = Number(group.num_rows);
+    const found = await parquetReadObjects({
+      file,
+      metadata,
+      compressors: BOUNDED,
+      columns: [topOf(columns, task.column)],
+      rowStart,
+      rowEnd: rowStart + rows,
+      parsers: { stringFromBytes: (bytes: Uint8Array) => decodeUtf8(bytes) ?? INVALID_TEXT },
+    });
+    rowStart += rows;
+    yield {
+      texts: found.map((row) => textOfRecord(row, task.column, 'column')),
+      storedBytes: Number(group.total_compressed_size ?? group.total_byte_size),
+    };
   }
-}
-
-async function opened(): Promise<ParquetOpened> {
-  file = await bufferOf(await open(path, 'r'));
-  metadata = await parquetMetadataAsync(file);
-  return {
-    columns: metadata.schema.slice(1).map(({ name }) => name),
-    groups: metadata.row_groups.map((group) => Number(group.total_compressed_size ?? group.total_byte_size)),
-  };
-}
-
-async function textsOf(group: number): Promise<ParquetText[]> {
-  const rows = metadata!.row_groups.map(({ num_rows: count }) => Number(count));
-  const rowStart = rows.slice(0, group).reduce((sum, count) => sum + count, 0);
-  const found = await parquetReadObjects({
-    file: file!,
-    metadata: metadata!,
-    compressors: BOUNDED,
-    columns: [column],
-    rowStart,
-    rowEnd: rowStart + rows[group]!,
-    parsers: { stringFromBytes: (bytes: Uint8Array) => decodeUtf8(bytes) ?? INVALID },
-  });
-  return found.map((row): ParquetText => {
-    const text: unknown = row[column];
-    if (text === INVALID) return false;
-    return typeof text === 'string' ? text : null;
-  });
 }
 
 async function bufferOf(handle: FileHandle): Promise<AsyncBuffer> {
