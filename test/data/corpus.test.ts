@@ -147,7 +147,7 @@ test('broken lines of .jsonl are counted and named; the others are read', async 
     [
       'pile.jsonl:2 invalid JSON',
       'pile.jsonl:4 no text in field "text"',
-      'pile.jsonl:5 no text in field "text"',
+      'pile.jsonl:5 not an object',
       'pile.jsonl:6 no text in field "text"',
       'pile.jsonl:7 invalid UTF-8',
       'pile.jsonl:8 lone surrogate',
