@@ -46,7 +46,7 @@ export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[
     for (const name of PACKAGES) await walk(folder, name, sources);
   } catch (cause) {
     throw new BrineError('CORPUS_MISSING', `cannot read the packages in ${folder}: ${messageOf(cause)}`, {
-      hint: 'Run "npm ci" (with development dependencies), or give a corpus of your own with --corpus PATH.',
+      hint: 'Run "npm ci" (with development dependencies), or name a corpus of your own: data.corpus (of brine demo: --corpus PATH).',
       cause,
     });
   }
