@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { openCorpus, type Corpus } from './corpus/corpus.ts';
 import { readFileTexts, textChange } from './corpus/same-corpus.ts';
 import { readingFor, type PrepareOptions } from './prepare-options.ts';
-import { FILES_NAME, type PreparedContent, type PrepareReport } from './prepare-report.ts';
-import { isWhole, wouldOverwrite } from './prepared-folder.ts';
+import { FILES_NAME, REPORT_NAME, type PreparedContent, type PrepareReport } from './prepare-report.ts';
+import { isWhole, TOKENIZER_NAME, wouldOverwrite } from './prepared-folder.ts';
 
 /** The corpus, or what is prepared of one that is not there. Throws CONFIG_INVALID where no corpus is named and none is prepared. */
 export async function openOrPrepared(
@@ -39,6 +40,22 @@ export async function openOrPrepared(
     if (found) return found;
     throw error;
   }
+}
+
+/**
+ * A tokenizer that is not there any more stands in the folder that was prepared with it. Only where prepared data may stand for what it was made
+ * from.
+ */
+export function withTokenizerThere(options: PrepareOptions): {
+  readonly options: PrepareOptions;
+  readonly note?: string;
+} {
+  const { tokenizer, out, goneCorpus } = options;
+  const kept = join(out, TOKENIZER_NAME);
+  if (tokenizer === undefined || goneCorpus !== 'use prepared') return { options };
+  if (existsSync(tokenizer) || !existsSync(kept) || !existsSync(join(out, REPORT_NAME))) return { options };
+  const note = `the tokenizer ${tokenizer} is not there: going on with the one that ${out} was prepared with`;
+  return { options: { ...options, tokenizer: kept }, note };
 }
 
 /** Whether a corpus that was touched, moved or renamed still has the text that was prepared. Throws FILE_EXISTS where it may not be replaced. */

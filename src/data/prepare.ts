@@ -6,7 +6,7 @@ import type { Corpus } from './corpus/corpus.ts';
 import { fileTextsToJson } from './corpus/same-corpus.ts';
 import { hashed, TextTally, type FileText } from './corpus/text-tally.ts';
 import type { FaultSummary } from './document.ts';
-import { openOrPrepared, sameText } from './earlier-data.ts';
+import { openOrPrepared, sameText, withTokenizerThere } from './earlier-data.ts';
 import { encodedBatches } from './encoding.ts';
 import { joinedSummaries, type LeftOutSummary } from './left-out.ts';
 import { Packer } from './packing.ts';
@@ -53,19 +53,21 @@ export type PrepareEvent =
  * BAD_ARGUMENT, CORPUS_*, TEXT_INVALID, TOKENIZER_INVALID, FILE_EXISTS, FILE_UNWRITABLE, CANCELLED.
  */
 export async function prepare(
-  options: PrepareOptions,
+  given: PrepareOptions,
   observe: (event: PrepareEvent) => void = () => undefined,
 ): Promise<PrepareReport> {
+  const { options, note } = withTokenizerThere(given);
   const content = await contentOptions(options);
   const before = earlierPreparation(options.out, content, { overwrite: options.overwrite ?? false });
   const opened = await openOrPrepared(options, before);
-  if ('folder' in opened) return opened;
+  if ('folder' in opened) return { ...opened, note: notes(note, opened.note) };
   const corpus = opened;
   const storedBytes = corpus.files.reduce((sum, file) => sum + file.bytes, 0);
   observe({ kind: 'corpus', files: corpus.files.length, storedBytes });
   if (before && sameOptions(before.options, content)) {
     const same = before.corpus.stamp === corpus.stamp || (await sameText(corpus, before, options));
-    if (same && (await isWhole(options.out, before))) return { ...before, folder: options.out, reused: true };
+    if (same && (await isWhole(options.out, before)))
+      return { ...before, folder: options.out, reused: true, note };
   }
   let report: PreparedContent | undefined;
   await writeFolderWhole(options.out, async (folder) => {
@@ -74,7 +76,7 @@ export async function prepare(
       throw wouldOverwrite(`${options.out} holds a preparation of other content`);
   });
   if (!report) throw new BrineError('INTERNAL', 'nothing was prepared', { hint: 'Report this.' });
-  return { ...report, folder: options.out, reused: false };
+  return { ...report, folder: options.out, reused: false, note };
 }
 
 interface Work {
@@ -197,6 +199,11 @@ async function encodeCorpus(
   }
   const leftOut = joinedSummaries(corpus.leftOut, reading.leftOut?.summary());
   return { documents, bytes, faults: reading.faults.summary(), leftOut, files: tally.files() };
+}
+
+function notes(...said: readonly (string | undefined)[]): string | undefined {
+  const all = said.filter((note) => note !== undefined);
+  return all.length === 0 ? undefined : all.join('; ');
 }
 
 function pick({ identity, rows }: { identity: string; rows: number }): { identity: string; rows: number } {

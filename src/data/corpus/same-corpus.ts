@@ -58,6 +58,14 @@ async function sampleHash(
 /** Such as "a.txt had 120 bytes, now 130; b.txt is new; c.txt is gone". `first` is the first file whose text differs. */
 function changeText(before: readonly FileText[], corpus: Corpus, first: FileText | undefined): string {
   const MOST = 5;
+  const [only, ...others] = corpus.files;
+  // A single file may be called otherwise.
+  if (only && others.length === 0 && before.length === 1) {
+    const bytes = before[0]?.bytes;
+    return bytes === only.bytes
+      ? `${only.source} has other text`
+      : `it had ${bytes} bytes, now ${only.bytes}`;
+  }
   const known = new Map(before.map((file) => [file.source, file]));
   const now = new Set(corpus.files.map(({ source }) => source));
   const read = corpus.files.slice(0, Math.max(before.length, 1)); // a limit may have ended the pass before the others
