@@ -45,6 +45,15 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
     const folder = await findCheckpoint(options.checkpoint);
     const name = options.data ?? (await dataOfRun(folder));
     const { validation } = scope.use(await openData(name));
+    if (!validation) {
+      throw new BrineError(
+        'FILE_MISSING',
+        `${name} holds no validation rows: it was prepared with validation 0`,
+        {
+          hint: 'Prepare data of the same tokenizer with validation rows (data.validation: 2%), and name it with --data.',
+        },
+      );
+    }
     await checkReads(folder, { name, set: validation });
     const positions = validation.rowLength - 1;
     const { rows: batchRows, run } = await openEvaluationModel(scope, {

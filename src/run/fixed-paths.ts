@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NODE_MODULES } from '../data/corpus.ts';
+import { NODE_MODULES } from '../data/corpus/corpus.ts';
 import type { Recipe } from './recipe.ts';
 import { findPath } from './resolved.ts';
 

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { BrineError } from '../base/errors.ts';
-import { openCorpus } from '../data/corpus.ts';
+import { openCorpus } from '../data/corpus/corpus.ts';
 import { modelIdentity, modelKind, parameterSpecs, readModelConfig } from '../model/index.ts';
 import { bytesSentPerStep } from '../ring/traffic.ts';
 import { MEMORY_FACTOR, peakOf, rankMemory, type RankMemory } from '../student/memory.ts';

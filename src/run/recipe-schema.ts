@@ -12,16 +12,25 @@ const seed = () => z.number().int().min(0).max(0xffffffff);
 const path = () => z.string().min(1);
 const rate = () => z.number().positive().max(10);
 
+const LARGER_VOCABULARY =
+  'a vocabulary of at most 30000 ids can be trained here: for more, train a tokenizer elsewhere and name its tokenizer.json as data.tokenizer (docs/data.md)';
+
 const data = z.strictObject({
-  /** Files and folders of text: .txt .md sources .jsonl .jsonl.zst .parquet. */
-  corpus: path().default('node_modules'),
+  /** A file or folder of text (docs/data.md says what is read). No default: it must be named where nothing is prepared. */
+  corpus: path().optional(),
+  /** Where records have their text: a field or column, dotted for what lies inside (meta.text), or the messages of a chat. */
+  textField: z.string().min(1).default('text'),
+  /** What becomes of lines of text files that are not UTF-8: an error, or they are left out and counted. */
+  invalidText: z.enum(['refuse', 'skip']).default('refuse'),
   /** Take no more text than this from the corpus, in its fixed order. */
   limit: bytes().optional(),
-  vocabulary: z.number().int().min(257).max(30_000).default(4096),
+  /** Ids of the tokenizer that is trained when none is given. */
+  vocabulary: z.number().int().min(257).max(30_000, LARGER_VOCABULARY).default(4096),
   /** A Hugging Face tokenizer.json to take instead of training one. */
   tokenizer: path().optional(),
   /** Tokens a row: what the model sees at once. */
   row: z.number().int().min(8).max(65_536).default(256),
+  /** Share of the text that is kept for validation; 0 for none. */
   validation: share().default(0.02),
   /** Where tokenizer and token shards are, or go. */
   prepared: path().optional(),

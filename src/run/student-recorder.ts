@@ -5,14 +5,7 @@ import type { StudentEvent, StepEvent } from '../student/events.ts';
 import type { Figures } from './control.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
-import {
-  LABELS,
-  STARTING,
-  studentFigures,
-  withTrouble,
-  withWarnings,
-  type StudentView,
-} from './snapshot.ts';
+import { LABELS, STARTING, studentFigures, withTrouble, withWarnings, type StudentView } from './snapshot.ts';
 import { StepPace } from './step-pace.ts';
 
 /** A head reads them twice a second. */

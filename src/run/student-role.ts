@@ -116,7 +116,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         targetWidth: widthWithLabels(recipe, data.train),
         rest: restOf(recipe),
         learningRate: learningRateOf(recipe),
-        validation: {
+        validation: data.validation && {
           tokens: data.validation,
           rows: Math.min(recipe.evaluate.rows ?? data.validation.rows, data.validation.rows),
           every: recipe.evaluate.every,

@@ -145,8 +145,13 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
   const signal = given.signal ? AbortSignal.any([given.signal, claim.signal]) : claim.signal;
   const options = { ...given, recipe, signal };
   await requireAll(conditionsOf(options).filter(({ name }) => name !== RUN_FOLDER));
-  await prepareData({ ...recipe.data, prepared: preparedFolder(recipe) }, observing(options));
-  for (const note of await checkFound(found)) options.observe?.({ kind: 'note', text: `run       ${note}` });
+  const say = (text: string) => options.observe?.({ kind: 'note', text });
+  const { note } = await prepareData(
+    { ...recipe.data, prepared: preparedFolder(recipe) },
+    { ...observing(options), withoutCorpus: true },
+  );
+  if (note !== undefined) say(note);
+  for (const line of await checkFound(found)) say(`run       ${line}`);
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 

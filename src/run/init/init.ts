@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { BrineError } from '../../base/errors.ts';
 import { writeFileWhole } from '../../base/files.ts';
-import { openCorpus } from '../../data/corpus.ts';
+import { openCorpus } from '../../data/corpus/corpus.ts';
 import { readTokenizer } from '../../data/tokenizer.ts';
 import { configDocument, readModelConfig } from '../../model/index.ts';
 import { findCheckpoint } from '../find-checkpoint.ts';

@@ -25,6 +25,8 @@ export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
   run: 'free',
   'data.corpus': 'content',
   'data.limit': 'training',
+  'data.textField': 'training',
+  'data.invalidText': 'training',
   'data.vocabulary': 'training',
   'data.tokenizer': 'content',
   'data.row': 'training',
