@@ -1,7 +1,8 @@
 import { scoped } from '../base/scope.ts';
 import { openSession } from '../engine/session.ts';
 import { serialize } from '../graph/index.ts';
-import { readModelFolder } from '../model/index.ts';
+import { modelNotFinite, readModelFolder, requireFiniteParameters } from '../model/index.ts';
+import { tallyOf } from '../student/evaluation.ts';
 import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import type { TensorData } from '../tensor/dtype.ts';
@@ -32,12 +33,13 @@ export interface EvaluationReport {
 
 const BATCH_ROWS = 8;
 
-/** Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, and TOKENIZER_MISMATCH when the model cannot have been trained on such rows. */
+/** Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, MODEL_NOT_FINITE, and TOKENIZER_MISMATCH when the model cannot have been trained on such rows. */
 export function evaluateCheckpoint(options: EvaluateOptions): Promise<EvaluationReport> {
   return scoped(async (scope) => {
     const began = performance.now();
     const folder = await findCheckpoint(options.checkpoint);
     const model = await readModelFolder(folder);
+    requireFiniteParameters(folder, model);
     const { validation } = scope.use(await openData(options.data));
     await checkSameVocabulary(folder, model.config, { name: options.data, set: validation });
     const shape = { rows: BATCH_ROWS, positions: validation.rowLength - 1 };
@@ -56,13 +58,13 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
         { ...weights, ...batchOf(validation, { ...shape, first: row, last: rows - 1 }) },
         { logProbability: null, rank: null },
       );
-      for (let i = 0; i < counted; i++) {
-        total.loss -= Number(logProbability?.data[i]);
-        total.correct += Number(rank?.data[i]) === 0 ? 1 : 0;
-      }
+      const part = tallyOf(logProbability!.data as Float32Array, rank!.data as Int32Array, counted);
+      total.loss += part.lossSum;
+      total.correct += part.correct;
     }
     const positions = rows * shape.positions;
     const loss = total.loss / positions;
+    if (!Number.isFinite(loss)) throw modelNotFinite(folder, `its loss over ${rows} rows is ${loss}`);
     return {
       checkpoint: folder,
       loss,
