@@ -54,12 +54,12 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
 }
 
 /**
- * Names a resolved recipe: of two recipes with one identity every number is the same. The run folder, addresses and keys are no part
- * of it. Where the number of ranks may change (`ranksAtLeast`), the rows of a micro-batch stand for it: numbers are then the same but for
+ * Names a resolved recipe: of two recipes with one identity every number is the same. The run folder, addresses, keys and
+ * what counts as divergence are no part of it. Where the number of ranks may change (`ranksAtLeast`), the rows of a micro-batch stand for it: numbers are then the same but for
  * the rounding of sums.
  */
 export function recipeIdentity(recipe: Recipe): string {
-  const { run: _, roles, ...rest } = effectiveRecipe(recipe);
+  const { run: _, divergence: __, roles, ...rest } = effectiveRecipe(recipe);
   const numbers = Object.entries({ ...roles }).filter(([key]) => !OPERATION.has(key));
   const whole = { ...rest, roles: Object.fromEntries(numbers) };
   return sha256(canonical(recipe.roles.ranksAtLeast === undefined ? whole : withoutRanks(recipe, whole)));
