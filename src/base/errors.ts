@@ -45,6 +45,8 @@ export const ERROR_CODES = {
   ENVIRONMENT_BROKEN: 'this machine lacks something that Brine needs',
   DEVICE_MISSING: 'the device that a run asks for is not there, or lacks a library or driver',
   ENGINE_FAILED: 'ONNX Runtime refused a graph, failed while running it, or its thread died',
+  MODEL_NOT_FINITE:
+    'what a model computes is no finite number: its weights are not, or its arithmetic overflows',
   CHECKPOINT_DAMAGED: 'a checkpoint folder exists but is not whole',
   CHECKPOINT_MISMATCH: 'a checkpoint belongs to another run than the one that would resume it',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
@@ -60,7 +62,7 @@ export const ERROR_CODES = {
   LABELS_LATE: 'labels did not arrive before their deadline',
   CACHE_GONE: 'a label cache went away and did not come back in time',
   BAD_MESSAGE: 'a peer sent a message that does not follow the protocol',
-  TRAINING_DIVERGED: 'a loss or gradient is no finite number',
+  TRAINING_DIVERGED: 'a loss, gradient or parameter is no finite number, or the loss left its range for good',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -9,6 +9,7 @@ import { malformed, type LabelStats } from './message-parts.ts';
 import { MOST_ROWS, type ToPeer } from './messages.ts';
 import { pending, type Pending } from './pending.ts';
 import { ownerOf } from './placement.ts';
+import { requirePlausible } from './plausible.ts';
 import { decodeRecord, type RowLabels } from './record.ts';
 
 /** The student's side of the label cache: labels of rows, prefetched in the plan's order, in bounded memory. */
@@ -267,7 +268,9 @@ class StudentLabels implements LabelClient {
         positions: ids.length - 1,
         vocabulary: tokens.vocabularySize,
       };
-      entry.resolve(decodeRecord(record, expected));
+      const labels = decodeRecord(record, expected);
+      requirePlausible(labels, expected);
+      entry.resolve(labels);
     } catch (error) {
       entry.reject(error);
     }

@@ -192,6 +192,16 @@ const roles = z.strictObject({
   headless: seconds().default(120),
 });
 
+/** When a run has diverged (docs/reliability.md). No key changes a number. */
+const divergence = z.strictObject({
+  /** `range`: losses that leave their range for long end the run; `finite`: only what is no finite number does. */
+  check: z.enum(['range', 'finite']).default('range'),
+  /** Steps whose median loss is compared. */
+  patience: steps().default(100),
+  /** Nats that the median may be above the lowest level so far, and above the loss of a uniform guess. */
+  threshold: z.number().positive().max(100).default(1),
+});
+
 export const BLOCKS = {
   data,
   teacher,
@@ -212,6 +222,7 @@ export const BLOCKS = {
   }),
   evaluate: z.strictObject({ every: steps().default(50), rows: count().optional() }),
   checkpoint: z.strictObject({ every: steps().default(200), keep: count().default(3) }),
+  divergence,
 } as const;
 
 export const RECIPE = z.strictObject({
@@ -230,6 +241,7 @@ export const RECIPE = z.strictObject({
   roles: BLOCKS.roles.prefault({}),
   evaluate: BLOCKS.evaluate.prefault({}),
   checkpoint: BLOCKS.checkpoint.prefault({}),
+  divergence: BLOCKS.divergence.prefault({}),
 });
 
 export type ParsedRecipe = z.infer<typeof RECIPE>;

@@ -26,7 +26,14 @@ import { distils, recipeRecord, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { checkTrained, runIdentities } from './resume/identities.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
-import { learningRateOf, microRowsOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
+import {
+  divergenceOf,
+  learningRateOf,
+  microRowsOf,
+  restOf,
+  studentInit,
+  widthWithLabels,
+} from './student-init.ts';
 import { ringIdentity, startOf, type Start } from './student-start.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
@@ -130,20 +137,22 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           tokenizer: tokenizerPath(preparedFolder(recipe)),
           endOfText: (await readTokenizer(tokenizerPath(preparedFolder(recipe)))).endOfText,
         },
+        divergence: divergenceOf(recipe, data.train),
         from,
         joined,
         observe: (event) => reporter.record(event),
         signal,
       });
-      const { steps, stopped } = await reporting(() => link.progress(reporter.progress()), work);
-      if (stopped) throw stoppedAfter(steps);
+      const { steps, stopped, unsaved } = await reporting(() => link.progress(reporter.progress()), work);
+      if (stopped) throw stoppedAfter(steps, unsaved);
       return results();
     },
   });
 }
 
-function stoppedAfter(step: number): BrineError {
-  return new BrineError('CANCELLED', `all ranks have stopped after step ${step}, which is saved`, {
+function stoppedAfter(step: number, unsaved: boolean): BrineError {
+  const saved = unsaved ? 'which is not saved: its losses are above their range' : 'which is saved';
+  return new BrineError('CANCELLED', `all ranks have stopped after step ${step}, ${saved}`, {
     hint: 'One of them was asked to end (SIGTERM). Go on with --resume.',
   });
 }

@@ -57,7 +57,7 @@ function gradCommand(context: Context): Command {
     .requiredOption('--of <output>', 'the scalar output to differentiate')
     .option(
       '--by <input>',
-      'an input to differentiate by (may stand several times; default: all float32 inputs)',
+      'an input to differentiate by; repeat it for several (default: all floating-point inputs)',
       repeated,
       [],
     )
