@@ -92,7 +92,7 @@ function mailboxAt(network: MemoryNetwork, endpoint: string): Mailbox {
 export class Receiver implements Inbox {
   readonly endpoint: string;
   readonly #mailbox: Mailbox;
-  readonly #maxFrameBytes: number;
+  readonly maxFrameBytes: number;
   #closed = false;
   #lost: string | undefined;
   #lostListener: ((reason: string) => void) | undefined;
@@ -112,7 +112,7 @@ export class Receiver implements Inbox {
       options: TransportOptions | undefined;
     },
   ) {
-    this.#maxFrameBytes = withDefaults(options).maxFrameBytes;
+    this.maxFrameBytes = withDefaults(options).maxFrameBytes;
     if (mailbox.owner) throw inUse(endpoint);
     this.endpoint = endpoint;
     this.#keys = keys;
@@ -130,7 +130,7 @@ export class Receiver implements Inbox {
       if (this.#closed) throw closedError(this.endpoint);
       const { sender, frames } = await this.#mailbox.take();
       if (sender && !(await this.#admits(sender))) continue;
-      if (frames.every((frame) => frame.byteLength <= this.#maxFrameBytes)) {
+      if (frames.every((frame) => frame.byteLength <= this.maxFrameBytes)) {
         return { sender, frames: frames.map(copied) };
       }
     }
@@ -194,6 +194,7 @@ class MemoryServer implements Server {
   }
 
   async send(peer: string, frames: readonly Frame[]): Promise<void> {
+    checkFrames(frames, this.#receiver.maxFrameBytes);
     await this.#receiver.peer(peer)?.answer(frames);
   }
 

@@ -16,7 +16,7 @@ import { admittedRoles, expectedRole, withDefaults } from './limits.ts';
 import { provenClient, provenServer } from './proven.ts';
 import { RoutedServer } from './routed.ts';
 import type { Transport, TransportOptions } from './transport.ts';
-import { openCurve } from './zmq-curve.ts';
+import { CURVE_FRAME_BYTES, openCurve } from './zmq-curve.ts';
 import { Link } from './zmq-link.ts';
 
 /**
@@ -50,6 +50,7 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
     return resource;
   };
   const curve = security && openCurve(security, LINGER);
+  const { limitsOf, sendLimitsOf, receiveLimitsOf } = socketLimits(security ? CURVE_FRAME_BYTES : 0);
   const isExposable = security !== undefined || insecure;
   const bound = async <S extends Socket>(socket: S, endpoint: string, options?: TransportOptions) =>
     keep(await Link.bound(socket, endpoint, { ...withDefaults(options), isExposable }));
@@ -57,17 +58,16 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
     keep(Link.connected(socket, endpoint, withDefaults(options)));
   return {
     async serve(endpoint, options) {
-      const { maxFrameBytes, highWaterMark } = withDefaults(options);
+      const keys = await curve?.bound(options);
       const socket = new Router({
         ...heartbeatOf(endpoint),
         ...HANDSHAKE,
-        ...(await curve?.bound(options)),
-        maxMessageSize: maxFrameBytes,
+        ...keys,
+        ...receiveLimitsOf(options),
         sendHighWaterMark: 0,
         mandatory: true,
         // A mandatory ROUTER without any peer counts as not writable, and a send would wait for one to come.
         sendTimeout: 0,
-        receiveHighWaterMark: highWaterMark,
         linger: LINGER,
       });
       const server = keep(new RoutedServer(await bound(socket, endpoint, options)));
@@ -108,12 +108,20 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
   };
 }
 
-const sendLimitsOf = (options?: TransportOptions) => {
-  const { maxFrameBytes, highWaterMark } = withDefaults(options);
-  return { maxMessageSize: maxFrameBytes, sendHighWaterMark: highWaterMark };
-};
-const receiveLimitsOf = (options?: TransportOptions) => {
-  const { maxFrameBytes, highWaterMark } = withDefaults(options);
-  return { maxMessageSize: maxFrameBytes, receiveHighWaterMark: highWaterMark };
-};
-const limitsOf = (options?: TransportOptions) => ({ ...sendLimitsOf(options), ...receiveLimitsOf(options) });
+/**
+ * The limits of a transport's sockets. libzmq compares maxMessageSize with the bytes of a frame on the wire, which encryption
+ * makes longer by `overhead`; maxFrameBytes counts what a caller sends.
+ */
+function socketLimits(overhead: number) {
+  const maxMessageSize = (options?: TransportOptions) => withDefaults(options).maxFrameBytes + overhead;
+  const sendLimitsOf = (options?: TransportOptions) => ({
+    maxMessageSize: maxMessageSize(options),
+    sendHighWaterMark: withDefaults(options).highWaterMark,
+  });
+  const receiveLimitsOf = (options?: TransportOptions) => ({
+    maxMessageSize: maxMessageSize(options),
+    receiveHighWaterMark: withDefaults(options).highWaterMark,
+  });
+  const limitsOf = (options?: TransportOptions) => ({ ...sendLimitsOf(options), ...receiveLimitsOf(options) });
+  return { limitsOf, sendLimitsOf, receiveLimitsOf };
+}

@@ -254,6 +254,26 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(texts((await server.receive()).frames), ['small']);
       }));
 
+    test('a frame of the largest size arrives, on every kind of socket and both ways', () =>
+      using(subject, async (transport) => {
+        const limit = { maxFrameBytes: 1 << 19 };
+        const largest = new Uint8Array(limit.maxFrameBytes).fill(5);
+        const server = await transport.serve(subject.address(), limit);
+        const client = await transport.dial(server.endpoint, limit);
+        await client.send([largest, largest]);
+        const { peer, frames } = await server.receive();
+        assert.deepEqual(frames, [largest, largest]);
+        await server.send(peer, [largest]);
+        assert.deepEqual(await client.receive(), [largest]);
+        const inbox = await transport.inbox(subject.address(), limit);
+        const outbox = await transport.outbox(inbox.endpoint, limit);
+        await outbox.send([largest]);
+        assert.deepEqual(await inbox.receive(), [largest]);
+        const over = [new Uint8Array(limit.maxFrameBytes + 1)];
+        await assert.rejects(server.send(peer, over), hasCode('FRAME_TOO_LARGE'));
+        await assert.rejects(outbox.send(over), hasCode('FRAME_TOO_LARGE'));
+      }));
+
     test('close ends a pending receive, later calls say CLOSED, and closing twice is fine', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address());
