@@ -4,6 +4,7 @@ import type { LabelIdentity } from './identity.ts';
 import { cacheGone, joinParts, type Link } from './link.ts';
 import { malformed } from './message-parts.ts';
 import type { ToPeer } from './messages.ts';
+import { checkRecordFrame } from './record-size.ts';
 
 /** The teacher's side of the label cache, of as many servers as share it. */
 export interface LeaseClientOptions {
@@ -38,7 +39,7 @@ export interface LeaseClient {
   next(most: number): Promise<Lease | undefined>;
   /**
    * Resolves when the records would survive a power loss. A server that is started again is sent them again. Throws LABEL_CONFLICT,
-   * LABEL_DAMAGED, LABEL_MISALIGNED, CLOSED, CACHE_GONE.
+   * LABEL_DAMAGED, LABEL_MISALIGNED, FRAME_TOO_LARGE, CLOSED, CACHE_GONE.
    */
   deliver(lease: Lease, records: readonly Uint8Array[]): Promise<void>;
   /** Hands the rows of a lease to the other teachers. */
@@ -127,6 +128,7 @@ class TeacherLeases implements LeaseClient {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     if (line.ended) return Promise.reject(cacheGone(this.#endpoint));
     return new Promise((resolve, reject) => {
+      rows.forEach((row, i) => checkRecordFrame(row, records[i]!));
       line.deliveries.set(lease, { rows, records, resolve, reject });
       line.link.send({ kind: 'deliver', lease, rows }, records).catch((error) => this.#end(error));
     });

@@ -6,6 +6,7 @@ import { malformed } from './message-parts.ts';
 import {
   decodeToPeer,
   encodeFromPeer,
+  LABEL_FRAME_BYTES,
   type FromPeer,
   type PeerRole,
   type ToPeer,
@@ -47,7 +48,7 @@ export interface Link {
  */
 export async function joinCache(options: LinkOptions): Promise<Link> {
   const { transport, endpoint, role, identity, joinMs = 20_000 } = options;
-  const client = await transport.dial(endpoint, { expect: 'cache' });
+  const client = await transport.dial(endpoint, { maxFrameBytes: LABEL_FRAME_BYTES, expect: 'cache' });
   try {
     await client.send([encodeFromPeer({ kind: 'hello', role, identity })]);
     const first = await within(client.receive(), joinMs, () => unanswered(endpoint, joinMs));

@@ -7,7 +7,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { pathInside } from '../base/files.ts';
 import type { Link } from './link.ts';
 import { malformed } from './message-parts.ts';
-import { CHUNK_BYTES, type ModelFile, type ToPeer } from './messages.ts';
+import { CHUNK_BYTES, MOST_FILES, type ModelFile, type ToPeer } from './messages.ts';
 import type { ModelSource } from './server-types.ts';
 
 /**
@@ -18,6 +18,13 @@ import type { ModelSource } from './server-types.ts';
 /** Offers these files of a folder. Throws FILE_MISSING, BAD_ARGUMENT. */
 export async function modelSource(folder: string, names: readonly string[]): Promise<ModelSource> {
   const files: ModelFile[] = [];
+  if (names.length > MOST_FILES) {
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `the teacher's model in ${folder} has ${names.length} files, and a label cache gives teachers at most ${MOST_FILES}`,
+      { hint: 'Save the model in fewer, larger files.' },
+    );
+  }
   for (const name of names) {
     const path = pathInside(folder, name);
     if (!existsSync(path)) {

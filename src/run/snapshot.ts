@@ -44,8 +44,14 @@ export function studentFigures({ phase, validationLoss, ...numbers }: StudentVie
 
 /** With what a role has to say that is not as it should be, and ends nothing. */
 export function withTrouble({ numbers, words }: Figures, trouble: string | undefined): Figures {
-  return { numbers, words: trouble === undefined ? words : { ...words, trouble } };
+  return {
+    numbers,
+    words: trouble === undefined ? words : { ...words, trouble: trouble.slice(0, LONGEST_TROUBLE) },
+  };
 }
+
+/** Characters: a Status carries the troubles of all roles. */
+export const LONGEST_TROUBLE = 500;
 
 export function cacheFigures(view: {
   endpoint: string;

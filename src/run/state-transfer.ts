@@ -18,8 +18,8 @@ export interface StateKey {
 }
 
 /** Bytes of one part. */
-const PART_BYTES = 4 * 2 ** 20;
-const HEADER_BYTES = 4096;
+export const PART_BYTES = 4 * 2 ** 20;
+export const HEADER_BYTES = 4096;
 /** Arrays of one state, and elements of one array: a reader allocates no more. */
 const MOST_ARRAYS = 2 ** 20;
 const MOST_ELEMENTS = 2 ** 32 - 1;
