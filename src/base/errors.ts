@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   TOKENIZER_MISMATCH: 'two things that work together were made for different tokenizers',
   ADDRESS_EXPOSED: 'a socket would be bound where other machines can reach it',
   ADDRESS_IN_USE: 'another process listens at the endpoint',
+  ADDRESS_UNREACHABLE: 'a process cannot connect to the address that another one told',
   ADDRESS_INVALID: 'an endpoint is malformed, too long, or of a kind that the transport does not speak',
   KEY_INVALID: 'a key file holds no key, or keys do not belong together',
   KEY_EXPOSED: 'a secret key can be read by others than its owner',

@@ -1,10 +1,12 @@
 import { BrineError } from '../base/errors.ts';
-import { isLoopback } from '../transport/endpoint.ts';
+import { isIPv6 } from 'node:net';
+import { isLoopback, tcpEndpoint } from '../transport/endpoint.ts';
 import { checkAccess, openTransport } from './addresses.ts';
 import { checkHardware, withHardware } from './hardware.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
+import { bindFor, ownAddress } from './own-address.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { readRecipe, recipeIdentity, selects, type Recipe } from './recipe.ts';
 import { runFolder, saveResolved } from './resolved.ts';
@@ -33,13 +35,19 @@ export async function readClusterRecipe(
   }
   const given = await readRecipe(file, [...sets, ...all]);
   // Other machines must reach what is served here, on whichever device.
-  const open = nodes > 1 && !isLoopback(head.host) && isLoopback(given.roles.bind);
-  const recipe = open ? await readRecipe(file, [...sets, ...all, 'roles.bind=0.0.0.0']) : given;
+  const bind = nodes > 1 && isLoopback(given.roles.bind) ? await bindAt(head.host) : undefined;
+  const recipe = bind === undefined ? given : await readRecipe(file, [...sets, ...all, `roles.bind=${bind}`]);
   const { ranks } = recipe.roles;
   if (ranks % nodes === 0) return recipe;
   throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {
     hint: 'Say how many a machine runs: --nproc-per-node N.',
   });
+}
+
+/** Where the processes of this machine are bound for others to reach them; undefined when all machines are this one. */
+async function bindAt(head: string): Promise<string | undefined> {
+  if (isLoopback(head)) return isIPv6(head) ? head : undefined;
+  return bindFor('0.0.0.0', isIPv6(head) ? head : await ownAddress(head));
 }
 
 /** The roles of this machine and how they are started. */
@@ -57,7 +65,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
   const { place, recipe } = options;
   const ranksEach = recipe.roles.ranks / place.nodes;
   if (place.rank === 0) {
-    const cluster = { nodes: place.nodes, ranksEach, port: place.head.port };
+    const cluster = { nodes: place.nodes, ranksEach, ...place.head };
     return train({ ...options, cluster: place.nodes > 1 ? cluster : undefined });
   }
   const { signal, observe, environment, insecure } = options;
@@ -100,5 +108,5 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {
-  return `tcp://${host}:${port}`;
+  return tcpEndpoint(host, port);
 }

@@ -2,7 +2,9 @@
  * Where among the machines of a run this one stands, from what launchers put into the environment. Pure: flags first, then the
  * names of torchrun and Kubeflow (PET_*), Slurm, SkyPilot, and an indexed Kubernetes job.
  */
+import { isIPv6 } from 'node:net';
 import { BrineError } from '../base/errors.ts';
+import { isHost, withoutBrackets } from '../transport/endpoint.ts';
 
 export interface NodePlace {
   /** Of this machine, from 0: the head, where coordinator and caches run. */
@@ -157,12 +159,18 @@ function positive(text: string | undefined): string | undefined {
   return text === undefined || Number(text) === 0 ? undefined : text;
 }
 
+/** HOST, HOST:PORT, an IPv6 address, or one in brackets with a port. */
 function address(head: string, port: string | undefined): { host: string; port: number } {
-  const match = /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(head);
+  const whole = head.trim().replace(/^tcp:\/\//, '');
+  const match = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?$/.exec(whole);
+  const host = isIPv6(whole) ? whole : withoutBrackets(match?.[1] ?? '');
   const given = Number(match?.[2] ?? port ?? PORT);
-  if (!match || !(given >= 1 && given <= 65_535))
-    throw wrong(`the head ${JSON.stringify(head)}`, 'Give HOST or HOST:PORT.');
-  return { host: match[1]!, port: given };
+  if (!isHost(host) || !(given >= 1 && given <= 65_535))
+    throw wrong(
+      `the head ${JSON.stringify(head)}`,
+      'Give HOST or HOST:PORT; of an IPv6 address [ADDRESS]:PORT.',
+    );
+  return { host, port: given };
 }
 
 function number(text: string | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { z } from '../base/schema.ts';
 import { WIRES } from '../ring/wire.ts';
 import { PRECISIONS } from '../student/precision.ts';
+import { isHost, isTcpEndpoint, normalEndpoint, withoutBrackets } from '../transport/endpoint.ts';
 import { bytes, parseDecay, seconds, share, steps } from './units.ts';
 
 /**
@@ -136,12 +137,14 @@ const roles = z.strictObject({
   /** Where the processes of the run serve: an address or network device of the machine, such as eth0; 0.0.0.0 stands for all. */
   bind: z
     .string()
-    .regex(/^[^\s:/*]+$/, 'expected an address or a network device, such as 127.0.0.1 or eth0')
+    .refine(isHost, 'expected an address or a network device, such as 127.0.0.1, fd00::1 or eth0')
+    .transform(withoutBrackets)
     .default('127.0.0.1'),
   /** The address of the label cache, if not a free port at `bind`. Further servers take the ports that follow. */
   cache: z
     .string()
-    .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')
+    .transform(normalEndpoint)
+    .refine(isTcpEndpoint, 'expected an address such as tcp://127.0.0.1:* or tcp://[fd00::1]:41873')
     .optional(),
   /** A folder of keys that `brine keys` made: connections are encrypted, and only holders of an admitted key get in. */
   keys: path().optional(),

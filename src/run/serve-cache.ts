@@ -4,11 +4,12 @@ import { identityHash } from '../labels/identity.ts';
 import { ownerOf } from '../labels/placement.ts';
 import { openLabelServer } from '../labels/server.ts';
 import { labelDemand } from '../student/plan.ts';
-import { cacheAddressOf, openTransport, reachable } from './addresses.ts';
+import { cacheAddressOf, openTransport } from './addresses.ts';
 import { courseOf } from './course.ts';
 import { teacherFolder } from './label-identity.ts';
 import { offeredModel, openLabels } from './open-labels.ts';
 import { openData, preparedFolder } from './prepare.ts';
+import { ownAddress, reachable } from './own-address.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Fills the label cache of a recipe ahead of any student: serves it to teachers until all rows of the plan are there. */
@@ -68,7 +69,7 @@ export function serveCache(
         model: await offeredModel(await teacherFolder(recipe)),
       }),
     );
-    const endpoint = reachable(server.endpoint);
+    const endpoint = reachable(server.endpoint, await ownAddress(undefined));
     note(`cache     ${endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
     note(`attach teachers with: brine teacher --cache ${endpoint}${parts > 1 ? ',…' : ''}`);
     const left = () => [...wanted].filter((row) => !store.has(row)).length;

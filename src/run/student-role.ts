@@ -17,7 +17,7 @@ import type { CheckpointWriter } from '../student/checkpoint-writer.ts';
 import type { StudentInit, StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
-import { addressOf, reachable } from './addresses.ts';
+import { addressOf } from './addresses.ts';
 import { endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
@@ -43,7 +43,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
     },
     state: async ({ recipe }) => ({ state: states.endpoint, saved: await newestOf(recipe) }),
     async run(context, gathering) {
-      const { recipe, scope, transport } = context;
+      const { recipe, scope, transport, reachable } = context;
       const { link, signal } = gathering;
       const { rank } = settings;
       const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
@@ -79,6 +79,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           generation: gathering.generation,
           address: addressOf(recipe),
           stateEndpoint: reachable(states.endpoint),
+          reachable,
           states,
           deadlineMs: waitAtMost * 1000,
           joinWithinMs: joinWithin * 1000,

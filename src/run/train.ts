@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
 import { readModelConfig } from '../model/index.ts';
+import { tcpEndpoint } from '../transport/endpoint.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, checkAccess, openTransport } from './addresses.ts';
 import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
@@ -11,6 +12,7 @@ import { predecessorOf } from './journal.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
+import { bindFor, ownAddress } from './own-address.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
 import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
@@ -44,7 +46,8 @@ export interface Cluster {
   readonly nodes: number;
   /** Student ranks of each. */
   readonly ranksEach: number;
-  /** Where the coordinator serves. */
+  /** Where the coordinator serves, as the other machines know it. */
+  readonly host: string;
   readonly port: number;
 }
 
@@ -141,7 +144,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       roles: (coordinator) => rolesHere(options, coordinator),
       ...(cluster && {
         nodes: cluster.nodes,
-        endpoint: `tcp://${recipe.roles.bind}:${cluster.port}`,
+        endpoint: tcpEndpoint(bindFor(recipe.roles.bind, await ownAddress(cluster.host)), cluster.port),
+        host: cluster.host,
         nodeOf: (id) => nodeOfRole(id, cluster),
       }),
       logOf: folder.log,

@@ -118,6 +118,7 @@ export class Receiver implements Inbox {
     this.#keys = keys;
     this.#mailbox = mailbox;
     mailbox.owner = this;
+    for (const sender of mailbox.senders) sender.ownerOpened();
   }
 
   async receive(): Promise<Frame[]> {
@@ -218,6 +219,8 @@ export class Sender implements Client, Outbox {
   readonly #limits: Limits;
   readonly keys: Keys<string> | undefined;
   isAdmittedBy: Receiver | undefined;
+  readonly connected: Promise<void>;
+  ownerOpened: () => void = () => undefined;
   #refusal: BrineError | undefined;
   #closed = false;
   #lost: string | undefined;
@@ -243,6 +246,8 @@ export class Sender implements Client, Outbox {
     this.name = name;
     this.#mailbox = mailbox;
     mailbox.senders.add(this);
+    this.connected = new Promise((resolve) => (this.ownerOpened = resolve));
+    if (mailbox.owner) this.ownerOpened();
   }
 
   async send(frames: readonly Frame[]): Promise<void> {

@@ -10,13 +10,14 @@
  *   reading, heartbeats too: give a lane a high-water mark above what can be under way on it.
  */
 import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
-import { staysHere } from './endpoint.ts';
+import { normalEndpoint, staysHere } from './endpoint.ts';
 import type { Security } from '../security/security.ts';
 import { admittedRoles, expectedRole, withDefaults } from './limits.ts';
 import { provenClient, provenServer } from './proven.ts';
 import { RoutedServer } from './routed.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 import { CURVE_FRAME_BYTES, openCurve } from './zmq-curve.ts';
+import { needsIpv6 } from './zmq-family.ts';
 import { Link } from './zmq-link.ts';
 
 /**
@@ -26,6 +27,10 @@ import { Link } from './zmq-link.ts';
 function heartbeatOf(endpoint: string) {
   const [every, within] = staysHere(endpoint) ? [300, 1200] : [500, 2000];
   return { heartbeatInterval: every, heartbeatTimeout: within, heartbeatTimeToLive: within };
+}
+/** What a socket's options owe to its endpoint. */
+async function placeOf(endpoint: string) {
+  return { ...heartbeatOf(endpoint), ipv6: await needsIpv6(endpoint) };
 }
 /** How long libzmq goes on delivering after `close`, in milliseconds. A peer that has gone is not waited for. */
 const LINGER = 5000;
@@ -57,10 +62,11 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
   const connected = <S extends Socket>(socket: S, endpoint: string, options?: TransportOptions) =>
     keep(Link.connected(socket, endpoint, withDefaults(options)));
   return {
-    async serve(endpoint, options) {
+    async serve(given, options) {
+      const endpoint = normalEndpoint(given);
       const keys = await curve?.bound(options);
       const socket = new Router({
-        ...heartbeatOf(endpoint),
+        ...(await placeOf(endpoint)),
         ...HANDSHAKE,
         ...keys,
         ...receiveLimitsOf(options),
@@ -73,16 +79,23 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
       const server = keep(new RoutedServer(await bound(socket, endpoint, options)));
       return security ? provenServer(server, { security, admit: admittedRoles(options) }) : server;
     },
-    async dial(endpoint, options) {
+    async dial(given, options) {
+      const endpoint = normalEndpoint(given);
       const keys = curve?.connected(options);
-      const socket = new Dealer({ ...heartbeatOf(endpoint), ...keys, ...limitsOf(options), linger: LINGER });
+      const socket = new Dealer({
+        ...(await placeOf(endpoint)),
+        ...keys,
+        ...limitsOf(options),
+        linger: LINGER,
+      });
       const client = connected(socket, endpoint, options);
       return security ? provenClient(client, { security, expect: expectedRole(options) }) : client;
     },
-    async inbox(endpoint, options) {
+    async inbox(given, options) {
+      const endpoint = normalEndpoint(given);
       const keys = await curve?.bound(options);
       const socket = new Pull({
-        ...heartbeatOf(endpoint),
+        ...(await placeOf(endpoint)),
         ...HANDSHAKE,
         ...keys,
         ...receiveLimitsOf(options),
@@ -90,10 +103,11 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
       });
       return bound(socket, endpoint, options);
     },
-    async outbox(endpoint, options) {
+    async outbox(given, options) {
+      const endpoint = normalEndpoint(given);
       const keys = curve?.connected(options);
       const socket = new Push({
-        ...heartbeatOf(endpoint),
+        ...(await placeOf(endpoint)),
         ...keys,
         ...sendLimitsOf(options),
         linger: LINGER,
@@ -122,6 +136,9 @@ function socketLimits(overhead: number) {
     maxMessageSize: maxMessageSize(options),
     receiveHighWaterMark: withDefaults(options).highWaterMark,
   });
-  const limitsOf = (options?: TransportOptions) => ({ ...sendLimitsOf(options), ...receiveLimitsOf(options) });
+  const limitsOf = (options?: TransportOptions) => ({
+    ...sendLimitsOf(options),
+    ...receiveLimitsOf(options),
+  });
   return { limitsOf, sendLimitsOf, receiveLimitsOf };
 }
