@@ -36,7 +36,7 @@ export async function readClusterRecipe(
   const given = await readRecipe(file, [...sets, ...all]);
   // Other machines must reach what is served here, on whichever device.
   const bind = nodes > 1 && isLoopback(given.roles.bind) ? await bindAt(head.host) : undefined;
-  const recipe = bind === undefined ? given : await readRecipe(file, [...sets, ...all, `roles.bind=${bind}`]);
+  const recipe = bind === undefined ? given : await readRecipe(file, [...sets, ...all, `roles.bind=${JSON.stringify(bind)}`]);
   const { ranks } = recipe.roles;
   if (ranks % nodes === 0) return recipe;
   throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {

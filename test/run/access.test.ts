@@ -71,6 +71,15 @@ test('an IPv6 address may stand anywhere, bare or in brackets', () => {
     const recipe = recipeWith({ cache: `tcp://${bind}:41873` });
     assert.equal(cacheAddressOf(recipe, 2), 'tcp://[fd00::1]:41875');
   }
+  const written = (assignment: string) =>
+    resolveRecipe(sourceOf({}, { assignments: [assignment] })).roles.bind;
+  assert.equal(written('roles.bind=[fd00::1]'), 'fd00::1', 'a list, by YAML');
+  assert.equal(written('roles.bind=fd00::1'), 'fd00::1');
+  assert.equal(written('roles.bind="::"'), '::');
+  assert.throws(() => written('roles.bind=::'), {
+    code: 'CONFIG_INVALID',
+    message: /IPv6 address in quotes/,
+  });
   for (const roles of [{ bind: 'fd00::1::2' }, { cache: 'tcp://fd00::1' }])
     assert.throws(() => recipeWith(roles), { code: 'CONFIG_INVALID', message: /fd00::1/ });
 });
