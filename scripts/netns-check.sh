@@ -53,7 +53,7 @@ data: { corpus: $work/text.txt, vocabulary: 300, row: 16, validation: 10%, prepa
 student: { model: $PWD/models/nano-llm }
 batch: { rows: 4 }
 evaluate: { every: 500 steps, rows: 6 }
-plan: [{ plain: ${STEPS:-300} steps }]
+plan: [{ plain: ${STEPS:-100} steps }]
 roles: { ranks: 2, restarts: 20 }
 YAML
 brine keys "$work/keys" >/dev/null

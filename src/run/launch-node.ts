@@ -9,7 +9,7 @@ import { runNode } from './node-agent.ts';
 import { bindFor, ownAddress } from './own-address.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { readRecipe, recipeIdentity, selects, type Recipe } from './recipe.ts';
-import { runFolder, saveResolved } from './resolved.ts';
+import { readResolved, runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, type RoleSpec } from './roles.ts';
 import { rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
 
@@ -77,7 +77,6 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
   );
-  await saveResolved(recipe);
   const transport = await openTransport('node', { keys: recipe.roles.keys, insecure });
   try {
     await runNode({
@@ -88,6 +87,7 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
       specs,
       environment,
       logOf: runFolder(recipe.run).log,
+      prepare: () => saveUnlessShared(recipe),
       mayLeave: recipe.roles.ranksAtLeast !== undefined,
       joinWithinMs: selects(recipe) ? SELECTING_MS : recipe.roles.joinWithin * 1000,
       headlessMs: recipe.roles.headless * 1000,
@@ -98,6 +98,12 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
     await transport.close();
   }
   return undefined;
+}
+
+/** Only once the head has begun: where it shares the run folder, its recipe stands there by then, and must not be there before. */
+async function saveUnlessShared(recipe: Recipe): Promise<void> {
+  const there = await readResolved(recipe.run).catch(() => undefined);
+  if (there === undefined || recipeIdentity(there) !== recipeIdentity(recipe)) await saveResolved(recipe);
 }
 
 function ownRoles(options: LaunchNodeOptions): RoleSpec[] {

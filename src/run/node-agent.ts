@@ -3,7 +3,7 @@ import { within } from '../base/deadline.ts';
 import { scoped } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openLink, type ControlLink } from './control-link.ts';
-import type { Loss } from './control.ts';
+import type { Loss, RoleId } from './control.ts';
 import { Crew } from './crew.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';
@@ -20,6 +20,8 @@ export interface NodeOptions {
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
+  /** Called once, before the first role is started. */
+  readonly prepare?: (() => Promise<void>) | undefined;
   /** How long the run may take to begin, in milliseconds. */
   readonly joinWithinMs: number;
   /** How long it goes on without a head, in milliseconds. */
@@ -53,10 +55,15 @@ export function runNode(options: NodeOptions): Promise<void> {
     };
     const crew = new Crew({ specs, environment, logOf, lost });
     scope.defer(() => crew.end());
+    let prepared: Promise<void> | undefined;
+    const take = async (whose: RoleId, endpoint: string | undefined) => {
+      await (prepared ??= options.prepare?.());
+      await crew.take(whose, endpoint);
+    };
     const failed = new Promise<never>((_, reject) => {
       link.onOrder(({ id: whose, what, endpoint }) => {
         if (what === 'kill') crew.kill(whose);
-        else crew.take(whose, endpoint).catch((error: unknown) => reject(asBrineError(error)));
+        else take(whose, endpoint).catch((error: unknown) => reject(asBrineError(error)));
       });
       fails.addEventListener('abort', () => reject(fails.reason as Error), { once: true });
     });
