@@ -15,6 +15,8 @@ export interface LeaseClientOptions {
   /** How often the teacher says that it lives. Default 2,000. */
   readonly aliveMs?: number;
   readonly joinMs?: number;
+  /** Ends the wait for the servers' first answers. */
+  readonly signal?: AbortSignal | undefined;
   readonly returnMs?: number;
 }
 

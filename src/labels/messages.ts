@@ -1,6 +1,7 @@
 import type { BrineError } from '../base/errors.ts';
 import { brine } from '../wire/generated/labels.js';
 import type { Frame } from '../transport/transport.ts';
+import { firstOf } from '../wire/protocol.ts';
 import type { LabelIdentity } from './identity.ts';
 import {
   malformed,
@@ -90,7 +91,8 @@ export type ToPeer =
 const proto = brine.labels;
 
 export function encodeFromPeer(message: FromPeer): Frame {
-  return proto.FromPeer.encode(fromPeerWire(message)).finish();
+  const frame = proto.FromPeer.encode(fromPeerWire(message)).finish();
+  return message.kind === 'hello' ? firstOf('labels', frame) : frame;
 }
 
 function fromPeerWire(message: FromPeer): brine.labels.FromPeer.$Properties {

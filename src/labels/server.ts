@@ -6,6 +6,7 @@ import { Intake } from './intake.ts';
 import { LeaseBook } from './lease-book.ts';
 import { LeaseDesk } from './lease-desk.ts';
 import { malformed, type LabelStats } from './message-parts.ts';
+import { misdialled } from '../wire/protocol.ts';
 import { decodeFromPeer, encodeToPeer, LABEL_FRAME_BYTES, type FromPeer, type PeerRole } from './messages.ts';
 import type { ToPeer } from './messages.ts';
 import { ownerOf } from './placement.ts';
@@ -134,6 +135,8 @@ class CacheServer implements LabelServer {
 
   #receive({ peer: name, role, frames }: Received): void {
     let number = 0;
+    const answer = misdialled(frames[0], 'labels');
+    if (answer) return this.#track(this.#server.send(name, [answer]).catch(() => undefined));
     try {
       const message = decodeFromPeer(frames[0]);
       if (message.kind === 'hello') return this.#hello(name, { ...message, keyRole: role });

@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import { isIPv6 } from 'node:net';
-import { isLoopback, tcpEndpoint } from '../transport/endpoint.ts';
+import { isLoopback, tcpEndpoint, withoutBrackets } from '../transport/endpoint.ts';
 import { checkAccess, openTransport } from './addresses.ts';
 import { checkHardware, withHardware } from './hardware.ts';
 import type { NodePlace } from './node-place.ts';
@@ -36,7 +36,10 @@ export async function readClusterRecipe(
   const given = await readRecipe(file, [...sets, ...all]);
   // Other machines must reach what is served here, on whichever device.
   const bind = nodes > 1 && isLoopback(given.roles.bind) ? await bindAt(head.host) : undefined;
-  const recipe = bind === undefined ? given : await readRecipe(file, [...sets, ...all, `roles.bind=${JSON.stringify(bind)}`]);
+  const recipe =
+    bind === undefined
+      ? given
+      : await readRecipe(file, [...sets, ...all, `roles.bind=${JSON.stringify(bind)}`]);
   const { ranks } = recipe.roles;
   if (ranks % nodes === 0) return recipe;
   throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {
@@ -45,7 +48,8 @@ export async function readClusterRecipe(
 }
 
 /** Where the processes of this machine are bound for others to reach them; undefined when all machines are this one. */
-async function bindAt(head: string): Promise<string | undefined> {
+async function bindAt(given: string): Promise<string | undefined> {
+  const head = withoutBrackets(given);
   if (isLoopback(head)) return isIPv6(head) ? head : undefined;
   return bindFor('0.0.0.0', isIPv6(head) ? head : await ownAddress(head));
 }

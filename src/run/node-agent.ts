@@ -1,5 +1,6 @@
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
+import { interruptionOf, unlessAborted } from '../base/interruption.ts';
 import { scoped } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openLink, type ControlLink } from './control-link.ts';
@@ -65,10 +66,11 @@ export function runNode(options: NodeOptions): Promise<void> {
         if (what === 'kill') crew.kill(whose);
         else take(whose, endpoint).catch((error: unknown) => reject(asBrineError(error)));
       });
-      fails.addEventListener('abort', () => reject(fails.reason as Error), { once: true });
+      fails.addEventListener('abort', () => reject(reasonOf(fails, rank)), { once: true });
     });
     failed.catch(() => undefined); // whoever awaits it hears of it
-    await Promise.race([within(link.next(ends), joinWithinMs, () => tooLate(options)), failed]);
+    const begun = within(link.next(link.signal), joinWithinMs, () => tooLate(options));
+    await Promise.race([unlessAborted(begun, ends, whatOf(rank)), failed]);
     note(`node      ${rank} has joined the run at ${coordinator}`);
     await Promise.race([link.finished, failed, ...(mayLeave ? [aborted(asked)] : [])]);
     if (mayLeave && asked.aborted) await leave(link, crew, options);
@@ -95,6 +97,13 @@ async function leave(
     hint: 'To take part again, launch it again with the same flags.',
   });
 }
+
+/** Why this machine's part of the run ends: the coordinator's words, or the caller's wish. */
+function reasonOf(signal: AbortSignal, rank: number): BrineError {
+  return interruptionOf(signal, whatOf(rank).what);
+}
+
+const whatOf = (rank: number) => ({ what: `node ${rank} of the run` });
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

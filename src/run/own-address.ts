@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP, isIPv6 } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
-import { isLoopback, tcpEndpoint } from '../transport/endpoint.ts';
+import { isLoopback, tcpEndpoint, withoutBrackets } from '../transport/endpoint.ts';
 
 /** By which address of a machine with several networks the other machines of a run reach it. */
 type Devices = NodeJS.Dict<NetworkInterfaceInfo[]>;
@@ -17,7 +17,8 @@ const PORT = 9;
  * where the name of this machine leads to loopback, that of the default route. Undefined where there is no way outside.
  */
 export async function ownAddress(host: string | undefined): Promise<string | undefined> {
-  for (const target of [...(await addressesOf(host)), ...ELSEWHERE]) {
+  const known = host === undefined ? [] : await addressesOf(withoutBrackets(host));
+  for (const target of [...known, ...ELSEWHERE]) {
     const own = await localAddressTo(target);
     if (own !== undefined && !isLoopback(own) && isWhole(own)) return own;
   }
@@ -25,8 +26,8 @@ export async function ownAddress(host: string | undefined): Promise<string | und
 }
 
 /** IPv4 first, as sockets have it (transport/zmq-family.ts). */
-async function addressesOf(host: string | undefined): Promise<string[]> {
-  if (host === undefined || isIP(host) !== 0) return host === undefined ? [] : [host];
+async function addressesOf(host: string): Promise<string[]> {
+  if (isIP(host) !== 0) return [host];
   const found = await lookup(host, { all: true }).catch(() => []);
   return found.toSorted((a, b) => a.family - b.family).map(({ address }) => address);
 }

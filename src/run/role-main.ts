@@ -102,6 +102,7 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       state: told(state),
       saved,
       withinMs: recipe.roles.joinWithin * 1000,
+      signal: settings.signal,
       headlessMs,
     });
     link = scope.use(gathering.link);

@@ -1,4 +1,5 @@
 import { BrineError } from '../base/errors.ts';
+import { unlessAborted } from '../base/interruption.ts';
 import { scoped } from '../base/scope.ts';
 import { identityHash } from '../labels/identity.ts';
 import { ownerOf } from '../labels/placement.ts';
@@ -26,6 +27,7 @@ export interface ServeCacheOptions {
 }
 
 const LOOK_EVERY_MS = 500;
+const WHAT = { what: 'the label cache' };
 
 /**
  * Ends when every row is stored, or when the signal is given; what was stored stays. Throws ADDRESS_IN_USE, FILE_UNWRITABLE when the disk
@@ -47,11 +49,16 @@ export function serveCache(
     const parts = recipe.roles.caches;
     checkPart(part, parts);
     const { train } = scope.use(await openData(preparedFolder(recipe)));
-    const { identity, store } = await openLabels(recipe, train, { part });
+    const opening = openLabels(recipe, train, { part });
+    const closing = () => void opening.then(({ store: opened }) => opened.close()).catch(() => undefined);
+    signal.addEventListener('abort', closing);
+    const { identity, store } = await unlessAborted(opening, signal, WHAT);
+    signal.removeEventListener('abort', closing); // from here on the scope closes it
     scope.use(store);
     const { keys } = recipe.roles;
     const transport = await openTransport('cache', { keys, insecure });
     scope.defer(() => transport.close());
+    const model = await unlessAborted(teacherFolder(recipe).then(offeredModel), signal, WHAT);
     const demand = labelDemand(await courseOf(recipe, train));
     const all = Array.from({ length: demand.length }, (_, i) => demand.at(i));
     const wanted = new Set(all.filter((row) => ownerOf(row, parts) === part));
@@ -66,7 +73,7 @@ export function serveCache(
         aheadRows: Math.max(1, wanted.size * parts),
         part,
         parts,
-        model: await offeredModel(await teacherFolder(recipe)),
+        model,
       }),
     );
     const endpoint = reachable(server.endpoint, await ownAddress(undefined));

@@ -63,7 +63,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         data: data.train.identity,
       };
       const labels = distils(recipe)
-        ? scope.use(await labelsFor(context, gathering.peers, data.train))
+        ? scope.use(await labelsFor({ recipe, transport, signal }, gathering.peers, data.train))
         : undefined;
       let recorder: StudentRecorder | undefined;
       let hash: Promise<string> | undefined; // of the final parameters: all of them are read for it
@@ -185,16 +185,17 @@ async function loadNewest(
  * rule must be this rank's own.
  */
 async function labelsFor(
-  { recipe, transport }: { recipe: Recipe; transport: Transport },
+  { recipe, transport, signal }: { recipe: Recipe; transport: Transport; signal: AbortSignal },
   peers: readonly Peer[],
   train: Parameters<typeof ownIdentity>[1],
 ) {
   const endpoints = endpointsOf(peers, 'cache');
-  const link = await joinCache({ transport, endpoint: endpoints[0]!, role: 'observer' });
+  const joining = { transport, signal, joinMs: recipe.roles.joinWithin * 1000 };
+  const link = await joinCache({ ...joining, endpoint: endpoints[0]!, role: 'observer' });
   await link.close();
   const identity: LabelIdentity = ownIdentity(recipe, train, link.welcome.identity.teacher);
   return connectLabels({
-    transport,
+    ...joining,
     endpoints,
     identity,
     tokens: train,

@@ -14,7 +14,8 @@ const LISTENING_TCP = '0A';
 
 /** tcp://HOST:PORT; an IPv6 address goes into brackets, as RFC 3986 has it. */
 export function tcpEndpoint(host: string, port: number | string): string {
-  return `tcp://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const bare = withoutBrackets(host);
+  return `tcp://${isIPv6(bare) ? `[${bare}]` : bare}:${port}`;
 }
 
 /** The same endpoint with an IPv6 address in brackets: its last colon stands before the port. */
