@@ -4,8 +4,8 @@ import { hostOf } from './endpoint.ts';
 
 /** What listens at an address where nobody has answered by ZeroMQ: for an error that says so. */
 
-/** How long each of a few answers may take, in milliseconds. */
-const ANSWER_MS = 500;
+/** How long each of two answers may take, in milliseconds. */
+const ANSWER_MS = 1500;
 /** ZMTP begins so, at once and on both sides: https://rfc.zeromq.org/spec/23, "greeting". */
 const ZMTP_SIGNATURE = 0xff;
 

@@ -191,7 +191,9 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     // that the socket is closed in between: let that turn pass.
     await setImmediate();
     await setImmediate();
-    if (this.#lost !== undefined) this.#socket.linger = 0;
+    // Nobody is there, or never was, who could take what is left.
+    const isAlone = this.#lost !== undefined || (!this.#bound && !this.#handshaken);
+    if (isAlone) this.#socket.linger = 0;
     this.#socket.close();
     if (this.#bound) await this.#addressGivenBack();
   }
