@@ -29,6 +29,8 @@ export const ERROR_CODES = {
   TOKENIZER_MISMATCH: 'two things that work together were made for different tokenizers',
   ADDRESS_EXPOSED: 'a socket would be bound where other machines can reach it',
   ADDRESS_IN_USE: 'another process listens at the endpoint',
+  ADDRESS_UNREACHABLE: 'a process cannot connect to the address that another one told',
+  ADDRESS_WRONG: 'something else than was wanted answers at an address',
   ADDRESS_INVALID: 'an endpoint is malformed, too long, or of a kind that the transport does not speak',
   KEY_INVALID: 'a key file holds no key, or keys do not belong together',
   KEY_EXPOSED: 'a secret key can be read by others than its owner',
@@ -135,6 +137,12 @@ export function messageOf(error: unknown): string {
 /** Any thrown value as an error with a code. */
 export function asBrineError(error: unknown): BrineError {
   if (error instanceof BrineError) return error;
+  if (error instanceof Error && error.name === 'AbortError') {
+    return new BrineError('CANCELLED', 'the command was interrupted', {
+      hint: 'Start it again when you like: what was finished is kept.',
+      cause: error,
+    });
+  }
   return new BrineError('INTERNAL', messageOf(error), {
     hint: 'This is a bug in Brine. Report it with the log of the process.',
     cause: error,

@@ -31,6 +31,8 @@ export interface LabelClientOptions {
   /** How many prefetched rows are asked for or held at once. Default 256. */
   readonly heldRows?: number;
   readonly joinMs?: number;
+  /** Ends the wait for the servers' first answers. */
+  readonly signal?: AbortSignal | undefined;
   readonly returnMs?: number;
 }
 

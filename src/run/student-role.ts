@@ -16,7 +16,7 @@ import type { CheckpointWriter } from '../student/checkpoint-writer.ts';
 import type { StudentInit, StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
-import { addressOf, reachable } from './addresses.ts';
+import { addressOf } from './addresses.ts';
 import { endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
@@ -51,7 +51,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
     },
     state: async ({ recipe }) => ({ state: states.endpoint, saved: await newestOf(recipe) }),
     async run(context, gathering) {
-      const { recipe, scope, transport } = context;
+      const { recipe, scope, transport, reachable } = context;
       const { link, signal } = gathering;
       const { rank } = settings;
       const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
@@ -67,7 +67,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       );
       const run = ringIdentity(recipe, start);
       const labels = distils(recipe)
-        ? scope.use(await labelsFor(context, gathering.peers, data.train))
+        ? scope.use(await labelsFor({ recipe, transport, signal }, gathering.peers, data.train))
         : undefined;
       const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
       let recorder: StudentRecorder | undefined;
@@ -84,6 +84,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           generation: gathering.generation,
           address: addressOf(recipe),
           stateEndpoint: reachable(states.endpoint),
+          reachable,
           states,
           deadlineMs: waitAtMost * 1000,
           joinWithinMs: joinWithin * 1000,
@@ -196,16 +197,17 @@ async function loadNewest(
  * rule must be this rank's own.
  */
 async function labelsFor(
-  { recipe, transport }: { recipe: Recipe; transport: Transport },
+  { recipe, transport, signal }: { recipe: Recipe; transport: Transport; signal: AbortSignal },
   peers: readonly Peer[],
   train: Parameters<typeof ownIdentity>[1],
 ) {
   const endpoints = endpointsOf(peers, 'cache');
-  const link = await joinCache({ transport, endpoint: endpoints[0]!, role: 'observer' });
+  const joining = { transport, signal, joinMs: recipe.roles.joinWithin * 1000 };
+  const link = await joinCache({ ...joining, endpoint: endpoints[0]!, role: 'observer' });
   await link.close();
   const identity: LabelIdentity = ownIdentity(recipe, train, link.welcome.identity.teacher);
   const client = await connectLabels({
-    transport,
+    ...joining,
     endpoints,
     identity,
     tokens: train,
