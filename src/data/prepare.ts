@@ -24,7 +24,9 @@ import {
 } from './prepared-folder.ts';
 import { checkVocabulary, trainTokenizer } from './tokenizer-training.ts';
 import { readStrangeTokenizer } from './tokenizer-trial.ts';
-import { readTokenizer, type Tokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { TOKENIZER_CONFIG_NAME, tokenizerConfig } from './tokenizer/config-files.ts';
+import { LossCount, type LossSummary } from './tokenizer/loss-count.ts';
 import { TokenSetWriter } from './token-set-writer.ts';
 
 export interface PrepareOptions {
@@ -38,6 +40,8 @@ export interface PrepareOptions {
   readonly vocabulary?: number;
   /** A Hugging Face tokenizer.json to take instead of training one. */
   readonly tokenizer?: string | undefined;
+  /** The token of that tokenizer that ends a text. Default: what the files beside it say, else a known name. */
+  readonly endOfText?: string | undefined;
   /** Share of all ids that goes to validation, 0 (no validation set) to 0.5. */
   readonly validation?: number;
   /** Take no more text than this, in bytes, in the corpus's order. */
@@ -74,18 +78,21 @@ export async function prepare(
   options: PrepareOptions,
   observe: (event: PrepareEvent) => void = () => undefined,
 ): Promise<PrepareReport> {
-  const content = await contentOptions(options);
+  const { content, tokenizer } = await contentOptions(options);
   const corpus = await openCorpus(options.corpus);
   const storedBytes = corpus.files.reduce((sum, file) => sum + file.bytes, 0);
   observe({ kind: 'corpus', files: corpus.files.length, storedBytes });
-  const before = earlierPreparation(options.out, content, { overwrite: options.overwrite ?? false });
+  const before = earlierPreparation(options.out, content, {
+    overwrite: options.overwrite ?? false,
+    tokenizer,
+  });
   const same = before?.corpus.fingerprint === corpus.fingerprint && sameOptions(before.options, content);
   if (before && same && (await isWhole(options.out, before))) {
     return { ...before, folder: options.out, reused: true };
   }
   let report: PreparedContent | undefined;
   await writeFolderWhole(options.out, async (folder) => {
-    report = await fill(folder, { options, content, corpus, storedBytes, observe });
+    report = await fill(folder, { options, content, tokenizer, corpus, storedBytes, observe });
     if (before && !options.overwrite && !sameContent(before, report)) throw wouldOverwrite(options.out);
   });
   if (!report) throw new BrineError('INTERNAL', 'nothing was prepared', { hint: 'Report this.' });
@@ -95,6 +102,8 @@ export async function prepare(
 interface Work {
   readonly options: PrepareOptions;
   readonly content: ContentOptions;
+  /** The one that the options name. */
+  readonly tokenizer: Tokenizer | undefined;
   readonly corpus: Corpus;
   readonly storedBytes: number;
   readonly observe: (event: PrepareEvent) => void;
@@ -103,10 +112,11 @@ interface Work {
 async function fill(folder: string, work: Work): Promise<PreparedContent> {
   const { options, content, corpus, observe } = work;
   const begun = performance.now();
-  const tokenizer = await obtainTokenizer(options, content, corpus);
+  const tokenizer = work.tokenizer ?? (await trainedTokenizer(options, content, corpus));
   const { vocabularySize, identity, endOfText, json } = tokenizer;
   observe({ kind: 'tokenizer', vocabularySize, seconds: secondsSince(begun) });
   await writeFileWhole(join(folder, TOKENIZER_NAME), json);
+  await writeFileWhole(join(folder, TOKENIZER_CONFIG_NAME), tokenizerConfig(tokenizer.endOfTextToken));
 
   const shape = { rowLength: content.positions + 1, vocabularySize, tokenizer: identity };
   const train = new TokenSetWriter(join(folder, TRAIN), shape);
@@ -139,7 +149,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
         bytes: read.bytes,
       },
       faults: { ...read.faults, byReason: { ...read.faults.byReason }, first: [...read.faults.first] },
-      tokenizer: { identity, vocabularySize, endOfText },
+      tokenizer: { identity, vocabularySize, endOfText, ...(read.lost && { lost: read.lost }) },
       train: sides.train,
       validation: sides.validation ?? null,
       seconds: secondsSince(begun),
@@ -157,34 +167,43 @@ function readingFor(content: ContentOptions): Reading {
   return { faults: new Faults(), textField, invalidText, storedBytes: 0 };
 }
 
-async function obtainTokenizer(
+async function trainedTokenizer(
   options: PrepareOptions,
   content: ContentOptions,
   corpus: Corpus,
 ): Promise<Tokenizer> {
-  if (options.tokenizer !== undefined) return readTokenizer(options.tokenizer);
   const limits = { maxBytes: content.maxBytes ?? Infinity, sampleBytes: content.sampleBytes };
   const sample = sampleCorpus(corpus, limits, readingFor(content));
   return trainTokenizer(sample, content.vocabulary ?? 0, { signal: options.signal });
+}
+
+interface Read {
+  readonly documents: number;
+  readonly bytes: number;
+  readonly faults: ReturnType<Faults['summary']>;
+  /** What the tokenizer has no token for; undefined when nothing. */
+  readonly lost: LossSummary | undefined;
 }
 
 async function encodeCorpus(
   work: Work,
   tokenizer: Tokenizer,
   sinks: { packer: Packer; train: TokenSetWriter; validation: TokenSetWriter | undefined },
-): Promise<{ documents: number; bytes: number; faults: ReturnType<Faults['summary']> }> {
+): Promise<Read> {
   const { content, corpus, storedBytes, observe, options } = work;
   const reading = readingFor(content);
   const maxBytes = content.maxBytes ?? Infinity;
   const begun = performance.now();
   let documents = 0;
   let bytes = 0;
+  const lost = new LossCount(tokenizer);
   const pieces = readCorpus(corpus, maxBytes, reading);
   for await (const batch of encodedBatches(pieces, tokenizer, options.signal)) {
-    for (const [index, piece] of batch.pieces.entries()) {
-      bytes += Buffer.byteLength(piece.text);
-      if (piece.ends) documents++;
-      await sinks.packer.append(batch.ids[index] ?? new Uint32Array(0), piece.ends);
+    await lost.add(batch.segments, batch.ids);
+    for (const [index, segment] of batch.segments.entries()) {
+      bytes += segment.bytes;
+      if (segment.ends) documents++;
+      await sinks.packer.append(batch.ids[index] ?? new Uint32Array(0), segment.ends);
     }
     observe({
       kind: 'progress',
@@ -196,7 +215,7 @@ async function encodeCorpus(
       bytesPerSecond: bytes / secondsSince(begun),
     });
   }
-  return { documents, bytes, faults: reading.faults.summary() };
+  return { documents, bytes, faults: reading.faults.summary(), lost: lost.summary() };
 }
 
 function checkEnough(
@@ -220,10 +239,15 @@ function checkEnough(
   );
 }
 
-async function contentOptions(options: PrepareOptions): Promise<ContentOptions> {
-  const { corpus, positions, validation = 0.02, maxBytes, tokenizer } = options;
+interface Contents {
+  readonly content: ContentOptions;
+  readonly tokenizer: Tokenizer | undefined;
+}
+
+async function contentOptions(options: PrepareOptions): Promise<Contents> {
+  const { corpus, positions, validation = 0.02, maxBytes, endOfText, signal } = options;
   const vocabulary = options.vocabulary ?? 4096;
-  if (tokenizer === undefined) checkVocabulary(vocabulary);
+  if (options.tokenizer === undefined) checkVocabulary(vocabulary);
   const between = (what: string, value: number, [least, most]: readonly [number, number]): void => {
     if (value >= least && value <= most) return;
     throw new BrineError('BAD_ARGUMENT', `${what} is ${value}: it must be from ${least} to ${most}`, {
@@ -233,20 +257,23 @@ async function contentOptions(options: PrepareOptions): Promise<ContentOptions> 
   between('the share of validation', validation, [0, 0.5]);
   between('the tokens a row', positions, [1, 1 << 20]);
   between('the limit in bytes', maxBytes ?? 1, [1, Number.MAX_SAFE_INTEGER]);
-  return {
+  const tokenizer =
+    options.tokenizer === undefined
+      ? undefined
+      : await readStrangeTokenizer(options.tokenizer, { signal, endOfText });
+  const content = {
     corpus,
     maxBytes: maxBytes ?? null,
     vocabulary: tokenizer === undefined ? vocabulary : null,
-    tokenizer:
-      tokenizer === undefined
-        ? null
-        : (await readStrangeTokenizer(tokenizer, { signal: options.signal })).identity,
+    tokenizer: tokenizer?.identity ?? null,
+    endOfText: tokenizer?.endOfTextToken ?? null,
     positions,
     validation,
     textField: options.textField ?? 'text',
-    invalidText: options.invalidText ?? 'refuse',
+    invalidText: options.invalidText ?? ('refuse' as const),
     sampleBytes: options.sampleBytes ?? 64 * 1024 * 1024,
   };
+  return { content, tokenizer };
 }
 
 function pick({ identity, rows }: { identity: string; rows: number }): { identity: string; rows: number } {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { parseReport, REPORT_NAME, type ContentOptions, type PreparedContent } from './prepare-report.ts';
-import { readTokenizer } from './tokenizer.ts';
+import { readTokenizer, type Tokenizer } from './tokenizer.ts';
+import { TOKENIZER_CONFIG_NAME } from './tokenizer/config-files.ts';
 import { openTokenSet } from './token-set.ts';
 
 /** The folders of the two token sets, and the tokenizer, in a prepared folder. */
@@ -14,12 +15,12 @@ export const TOKENIZER_NAME = 'tokenizer.json';
 export function earlierPreparation(
   out: string,
   content: ContentOptions,
-  { overwrite }: { overwrite: boolean },
+  { overwrite, tokenizer }: { overwrite: boolean; tokenizer?: Tokenizer | undefined },
 ): PreparedContent | undefined {
   if (!existsSync(out)) return undefined;
   const names = readdirSync(out);
   if (names.length === 0) return undefined;
-  const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, REPORT_NAME]);
+  const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, TOKENIZER_CONFIG_NAME, REPORT_NAME]);
   if (!names.includes(REPORT_NAME) || names.some((name) => !own.has(name))) {
     throw new BrineError('FILE_EXISTS', `${out} holds files that brine prepare did not write`, {
       hint: 'Choose a folder that is new or empty. Nothing was changed.',
@@ -27,7 +28,7 @@ export function earlierPreparation(
   }
   if (overwrite && !isReadable(out)) return undefined;
   const path = join(out, REPORT_NAME);
-  const before = parseReport(readFileSync(path, 'utf8'), path);
+  const before = underPresentIdentity(parseReport(readFileSync(path, 'utf8'), path), tokenizer);
   if (!overwrite && !sameOptions(before.options, content)) throw wouldOverwrite(out);
   return before;
 }
@@ -35,8 +36,8 @@ export function earlierPreparation(
 /** Whether the folder still holds, undamaged, what its report says. */
 export async function isWhole(out: string, report: PreparedContent): Promise<boolean> {
   try {
-    const { identity } = await readTokenizer(join(out, TOKENIZER_NAME));
-    if (identity !== report.tokenizer.identity) return false;
+    const tokenizer = await readTokenizer(join(out, TOKENIZER_NAME));
+    if (!tokenizer.isKnownAs(report.tokenizer.identity)) return false;
     const sides = [
       { name: TRAIN, expected: report.train.identity },
       ...(report.validation ? [{ name: VALIDATION, expected: report.validation.identity }] : []),
@@ -50,6 +51,13 @@ export async function isWhole(out: string, report: PreparedContent): Promise<boo
   } catch {
     return false;
   }
+}
+
+/** Earlier versions named the same tokenizer by another hash; its rows keep the name that they have. */
+function underPresentIdentity(report: PreparedContent, tokenizer: Tokenizer | undefined): PreparedContent {
+  const { tokenizer: named } = report.options;
+  if (named === null || tokenizer?.isKnownAs(named) !== true) return report;
+  return { ...report, options: { ...report.options, tokenizer: tokenizer.identity } };
 }
 
 function isReadable(out: string): boolean {

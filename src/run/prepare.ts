@@ -43,6 +43,7 @@ export async function prepareData(
       positions: data.row,
       validation: data.validation,
       tokenizer: data.tokenizer,
+      endOfText: data.endOfText,
       maxBytes: data.limit,
       signal,
       overwrite,
@@ -104,7 +105,20 @@ function reportText({
   const rows = `${train.rows} rows to train on, ${validation?.rows ?? 0} to validate`;
   const first = faults.first.map(({ source, line, reason }) => `\n  ${source}:${line}: ${reason}`).join('');
   const broken = faults.total > 0 ? `\n${faults.total} broken lines were left out:${first}` : '';
-  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : `${seconds.toFixed(1)} s`}${broken}`;
+  const lost = lostText(tokenizer);
+  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : `${seconds.toFixed(1)} s`}${broken}${lost}`;
+}
+
+/** What the tokenizer could not say, a line each. */
+function lostText({ lost }: PrepareReport['tokenizer']): string {
+  if (!lost) return '';
+  const lines = [
+    lost.dropped > 0 && `${lost.dropped} characters that the tokenizer has no token for were left out`,
+    lost.unknown > 0 &&
+      `${lost.unknown} ids are the tokenizer's unknown token: it has no other for that text`,
+    ...lost.first.map(({ source, line, text }) => `  ${source}:${line}: ${text}`),
+  ];
+  return lines.map((line) => (line === false ? '' : `\n${line}`)).join('');
 }
 
 function megabytes(bytes: number): string {
