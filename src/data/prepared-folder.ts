@@ -2,7 +2,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { parseReport, REPORT_NAME, type ContentOptions, type PreparedContent } from './prepare-report.ts';
-import { readTokenizer, type Tokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { readTokenizerName } from './tokenizer/named.ts';
 import { TOKENIZER_CONFIG_NAME } from './tokenizer/config-files.ts';
 import { openTokenSet } from './token-set.ts';
 
@@ -36,7 +37,7 @@ export function earlierPreparation(
 /** Whether the folder still holds, undamaged, what its report says. */
 export async function isWhole(out: string, report: PreparedContent): Promise<boolean> {
   try {
-    const tokenizer = await readTokenizer(join(out, TOKENIZER_NAME));
+    const tokenizer = await readTokenizerName(join(out, TOKENIZER_NAME));
     if (!tokenizer.isKnownAs(report.tokenizer.identity)) return false;
     const sides = [
       { name: TRAIN, expected: report.train.identity },

@@ -4,13 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
-import {
-  readTokenizerJson,
-  tokenizerFrom,
-  tokenizerOrigin,
-  type Tokenizer,
-  type TokenizerOptions,
-} from './tokenizer.ts';
+import { readTokenizerJson } from './tokenizer/content.ts';
+import { tokenizerFrom, tokenizerOrigin, type Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 
 export interface TrialOptions extends TokenizerOptions {
   /** How long the trial may take. Default 60,000 milliseconds. */

@@ -1,12 +1,11 @@
 import { Tokenizer as NativeTokenizer, type JsEncoding } from 'tokenizers';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { cutterOf, type Cutter } from './cuts/cutter.ts';
-import { invalidTokenizer, parseContent, type Content } from './tokenizer/content.ts';
+import { invalidTokenizer, parseContent, readTokenizerJson, type Content } from './tokenizer/content.ts';
 import { encoderContent, withoutEffects } from './tokenizer/encoder.ts';
 import { endOfTextOf, readEndOfTextClaims, type EndOfTextClaim } from './tokenizer/end-of-text.ts';
-import { formerTokenizerIdentity, tokenizerIdentity } from './tokenizer/identity.ts';
 import { lossFinder, unknownIdOf, type LossFinder } from './tokenizer/losses.ts';
+import { tokenizerName } from './tokenizer/named.ts';
 
 /**
  * Text to token ids and back, as a Hugging Face tokenizer.json says. Text is data: the name of a special token that
@@ -40,8 +39,6 @@ export interface TokenizerOptions {
   readonly endOfText?: string | undefined;
 }
 
-/** Of a tokenizer.json; those of large models have 20 MiB. */
-const MOST_BYTES = 2 ** 28;
 /** As a model's. */
 const MOST_IDS = 2 ** 24;
 
@@ -63,18 +60,6 @@ export async function tokenizerOrigin(
   { endOfText }: TokenizerOptions,
 ): Promise<TokenizerOrigin> {
   return { what: path, endOfText, claims: endOfText === undefined ? await readEndOfTextClaims(path) : [] };
-}
-
-/** Throws FILE_MISSING. */
-export async function readTokenizerJson(path: string): Promise<string> {
-  try {
-    return await readOrdinaryText(path, { most: MOST_BYTES });
-  } catch (cause) {
-    throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
-      hint: 'Name a Hugging Face tokenizer.json, or leave it out to train one.',
-      cause,
-    });
-  }
 }
 
 /** A tokenizer from the text of a tokenizer.json. Throws TOKENIZER_INVALID. */
@@ -103,10 +88,8 @@ export function tokenizerFrom(json: string, { what, endOfText: asked, claims }: 
   }
   const normalizer = encoder.getNormalizer();
   const searched = ownContent.added_tokens.filter(({ content: name }) => !name.startsWith('\u{10ffff}'));
-  const identity = tokenizerIdentity(content);
   return {
-    identity,
-    isKnownAs: (other) => other === identity || other === formerTokenizerIdentity(content),
+    ...tokenizerName(content),
     vocabularySize,
     endOfText: endOfText.id,
     endOfTextToken: endOfText.token,

@@ -8,7 +8,7 @@ import type { TensorData } from '../tensor/dtype.ts';
 import { tensorsOf } from '../tensor/layout.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { openData } from './prepare.ts';
-import { checkSameVocabulary } from './vocabulary.ts';
+import { checkSameVocabulary, paddingNote } from './vocabulary.ts';
 
 /** Loss and accuracy of a checkpoint over the validation rows of a prepared folder: what `brine eval` does. */
 export interface EvaluateOptions {
@@ -18,6 +18,8 @@ export interface EvaluateOptions {
   /** At most so many rows, from the first. */
   readonly rows?: number;
   readonly threads: number;
+  /** Is told that the model's head is padded. */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 export interface EvaluationReport {
@@ -40,7 +42,13 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
     const model = await readModelFolder(folder);
     const { validation } = scope.use(await openData(options.data));
     await checkSameVocabulary(folder, model.config, { name: options.data, set: validation });
-    const shape = { rows: BATCH_ROWS, positions: validation.rowLength - 1 };
+    const shape = {
+      rows: BATCH_ROWS,
+      positions: validation.rowLength - 1,
+      vocabulary: validation.vocabularySize,
+    };
+    const padding = paddingNote(model.config.vocabularySize, validation.vocabularySize);
+    if (padding !== undefined) options.note?.(padding);
     const session = scope.use(
       await openSession(serialize(evaluationGraph(model.config, shape)), {
         threads: options.threads,

@@ -17,6 +17,7 @@ import { tensorsOf } from '../tensor/layout.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { tokenizerPath } from './prepare.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
+import { checkCovers, paddingNote } from './vocabulary.ts';
 
 /** Sampling text from a checkpoint, one token at a time over a window of the model's own length. */
 export interface GenerateOptions extends SamplingOptions {
@@ -28,6 +29,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly seed: number;
   readonly threads: number;
   readonly signal?: AbortSignal;
+  /** Is told that the model's head is padded. */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 export interface Generated {
@@ -42,12 +45,16 @@ export interface Generated {
 /** Positions that the graph computes at once; a longer text slides. */
 const WINDOW = 256;
 
-/** Throws FILE_MISSING, FILE_DAMAGED, TOKENIZER_INVALID, CANCELLED. */
+/** Throws FILE_MISSING, FILE_DAMAGED, TOKENIZER_INVALID, TOKENIZER_MISMATCH, CANCELLED. */
 export function generateText(options: GenerateOptions): Promise<Generated> {
   return scoped(async (scope) => {
     const folder = await findCheckpoint(options.checkpoint);
     const tokenizer = await readTokenizer(tokenizerPath(folder));
     const model = await readModelFolder(folder);
+    const { vocabularySize } = tokenizer;
+    checkCovers(folder, { known: model.config.vocabularySize, vocabularySize });
+    const padding = paddingNote(model.config.vocabularySize, vocabularySize);
+    if (padding !== undefined) options.note?.(padding);
     const window = Math.min(WINDOW, model.config.maxPositions);
     const { threads } = options;
     const session = scope.use(
@@ -60,7 +67,8 @@ export function generateText(options: GenerateOptions): Promise<Generated> {
     const began = performance.now();
     while (ids.length - first < options.tokens) {
       if (options.signal?.aborted) throw cancelled();
-      const id = sampleToken(await next(ids), options, random);
+      const logits = (await next(ids)).subarray(0, vocabularySize); // no id of a padded head
+      const id = sampleToken(logits, options, random);
       if (id === tokenizer.endOfText) break;
       ids.push(id);
     }

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepare, type PrepareEvent } from '../data/prepare.ts';
 import { TOKENIZER_NAME, TRAIN, VALIDATION } from '../data/prepared-folder.ts';
-import type { PrepareReport } from '../data/prepare-report.ts';
+import { parseReport, REPORT_NAME, type PrepareReport } from '../data/prepare-report.ts';
+import { readTokenizer } from '../data/tokenizer.ts';
 import { openTokenSet, type TokenSet } from '../data/token-set.ts';
 import { Scope } from '../base/scope.ts';
 import type { Recipe } from './recipe.ts';
@@ -28,6 +31,13 @@ export function preparedFolder({ run, data }: Pick<Recipe, 'run' | 'data'>): str
 
 export function tokenizerPath(folder: string): string {
   return join(folder, TOKENIZER_NAME);
+}
+
+/** The id that ends the texts of a prepared folder, as its report says. Throws FILE_DAMAGED, and FILE_MISSING where there is none. */
+export async function endOfTextOf(folder: string): Promise<number> {
+  const path = join(folder, REPORT_NAME);
+  if (!existsSync(path)) return (await readTokenizer(tokenizerPath(folder))).endOfText;
+  return parseReport(await readFile(path, 'utf8'), path).tokenizer.endOfText;
 }
 
 /** Throws whatever `prepare` throws; what was there before is then unchanged. */

@@ -12,7 +12,7 @@ import { openData, preparedFolder } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { scoreByPool } from './score-pool.ts';
-import { checkSameVocabulary } from './vocabulary.ts';
+import { checkSameVocabulary, paddingNote } from './vocabulary.ts';
 
 /** Scoring and selecting rows: as commands of their own, and as the part of a run whose plan says rows: selected. */
 export interface Watch {
@@ -110,10 +110,10 @@ export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise
   return rows;
 }
 
-/** Throws FILE_MISSING when the scorer of a recipe was not trained yet. */
-export async function checkScorer({ selection }: Recipe): Promise<void> {
-  if (selection?.scorer === undefined || selection.manifest !== undefined) return;
-  await findCheckpoint(selection.scorer, SCORER);
+/** The scorer of a recipe, undefined when it needs none. Throws FILE_MISSING when it was not trained yet. */
+export async function scorerFolder({ selection }: Recipe): Promise<string | undefined> {
+  if (selection?.scorer === undefined || selection.manifest !== undefined) return undefined;
+  return findCheckpoint(selection.scorer, SCORER);
 }
 
 const SCORER = {
@@ -126,7 +126,10 @@ async function score(
   { checkpoint, data, topK, ...options }: Omit<ScoreDataOptions, 'out'>,
 ): Promise<{ scores: RowScores; identity: ScoreIdentity }> {
   const modelFolder = await findCheckpoint(checkpoint, SCORER);
-  await checkSameVocabulary(modelFolder, await readModelConfig(modelFolder), { name: data, set: train });
+  const config = await readModelConfig(modelFolder);
+  await checkSameVocabulary(modelFolder, config, { name: data, set: train });
+  const padding = paddingNote(config.vocabularySize, train.vocabularySize);
+  if (padding !== undefined) options.note?.(padding);
   const { scores, scorer } = await scoreByPool({ ...options, modelFolder, train, topK });
   return { scores, identity: { data: train.identity, scorer, topK } };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { scoped } from '../base/scope.ts';
-import { readTokenizer } from '../data/tokenizer.ts';
+import { readTokenizerName } from '../data/tokenizer/named.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { connectLeases } from '../labels/leases.ts';
 import { joinCache } from '../labels/link.ts';
@@ -87,7 +87,7 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
       ...options,
       transport,
       endpoints: caches,
-      identity: { ...identity, ...(await ownIdentities(modelFolder)) },
+      identity: { ...identity, ...(await ownIdentities(modelFolder, identity.tokenizer)) },
       modelFolder,
       signal,
       observe: ({ rows: done, tokensPerSecond }) => {
@@ -117,13 +117,15 @@ async function fetchedModel(
   return folder;
 }
 
-/** What the checkpoint itself says; a model without a tokenizer.json is held to its weights alone. */
-async function ownIdentities(folder: string): Promise<Partial<LabelIdentity>> {
-  const tokenizer = tokenizerPath(folder);
-  return {
-    teacher: await modelIdentity(folder),
-    ...(existsSync(tokenizer) && { tokenizer: (await readTokenizer(tokenizer)).identity }),
-  };
+/**
+ * What the checkpoint itself says; a model without a tokenizer.json is held to its weights alone. A tokenizer that the cache knows by an
+ * earlier version's hash is called by it.
+ */
+async function ownIdentities(folder: string, known: string): Promise<Partial<LabelIdentity>> {
+  const teacher = await modelIdentity(folder);
+  if (!existsSync(tokenizerPath(folder))) return { teacher };
+  const { identity, isKnownAs } = await readTokenizerName(tokenizerPath(folder));
+  return { teacher, tokenizer: isKnownAs(known) ? known : identity };
 }
 
 function megabytes(bytes: number): string {

@@ -10,12 +10,13 @@ import { checkHardware, withHardware } from './hardware.ts';
 import { predecessorOf } from './journal.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { serveMetrics } from './metrics-server.ts';
+import { checkModelTokenizer } from './model-tokenizer.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
 import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
-import { checkScorer, selectFor } from './score.ts';
+import { scorerFolder, selectFor } from './score.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
@@ -102,11 +103,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     port: cluster?.port,
   });
   await readModelConfig(findPath(recipe.student.model));
-  if (distils(recipe) && replay === undefined) {
-    await teacherFolder(recipe);
-    checkParts(recipe);
-  }
-  if (selects(recipe)) await checkScorer(recipe);
+  if (distils(recipe) && replay === undefined) checkParts(recipe);
+  await checkModels(options);
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     {
@@ -114,6 +112,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       observe: (text) => options.observe?.({ kind: 'progress', text }),
     },
   );
+  await checkModels(options); // a tokenizer that was trained just now is compared too
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
@@ -189,6 +188,14 @@ export function rolesFor(
     rankEnvironment: RANK_ENVIRONMENT,
     rankFlags: brine[0] === process.execPath ? RANK_FLAGS : [], // what starts brine in another way passes on what it likes
   });
+}
+
+/** Throws FILE_MISSING for a teacher or scorer that is not there, TOKENIZER_MISMATCH for one of another tokenizer than the data. */
+async function checkModels({ recipe, replay }: TrainOptions): Promise<void> {
+  if (distils(recipe) && replay === undefined)
+    await checkModelTokenizer(recipe, { what: 'the teacher', folder: await teacherFolder(recipe) });
+  const scorer = selects(recipe) ? await scorerFolder(recipe) : undefined;
+  if (scorer !== undefined) await checkModelTokenizer(recipe, { what: 'the scorer', folder: scorer });
 }
 
 function observing({ signal, observe }: TrainOptions) {

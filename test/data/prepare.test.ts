@@ -16,6 +16,7 @@ test('prepare makes tokenizer, token sets and report; the rows decode to the cor
   assert.deepEqual((await readdir(out)).toSorted(), [
     'prepare.json',
     'tokenizer.json',
+    'tokenizer_config.json',
     'train',
     'validation',
   ]);

@@ -26,7 +26,12 @@ export function generateCommand(context: Context): Command {
     }>();
     const display = displayOf(command, context);
     const { generateText } = await import('../../run/generate.ts');
-    const report = await generateText({ ...options, checkpoint, signal: context.signal });
+    const report = await generateText({
+      ...options,
+      checkpoint,
+      signal: context.signal,
+      note: (text) => display.note(text),
+    });
     display.result(report, report.text);
   });
 }

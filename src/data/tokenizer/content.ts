@@ -1,5 +1,6 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { parseJson } from '../../base/json.ts';
+import { readOrdinaryText } from '../../base/ordinary-file.ts';
 import { parseWith, z } from '../../base/schema.ts';
 
 /** The parts of a tokenizer.json that Brine looks at; all others are handed to the library as they are. */
@@ -11,6 +12,21 @@ const TOKENIZER_JSON = z.looseObject({
 });
 
 export type Content = z.infer<typeof TOKENIZER_JSON>;
+
+/** Of a tokenizer.json; those of large models have 20 MiB. */
+const MOST_BYTES = 2 ** 28;
+
+/** Throws FILE_MISSING. */
+export async function readTokenizerJson(path: string): Promise<string> {
+  try {
+    return await readOrdinaryText(path, { most: MOST_BYTES });
+  } catch (cause) {
+    throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
+      hint: 'Name a Hugging Face tokenizer.json, or leave it out to train one.',
+      cause,
+    });
+  }
+}
 
 /** Throws TOKENIZER_INVALID. */
 export function parseContent(json: string, what: string): Content {
