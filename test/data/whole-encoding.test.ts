@@ -9,10 +9,10 @@ import {
   addedToken,
   ASCII,
   bpeModel,
-  BYTE_TOKENS,
   byteLevelModel,
   END,
   idsOf,
+  sentencePieceSymbols,
   tokenizerJson,
   type TokenizerParts,
 } from '../support/tokenizers.ts';
@@ -73,7 +73,7 @@ const sentencePiece = (
   settings: Record<string, unknown> = {},
 ): TokenizerParts => ({
   model: bpeModel(
-    { symbols: ['<|endoftext|>', '<unk>', ...BYTE_TOKENS, '▁', ...ASCII, '\n', 'é', '漢'], words: MARKED },
+    { symbols: [...sentencePieceSymbols(), 'é', '漢'], words: MARKED },
     { unk_token: '<unk>', byte_fallback: true, fuse_unk: true, ...settings },
   ),
   added: [END, addedToken(1, '<unk>')],

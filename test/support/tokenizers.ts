@@ -89,3 +89,8 @@ export const BYTE_TOKENS: readonly string[] = Array.from(
 export const ASCII: readonly string[] = Array.from({ length: 94 }, (_, i) => String.fromCodePoint(33 + i));
 
 export const END = addedToken(0, '<|endoftext|>');
+
+/** The symbols of a small vocabulary in SentencePiece's form, without its end of text. */
+export function sentencePieceSymbols(): string[] {
+  return ['<|endoftext|>', '<unk>', ...BYTE_TOKENS, '▁', ...ASCII, '\n'];
+}
