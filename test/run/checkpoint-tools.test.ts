@@ -165,17 +165,17 @@ test('a text is streamed as it grows, and is whole when a signal ends it', async
   assert.equal(pieces.join(''), whole.text);
   assert.ok(pieces.length > 10 && !whole.stopped);
   const stop = new AbortController();
-  const before: string[] = [];
+  const shown: string[] = [];
   const part = await generateText({
     ...options,
     signal: stop.signal,
     stream: (piece) => {
-      before.push(piece);
-      if (before.length === 4) stop.abort();
+      shown.push(piece);
+      if (shown.length === 4) stop.abort();
     },
   });
   assert.ok(part.stopped && part.tokens < whole.tokens);
-  assert.equal(before.join(''), part.text);
+  assert.equal(shown.join(''), part.text);
   assert.equal(whole.text.startsWith(part.text.replace(/\ufffd+$/, '')), true);
 });
 
