@@ -65,18 +65,19 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
     );
     if (padding !== undefined) options.note?.(padding);
     const positions = validation.rowLength - 1;
-    const { rows: batchRows, run } = await openEvaluationModel(scope, {
+    const model = await openEvaluationModel(scope, {
       folder,
       vocabulary: validation.vocabularySize,
       threads: options.threads,
       rows: BATCH_ROWS,
       positions,
     });
+    const { rows: batchRows } = model;
     const rows = Math.min(options.rows ?? validation.rows, validation.rows);
     const total = { loss: 0, correct: 0 };
     for (let row = 0; row < rows; row += batchRows) {
       const counted = Math.min(batchRows, rows - row) * positions;
-      const { logProbability, rank } = await run(
+      const { logProbability, rank } = await model.run(
         batchOf(validation, { rows: batchRows, positions, first: row, last: rows - 1 }),
       );
       const part = tallyOf(logProbability, rank, counted);

@@ -52,11 +52,12 @@ export function generateText(options: GenerateOptions): Promise<Generated> {
     const padding = paddingNote(model.known, vocabulary);
     if (padding !== undefined) options.note?.(padding);
     const random = new Random(options.seed);
-    const text = await TextStream.after(tokenizer.decode, ids.slice(1));
+    const text = await TextStream.after((some) => tokenizer.decode(some), ids.slice(1));
     const give = (piece: string) => (piece === '' ? undefined : options.stream?.(piece));
     const begun = await tokenizer.decode(ids.slice(1));
     const began = performance.now();
-    while (ids.length < most && !signal?.aborted) {
+    while (ids.length < most) {
+      if (signal?.aborted) break;
       const id = sampleToken(await model.logits(ids), options, random);
       if (ids.length === first) give(begun); // not before a model that cannot be run has said so
       if (id === tokenizer.endOfText) break;

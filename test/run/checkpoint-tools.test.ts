@@ -1,6 +1,6 @@
 /** brine eval and generate over a small model with fresh weights and a small prepared text. */
 import assert from 'node:assert/strict';
-import { copyFile, cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -15,6 +15,11 @@ import { packageRoot } from '../../src/base/files.ts';
 import { evaluateCheckpoint } from '../../src/run/evaluate.ts';
 import { findCheckpoint } from '../../src/run/find-checkpoint.ts';
 import { generateText } from '../../src/run/generate.ts';
+import { windowFor } from '../../src/run/next-token.ts';
+import { scoreData } from '../../src/run/score.ts';
+import { saveCheckpoint } from '../../src/student/checkpoint.ts';
+import { openSafetensors } from '../../src/tensor/safetensors.ts';
+import { exportedBytes, exportedGraph } from '../teacher/onnx-model.ts';
 import { prepareData, tokenizerPath } from '../../src/run/prepare.ts';
 import { dataBlock } from '../../src/run/recipe.ts';
 
@@ -75,6 +80,146 @@ test('a checkpoint that is not there is named, with those that are', async () =>
   await assert.rejects(findCheckpoint(join(folder, 'nowhere')), { code: 'FILE_MISSING' });
   assert.equal(await findCheckpoint(run), checkpoint);
   assert.equal(await findCheckpoint(checkpoint), checkpoint);
+});
+
+test('a checkpoint whose files have not the hashes beside them is used by nothing, and an older whole one is named', async () => {
+  const damaged = join(folder, 'damaged');
+  const root = join(damaged, 'checkpoints');
+  const fill = (to: string) => cp(checkpoint, to, { recursive: true });
+  for (const step of [20, 40]) {
+    const state = { step, cursor: { seed: 1, batchRows: 4 }, phase: null, identities: {} };
+    await saveCheckpoint(root, { state, keep: 2, fill });
+  }
+  const newest = join(root, 'step-40');
+  assert.equal(await findCheckpoint(damaged), newest);
+  const refused = {
+    code: 'CHECKPOINT_DAMAGED',
+    message: /step-40 is not whole: /,
+    hint: new RegExp(`${damaged}@20$`),
+  };
+  const sampling = { prompt: 'Line', tokens: 2, temperature: 1, topP: 1, threads: 1, seed: 1 };
+  const faults: [string, () => Promise<void>][] = [
+    ['one byte changed', () => writeFile(join(newest, 'model.safetensors'), 'X', { flag: 'r+' })],
+    ['weights gone', () => rm(join(newest, 'model.safetensors'))],
+    ['an empty trainer.json', () => writeFile(join(newest, 'trainer.json'), '')],
+    ['an empty folder', () => rm(newest, { recursive: true }).then(() => mkdir(newest))],
+  ];
+  for (const [what, harm] of faults) {
+    await rm(newest, { recursive: true, force: true });
+    await cp(join(root, 'step-20'), newest, { recursive: true });
+    await harm();
+    for (const name of [damaged, `${damaged}@40`]) {
+      await assert.rejects(evaluateCheckpoint({ checkpoint: name, data, threads: 1 }), refused, what);
+      await assert.rejects(generateText({ ...sampling, checkpoint: name }), refused, what);
+      await assert.rejects(findCheckpoint(name, { what: 'the teacher' }), refused, what);
+    }
+    assert.equal(await findCheckpoint(`${damaged}@20`), join(root, 'step-20'));
+  }
+});
+
+test('a folder whose own name ends in @ and digits is meant before a step of a run', async () => {
+  const odd = join(folder, 'model@2024');
+  await cp(checkpoint, odd, { recursive: true });
+  assert.equal(await findCheckpoint(odd), odd);
+  await mkdir(`${run}@20`);
+  assert.equal(await findCheckpoint(`${run}@20`), checkpoint, 'an empty folder of that name is none');
+  await rm(`${run}@20`, { recursive: true });
+  await mkdir(join(folder, 'bin'));
+  await writeFile(join(folder, 'bin', 'pytorch_model.bin'), 'x');
+  await assert.rejects(findCheckpoint(join(folder, 'bin')), {
+    code: 'WEIGHTS_UNSUPPORTED',
+    hint: /save_pretrained/,
+  });
+  await assert.rejects(findCheckpoint(folder), {
+    code: 'FILE_MISSING',
+    message: /neither weights nor a run/,
+  });
+});
+
+test('the data of an evaluation is that of the run, unless it is named', async () => {
+  const own = join(folder, 'own');
+  await cp(run, own, { recursive: true });
+  await assert.rejects(evaluateCheckpoint({ checkpoint: own, threads: 1 }), {
+    code: 'BAD_ARGUMENT',
+    hint: /--data/,
+  });
+  await writeFile(join(own, 'recipe.yaml'), `run: ${own}\ndata: { corpus: text.txt, prepared: ${data} }\n`);
+  const named = await evaluateCheckpoint({ checkpoint: run, data, rows: 3, threads: 1 });
+  const found = await evaluateCheckpoint({ checkpoint: own, rows: 3, threads: 1 });
+  assert.equal(found.loss, named.loss);
+  assert.equal(found.data, data);
+});
+
+test('a text is streamed as it grows, and is whole when a signal ends it', async () => {
+  const options = {
+    checkpoint: run,
+    prompt: 'Zeile 1 für',
+    tokens: 60,
+    temperature: 1,
+    topP: 1,
+    threads: 1,
+    seed: 3,
+  };
+  const pieces: string[] = [];
+  const whole = await generateText({ ...options, stream: (piece) => pieces.push(piece) });
+  assert.equal(pieces.join(''), whole.text);
+  assert.ok(pieces.length > 10 && !whole.stopped);
+  const stop = new AbortController();
+  const shown: string[] = [];
+  const part = await generateText({
+    ...options,
+    signal: stop.signal,
+    stream: (piece) => {
+      shown.push(piece);
+      if (shown.length === 4) stop.abort();
+    },
+  });
+  assert.ok(part.stopped && part.tokens < whole.tokens);
+  assert.equal(shown.join(''), part.text);
+  assert.equal(whole.text.startsWith(part.text.replace(/\ufffd+$/, '')), true);
+});
+
+test('the window of a text does not change what is drawn', async () => {
+  const options = { checkpoint: run, prompt: 'Line 1 says', temperature: 0, topP: 1, threads: 1, seed: 1 };
+  const [short, long] = await Promise.all([9, 40].map((tokens) => generateText({ ...options, tokens })));
+  assert.ok(long!.text.startsWith(short!.text.replace(/\ufffd+$/, '')));
+  const sizes = { most: 1000, positions: 200 };
+  assert.deepEqual(
+    [1, 16, 17, 24, 25, 33, 100, 193, 200].map((length) => windowFor(length, sizes)),
+    [16, 16, 24, 24, 32, 48, 128, 200, 200],
+  );
+  assert.equal(windowFor(5, { most: 9, positions: 200 }), 9);
+});
+
+test('an exported model is evaluated, scored and sampled from as the checkpoint that it was made of', async () => {
+  const options = { prompt: 'Line 1', tokens: 6, temperature: 0, topP: 1, threads: 1, seed: 1 };
+  const exported = join(folder, 'exported');
+  const graph = await exportedGraph({ checkpoint, rows: 4, positions: 16, mask: true });
+  await mkdir(exported);
+  await writeFile(join(exported, 'model.onnx'), exportedBytes(graph));
+  await assert.rejects(generateText({ ...options, checkpoint: exported }), {
+    code: 'FILE_MISSING',
+    message: /without a tokenizer\.json/,
+  });
+  await copyFile(tokenizerPath(data), tokenizerPath(exported));
+  const [theirs, ours] = await Promise.all(
+    [exported, run].map((name) => evaluateCheckpoint({ checkpoint: name, data, threads: 1 })),
+  );
+  assert.ok(Math.abs(theirs!.loss - ours!.loss) < 1e-5, `${theirs!.loss}, not ${ours!.loss}`);
+  assert.equal(theirs!.rows, ours!.rows);
+  const [other, own] = await Promise.all(
+    [exported, run].map((name) => generateText({ ...options, checkpoint: name })),
+  );
+  assert.equal(other!.text, own!.text);
+  const scores = { data, topK: 10, engines: 1, threads: 1 };
+  const [first, second] = await Promise.all(
+    [exported, run].map(async (name, at) => {
+      const out = join(folder, `scores-${at}.safetensors`);
+      await scoreData({ ...scores, checkpoint: name, out });
+      return (await openSafetensors(out)).tensors.size;
+    }),
+  );
+  assert.equal(first, second);
 });
 
 test('a truncated checkpoint is damaged, not misread', async () => {

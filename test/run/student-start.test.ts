@@ -20,6 +20,7 @@ import { dataBlock, readRecipe } from '../../src/run/recipe.ts';
 import { checkStudent } from '../../src/run/student-start.ts';
 import { train } from '../../src/run/train.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
+import { exportedBytes, exportedGraph } from '../teacher/onnx-model.ts';
 
 const brine = [process.execPath, fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))];
 const folder = await mkdtemp(join(tmpdir(), 'brine-start-'));
@@ -68,25 +69,18 @@ test('two ranks begin from the weights, and the run says in its checkpoints from
     `${result.evaluations[0]!.loss}, not ${loss}`,
   );
   assert.equal(new Set(result.parameterHashes).size, 1);
-  const other = await trained(false, `run=${at('seed')}`, 'student.seed=9');
-  assert.equal(other.parameters, result.parameters, 'no weight comes from the seed');
   const state = JSON.parse(await readFile(at('run/checkpoints/step-2/trainer.json'), 'utf8')) as {
     identities: Record<string, string>;
   };
   assert.equal(state.identities['start'], await modelIdentity(at('start')));
 
+  await cp(at('start'), at('kept'), { recursive: true });
+  await rm(at('start'), { recursive: true });
   await cp(at('run'), at('half'), { recursive: true });
   await rm(at('half/checkpoints/step-4'), { recursive: true });
   const resumed = await trained(true, `run=${at('half')}`);
-  assert.equal(resumed.parameters, result.parameters);
-
-  await cp(at('run'), at('gone'), { recursive: true });
-  await rm(at('gone/checkpoints/step-4'), { recursive: true });
-  await cp(at('start'), at('kept'), { recursive: true });
-  await rm(at('start'), { recursive: true });
-  const without = await trained(true, `run=${at('gone')}`);
   assert.equal(
-    without.parameters,
+    resumed.parameters,
     result.parameters,
     'a run with a checkpoint does not need its start any more',
   );
@@ -130,13 +124,13 @@ test('weights that would be left unused are refused, and which key is meant is s
   }
   await writeModel('second');
   await assert.rejects(checkStudent(await recipeOf(model(at('second')))), unused);
-  const before = process.cwd();
+  const home = process.cwd();
   process.chdir(folder);
   try {
     await checkStudent(await recipeOf(model('start')));
     await checkStudent(await recipeOf(start('run@2')));
   } finally {
-    process.chdir(before);
+    process.chdir(home);
   }
   await mkdir(at('architecture'));
   await copyFile(at('start/config.json'), at('architecture/config.json'));
@@ -170,4 +164,28 @@ test('a start of another architecture, of another tokenizer or without weights i
     code: 'TOKENIZER_MISMATCH',
     message: /knows 299 token ids/,
   });
+});
+
+test('a teacher that cannot read the rows is refused before anything is written', async () => {
+  await mkdir(at('teacher'));
+  const graph = await exportedGraph({ checkpoint: at('start'), rows: 2, positions: 16, lastOnly: true });
+  await writeFile(at('teacher/model.onnx'), exportedBytes(graph));
+  const sets = [`run=${at('refused')}`, `teacher.checkpoint=${at('teacher')}`];
+  await writeFile(
+    at('distil.yaml'),
+    `extends: start.yaml\nteacher: { checkpoint: ${at('teacher')} }\nplan: [{ distil: 2 steps }]\n`,
+  );
+  const refused = async (code: string, message: RegExp) => {
+    const recipe = await readRecipe(at('distil.yaml'), sets);
+    const run = train({ recipe, brine, environment: process.env, resume: false });
+    await assert.rejects(run, { code, message });
+    await assert.rejects(stat(at('refused')), { code: 'ENOENT' });
+  };
+  await refused('GRAPH_INVALID', /logits \[2, 1, 300\], .* all 16 positions/);
+  await rm(at('teacher'), { recursive: true });
+  await cp(at('start'), at('teacher'), { recursive: true });
+  const document = JSON.parse(await readFile(at('teacher/config.json'), 'utf8')) as object;
+  const yarn = { ...document, rope_scaling: { type: 'yarn', factor: 2 } };
+  await writeFile(at('teacher/config.json'), JSON.stringify(yarn));
+  await refused('CONFIG_INVALID', /rope_scaling\.type/);
 });

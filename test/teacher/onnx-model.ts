@@ -10,7 +10,9 @@ import {
   range,
   reduceSum,
   reshape,
+  scalar,
   serialize,
+  slice,
   sub,
   zeros,
   type Value,
@@ -31,6 +33,10 @@ export interface ExportOptions {
   /** An empty past, and a present that grows out of it. */
   readonly past?: boolean;
   readonly logits?: DType;
+  /** Takes how many of the last logits it is to give. */
+  readonly keep?: boolean;
+  /** Gives the logits of the last position alone. */
+  readonly lastOnly?: boolean;
   /** Of another input that nothing feeds. */
   readonly strange?: string;
   readonly outputName?: string;
@@ -49,6 +55,10 @@ export async function exportedGraph(options: ExportOptions): Promise<Graph> {
     const expected = reshape(range(graph, { limit: positions }), [1, positions]);
     ids = add(ids, sub(places, expected));
   }
+  if (options.keep) {
+    const kept = graph.input('num_logits_to_keep', 'int64', []);
+    ids = add(ids, sub(kept, scalar(graph, positions, 'int64')));
+  }
   if (options.strange !== undefined) ids = add(ids, graph.input(options.strange, 'int64', [1]));
   const parameters = new Map(
     Object.entries(tensorsOf(model)).map(([name, { dtype, shape, data }]) => [
@@ -65,6 +75,7 @@ export async function exportedGraph(options: ExportOptions): Promise<Graph> {
     whole = add(whole, reduceSum(present));
     outputs.push(['present.0.key', present]);
   }
+  if (options.lastOnly) whole = slice(whole, { starts: [positions - 1], ends: [positions], axes: [1] });
   graph.output(options.outputName ?? 'logits', cast(whole, options.logits ?? 'float32'));
   for (const [name, value] of outputs) graph.output(name, value);
   return graph;

@@ -10,6 +10,7 @@ import { halfBits, serialize } from '../../src/graph/index.ts';
 import { int64 } from '../../src/graph/onnx-tensors.ts';
 import { modelFileNames, modelIdentity } from '../../src/model/index.ts';
 import { logitsGraph } from '../../src/teacher/graph.ts';
+import { tryOnnxFolder } from '../../src/teacher/onnx-outputs.ts';
 import { create } from '../../src/teacher/program.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 import { decoded, initOf, records, SAMPLED, SHAPE, TOKENS } from './fixtures.ts';
@@ -77,6 +78,7 @@ test('with mask, positions and an empty past, by any mixture: the labels of the 
     { mask: true },
     { places: true, mask: true },
     { mask: true, past: true },
+    { mask: true, keep: true },
     { ids: 'int32', mask: true, places: true, past: true, outputName: 'output' },
   ];
   for (const [i, options] of variants.entries()) {
@@ -231,6 +233,24 @@ test('what a model takes or gives and Brine does not understand is named', async
   await assert.rejects(labelsBy(prefix), { code: 'GRAPH_INVALID', message: /"brine\.u"/ });
   const cut = (await bytesOf()).subarray(0, 1000);
   await assert.rejects(modelIdentity(await folderOf('cut', cut)), { code: 'GRAPH_INVALID' });
+});
+
+test('logits of the last position alone are refused with their shape and the length of a row, whatever the model says of them', async () => {
+  const graph = await graphOf({ lastOnly: true });
+  const declared: Record<string, (string | undefined)[]> = {
+    said: ['batch_size', undefined, undefined],
+    promised: ['batch_size', 'sequence_length', undefined],
+    unknown: ['batch_size', '', ''],
+  };
+  for (const [name, logits] of Object.entries(declared)) {
+    const folder = await folderOf(`last-${name}`, exportedBytes(graph, withExtents({ logits })));
+    const refused = { code: 'GRAPH_INVALID', message: /logits \[batch_size, 1, 64\], .* all 12 positions/ };
+    await assert.rejects(labelsBy(folder), refused);
+    const rows = { positions: SHAPE.positions, vocabulary: undefined };
+    await assert.rejects(tryOnnxFolder(folder, rows, { threads: 1, device: 'cpu' }), refused);
+  }
+  const rows = { positions: SHAPE.positions, vocabulary: SHAPE.vocabulary };
+  await tryOnnxFolder(await folderOf('last-not', await bytesOf()), rows, { threads: 1, device: 'cpu' });
 });
 
 test('a vocabulary larger than the logits is refused, whether the model says their extent or not; a smaller one is cut to', async () => {
