@@ -19,7 +19,7 @@ export function withFixedPaths(recipe: Recipe): Recipe {
     },
     student: {
       ...student,
-      model: findPath(student.model),
+      model: student.model === student.start ? fixedCheckpoint(student.model) : findPath(student.model),
       ...given({ start: student.start && fixedCheckpoint(student.start) }),
     },
     ...(teacher && { teacher: { ...teacher, checkpoint: fixedCheckpoint(teacher.checkpoint) } }),

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { BrineError } from '../base/errors.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { TEACHER } from './label-identity.ts';
 import { distils, type Recipe } from './recipe.ts';
 import { findPath, runFolder } from './resolved.ts';
 import { SCORER } from './score.ts';
+
+const START = { what: 'student.start:', hint: 'Name a run folder, RUN@STEP, or a model folder.' };
 
 type WhatFor = { readonly what: string; readonly hint: string };
 
@@ -14,12 +17,17 @@ type WhatFor = { readonly what: string; readonly hint: string };
  * key names the same folder as it did there, its step stays. Throws FILE_MISSING.
  */
 export async function withPinnedSteps(recipe: Recipe, before: Recipe | undefined): Promise<Recipe> {
-  const { teacher, selection, labels } = recipe;
+  const { teacher, selection, labels, student } = recipe;
   const pin = async (name: string, earlier: string | undefined, what: WhatFor) =>
     stillPinned(name, earlier) ?? pinned(name, await findCheckpoint(name, what));
   const scorer = selection?.manifest === undefined ? selection?.scorer : undefined;
+  const start =
+    student.start && (await pin(student.start, before?.student.start, START).catch(gone(student.start)));
+  // Where the recipe names no architecture, the start is also student.model.
+  const model = student.model === student.start ? (start ?? student.model) : student.model;
   return {
     ...recipe,
+    ...(start !== undefined && { student: { ...student, model, start } }),
     ...(teacher &&
       distils(recipe) &&
       labels?.replay === undefined && {
@@ -33,6 +41,14 @@ export async function withPinnedSteps(recipe: Recipe, before: Recipe | undefined
       !existsSync(runFolder(recipe.run).selection) && {
         selection: { ...selection, scorer: await pin(scorer, before?.selection?.scorer, SCORER) },
       }),
+  };
+}
+
+/** A start that has gone is no fault of a run that goes on from a checkpoint of its own; checkStudent says where it is one. */
+function gone(name: string): (error: unknown) => string {
+  return (error) => {
+    if (error instanceof BrineError && error.code === 'FILE_MISSING') return name;
+    throw error;
   };
 }
 
