@@ -1,6 +1,7 @@
 import { scoped } from '../base/scope.ts';
+import { runMemory } from '../engine/run-memory.ts';
 import { openSession } from '../engine/session.ts';
-import { serialize } from '../graph/index.ts';
+import { computedBytes, serialize } from '../graph/index.ts';
 import { modelNotFinite, readModelFolder, requireFiniteParameters } from '../model/index.ts';
 import { tallyOf } from '../student/evaluation.ts';
 import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
@@ -43,12 +44,10 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
     const { validation } = scope.use(await openData(options.data));
     await checkSameVocabulary(folder, model.config, { name: options.data, set: validation });
     const shape = { rows: BATCH_ROWS, positions: validation.rowLength - 1 };
-    const session = scope.use(
-      await openSession(serialize(evaluationGraph(model.config, shape)), {
-        threads: options.threads,
-        device: 'cpu',
-      }),
-    );
+    const graph = evaluationGraph(model.config, shape);
+    const engine = { threads: options.threads, device: 'cpu' } as const;
+    const memory = runMemory(computedBytes(graph), engine);
+    const session = scope.use(await openSession(serialize(graph), { ...engine, memory }));
     const rows = Math.min(options.rows ?? validation.rows, validation.rows);
     const weights = tensorsOf(model);
     const total = { loss: 0, correct: 0 };

@@ -67,7 +67,7 @@ export interface TrainResult {
   /** Whether the signal ended the run before its plan did. */
   readonly stopped: boolean;
   /** Whether the last state was not saved, since its losses are out of their range. */
-  readonly unsaved: boolean;
+  readonly unsaved?: boolean;
 }
 
 /**
@@ -128,7 +128,7 @@ async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainR
   if (step === total) {
     await run.writing; // nobody leaves before the end is on disk
     await options.membership?.finish();
-    return { steps: step, stopped: false, unsaved: false };
+    return { steps: step, stopped: false };
   }
   return (await trainStep(options, lane, { feed, total })) ? stopAt(options, lane, run) : undefined;
 }
@@ -138,7 +138,7 @@ async function stopAt(options: TrainOptions, lane: Lane, run: Run): Promise<Trai
   await save(options, lane, run);
   await run.writing;
   const suspect = options.divergence && isSuspect(lane.losses.after, options.divergence);
-  return { steps: standing.step, stopped: standing.step < run.total, unsaved: suspect !== undefined };
+  return { steps: standing.step, stopped: standing.step < run.total, ...(suspect && { unsaved: true }) };
 }
 
 /** A run does not end well with losses that are out of range, however short it was. */
