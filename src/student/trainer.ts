@@ -8,14 +8,14 @@ import type { ProgramHost } from '../engine/host.ts';
 import type { Rest } from '../loss/index.ts';
 import { BatchFeed, partsOf, type LabelSource, type Place } from './batches.ts';
 import { isSuspect, lostSince, NO_LOSSES, type DivergenceRule } from './divergence.ts';
-import { Divergence, endDiverged, isDivergence } from './diverged.ts';
+import { Divergence, endDiverged, isDivergence, lossOutOfRange } from './diverged.ts';
 import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
 import type { StudentEvent } from './events.ts';
 import { isBroken, type Agreement, type Membership } from './membership.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { checkPlan, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
-import { advance, applySum, clockOf, lossOutOfRange, trainStep, type Lane } from './step.ts';
+import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
 import { gatherState } from './shard.ts';
 import { isCancelled } from './stop.ts';
 
