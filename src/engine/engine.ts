@@ -1,5 +1,11 @@
 import type { TensorData } from '../tensor/dtype.ts';
 
+/**
+ * What a session keeps of the memory of a run: one block that is `planned` for the next run, beside pieces of the first; pieces that are
+ * `kept` in an arena; or nothing, each piece being `released` to the system when it is not needed any more.
+ */
+export type RunMemory = 'planned' | 'kept' | 'released';
+
 /** Bytes in, numbers out. This room knows ONNX Runtime and no graph. */
 export interface EngineOptions {
   /** Threads inside one operator. */
@@ -7,6 +13,8 @@ export interface EngineOptions {
   device: 'cpu' | 'cuda';
   /** Which device of its kind. */
   deviceId?: number;
+  /** Default planned. */
+  memory?: RunMemory;
   /** When given, ONNX Runtime writes a profile with this path prefix. */
   profilePrefix?: string;
   /** Where a model that is given as bytes keeps its external data. */

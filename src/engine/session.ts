@@ -51,6 +51,8 @@ function sessionSettings(options: EngineOptions): InferenceSession.SessionOption
     executionMode: 'sequential',
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
+    enableMemPattern: options.memory === undefined || options.memory === 'planned',
+    enableCpuMemArena: options.memory !== 'released',
     logSeverityLevel: 4, // failures are thrown with their message; do not also print them
     extra: {
       session: {

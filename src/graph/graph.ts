@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BrineError } from '../base/errors.ts';
-import { checkedSize, sizeOf, type DType, type Shape, type TensorData } from '../tensor/dtype.ts';
+import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData } from '../tensor/dtype.ts';
 import type { Attributes, Op } from './ops/table.ts';
 
 /**
@@ -182,4 +182,10 @@ function contentKey({ dtype, shape, data }: TensorData): string {
   const content =
     bytes.length <= 64 ? bytes.toString('latin1') : createHash('sha256').update(bytes).digest('base64');
   return `${dtype} ${shape.join(',')} ${bytes.length} ${content}`;
+}
+
+/** Bytes of all values that one run computes; not all of them are there at once. */
+export function computedBytes({ nodes }: Pick<Graph, 'nodes'>): number {
+  const values = nodes.flatMap(({ outputs }) => outputs);
+  return values.reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * BYTES_OF[dtype], 0);
 }

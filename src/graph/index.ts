@@ -5,7 +5,15 @@ export { compose, type Composition } from './compose.ts';
 export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts';
 export { type DataExtent } from './foreign-data.ts';
-export { Graph, type Node, type NodeOf, type Output, type TensorType, type Value } from './graph.ts';
+export {
+  computedBytes,
+  Graph,
+  type Node,
+  type NodeOf,
+  type Output,
+  type TensorType,
+  type Value,
+} from './graph.ts';
 export { peakBytes } from './live.ts';
 export { parse } from './parse.ts';
 export { serialize } from './serialize.ts';

@@ -1,6 +1,7 @@
 import type { Scope } from '../base/scope.ts';
+import { runMemory } from '../engine/run-memory.ts';
 import { openSession } from '../engine/session.ts';
-import { serialize } from '../graph/index.ts';
+import { computedBytes, serialize } from '../graph/index.ts';
 import { modelKind, readModelFolder, requireFiniteParameters } from '../model/index.ts';
 import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
 import { openOnnxForward } from '../teacher/onnx-forward.ts';
@@ -41,8 +42,10 @@ async function openCheckpoint(scope: Scope, options: EvaluationModelOptions): Pr
   const { folder, rows, positions, vocabulary, threads } = options;
   const model = await readModelFolder(folder);
   requireFiniteParameters(folder, model);
-  const graph = serialize(evaluationGraph(model.config, { rows, positions, vocabulary }));
-  const session = scope.use(await openSession(graph, { threads, device: 'cpu' }));
+  const graph = evaluationGraph(model.config, { rows, positions, vocabulary });
+  const engine = { threads, device: 'cpu' } as const;
+  const memory = runMemory(computedBytes(graph), engine);
+  const session = scope.use(await openSession(serialize(graph), { ...engine, memory }));
   const weights = tensorsOf(model);
   const shape = [rows, positions];
   return {

@@ -143,7 +143,11 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         observe: (event) => reporter.record(event),
         signal,
       });
-      const { steps, stopped, unsaved } = await reporting(() => link.progress(reporter.progress()), work);
+      const {
+        steps,
+        stopped,
+        unsaved = false,
+      } = await reporting(() => link.progress(reporter.progress()), work);
       if (stopped) throw stoppedAfter(steps, unsaved);
       return results();
     },

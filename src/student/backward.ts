@@ -5,8 +5,9 @@
 import { BrineError } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
 import type { EngineOptions, Session } from '../engine/engine.ts';
+import { runMemory } from '../engine/run-memory.ts';
 import { openSession } from '../engine/session.ts';
-import { carriedName, serialize, type Stage, type TensorType } from '../graph/index.ts';
+import { carriedName, computedBytes, serialize, type Stage, type TensorType } from '../graph/index.ts';
 import type { Rest } from '../loss/index.ts';
 import type { ModelConfig } from '../model/index.ts';
 import { sizeOf, zeros, type TensorData } from '../tensor/dtype.ts';
@@ -167,7 +168,8 @@ export class Backward {
 }
 
 async function openStage({ graph, gives }: Stage, engine: EngineOptions, scope: Scope): Promise<OpenStage> {
-  const session = scope.use(await openSession(serialize(graph), engine));
+  const memory = runMemory(computedBytes(graph), engine);
+  const session = scope.use(await openSession(serialize(graph), { ...engine, memory }));
   const carried = gives.map((value) => ({
     name: carriedName(value),
     dtype: value.dtype,

@@ -2,6 +2,8 @@
  * Writes checkpoints in a thread of its own, from a copy of the student's state: training stands still for the copy alone. One writer a
  * rank; calls queue.
  */
+import { readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Program } from '../engine/host.ts';
 import type { ModelConfig } from '../model/index.ts';
 import { saveCheckpoint, type CheckpointState, type SavedCheckpoint } from './checkpoint.ts';
@@ -11,11 +13,19 @@ export interface WriterInit {
   readonly config: ModelConfig;
 }
 
-export interface WriteOptions {
+interface CommonOptions {
   readonly root: string;
   readonly keep: number;
   readonly state: CheckpointState;
   readonly tokenizer?: string | undefined;
+}
+
+export interface MoveOptions extends CommonOptions {
+  /** A folder beside the checkpoints with the files of model and optimizer. */
+  readonly filled: string;
+}
+
+export interface WriteOptions extends CommonOptions {
   readonly endOfText?: number | undefined;
   readonly shape: StateShape;
   readonly arrays: readonly Float32Array<ArrayBuffer>[];
@@ -45,6 +55,18 @@ export class CheckpointWriter implements Program {
           endOfText,
         }),
     });
+  }
+
+  /** Makes a checkpoint of files that are written already. Throws FILE_UNWRITABLE. */
+  async move({ filled, ...options }: MoveOptions): Promise<SavedCheckpoint> {
+    const fill = async (folder: string) => {
+      for (const name of await readdir(filled)) await rename(join(filled, name), join(folder, name));
+    };
+    try {
+      return await saveCheckpoint(options.root, { ...options, fill });
+    } finally {
+      await rm(filled, { recursive: true, force: true });
+    }
   }
 
   close(): Promise<void> {

@@ -3,7 +3,7 @@
  * (config.json, model.safetensors, tokenizer.json and what says which token ends a text), the optimizer's state beside them, and trainer.json says what
  * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -81,6 +81,11 @@ export async function prepareCheckpoints(root: string): Promise<void> {
   const trial = join(root, '.trial');
   await writeFileWhole(trial, 'checkpoints will be written here\n');
   await rm(trial, { force: true });
+}
+
+/** A folder for the files of a checkpoint that is not whole yet; prepareCheckpoints clears those that are left. */
+export function halfDoneFolder(root: string, step: number): string {
+  return join(root, `.step-${step}.${randomUUID()}.tmp`);
 }
 
 /** As writeFolderWhole and writeFileWhole name what they have not finished. */

@@ -2,20 +2,33 @@
 import { rename, rm } from 'node:fs/promises';
 import { BrineError } from '../base/errors.ts';
 import { listCheckpoints, type Checkpoint } from './checkpoint.ts';
+import type { OutOfRange, StepLoss } from './divergence.ts';
 
 /** TRAINING_DIVERGED with what is known of the last good state. */
 export class Divergence extends BrineError {
   /** States after so many steps and more are not to be gone on from. */
   readonly badFrom: number;
 
-  constructor(fault: string, badFrom: number) {
-    super('TRAINING_DIVERGED', fault, { hint: HINT });
+  constructor(fault: string, badFrom: number, hint = HINT) {
+    super('TRAINING_DIVERGED', fault, { hint });
     this.badFrom = badFrom;
   }
 }
 
 const HINT =
-  'Lower the learning rate (optimizer.adamw.rate) or lengthen the warm-up (optimizer.schedule.warmup). --resume goes on from the newest checkpoint; divergence.check finite lets losses leave their range.';
+  'Lower the learning rate (optimizer.adamw.rate or optimizer.adafactor.rate) or lengthen the warm-up (optimizer.schedule.warmup).';
+
+/** The error of a loss that has been out of its range for long; `step` counts from 0. */
+export function lossOutOfRange(
+  { from, bound }: OutOfRange,
+  { step, loss }: Omit<StepLoss, 'objective'>,
+): Divergence {
+  return new Divergence(
+    `the loss of step ${step + 1} is ${loss.toPrecision(4)}, and has been above its range (${bound.toPrecision(4)}) since step ${from + 1}`,
+    from,
+    `${HINT} If such losses are meant to be: --set divergence.check=finite.`,
+  );
+}
 
 /** A loss that is no number: `step` counts from 0. */
 export function lossNotFinite(step: number, loss: number): Divergence {
@@ -55,7 +68,7 @@ export async function endDiverged(
   if (saves) for (const { folder } of bad) await setAside(folder);
   const good = all.filter((one) => one.step < badFrom).at(-1);
   const aside = bad.length === 0 ? '' : ` (${bad.map(nameOf).join(', ')} diverged too, and set aside)`;
-  const found = good ? `the newest good checkpoint is ${good.folder}` : 'no good checkpoint is left';
+  const found = good ? `the newest good checkpoint is ${good.folder}` : 'there is no good checkpoint';
   return new BrineError('TRAINING_DIVERGED', `${error.message}; ${found}${aside}`, {
     hint: error.hint,
     cause: error,

@@ -1,9 +1,16 @@
 /** What the trainer does between steps: evaluate together, and save where the ring begins. */
+import { rm } from 'node:fs/promises';
 import type { TokenSet } from '../data/token-set.ts';
 import { hostInline, type ProgramHost } from '../engine/host.ts';
 import { shareOf, type Place } from './batches.ts';
-import { saveCheckpoint, type CheckpointState, type Identities, type SavedCheckpoint } from './checkpoint.ts';
-import { CheckpointWriter } from './checkpoint-writer.ts';
+import {
+  halfDoneFolder,
+  saveCheckpoint,
+  type CheckpointState,
+  type Identities,
+  type SavedCheckpoint,
+} from './checkpoint.ts';
+import { CheckpointWriter, type MoveOptions } from './checkpoint-writer.ts';
 import { phaseAt, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
 import type { Buckets } from './state.ts';
@@ -52,6 +59,8 @@ export interface Checkpointing {
   readonly recipe?: CheckpointState['recipe'];
   readonly tokenizer?: string | undefined;
   readonly endOfText?: number | undefined;
+  /** Bytes of a state that is copied to be written beside the training; the files of a larger one are written first. Default 256 MiB. */
+  readonly copyAtMost?: number | undefined;
   /** What writes beside the training, opened at the first call; without it, training waits. */
   readonly writer?: (() => Promise<ProgramHost<CheckpointWriter>>) | undefined;
 }
@@ -100,13 +109,22 @@ export interface SaveOptions {
 
 /**
  * Saves what is needed to go on at `step` as if nothing had happened. With a writer, this resolves as soon as training may go on: the
- * state is copied.
+ * state is copied, or its files are written where it is large.
  */
 export async function saveRun(
   host: ProgramHost<StudentProgram>,
   { course, checkpoints, step, arrays: given }: SaveOptions,
 ): Promise<Saving> {
-  const { root, keep, identities, recipe, tokenizer, endOfText, writer } = checkpoints;
+  const {
+    root,
+    keep,
+    identities,
+    recipe,
+    tokenizer,
+    endOfText,
+    writer,
+    copyAtMost = COPIED_BYTES,
+  } = checkpoints;
   const { plan, seed, batchRows } = course;
   const at = step < planSteps(plan) ? phaseAt(plan, step) : undefined;
   const phase = at ? { index: at.index, kind: at.phase.kind, step: at.step } : null;
@@ -117,14 +135,41 @@ export async function saveRun(
     await written.catch(() => undefined); // whoever awaits it hears of it
     return { written };
   }
-  const { config, ...shape } = await host.call('stateShape', undefined);
-  const arrays = given ?? (await host.call('state', undefined));
+  const { config, bytes, ...shape } = await host.call('stateShape', undefined);
   const writing = writer ? await writer() : hostInline(new CheckpointWriter({ config }));
-  const written = writing.call(
-    'save',
-    { root, keep, state, tokenizer, endOfText, arrays, shape },
-    arrays.map(({ buffer }) => buffer),
-  );
-  written.catch(() => undefined); // whoever awaits it hears of it
-  return { written };
+  const common = { root, keep, state, tokenizer };
+  if (given === undefined && bytes > copyAtMost) {
+    return streamed(host, writing, { ...common, endOfText });
+  }
+  const arrays = given ?? (await host.call('state', undefined));
+  const buffers = [...new Set(arrays.map(({ buffer }) => buffer))];
+  return { written: quietly(writing.call('save', { ...common, endOfText, arrays, shape }, buffers)) };
+}
+
+/** A state up to this size is copied, and written beside the training. */
+const COPIED_BYTES = 2 ** 28;
+
+/**
+ * A large state is written by the engine itself, array by array and without a copy, while training stands still; what remains to be done
+ * with the files is done beside it.
+ */
+async function streamed(
+  host: ProgramHost<StudentProgram>,
+  writing: ProgramHost<CheckpointWriter>,
+  { endOfText, ...common }: Omit<MoveOptions, 'filled'> & { endOfText?: number | undefined },
+): Promise<Saving> {
+  const filled = halfDoneFolder(common.root, common.state.step);
+  try {
+    await host.call('save', { folder: filled, endOfText });
+  } catch (error) {
+    await rm(filled, { recursive: true, force: true }).catch(() => undefined);
+    return { written: quietly(Promise.reject<SavedCheckpoint>(error)) };
+  }
+  return { written: quietly(writing.call('move', { ...common, filled })) };
+}
+
+/** Whoever awaits it hears of what it rejects with. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }

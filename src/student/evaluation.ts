@@ -1,7 +1,8 @@
 /** The student's forward pass over validation rows. */
 import type { EngineOptions, Session } from '../engine/engine.ts';
+import { runMemory } from '../engine/run-memory.ts';
 import { openSession } from '../engine/session.ts';
-import { serialize } from '../graph/index.ts';
+import { computedBytes, serialize } from '../graph/index.ts';
 import type { ModelConfig } from '../model/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import { evaluationGraph, type BatchShape } from './graphs.ts';
@@ -44,7 +45,8 @@ export class Evaluation {
   /** Throws ENGINE_FAILED. */
   static async open({ config, rows, positions, engine }: EvaluationOptions): Promise<Evaluation> {
     const graph = evaluationGraph(config, { rows, positions });
-    return new Evaluation(await openSession(serialize(graph), engine), { rows, positions });
+    const memory = runMemory(computedBytes(graph), { ...engine, seldom: true });
+    return new Evaluation(await openSession(serialize(graph), { ...engine, memory }), { rows, positions });
   }
 
   /** Rows of T + 1 ids, any number of them; the parameters by name. Throws ENGINE_FAILED. */

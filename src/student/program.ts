@@ -196,8 +196,9 @@ export class StudentProgram implements Program {
   }
 
   /** What the arrays of `state` are: buckets of this layout, then the optimizer's arrays by these names. */
-  async stateShape(): Promise<StateShape & { config: ModelConfig }> {
-    return { config: this.#init.config, ...this.#state.shape };
+  async stateShape(): Promise<StateShape & { config: ModelConfig; bytes: number }> {
+    const bytes = this.#state.arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return { config: this.#init.config, bytes, ...this.#state.shape };
   }
 
   /** Takes the state of another rank. Throws SHAPE_MISMATCH when it is of another model or optimizer. */

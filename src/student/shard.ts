@@ -55,7 +55,7 @@ export async function gatherState(
   if (!keeps) return undefined;
   const parameters = await host.call('parameters', undefined);
   const state = layout.tensors.flatMap((tensor) =>
-    parts.map((part) => viewOf(tensor, gathered.get(part)!).slice()),
+    parts.map((part) => viewOf(tensor, gathered.get(part)!) as Float32Array<ArrayBuffer>),
   );
   return [...parameters, ...state, ...(await host.call('unsharedState', undefined))];
 }

@@ -2,8 +2,8 @@
 import { BrineError } from '../base/errors.ts';
 import { hash32 } from '../base/random.ts';
 import { partsOf, type Batch, type BatchFeed, type Place } from './batches.ts';
-import { afterLoss, divergedAt, type LossRange, type OutOfRange } from './divergence.ts';
-import { Divergence, lossNotFinite } from './diverged.ts';
+import { afterLoss, divergedAt, type LossRange } from './divergence.ts';
+import { lossNotFinite, lossOutOfRange } from './diverged.ts';
 import { TALLY } from './duties.ts';
 import type { Standing } from './membership.ts';
 import { phaseAt } from './plan.ts';
@@ -259,15 +259,4 @@ function watchLoss(
   lane.losses = { step, before, after };
   const out = divergedAt(after, divergence);
   if (out) throw lossOutOfRange(out, { step, loss });
-}
-
-/** The error of a loss that has been out of its range for long. */
-export function lossOutOfRange(
-  { from, bound }: OutOfRange,
-  { step, loss }: { step: number; loss: number },
-): Divergence {
-  return new Divergence(
-    `the loss of step ${step + 1} is ${loss.toPrecision(4)}, and has been above its range (${bound.toPrecision(4)}) since step ${from + 1}`,
-    from,
-  );
 }

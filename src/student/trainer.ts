@@ -8,14 +8,14 @@ import type { ProgramHost } from '../engine/host.ts';
 import type { Rest } from '../loss/index.ts';
 import { BatchFeed, partsOf, type LabelSource, type Place } from './batches.ts';
 import { isSuspect, lostSince, NO_LOSSES, type DivergenceRule } from './divergence.ts';
-import { Divergence, endDiverged, isDivergence } from './diverged.ts';
+import { Divergence, endDiverged, isDivergence, lossOutOfRange } from './diverged.ts';
 import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
 import type { StudentEvent } from './events.ts';
 import { isBroken, type Agreement, type Membership } from './membership.ts';
 import type { SavedCheckpoint } from './checkpoint.ts';
 import { checkPlan, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
-import { advance, applySum, clockOf, lossOutOfRange, trainStep, type Lane } from './step.ts';
+import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
 import { gatherState } from './shard.ts';
 import { isCancelled } from './stop.ts';
 
@@ -67,7 +67,7 @@ export interface TrainResult {
   /** Whether the signal ended the run before its plan did. */
   readonly stopped: boolean;
   /** Whether the last state was not saved, since its losses are out of their range. */
-  readonly unsaved: boolean;
+  readonly unsaved?: boolean;
 }
 
 /**
@@ -130,7 +130,7 @@ async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainR
   if (step === total) {
     await run.writing; // nobody leaves before the end is on disk
     await options.membership?.finish();
-    return { steps: step, stopped: false, unsaved: false };
+    return { steps: step, stopped: false };
   }
   return (await trainStep(options, lane, { feed, total })) ? stopAt(options, lane, run) : undefined;
 }
@@ -140,7 +140,7 @@ async function stopAt(options: TrainOptions, lane: Lane, run: Run): Promise<Trai
   await save(options, lane, run);
   await run.writing;
   const suspect = options.divergence && isSuspect(lane.losses.after, options.divergence);
-  return { steps: standing.step, stopped: standing.step < run.total, unsaved: suspect !== undefined };
+  return { steps: standing.step, stopped: standing.step < run.total, ...(suspect && { unsaved: true }) };
 }
 
 /** A run does not end well with losses that are out of range, however short it was. */

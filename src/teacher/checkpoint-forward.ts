@@ -1,5 +1,6 @@
+import { runMemory } from '../engine/run-memory.ts';
 import { openSession } from '../engine/session.ts';
-import { serialize } from '../graph/index.ts';
+import { computedBytes, serialize } from '../graph/index.ts';
 import { readModelFolder, requireFiniteParameters } from '../model/index.ts';
 import { tensorsOf } from '../tensor/layout.ts';
 import { drawingFeeds, type Forward, type ForwardOptions } from './forward.ts';
@@ -14,7 +15,8 @@ export async function openCheckpointForward(options: ForwardOptions): Promise<Fo
   const model = await readModelFolder(modelFolder);
   requireFiniteParameters(modelFolder, model);
   const graph = teacherGraph({ ...options, config: model.config });
-  const session = await openSession(serialize(graph), options);
+  const memory = runMemory(computedBytes(graph), options);
+  const session = await openSession(serialize(graph), { ...options, memory });
   const parameters = tensorsOf(model);
   const fetches = Object.fromEntries(session.outputs.map((name) => [name, null]));
   return {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { packageRoot } from '../../src/base/files.ts';
 import { hostThread } from '../../src/engine/host.ts';
 import { readModelConfig } from '../../src/model/index.ts';
+import { prepareCheckpoints } from '../../src/student/checkpoint.ts';
 import type { CheckpointWriter } from '../../src/student/checkpoint-writer.ts';
 import { trainSmall } from './small-run.ts';
 
@@ -33,19 +34,24 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
       for (const [name, own] of [
         ['waits', undefined],
         ['goes-on', () => Promise.resolve(writer)],
+        ['large', () => Promise.resolve(writer)],
       ] as const) {
-        const checkpoints = { root: join(folder, name), every: 2, keep: 9, identities: {}, writer: own };
+        const copyAtMost = name === 'large' ? 0 : undefined;
+        const saved = { root: join(folder, name), every: 2, keep: 9, identities: {} };
+        await prepareCheckpoints(saved.root);
+        const checkpoints = { ...saved, writer: own, copyAtMost };
         await trainSmall({ plan: [{ kind: 'plain', steps: 6 }], optimizer, options: { checkpoints } });
       }
       const steps = (await readdir(join(folder, 'waits'))).toSorted();
       assert.deepEqual(steps, ['step-2', 'step-4', 'step-6']);
-      assert.deepEqual((await readdir(join(folder, 'goes-on'))).toSorted(), steps);
+      for (const name of ['goes-on', 'large'])
+        assert.deepEqual((await readdir(join(folder, name))).toSorted(), steps);
       for (const step of steps) {
         for (const file of await readdir(join(folder, 'waits', step))) {
-          const [one, other] = await Promise.all(
-            ['waits', 'goes-on'].map((name) => readFile(join(folder, name, step, file))),
+          const [one, ...others] = await Promise.all(
+            ['waits', 'goes-on', 'large'].map((name) => readFile(join(folder, name, step, file))),
           );
-          assert.deepEqual(other, one, `${step}/${file}`);
+          for (const other of others) assert.deepEqual(other, one, `${step}/${file}`);
         }
       }
     }));
@@ -55,5 +61,8 @@ test('a last checkpoint that cannot be written ends the training, with the reaso
   withWriter(async (folder, writer) => {
     const root = join(folder, 'no\0folder');
     const checkpoints = { root, every: 2, keep: 1, identities: {}, writer: () => Promise.resolve(writer) };
-    await assert.rejects(trainSmall({ plan: [{ kind: 'plain', steps: 40 }], options: { checkpoints } }));
+    for (const copyAtMost of [undefined, 0]) {
+      const options = { checkpoints: { ...checkpoints, copyAtMost } };
+      await assert.rejects(trainSmall({ plan: [{ kind: 'plain', steps: 40 }], options }));
+    }
   }));

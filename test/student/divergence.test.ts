@@ -16,7 +16,7 @@ import {
 } from '../../src/student/divergence.ts';
 import type { StudentEvent } from '../../src/student/events.ts';
 import { planPreset } from '../../src/student/plan.ts';
-import { tokenRows, trainSmall } from './small-run.ts';
+import { labelSource, tokenRows, trainSmall } from './small-run.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'brine-divergence-'));
 after(() => rm(root, { recursive: true, force: true }));
@@ -152,6 +152,25 @@ test('a run whose rate is far too high ends with the newest good checkpoint, on 
     );
     assert.ok(message.includes(good.folder), message);
     assert.ok(good.step <= 12, `${good.step} was trained at a good rate`);
+  }
+});
+
+test('real runs with tiny batches end nothing: a switch of stages, float16 with its loss scale', async () => {
+  const rule = { ...SMALL, patience: 20 };
+  const salt = planPreset('salt', { steps: 120, distilSteps: 60, weight: 0.667 });
+  const learningRate = (step: number) => 3e-3 * Math.min(1, (step + 1) / 20);
+  const options = { learningRate, divergence: rule };
+  for (const run of [
+    { plan: salt, labels: labelSource() },
+    { plan: planPreset('plain', { steps: 80 }), precision: 'fp16' as const },
+  ]) {
+    const [outcome] = await trainSmall({ ...run, batchRows: 1, options });
+    const losses = outcome!.events.flatMap((event) => (event.event === 'step' ? [event.loss] : []));
+    assert.equal(losses.length, outcome!.result.steps);
+    assert.equal(
+      endOf(losses, { rule, objective: (step) => `${run.plan === salt && step < 60}` }),
+      undefined,
+    );
   }
 });
 
