@@ -15,7 +15,7 @@ export interface Tokenizer {
   /** SHA-256 of what decides the ids of a text, in hexadecimal (tokenizer/identity.ts). */
   readonly identity: string;
   /** Whether this is the identity of this tokenizer, also as earlier versions of Brine computed it. */
-  isKnownAs(identity: string): boolean;
+  readonly isKnownAs: (identity: string) => boolean;
   /** One more than the greatest id. */
   readonly vocabularySize: number;
   /** The id that stands between documents, and its token. */

@@ -110,7 +110,7 @@ test('what a tokenizer leaves out or does not know is counted, and the first of 
   const folder = await freshFolder(t);
   const corpus = join(folder, 'a.txt');
   await writeFile(corpus, `${'plain words.\n'.repeat(20)}na\u00efve caf\u00e9, \u6771\u4eac.\n`);
-  const symbols = ['<|endoftext|>', '<unk>', ...'abcdefghijklmnopqrstuvwxyz ,.\n'];
+  const symbols = ['<|endoftext|>', '<unk>', ...Array.from('abcdefghijklmnopqrstuvwxyz ,.\n')];
   const made = async (name: string, parts: TokenizerParts) => {
     const tokenizer = join(folder, `${name}.json`);
     await writeFile(tokenizer, tokenizerJson(parts));

@@ -290,6 +290,7 @@ const text = fc
         ),
       },
       { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 4 }) },
+      { weight: 2, arbitrary: fc.string({ unit: 'grapheme-ascii', maxLength: 12 }) },
     ),
     { minLength: 1, maxLength: 24 },
   )

@@ -106,9 +106,9 @@ test('scores by a padded head are those by a head without the padding', async ()
     ['cut', 'padded'].map(async (name) => {
       const out = at(`${name}.safetensors`);
       await scoreData({ checkpoint: at(name), data: at('data'), out, topK: 5, engines: 1, threads: 1 });
-      const { train: set, close } = await openData(at('data'));
-      await close();
-      return readScores(out, { data: set.identity });
+      const set = await openData(at('data'));
+      await set.close();
+      return readScores(out, { data: set.train.identity });
     }),
   );
   assert.deepEqual(scores[1]!.meanLoss, scores[0]!.meanLoss);
@@ -148,12 +148,12 @@ test('a teacher of another tokenizer or of fewer ids is refused before anything 
     ['short', /the teacher .*short knows 250 token ids.* has 257/],
   ] as const) {
     const prepared = `data.prepared=${at('new-data')}`;
-    const before = await readdir(folder);
+    const earlier = await readdir(folder);
     const recipe = await distilling(teacher, given(), prepared);
     await assert.rejects(train({ recipe, ...launched }), { code: 'TOKENIZER_MISMATCH', message });
     assert.deepEqual(
       (await readdir(folder)).filter((name) => name !== 'distil.yaml').toSorted(),
-      before.filter((name) => name !== 'distil.yaml').toSorted(),
+      earlier.filter((name) => name !== 'distil.yaml').toSorted(),
     );
   }
 });

@@ -31,11 +31,11 @@ export interface CutterParts {
 /** Normalizes a text as the library does, to check what was derived. */
 export type Normalize = (text: string) => string;
 
-/** Where words, lines and, in scripts without spaces, clauses end. */
-const AFTER = /^[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]$/;
+/** Where words, lines and, in scripts without spaces, clauses end; the few that are tried keep the table of verdicts small. */
+const AFTER = /^[ -~\n\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]$/;
 const BEFORE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 /** What may join the character before it, also by halves of a surrogate pair. */
-const JOINS = /^[\p{M}\p{Cs}\u200c\u200d\ufe0f]$/u;
+const JOINS = /^[\p{M}\p{Cs}\p{Join_Control}]$/u;
 
 export function cutterOf(parts: CutterParts, normalize: Normalize): Cutter {
   const verdicts = new Map<number, Cut>();
@@ -48,8 +48,7 @@ export function cutterOf(parts: CutterParts, normalize: Normalize): Cutter {
     reach: added.reach + 2,
     cut(text, at) {
       const [before, after, next] = [text[at - 1] ?? '', text[at] ?? '', text[at + 1] ?? ''];
-      if (after !== ' ' && after !== '\n' && (after < '\u3001' || !AFTER.test(after))) return 'none';
-      if (!BEFORE.test(before) || next === '' || JOINS.test(next)) return 'none';
+      if (!AFTER.test(after) || !BEFORE.test(before) || next === '' || JOINS.test(next)) return 'none';
       const key = before.charCodeAt(0) * 0x10000 + after.charCodeAt(0);
       let found = verdicts.get(key);
       if (found === undefined) verdicts.set(key, (found = verdict(before, after)));

@@ -5,7 +5,7 @@ import { formerTokenizerIdentity, tokenizerIdentity } from './identity.ts';
 export interface TokenizerName {
   readonly identity: string;
   /** As Tokenizer has it. */
-  isKnownAs(identity: string): boolean;
+  readonly isKnownAs: (identity: string) => boolean;
   /** One more than the greatest id. */
   readonly vocabularySize: number;
 }
