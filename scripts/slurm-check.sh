@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A two-node Slurm on this machine (two slurmd), and cluster/slurm.sbatch on it: the job must train to its end on both nodes. Needs root
-# and Debian's slurmctld, slurmd, slurm-client and munge. Slurm's files lie in a temporary folder; nothing of an installed cluster is used.
+# A two-node Slurm on this machine (two slurmd), and cluster/slurm.sbatch on it: the job must train to its end on both nodes, with keys and a
+# model whose ring segments are several chunks. Ends with one JSON line. Needs root and Debian's slurmctld, slurmd, slurm-client and munge. Slurm's files lie in a temporary folder; nothing of an installed cluster is used.
 #
 #     npm run -s build && sudo scripts/slurm-check.sh
 set -euo pipefail
@@ -68,18 +68,25 @@ for i in $(seq 300); do echo "Line $i says that $((i % 7)) is not $((i % 5))."; 
 cat >"$work/plain.yaml" <<YAML
 run: $work/runs/slurm
 data: { corpus: $work/text.txt, vocabulary: 300, row: 16, validation: 10%, prepared: $work/data }
-student: { model: $PWD/models/micro-tied }
+student: { model: $PWD/models/nano-llm }
 batch: { rows: 4 }
-evaluate: { every: 500 steps, rows: 6 }
-plan: [{ plain: 500 steps }]
-roles: { ranks: 2 }
+evaluate: { every: 50 steps, rows: 6 }
+plan: [{ plain: 50 steps }]
+roles: { ranks: 2, keys: $work/keys }
 YAML
+node dist/src/cli/main.js keys "$work/keys" >/dev/null
 # Both nodes are this machine: they reach each other by loopback.
 export MASTER_ADDR=127.0.0.1
 job="$(sbatch --parsable --nodes 2 --output "$work/job.log" cluster/slurm.sbatch "$work/plain.yaml")"
 echo "job $job submitted"
 until [ -z "$(squeue -h -j "$job" -t PENDING,RUNNING,COMPLETING 2>/dev/null)" ]; do read -r -t 0.5 <> <(:) || true; done
 grep -E '^(node|run|error) ' "$work/job.log" || cat "$work/job.log"
-ls "$work/runs/slurm/checkpoints" "$work/runs/slurm/logs"
-steps="$(ls "$work/runs/slurm/checkpoints" | tail -n 1)"
-if [ "$steps" = step-500 ]; then echo '{"check":"slurm","nodes":2,"steps":500}'; else exit 1; fi
+ls "$work/runs/slurm/checkpoints" "$work/runs/slurm/logs" || true
+steps="$(ls "$work/runs/slurm/checkpoints" | tail -n 1 || true)"
+if [ "$steps" = step-50 ]; then
+  echo '{"check":"slurm","nodes":2,"keys":true,"steps":50}'
+else
+  cat "$work/job.log" >&2
+  echo '{"check":"slurm","failed":"the job did not train to its end"}'
+  exit 1
+fi

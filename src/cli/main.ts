@@ -14,4 +14,14 @@ const signals = listenForSignals({
 const { runCommand } = await import('./run-command.ts');
 const code = await runCommand(words, signals.abort);
 const interrupted = signals.interrupted();
+const { busyThreads } = await import('../base/busy-threads.ts');
+if (interrupted && busyThreads() > 0) await endBy(interrupted);
 process.exit(code === 'interrupted' && interrupted ? exitCodeOf(interrupted) : Number(code));
+
+/** Ends as the signal would have ended this process: shells see the same exit code, and no thread is waited for. */
+async function endBy(signal: NodeJS.Signals): Promise<void> {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+  const { setTimeout } = await import('node:timers/promises');
+  await setTimeout(1000);
+}

@@ -8,6 +8,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { whileBusy } from '../base/busy-threads.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError, messageOf, type ErrorCode } from '../base/errors.ts';
 import type { Program } from './engine.ts';
@@ -113,7 +114,7 @@ class ThreadHost<P extends Program> implements ProgramHost<P> {
     if (this.#fault) throw this.#fault;
     let reply: WorkerReply;
     try {
-      reply = await this.#pool.run(task, { transferList: [...transfer] });
+      reply = await whileBusy(this.#pool.run(task, { transferList: [...transfer] }));
     } catch (error) {
       // Programs' errors come as replies: what the pool throws is the death of its thread.
       this.#fault ??= engineDied(error);

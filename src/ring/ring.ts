@@ -25,7 +25,7 @@ export interface RingOptions extends Seat {
   readonly deadlineMs: number;
   /** How long the previous rank may take to join, in milliseconds. Default `deadlineMs`. */
   readonly joinDeadlineMs?: number;
-  /** How long the next rank's inbox may take to let this rank in, in milliseconds. Default `joinDeadlineMs`. */
+  /** How long the next rank's inbox may take to let this rank in, in milliseconds. Default: it is not looked at. */
   readonly connectDeadlineMs?: number;
   /**
    * Float32 bytes of a chunk, a multiple of 4, the same on all ranks and given to `openRingInbox`. Default 512 KiB.
@@ -83,11 +83,11 @@ export async function openRing(options: RingOptions): Promise<Ring> {
 async function join(options: RingOptions, outbox: Outbox): Promise<void> {
   const { run, generation, rank, size, inbox, deadlineMs } = options;
   const { joinDeadlineMs = deadlineMs, chunkBytes = CHUNK_BYTES, wire = 'float32' } = options;
-  const { connectDeadlineMs = joinDeadlineMs, nextEndpoint } = options;
+  const { connectDeadlineMs: connectMs, nextEndpoint } = options;
   const settings = { chunkBytes, wire };
-  const reached = within(outbox.connected, connectDeadlineMs, () =>
-    unreachableError(options, nextEndpoint, connectDeadlineMs),
-  );
+  const reached =
+    connectMs &&
+    within(outbox.connected, connectMs, () => unreachableError(options, nextEndpoint, connectMs));
   const greeting = outbox.send([encodeRingHello({ run, generation, rank, size, ...settings })]);
   const heard = within(
     greeting.then(() => inbox.receive()),

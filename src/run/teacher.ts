@@ -111,7 +111,7 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
 
 const WHAT = { what: 'the teacher' };
 /** How long a teacher that is asked to end may take to deliver the rows that it labels. */
-const GRACE_MS = 1000;
+const GRACE_MS = 700;
 
 /** The largest model that is taken from a cache, in bytes. */
 const MOST_MODEL_BYTES = 2 ** 40;

@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { test } from 'node:test';
 import { scoped, type Scope } from '../../src/base/scope.ts';
+import { connectLabels } from '../../src/labels/client.ts';
 import { connectLeases } from '../../src/labels/leases.ts';
 import { joinCache } from '../../src/labels/link.ts';
 import { memoryStore } from '../../src/labels/memory.ts';
@@ -127,6 +128,13 @@ test('whoever waits for a cache ends at once when it is asked to', { timeout: 60
     const waits = [
       joinCache({ transport, endpoint: silent, role: 'observer', signal: stop.signal }),
       connectLeases({ transport, endpoints: [silent], identity: IDENTITY, signal: stop.signal }),
+      connectLabels({
+        transport,
+        endpoints: [silent],
+        identity: IDENTITY,
+        tokens: TOKENS,
+        signal: stop.signal,
+      }),
     ].map((wait) => assert.rejects(wait, { code: 'CANCELLED' }));
     const began = performance.now();
     stop.abort();

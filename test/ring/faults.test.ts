@@ -6,6 +6,7 @@ import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Frame, Inbox } from '../../src/transport/transport.ts';
+import { zmqTransport } from '../../src/transport/zmq.ts';
 import { decodeRingChunk, encodeRingChunk, encodeRingHello, type RingChunk } from '../../src/wire/ring.ts';
 import { bucketsOf, bytesOf, openRanks, withRings, type Setting } from './rings.ts';
 
@@ -134,6 +135,35 @@ test('ranks of another run, generation, size, chunk size, wire format or seat ar
   );
   assert.equal(error.code, 'RING_MISMATCH');
   assert.match(error.message, /rank 0 of 2 .*rank 1 of 2/);
+});
+
+test('a neighbour that cannot be reached is named with its address, and with what to set', async () => {
+  const transport = zmqTransport();
+  try {
+    const nowhere = await transport.inbox('tcp://127.0.0.1:*');
+    const nextEndpoint = nowhere.endpoint;
+    await nowhere.close();
+    const inbox = await openRingInbox(transport, 'tcp://127.0.0.1:*', { size: 2 });
+    const seat = { run: 'test', generation: 1, rank: 0, size: 2 };
+    const joining = openRing({
+      ...seat,
+      transport,
+      inbox,
+      nextEndpoint,
+      deadlineMs: 20_000,
+      connectDeadlineMs: 300,
+    });
+    await assert.rejects(joining, (error: BrineError) => {
+      assert.equal(error.code, 'ADDRESS_UNREACHABLE');
+      assert.ok(
+        error.message.includes(`rank 0 of 2 does not reach rank 1 at ${nextEndpoint}`),
+        error.message,
+      );
+      return error.hint.includes('roles.bind');
+    });
+  } finally {
+    await transport.close();
+  }
 });
 
 test('a neighbour that never joins is named when the deadline passes', async () => {
