@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Context } from './command.ts';
+import { thrownBy } from './failure.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -53,7 +54,7 @@ export function buildProgram(context: Context, version: string): Command {
 
 /** Commander neither exits nor prints errors itself. */
 function quiet(command: Command, context: Context): Command {
-  command.exitOverride().configureOutput({
+  command.exitOverride(thrownBy(command)).configureOutput({
     writeOut: (text) => void context.streams.out.write(text),
     writeErr: () => undefined,
   });
