@@ -20,8 +20,11 @@ const RANKS: readonly (readonly string[])[] = [
 
 /** Who may import a package: a room, or one file. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  '@foxglove/wasm-bz2': ['data'],
   '@node-rs/crc32': ['base/checksum.ts'],
+  'apache-arrow': ['data'],
   commander: ['cli'],
+  'csv-parse': ['data'],
   fzstd: ['data'],
   'prom-client': ['run'],
   hyparquet: ['data'],
@@ -33,6 +36,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   piscina: ['engine', 'data', 'labels'],
   protobufjs: ['wire'],
   tokenizers: ['data'],
+  'xz-decompress': ['data'],
   yaml: ['run'],
   zeromq: ['transport'],
   zod: ['base/schema.ts'],

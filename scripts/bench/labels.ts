@@ -117,6 +117,7 @@ async function* withTeacher(
   const scope = new Scope();
   try {
     const { validation } = scope.use(await openData(data));
+    if (!validation) throw new Error(`${data} was prepared without validation rows`);
     const rowsOf = (many: number): Rows => {
       const numbers = Array.from({ length: many }, (_, i) => Math.floor((i * validation.rows) / many));
       return { numbers, tokens: numbers.map((row) => validation.read(row)) };

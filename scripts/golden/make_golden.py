@@ -2,7 +2,7 @@
 
 Run by hand (needs torch, transformers, safetensors); the tests read the files and need no Python:
     python scripts/golden/make_golden.py
-Made with torch 2.13 and transformers 5.23, in float32 on the CPU.
+Made with torch 2.13 and transformers 5.23 (rotary: 2.15 and 5.24), in float32 on the CPU.
 """
 
 import math
@@ -139,6 +139,37 @@ def long_rows(model):
     return out | gradients(model, loss, "long.gradient.")
 
 
+SCALINGS = {
+    "linear": {"rope_type": "linear", "factor": 4.0},
+    "llama3": {
+        "rope_type": "llama3",
+        "factor": 8.0,
+        "low_freq_factor": 1.0,
+        "high_freq_factor": 4.0,
+        "original_max_position_embeddings": 32,
+    },
+}
+
+
+def rotary(name, seed):
+    """Logits of one model under every scaling of its rotary positions that Brine honours, and without any."""
+    model = build(name, seed)
+    tokens = torch.randint(model.config.vocab_size, (2, 32))
+    out = {"tokens": tokens} | {f"parameter.{n}": p.detach().clone() for n, p in model.named_parameters()}
+    for kind, scaling in {"default": {"rope_type": "default"}, **SCALINGS}.items():
+        theta = 500.0  # so that wavelengths lie below, between and above the bounds of llama3
+        config = LlamaConfig.from_pretrained(
+            ROOT / "models" / name, attn_implementation="eager", rope_parameters={**scaling, "rope_theta": theta}
+        )
+        scaled = LlamaForCausalLM(config).float()
+        scaled.load_state_dict(model.state_dict())
+        out[f"{kind}.logits"] = scaled(tokens).logits.detach().reshape(-1, config.vocab_size).clone()
+        print(f"rotary {kind}: {scaled.model.rotary_emb.inv_freq.tolist()}")
+    path = ROOT / "test" / "golden" / "rotary.safetensors"
+    save_file({n: t.contiguous() for n, t in out.items()}, path)
+    print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes")
+
+
 def golden(name, seed):
     check_adafactor(build(name, seed), True)
     check_adafactor(build(name, seed), False)
@@ -179,3 +210,4 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     golden("micro-tied", 1)
     golden("micro-untied", 2)
+    rotary("micro-untied", 3)

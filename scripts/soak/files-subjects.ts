@@ -3,9 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32c } from '../../src/base/checksum.ts';
 import { Faults, type Reading, type TextPiece } from '../../src/data/document.ts';
-import { readJsonl } from '../../src/data/read-jsonl.ts';
-import { readParquet } from '../../src/data/read-parquet.ts';
-import { readText } from '../../src/data/read-text.ts';
+import { readColumns } from '../../src/data/readers/read-columns.ts';
+import { readFile as readCorpusFile, type StoredFile } from '../../src/data/readers/read-file.ts';
 import { openTokenSet } from '../../src/data/token-set.ts';
 import { tokenizerFrom } from '../../src/data/tokenizer.ts';
 import { parse, readForeign } from '../../src/graph/index.ts';
@@ -96,12 +95,12 @@ export async function readRows(folder: string, content: boolean): Promise<void> 
 
 /** A reader of documents to its end. */
 export async function drain(
-  read: (path: string, source: string, reading: Reading) => AsyncIterable<TextPiece>,
   path: string,
+  read: (file: StoredFile, reading: Reading) => AsyncIterable<TextPiece> = readCorpusFile,
 ): Promise<void> {
   const reading: Reading = { faults: new Faults(), textField: 'text', invalidText: 'skip', storedBytes: 0 };
   let characters = 0;
-  for await (const { text } of read(path, basename(path), reading)) characters += text.length;
+  for await (const { text } of read({ path, source: basename(path) }, reading)) characters += text.length;
   if (characters < 0) throw new Error('no text can be shorter than nothing');
 }
 
@@ -276,25 +275,24 @@ export function subjectsOf(valid: Valid): Subject[] {
     {
       name: 'text',
       ...bytesOf('corpus.txt', valid.jsonl),
-      read: (folder) => drain(readText, file('corpus.txt')(folder)),
+      read: (folder) => drain(file('corpus.txt')(folder)),
     },
     {
       name: 'jsonl',
       ...bytesOf('corpus.jsonl', valid.jsonl),
-      read: (folder) => drain(readJsonl, file('corpus.jsonl')(folder)),
+      read: (folder) => drain(file('corpus.jsonl')(folder)),
     },
     {
       name: 'zstd',
       ...bytesOf('corpus.jsonl.zst', valid.zstd),
-      read: (folder) => drain(readJsonl, file('corpus.jsonl.zst')(folder)),
+      read: (folder) => drain(file('corpus.jsonl.zst')(folder)),
     },
     {
       name: 'parquet',
       ...bytesOf('corpus.parquet', valid.parquet),
       read: (folder) =>
-        drain(
-          (path, source, reading) => readParquet(path, source, reading, { decodeMs: 2000 }),
-          file('corpus.parquet')(folder),
+        drain(file('corpus.parquet')(folder), (stored, reading) =>
+          readColumns(stored, reading, { format: 'parquet', decodeMs: 2000 }),
         ),
     },
   ];

@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   FILE_IN_USE: 'another process has a file or folder open that must not change under it',
   FILE_UNWRITABLE: 'a file or folder cannot be written',
   CONFIG_INVALID: 'a recipe or model configuration does not say what it must',
+  WEIGHTS_UNSUPPORTED: 'weights are stored in a format or an element type that Brine does not read',
   JOIN_TIMEOUT: 'a process of the run did not join in time',
   ROLE_FAILED: 'a process of the run failed or died',
   CORPUS_MISSING: 'the corpus is not there, or cannot be read',

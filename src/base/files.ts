@@ -52,7 +52,8 @@ export async function writeFolderWhole(
     if (replaced) await rename(path, old);
     await rename(temporary, path);
     await syncFolder(dirname(path));
-    if (replaced) await rm(old, { recursive: true, force: true });
+    // The new folder is there: what is held open of the old one, as on NFS, is no failure.
+    if (replaced) await rm(old, { recursive: true, force: true }).catch(() => undefined);
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     if (cause instanceof BrineError) throw cause;

@@ -12,7 +12,10 @@ export interface OrdinaryOptions {
 }
 
 /** Opens for reading. Throws an Error that names the path for what is no ordinary file, and what the file system throws. The caller closes it. */
-export async function openOrdinary(path: string, options: OrdinaryOptions = {}): Promise<FileHandle> {
+export async function openOrdinary(
+  path: string | Buffer,
+  options: OrdinaryOptions = {},
+): Promise<FileHandle> {
   const file = await open(path, flagsOf(options)).catch((error: unknown) => {
     throw linkRefused(path, error);
   });
@@ -48,11 +51,14 @@ export interface ReadOptions extends OrdinaryOptions {
 }
 
 /** The whole content. Throws as openOrdinary, and an Error for a file that is too large. */
-export async function readOrdinary(path: string, { most, ...options }: ReadOptions): Promise<Buffer> {
+export async function readOrdinary(
+  path: string | Buffer,
+  { most, ...options }: ReadOptions,
+): Promise<Buffer> {
   const file = await openOrdinary(path, options);
   try {
     const { size } = await file.stat();
-    if (size > most) throw new Error(`${path} has ${size} bytes, at most ${most} are read`);
+    if (size > most) throw new Error(`${String(path)} has ${size} bytes, at most ${most} are read`);
     return await file.readFile();
   } finally {
     await file.close();
@@ -60,7 +66,7 @@ export async function readOrdinary(path: string, { most, ...options }: ReadOptio
 }
 
 /** The whole content as UTF-8. Throws as readOrdinary. */
-export async function readOrdinaryText(path: string, options: ReadOptions): Promise<string> {
+export async function readOrdinaryText(path: string | Buffer, options: ReadOptions): Promise<string> {
   return (await readOrdinary(path, options)).toString('utf8');
 }
 
@@ -69,12 +75,12 @@ function flagsOf({ links = 'follow' }: OrdinaryOptions): number {
 }
 
 /** Opening a link that must not be followed fails as a loop of links does. */
-function linkRefused(path: string, error: unknown): unknown {
+function linkRefused(path: string | Buffer, error: unknown): unknown {
   const loops = error instanceof Error && 'code' in error && error.code === 'ELOOP';
-  return loops ? new Error(`${path} is a link: ${messageOf(error)}`) : error;
+  return loops ? new Error(`${String(path)} is a link: ${messageOf(error)}`) : error;
 }
 
-function requireOrdinary(path: string, stats: Stats): void {
+function requireOrdinary(path: string | Buffer, stats: Stats): void {
   if (stats.isFile()) return;
-  throw new Error(`${path} is ${stats.isDirectory() ? 'a folder' : 'no ordinary file'}`);
+  throw new Error(`${String(path)} is ${stats.isDirectory() ? 'a folder' : 'no ordinary file'}`);
 }

@@ -34,6 +34,16 @@ export function notNegative(text: string): number {
   );
 }
 
+const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
+
+/** "90s", "30min", "2h" or "1h30min", in seconds. */
+export function duration(text: string): number {
+  const parts = Array.from(text.matchAll(/([\d.]+)(s|min|h)/g));
+  const complete = parts.map(([part]) => part).join('') === text;
+  const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * SECONDS[unit ?? '']!, 0);
+  return checked(complete ? total : NaN, (value) => value > 0, 'a duration such as 30min or 2h');
+}
+
 /** "40%" or 0.4. */
 export function shareOf(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);

@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/eval.ts';
 import { generateCommand } from './commands/generate.ts';
 import { graphCommand } from './commands/graph.ts';
+import { initCommand } from './commands/init.ts';
 import { keysCommand } from './commands/keys.ts';
 import { launchCommand } from './commands/launch.ts';
 import { prepareCommand } from './commands/prepare.ts';
@@ -32,6 +33,7 @@ export function buildProgram(context: Context, version: string): Command {
     );
   for (const make of [
     demoCommand,
+    initCommand,
     prepareCommand,
     trainCommand,
     launchCommand,

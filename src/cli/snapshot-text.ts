@@ -45,6 +45,8 @@ export function endingOf({ run, steps, validationLoss, labels, cost }: TrainResu
 /** What a person is told while a run goes on: who was lost, and where the students went on. */
 function wordsOf(event: CoordinatorEvent): string[] {
   if (event.kind === 'opened') return [line('run', ['coordinator', event.endpoint])];
+  if (event.kind === 'started')
+    return [line('run', [event.step === 0 ? 'begins at step 0' : `goes on after step ${event.step}`])];
   if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
   if (event.kind === 'dropped')
     return [line('run', [`${event.name} ${event.why}`, 'the run goes on without it'])];

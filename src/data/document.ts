@@ -1,3 +1,5 @@
+import type { LeftOut } from './left-out.ts';
+
 /**
  * What the readers of every format agree on. A document comes as one or more pieces of bounded size, so that neither
  * a file nor a record larger than memory is ever held whole. Pieces of one document follow each other.
@@ -68,6 +70,8 @@ export interface Reading {
   readonly invalidText: 'refuse' | 'skip';
   /** Bytes of files read so far, as stored. */
   storedBytes: number;
+  /** Takes what a file holds and no reader reads, such as pictures in a tar. */
+  readonly leftOut?: LeftOut;
 }
 
 /** Cuts a record's text into pieces of at most PIECE_SIZE units, at line ends where there are any. */

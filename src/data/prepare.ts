@@ -1,12 +1,19 @@
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { writeFileWhole, writeFolderWhole } from '../base/files.ts';
-import { readCorpus, sampleCorpus } from './corpus-pass.ts';
-import { openCorpus, type Corpus } from './corpus.ts';
-import { Faults, type Reading } from './document.ts';
+import { readCorpus, sampleCorpus } from './corpus/corpus-pass.ts';
+import type { Corpus } from './corpus/corpus.ts';
+import { fileTextsToJson } from './corpus/same-corpus.ts';
+import { hashed, TextTally, type FileText } from './corpus/text-tally.ts';
+import type { FaultSummary } from './document.ts';
+import { openOrPrepared, sameText, withTokenizerThere } from './earlier-data.ts';
 import { encodedBatches } from './encoding.ts';
+import { joinedSummaries, type LeftOutSummary } from './left-out.ts';
 import { Packer } from './packing.ts';
+import { checkEnough, noText } from './prepare-faults.ts';
+import { contentOptions, readingFor, type PrepareOptions } from './prepare-options.ts';
 import {
+  FILES_NAME,
   REPORT_NAME,
   type ContentOptions,
   type PreparedContent,
@@ -22,34 +29,9 @@ import {
   VALIDATION,
   wouldOverwrite,
 } from './prepared-folder.ts';
-import { checkVocabulary, trainTokenizer } from './tokenizer-training.ts';
-import { readStrangeTokenizer } from './tokenizer-trial.ts';
+import { trainTokenizer } from './tokenizer-training.ts';
 import { readTokenizer, type Tokenizer } from './tokenizer.ts';
 import { TokenSetWriter } from './token-set-writer.ts';
-
-export interface PrepareOptions {
-  /** A file, a folder, or 'node_modules' for the demo's corpus. */
-  readonly corpus: string;
-  /** The folder to make. */
-  readonly out: string;
-  /** T: what the model sees at once. Rows have one id more. */
-  readonly positions: number;
-  /** Ids of the tokenizer to train; not used when `tokenizer` is given. */
-  readonly vocabulary?: number;
-  /** A Hugging Face tokenizer.json to take instead of training one. */
-  readonly tokenizer?: string | undefined;
-  /** Share of all ids that goes to validation, 0 (no validation set) to 0.5. */
-  readonly validation?: number;
-  /** Take no more text than this, in bytes, in the corpus's order. */
-  readonly maxBytes?: number | undefined;
-  readonly textField?: string;
-  readonly invalidText?: 'refuse' | 'skip';
-  /** How much text the tokenizer is trained on at most, in bytes. */
-  readonly sampleBytes?: number;
-  /** Replace an earlier preparation of other content. */
-  readonly overwrite?: boolean;
-  readonly signal?: AbortSignal | undefined;
-}
 
 export type PrepareEvent =
   | { readonly kind: 'corpus'; readonly files: number; readonly storedBytes: number }
@@ -71,25 +53,30 @@ export type PrepareEvent =
  * BAD_ARGUMENT, CORPUS_*, TEXT_INVALID, TOKENIZER_INVALID, FILE_EXISTS, FILE_UNWRITABLE, CANCELLED.
  */
 export async function prepare(
-  options: PrepareOptions,
+  given: PrepareOptions,
   observe: (event: PrepareEvent) => void = () => undefined,
 ): Promise<PrepareReport> {
+  const { options, note } = withTokenizerThere(given);
   const content = await contentOptions(options);
-  const corpus = await openCorpus(options.corpus);
+  const before = earlierPreparation(options.out, content, { overwrite: options.overwrite ?? false });
+  const opened = await openOrPrepared(options, before);
+  if ('folder' in opened) return { ...opened, note: notes(note, opened.note) };
+  const corpus = opened;
   const storedBytes = corpus.files.reduce((sum, file) => sum + file.bytes, 0);
   observe({ kind: 'corpus', files: corpus.files.length, storedBytes });
-  const before = earlierPreparation(options.out, content, { overwrite: options.overwrite ?? false });
-  const same = before?.corpus.fingerprint === corpus.fingerprint && sameOptions(before.options, content);
-  if (before && same && (await isWhole(options.out, before))) {
-    return { ...before, folder: options.out, reused: true };
+  if (before && sameOptions(before.options, content)) {
+    const same = before.corpus.stamp === corpus.stamp || (await sameText(corpus, before, options));
+    if (same && (await isWhole(options.out, before)))
+      return { ...before, folder: options.out, reused: true, note };
   }
   let report: PreparedContent | undefined;
   await writeFolderWhole(options.out, async (folder) => {
     report = await fill(folder, { options, content, corpus, storedBytes, observe });
-    if (before && !options.overwrite && !sameContent(before, report)) throw wouldOverwrite(options.out);
+    if (before && !options.overwrite && !sameContent(before, report))
+      throw wouldOverwrite(`${options.out} holds a preparation of other content`);
   });
   if (!report) throw new BrineError('INTERNAL', 'nothing was prepared', { hint: 'Report this.' });
-  return { ...report, folder: options.out, reused: false };
+  return { ...report, folder: options.out, reused: false, note };
 }
 
 interface Work {
@@ -103,7 +90,7 @@ interface Work {
 async function fill(folder: string, work: Work): Promise<PreparedContent> {
   const { options, content, corpus, observe } = work;
   const begun = performance.now();
-  const tokenizer = await obtainTokenizer(options, content, corpus);
+  const { tokenizer, sample } = await obtainTokenizer(options, content, corpus);
   const { vocabularySize, identity, endOfText, json } = tokenizer;
   observe({ kind: 'tokenizer', vocabularySize, seconds: secondsSince(begun) });
   await writeFileWhole(join(folder, TOKENIZER_NAME), json);
@@ -117,7 +104,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
       { share: content.validation, endOfText, rowLength: shape.rowLength },
     );
     const read = await encodeCorpus(work, tokenizer, { packer, train, validation });
-    checkEnough({ train, validation, faults: read.faults.total }, content, options.corpus);
+    checkEnough({ train, validation, faults: read.faults }, content, corpus.name);
     const sides = {
       train: { ...pick(await train.finish()), ids: packer.ids.train, leftOver: train.waiting },
       validation: validation && {
@@ -126,15 +113,15 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
         leftOver: validation.waiting,
       },
     };
-    const { fingerprint, binaryFiles, emptyFiles } = corpus;
     const report: PreparedContent = {
-      version: 1,
+      version: 2,
       options: content,
       corpus: {
-        fingerprint,
+        name: corpus.name,
+        stamp: corpus.stamp,
+        sample,
         files: corpus.files.length,
-        binaryFiles,
-        emptyFiles,
+        leftOut: { ...read.leftOut, byReason: { ...read.leftOut.byReason }, first: [...read.leftOut.first] },
         documents: read.documents,
         bytes: read.bytes,
       },
@@ -144,6 +131,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
       validation: sides.validation ?? null,
       seconds: secondsSince(begun),
     };
+    await writeFileWhole(join(folder, FILES_NAME), fileTextsToJson(read.files));
     await writeFileWhole(join(folder, REPORT_NAME), `${JSON.stringify(report, undefined, 2)}\n`);
     return report;
   } finally {
@@ -152,34 +140,47 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
   }
 }
 
-function readingFor(content: ContentOptions): Reading {
-  const { textField, invalidText } = content;
-  return { faults: new Faults(), textField, invalidText, storedBytes: 0 };
-}
-
 async function obtainTokenizer(
   options: PrepareOptions,
   content: ContentOptions,
   corpus: Corpus,
-): Promise<Tokenizer> {
-  if (options.tokenizer !== undefined) return readTokenizer(options.tokenizer);
+): Promise<{ tokenizer: Tokenizer; sample: string | null }> {
+  if (options.tokenizer !== undefined)
+    return { tokenizer: await readTokenizer(options.tokenizer), sample: null };
   const limits = { maxBytes: content.maxBytes ?? Infinity, sampleBytes: content.sampleBytes };
-  const sample = sampleCorpus(corpus, limits, readingFor(content));
-  return trainTokenizer(sample, content.vocabulary ?? 0, { signal: options.signal });
+  let sample: string | null = null;
+  const reading = readingFor(content);
+  const texts = hashed(sampleCorpus(corpus, limits, reading), (hash) => (sample = hash));
+  const { signal } = options;
+  try {
+    return { tokenizer: await trainTokenizer(texts, content.vocabulary ?? 0, { signal }), sample };
+  } catch (error) {
+    if (!(error instanceof BrineError) || error.code !== 'CORPUS_EMPTY') throw error;
+    throw noText(corpus.name, reading.faults.summary(), content);
+  }
+}
+
+interface Read {
+  readonly documents: number;
+  readonly bytes: number;
+  readonly faults: FaultSummary;
+  readonly leftOut: LeftOutSummary;
+  readonly files: readonly FileText[];
 }
 
 async function encodeCorpus(
   work: Work,
   tokenizer: Tokenizer,
   sinks: { packer: Packer; train: TokenSetWriter; validation: TokenSetWriter | undefined },
-): Promise<{ documents: number; bytes: number; faults: ReturnType<Faults['summary']> }> {
+): Promise<Read> {
   const { content, corpus, storedBytes, observe, options } = work;
   const reading = readingFor(content);
   const maxBytes = content.maxBytes ?? Infinity;
   const begun = performance.now();
   let documents = 0;
   let bytes = 0;
-  const pieces = readCorpus(corpus, maxBytes, reading);
+  const tally = new TextTally();
+  const pieces = readCorpus(corpus, maxBytes, reading, tally);
   for await (const batch of encodedBatches(pieces, tokenizer, options.signal)) {
     for (const [index, piece] of batch.pieces.entries()) {
       bytes += Buffer.byteLength(piece.text);
@@ -196,57 +197,13 @@ async function encodeCorpus(
       bytesPerSecond: bytes / secondsSince(begun),
     });
   }
-  return { documents, bytes, faults: reading.faults.summary() };
+  const leftOut = joinedSummaries(corpus.leftOut, reading.leftOut?.summary());
+  return { documents, bytes, faults: reading.faults.summary(), leftOut, files: tally.files() };
 }
 
-function checkEnough(
-  made: { train: TokenSetWriter; validation: TokenSetWriter | undefined; faults: number },
-  content: ContentOptions,
-  corpus: string,
-): void {
-  const { train, validation, faults } = made;
-  if (train.rows > 0 && (!validation || validation.rows > 0)) return;
-  const broken = faults > 0 ? ` (${faults} broken lines were left out)` : '';
-  if (train.rows === 0 && train.waiting === 0) {
-    throw new BrineError('CORPUS_EMPTY', `the corpus ${corpus} holds no readable text${broken}`, {
-      hint: `Check that records have their text in "${content.textField}".`,
-    });
-  }
-  const side = train.rows === 0 ? 'training' : 'validation';
-  throw new BrineError(
-    'CORPUS_TOO_SMALL',
-    `the corpus ${corpus} does not fill one ${side} row of ${content.positions} tokens${broken}`,
-    { hint: 'Give more text or shorter rows, or another share for validation (0 for none).' },
-  );
-}
-
-async function contentOptions(options: PrepareOptions): Promise<ContentOptions> {
-  const { corpus, positions, validation = 0.02, maxBytes, tokenizer } = options;
-  const vocabulary = options.vocabulary ?? 4096;
-  if (tokenizer === undefined) checkVocabulary(vocabulary);
-  const between = (what: string, value: number, [least, most]: readonly [number, number]): void => {
-    if (value >= least && value <= most) return;
-    throw new BrineError('BAD_ARGUMENT', `${what} is ${value}: it must be from ${least} to ${most}`, {
-      hint: 'Correct it.',
-    });
-  };
-  between('the share of validation', validation, [0, 0.5]);
-  between('the tokens a row', positions, [1, 1 << 20]);
-  between('the limit in bytes', maxBytes ?? 1, [1, Number.MAX_SAFE_INTEGER]);
-  return {
-    corpus,
-    maxBytes: maxBytes ?? null,
-    vocabulary: tokenizer === undefined ? vocabulary : null,
-    tokenizer:
-      tokenizer === undefined
-        ? null
-        : (await readStrangeTokenizer(tokenizer, { signal: options.signal })).identity,
-    positions,
-    validation,
-    textField: options.textField ?? 'text',
-    invalidText: options.invalidText ?? 'refuse',
-    sampleBytes: options.sampleBytes ?? 64 * 1024 * 1024,
-  };
+function notes(...said: readonly (string | undefined)[]): string | undefined {
+  const all = said.filter((note) => note !== undefined);
+  return all.length === 0 ? undefined : all.join('; ');
 }
 
 function pick({ identity, rows }: { identity: string; rows: number }): { identity: string; rows: number } {

@@ -1,7 +1,13 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
-import { parseReport, REPORT_NAME, type ContentOptions, type PreparedContent } from './prepare-report.ts';
+import {
+  FILES_NAME,
+  parseReport,
+  REPORT_NAME,
+  type ContentOptions,
+  type PreparedContent,
+} from './prepare-report.ts';
 import { readTokenizer } from './tokenizer.ts';
 import { openTokenSet } from './token-set.ts';
 
@@ -19,7 +25,7 @@ export function earlierPreparation(
   if (!existsSync(out)) return undefined;
   const names = readdirSync(out);
   if (names.length === 0) return undefined;
-  const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, REPORT_NAME]);
+  const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, REPORT_NAME, FILES_NAME]);
   if (!names.includes(REPORT_NAME) || names.some((name) => !own.has(name))) {
     throw new BrineError('FILE_EXISTS', `${out} holds files that brine prepare did not write`, {
       hint: 'Choose a folder that is new or empty. Nothing was changed.',
@@ -28,7 +34,8 @@ export function earlierPreparation(
   if (overwrite && !isReadable(out)) return undefined;
   const path = join(out, REPORT_NAME);
   const before = parseReport(readFileSync(path, 'utf8'), path);
-  if (!overwrite && !sameOptions(before.options, content)) throw wouldOverwrite(out);
+  if (!overwrite && !sameOptions(before.options, content))
+    throw wouldOverwrite(`${out} was prepared with other settings: ${differences(before.options, content)}`);
   return before;
 }
 
@@ -61,8 +68,37 @@ function isReadable(out: string): boolean {
   }
 }
 
+/** As a recipe calls them. */
+const KEYS: Readonly<Record<keyof ContentOptions, string>> = {
+  maxBytes: 'limit',
+  vocabulary: 'vocabulary',
+  tokenizer: 'tokenizer',
+  positions: 'row',
+  validation: 'validation',
+  textField: 'textField',
+  invalidText: 'invalidText',
+  sampleBytes: 'bytes of text for the tokenizer',
+};
+
+function keysOf(options: ContentOptions): (keyof ContentOptions)[] {
+  return Object.keys(options) as (keyof ContentOptions)[];
+}
+
 export function sameOptions(a: ContentOptions, b: ContentOptions): boolean {
-  return Object.entries(a).every(([key, value]) => b[key as keyof ContentOptions] === value);
+  return keysOf(a).every((key) => b[key] === a[key]);
+}
+
+/** Such as "row was 32, now 64". */
+function differences(before: ContentOptions, now: ContentOptions): string {
+  return keysOf(before)
+    .filter((key) => before[key] !== now[key])
+    .map((key) => `${KEYS[key]} was ${shown(before[key])}, now ${shown(now[key])}`)
+    .join('; ');
+}
+
+function shown(value: string | number | null): string {
+  if (value === null) return 'not given';
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : String(value);
 }
 
 export function sameContent(a: PreparedContent, b: PreparedContent): boolean {
@@ -73,8 +109,9 @@ export function sameContent(a: PreparedContent, b: PreparedContent): boolean {
   );
 }
 
-export function wouldOverwrite(out: string): BrineError {
-  return new BrineError('FILE_EXISTS', `${out} holds a preparation of other content`, {
-    hint: 'Choose another folder, or allow to overwrite it. Nothing was changed.',
+/** FILE_EXISTS for a preparation that stays as it is. */
+export function wouldOverwrite(why: string): BrineError {
+  return new BrineError('FILE_EXISTS', why, {
+    hint: 'Name another folder (data.prepared, or --out of brine prepare), or make this one anew: brine prepare CORPUS --out FOLDER --overwrite. Nothing was changed.',
   });
 }

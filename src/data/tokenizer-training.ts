@@ -29,7 +29,7 @@ export function checkVocabulary(size: number): void {
     'BAD_ARGUMENT',
     `a vocabulary of ${size} cannot be trained: ${SMALLEST_VOCABULARY} to ${LARGEST_VOCABULARY} can`,
     {
-      hint: 'For a larger one, train it with Hugging Face tokenizers in Python and give its tokenizer.json (--tokenizer PATH).',
+      hint: 'The trainer of the tokenizers package stops at 30,000 ids. For more, train with Hugging Face tokenizers in Python and name its tokenizer.json: data.tokenizer (docs/data.md).',
     },
   );
 }

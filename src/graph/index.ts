@@ -6,6 +6,7 @@ export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts';
 export { type DataExtent } from './foreign-data.ts';
 export { Graph, type Node, type NodeOf, type Output, type TensorType, type Value } from './graph.ts';
+export { peakBytes } from './live.ts';
 export { parse } from './parse.ts';
 export { serialize } from './serialize.ts';
 export { copyInput, copyNode, rewriteGraph } from './rewrite.ts';

@@ -36,6 +36,16 @@ export interface Grant {
   readonly expires: number;
 }
 
+interface OutstandingLease {
+  readonly grant: Grant;
+  /** Rows that are not stored yet. */
+  readonly owed: Set<number>;
+  /** How many rows its teacher has delivered. */
+  delivered: number;
+  /** By the caller's clock; each delivery renews it. */
+  expires: number;
+}
+
 /** A lease expires after this multiple of what its teacher's leases took, but not before EXPIRY_LEAST_MS. */
 const EXPIRY_MULTIPLE = 8;
 const EXPIRY_LEAST_MS = 2000;
@@ -48,8 +58,8 @@ const MOST_COPIES = 2;
 export class LeaseBook {
   readonly #options: BookOptions;
   readonly #pace = new Pace();
-  /** Leases that are out, with the rows that they still owe. */
-  readonly #grants = new Map<number, { readonly grant: Grant; readonly owed: Set<number> }>();
+  /** Leases that are out. */
+  readonly #grants = new Map<number, OutstandingLease>();
   /** How many leases hold a row. */
   readonly #leased = new Map<number, number>();
   /** What students wait for, in order of arrival. */
@@ -104,15 +114,15 @@ export class LeaseBook {
       peer,
       rows,
       granted: now,
-      expires: now + this.#validMs(peer, rows),
+      expires: now + this.#validMs(peer, rows.length),
     };
-    this.#grants.set(grant.lease, { grant, owed: new Set(rows) });
+    this.#grants.set(grant.lease, { grant, owed: new Set(rows), delivered: 0, expires: grant.expires });
     return grant;
   }
 
-  #validMs(peer: string, { length }: readonly number[]): number {
+  #validMs(peer: string, rows: number): number {
     const { leaseMs } = this.#options;
-    const expected = this.#pace.expected(peer, length);
+    const expected = this.#pace.expected(peer, rows);
     if (expected === undefined) return leaseMs;
     return Math.max(Math.min(leaseMs, EXPIRY_LEAST_MS), EXPIRY_MULTIPLE * expected);
   }
@@ -160,10 +170,18 @@ export class LeaseBook {
     }
   }
 
-  /** A lease was delivered: what it took tells the teacher's pace. */
-  delivered(lease: number, now: number): void {
-    const grant = this.#grants.get(lease)?.grant;
-    if (grant) this.#pace.record(grant.peer, grant.rows.length, now - grant.granted);
+  /**
+   * So many rows of a lease were delivered. That renews the lease for the rows that are left: a slow teacher that still works keeps them.
+   * When all are there, the time that they took tells the teacher's pace.
+   */
+  delivered(lease: number, rows: number, now: number): void {
+    const entry = this.#grants.get(lease);
+    if (entry === undefined) return;
+    const { peer, rows: all, granted } = entry.grant;
+    entry.delivered += rows;
+    const left = all.length - entry.delivered;
+    if (left > 0) entry.expires = Math.max(entry.expires, now + this.#validMs(peer, left));
+    else this.#pace.record(peer, all.length, now - granted);
   }
 
   /** A row is stored, whoever delivered it and however late. */
@@ -203,9 +221,9 @@ export class LeaseBook {
 
   /** Ends every lease that has expired, or whose teacher is silent; returns them. */
   expire(now: number, silent: (peer: string) => boolean): readonly Grant[] {
-    const ended = Array.from(this.#grants.values(), ({ grant }) => grant).filter(
-      (grant) => grant.expires <= now || silent(grant.peer),
-    );
+    const ended = Array.from(this.#grants.values())
+      .filter(({ grant, expires }) => expires <= now || silent(grant.peer))
+      .map(({ grant }) => grant);
     for (const grant of ended) this.release(grant.lease);
     return ended;
   }

@@ -29,6 +29,9 @@ export interface Lease {
   readonly milliseconds: number;
 }
 
+/** Rows of one lease. */
+export type LeasePart = Pick<Lease, 'lease' | 'part' | 'rows'>;
+
 export interface LeaseClient {
   /** The vocabulary that the cache's rows use. */
   readonly vocabulary: number;
@@ -37,10 +40,10 @@ export interface LeaseClient {
   /** Waits until there is work; undefined when the cache has ended. One at a time. Throws what the cache answers, and CACHE_GONE. */
   next(most: number): Promise<Lease | undefined>;
   /**
-   * Resolves when the records would survive a power loss. A server that is started again is sent them again. Throws LABEL_CONFLICT,
-   * LABEL_DAMAGED, LABEL_MISALIGNED, CLOSED, CACHE_GONE.
+   * Delivers some or all rows of a lease, a record each. Resolves when the records would survive a power loss. A restarted server is
+   * sent them again. Throws LABEL_CONFLICT, LABEL_DAMAGED, LABEL_MISALIGNED, CLOSED, CACHE_GONE.
    */
-  deliver(lease: Lease, records: readonly Uint8Array[]): Promise<void>;
+  deliver(part: LeasePart, records: readonly Uint8Array[]): Promise<void>;
   /** Hands the rows of a lease to the other teachers. */
   giveBack(lease: Lease): Promise<void>;
   /** Leaves: leases that are out go to the other teachers. */
@@ -58,6 +61,7 @@ interface Waiting<T> {
 }
 
 interface Delivery extends Waiting<void> {
+  readonly lease: number;
   readonly rows: readonly number[];
   readonly records: readonly Uint8Array[];
 }
@@ -66,7 +70,7 @@ interface Delivery extends Waiting<void> {
 interface Line {
   readonly link: Link;
   readonly part: number;
-  /** Records that were not acknowledged yet, by lease. */
+  /** Records that were not acknowledged yet, by the number of their delivery. */
   readonly deliveries: Map<number, Delivery>;
   /** Whether a lease was asked for and has not come. */
   asked: boolean;
@@ -81,6 +85,7 @@ class TeacherLeases implements LeaseClient {
   /** Leases that came while nobody waited: with several servers, each is asked. */
   readonly #leases: Lease[] = [];
   #waiting: (Waiting<Lease | undefined> & { readonly most: number }) | undefined;
+  #lastDelivery = 0;
   #ended: unknown;
 
   constructor(links: readonly Link[], { endpoints, aliveMs = 2000 }: LeaseClientOptions) {
@@ -122,13 +127,15 @@ class TeacherLeases implements LeaseClient {
     return new Promise((resolve, reject) => (this.#waiting = { resolve, reject, most }));
   }
 
-  deliver({ lease, part, rows }: Lease, records: readonly Uint8Array[]): Promise<void> {
+  deliver({ lease, part, rows }: LeasePart, records: readonly Uint8Array[]): Promise<void> {
     const line = this.#lines[part]!;
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     if (line.ended) return Promise.reject(cacheGone(this.#endpoint));
     return new Promise((resolve, reject) => {
-      line.deliveries.set(lease, { rows, records, resolve, reject });
-      line.link.send({ kind: 'deliver', lease, rows }, records).catch((error) => this.#end(error));
+      this.#lastDelivery += 1;
+      const delivery = this.#lastDelivery;
+      line.deliveries.set(delivery, { lease, rows, records, resolve, reject });
+      line.link.send({ kind: 'deliver', lease, delivery, rows }, records).catch((error) => this.#end(error));
     });
   }
 
@@ -175,8 +182,8 @@ class TeacherLeases implements LeaseClient {
       return this.#take({ lease, part: line.part, rows, milliseconds, tokens: frames.map(idsOf) });
     }
     if (message.kind === 'stored') {
-      line.deliveries.get(message.lease)?.resolve();
-      line.deliveries.delete(message.lease);
+      line.deliveries.get(message.delivery)?.resolve();
+      line.deliveries.delete(message.delivery);
       return;
     }
     if (message.kind !== 'failed') throw malformed(`a teacher was sent ${message.kind}`);
@@ -198,8 +205,8 @@ class TeacherLeases implements LeaseClient {
     line.asked = false;
     const others = this.#leases.filter(({ part }) => part !== line.part);
     this.#leases.splice(0, this.#leases.length, ...others);
-    for (const [lease, { rows, records }] of line.deliveries) {
-      line.link.send({ kind: 'deliver', lease, rows }, records).catch((error) => this.#end(error));
+    for (const [delivery, { lease, rows, records }] of line.deliveries) {
+      line.link.send({ kind: 'deliver', lease, delivery, rows }, records).catch((error) => this.#end(error));
     }
     if (this.#waiting) this.#askAll(this.#waiting.most);
   }

@@ -36,7 +36,13 @@ export const CHUNK_BYTES = 2 ** 20;
 export type FromPeer =
   | { readonly kind: 'hello'; readonly role: PeerRole; readonly identity: LabelIdentity | undefined }
   | { readonly kind: 'ask'; readonly most: number }
-  | { readonly kind: 'deliver'; readonly lease: number; readonly rows: readonly number[] }
+  | {
+      readonly kind: 'deliver';
+      readonly lease: number;
+      /** The teacher's own number of this delivery. */
+      readonly delivery: number;
+      readonly rows: readonly number[];
+    }
   | { readonly kind: 'giveBack'; readonly lease: number }
   | { readonly kind: 'fetch'; readonly request: number; readonly rows: readonly number[] }
   | { readonly kind: 'askStats' }
@@ -74,7 +80,7 @@ export type ToPeer =
       readonly rows: readonly number[];
       readonly milliseconds: number;
     }
-  | { readonly kind: 'stored'; readonly lease: number }
+  | { readonly kind: 'stored'; readonly lease: number; readonly delivery: number }
   | { readonly kind: 'records'; readonly request: number; readonly rows: readonly number[] }
   | { readonly kind: 'failed'; readonly number: number; readonly error: BrineError }
   | { readonly kind: 'missing'; readonly request: number; readonly rows: readonly number[] }
@@ -99,7 +105,7 @@ function fromPeerWire(message: FromPeer): brine.labels.FromPeer.$Properties {
     case 'ask':
       return { ask: { most: message.most } };
     case 'deliver':
-      return { deliver: { lease: message.lease, rows: [...message.rows] } };
+      return { deliver: { lease: message.lease, delivery: message.delivery, rows: [...message.rows] } };
     case 'giveBack':
       return { giveBack: { lease: message.lease } };
     case 'fetch':
@@ -128,7 +134,10 @@ export function decodeFromPeer(frame: Frame | undefined): FromPeer {
     return { kind: 'hello', role: readRole(hello.role ?? ''), identity };
   }
   if (ask) return { kind: 'ask', most: Math.min(MOST_ROWS, Math.max(1, ask.most ?? 1)) };
-  if (deliver) return { kind: 'deliver', lease: deliver.lease ?? 0, rows: readRows(deliver.rows) };
+  if (deliver) {
+    const { lease, delivery, rows } = deliver;
+    return { kind: 'deliver', lease: lease ?? 0, delivery: delivery ?? 0, rows: readRows(rows) };
+  }
   if (giveBack) return { kind: 'giveBack', lease: giveBack.lease ?? 0 };
   if (fetch) return { kind: 'fetch', request: fetch.request ?? 0, rows: readRows(fetch.rows) };
   if (wire.askStats) return { kind: 'askStats' };
@@ -165,7 +174,7 @@ function toPeerWire(message: ToPeer): brine.labels.ToPeer.$Properties {
       return { lease: { lease, rows: [...rows], milliseconds } };
     }
     case 'stored':
-      return { stored: { lease: message.lease } };
+      return { stored: { lease: message.lease, delivery: message.delivery } };
     case 'records':
       return { records: { request: message.request, rows: [...message.rows] } };
     case 'missing':
@@ -195,7 +204,7 @@ export function decodeToPeer(frame: Frame | undefined): ToPeer {
     const rows = readRows(lease.rows);
     return { kind: 'lease', lease: lease.lease ?? 0, rows, milliseconds: lease.milliseconds ?? 0 };
   }
-  if (stored) return { kind: 'stored', lease: stored.lease ?? 0 };
+  if (stored) return { kind: 'stored', lease: stored.lease ?? 0, delivery: stored.delivery ?? 0 };
   if (records) return { kind: 'records', request: records.request ?? 0, rows: readRows(records.rows) };
   if (missing) return { kind: 'missing', request: missing.request ?? 0, rows: readRows(missing.rows) };
   if (wire.model) return { kind: 'model', files: readFiles(wire.model.files ?? []) };

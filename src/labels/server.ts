@@ -192,20 +192,20 @@ class CacheServer implements LabelServer {
 
   async #deliver(
     peer: Peer,
-    { lease, rows }: { lease: number; rows: readonly number[] },
+    { lease, delivery, rows }: Extract<FromPeer, { kind: 'deliver' }>,
     records: Frame[],
   ): Promise<void> {
     try {
       if (records.length !== rows.length)
         throw malformed(`it has ${records.length} records of ${rows.length} rows`);
       rows.forEach((row, i) => this.#intake.check(row, records[i]!));
-      this.#book.delivered(lease, performance.now());
+      this.#book.delivered(lease, rows.length, performance.now());
       await this.#keep(rows, records);
       peer.faults = 0;
-      this.#send(peer.name, { kind: 'stored', lease });
+      this.#send(peer.name, { kind: 'stored', lease, delivery });
     } catch (error) {
       this.#book.release(lease);
-      const fault = this.#answerFault(peer.name, lease, error);
+      const fault = this.#answerFault(peer.name, delivery, error);
       if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // no fault of the teacher's
       const cut = this.#roster.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
@@ -316,7 +316,8 @@ const LEASES_PER_MS = 1024;
 
 function numberOf(message: FromPeer): number {
   if (message.kind === 'fetch' || message.kind === 'askChunk') return message.request;
-  return message.kind === 'deliver' || message.kind === 'giveBack' ? message.lease : 0;
+  if (message.kind === 'deliver') return message.delivery;
+  return message.kind === 'giveBack' ? message.lease : 0;
 }
 
 function requireRole(peer: Peer, role: PeerRole, what: string): void {

@@ -1,11 +1,13 @@
 /**
  * A Llama architecture as data, read from and written to Hugging Face's config.json. What Brine's graphs cannot honour
- * (biases, scaled rotary positions, other activations) is refused, never ignored.
+ * (biases, other activations, other scalings of rotary positions) is refused by its key, never ignored.
  */
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
+import { refuseUnhonoured } from './config-refusals.ts';
+import { ropeKeys, ropeScalingDocument, ropeSettings, type RopeScaling } from './rope-settings.ts';
 
 export interface ModelConfig {
   readonly vocabularySize: number;
@@ -22,6 +24,8 @@ export interface ModelConfig {
   /** The longest row the model was made for. */
   readonly maxPositions: number;
   readonly ropeTheta: number;
+  /** Absent: rotary positions are not scaled. */
+  readonly ropeScaling?: RopeScaling;
   readonly normEpsilon: number;
   /** Whether the head is the embedding table. */
   readonly tieEmbeddings: boolean;
@@ -39,14 +43,8 @@ const count = z
   .positive()
   .max(2 ** 24);
 
-const rotarySchema = z.object({
-  rope_theta: z.number().positive().optional(),
-  rope_type: z.literal('default').optional(),
-});
-
-/** The keys that decide what is computed; other keys of a config.json are kept by nobody and harm nothing. */
+/** The keys that are read. Those that would change a number and are not read are refused before (config-refusals.ts). */
 const configSchema = z.object({
-  model_type: z.literal('llama'),
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
@@ -55,15 +53,10 @@ const configSchema = z.object({
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),
   max_position_embeddings: count.default(2048),
-  rope_theta: z.number().positive().optional(),
-  rope_parameters: rotarySchema.nullish(),
-  rope_scaling: rotarySchema.nullish(),
+  ...ropeKeys,
   rms_norm_eps: z.number().positive().default(1e-6),
   tie_word_embeddings: z.boolean().default(false),
   initializer_range: z.number().positive().default(0.02),
-  hidden_act: z.literal('silu').default('silu'),
-  attention_bias: z.literal(false).default(false),
-  mlp_bias: z.literal(false).default(false),
 });
 
 /** Reads `folder`/config.json. Throws FILE_MISSING or CONFIG_INVALID, naming the file and the key. */
@@ -89,10 +82,8 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
 
 /** Checks a decoded config.json. Throws CONFIG_INVALID with `origin` and the offending values. */
 export function parseModelConfig(decoded: unknown, origin: string): ModelConfig {
-  const raw = parseWith(configSchema, decoded, {
-    what: origin,
-    hint: 'Brine trains Llama-style models: model_type "llama", SiLU, no biases, unscaled rotary positions.',
-  });
+  const refuse = refuseUnhonoured(decoded, origin);
+  const raw = parseWith(configSchema, decoded, { what: origin });
   const heads = raw.num_attention_heads;
   if ((raw.head_dim ?? undefined) === undefined && raw.hidden_size % heads !== 0) {
     throw unfit(origin, `hidden_size ${raw.hidden_size} does not divide into num_attention_heads ${heads}`);
@@ -115,6 +106,7 @@ export function parseModelConfig(decoded: unknown, origin: string): ModelConfig 
       `hidden_size ${raw.hidden_size} by ${widest} are more elements than ${MOST_ELEMENTS}`,
     );
   }
+  const { theta, scaling } = ropeSettings(raw, refuse);
   return {
     vocabularySize: raw.vocab_size,
     hiddenSize: raw.hidden_size,
@@ -124,7 +116,8 @@ export function parseModelConfig(decoded: unknown, origin: string): ModelConfig 
     keyValueHeads,
     headSize,
     maxPositions: raw.max_position_embeddings,
-    ropeTheta: raw.rope_parameters?.rope_theta ?? raw.rope_theta ?? 10_000,
+    ropeTheta: theta,
+    ...(scaling && { ropeScaling: scaling }),
     normEpsilon: raw.rms_norm_eps,
     tieEmbeddings: raw.tie_word_embeddings,
     initializerRange: raw.initializer_range,
@@ -145,6 +138,7 @@ export function configDocument(config: ModelConfig, endOfText?: number): Record<
     head_dim: config.headSize,
     max_position_embeddings: config.maxPositions,
     rope_theta: config.ropeTheta,
+    ...(config.ropeScaling && { rope_scaling: ropeScalingDocument(config.ropeScaling) }),
     rms_norm_eps: config.normEpsilon,
     tie_word_embeddings: config.tieEmbeddings,
     initializer_range: config.initializerRange,

@@ -1,15 +1,16 @@
 /** A model on disk in Hugging Face layout: config.json and model.safetensors, loadable by transformers. */
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { writeFolderWhole } from '../base/files.ts';
 import { allocate, flatLayout, viewOf, type FlatLayout } from '../tensor/layout.ts';
-import { openSafetensors, writeSafetensors, type SafetensorsFile } from '../tensor/safetensors.ts';
+import { writeSafetensors } from '../tensor/safetensors.ts';
 import { configDocument, readModelConfig, type ModelConfig } from './config.ts';
 import { findOnnx, onnxIdentity, readOnnxFolder } from './onnx-folder.ts';
-import { HEAD, parameterSpecs } from './parameters.ts';
+import { parameterSpecs } from './parameters.ts';
+import { hasWeights, openWeights, weightFileNames, weightFiles, WEIGHTS } from './weight-files.ts';
+import { checkParameters, readParameters } from './weights.ts';
 
 export interface Model {
   readonly config: ModelConfig;
@@ -18,24 +19,36 @@ export interface Model {
   readonly buckets: readonly Float32Array[];
 }
 
-const WEIGHTS = 'model.safetensors';
-
 /**
  * Reads a whole model as float32, whatever floating type it is stored in. Throws FILE_MISSING, FILE_DAMAGED, CONFIG_INVALID,
- * or SHAPE_MISMATCH when the weights are not the configuration's.
+ * WEIGHTS_UNSUPPORTED, or SHAPE_MISMATCH when the weights are not the configuration's.
  */
 export async function readModelFolder(folder: string): Promise<Model> {
   const config = await readModelConfig(folder);
   const layout = flatLayout(parameterSpecs(config));
-  const path = join(folder, WEIGHTS);
-  const file = await openSafetensors(path);
+  const buckets = allocate(layout);
+  await readWeights(folder, { config, layout, buckets });
+  return { config, layout, buckets };
+}
+
+/** Checks that a folder's weights are all there and fit its config.json, without reading them. Throws as readModelFolder. */
+export async function checkModelFolder(folder: string): Promise<void> {
+  const config = await readModelConfig(folder);
+  const weights = await openWeights(folder);
   try {
-    checkNames(path, { file, layout, tied: config.tieEmbeddings });
-    const buckets = allocate(layout);
-    for (const tensor of layout.tensors) await file.readFloat32(tensor.name, viewOf(tensor, buckets));
-    return { config, layout, buckets };
+    checkParameters(weights, { config, layout: flatLayout(parameterSpecs(config)) });
   } finally {
-    await file.close();
+    await weights.close();
+  }
+}
+
+/** Fills the buckets with a folder's weights. Throws as readModelFolder. */
+export async function readWeights(folder: string, model: Model): Promise<void> {
+  const weights = await openWeights(folder);
+  try {
+    await readParameters(weights, model);
+  } finally {
+    await weights.close();
   }
 }
 
@@ -62,13 +75,13 @@ export function writeModelFolder(folder: string, model: Model, endOfText?: numbe
 }
 
 /**
- * What kind of model a folder holds: `onnx` is any model.onnx, `checkpoint` is config.json with model.safetensors. A model.onnx in the
+ * What kind of model a folder holds: `onnx` is any model.onnx, `checkpoint` is config.json with safetensors. A model.onnx in the
  * folder itself is meant; one in onnx/, as model hubs add it, is used when the checkpoint beside it is not there or of an architecture that Brine does not build.
  */
 export async function modelKind(folder: string): Promise<'onnx' | 'checkpoint'> {
   const place = findOnnx(folder);
   if (place === undefined) return 'checkpoint';
-  if (place === 'model.onnx' || !existsSync(join(folder, WEIGHTS))) return 'onnx';
+  if (place === 'model.onnx' || !hasWeights(folder)) return 'onnx';
   return readModelConfig(folder).then(
     () => 'checkpoint',
     () => 'onnx',
@@ -76,53 +89,28 @@ export async function modelKind(folder: string): Promise<'onnx' | 'checkpoint'> 
 }
 
 /**
- * SHA-256 over what decides the model's outputs: its configuration and its weights file, or all files of an ONNX model.
+ * SHA-256 over what decides the model's outputs: its configuration and its files of weights, or all files of an ONNX model.
  * Throws FILE_MISSING, and what reading the configuration or readOnnxFolder throws.
  */
 export async function modelIdentity(folder: string): Promise<string> {
   if ((await modelKind(folder)) === 'onnx') return onnxIdentity(folder);
   const { initializerRange: _, ...config } = await readModelConfig(folder);
-  const path = join(folder, WEIGHTS);
-  const weights = await sha256File(path).catch((cause: unknown) => {
-    throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
-      hint: 'Keep config.json and model.safetensors of one model together.',
-      cause,
+  const hashes: string[] = [];
+  for (const name of (await weightFiles(folder)).names) {
+    const path = join(folder, name);
+    const hash = await sha256File(path).catch((cause: unknown) => {
+      throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
+        hint: 'Keep config.json and model.safetensors of one model together.',
+        cause,
+      });
     });
-  });
-  return sha256(JSON.stringify(config), weights);
+    hashes.push(hash);
+  }
+  return sha256(JSON.stringify(config), ...hashes);
 }
 
 /** The files of a folder that modelIdentity covers and that running the model takes, by their names in it with "/", sorted. */
 export async function modelFileNames(folder: string): Promise<readonly string[]> {
   if ((await modelKind(folder)) === 'onnx') return (await readOnnxFolder(folder)).files;
-  return ['config.json', WEIGHTS];
-}
-
-function checkNames(
-  path: string,
-  { file, layout, tied }: { file: SafetensorsFile; layout: FlatLayout; tied: boolean },
-): void {
-  const expected = new Map(layout.tensors.map((tensor) => [tensor.name, tensor.shape]));
-  const found = [...file.tensors].filter(([name]) => !(tied && name === HEAD));
-  const missing = [...expected.keys()].filter((name) => !file.tensors.has(name));
-  const strange = found.map(([name]) => name).filter((name) => !expected.has(name));
-  const unequal = found.filter(
-    ([name, { shape }]) => expected.has(name) && String(expected.get(name)) !== String(shape),
-  );
-  const faults = [
-    ...missing.map((name) => `${name} is missing`),
-    ...strange.map((name) => `${name} is unknown`),
-    ...unequal.map(
-      ([name, { shape }]) => `${name} is [${String(shape)}], not [${String(expected.get(name))}]`,
-    ),
-  ];
-  if (faults.length === 0) return;
-  const more = faults.length > 4 ? ` and ${faults.length - 4} more` : '';
-  throw new BrineError(
-    'SHAPE_MISMATCH',
-    `${path} does not fit its config.json: ${faults.slice(0, 4).join(', ')}${more}`,
-    {
-      hint: 'Keep config.json and model.safetensors of one model together.',
-    },
-  );
+  return ['config.json', ...(await weightFileNames(folder))];
 }

@@ -1,14 +1,17 @@
 /** The public face of the model room. */
 export { configDocument, parseModelConfig, readModelConfig, type ModelConfig } from './config.ts';
 export {
+  checkModelFolder,
   modelFileNames,
   modelIdentity,
   modelKind,
   readModelFolder,
+  readWeights,
   writeModelFiles,
   writeModelFolder,
   type Model,
 } from './folder.ts';
+export { foreignWeights, hasWeights } from './weight-files.ts';
 export { findOnnx, readOnnxFolder, type OnnxFolder } from './onnx-folder.ts';
 export {
   EMBEDDING,

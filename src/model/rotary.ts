@@ -3,7 +3,7 @@ import { constant, type Graph, type RotaryInputs } from '../graph/index.ts';
 import type { ModelConfig } from './config.ts';
 
 /**
- * Cosines and sines of position · theta^(-2i / headSize) for i < headSize / 2, and the position of each row of x
+ * Cosines and sines of position · frequency i for i < headSize / 2, and the position of each row of x
  * [N, 1, heads · headSize], whose rows are position-major: row t · batch + b.
  */
 export function rotaryTables(
@@ -12,8 +12,8 @@ export function rotaryTables(
   { batch, positions }: { batch: number; positions: number },
 ): RotaryInputs {
   const half = config.headSize / 2;
-  const angle = (at: number) =>
-    Math.floor(at / half) * config.ropeTheta ** ((-2 * (at % half)) / config.headSize);
+  const frequencies = rotaryFrequencies(config);
+  const angle = (at: number) => Math.floor(at / half) * frequencies[at % half]!;
   const table = (of: (angle: number) => number) =>
     constant(
       graph,
@@ -27,4 +27,24 @@ export function rotaryTables(
     cosines: table(Math.cos),
     sines: table(Math.sin),
   };
+}
+
+/** Radians a position: theta^(-2i / headSize) for i < headSize / 2, scaled as the configuration says. */
+export function rotaryFrequencies({
+  headSize,
+  ropeTheta,
+  ropeScaling,
+}: Pick<ModelConfig, 'headSize' | 'ropeTheta' | 'ropeScaling'>): number[] {
+  const plain = Array.from({ length: headSize / 2 }, (_, i) => ropeTheta ** ((-2 * i) / headSize));
+  if (ropeScaling === undefined) return plain;
+  if (ropeScaling.kind === 'linear') return plain.map((frequency) => frequency / ropeScaling.factor);
+  // As _compute_llama3_parameters of transformers: long wavelengths are stretched, short ones kept, those between are mixed.
+  const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalPositions } = ropeScaling;
+  return plain.map((frequency) => {
+    const turns = (originalPositions * frequency) / (2 * Math.PI); // within the original context
+    if (turns < low) return frequency / factor;
+    if (turns > high) return frequency;
+    const kept = (turns - low) / (high - low);
+    return (1 - kept) * (frequency / factor) + kept * frequency;
+  });
 }

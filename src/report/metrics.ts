@@ -5,7 +5,7 @@ import { AppendFile } from './append-file.ts';
 /**
  * The metrics of one role: metrics.jsonl, one JSON object a line, only ever appended to, a whole line at a time. A
  * line torn by a crash is left where it is and skipped by the reader; what follows it starts on a line of its own.
- * When a run is resumed the steps that are trained again are appended again: the last line of a step counts.
+ * A line of event `begin` says after which step a process goes on: the steps after it that an earlier process trained do not count.
  */
 export type MetricsLine = { readonly event: string; readonly step?: number } & Readonly<
   Record<string, number | string | boolean | null | undefined>
@@ -48,7 +48,8 @@ export class MetricsLog {
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a metrics file, oldest first, without torn ones; of lines of one event that repeat a step, the last.
+ * The lines of a metrics file, oldest first, without torn ones and without the steps that a later process began before; of lines of one
+ * event that repeat a step, the last.
  * Throws FILE_MISSING.
  */
 export async function readMetrics(path: string): Promise<MetricsLine[]> {
@@ -66,11 +67,19 @@ export async function readMetrics(path: string): Promise<MetricsLine[]> {
   for (const raw of text.split('\n')) {
     const line = lineOf(raw);
     if (!line) continue;
+    if (line.event === BEGIN) dropAfter(lines, line.step ?? 0);
     const key = line.step === undefined ? `${index++}` : `${line.event} ${line.step}`;
     lines.delete(key);
     lines.set(key, line);
   }
   return [...lines.values()];
+}
+
+/** The event of a line that says after which step a process goes on. */
+export const BEGIN = 'begin';
+
+function dropAfter(lines: Map<string, MetricsLine>, from: number): void {
+  for (const [key, { step }] of lines) if (step !== undefined && step > from) lines.delete(key);
 }
 
 function lineOf(text: string): MetricsLine | undefined {

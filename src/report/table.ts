@@ -1,7 +1,7 @@
 import type { Comparison, ComparisonRow } from './comparison.ts';
 
 /** A comparison as text, for a terminal or a log: aligned columns, two tables. */
-const MOST_STEPS = 7; // columns of losses that fit 100 characters
+const MOST_STEPS = 5; // columns of losses that fit 80 characters
 
 export function formatComparison(comparison: Comparison): string {
   return `${alignColumns(lossTable(comparison))}\n\n${alignColumns(costTable(comparison))}`;
@@ -14,7 +14,7 @@ function lossTable({ steps: all, rows, baseline }: Comparison): string[][] {
     MOST_STEPS,
   );
   return [
-    ['validation loss', ...steps.map((step) => `@${step}`), 'accuracy', `passes ${baseline}'s end at`],
+    ['validation loss', ...steps.map((step) => `@${step}`), 'accuracy', `passes ${baseline} at`],
     ...rows.map((row) => [
       row.plan,
       ...steps.map((step) => decimals(row.losses[all.indexOf(step)], 3)),
@@ -26,15 +26,7 @@ function lossTable({ steps: all, rows, baseline }: Comparison): string[][] {
 
 function costTable({ rows, baseline }: Comparison): string[][] {
   return [
-    [
-      'cost',
-      'seconds',
-      `against ${baseline}`,
-      'drawing labels',
-      'selecting rows',
-      `of ${baseline}`,
-      'waiting for labels',
-    ],
+    ['cost', 'seconds', `vs ${baseline}`, 'labels', 'selection', `both vs ${baseline}`, 'waiting'],
     ...rows.map(({ plan, cost, overhead, helpShare }) => [
       plan,
       decimals(cost.seconds, 1),
@@ -69,7 +61,7 @@ function passing(row: ComparisonRow, baseline: string): string {
   const step = row.passesBaselineEndAtStep;
   if (step === undefined) return 'never';
   if (row.plan === baseline) return `${Math.round(step)}`;
-  return `${Math.round(step)} (${percent(step / row.steps)} of its steps)`;
+  return `${Math.round(step)} (${((100 * step) / row.steps).toFixed(0)}%)`;
 }
 
 function decimals(value: number | undefined, digits: number): string {

@@ -9,7 +9,7 @@ import { AppendFile } from './append-file.ts';
  * Scalars for TensorBoard: an append-only file of TFRecords, each an Event message. TensorBoard merges every
  * events.out.tfevents.* file of a folder, so a resumed run simply opens another one.
  */
-const { Event } = brine.tensorboard;
+const { Event, SessionLog } = brine.tensorboard;
 
 /** One TFRecord: length (uint64 LE), masked CRC-32C of the length, data, masked CRC-32C of the data. */
 export function tfRecord(data: Uint8Array): Uint8Array {
@@ -34,12 +34,19 @@ export class EventWriter {
     this.#file = file;
   }
 
-  /** Opens a new event file in a folder, which is created. Throws FILE_UNWRITABLE. */
-  static async open(folder: string): Promise<EventWriter> {
+  /**
+   * Opens a new event file in a folder, which is created. With `from`, readers forget what earlier files of the folder say of that step and of later
+   * ones. Throws FILE_UNWRITABLE.
+   */
+  static async open(folder: string, { from }: { from?: number } = {}): Promise<EventWriter> {
     const seconds = Math.floor(Date.now() / 1000);
     const name = `events.out.tfevents.${seconds}.${hostname()}.${process.pid}.${process.hrtime.bigint() % 1_000_000n}`;
     const writer = new EventWriter(await AppendFile.open(join(folder, name), { fresh: true }));
     await writer.#append({ wallTime: Date.now() / 1000, fileVersion: 'brain.Event:2' });
+    if (from !== undefined) {
+      const { START } = SessionLog.SessionStatus;
+      await writer.#append({ wallTime: Date.now() / 1000, step: from, sessionLog: { status: START } });
+    }
     if (!writer.fault) return writer;
     await writer.close();
     throw writer.fault;

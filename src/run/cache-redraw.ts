@@ -5,7 +5,7 @@ import { modelIdentity } from '../model/index.ts';
 import { sameBytes, stopIfAsked, type CacheWatch } from './cache-open.ts';
 import type { SampledRow, VerifyFault } from './cache-faults.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
-import { GRAPH_ROWS, openTeacherEngines } from './teacher-engine.ts';
+import { graphRows, openTeacherEngines } from './teacher-engine.ts';
 
 export interface RedrawOptions extends CacheWatch {
   readonly identity: LabelIdentity;
@@ -40,9 +40,10 @@ export function redrawRows(rows: readonly SampledRow[], options: RedrawOptions):
       engines: 1,
       device: 'cpu',
     });
-    for (let at = 0; at < rows.length; at += GRAPH_ROWS) {
+    const batchRows = graphRows({ positions: train.rowLength - 1, device: 'cpu' });
+    for (let at = 0; at < rows.length; at += batchRows) {
       stopIfAsked(signal);
-      const some = rows.slice(at, at + GRAPH_ROWS);
+      const some = rows.slice(at, at + batchRows);
       const { records } = await engine!.call('label', {
         rows: some.map(({ row }) => row),
         tokens: some.map(({ row }) => train.read(row)),

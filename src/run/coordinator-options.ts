@@ -41,7 +41,8 @@ export interface CoordinatorOptions {
 export type CoordinatorEvent =
   | { readonly kind: 'opened'; readonly endpoint: string }
   | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
-  | { readonly kind: 'started'; readonly ranks: number }
+  /** All students begin after that step. */
+  | { readonly kind: 'started'; readonly ranks: number; readonly step: number }
   /** The run goes on under this coordinator, after another's death, with those of its processes that live. */
   | { readonly kind: 'succeeded'; readonly adopted: number; readonly missing: readonly string[] }
   /** A process was lost, and another was started in its place. */

@@ -324,7 +324,8 @@ export class Coordinator {
     const agreement = this.#roll.formRing({ anew: !this.#options.resume });
     await this.#remember();
     await this.#sendAll({ ...this.#startMessage(), agreement });
-    this.#options.observe?.({ kind: 'started', ranks: this.#roll.seats.length });
+    const step = agreement?.step ?? 0;
+    this.#options.observe?.({ kind: 'started', ranks: this.#roll.seats.length, step });
   }
 
   #startMessage(): ToRole & { kind: 'start' } {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files.ts';
 import { compare, type Comparison } from '../report/comparison.ts';
+import { describePayoff, payoff, type Payoff } from '../report/payoff.ts';
 import { formatComparison } from '../report/table.ts';
 import { AttachedTeacher, type Attachment } from './attached.ts';
 import { demoRecipes, type DemoRecipes, type PlanName } from './demo-recipes.ts';
@@ -49,6 +50,8 @@ export interface DemoReport {
   /** The teacher that joined the first distilling run on its way. */
   readonly attached: Attachment | null;
   readonly replay: LabelComparison;
+  /** Whether the help paid; null when no plan reached the plain run's end earlier. */
+  readonly payoff: Payoff | null;
   readonly seconds: number;
 }
 
@@ -173,7 +176,7 @@ function chargedCurve(plan: PlanName, results: ReadonlyMap<PlanName, TrainResult
 }
 
 function reportOf(
-  { rows }: Comparison,
+  comparison: Comparison,
   {
     teacher,
     attached = null,
@@ -186,6 +189,7 @@ function reportOf(
     seconds: number;
   },
 ): DemoReport {
+  const { rows } = comparison;
   const plain = rows.find(({ plan }) => plan === 'plain')?.cost.seconds ?? Number.NaN;
   return {
     plans: rows.map((row) => ({
@@ -206,17 +210,20 @@ function reportOf(
     },
     attached,
     replay,
+    payoff: payoff(comparison, teacher.cost.seconds) ?? null,
     seconds,
   };
 }
 
-function textOf(comparison: Comparison, { teacher, attached, replay, seconds }: DemoReport): string {
+function textOf(comparison: Comparison, report: DemoReport): string {
+  const { teacher, attached, replay, seconds, payoff: found } = report;
   return [
     '',
     formatComparison(comparison),
     '',
     `teacher: trained once in ${teacher.seconds.toFixed(1)} s (${(teacher.shareOfPlain * 100).toFixed(0)}% of the plain run), validation loss ${teacher.validationLoss.toFixed(3)}`,
-    'labels are charged to every plan as if it had drawn them alone; the cache they share made them cheaper',
+    'each plan is charged its full labelling cost, although the label cache is shared',
+    `verdict: ${describePayoff(found ?? undefined, comparison.baseline)}`,
     ...(attached ? [`teachers: ${describeAttachment(attached)}`] : []),
     `replay: ${describeReplay(replay)}`,
     `all of it took ${seconds.toFixed(0)} s`,

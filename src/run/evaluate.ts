@@ -1,20 +1,21 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
-import { openSession } from '../engine/session.ts';
-import { serialize } from '../graph/index.ts';
-import { readModelFolder } from '../model/index.ts';
-import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import type { TensorData } from '../tensor/dtype.ts';
-import { tensorsOf } from '../tensor/layout.ts';
+import { VALIDATION } from '../data/prepared-folder.ts';
+import type { BatchShape } from '../student/graphs.ts';
+import { openEvaluationModel } from './evaluation-model.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
-import { openData } from './prepare.ts';
-import { checkSameVocabulary } from './vocabulary.ts';
+import { openData, preparedFolder } from './prepare.ts';
+import { readResolved, runFolder } from './resolved.ts';
+import { checkReads } from './usable-model.ts';
 
-/** Loss and accuracy of a checkpoint over the validation rows of a prepared folder: what `brine eval` does. */
+/** Loss and accuracy of a checkpoint or an exported model over the validation rows of a prepared folder: what `brine eval` does. */
 export interface EvaluateOptions {
   readonly checkpoint: string;
-  /** A prepared folder. */
-  readonly data: string;
+  /** A prepared folder. Default: the data of the run that the checkpoint belongs to. */
+  readonly data?: string | undefined;
   /** At most so many rows, from the first. */
   readonly rows?: number;
   readonly threads: number;
@@ -22,6 +23,8 @@ export interface EvaluateOptions {
 
 export interface EvaluationReport {
   readonly checkpoint: string;
+  /** The prepared folder. */
+  readonly data: string;
   readonly loss: number; // nats a token
   readonly perplexity: number;
   readonly accuracy: number; // 0 … 1
@@ -32,54 +35,78 @@ export interface EvaluationReport {
 
 const BATCH_ROWS = 8;
 
-/** Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, and TOKENIZER_MISMATCH when the model cannot have been trained on such rows. */
+/**
+ * Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, CHECKPOINT_DAMAGED, GRAPH_INVALID, and TOKENIZER_MISMATCH when the model cannot have been
+ * trained on such rows.
+ */
 export function evaluateCheckpoint(options: EvaluateOptions): Promise<EvaluationReport> {
   return scoped(async (scope) => {
     const began = performance.now();
     const folder = await findCheckpoint(options.checkpoint);
-    const model = await readModelFolder(folder);
-    const { validation } = scope.use(await openData(options.data));
-    await checkSameVocabulary(folder, model.config, { name: options.data, set: validation });
-    const shape = { rows: BATCH_ROWS, positions: validation.rowLength - 1 };
-    const session = scope.use(
-      await openSession(serialize(evaluationGraph(model.config, shape)), {
-        threads: options.threads,
-        device: 'cpu',
-      }),
-    );
+    const name = options.data ?? (await dataOfRun(folder));
+    const { validation } = scope.use(await openData(name));
+    if (!validation) {
+      throw new BrineError(
+        'FILE_MISSING',
+        `${name} holds no validation rows: it was prepared with validation 0`,
+        {
+          hint: 'Prepare data of the same tokenizer with validation rows (data.validation: 2%), and name it with --data.',
+        },
+      );
+    }
+    await checkReads(folder, { name, set: validation });
+    const positions = validation.rowLength - 1;
+    const { rows: batchRows, run } = await openEvaluationModel(scope, {
+      folder,
+      vocabulary: validation.vocabularySize,
+      threads: options.threads,
+      rows: BATCH_ROWS,
+      positions,
+    });
     const rows = Math.min(options.rows ?? validation.rows, validation.rows);
-    const weights = tensorsOf(model);
     const total = { loss: 0, correct: 0 };
-    for (let row = 0; row < rows; row += BATCH_ROWS) {
-      const counted = Math.min(BATCH_ROWS, rows - row) * shape.positions;
-      const { logProbability, rank } = await session.run(
-        { ...weights, ...batchOf(validation, { ...shape, first: row, last: rows - 1 }) },
-        { logProbability: null, rank: null },
+    for (let row = 0; row < rows; row += batchRows) {
+      const counted = Math.min(batchRows, rows - row) * positions;
+      const { logProbability, rank } = await run(
+        batchOf(validation, { rows: batchRows, positions, first: row, last: rows - 1 }),
       );
       for (let i = 0; i < counted; i++) {
-        total.loss -= Number(logProbability?.data[i]);
-        total.correct += Number(rank?.data[i]) === 0 ? 1 : 0;
+        total.loss -= Number(logProbability[i]);
+        total.correct += Number(rank[i]) === 0 ? 1 : 0;
       }
     }
-    const positions = rows * shape.positions;
-    const loss = total.loss / positions;
+    const loss = total.loss / (rows * positions);
     return {
       checkpoint: folder,
+      data: name,
       loss,
       perplexity: Math.exp(loss),
-      accuracy: total.correct / positions,
+      accuracy: total.correct / (rows * positions),
       rows,
-      rowLength: shape.positions,
+      rowLength: positions,
       seconds: (performance.now() - began) / 1000,
     };
   });
+}
+
+/** The prepared folder of the run whose checkpoint a folder is. Throws BAD_ARGUMENT when it is no run's. */
+async function dataOfRun(checkpoint: string): Promise<string> {
+  const run = dirname(dirname(checkpoint));
+  const unknown = (why: string) =>
+    new BrineError('BAD_ARGUMENT', `${checkpoint} does not say which data it is to be evaluated on: ${why}`, {
+      hint: 'Name a folder that brine prepare wrote: --data FOLDER.',
+    });
+  if (!existsSync(runFolder(run).recipe)) throw unknown('it is no checkpoint of a run');
+  const data = preparedFolder({ ...(await readResolved(run)), run });
+  if (!existsSync(join(data, VALIDATION))) throw unknown(`the data of its run, ${data}, is not there`);
+  return data;
 }
 
 /** Rows first … first + B - 1; rows past the last repeat it and are not counted. */
 function batchOf(
   set: TokenSet,
   { rows, positions, first, last }: BatchShape & { first: number; last: number },
-): Record<'tokens' | 'labels', TensorData> {
+): { readonly tokens: BigInt64Array; readonly labels: BigInt64Array } {
   const tokens = new BigInt64Array(rows * positions);
   const labels = new BigInt64Array(rows * positions);
   for (let i = 0; i < rows; i++) {
@@ -89,8 +116,5 @@ function batchOf(
       labels[i * positions + t] = BigInt(ids[t + 1]!);
     }
   }
-  return {
-    tokens: { dtype: 'int64', shape: [rows, positions], data: tokens },
-    labels: { dtype: 'int64', shape: [rows, positions], data: labels },
-  };
+  return { tokens, labels };
 }

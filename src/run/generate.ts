@@ -1,32 +1,26 @@
+import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
-import { openSession } from '../engine/session.ts';
-import type { Session } from '../engine/engine.ts';
-import { Graph, gather, serialize } from '../graph/index.ts';
-import {
-  logits as logitsOf,
-  parameterInputs,
-  readModelFolder,
-  transformer,
-  type Model,
-  type ModelConfig,
-} from '../model/index.ts';
-import { tensorsOf } from '../tensor/layout.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
+import { openNextToken } from './next-token.ts';
 import { tokenizerPath } from './prepare.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
+import { TextStream } from './text-stream.ts';
 
-/** Sampling text from a checkpoint, one token at a time over a window of the model's own length. */
+/** Sampling text from a checkpoint or an exported model, one token at a time, over as many positions as the model has. */
 export interface GenerateOptions extends SamplingOptions {
-  /** A run folder, RUN@STEP, or a model folder with its tokenizer.json. */
+  /** A run folder, RUN@STEP, or a folder with a model and its tokenizer.json. */
   readonly checkpoint: string;
   readonly prompt: string;
   /** How many tokens to add at most; ends earlier at the end of a text. */
   readonly tokens: number;
   readonly seed: number;
   readonly threads: number;
+  /** Given the text as it grows: the prompt, then piece by piece. */
+  readonly stream?: ((piece: string) => void) | undefined;
+  /** Ends it with what there is by then. */
   readonly signal?: AbortSignal;
 }
 
@@ -37,80 +31,51 @@ export interface Generated {
   readonly text: string;
   readonly tokens: number;
   readonly tokensPerSecond: number;
+  /** Whether the signal ended it. */
+  readonly stopped: boolean;
 }
 
-/** Positions that the graph computes at once; a longer text slides. */
-const WINDOW = 256;
-
-/** Throws FILE_MISSING, FILE_DAMAGED, TOKENIZER_INVALID, CANCELLED. */
+/** Throws FILE_MISSING, FILE_DAMAGED, CHECKPOINT_DAMAGED, TOKENIZER_INVALID, and as openNextToken. */
 export function generateText(options: GenerateOptions): Promise<Generated> {
   return scoped(async (scope) => {
+    const { prompt, threads, signal } = options;
     const folder = await findCheckpoint(options.checkpoint);
-    const tokenizer = await readTokenizer(tokenizerPath(folder));
-    const model = await readModelFolder(folder);
-    const window = Math.min(WINDOW, model.config.maxPositions);
-    const { threads } = options;
-    const session = scope.use(
-      await openSession(nextTokenGraph(model.config, window), { threads, device: 'cpu' }),
-    );
-    const next = nextLogits(session, model, window);
-    const ids = [tokenizer.endOfText, ...(await tokenizer.encode(options.prompt))];
+    const tokenizer = await tokenizerOf(folder);
+    const ids = [tokenizer.endOfText, ...(await tokenizer.encode(prompt))];
     const first = ids.length;
+    const most = first + options.tokens;
+    const { vocabularySize: vocabulary } = tokenizer;
+    const model = scope.use(await openNextToken({ folder, vocabulary, most, threads }));
     const random = new Random(options.seed);
+    const text = await TextStream.after(tokenizer.decode, ids.slice(1));
+    const give = (piece: string) => (piece === '' ? undefined : options.stream?.(piece));
+    const begun = await tokenizer.decode(ids.slice(1));
     const began = performance.now();
-    while (ids.length - first < options.tokens) {
-      if (options.signal?.aborted) throw cancelled();
-      const id = sampleToken(await next(ids), options, random);
+    while (ids.length < most && !signal?.aborted) {
+      const id = sampleToken(await model.logits(ids), options, random);
+      if (ids.length === first) give(begun); // not before a model that cannot be run has said so
       if (id === tokenizer.endOfText) break;
       ids.push(id);
+      give(await text.push(id));
+      await new Promise(setImmediate); // a signal is heard between two tokens
     }
+    give(await text.end());
     const tokens = ids.length - first;
-    const seconds = (performance.now() - began) / 1000;
-    const text = await tokenizer.decode(ids.slice(1));
-    return { checkpoint: folder, prompt: options.prompt, text, tokens, tokensPerSecond: tokens / seconds };
+    return {
+      checkpoint: folder,
+      prompt,
+      text: await tokenizer.decode(ids.slice(1)),
+      tokens,
+      tokensPerSecond: (tokens * 1000) / Math.max(1, performance.now() - began),
+      stopped: signal?.aborted === true,
+    };
   });
 }
 
-/** The logits of one position: tokens int64 [1, window], position int64 [1], parameters by name → logits [1, V]. */
-function nextTokenGraph(config: ModelConfig, window: number): Uint8Array {
-  const graph = new Graph('next-token');
-  const tokens = graph.input('tokens', 'int64', [1, window]);
-  const position = graph.input('position', 'int64', [1]);
-  const parameters = parameterInputs(config, graph);
-  const { hidden, head } = transformer(config, { tokens, parameters });
-  graph.output('logits', logitsOf({ hidden: gather(hidden, position), head }));
-  return serialize(graph);
-}
-
-/** The logits after a text. What lies behind the asked position is padding that a causal model does not see. */
-function nextLogits(
-  session: Session,
-  model: Model,
-  window: number,
-): (ids: readonly number[]) => Promise<Float32Array> {
-  const { config } = model;
-  const weights = tensorsOf(model);
-  const logits = {
-    dtype: 'float32',
-    shape: [1, config.vocabularySize],
-    data: new Float32Array(config.vocabularySize),
-  } as const;
-  return async (ids) => {
-    const seen = ids.slice(-window);
-    const tokens = new BigInt64Array(window);
-    for (const [i, id] of seen.entries()) tokens[i] = BigInt(id);
-    await session.run(
-      {
-        ...weights,
-        tokens: { dtype: 'int64', shape: [1, window], data: tokens },
-        position: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(seen.length - 1)) },
-      },
-      { logits },
-    );
-    return logits.data;
-  };
-}
-
-function cancelled(): BrineError {
-  return new BrineError('CANCELLED', 'the sampling was interrupted', { hint: 'Run the command again.' });
+async function tokenizerOf(folder: string) {
+  const path = tokenizerPath(folder);
+  if (existsSync(path)) return readTokenizer(path);
+  throw new BrineError('FILE_MISSING', `${folder} holds a model without a tokenizer.json`, {
+    hint: 'Put the tokenizer.json of the model beside it.',
+  });
 }

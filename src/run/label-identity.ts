@@ -15,11 +15,14 @@ export async function labelIdentity(recipe: Recipe, train: TokenSet): Promise<La
 
 /** The model folder of the recipe's teacher. Throws FILE_MISSING when it was not trained yet. */
 export function teacherFolder({ teacher }: Recipe): Promise<string> {
-  return findCheckpoint(teacher?.checkpoint ?? '', {
-    what: 'the teacher',
-    hint: 'Train it first, such as with: brine train cluster/nano-slm.yaml',
-  });
+  return findCheckpoint(teacher?.checkpoint ?? '', TEACHER);
 }
+
+/** For errors about the teacher's checkpoint. */
+export const TEACHER = {
+  what: 'the teacher',
+  hint: 'Train it first, such as with: brine train cluster/nano-slm.yaml',
+};
 
 export function drawingRule({ labels }: Recipe): DrawingRule {
   const { rule = 'sampled', draws = 50, k = 50, temperature = 1, seed = 1 } = labels ?? {};

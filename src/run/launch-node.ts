@@ -1,15 +1,23 @@
-import { BrineError } from '../base/errors.ts';
-import { isLoopback } from '../transport/endpoint.ts';
-import { checkAccess, openTransport } from './addresses.ts';
-import { checkHardware, withHardware } from './hardware.ts';
+import { existsSync } from 'node:fs';
+import { surveyCheckpoints } from '../student/checkpoint.ts';
+import { openTransport } from './addresses.ts';
+import { withFixedPaths } from './fixed-paths.ts';
+import { withHardware } from './hardware.ts';
+import { lockHolder } from './lock/folder-lock.ts';
 import type { NodePlace } from './node-place.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { runNode } from './node-agent.ts';
+import { withPinnedSteps } from './pinned.ts';
+import { preconditions, requireAll, type Precondition } from './preconditions.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
-import { readRecipe, recipeIdentity, selects, type Recipe } from './recipe.ts';
-import { runFolder, saveResolved } from './resolved.ts';
+import { recipeIdentity, selects } from './recipe.ts';
+import { withReplay } from './replayed.ts';
+import { readResolved, runFolder, saveResolved } from './resolved.ts';
+import { moveDamaged } from './resume/ready-run.ts';
 import { formatRoles, type RoleSpec } from './roles.ts';
-import { rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
+import { conditionsOf, rolesFor, train, type TrainOptions, type TrainResult } from './train.ts';
+
+export { readClusterRecipe } from './cluster-recipe.ts';
 
 /** One machine of a run, started with the same command on each of them. */
 export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'transport'> {
@@ -18,29 +26,6 @@ export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'trans
 
 /** Scoring rows for the selection may keep the head from listening for so long, in milliseconds. */
 const SELECTING_MS = 6 * 3600 * 1000;
-
-/** Reads a recipe with as many ranks as all machines have, and at least as the fewest have. Throws as readRecipe, and CONFIG_INVALID when they cannot be shared out. */
-export async function readClusterRecipe(
-  file: string,
-  sets: readonly string[],
-  place: NodePlace,
-): Promise<Recipe> {
-  const { nodes, leastNodes, ranksEach, head } = place;
-  const all = ranksEach === undefined ? [] : [`roles.ranks=${nodes * ranksEach}`];
-  if (leastNodes < nodes) {
-    const each = ranksEach ?? Math.floor((await readRecipe(file, sets)).roles.ranks / nodes);
-    if (each > 0) all.push(`roles.ranksAtLeast=${leastNodes * each}`);
-  }
-  const given = await readRecipe(file, [...sets, ...all]);
-  // Other machines must reach what is served here, on whichever device.
-  const open = nodes > 1 && !isLoopback(head.host) && isLoopback(given.roles.bind);
-  const recipe = open ? await readRecipe(file, [...sets, ...all, 'roles.bind=0.0.0.0']) : given;
-  const { ranks } = recipe.roles;
-  if (ranks % nodes === 0) return recipe;
-  throw new BrineError('CONFIG_INVALID', `${ranks} ranks do not divide into ${nodes} machines`, {
-    hint: 'Say how many a machine runs: --nproc-per-node N.',
-  });
-}
 
 /** The roles of this machine and how they are started. */
 export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; text: string } {
@@ -52,9 +37,22 @@ export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; t
   return { roles, text: `node ${rank} of ${many} (by ${source}) · ${head}\n${formatRoles(roles)}` };
 }
 
-/** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
-export async function launchNode(options: LaunchNodeOptions): Promise<TrainResult | undefined> {
+/** What this machine looks at before it takes part. */
+export function launchConditions(options: LaunchNodeOptions): Precondition[] {
   const { place, recipe } = options;
+  const ranksEach = recipe.roles.ranks / place.nodes;
+  if (place.rank === 0) {
+    return conditionsOf({ ...options, cluster: { nodes: place.nodes, ranksEach, port: place.head.port } });
+  }
+  const roles = new Set(ownRoles(options).map(({ id }) => id.role));
+  return preconditions({ ...options, roles: ['node', ...roles], ranksHere: ranksEach, leads: false });
+}
+
+/** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
+export async function launchNode(given: LaunchNodeOptions): Promise<TrainResult | undefined> {
+  const { place } = given;
+  const recipe = withFixedPaths(withReplay(given.recipe, given.replay));
+  const options = { ...given, recipe };
   const ranksEach = recipe.roles.ranks / place.nodes;
   if (place.rank === 0) {
     const cluster = { nodes: place.nodes, ranksEach, port: place.head.port };
@@ -62,14 +60,12 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
   }
   const { signal, observe, environment, insecure } = options;
   const specs = ownRoles(options);
-  const roles = new Set(specs.map(({ id }) => id.role));
-  await checkAccess(recipe, ['node', ...roles], insecure);
-  await checkHardware(recipe, environment);
+  await requireAll(launchConditions(options));
   await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
   );
-  await saveResolved(recipe);
+  await moveOwnDamaged(options);
   const transport = await openTransport('node', { keys: recipe.roles.keys, insecure });
   try {
     await runNode({
@@ -85,11 +81,28 @@ export async function launchNode(options: LaunchNodeOptions): Promise<TrainResul
       headlessMs: recipe.roles.headless * 1000,
       signal,
       note: (text) => observe?.({ kind: 'note', text }),
+      beforeRoles: () => writeOwnRecipe(options),
     });
   } finally {
     await transport.close();
   }
   return undefined;
+}
+
+/** A machine with a run folder of its own needs the recipe there. One that the head holds has the head's. */
+async function writeOwnRecipe({ recipe }: LaunchNodeOptions): Promise<void> {
+  const folder = runFolder(recipe.run);
+  if (await lockHolder(folder.lock)) return;
+  const before = existsSync(folder.recipe) ? await readResolved(recipe.run) : undefined;
+  await saveResolved(await withPinnedSteps(recipe, before).catch(() => recipe)); // it may run no teacher, and have none
+}
+
+/** As the head does in its folder. */
+async function moveOwnDamaged({ recipe, resume, observe }: LaunchNodeOptions): Promise<void> {
+  const folder = runFolder(recipe.run);
+  if (resume === false || (await lockHolder(folder.lock))) return;
+  const notes = await moveDamaged(await surveyCheckpoints(folder.checkpoints));
+  for (const text of notes) observe?.({ kind: 'note', text: `node      ${text}` });
 }
 
 function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
@@ -100,5 +113,5 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {
-  return `tcp://${host}:${port}`;
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

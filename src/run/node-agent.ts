@@ -28,6 +28,8 @@ export interface NodeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly mayLeave?: boolean | undefined;
   readonly note: (text: string) => void;
+  /** Called before the first of its roles is started: the head is there and has written what it writes. */
+  readonly beforeRoles: () => Promise<void>;
 }
 
 /** How long the coordinator may take to hear that this machine leaves. */
@@ -53,10 +55,14 @@ export function runNode(options: NodeOptions): Promise<void> {
     };
     const crew = new Crew({ specs, environment, logOf, lost });
     scope.defer(() => crew.end());
+    let ready: Promise<void> | undefined;
     const failed = new Promise<never>((_, reject) => {
       link.onOrder(({ id: whose, what, endpoint }) => {
         if (what === 'kill') crew.kill(whose);
-        else crew.take(whose, endpoint).catch((error: unknown) => reject(asBrineError(error)));
+        else
+          (ready ??= options.beforeRoles())
+            .then(() => crew.take(whose, endpoint))
+            .catch((error: unknown) => reject(asBrineError(error)));
       });
       fails.addEventListener('abort', () => reject(fails.reason as Error), { once: true });
     });

@@ -1,8 +1,12 @@
 /**
- * Where among the machines of a run this one stands, from what launchers put into the environment. Pure: flags first, then the
- * names of torchrun and Kubeflow (PET_*), Slurm, SkyPilot, and an indexed Kubernetes job.
+ * Where among the machines of a run this one stands: what the flags say, and then what a launcher has put into the environment
+ * (launchers.ts). Pure. A machine that nobody has numbered is refused in a run of several: each of them would be the head.
  */
+import { isIPv6 } from 'node:net';
 import { BrineError } from '../base/errors.ts';
+import { LAUNCHERS, LOCAL_RANKS, saidBy, type Environment, type Said } from './launchers.ts';
+
+export { firstHost } from './slurm-hosts.ts';
 
 export interface NodePlace {
   /** Of this machine, from 0: the head, where coordinator and caches run. */
@@ -15,6 +19,8 @@ export interface NodePlace {
   readonly head: { readonly host: string; readonly port: number };
   /** Student ranks a machine; undefined when nobody says. */
   readonly ranksEach: number | undefined;
+  /** `ranksEach` is a number of GPUs, of which teachers of the run take some. */
+  readonly countsGpus?: true;
   /** Who said so, for people. */
   readonly source: string;
 }
@@ -24,117 +30,80 @@ export interface NodeFlags {
   readonly nnodes?: string | undefined;
   readonly nodeRank?: number | undefined;
   readonly nprocPerNode?: number | undefined;
-  /** HOST or HOST:PORT. */
+  /** HOST, HOST:PORT or a bare IPv6 address. */
   readonly head?: string | undefined;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** torchrun's own port. */
 const PORT = 29_400;
 
-/** Throws BAD_ARGUMENT when a run of several machines has no head, or a number makes no sense. */
+/** torchrun's words for as many processes as the machine has devices: Brine's recipe says how many. */
+const BY_RECIPE = new Set(['auto', 'gpu', 'cpu', 'xpu']);
+
+/**
+ * Throws BAD_ARGUMENT when a run of several machines has no head, when this machine or process has no place of its own in it, or when a
+ * number makes no sense.
+ */
 export function nodePlace(flags: NodeFlags, environment: Environment): NodePlace {
-  const launcher = LAUNCHERS.find(({ marks }) => marks.some((name) => environment[name] !== undefined));
-  const said = launcher?.read(environment) ?? {};
-  const { nodes, leastNodes } = nodesOf(flags.nnodes ?? said.nodes ?? '1');
-  const rank = flags.nodeRank ?? number(said.rank) ?? 0;
-  const head = flags.head ?? said.head;
+  const is = saidBy(environment);
+  const launcher = LAUNCHERS.find(({ marks }) => marks.some((name) => is[name] !== undefined));
+  const said = launcher?.read(is) ?? {};
   const source = launcher?.name ?? 'flags';
-  if (!(nodes >= 1 && rank >= 0 && rank < nodes)) {
+  const { nodes, leastNodes } = nodesOf(flags.nnodes ?? said.nodes ?? '1');
+  if (flags.nodeRank === undefined) refuseFurtherProcess(is);
+  const rank = flags.nodeRank ?? number(said.rank) ?? (nodes === 1 ? 0 : undefined);
+  if (rank !== undefined && rank >= nodes) {
     throw wrong(
       `node ${rank} of ${nodes} (by ${source})`,
-      'Node ranks count from 0: --node-rank 0 … --nnodes - 1.',
+      'Node ranks count from 0 to one less than --nnodes: say both, by --node-rank and --nnodes.',
     );
   }
+  const head = flags.head ?? said.head;
   if (nodes > 1 && !head) {
     throw wrong(
       `a run of ${nodes} machines without the address of its head`,
-      'Add --head HOST:PORT: where node 0 runs.',
+      `Add --head HOST:PORT: where node 0 runs${rank === undefined ? '; and --node-rank R: which machine this is' : ''}.`,
     );
   }
+  if (rank === undefined) throw noRank(nodes, source);
   return {
     rank,
     nodes,
     leastNodes,
     head: address(head ?? '127.0.0.1', said.port),
-    ranksEach: flags.nprocPerNode ?? number(said.each),
+    ...ranksOf(flags, said),
     source,
   };
 }
 
-interface Said {
-  readonly rank?: string | undefined;
-  readonly nodes?: string | undefined;
-  readonly head?: string | undefined;
-  readonly port?: string | undefined;
-  readonly each?: string | undefined;
+/** Whoever numbers processes by hand says which place each has; else a machine is one process, which starts the others. */
+function refuseFurtherProcess(is: Environment): void {
+  for (const name of LOCAL_RANKS) {
+    if ((number(is[name]) ?? 0) === 0) continue;
+    throw wrong(
+      `${name} is ${is[name]}: a further process of this machine`,
+      'Start brine launch once on each machine (srun --ntasks-per-node=1, torchrun --nproc-per-node 1, mpirun --map-by ppr:1:node): it starts the ranks, --nproc-per-node of them. Where processes are to stand for machines, number each with --nnodes and --node-rank.',
+    );
+  }
 }
 
-interface Launcher {
-  readonly name: string;
-  /** Variables any of which says that this launcher is at work. */
-  readonly marks: readonly string[];
-  readonly read: (environment: Environment) => Said;
+function noRank(nodes: number, source: string): BrineError {
+  const batch = source === 'Slurm' ? ', or start it by srun --ntasks-per-node=1, which numbers machines' : '';
+  return wrong(
+    `a run of ${nodes} machines (by ${source}), and nobody says which of them this one is`,
+    `Add --node-rank R: 0 on the head, 1 to ${nodes - 1} on the others${batch}.`,
+  );
 }
 
-const LAUNCHERS: readonly Launcher[] = [
-  {
-    name: 'Kubeflow',
-    marks: ['PET_NNODES', 'PET_NODE_RANK'],
-    read: (is) => ({
-      rank: is['PET_NODE_RANK'],
-      nodes: is['PET_NNODES'],
-      head: is['PET_RDZV_ENDPOINT'] ?? is['PET_MASTER_ADDR'] ?? is['MASTER_ADDR'],
-      port: is['PET_MASTER_PORT'] ?? is['MASTER_PORT'],
-      each: is['PET_NPROC_PER_NODE'],
-    }),
-  },
-  {
-    name: 'SkyPilot',
-    marks: ['SKYPILOT_NODE_RANK'],
-    read: (is) => ({
-      rank: is['SKYPILOT_NODE_RANK'],
-      nodes: is['SKYPILOT_NUM_NODES'],
-      head: is['SKYPILOT_NODE_IPS']?.trim().split('\n')[0],
-      each: positive(is['SKYPILOT_NUM_GPUS_PER_NODE']),
-    }),
-  },
-  {
-    name: 'Slurm',
-    marks: ['SLURM_NODEID', 'SLURM_JOB_NODELIST'],
-    read: (is) => ({
-      rank: is['SLURM_NODEID'],
-      nodes: is['SLURM_NNODES'] ?? is['SLURM_JOB_NUM_NODES'],
-      head: is['MASTER_ADDR'] ?? firstHost(is['SLURM_JOB_NODELIST'] ?? is['SLURM_NODELIST']),
-      port: is['MASTER_PORT'],
-      each: is['SLURM_GPUS_ON_NODE'],
-    }),
-  },
-  {
-    name: 'torchrun',
-    marks: ['GROUP_RANK', 'NODE_RANK', 'MASTER_ADDR'],
-    read: (is) => ({
-      rank: is['GROUP_RANK'] ?? is['NODE_RANK'] ?? is['JOB_COMPLETION_INDEX'],
-      nodes: is['GROUP_WORLD_SIZE'] ?? is['NNODES'] ?? perNode(is['WORLD_SIZE'], is['LOCAL_WORLD_SIZE']),
-      head: is['MASTER_ADDR'],
-      port: is['MASTER_PORT'],
-      each: is['LOCAL_WORLD_SIZE'] ?? is['NPROC_PER_NODE'],
-    }),
-  },
-  {
-    name: 'Kubernetes',
-    marks: ['JOB_COMPLETION_INDEX'],
-    read: (is) => ({ rank: is['JOB_COMPLETION_INDEX'], nodes: is['NNODES'] }),
-  },
-];
-
-/** The first host of a Slurm list, such as gpu[03-05,9],login1: "gpu03". */
-export function firstHost(list: string | undefined): string | undefined {
-  const match = /^([^,[]+)(?:\[([^\],-]+)[^\]]*\]([^,]*))?/.exec(list?.trim() ?? '');
-  if (!match) return undefined;
-  const [, prefix = '', first = '', suffix = ''] = match;
-  return `${prefix}${first}${suffix}`;
+function ranksOf(
+  { nprocPerNode }: NodeFlags,
+  { each, gpus }: Said,
+): Pick<NodePlace, 'ranksEach' | 'countsGpus'> {
+  const said = each !== undefined && BY_RECIPE.has(each.trim().toLowerCase()) ? undefined : number(each);
+  const counted = number(gpus) || undefined; // none is no number of ranks
+  const ranksEach = nprocPerNode ?? (said || counted);
+  const countsGpus = nprocPerNode === undefined && !said && counted !== undefined;
+  return { ranksEach, ...(countsGpus && { countsGpus }) };
 }
 
 /** N or MIN:MAX, as torchrun has it. Throws BAD_ARGUMENT. */
@@ -148,30 +117,27 @@ function nodesOf(text: string): { nodes: number; leastNodes: number } {
   );
 }
 
-function perNode(all: string | undefined, each: string | undefined): string | undefined {
-  return all === undefined || each === undefined ? undefined : String(Number(all) / Number(each));
-}
-
-/** GPUs: none is no number of ranks. */
-function positive(text: string | undefined): string | undefined {
-  return text === undefined || Number(text) === 0 ? undefined : text;
-}
-
+/** HOST, HOST:PORT, an IPv6 address, or one in brackets with a port. */
 function address(head: string, port: string | undefined): { host: string; port: number } {
-  const match = /^(?:tcp:\/\/)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(head);
-  const given = Number(match?.[2] ?? port ?? PORT);
-  if (!match || !(given >= 1 && given <= 65_535))
-    throw wrong(`the head ${JSON.stringify(head)}`, 'Give HOST or HOST:PORT.');
-  return { host: match[1]!, port: given };
+  const whole = head.trim().replace(/^tcp:\/\//, '');
+  const match = /^(?:\[([^\]\s]+)\]|([^:[\]\s]+))(?::(\d+))?$/.exec(whole);
+  const [, address6, name, own] = match ?? [];
+  const host = isIPv6(whole) ? whole : (address6 ?? name);
+  const given = Number(own ?? port ?? PORT);
+  const isHost = host !== undefined && (address6 === undefined || isIPv6(address6));
+  if (isHost && Number.isInteger(given) && given >= 1 && given <= 65_535) return { host, port: given };
+  throw wrong(
+    `the head ${JSON.stringify(head)}${own === undefined && port !== undefined ? ` at port ${JSON.stringify(port)}` : ''}`,
+    'Give HOST or HOST:PORT, with a port from 1 to 65535; of an IPv6 address [ADDRESS]:PORT.',
+  );
 }
 
 function number(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
+  if (/^\s*\d+\s*$/.test(text)) return Number(text);
   throw wrong(
     `${JSON.stringify(text)} where a whole number belongs`,
-    'Look at the variables of the launcher.',
+    'Look at the variables of the launcher, or outweigh them with --nnodes, --node-rank, --nproc-per-node and --head.',
   );
 }
 

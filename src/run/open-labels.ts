@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openLmdbStore, readStoreIdentity } from '../labels/lmdb.ts';
-import { describeMismatch, type LabelIdentity } from '../labels/identity.ts';
+import { describeMismatch, refuseMismatch, type LabelIdentity } from '../labels/identity.ts';
 import { modelSource } from '../labels/model-files.ts';
 import type { ModelSource } from '../labels/server-types.ts';
 import type { LabelStore } from '../labels/store.ts';
 import { modelFileNames } from '../model/index.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import { drawingRule, labelFolder, labelIdentity, partFolder } from './label-identity.ts';
+import { drawingRule, labelFolder, labelIdentity, partFolder, partsOf } from './label-identity.ts';
 import { tokenizerPath } from './prepare.ts';
-import type { Recipe } from './recipe.ts';
+import { distils, type Recipe } from './recipe.ts';
 
 export interface OpenLabels {
   readonly identity: LabelIdentity;
@@ -53,6 +53,31 @@ async function replayedIdentity(
   );
   if (mismatch) throw mismatch;
   return stored;
+}
+
+/**
+ * The identity of a run's labels, before anything is served: of those that it replays, every part of which must fit the run, or of those that
+ * its teacher draws, whose weights are read for it. Undefined for a plan without distillation. Throws the mismatches of describeMismatch,
+ * FILE_MISSING and FILE_DAMAGED.
+ */
+export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<LabelIdentity | undefined> {
+  if (!distils(recipe)) return undefined;
+  const replay = recipe.labels?.replay;
+  if (replay === undefined) return labelIdentity(recipe, train);
+  const parts = Array.from({ length: Math.max(1, partsOf(replay)) }, (_, part) => partFolder(replay, part));
+  const identities: LabelIdentity[] = [];
+  for (const part of parts) identities.push(await replayedIdentity(part, { recipe, train }));
+  return identities[0];
+}
+
+/** Compares the labels that a run's own folder holds with those that it would draw. Throws the mismatches of describeMismatch, FILE_DAMAGED. */
+export async function checkStored(recipe: Recipe, identity: LabelIdentity): Promise<void> {
+  const folder = labelFolder(recipe);
+  for (let part = 0; part < partsOf(folder); part++) {
+    const own = partFolder(folder, part);
+    const stored = await readStoreIdentity(own);
+    refuseMismatch({ name: `the label cache at ${own}`, identity: stored }, { name: 'this run', identity });
+  }
 }
 
 /** What a run can say of its labels without reading the teacher's weights. */

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare, type PrepareEvent } from '../data/prepare.ts';
 import { TOKENIZER_NAME, TRAIN, VALIDATION } from '../data/prepared-folder.ts';
 import type { PrepareReport } from '../data/prepare-report.ts';
+import { leftOutText } from '../data/left-out.ts';
 import { openTokenSet, type TokenSet } from '../data/token-set.ts';
 import { Scope } from '../base/scope.ts';
 import type { Recipe } from './recipe.ts';
@@ -10,13 +12,17 @@ import type { Recipe } from './recipe.ts';
 export interface PreparedData {
   readonly folder: string;
   readonly figures: object;
-  /** One line for people. */
+  /** One line for people, and lines for what was left out. */
   readonly text: string;
+  /** What a run should say before it goes on. */
+  readonly note: string | undefined;
 }
 
 export interface PrepareDataOptions {
   /** Replace an earlier preparation of other content. */
   readonly overwrite?: boolean;
+  /** Go on with what is prepared already where the corpus is not there. */
+  readonly withoutCorpus?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: (line: string) => void;
 }
@@ -33,7 +39,7 @@ export function tokenizerPath(folder: string): string {
 /** Throws whatever `prepare` throws; what was there before is then unchanged. */
 export async function prepareData(
   data: Recipe['data'],
-  { signal, observe, overwrite = false }: PrepareDataOptions = {},
+  { signal, observe, overwrite = false, withoutCorpus = false }: PrepareDataOptions = {},
 ): Promise<PreparedData> {
   const folder = data.prepared ?? 'data';
   const report = await prepare(
@@ -44,37 +50,48 @@ export async function prepareData(
       validation: data.validation,
       tokenizer: data.tokenizer,
       maxBytes: data.limit,
+      textField: data.textField,
+      invalidText: data.invalidText,
+      goneCorpus: withoutCorpus ? 'use prepared' : 'refuse',
       signal,
       overwrite,
       ...(data.tokenizer === undefined && { vocabulary: data.vocabulary }),
     },
     (event) => observe?.(progressText(event)),
   );
-  const { first: _, ...faults } = report.faults;
   return {
     folder,
     figures: {
       folder,
       reused: report.reused,
       corpus: report.corpus,
-      faults,
+      faults: report.faults,
+      ...(report.note !== undefined && { note: report.note }),
       tokenizer: report.tokenizer,
       train: report.train,
       validation: report.validation,
       seconds: report.seconds,
     },
     text: reportText(report),
+    note: report.note,
   };
 }
 
+export interface OpenData {
+  readonly train: TokenSet;
+  /** Undefined when the data was prepared without: data.validation is 0. */
+  readonly validation: TokenSet | undefined;
+  close(): Promise<void>;
+}
+
 /** The training and validation rows of a prepared folder. The caller closes. Throws FILE_MISSING, SHARD_DAMAGED. */
-export async function openData(
-  folder: string,
-): Promise<{ train: TokenSet; validation: TokenSet; close(): Promise<void> }> {
+export async function openData(folder: string): Promise<OpenData> {
   const scope = new Scope();
   try {
     const train = scope.use(await openTokenSet(join(folder, TRAIN)));
-    const validation = scope.use(await openTokenSet(join(folder, VALIDATION)));
+    const validation = existsSync(join(folder, VALIDATION))
+      ? scope.use(await openTokenSet(join(folder, VALIDATION)))
+      : undefined;
     return { train, validation, close: () => scope.close() };
   } catch (error) {
     await scope.close();
@@ -103,8 +120,12 @@ function reportText({
   const size = `${corpus.documents} documents, ${megabytes(corpus.bytes)}, ${tokenizer.vocabularySize} ids`;
   const rows = `${train.rows} rows to train on, ${validation?.rows ?? 0} to validate`;
   const first = faults.first.map(({ source, line, reason }) => `\n  ${source}:${line}: ${reason}`).join('');
-  const broken = faults.total > 0 ? `\n${faults.total} broken lines were left out:${first}` : '';
-  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : `${seconds.toFixed(1)} s`}${broken}`;
+  const broken =
+    faults.total > 0
+      ? `\n${faults.total} broken ${faults.total === 1 ? 'line was' : 'lines were'} left out:${first}`
+      : '';
+  const leftOut = corpus.leftOut.total > 0 ? `\n${leftOutText(corpus.leftOut)}` : '';
+  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : `${seconds.toFixed(1)} s`}${leftOut}${broken}`;
 }
 
 function megabytes(bytes: number): string {

@@ -154,10 +154,10 @@ function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe):
         'shares of the optimizer do not go with roles.ranksAtLeast: a share that is lost is lost to the others',
     });
   }
-  if (data.validation === 0 || data.validation > 0.5) {
+  if (data.validation > 0.5) {
     faults.push({
       path: ['data', 'validation'],
-      message: `validation needs a share of the text above 0% and at most 50%, not ${data.validation * 100}%`,
+      message: `validation takes a share of the text of at most 50% (0 for none), not ${data.validation * 100}%`,
     });
   }
   return faults;

@@ -12,26 +12,38 @@ const seed = () => z.number().int().min(0).max(0xffffffff);
 const path = () => z.string().min(1);
 const rate = () => z.number().positive().max(10);
 
+const LARGER_VOCABULARY =
+  'a vocabulary of at most 30000 ids can be trained here: for more, train a tokenizer elsewhere and name its tokenizer.json as data.tokenizer (docs/data.md)';
+
 const data = z.strictObject({
-  /** Files and folders of text: .txt .md sources .jsonl .jsonl.zst .parquet. */
-  corpus: path().default('node_modules'),
+  /** A file or folder of text (docs/data.md says what is read). No default: it must be named where nothing is prepared. */
+  corpus: path().optional(),
+  /** Where records have their text: a field or column, dotted for what lies inside (meta.text), or the messages of a chat. */
+  textField: z.string().min(1).default('text'),
+  /** What becomes of lines of text files that are not UTF-8: an error, or they are left out and counted. */
+  invalidText: z.enum(['refuse', 'skip']).default('refuse'),
   /** Take no more text than this from the corpus, in its fixed order. */
   limit: bytes().optional(),
-  vocabulary: z.number().int().min(257).max(30_000).default(4096),
+  /** Ids of the tokenizer that is trained when none is given. */
+  vocabulary: z.number().int().min(257).max(30_000, LARGER_VOCABULARY).default(4096),
   /** A Hugging Face tokenizer.json to take instead of training one. */
   tokenizer: path().optional(),
   /** Tokens a row: what the model sees at once. */
   row: z.number().int().min(8).max(65_536).default(256),
+  /** Share of the text that is kept for validation; 0 for none. */
   validation: share().default(0.02),
   /** Where tokenizer and token shards are, or go. */
   prepared: path().optional(),
 });
 
 const student = z.strictObject({
+  /** The architecture: a folder with a config.json and no weights. Default: that of `start`, if it is given. */
   model: path().default('models/nano-llm'),
   seed: seed().default(1),
   /** Of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md). */
   precision: z.enum(PRECISIONS).default('float32'),
+  /** A checkpoint whose weights the student begins from: a run folder, RUN@STEP, or a model folder. Default: fresh weights. */
+  start: path().optional(),
 });
 
 const teacher = z.strictObject({
@@ -64,6 +76,8 @@ const labels = z.strictObject({
   seed: seed().default(1),
   /** Where the label cache keeps its records. */
   folder: path().optional(),
+  /** All labels come from this filled cache (--replay): no teacher is started, and `teacher` is left out of the resolved recipe. */
+  replay: path().optional(),
   /** How many rows teachers may be ahead of the students. */
   ahead: count().default(1024),
   /** A label that is not there is waited for (roles.waitAtMost), or its row is trained without after `patience`. */
@@ -145,8 +159,13 @@ const roles = z.strictObject({
     .optional(),
   /** A folder of keys that `brine keys` made: connections are encrypted, and only holders of an admitted key get in. */
   keys: path().optional(),
-  /** The port on loopback where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
+  /** The port where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
   metrics: z.number().int().min(0).max(65_535).default(0),
+  /** Where it does: an address or network device of the machine, 0.0.0.0 for all. Who reaches it reads figures, without a key. */
+  metricsBind: z
+    .string()
+    .regex(/^[^\s/*[\]]+$/, 'expected an address or a network device, such as 0.0.0.0 or eth0')
+    .default('127.0.0.1'),
   /**
    * How gradients travel between ranks (docs/ring.md). It changes numbers, so it is part of the run's identity. Only
    * float32 and bf16 resume bit for bit: what int8 keeps for the next step is not in a checkpoint.

@@ -3,6 +3,7 @@ import { sha256 } from '../base/checksum.ts';
 import { contradictions, ineffectiveKeys, type Fault } from './recipe-checks.ts';
 import { BLOCKS, RECIPE, type ParsedPhase, type ParsedRecipe } from './recipe-schema.ts';
 import { faultsOf, hintOf } from './recipe-faults.ts';
+import { keysOf, RECIPE_KEYS, type RecipeKey } from './resume/recipe-keys.ts';
 import { readRecipeSource, sourceOf, type RecipeSource } from './recipe-source.ts';
 
 /** A recipe that can be run: every default filled in. */
@@ -34,7 +35,7 @@ export function resolveRecipe(source: RecipeSource): Recipe {
       source,
       parsed.error.issues.flatMap((issue) => faultsOf(issue, source.value)),
     );
-  const recipe = withDefaultBlocks(parsed.data);
+  const recipe = withDefaultBlocks(withModelOfStart(parsed.data, source));
   const faults = [
     ...contradictions(recipe),
     ...ineffectiveKeys(recipe).filter(({ path }) => source.says(path)),
@@ -54,41 +55,51 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
       delete (at as Record<string | number, unknown>)[last];
     }
   }
+  if (copy.labels?.replay !== undefined) delete (copy as Partial<Recipe>).teacher; // the labels are another's, or were drawn long ago
   return copy;
 }
 
+/** The keys of a recipe that have an effect and are not free (resume/recipe-keys.ts), by name; null where an optional key is not given. */
+export type RecipeRecord = Readonly<Record<string, unknown>>;
+
+/** Pure. A key that is not in it has no effect in this recipe. */
+export function recipeRecord(recipe: Recipe): RecipeRecord {
+  const effective = effectiveRecipe(recipe);
+  const idle = ineffectiveKeys(recipe).map(({ path }) => path.join('.'));
+  const isIdle = (key: string) => idle.some((other) => key === other || key.startsWith(`${other}.`));
+  const hasTeacher = effective.teacher !== undefined;
+  return Object.fromEntries(
+    keysOf('training', 'content', 'rule')
+      .filter((key) => !isIdle(key) && (hasTeacher || !key.startsWith('teacher.')))
+      .map((key) => [key, valueAt(effective, key.split('.')) ?? null]),
+  );
+}
+
+/** The value at a path of keys; undefined where there is none. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at = value;
+  for (const key of path) at = (at as Record<string, unknown> | null | undefined)?.[key];
+  return at;
+}
+
 /**
- * Names a resolved recipe: of two recipes with one identity every number is the same. The run folder, addresses and keys are no part
- * of it. Where the number of ranks may change (`ranksAtLeast`), the rows of a micro-batch stand for it: numbers are then the same but for
- * the rounding of sums.
+ * Names a resolved recipe: of two recipes with one identity, over the same data, models and labels, every number is the same. Free keys and paths
+ * are no part of it. Where the number of ranks may change (`ranksAtLeast`), the rows of a micro-batch stand for it: numbers are then the
+ * same but for the rounding of sums.
  */
 export function recipeIdentity(recipe: Recipe): string {
-  const { run: _, roles, ...rest } = effectiveRecipe(recipe);
-  const numbers = Object.entries({ ...roles }).filter(([key]) => !OPERATION.has(key));
-  const whole = { ...rest, roles: Object.fromEntries(numbers) };
-  return sha256(canonical(recipe.roles.ranksAtLeast === undefined ? whole : withoutRanks(recipe, whole)));
+  const { batch, roles } = recipe;
+  const numbers = Object.entries(recipeRecord(recipe)).filter(
+    ([key]) => RECIPE_KEYS[key as RecipeKey] !== 'content',
+  );
+  if (roles.ranksAtLeast === undefined) return sha256(canonical(Object.fromEntries(numbers)));
+  const fixed = numbers.filter(([key]) => !SIZE.has(key));
+  const microRows = batch.rows / (roles.ranks * batch.microBatches);
+  return sha256(canonical({ ...Object.fromEntries(fixed), microRows }));
 }
 
-function withoutRanks({ batch, roles }: Recipe, whole: Record<string, unknown>): Record<string, unknown> {
-  const { ranks: _, ranksAtLeast: __, ...others } = whole['roles'] as Record<string, unknown>;
-  const { microBatches, ...kept } = batch;
-  const microRows = batch.rows / (roles.ranks * microBatches);
-  return { ...whole, batch: kept, roles: { ...others, microRows } };
-}
-
-/** What of `roles` says where and how processes run, and changes nothing that they compute. */
-const OPERATION = new Set([
-  'affinity',
-  'bind',
-  'cache',
-  'keys',
-  'metrics',
-  'restarts',
-  'joinWithin',
-  'returnWithin',
-  'waitAtMost',
-  'headless',
-]);
+/** The keys that say over how many ranks a batch is dealt out. */
+const SIZE = new Set(['roles.ranks', 'roles.ranksAtLeast', 'batch.microBatches']);
 
 /** The steps of the whole plan. */
 export function totalSteps(recipe: Recipe): number {
@@ -103,13 +114,20 @@ export function selects(recipe: Recipe): boolean {
   return recipe.plan.some((phase) => phase.rows === 'selected');
 }
 
+/** A student that begins from a checkpoint is of its architecture, unless the recipe names one. */
+function withModelOfStart(recipe: ParsedRecipe, source: RecipeSource): ParsedRecipe {
+  const { student } = recipe;
+  if (student.start === undefined || source.says(['student', 'model'])) return recipe;
+  return { ...recipe, student: { ...student, model: student.start } };
+}
+
 /** Blocks that a plan needs and nobody wrote stand there with their defaults. */
 function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
   const { adamw, adafactor } = recipe.optimizer;
   return {
     ...recipe,
     ...(distils(recipe) && {
-      teacher: recipe.teacher ?? BLOCKS.teacher.parse({}),
+      ...(recipe.labels?.replay === undefined && { teacher: recipe.teacher ?? BLOCKS.teacher.parse({}) }),
       labels: recipe.labels ?? BLOCKS.labels.parse({}),
     }),
     optimizer: adamw || adafactor ? recipe.optimizer : { ...recipe.optimizer, adamw: BLOCKS.adamw.parse({}) },
@@ -128,7 +146,7 @@ function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
 }
 
 /** JSON with sorted keys. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);

@@ -19,6 +19,8 @@ export interface RunFolder {
   readonly selection: string;
   /** The journal of the head, while the run goes on. */
   readonly journal: string;
+  /** Names the process that leads the run. */
+  readonly lock: string;
 }
 
 export function runFolder(path: string): RunFolder {
@@ -31,21 +33,26 @@ export function runFolder(path: string): RunFolder {
     log: (role) => join(path, 'logs', `${role}.log`),
     selection: join(path, 'selection.json'),
     journal: join(path, 'coordinator.json'),
+    lock: join(path, 'run.lock'),
   };
 }
 
-/** Saves the resolved whole. */
+/** Saves the resolved whole, the run folder by its absolute path: it means the same in every working folder. */
 export async function saveResolved(recipe: Recipe): Promise<void> {
-  const head = `# The resolved recipe of this run: every default is written out.\n# identity ${recipeIdentity(recipe)}\n`;
+  const head = `${RESOLVED_HEAD}\n# training identity ${recipeIdentity(recipe)}\n`;
+  const whole = { ...effectiveRecipe(recipe), run: resolve(recipe.run) };
   await writeFileWhole(
     runFolder(recipe.run).recipe,
-    head + stringify(effectiveRecipe(recipe), { flowCollectionPadding: true }),
+    head + stringify(whole, { flowCollectionPadding: true }),
   );
 }
 
-/** Reads the resolved recipe of a run folder. Throws FILE_MISSING and CONFIG_INVALID. */
-export function readResolved(folder: string): Promise<Recipe> {
-  return readRecipe(runFolder(folder).recipe);
+/** How a resolved recipe begins. */
+export const RESOLVED_HEAD = '# The resolved recipe of this run: every default is written out.';
+
+/** Reads the resolved recipe of a run folder, wherever that was moved to. Throws FILE_MISSING and CONFIG_INVALID. */
+export async function readResolved(folder: string): Promise<Recipe> {
+  return { ...(await readRecipe(runFolder(folder).recipe)), run: folder };
 }
 
 /**

@@ -13,7 +13,7 @@ import { runTeacher } from '../teacher/worker.ts';
 import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
 import { openTransport, reachable, type Access } from './addresses.ts';
 import { offeredModel } from './open-labels.ts';
-import { LEASE_ROWS, openTeacherEngines } from './teacher-engine.ts';
+import { graphRows, LEASE_ROWS, openTeacherEngines } from './teacher-engine.ts';
 
 /**
  * Scoring by the pool that draws labels: a label server whose rule draws nothing, so that records hold what the scorer says of each
@@ -113,6 +113,7 @@ async function fill(
     leases,
     hosts,
     leaseRows: LEASE_ROWS,
+    batchRows: graphRows({ positions: train.rowLength - 1, device: 'cpu' }),
     signal: signal === undefined ? filled.signal : AbortSignal.any([filled.signal, signal]),
     observe: () => {
       const { stored, teachersAlive } = server.stats();

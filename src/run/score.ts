@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import { readModelConfig } from '../model/index.ts';
 import { chooseRows, type Choice } from '../select/choose.ts';
 import { readSelection, writeSelection, type SelectionManifest } from '../select/manifest.ts';
 import type { RowScores } from '../select/score.ts';
@@ -12,7 +11,7 @@ import { openData, preparedFolder } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { scoreByPool } from './score-pool.ts';
-import { checkSameVocabulary } from './vocabulary.ts';
+import { checkReads, checkUsableModel } from './usable-model.ts';
 
 /** Scoring and selecting rows: as commands of their own, and as the part of a run whose plan says rows: selected. */
 export interface Watch {
@@ -110,13 +109,16 @@ export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise
   return rows;
 }
 
-/** Throws FILE_MISSING when the scorer of a recipe was not trained yet. */
-export async function checkScorer({ selection }: Recipe): Promise<void> {
+/** Throws FILE_MISSING when the scorer of a recipe was not trained yet, and as checkUsableModel. */
+export async function checkScorer(recipe: Recipe): Promise<void> {
+  const { run, selection } = recipe;
   if (selection?.scorer === undefined || selection.manifest !== undefined) return;
-  await findCheckpoint(selection.scorer, SCORER);
+  if (existsSync(runFolder(run).selection)) return; // it is not needed any more
+  await checkUsableModel(await findCheckpoint(selection.scorer, SCORER), recipe);
 }
 
-const SCORER = {
+/** For errors about the scorer's checkpoint. */
+export const SCORER = {
   what: 'the scorer',
   hint: 'Train the small model first and keep that early checkpoint, such as with: brine train cluster/nano-slm.yaml',
 };
@@ -126,7 +128,7 @@ async function score(
   { checkpoint, data, topK, ...options }: Omit<ScoreDataOptions, 'out'>,
 ): Promise<{ scores: RowScores; identity: ScoreIdentity }> {
   const modelFolder = await findCheckpoint(checkpoint, SCORER);
-  await checkSameVocabulary(modelFolder, await readModelConfig(modelFolder), { name: data, set: train });
+  await checkReads(modelFolder, { name: data, set: train });
   const { scores, scorer } = await scoreByPool({ ...options, modelFolder, train, topK });
   return { scores, identity: { data: train.identity, scorer, topK } };
 }

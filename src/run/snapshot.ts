@@ -61,6 +61,28 @@ export function withTrouble({ numbers, words }: Figures, trouble: string | undef
   return { numbers, words: trouble === undefined ? words : { ...words, trouble } };
 }
 
+/** With what a role has to say once. */
+export function withWarnings({ numbers, words }: Figures, warnings: readonly string[]): Figures {
+  return { numbers, words: warnings.length === 0 ? words : { ...words, warnings: warnings.join('\n') } };
+}
+
+/** Remembers which warnings of a run's roles were told. */
+export class Warnings {
+  readonly #told = new Set<string>();
+
+  /** Those of an event that are new, with the name of the role. */
+  newIn(event: CoordinatorEvent): readonly { readonly name: string; readonly text: string }[] {
+    if (event.kind !== 'progress') return [];
+    const { name, figures } = event;
+    const texts = (figures.words['warnings'] ?? '').split('\n').filter((text) => text !== '');
+    return texts.flatMap((text) => {
+      if (this.#told.has(`${name} ${text}`)) return [];
+      this.#told.add(`${name} ${text}`);
+      return [{ name, text }];
+    });
+  }
+}
+
 export function cacheFigures(view: {
   endpoint: string;
   identity: string;

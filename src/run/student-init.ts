@@ -1,6 +1,5 @@
 import type { OptimizerConfig } from '../optim/index.ts';
 import { schedule } from '../optim/index.ts';
-import { readModelConfig } from '../model/index.ts';
 import { microBatchRows } from '../student/batches.ts';
 import type { Plan } from '../student/plan.ts';
 import type { StudentInit } from '../student/program.ts';
@@ -10,21 +9,24 @@ import type { TokenSet } from '../data/token-set.ts';
 import { planOf } from './course.ts';
 import { drawingRule } from './label-identity.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
-import { findPath } from './resolved.ts';
+import { studentConfig, type Start } from './student-start.ts';
 import { parseDecay } from './units.ts';
 
-/** What a recipe means for a student's program. Throws FILE_MISSING and CONFIG_INVALID of the model's config.json. */
-export async function studentInit(recipe: Recipe, train: TokenSet): Promise<StudentInit> {
+/** What a recipe and the checkpoint it begins from mean for a student's program. Throws as studentConfig. */
+export async function studentInit(
+  recipe: Recipe,
+  train: TokenSet,
+  start: Start | undefined,
+): Promise<StudentInit> {
   const { student, batch, roles } = recipe;
-  const config = await readModelConfig(findPath(student.model));
   return {
-    config: { ...config, vocabularySize: train.vocabularySize },
+    config: await studentConfig(recipe, train.vocabularySize, start),
+    start: start?.folder,
     rows: microRowsOf({ batch, roles }),
     positions: train.rowLength - 1,
-    targetWidths: targetWidths(planOf(recipe), widthWithLabels(recipe, train)),
+    targetWidths: targetWidthsOf(recipe, train),
     rest: restOf(recipe),
-    // More than one micro-batch may come to a rank: then weights cross to a device once for all of them.
-    accumulate: roles.overlap === 1 && batch.rows > roles.ranks * microRowsOf(recipe) ? 'graph' : 'host',
+    accumulate: accumulationOf(recipe),
     precision: student.precision,
     optimizer: optimizerOf(recipe),
     engine: { threads: roles.threads, device: roles.device },
@@ -38,6 +40,12 @@ export function microRowsOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): 
   return microBatchRows(batch.rows, roles.ranks, batch.microBatches);
 }
 
+/** More than one micro-batch may come to a rank: then weights cross to a device once for all of them. */
+export function accumulationOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): 'graph' | 'host' {
+  const rows = microRowsOf({ batch, roles });
+  return roles.overlap === 1 && batch.rows > roles.ranks * rows ? 'graph' : 'host';
+}
+
 /** K of steps that mix labels in: the true token and as many ids as the drawing rule can give. */
 export function widthWithLabels(
   recipe: Recipe,
@@ -49,6 +57,11 @@ export function widthWithLabels(
 /** What becomes of a label's remaining mass; only top-k labels have one. */
 export function restOf({ labels }: Recipe): Rest {
   return labels?.rule === 'topk' ? labels.rest : 'renormalise';
+}
+
+/** The widths that some step of a recipe's plan has. */
+export function targetWidthsOf(recipe: Recipe, train: Pick<TokenSet, 'vocabularySize'>): number[] {
+  return targetWidths(planOf(recipe), widthWithLabels(recipe, train));
 }
 
 /** The widths that some step of the plan has: 1 where no label is mixed in. */

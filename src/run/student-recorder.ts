@@ -1,13 +1,15 @@
 import { EventWriter } from '../report/tensorboard.ts';
-import type { MetricsLog } from '../report/metrics.ts';
+import { BEGIN, type MetricsLog } from '../report/metrics.ts';
 import type { LabelSource } from '../student/batches.ts';
 import type { StudentEvent, StepEvent } from '../student/events.ts';
 import type { Figures } from './control.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
-import { LABELS, STARTING, studentFigures, withTrouble, type StudentView } from './snapshot.ts';
+import { LABELS, STARTING, studentFigures, withTrouble, withWarnings, type StudentView } from './snapshot.ts';
 import { StepPace } from './step-pace.ts';
 
+/** A head reads them twice a second. */
+const MOST_WARNINGS = 8;
 /** Seconds. */
 const LEAST_WAIT = 1;
 
@@ -37,6 +39,8 @@ export class StudentRecorder {
   #fetching = 0;
   /** Why the newest checkpoint is not there. */
   #unsaved: string | undefined;
+  /** What was not as it should be, newest last. */
+  #warnings: readonly string[] = [];
 
   private constructor(parts: {
     recipe: Recipe;
@@ -63,7 +67,10 @@ export class StudentRecorder {
     }: { recipe: Recipe; metrics: MetricsLog; name: string; clock?: () => number },
     from: number,
   ): Promise<StudentRecorder> {
-    const events = await EventWriter.open(runFolder(recipe.run).tensorboard(name));
+    // Steps after a checkpoint that a killed process has trained are trained again: readers must see each once.
+    await metrics.write({ event: BEGIN, step: from });
+    const first = from === 0 ? 0 : from + 1; // what was evaluated at `from` stays
+    const events = await EventWriter.open(runFolder(recipe.run).tensorboard(name), { from: first });
     return new StudentRecorder({ recipe, metrics, events, from, clock });
   }
 
@@ -72,7 +79,8 @@ export class StudentRecorder {
     if (event.event === 'evaluation') this.#validation = event;
     if (event.event === 'checkpoint') this.#unsaved = undefined;
     void this.#metrics.write({ ...event });
-    if (event.event === 'unsaved') this.#unsaved = `no checkpoint of step ${event.step}: ${event.why}`;
+    if (event.event === 'warning') this.#warnings = [...this.#warnings, event.text].slice(-MOST_WARNINGS);
+    else if (event.event === 'unsaved') this.#unsaved = `no checkpoint of step ${event.step}: ${event.why}`;
     else void this.#events.scalars(event.step, scalarsOf(event));
   }
 
@@ -95,7 +103,7 @@ export class StudentRecorder {
   /** For the coordinator, with what could not be written. */
   progress(): Figures {
     return withTrouble(
-      this.#figures(),
+      withWarnings(this.#figures(), this.#warnings),
       this.#unsaved ?? (this.#metrics.fault ?? this.#events.fault)?.message,
     );
   }
@@ -163,7 +171,9 @@ export class StudentRecorder {
   }
 }
 
-function scalarsOf(event: Exclude<StudentEvent, { readonly event: 'unsaved' }>): Record<string, number> {
+function scalarsOf(
+  event: Exclude<StudentEvent, { readonly event: 'unsaved' | 'warning' }>,
+): Record<string, number> {
   if (event.event === 'evaluation')
     return { 'validation/loss': event.loss, 'validation/accuracy': event.accuracy };
   if (event.event === 'checkpoint')

@@ -7,7 +7,6 @@ import { joinCache } from '../labels/link.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { openRingInbox } from '../ring/membership.ts';
 import {
-  checkResume,
   newestCheckpoint,
   prepareCheckpoints,
   readCheckpoint,
@@ -23,10 +22,12 @@ import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
 import { ownIdentity } from './open-labels.ts';
 import { openData, preparedFolder, tokenizerPath } from './prepare.ts';
-import { distils, recipeIdentity, type Recipe } from './recipe.ts';
+import { distils, recipeRecord, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
+import { checkTrained, runIdentities } from './resume/identities.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { learningRateOf, microRowsOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
+import { ringIdentity, startOf, type Start } from './student-start.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
@@ -49,22 +50,19 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
       const data = scope.use(await openData(preparedFolder(recipe)));
       const course = await courseOf(recipe, data.train);
+      const start = await startOf(recipe);
       const program = new URL('../student/program.js', import.meta.url);
       const host = scope.use(
         await hostThread<StudentProgram>(program, {
-          ...(await studentInit(recipe, data.train)),
+          ...(await studentInit(recipe, data.train, start)),
           shard: shardOptimizer ? { rank, ranks } : undefined,
         } satisfies StudentInit),
       );
-      const run = recipeIdentity(recipe);
-      const identities: Identities = {
-        recipe: run,
-        tokenizer: data.train.tokenizerIdentity,
-        data: data.train.identity,
-      };
+      const run = ringIdentity(recipe, start);
       const labels = distils(recipe)
         ? scope.use(await labelsFor(context, gathering.peers, data.train))
         : undefined;
+      const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
       let recorder: StudentRecorder | undefined;
       let hash: Promise<string> | undefined; // of the final parameters: all of them are read for it
       const results = async () => recorder!.results(await (hash ??= host.call('parameterHash', undefined)));
@@ -102,7 +100,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { from, seat, joined } = beginning;
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
-      const writer = lazily(async () => scope.use(await openWriter(recipe, data.train)));
+      const writer = lazily(async () => scope.use(await openWriter(recipe, data.train, start)));
       if (seat.rank === 0) await writer();
       const work = trainStudent({
         host,
@@ -114,11 +112,11 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         stages: recipe.roles.overlap,
         sharded: shardOptimizer,
         microRows: microRowsOf(recipe),
-        labels: labels && reporter.watching(labels),
+        labels: labels && reporter.watching(labels.client),
         targetWidth: widthWithLabels(recipe, data.train),
         rest: restOf(recipe),
         learningRate: learningRateOf(recipe),
-        validation: {
+        validation: data.validation && {
           tokens: data.validation,
           rows: Math.min(recipe.evaluate.rows ?? data.validation.rows, data.validation.rows),
           every: recipe.evaluate.every,
@@ -127,6 +125,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           root: runFolder(recipe.run).checkpoints,
           ...recipe.checkpoint,
           identities,
+          recipe: recipeRecord(recipe),
           writer,
           tokenizer: tokenizerPath(preparedFolder(recipe)),
           endOfText: (await readTokenizer(tokenizerPath(preparedFolder(recipe)))).endOfText,
@@ -150,9 +149,13 @@ function stoppedAfter(step: number): BrineError {
 }
 
 /** Checkpoints are written in a thread of their own. */
-async function openWriter(recipe: Recipe, train: TokenSet): Promise<ProgramHost<CheckpointWriter>> {
+async function openWriter(
+  recipe: Recipe,
+  train: TokenSet,
+  start: Start | undefined,
+): Promise<ProgramHost<CheckpointWriter>> {
   await prepareCheckpoints(runFolder(recipe.run).checkpoints); // now, rather than at the first of them
-  const { config } = await studentInit(recipe, train);
+  const { config } = await studentInit(recipe, train, start);
   return hostThread<CheckpointWriter>(new URL('../student/checkpoint-writer.js', import.meta.url), {
     config,
   });
@@ -168,14 +171,14 @@ function newestOf(recipe: Recipe) {
   return newestCheckpoint(runFolder(recipe.run).checkpoints);
 }
 
-/** Throws CHECKPOINT_DAMAGED, and CHECKPOINT_MISMATCH when it belongs to another run. */
+/** Throws CHECKPOINT_DAMAGED, and as checkTrained when it belongs to another run. */
 async function loadNewest(
   host: ProgramHost<StudentProgram>,
   { recipe, identities }: { recipe: Recipe; identities: Identities },
 ): Promise<void> {
   const { folder } = (await newestOf(recipe))!;
   const state = await readCheckpoint(folder);
-  checkResume(folder, state.identities, identities);
+  await checkTrained({ folder, state }, { recipe, identities });
   await host.call('load', { folder });
 }
 
@@ -192,7 +195,7 @@ async function labelsFor(
   const link = await joinCache({ transport, endpoint: endpoints[0]!, role: 'observer' });
   await link.close();
   const identity: LabelIdentity = ownIdentity(recipe, train, link.welcome.identity.teacher);
-  return connectLabels({
+  const client = await connectLabels({
     transport,
     endpoints,
     identity,
@@ -204,4 +207,5 @@ async function labelsFor(
       patienceMs: recipe.labels.patience * 1000,
     }),
   });
+  return { client, identity, close: () => client.close() };
 }

@@ -20,9 +20,18 @@ export interface TeacherEngineOptions extends EngineSettings {
   readonly vocabulary: number;
 }
 
-/** Rows of one run of a teacher's graph, and of one lease. */
-export const GRAPH_ROWS = 8;
+/** The most rows of one lease. */
 export const LEASE_ROWS = 32;
+
+const MOST_GRAPH_ROWS = 8;
+/** Tokens that keep the matrix products of one run busy on a processor; more rows a run only delay the first labels. */
+const GRAPH_TOKENS = 1024;
+
+/** Rows of one run of a teacher's graph: 8, or on a processor as many as hold 1,024 tokens. */
+export function graphRows({ positions, device }: Pick<TeacherEngineOptions, 'positions' | 'device'>): number {
+  if (device === 'cuda') return MOST_GRAPH_ROWS;
+  return Math.min(MOST_GRAPH_ROWS, Math.max(1, Math.ceil(GRAPH_TOKENS / positions)));
+}
 
 /** A teacher's program in as many engine threads, which close with the scope. Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED. */
 export function openTeacherEngines(
@@ -34,7 +43,7 @@ export function openTeacherEngines(
     Array.from({ length: engines }, async (_, deviceId) => {
       const init: TeacherInit = {
         ...options,
-        rows: GRAPH_ROWS,
+        rows: graphRows(options),
         ...(options.device === 'cuda' && { deviceId }),
       };
       return scope.use(await hostThread<TeacherProgram>(program, init));

@@ -13,7 +13,7 @@ import type { Transport } from '../transport/transport.ts';
 import { openTransport } from './addresses.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { tokenizerPath } from './prepare.ts';
-import { LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
+import { graphRows, LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
 
 /** A teacher at a label cache: its models in engine threads, its sockets here. */
 export interface TeachOptions extends EngineSettings {
@@ -33,7 +33,8 @@ export function teach(options: TeachOptions): Promise<TeacherProgress> {
     const leases = scope.use(await connectLeases({ transport, endpoints, identity }));
     const { positions, vocabulary } = leases;
     const hosts = await openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
-    return runTeacher({ leases, hosts, leaseRows: LEASE_ROWS, signal, observe });
+    const batchRows = graphRows({ positions, device: options.device });
+    return runTeacher({ leases, hosts, leaseRows: LEASE_ROWS, batchRows, signal, observe });
   });
 }
 

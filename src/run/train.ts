@@ -1,22 +1,26 @@
-import { existsSync } from 'node:fs';
-import { BrineError } from '../base/errors.ts';
+import { scoped } from '../base/scope.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
-import { readModelConfig } from '../model/index.ts';
 import type { Transport } from '../transport/transport.ts';
-import { addressOf, checkAccess, openTransport } from './addresses.ts';
-import { checkParts, partsOf, teacherFolder } from './label-identity.ts';
+import { addressOf, openTransport } from './addresses.ts';
+import { partsOf } from './label-identity.ts';
 import { evaluationsOf } from './evaluations.ts';
-import { checkHardware, withHardware } from './hardware.ts';
+import { withFixedPaths } from './fixed-paths.ts';
+import { withHardware } from './hardware.ts';
 import { predecessorOf } from './journal.ts';
 import { furtherNodes, launch } from './launch.ts';
+import { claimRun, type RunClaim } from './lock/claim-run.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
+import { preconditions, requireAll, type Precondition } from './preconditions.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
-import { distils, recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
-import { findPath, readResolved, runFolder, saveResolved } from './resolved.ts';
+import { recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
+import { runFolder, saveResolved } from './resolved.ts';
+import { withReplay } from './replayed.ts';
+import { checkFound, findRun } from './resume/ready-run.ts';
+import type { Resume } from './resume/resumption.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
-import { checkScorer, selectFor } from './score.ts';
-import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
+import { selectFor } from './score.ts';
+import { SnapshotKeeper, Warnings, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
 import { watchMissing } from './waiting.ts';
@@ -30,7 +34,7 @@ export interface TrainOptions {
   readonly environment: Environment;
   /** Serve labels from this filled cache; no teacher is started. */
   readonly replay?: string | undefined;
-  readonly resume: boolean;
+  readonly resume: Resume;
   /** Addresses that other machines can reach are served without keys too. */
   readonly insecure?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -60,6 +64,8 @@ export type RunEvent =
 
 export interface TrainResult {
   readonly run: string;
+  /** Steps that were trained before: 0 of a run that began anew. */
+  readonly firstStep: number;
   readonly steps: number;
   readonly validationLoss: number | undefined;
   readonly accuracy: number | undefined;
@@ -86,35 +92,66 @@ export function dryRun(options: TrainOptions): { roles: RoleSpec[]; text: string
   return { roles, text: formatRoles(roles) };
 }
 
-/** Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. */
-export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { recipe, replay, signal } = options;
-  const folder = runFolder(recipe.run);
+/** A run finds its folder by itself: it needs what was found there. */
+const RUN_FOLDER = 'run folder';
+
+/** What the run looks at before it starts; the machine is the only one, or the first. */
+export function conditionsOf(options: TrainOptions): Precondition[] {
+  const { recipe, cluster, resume } = options;
   const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
-  await checkAccess(recipe, ['coordinator', ...started], options.insecure);
-  await checkRunFolder(options);
-  await checkHardware(recipe, options.environment);
-  const { cluster } = options;
+  const own = {
+    roles: ['coordinator', ...started] as const,
+    ranksHere: cluster?.ranksEach ?? recipe.roles.ranks,
+    replay: options.replay ?? recipe.labels?.replay,
+  };
+  return [
+    { name: RUN_FOLDER, check: () => findRun(recipe, { resume, isLed: false }) },
+    ...preconditions({ ...options, ...own }),
+  ];
+}
+
+/**
+ * Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. FILE_IN_USE while another process leads a run
+ * there.
+ */
+export function train(given: TrainOptions): Promise<TrainResult> {
+  return scoped(async (scope) => {
+    const recipe = withFixedPaths(withReplay(given.recipe, given.replay));
+    const options = { ...given, recipe };
+    const claim = scope.use(await claimRun(recipe.run));
+    try {
+      return await trainClaimed(options, claim);
+    } catch (error) {
+      const cause = claim.signal.aborted ? claim.signal.reason : error;
+      claim.failed(cause);
+      throw cause;
+    }
+  });
+}
+
+/** What must be there is looked at first; nothing is written before all of it fits. */
+async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<TrainResult> {
+  const folder = runFolder(given.recipe.run);
+  const { cluster } = given;
   const nodes = cluster?.nodes ?? 1;
   const predecessor = await predecessorOf(folder.journal, {
-    run: recipeIdentity(recipe),
-    expected: [...rolesFor(options, '').map(({ id }) => id), ...furtherNodes(nodes)],
+    run: recipeIdentity(given.recipe),
+    expected: [...rolesFor(given, '').map(({ id }) => id), ...furtherNodes(nodes)],
     nodes,
     port: cluster?.port,
   });
-  await readModelConfig(findPath(recipe.student.model));
-  if (distils(recipe) && replay === undefined) {
-    await teacherFolder(recipe);
-    checkParts(recipe);
-  }
-  if (selects(recipe)) await checkScorer(recipe);
-  await prepareData(
+  const found = await findRun(given.recipe, { resume: given.resume, isLed: predecessor !== undefined });
+  const { recipe } = found;
+  const signal = given.signal ? AbortSignal.any([given.signal, claim.signal]) : claim.signal;
+  const options = { ...given, recipe, signal };
+  await requireAll(conditionsOf(options).filter(({ name }) => name !== RUN_FOLDER));
+  const say = (text: string) => options.observe?.({ kind: 'note', text });
+  const { note } = await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
-    {
-      signal,
-      observe: (text) => options.observe?.({ kind: 'progress', text }),
-    },
+    { ...observing(options), withoutCorpus: true },
   );
+  if (note !== undefined) say(note);
+  for (const line of await checkFound(found)) say(`run       ${line}`);
   await saveResolved(recipe);
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
@@ -122,6 +159,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const transport =
     options.transport ?? (await openTransport('coordinator', { keys: recipe.roles.keys, insecure }));
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
+  const warnings = new Warnings();
+  let firstStep = 0;
   try {
     const results = await launch({
       transport,
@@ -131,10 +170,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       leastStudents: recipe.roles.ranksAtLeast,
       returnWithinMs: recipe.roles.returnWithin * 1000,
       fallsBack: recipe.roles.shardOptimizer,
-      resume: options.resume,
+      resume: options.resume !== false,
       restarts: recipe.roles.restarts,
       opened: async (coordinator, scope) => {
-        const metrics = scope.use(await serveMetrics(recipe.roles.metrics, () => coordinator.status()));
+        const { metrics: port, metricsBind } = recipe.roles;
+        const metrics = scope.use(await serveMetrics(port, () => coordinator.status(), metricsBind));
         options.observe?.({ kind: 'metrics', address: metrics.address });
         const tell = (waiting: Snapshot['waiting']) =>
           options.observe?.({ kind: 'snapshot', snapshot: keeper.waitFor(waiting) });
@@ -152,11 +192,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       journal: { path: folder.journal, predecessor },
       signal,
       observe: (event) => {
+        if (event.kind === 'started' || event.kind === 'succeeded') claim.begun();
+        if (event.kind === 'started') firstStep = event.step;
+        for (const { name, text } of warnings.newIn(event))
+          options.observe?.({ kind: 'note', text: `trouble   ${name} · ${text}` });
         if (event.kind !== 'progress') options.observe?.({ kind: 'event', event });
         options.observe?.({ kind: 'snapshot', snapshot: keeper.after(event) });
       },
     });
-    return await resultOf(recipe, results, selecting);
+    return { firstStep, ...(await resultOf(recipe, results, selecting)) };
   } finally {
     await transport.close();
   }
@@ -173,21 +217,17 @@ function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
 
 /** The roles of all machines. */
 export function rolesFor(
-  {
-    recipe,
-    brine,
-    replay,
-    resume,
-    insecure,
-  }: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume' | 'insecure'>,
+  options: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume' | 'insecure'>,
   coordinator: string,
 ): RoleSpec[] {
+  const { recipe, brine, insecure } = options;
+  const replay = options.replay ?? recipe.labels?.replay;
   const caches = replay === undefined ? recipe.roles.caches : Math.max(1, partsOf(replay));
   return rolesOf(recipe, {
     brine,
     coordinator,
     replay,
-    resume,
+    resume: options.resume !== false,
     insecure,
     caches,
     rankEnvironment: RANK_ENVIRONMENT,
@@ -199,28 +239,11 @@ function observing({ signal, observe }: TrainOptions) {
   return { signal, observe: (text: string) => observe?.({ kind: 'progress', text }) };
 }
 
-/** A run folder is never mixed: it is new, or resumed by the same recipe. */
-async function checkRunFolder({ recipe, resume }: TrainOptions): Promise<void> {
-  const folder = runFolder(recipe.run);
-  if (!existsSync(folder.recipe)) return;
-  if (!resume) {
-    throw new BrineError('FILE_EXISTS', `${recipe.run} holds a run already`, {
-      hint: 'Go on with it by --resume, or name another folder with --set run=FOLDER. Nothing was changed.',
-    });
-  }
-  const before = recipeIdentity(await readResolved(recipe.run));
-  const now = recipeIdentity(recipe);
-  if (before === now) return;
-  throw new BrineError(
-    'CONFIG_INVALID',
-    `${recipe.run} was begun with the recipe ${before.slice(0, 12)}, this one is ${now.slice(0, 12)}`,
-    {
-      hint: `Resume with its own recipe: brine train ${folder.recipe} --resume`,
-    },
-  );
-}
-
-async function resultOf(recipe: Recipe, results: RunResults, selecting: number): Promise<TrainResult> {
+async function resultOf(
+  recipe: Recipe,
+  results: RunResults,
+  selecting: number,
+): Promise<Omit<TrainResult, 'firstStep'>> {
   const students = [...results]
     .filter(([name]) => name.startsWith('student-'))
     .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))

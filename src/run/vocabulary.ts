@@ -11,7 +11,7 @@ import { tokenizerPath } from './prepare.ts';
  */
 export async function checkSameVocabulary(
   folder: string,
-  config: ModelConfig,
+  config: Pick<ModelConfig, 'vocabularySize'>,
   data: { readonly name: string; readonly set: TokenSet },
 ): Promise<void> {
   const { name, set } = data;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { fillFileWhole } from '../base/files.ts';
 import { openOrdinary } from '../base/ordinary-file.ts';
+import { exposedTo, thisProcess } from './exposure.ts';
 import { isKey, isPublicKey, newKeyPair, publicKeyOf, type KeyPair } from './keys.ts';
 import { KEY_ROLES, isKeyRole, type KeyRole } from './roles.ts';
 import type { Security } from './security.ts';
@@ -15,8 +16,6 @@ import type { Security } from './security.ts';
 const MOST_KEY_BYTES = 256;
 /** The most files of a folder of keys. */
 const MOST_FILES = 10_000;
-/** Who may do anything with a secret but its owner: the bits of group and others. */
-const OTHERS = 0o077;
 
 interface KeyFile {
   readonly file: string;
@@ -121,7 +120,7 @@ async function ownPair(folder: string, role: KeyRole): Promise<KeyPair> {
       hint: `Leave one of them there, or call one ${role}.secret.`,
     });
   }
-  const secretKey = await readKey(join(folder, chosen.file), OTHERS);
+  const secretKey = await readKey(join(folder, chosen.file), { secret: true });
   return { secretKey, publicKey: publicKeyOf(secretKey) };
 }
 
@@ -168,17 +167,16 @@ async function keyFiles(folder: string): Promise<KeyFile[]> {
   });
 }
 
-/** Throws KEY_EXPOSED when the file's mode has any of the bits, KEY_INVALID, FILE_MISSING. */
-async function readKey(path: string, forbidden = 0): Promise<string> {
+/** Throws KEY_EXPOSED for a secret that others can read, KEY_INVALID, FILE_MISSING. */
+async function readKey(path: string, { secret } = { secret: false }): Promise<string> {
   const file = await openOrdinary(path).catch((cause: unknown) => {
     throw missing(path, 'Check the name and the permissions.', cause);
   });
   try {
-    const { mode } = await file.stat();
-    if ((mode & forbidden) !== 0) {
-      const octal = (mode & 0o777).toString(8).padStart(3, '0');
-      throw new BrineError('KEY_EXPOSED', `the secret key ${path} can be read by others (mode ${octal})`, {
-        hint: `If nobody has read it: chmod 600 ${path}. Else make a new one with brine keys --rotate.`,
+    const others = secret ? exposedTo(await file.stat(), thisProcess()) : undefined;
+    if (others !== undefined) {
+      throw new BrineError('KEY_EXPOSED', `the secret key ${path} can be read by ${others}`, {
+        hint: `If nobody has read it: chmod 600 ${path}, or mount it with mode 0400. Else make a new one with brine keys --rotate.`,
       });
     }
     const bytes = Buffer.alloc(MOST_KEY_BYTES);

@@ -4,7 +4,7 @@
  */
 import type { Program } from '../engine/host.ts';
 import type { ModelConfig } from '../model/index.ts';
-import { saveCheckpoint, type Checkpoint, type CheckpointState } from './checkpoint.ts';
+import { saveCheckpoint, type CheckpointState, type SavedCheckpoint } from './checkpoint.ts';
 import { writeStudentFiles, type StateShape } from './student-files.ts';
 
 export interface WriterInit {
@@ -29,7 +29,7 @@ export class CheckpointWriter implements Program {
   }
 
   /** Throws FILE_UNWRITABLE; nothing that was there before is then lost. */
-  save({ root, keep, state, tokenizer, endOfText, arrays, shape }: WriteOptions): Promise<Checkpoint> {
+  save({ root, keep, state, tokenizer, endOfText, arrays, shape }: WriteOptions): Promise<SavedCheckpoint> {
     const { layout, names } = shape;
     const buckets = layout.buckets.length;
     return saveCheckpoint(root, {

@@ -4,7 +4,19 @@
  * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
  */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import {
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
@@ -26,6 +38,8 @@ const STATE = z.strictObject({
     .strictObject({ index: z.int().min(0), kind: z.enum(['distil', 'plain']), step: z.int().min(0) })
     .nullable(),
   identities: z.record(z.string(), z.string()),
+  /** The keys of the recipe that numbers depend on, by name. Checkpoints of earlier versions have none. */
+  recipe: z.record(z.string(), z.unknown()).optional(),
   files: z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string() })),
 });
 
@@ -34,6 +48,17 @@ export type CheckpointState = Readonly<Omit<z.infer<typeof STATE>, 'files' | 've
 export interface Checkpoint {
   readonly folder: string;
   readonly step: number;
+}
+
+/** A checkpoint that was written, and what was not as it should be beside it. */
+export interface SavedCheckpoint extends Checkpoint {
+  readonly warnings: readonly CheckpointWarning[];
+}
+
+export interface CheckpointWarning {
+  /** The folder that it is about. */
+  readonly folder: string;
+  readonly text: string;
 }
 
 export interface SaveOptions {
@@ -57,7 +82,8 @@ export async function prepareCheckpoints(root: string): Promise<void> {
   try {
     await mkdir(root, { recursive: true });
     for (const name of await readdir(root)) {
-      if (HALF_DONE.test(name)) await rm(join(root, name), { recursive: true, force: true });
+      // What cannot be removed now, such as files that somebody holds open on NFS, may be later.
+      if (HALF_DONE.test(name)) await rm(join(root, name), { recursive: true, force: true }).catch(() => 0);
     }
   } catch (cause) {
     throw unwritable(root, cause);
@@ -70,10 +96,18 @@ export async function prepareCheckpoints(root: string): Promise<void> {
 /** As writeFolderWhole and writeFileWhole name what they have not finished. */
 const HALF_DONE = /^\..+\.tmp$/;
 
-/** Writes `root`/step-N. Throws FILE_UNWRITABLE; nothing that was there before is then lost. */
-export async function saveCheckpoint(root: string, options: SaveOptions): Promise<Checkpoint> {
+/**
+ * Writes `root`/step-N, then removes what is more than `keep`; what cannot be removed is told. A folder of that name that is no checkpoint is moved
+ * aside. Throws FILE_UNWRITABLE; nothing that was there before is then lost.
+ */
+export async function saveCheckpoint(root: string, options: SaveOptions): Promise<SavedCheckpoint> {
   const { state, tokenizer, keep, fill } = options;
   const folder = join(root, `step-${state.step}`);
+  const warnings: CheckpointWarning[] = [];
+  if (existsSync(folder) && !existsSync(join(folder, STATE_NAME))) {
+    const aside = await moveAside(folder, 'other');
+    warnings.push({ folder, text: `${folder} was no checkpoint: it is ${aside} now` });
+  }
   await writeFolderWhole(folder, async (temporary) => {
     await fill(temporary);
     if (tokenizer !== undefined) await copyFile(tokenizer, join(temporary, 'tokenizer.json'));
@@ -89,33 +123,97 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
   // Only older ones: after a resume from an earlier step, later checkpoints of the abandoned course may still lie here.
   const older = all.filter(({ step }) => step < state.step);
   for (const old of older.slice(0, Math.max(0, older.length - (keep - 1)))) {
-    await rm(old.folder, { recursive: true, force: true });
+    const why = await remove(old.folder);
+    if (why !== undefined)
+      warnings.push({
+        folder: old.folder,
+        text: `the old checkpoint ${old.folder} cannot be removed: ${why}`,
+      });
   }
-  return { folder, step: state.step };
+  return { folder, step: state.step, warnings };
 }
 
-/** The checkpoints of a folder, oldest first; none when the folder does not exist. */
+/** Why a checkpoint cannot be removed, or undefined. What says that it is one goes first, so that no half of it is taken for a whole. */
+async function remove(folder: string): Promise<string | undefined> {
+  try {
+    if (!(await lstat(folder)).isSymbolicLink()) await rm(join(folder, STATE_NAME), { force: true });
+    await removeTree(folder);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** `rm` of Node says ENOTDIR, whatever it is that keeps a file from being removed. */
+async function removeTree(path: string): Promise<void> {
+  if (!(await lstat(path)).isDirectory()) return unlink(path);
+  for (const name of await readdir(path)) await removeTree(join(path, name));
+  await rmdir(path);
+}
+
+/** Renames a folder to NAME.WORD, or NAME.WORD.2 and so on. The new path. Throws FILE_UNWRITABLE. */
+export async function moveAside(folder: string, word: string): Promise<string> {
+  for (let count = 1; ; count++) {
+    const aside = `${folder}.${word}${count === 1 ? '' : `.${count}`}`;
+    if (existsSync(aside)) continue;
+    try {
+      await rename(folder, aside);
+      return aside;
+    } catch (cause) {
+      throw unwritable(aside, cause);
+    }
+  }
+}
+
+/** The checkpoints of a folder, whole or not, oldest first; none when the folder does not exist. */
 export async function listCheckpoints(root: string): Promise<Checkpoint[]> {
   const names = await readdir(root).catch(() => []);
-  return names
-    .flatMap((name) => {
-      const step = /^step-(\d+)$/.exec(name)?.[1];
-      return step === undefined ? [] : [{ step: Number(step), folder: join(root, name) }];
-    })
-    .toSorted((a, b) => a.step - b.step);
+  const found = names.flatMap((name) => {
+    const step = /^step-(\d+)$/.exec(name)?.[1];
+    return step === undefined ? [] : [{ step: Number(step), folder: join(root, name) }];
+  });
+  const isFolder = await Promise.all(
+    found.map(({ folder }) =>
+      stat(folder).then(
+        (stats) => stats.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
+  return found.filter((_, at) => isFolder[at]).toSorted((a, b) => a.step - b.step);
 }
 
 /**
- * The newest checkpoint of a folder, which may be damaged. The hash is that of its trainer.json, SHA-256 as hexadecimal digits: where it is
- * the same, the same was saved. Undefined when there is none.
+ * The newest checkpoint of a folder whose files have their sizes; their content is not looked at. The hash is that of its trainer.json,
+ * SHA-256 as hexadecimal digits: where it is the same, the same was saved. Undefined when there is none.
  */
 export async function newestCheckpoint(
   root: string,
 ): Promise<(Checkpoint & { readonly hash: string }) | undefined> {
-  const last = (await listCheckpoints(root)).at(-1);
-  if (!last) return undefined;
-  const text = await readOrdinary(join(last.folder, STATE_NAME), { most: MOST_STATE_BYTES }).catch(() => '');
-  return { ...last, hash: createHash('sha256').update(text).digest('hex') };
+  for (const found of (await listCheckpoints(root)).toReversed()) {
+    if (!('state' in (await inspect(found.folder, { contents: false })))) continue;
+    const text = await readOrdinary(join(found.folder, STATE_NAME), { most: MOST_STATE_BYTES });
+    return { ...found, hash: createHash('sha256').update(text).digest('hex') };
+  }
+  return undefined;
+}
+
+/** What a folder of checkpoints offers to a run that goes on. */
+export interface Survey {
+  /** The newest that is whole, every file compared with its hash. */
+  readonly newest?: (Checkpoint & { readonly state: CheckpointState }) | undefined;
+  /** Those that are newer and are not whole, newest first. */
+  readonly damaged: readonly (Checkpoint & { readonly fault: string })[];
+}
+
+export async function surveyCheckpoints(root: string): Promise<Survey> {
+  const damaged: (Checkpoint & { fault: string })[] = [];
+  for (const checkpoint of (await listCheckpoints(root)).toReversed()) {
+    const found = await inspect(checkpoint.folder);
+    if ('state' in found) return { newest: { ...checkpoint, state: found.state }, damaged };
+    damaged.push({ ...checkpoint, fault: found.fault });
+  }
+  return { damaged };
 }
 
 /**
@@ -130,7 +228,11 @@ export async function readCheckpoint(folder: string): Promise<CheckpointState> {
   const older = others.filter((other) => other.step < Number(step ?? Infinity) && other.folder !== folder);
   for (const candidate of older.toReversed()) {
     if (!('state' in (await inspect(candidate.folder)))) continue;
-    throw damaged(folder, found.fault, `Go on from ${candidate.folder}, the newest older one that is whole.`);
+    throw damaged(
+      folder,
+      found.fault,
+      `The newest older one that is whole is ${candidate.folder}: name that one, or --resume, which goes on from it.`,
+    );
   }
   throw damaged(folder, found.fault, 'No older checkpoint beside it is whole: start the run again.');
 }
@@ -143,12 +245,20 @@ export function checkResume(folder: string, saved: Identities, current: Identiti
     throw new BrineError(
       'CHECKPOINT_MISMATCH',
       `${folder} was trained with ${name} ${theirs}, this run has ${ours}`,
-      { hint: `Resume with the same ${name}, or give this run a folder of its own.` },
+      { hint: HINTS[name] ?? `Resume with the same ${name}, or give this run a folder of its own.` },
     );
   }
 }
 
-async function inspect(folder: string): Promise<{ state: CheckpointState } | { fault: string }> {
+const HINTS: Readonly<Record<string, string>> = {
+  labels:
+    'Resume with the teacher or the --replay that the run began with (its recipe.yaml names it), or give this run a folder of its own.',
+};
+
+async function inspect(
+  folder: string,
+  { contents = true } = {},
+): Promise<{ state: CheckpointState } | { fault: string }> {
   const path = join(folder, STATE_NAME);
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
     throw new BrineError('FILE_MISSING', `there is no checkpoint folder ${folder}`, {
@@ -166,7 +276,7 @@ async function inspect(folder: string): Promise<{ state: CheckpointState } | { f
       const file = join(folder, name);
       const size = await sizeOfOrdinary(file);
       if (size !== bytes) return { fault: `${name} has ${size} of ${bytes} bytes` };
-      if ((await sha256File(file)) !== sha256) return { fault: `${name} does not have its hash` };
+      if (contents && (await sha256File(file)) !== sha256) return { fault: `${name} does not have its hash` };
     }
     return { state };
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { TokenSet } from '../data/token-set.ts';
 import { hostInline, type ProgramHost } from '../engine/host.ts';
 import { shareOf, type Place } from './batches.ts';
-import { saveCheckpoint, type Checkpoint, type Identities } from './checkpoint.ts';
+import { saveCheckpoint, type CheckpointState, type Identities, type SavedCheckpoint } from './checkpoint.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { phaseAt, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
@@ -48,6 +48,8 @@ export interface Checkpointing {
   /** How many stay. */
   readonly keep: number;
   readonly identities: Identities;
+  /** The keys of the recipe that numbers depend on. */
+  readonly recipe?: CheckpointState['recipe'];
   readonly tokenizer?: string | undefined;
   readonly endOfText?: number | undefined;
   /** What writes beside the training, opened at the first call; without it, training waits. */
@@ -85,7 +87,7 @@ export async function evaluateTogether(
 
 export interface Saving {
   /** Once it is whole on disk. Throws FILE_UNWRITABLE. */
-  readonly written: Promise<Checkpoint>;
+  readonly written: Promise<SavedCheckpoint>;
 }
 
 export interface SaveOptions {
@@ -104,11 +106,11 @@ export async function saveRun(
   host: ProgramHost<StudentProgram>,
   { course, checkpoints, step, arrays: given }: SaveOptions,
 ): Promise<Saving> {
-  const { root, keep, identities, tokenizer, endOfText, writer } = checkpoints;
+  const { root, keep, identities, recipe, tokenizer, endOfText, writer } = checkpoints;
   const { plan, seed, batchRows } = course;
   const at = step < planSteps(plan) ? phaseAt(plan, step) : undefined;
   const phase = at ? { index: at.index, kind: at.phase.kind, step: at.step } : null;
-  const state = { step, cursor: { seed, batchRows }, phase, identities };
+  const state = { step, cursor: { seed, batchRows }, phase, identities, ...(recipe && { recipe }) };
   if (writer === undefined && given === undefined) {
     const fill = (folder: string) => host.call('save', { folder, endOfText });
     const written = saveCheckpoint(root, { state, tokenizer, keep, fill });

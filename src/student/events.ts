@@ -56,4 +56,11 @@ export interface UnsavedEvent {
   readonly why: string;
 }
 
-export type StudentEvent = StepEvent | EvaluationEvent | CheckpointEvent | UnsavedEvent;
+/** What is not as it should be and ends nothing. Told once. */
+export interface WarningEvent {
+  readonly event: 'warning';
+  readonly step: number;
+  readonly text: string;
+}
+
+export type StudentEvent = StepEvent | EvaluationEvent | CheckpointEvent | UnsavedEvent | WarningEvent;

@@ -8,7 +8,7 @@ import type { EngineOptions } from '../engine/engine.ts';
 import type { Program } from '../engine/host.ts';
 import { openSession } from '../engine/session.ts';
 import type { Rest } from '../loss/index.ts';
-import { initialParameters, parameterSpecs, type ModelConfig } from '../model/index.ts';
+import { initialParameters, parameterSpecs, readWeights, type ModelConfig } from '../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../optim/index.ts';
 import { allocate, tensorsOf, type FlatLayout } from '../tensor/layout.ts';
 import { Backward } from './backward.ts';
@@ -36,6 +36,8 @@ export interface StudentInit extends BatchShape {
   readonly engine: EngineOptions;
   /** Of the initial parameters. */
   readonly seed: number;
+  /** A model folder of this configuration, whose weights are the initial parameters. Default: fresh ones. */
+  readonly start?: string | undefined;
   /** Elements of a bucket. Default BUCKET_ELEMENTS. */
   readonly bucketElements?: number;
   /** Into how many stages the backward pass is cut, whose gradients leave one after another. Default 1. */
@@ -75,17 +77,16 @@ export class StudentProgram implements Program {
     backward: Backward;
     evaluation: Evaluation;
     optimizer: Optimizer;
+    parameters: Buckets;
     scope: Scope;
   }) {
-    const { init, layout, backward, evaluation, optimizer, scope } = parts;
+    const { init, layout, backward, evaluation, optimizer, parameters, scope } = parts;
     this.#init = init;
     this.#layout = layout;
     this.#backward = backward;
     this.#evaluation = evaluation;
     this.#optimizer = optimizer;
     this.#scope = scope;
-    const parameters = allocate(layout);
-    initialParameters(init.config, init.seed, { layout, buckets: parameters });
     this.#state = new StudentState({ ...init, layout, optimizer, parameters });
   }
 
@@ -247,13 +248,21 @@ export class StudentProgram implements Program {
   }
 }
 
-/** Opens the sessions and fills the parameters from the seed. Throws ENGINE_FAILED, BAD_ARGUMENT. */
+async function parametersAtStart({ config, seed, start }: StudentInit, layout: FlatLayout): Promise<Buckets> {
+  const buckets = allocate(layout);
+  if (start === undefined) initialParameters(config, seed, { layout, buckets });
+  else await readWeights(start, { config, layout, buckets });
+  return buckets;
+}
+
+/** Opens the sessions and fills the parameters from the seed, or from the start. Throws ENGINE_FAILED, BAD_ARGUMENT, and as readWeights. */
 export async function create(init: StudentInit): Promise<StudentProgram> {
   const { config, rows, positions, engine, bucketElements, stages = 1, shard } = init;
   const scope = new Scope();
   try {
     const specs = parameterSpecs(config);
     const layout = studentLayout(config, { bucketElements, stages });
+    const parameters = await parametersAtStart(init, layout);
     const backward = await Backward.open({ ...init, layout, stages }, scope);
     const evaluation = scope.use(await Evaluation.open({ config, rows, positions, engine }));
     const owned = shard && ((elements: number) => ownedRange(elements, shard.rank, shard.ranks));
@@ -267,7 +276,7 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
       }),
     );
     const optimizer = init.precision === 'fp16' ? scaledOptimizer(plain) : plain;
-    return new StudentProgram({ init, layout, backward, evaluation, optimizer, scope });
+    return new StudentProgram({ init, layout, backward, evaluation, optimizer, parameters, scope });
   } catch (error) {
     await scope.close();
     throw error;

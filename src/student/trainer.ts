@@ -10,7 +10,7 @@ import { BatchFeed, partsOf, type LabelSource, type Place } from './batches.ts';
 import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
 import type { StudentEvent } from './events.ts';
 import { isBroken, type Agreement, type Membership } from './membership.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { SavedCheckpoint } from './checkpoint.ts';
 import { checkPlan, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
 import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
@@ -81,7 +81,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     standing: { step: from, evaluated, summed: false },
     seat: { rank: options.rank, ranks: options.ranks },
   };
-  const run: Run = { feed, total, saved: joined && from > 0 ? -1 : from };
+  const run: Run = { feed, total, saved: joined && from > 0 ? -1 : from, warned: new Set() };
   for (;;) {
     try {
       const ended = await turn(options, lane, run).catch((error: unknown) =>
@@ -100,6 +100,8 @@ interface Run {
   readonly total: number;
   /** The step of the last checkpoint. */
   saved: number;
+  /** Folders beside the checkpoints that were spoken of. */
+  readonly warned: Set<string>;
   /** Of the checkpoint that is being written. */
   writing?: Promise<void>;
   /** What stopped it. */
@@ -188,8 +190,13 @@ async function save(options: TrainOptions, { standing: { step }, seat }: Lane, r
   if (!saves) return;
   const { written } = await saveRun(host, { course, checkpoints, step, arrays });
   const stallSeconds = (clock() - began) / 1000;
-  const tell = ({ folder }: Checkpoint) =>
+  const tell = ({ folder, warnings }: SavedCheckpoint) => {
     options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });
+    for (const warning of warnings) {
+      if (!run.warned.has(warning.folder)) options.observe({ event: 'warning', step, text: warning.text });
+      run.warned.add(warning.folder);
+    }
+  };
   run.writing = written.then(tell);
   run.writing.catch((error: unknown) => {
     if (isUnwritable(error)) options.observe({ event: 'unsaved', step, why: error.message });

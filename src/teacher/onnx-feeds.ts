@@ -62,6 +62,9 @@ function feedOf(input: ForeignValue, { path, rows, positions }: SteadyInputs): T
     }
     if (rank === 1 && (name === 'position_ids' || name === 'cache_position'))
       return tensor(dtype, [positions], (i) => i);
+    // The last positions of a row, as many as it has, are all of them.
+    if (rank <= 1 && /^(num_)?logits_to_keep$/.test(name) && sizeOf(extentsOf(shape)) === 1)
+      return tensor(dtype, extentsOf(shape), () => positions);
     if (name === 'use_cache_branch') return tensor(dtype, [1], () => 0);
     if (name.startsWith('past') && shape !== undefined) {
       const extents = shape.map((extent, axis) => emptyExtent(extent, axis, rows));
@@ -69,8 +72,13 @@ function feedOf(input: ForeignValue, { path, rows, positions }: SteadyInputs): T
     }
   }
   throw new BrineError('GRAPH_INVALID', `${path} takes ${describe(input)}, which is not understood`, {
-    hint: 'A teacher may take input_ids, attention_mask, position_ids, token_type_ids, cache_position, use_cache_branch and past…; export it without others.',
+    hint: 'A teacher may take input_ids, attention_mask, position_ids, token_type_ids, cache_position, num_logits_to_keep, use_cache_branch and past…; export it without others.',
   });
+}
+
+/** Of an input of at most one element. */
+function extentsOf(shape: ForeignValue['shape']): number[] {
+  return (shape ?? []).map((extent) => (typeof extent === 'number' ? extent : 1));
 }
 
 /** An extent of an empty past: fixed ones (heads, their size) as they are, the batch's B, all others count past positions. */

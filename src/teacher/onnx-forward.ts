@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { openSession } from '../engine/session.ts';
-import { compose, type ForeignModel, type ForeignValue } from '../graph/index.ts';
-import { readOnnxFolder } from '../model/index.ts';
+import { compose, type ForeignValue } from '../graph/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import { drawingFeeds, type Batch, type Forward, type ForwardOptions } from './forward.ts';
-import { logitsGraph, type LogitsShape } from './graph.ts';
-import { idsInput, idsTensor, steadyFeeds } from './onnx-feeds.ts';
+import { logitsGraph } from './graph.ts';
+import { idsTensor, steadyFeeds } from './onnx-feeds.ts';
+import { checkDeclared, readCausalModel, tryModel } from './onnx-outputs.ts';
 
 /** Before the names of what stands behind the model. */
 const PREFIX = 'brine.';
@@ -19,86 +19,49 @@ const MOST_IDS = 2 ** 22;
 
 /**
  * Any ONNX causal language model as a teacher: the drawing is put behind its logits, in one model for one session, so the logits
- * stay inside. Throws what readOnnxFolder and compose throw, GRAPH_INVALID for inputs or outputs that are not understood,
+ * stay inside. Throws what readCausalModel and compose throw, GRAPH_INVALID for logits that are not those of all positions,
  * TOKENIZER_MISMATCH, ENGINE_FAILED.
  */
 export async function openOnnxForward(options: ForwardOptions): Promise<Forward> {
   const { modelFolder, positions, vocabulary } = options;
-  const { bytes, model, path } = await readOnnxFolder(modelFolder);
-  const logits = logitsOutput(path, model);
-  const ids = idsInput(path, model);
-  const extent = extentOf(logits);
+  const whole = await readCausalModel(modelFolder);
+  const { bytes, model, path, logits, logitsType, ids, extent } = whole;
   const rows = rowsFor(path, ids, { ...options, extent: extent ?? vocabulary });
   const steady = steadyFeeds({ path, model, ids, rows, positions });
-  const part = logitsGraph({ ...options, rows, logits: { dtype: logitsType(path, logits), extent } });
-  const whole = compose(bytes, { model, part, bound: { logits: logits.name }, prefix: PREFIX });
-  const session = await openSession(whole, { ...options, dataFolder: dirname(path) });
+  checkDeclared(whole, positions);
+  const part = logitsGraph({ ...options, rows, logits: { dtype: logitsType, extent } });
+  const composed = compose(bytes, { model, part, bound: { logits: logits.name }, prefix: PREFIX });
+  const session = await openSession(composed, { ...options, dataFolder: dirname(path) });
   const fetches = Object.fromEntries(session.outputs.map((name) => [name, null]));
   const run = async (batch: Batch): Promise<Record<string, TensorData>> => {
     const own = Object.entries(drawingFeeds(batch)).map(([name, tensor]) => [PREFIX + name, tensor]);
     const feeds = { ...steady, ...Object.fromEntries(own), [ids.name]: idsTensor(ids, batch.tokens, rows) };
-    const found = await session.run(feeds, fetches);
+    const found = await session.run(feeds, fetches).catch(async (error: unknown) => {
+      // Where the logits are not what the model's file says, that is the reason; a model that cannot be run alone either is not told of.
+      await tryModel(whole, { rows, positions, vocabulary }, options).catch((reason: unknown) => {
+        if (reason instanceof BrineError && reason.code !== 'ENGINE_FAILED') throw reason;
+      });
+      throw error;
+    });
     return Object.fromEntries(
       Object.entries(found).map(([name, tensor]) => [name.slice(PREFIX.length), tensor]),
     );
   };
   const forward = { rows, run, close: () => session.close() };
-  if (extent === undefined) await tryOnce(forward, options, path);
+  if (extent === undefined) await tryOnce(forward, options);
   return forward;
 }
 
 /** A model that does not say how many ids it knows shows it in its first run. */
-async function tryOnce(
-  forward: Forward,
-  { positions, vocabulary }: ForwardOptions,
-  path: string,
-): Promise<void> {
+async function tryOnce(forward: Forward, { positions }: ForwardOptions): Promise<void> {
   const n = forward.rows * positions;
+  const batch = { tokens: new BigInt64Array(n), trueIds: new BigInt64Array(n), u: new Float32Array(n) };
   try {
-    await forward.run({
-      tokens: new BigInt64Array(n),
-      trueIds: new BigInt64Array(n),
-      u: new Float32Array(n),
-    });
-  } catch (cause) {
+    await forward.run(batch);
+  } catch (error) {
     await forward.close();
-    throw new BrineError(
-      'TOKENIZER_MISMATCH',
-      `${path} gives no logits [${forward.rows}, ${positions}, ${vocabulary} or more]`,
-      {
-        hint: `Use a model that knows the ${vocabulary} ids of the tokenizer, for rows of ${positions}.`,
-        cause,
-      },
-    );
+    throw error;
   }
-}
-
-const FLOATING: readonly ForeignValue['dtype'][] = ['float32', 'float16', 'bfloat16', 'float64'];
-
-/** The output called logits, or else the only floating output of three axes. */
-function logitsOutput(path: string, { outputs }: ForeignModel): ForeignValue {
-  const named = outputs.find(({ name }) => name === 'logits');
-  const alike = outputs.filter(({ dtype, shape }) => FLOATING.includes(dtype) && shape?.length === 3);
-  const found = named ?? (alike.length === 1 ? alike[0] : undefined);
-  if (found !== undefined) return found;
-  const names = outputs.map(({ name }) => name).join(', ');
-  throw new BrineError('GRAPH_INVALID', `${path} has no output logits, but ${names || 'none at all'}`, {
-    hint: 'Export a causal language model with its head; call the output logits.',
-  });
-}
-
-/** The part casts to float32 before all else, so bfloat16, which never crosses a border, may stand as float16. */
-function logitsType(path: string, { name, dtype }: ForeignValue): LogitsShape['logits']['dtype'] {
-  if (dtype === 'float32' || dtype === 'float16' || dtype === 'float64') return dtype;
-  if (dtype === 'bfloat16') return 'float16';
-  throw new BrineError('GRAPH_INVALID', `the output ${name} of ${path} is no floating tensor`, {
-    hint: 'Export a causal language model with its head.',
-  });
-}
-
-function extentOf({ shape }: ForeignValue): number | undefined {
-  const last = shape?.at(-1);
-  return typeof last === 'number' ? last : undefined;
 }
 
 /** As many as the caller wants, the model takes and its logits leave room for. */

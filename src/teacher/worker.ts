@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import type { Lease, LeaseClient } from '../labels/leases.ts';
+import { leaseSize } from './lease-size.ts';
 import type { LabelReply, TeacherProgram } from './program.ts';
 
 /** A teacher at work: leases in, records out, no engine waiting for the next lease while there is work. */
@@ -9,16 +10,18 @@ export interface TeacherOptions {
   readonly leases: LeaseClient;
   /** The engines, all of one program: threads or devices. They stay the caller's. */
   readonly hosts: readonly ProgramHost<TeacherProgram>[];
-  /** Rows of one lease: a multiple of the graph's rows. */
+  /** The most rows of one lease. */
   readonly leaseRows: number;
-  /** Ends the work after the leases that are being labelled; the one asked ahead is handed back. */
+  /** Rows that an engine labels in one call and that are delivered together. Default: leaseRows. */
+  readonly batchRows?: number;
+  /** Ends the work after the batches that are being labelled; the rest of their leases and the lease asked ahead are handed back. */
   readonly signal?: AbortSignal;
-  /** After each lease: the whole work so far, and that lease alone. */
-  readonly observe?: (progress: TeacherProgress, lease: LeaseFigures) => void;
+  /** After each batch: the whole work so far, and that batch alone. */
+  readonly observe?: (progress: TeacherProgress, batch: BatchFigures) => void;
 }
 
-/** One lease in an engine; milliseconds and positions. */
-export interface LeaseFigures {
+/** One batch in an engine; milliseconds and positions. */
+export interface BatchFigures {
   readonly rows: number;
   readonly tokens: number;
   readonly graphMs: number;
@@ -26,7 +29,7 @@ export interface LeaseFigures {
 }
 
 /** The whole work so far, over all engines: milliseconds are engine time, of which each engine has its own. */
-export interface TeacherProgress extends LeaseFigures {
+export interface TeacherProgress extends BatchFigures {
   /** Of all engines together, while they run. */
   readonly tokensPerSecond: number;
   /** How long engines had nothing to do. */
@@ -38,12 +41,13 @@ const MOST_UNDER_WAY = 2;
 
 /**
  * Labels leases until the cache ends or the signal is given, and resolves to the final figures when everything is
- * acknowledged. Each engine has one lease in work, and one more is asked ahead for whichever is free first. When one fails
+ * acknowledged. Each engine has one lease in work and delivers it batch by batch, so that students do not wait for a whole lease of a
+ * slow teacher. One more lease is asked ahead for whichever engine is free first; its size follows the measured throughput. When one fails
  * the others end as by the signal, then its error is thrown: what the engine throws, or what the cache answers to a delivery
  * (LABEL_CONFLICT: this teacher draws other bytes than another one). Throws BAD_ARGUMENT without engines.
  */
 export async function runTeacher(options: TeacherOptions): Promise<TeacherProgress> {
-  const { leases, hosts, leaseRows, signal, observe } = options;
+  const { leases, hosts, leaseRows, batchRows = leaseRows, signal, observe } = options;
   if (hosts.length === 0) {
     throw new BrineError('BAD_ARGUMENT', 'a teacher was given no engine', {
       hint: 'Give at least one host.',
@@ -51,11 +55,12 @@ export async function runTeacher(options: TeacherOptions): Promise<TeacherProgre
   }
   const failed = new AbortController();
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
-  const ahead = new LeaseAhead(leases, leaseRows, stop);
   const figures = { rows: 0, tokens: 0, graphMs: 0, encodeMs: 0, idleMs: 0 };
+  const size = () => leaseSize({ batchRows, leaseRows, ...figures });
+  const ahead = new LeaseAhead(leases, size, stop);
   const work = hosts.map(async (host) => {
     try {
-      await labelLeases({ host, leases, ahead, figures, engines: hosts.length, observe });
+      await labelLeases({ host, leases, ahead, figures, engines: hosts.length, batchRows, stop, observe });
     } catch (error) {
       failed.abort(error);
     }
@@ -74,34 +79,52 @@ interface Work {
   /** Shared by all engines. */
   readonly figures: Figures;
   readonly engines: number;
+  readonly batchRows: number;
+  readonly stop: AbortSignal;
   readonly observe: TeacherOptions['observe'];
 }
 
 /** One engine's work. */
-async function labelLeases({ host, leases, ahead, figures, engines, observe }: Work): Promise<void> {
+async function labelLeases(work: Work): Promise<void> {
+  const { leases, ahead, figures, batchRows, stop } = work;
   const underWay: Promise<void>[] = [];
   let free = performance.now();
   for (;;) {
     const lease = await ahead.take();
     figures.idleMs += performance.now() - free;
     if (lease === undefined) break;
-    const reply = await host.call('label', { rows: lease.rows, tokens: lease.tokens });
+    let at = 0;
+    for (; at < lease.rows.length && (at === 0 || !stop.aborted); at += batchRows) {
+      await labelBatch(work, batchOf(lease, at, at + batchRows), underWay);
+    }
     free = performance.now();
-    const delivery = deliver(leases, lease, reply.records);
-    delivery.catch(() => undefined); // awaited below, but perhaps not before it fails
-    underWay.push(delivery);
-    if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
-    const own = figuresOf(lease, reply);
-    figures.rows += own.rows;
-    figures.tokens += own.tokens;
-    figures.graphMs += own.graphMs;
-    figures.encodeMs += own.encodeMs;
-    observe?.(progressOf(figures, engines), own);
+    if (at >= lease.rows.length) continue;
+    await Promise.all(underWay); // what is on its way must not be handed to another teacher
+    await handBack(leases, lease);
   }
   await Promise.all(underWay);
 }
 
-function figuresOf({ rows, tokens }: Lease, { graphMs, encodeMs }: LabelReply): LeaseFigures {
+function batchOf(lease: Lease, begin: number, end: number): Lease {
+  return { ...lease, rows: lease.rows.slice(begin, end), tokens: lease.tokens.slice(begin, end) };
+}
+
+async function labelBatch(work: Work, batch: Lease, underWay: Promise<void>[]): Promise<void> {
+  const { host, leases, figures, engines, observe } = work;
+  const reply = await host.call('label', { rows: batch.rows, tokens: batch.tokens });
+  const delivery = deliver(leases, batch, reply.records);
+  delivery.catch(() => undefined); // awaited later, but perhaps not before it fails
+  underWay.push(delivery);
+  if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
+  const own = figuresOf(batch, reply);
+  figures.rows += own.rows;
+  figures.tokens += own.tokens;
+  figures.graphMs += own.graphMs;
+  figures.encodeMs += own.encodeMs;
+  observe?.(progressOf(figures, engines), own);
+}
+
+function figuresOf({ rows, tokens }: Lease, { graphMs, encodeMs }: LabelReply): BatchFigures {
   const positions = tokens.reduce((sum, ids) => sum + ids.length - 1, 0);
   return { rows: rows.length, tokens: positions, graphMs, encodeMs };
 }
@@ -114,16 +137,16 @@ function progressOf(figures: Figures, engines: number): TeacherProgress {
 /** Leases for whichever engine asks first, the next one asked for while engines work. */
 class LeaseAhead {
   readonly #leases: LeaseClient;
-  readonly #most: number;
+  readonly #size: () => number;
   readonly #stop: AbortSignal;
   /** The lease that is next; undefined once there is none: the cache has ended or the signal was given. */
   #next: Promise<Lease | undefined> = Promise.resolve(undefined);
   #handBack = (): void => undefined;
   #lastTaken: Promise<unknown> = Promise.resolve();
 
-  constructor(leases: LeaseClient, most: number, stop: AbortSignal) {
+  constructor(leases: LeaseClient, size: () => number, stop: AbortSignal) {
     this.#leases = leases;
-    this.#most = most;
+    this.#size = size;
     this.#stop = stop;
     stop.addEventListener('abort', () => this.#handBack(), { once: true });
     if (!stop.aborted) this.#ask();
@@ -142,17 +165,22 @@ class LeaseAhead {
   }
 
   #ask(): void {
-    const lease = this.#leases.next(this.#most);
+    const lease = this.#leases.next(this.#size());
     this.#next = new Promise((resolve, reject) => {
       lease.then(resolve, reject);
       this.#handBack = () => {
         resolve(undefined);
-        // Also one that comes later. A cache that is gone has it back already.
-        lease.then((come) => come && this.#leases.giveBack(come)).catch(() => undefined);
+        // Also one that comes later.
+        void lease.then((come) => come && handBack(this.#leases, come)).catch(() => undefined);
       };
     });
     this.#next.catch(() => undefined); // taken later
   }
+}
+
+/** A cache that is gone has the lease back already. */
+async function handBack(leases: LeaseClient, lease: Lease): Promise<void> {
+  await leases.giveBack(lease).catch(() => undefined);
 }
 
 /** A cache that ends while records are under way is no fault of the teacher. */

@@ -5,7 +5,10 @@ import { parseJson } from '../base/json.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData } from './dtype.ts';
 
-/** The format's element types that Brine reads, and what they become. BF16 is widened when it is read. */
+/**
+ * The format's element types that Brine reads, and what they become. BF16 is widened when it is read. Tensors of the format's other types
+ * may be in a file; reading one is refused.
+ */
 const STORED = {
   F64: { dtype: 'float64', bytes: 8 },
   F32: { dtype: 'float32', bytes: 4 },
@@ -19,9 +22,26 @@ const STORED = {
   BOOL: { dtype: 'bool', bytes: 1 },
 } as const satisfies Record<string, { dtype: DType; bytes: number }>;
 
-export type StoredType = keyof typeof STORED;
+/** Bytes of the types that are not read. */
+const UNREAD = {
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  F8_E8M0: 1,
+  F8_E4M3FNUZ: 1,
+  F8_E5M2FNUZ: 1,
+  F6_E2M3: 0.75,
+  F6_E3M2: 0.75,
+  F4: 0.5,
+  I8: 1,
+  I16: 2,
+  U64: 8,
+  C64: 8,
+} as const;
 
-const STORED_NAME: Record<DType, StoredType> = {
+export type ReadType = keyof typeof STORED;
+export type StoredType = ReadType | keyof typeof UNREAD;
+
+const STORED_NAME: Record<DType, ReadType> = {
   float64: 'F64',
   float32: 'F32',
   float16: 'F16',
@@ -37,10 +57,13 @@ const STORED_NAME: Record<DType, StoredType> = {
 /** The key of the header that names no tensor. */
 const METADATA = '__metadata__';
 
+/** How the small text begins that stands for a large file in a clone without Git LFS. */
+const LFS_POINTER = 'version ';
+
 const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's bound
 export interface StoredTensor {
-  /** What `read` gives. */
-  readonly dtype: DType;
+  /** What `read` gives; undefined when it refuses. */
+  readonly dtype: DType | undefined;
   readonly stored: StoredType;
   readonly shape: Shape;
   /** Byte range in the file, end exclusive. */
@@ -60,6 +83,11 @@ export async function readHeader(file: FileHandle, path: string): Promise<Safete
   if (size < 8 || (await file.read(prefix, 0, 8, 0)).bytesRead < 8) {
     throw damaged(path, `it has ${size} bytes, fewer than its length field`);
   }
+  if (prefix.toString('latin1') === LFS_POINTER) {
+    throw new BrineError('FILE_DAMAGED', `${path} is a pointer of Git LFS, not the file itself`, {
+      hint: 'Fetch the files that pointers stand for: git lfs pull, in that folder.',
+    });
+  }
   const length = prefix.readBigUInt64LE();
   if (length > BigInt(Math.min(MAX_HEADER_BYTES, size - 8))) {
     throw damaged(path, `its header claims ${length} bytes, the file has ${size}`);
@@ -70,10 +98,18 @@ export async function readHeader(file: FileHandle, path: string): Promise<Safete
 }
 
 const entrySchema = z.object({
-  dtype: z.enum(Object.keys(STORED) as [StoredType, ...StoredType[]]),
+  dtype: z.enum([...Object.keys(STORED), ...Object.keys(UNREAD)] as [StoredType, ...StoredType[]]),
   shape: z.array(z.int().nonnegative()).max(32),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
+
+function isRead(stored: StoredType): stored is ReadType {
+  return stored in STORED;
+}
+
+function bytesOf(stored: StoredType): number {
+  return isRead(stored) ? STORED[stored].bytes : UNREAD[stored];
+}
 
 function parseHeader(
   path: string,
@@ -102,14 +138,14 @@ function parseHeader(
       ...origin,
       what: `${path}: tensor ${name}`,
     });
-    const bytes = (checkedSize(shape) ?? NaN) * STORED[stored].bytes;
+    const bytes = (checkedSize(shape) ?? NaN) * bytesOf(stored);
     if (range[1] - range[0] !== bytes) {
       throw damaged(
         path,
         `${name} has ${range[1] - range[0]} bytes, ${stored} [${shape.join(', ')}] needs ${bytes}`,
       );
     }
-    const { dtype } = STORED[stored];
+    const dtype = isRead(stored) ? STORED[stored].dtype : undefined;
     tensors.set(name, { dtype, stored, shape, begin: dataBegin + range[0], end: dataBegin + range[1] });
   }
   checkTiling(path, tensors, { dataBegin, size });
@@ -161,6 +197,21 @@ export function headerOf(
   head.writeBigUInt64LE(BigInt(padded));
   json.copy(head, 8);
   return head;
+}
+
+/** The refusal of a tensor whose type is not read. */
+export function unreadType(path: string, name: string, stored: StoredType): BrineError {
+  const eight =
+    stored.startsWith('F8') || stored.startsWith('F6') || stored.startsWith('F4') || stored === 'I8';
+  return new BrineError(
+    'WEIGHTS_UNSUPPORTED',
+    `${path}: ${name} is stored as ${stored}, and Brine reads weights as F64, F32, F16 or BF16`,
+    {
+      hint: eight
+        ? 'It is a quantized checkpoint: fetch the model in BF16, or load it with transformers, dequantize it and save it with save_pretrained.'
+        : 'Save the weights as F32, F16 or BF16.',
+    },
+  );
 }
 
 /** The refusal of a file that breaks the format. */

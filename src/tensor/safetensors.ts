@@ -14,6 +14,7 @@ import {
   damaged,
   headerOf,
   readHeader,
+  unreadType,
   type SafetensorsHeader,
   type StoredTensor,
   type StoredType,
@@ -22,11 +23,11 @@ import {
 const PIECE_BYTES = 2 ** 30; // a read or write of more than 2 GiB fails in Node 20
 
 export interface SafetensorsFile extends SafetensorsHeader {
-  /** A fresh copy of one tensor. Throws BAD_ARGUMENT for a name that is not there. */
+  /** A fresh copy of one tensor. Throws BAD_ARGUMENT for a name that is not there, WEIGHTS_UNSUPPORTED for a type that is not read. */
   read(name: string): Promise<TensorData>;
   /**
    * Reads a tensor of any floating type into `target`, as float32; or of its elements from `begin` on as many as the target has.
-   * Throws SHAPE_MISMATCH when the sizes differ, or so many are not there.
+   * Throws SHAPE_MISMATCH when the sizes differ, or so many are not there, and WEIGHTS_UNSUPPORTED for another type.
    */
   readFloat32(name: string, target: Float32Array, begin?: number): Promise<void>;
   close(): Promise<void>;
@@ -95,6 +96,7 @@ function fileOver(file: FileHandle, path: string, { tensors, metadata }: Safeten
     async read(name) {
       const tensor = find(name);
       const { dtype, shape, stored } = tensor;
+      if (dtype === undefined) throw unreadType(path, name, stored);
       const raw = await bytes(tensor);
       const data = stored === 'BF16' ? float32OfBrain(new Uint16Array(raw)) : new ARRAYS[dtype](raw);
       return { dtype, shape, data };
@@ -132,13 +134,7 @@ function float32Of(
     case 'BF16':
       return float32OfBrain(new Uint16Array(raw));
     default:
-      throw new BrineError(
-        'FILE_DAMAGED',
-        `${path}: ${name} is stored as ${stored}, which is no floating type`,
-        {
-          hint: 'Export the weights as F32, F16 or BF16.',
-        },
-      );
+      throw unreadType(path, name, stored);
   }
 }
 

@@ -37,7 +37,7 @@ export function checkEndpoint(endpoint: string): void {
 export function checkLoopback(endpoint: string): void {
   if (staysHere(endpoint)) return;
   throw new BrineError('ADDRESS_EXPOSED', `${endpoint} can be reached from other machines, by anyone`, {
-    hint: 'Make keys with brine keys FOLDER and start with --keys FOLDER, or bind to tcp://127.0.0.1:PORT. --insecure binds anyway.',
+    hint: 'Make keys with brine keys FOLDER, and start with --keys FOLDER, or bind to tcp://127.0.0.1:PORT. --insecure binds anyway.',
   });
 }
 

@@ -110,6 +110,12 @@ test('what is typed wrongly exits with 2', async () => {
   }
 });
 
+test('a launch that cannot know which machine it is on is typed wrongly too', async () => {
+  const { code, err } = await brine('launch', 'any.yaml', '--nnodes', '2', '--head', 'h:1', '--json');
+  assert.equal(code, 2);
+  assert.match(err, /"code":"BAD_ARGUMENT".*"hint":"Add --node-rank R/);
+});
+
 test('a recipe with a wrong type is refused with its place, and nothing is written', async () => {
   await writeFile(join(folder, 'wrong.yaml'), 'run: out\nbatch:\n  rows: several\n');
   await refuses('CONFIG_INVALID', /^wrong\.yaml:3:3: batch\.rows: /, 'train', 'wrong.yaml');
@@ -128,10 +134,11 @@ test('more ranks than rows are refused', async () => {
   );
 });
 
-test('a dry run prints the roles and their commands and starts nothing', async () => {
+test('a dry run prints the roles and their commands, then what would stop the run, and starts nothing', async () => {
   const recipe = join(packageRoot(), 'cluster', 'nano-rkd.yaml');
-  const { code, out } = await brine('train', recipe, '--dry-run', '--json', '--set', 'run=dry');
-  assert.equal(code, 0);
+  const { code, out, err } = await brine('train', recipe, '--dry-run', '--json', '--set', 'run=dry');
+  assert.equal(code, 1);
+  assert.match(err, /"code":"FILE_MISSING","message":"the teacher runs\/nano-slm does not exist"/);
   const { roles } = JSON.parse(out) as { roles: { name: string; command: string[] }[] };
   assert.deepEqual(
     roles.map(({ name }) => name),

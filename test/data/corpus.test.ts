@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import { packageRoot } from '../../src/base/files.ts';
-import { openCorpus, openNodeModules } from '../../src/data/corpus.ts';
+import { openCorpus, openNodeModules } from '../../src/data/corpus/corpus.ts';
 import { PIECE_SIZE } from '../../src/data/document.ts';
 import { blocksOf, linesOf } from '../../src/data/text-bytes.ts';
 import { brine, freshFolder, readOut } from './fixture.ts';
@@ -14,7 +14,7 @@ async function* streamed(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
   for (let begin = 0; begin < bytes.length; begin += size) yield bytes.subarray(begin, begin + size);
 }
 
-test('a folder is read in the order of path bytes, without links, binary, empty and dot files', async (t) => {
+test('a folder is read in the order of path bytes, and links, binary, empty and dot files are counted', async (t) => {
   const folder = await freshFolder(t);
   await mkdir(join(folder, 'b'));
   await mkdir(join(folder, '.git'));
@@ -29,18 +29,23 @@ test('a folder is read in the order of path bytes, without links, binary, empty 
     corpus.files.map(({ source }) => source),
     ['B.ts', 'a.txt', 'b/z.md', 'é.txt'],
   );
-  assert.deepEqual([corpus.binaryFiles, corpus.emptyFiles], [1, 1]);
+  assert.deepEqual(corpus.leftOut.byReason, {
+    'hidden (the name begins with a dot)': 1,
+    'link to what is read by its own name': 1,
+    binary: 1,
+    empty: 1,
+  });
   assert.deepEqual((await readOut(folder)).documents, ['B.ts', 'a.txt', 'b/z.md', 'é.txt']);
 });
 
 test('a corpus that is missing, empty or binary is refused by name', async (t) => {
   const folder = await freshFolder(t);
   await assert.rejects(openCorpus(join(folder, 'nowhere')), brine('CORPUS_MISSING', /nowhere/));
-  await assert.rejects(openCorpus(folder), brine('CORPUS_EMPTY', /0 empty/));
+  await assert.rejects(openCorpus(folder), brine('CORPUS_EMPTY', /0 files/));
   await writeFile(join(folder, 'a.txt'), '');
-  await assert.rejects(openCorpus(join(folder, 'a.txt')), brine('CORPUS_EMPTY', /1 empty/));
+  await assert.rejects(openCorpus(join(folder, 'a.txt')), brine('CORPUS_EMPTY', /1 empty: a\.txt/));
   await writeFile(join(folder, 'b.txt'), Uint8Array.of(0, 1, 2));
-  await assert.rejects(openCorpus(folder), brine('CORPUS_BINARY', /1 binary/));
+  await assert.rejects(openCorpus(folder), brine('CORPUS_BINARY', /1 binary: b\.txt/));
 });
 
 test('blocks and lines join to the stream again, whatever its chunks; blocks end between characters', async () => {
@@ -105,12 +110,12 @@ test('reading tens of megabytes holds a few pieces, not the file', async (t) => 
   const path = join(folder, 'large.jsonl');
   const record = `${JSON.stringify({ text: 'some words that repeat. '.repeat(400) })}\n`;
   await writeFile(path, record.repeat(4000)); // 38 MB
-  const { readJsonl } = await import('../../src/data/read-jsonl.ts');
+  const { readFile: readCorpusFile } = await import('../../src/data/readers/read-file.ts');
   const { Faults } = await import('../../src/data/document.ts');
   const reading = { faults: new Faults(), textField: 'text', invalidText: 'refuse' as const, storedBytes: 0 };
   const before = process.memoryUsage().rss;
   let [documents, most] = [0, 0];
-  for await (const piece of readJsonl(path, 'large.jsonl', reading)) {
+  for await (const piece of readCorpusFile({ path, source: 'large.jsonl' }, reading)) {
     documents += piece.ends ? 1 : 0;
     if (documents % 200 === 0) most = Math.max(most, process.memoryUsage().rss - before);
   }
@@ -142,7 +147,7 @@ test('broken lines of .jsonl are counted and named; the others are read', async 
     [
       'pile.jsonl:2 invalid JSON',
       'pile.jsonl:4 no text in field "text"',
-      'pile.jsonl:5 no text in field "text"',
+      'pile.jsonl:5 not an object',
       'pile.jsonl:6 no text in field "text"',
       'pile.jsonl:7 invalid UTF-8',
       'pile.jsonl:8 lone surrogate',

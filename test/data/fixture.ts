@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
-import { readCorpus } from '../../src/data/corpus-pass.ts';
-import { openCorpus } from '../../src/data/corpus.ts';
+import { readCorpus } from '../../src/data/corpus/corpus-pass.ts';
+import { openCorpus } from '../../src/data/corpus/corpus.ts';
 import { Faults, type FaultSummary, type Reading, type TextPiece } from '../../src/data/document.ts';
 
 /** A folder that goes away with the test. */

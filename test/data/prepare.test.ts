@@ -14,6 +14,7 @@ test('prepare makes tokenizer, token sets and report; the rows decode to the cor
   const events: PrepareEvent[] = [];
   const report = await prepare({ ...small, out }, (event) => events.push(event));
   assert.deepEqual((await readdir(out)).toSorted(), [
+    'corpus.jsonl',
     'prepare.json',
     'tokenizer.json',
     'train',
@@ -61,7 +62,7 @@ test('other content is not overwritten unless that is asked for, and foreign fil
   await writeFile(corpus, 'one small corpus, said again and again. '.repeat(200));
   const first = await prepare(options);
   const before = await readFile(join(options.out, 'prepare.json'), 'utf8');
-  await assert.rejects(prepare({ ...options, positions: 8 }), brine('FILE_EXISTS', /out/));
+  await assert.rejects(prepare({ ...options, positions: 8 }), brine('FILE_EXISTS', /row was 16, now 8/));
   await utimes(corpus, 1, 1);
   assert.equal(
     (await prepare(options)).train.identity,
@@ -70,7 +71,10 @@ test('other content is not overwritten unless that is asked for, and foreign fil
   );
   await writeFile(corpus, 'another corpus of other words entirely. '.repeat(200));
   const kept = await readFile(join(options.out, 'prepare.json'), 'utf8');
-  await assert.rejects(prepare(options), brine('FILE_EXISTS', /out/));
+  await assert.rejects(
+    prepare(options),
+    brine('FILE_EXISTS', /corpus\.txt changed since .*: corpus\.txt had 8000 bytes, now 8000|other text/),
+  );
   assert.equal(await readFile(join(options.out, 'prepare.json'), 'utf8'), kept);
   assert.notEqual(before, '');
   const replaced = await prepare({ ...options, overwrite: true });

@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { Faults, type Reading } from '../../src/data/document.ts';
-import { readJsonl } from '../../src/data/read-jsonl.ts';
+import { readFile } from '../../src/data/readers/read-file.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-corpora-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -44,7 +44,7 @@ async function readFrom(path: string, name: string): Promise<Found> {
   const before = process.memoryUsage().arrayBuffers;
   let [characters, bytes] = [0, 0];
   const pass = async (): Promise<void> => {
-    for await (const { text } of readJsonl(path, name, reading)) characters += text.length;
+    for await (const { text } of readFile({ path, source: name }, reading)) characters += text.length;
   };
   const timer = setInterval(() => (bytes = Math.max(bytes, process.memoryUsage().arrayBuffers - before)), 5);
   try {

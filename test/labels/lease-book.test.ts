@@ -19,7 +19,7 @@ function bookOf(rows: number, options: Partial<BookOptions> = {}) {
     /** Grants, and delivers after so many milliseconds. */
     label: (peer: string, most: number, { at, takes }: { at: number; takes: number }) => {
       const grant = book.grant(peer, most, at)!;
-      book.delivered(grant.lease, at + takes);
+      book.delivered(grant.lease, grant.rows.length, at + takes);
       for (const row of grant.rows) {
         stored.add(row);
         book.stored(row);
@@ -35,6 +35,25 @@ test('a lease is valid for a multiple of what its teacher needs, once that is kn
   assert.equal(book.grant('quick', 10, 1000)!.expires, 3000, 'no less than two seconds');
   assert.equal(label('slow', 10, { at: 0, takes: 5000 }).expires, 60_000);
   assert.equal(book.grant('slow', 10, 10_000)!.expires, 10_000 + 8 * 5000);
+});
+
+test('a partial delivery renews the lease; the whole one tells the throughput', () => {
+  const { book } = bookOf(100);
+  const slow = book.grant('slow', 4, 0)!;
+  book.delivered(slow.lease, 1, 59_000);
+  book.stored(slow.rows[0]!);
+  assert.deepEqual(
+    book.expire(60_000, () => false),
+    [],
+    'its teacher still works',
+  );
+  for (const row of slow.rows.slice(1)) {
+    book.delivered(slow.lease, 1, 100_000);
+    book.stored(row);
+  }
+  const next = book.grant('slow', 4, 100_000)!;
+  assert.equal(next.expires, 100_000 + 8 * 100_000, 'four rows in 100 s');
+  assert.equal(book.expire(next.expires, () => false).length, 1, 'and one that delivers nothing expires');
 });
 
 test('the tail is given to a second teacher when it was out for longer than that one would need', () => {

@@ -224,7 +224,7 @@ test('no message of a peer ends the server; each is answered by an error', () =>
     }
     for (const stranger of [
       encodeFromPeer({ kind: 'fetch', request: 1, rows: [1] }),
-      encodeFromPeer({ kind: 'deliver', lease: 7, rows: [1] }),
+      encodeFromPeer({ kind: 'deliver', lease: 7, delivery: 1, rows: [1] }),
     ]) {
       await raw.send([stranger]);
       assert.equal(decodeToPeer((await raw.receive())[0]).kind, 'greet');

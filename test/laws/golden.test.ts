@@ -3,10 +3,11 @@
  * Hugging Face's LlamaForCausalLM.
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/base/files.ts';
-import { parameterSpecs, readModelConfig } from '../../src/model/index.ts';
+import { parameterSpecs, parseModelConfig, readModelConfig } from '../../src/model/index.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { assertClose } from '../support/close.ts';
 import { readGolden } from '../support/golden.ts';
@@ -92,5 +93,33 @@ for (const name of ['micro-tied', 'micro-untied']) {
       const what = `divergence.${each}`;
       assertClose(results[gradientName(each)]!.data, golden(what).data, { what });
     }
+  });
+}
+
+const SCALINGS: Readonly<Record<string, Record<string, unknown>>> = {
+  default: { rope_type: 'default' },
+  linear: { type: 'linear', factor: 4 },
+  llama3: {
+    rope_type: 'llama3',
+    factor: 8,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
+    original_max_position_embeddings: 32,
+  },
+};
+
+for (const [kind, scaling] of Object.entries(SCALINGS)) {
+  test(`rotary positions scaled by ${kind}: the logits are those of transformers`, async () => {
+    const golden = await readGolden('rotary');
+    const path = join(packageRoot(), 'models', 'micro-untied', 'config.json');
+    const document = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    const config = parseModelConfig({ ...document, rope_theta: 500, rope_scaling: scaling }, path);
+    const names = parameterSpecs(config).map(({ name }) => name);
+    const parameters = Object.fromEntries(names.map((name) => [name, golden(`parameter.${name}`)]));
+    const [rows = 0, positions = 0] = golden('tokens').shape;
+    const session = await openGraph(forwardGraph(config, rows, positions));
+    const { logits } = await session.run({ ...parameters, tokens: golden('tokens') }, { logits: null });
+    await session.close();
+    assertClose(logits!.data, golden(`${kind}.logits`).data, { what: kind });
   });
 }

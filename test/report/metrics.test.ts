@@ -67,3 +67,23 @@ test('of a step that was trained again after a resume the last line counts', asy
 test('metrics that do not exist are missing', async () => {
   await assert.rejects(readMetrics(join(folder, 'none.jsonl')), { code: 'FILE_MISSING' });
 });
+
+test('the steps after the one that a resumed process goes on from do not count', async () => {
+  const path = join(folder, 'begun.jsonl');
+  const log = await MetricsLog.open(path, 'student-0');
+  await log.write({ event: 'begin', step: 0 });
+  for (const step of [1, 2, 3, 4]) await log.write({ event: 'step', step, loss: 9 - step });
+  await log.write({ event: 'evaluation', step: 4, loss: 5 });
+  await log.write({ event: 'begin', step: 2 });
+  await log.write({ event: 'step', step: 3, loss: 1 });
+  await log.close();
+  const lines = (await readMetrics(path)).filter(({ event }) => event !== 'begin');
+  assert.deepEqual(
+    lines.map(({ event, step, loss }) => [event, step, loss]),
+    [
+      ['step', 1, 8],
+      ['step', 2, 7],
+      ['step', 3, 1],
+    ],
+  );
+});

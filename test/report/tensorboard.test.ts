@@ -35,6 +35,21 @@ test('an event file holds the version first and then the scalars, each with soun
   assert.equal(Number(events[2]?.step), 4_000_000_000);
 });
 
+test('a file of a resumed run begins with the step from which readers forget earlier files', async () => {
+  const writer = await EventWriter.open(join(folder, 'resumed'), { from: 601 });
+  await writer.scalars(601, { loss: 1 });
+  await writer.close();
+  const events = readRecords(await readFile(writer.path)).map((data) => brine.tensorboard.Event.decode(data));
+  assert.deepEqual(
+    events.map(({ step, sessionLog }) => [Number(step), sessionLog?.status]),
+    [
+      [0, undefined],
+      [601, brine.tensorboard.SessionLog.SessionStatus.START],
+      [601, undefined],
+    ],
+  );
+});
+
 test('two writers of one folder never share a file', async () => {
   const first = await EventWriter.open(folder);
   const second = await EventWriter.open(folder);

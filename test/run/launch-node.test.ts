@@ -146,7 +146,7 @@ test('the dry run shows what this machine would start', async () => {
 
 test('ranks that cannot be shared out are refused', async () => {
   const read = (sets: string[], flags: NodeFlags) =>
-    readClusterRecipe(inFolder('plain.yaml'), sets, nodePlace({ head: 'a', ...flags }, {}));
+    readClusterRecipe(inFolder('plain.yaml'), sets, nodePlace({ head: 'a', nodeRank: 0, ...flags }, {}));
   await assert.rejects(read(['roles.ranks=4'], { nnodes: '3' }), {
     code: 'CONFIG_INVALID',
     message: /4 ranks do not divide into 3 machines/,

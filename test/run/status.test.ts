@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { after, test } from 'node:test';
 import { formatSnapshot, formatStatus } from '../../src/cli/snapshot-text.ts';
 import { Scope } from '../../src/base/scope.ts';
 import { joinRun } from '../../src/run/control-link.ts';
-import type { RoleId } from '../../src/run/control.ts';
+import type { RoleId, RunStatus } from '../../src/run/control.ts';
 import { Coordinator } from '../../src/run/coordinator.ts';
 import { serveMetrics } from '../../src/run/metrics-server.ts';
 import { cacheFigures, studentFigures } from '../../src/run/snapshot.ts';
@@ -96,4 +97,30 @@ test('nobody there, or a port that is taken, says so', async () => {
   const { port } = taken.address() as AddressInfo;
   const status = () => assert.fail('nobody asks');
   await assert.rejects(serveMetrics(port, status), { code: 'ADDRESS_IN_USE', hint: /roles\.metrics/ });
+});
+
+test('figures are served where other machines reach them when a run is told to, and on loopback else', async () => {
+  const status = (): RunStatus => ({
+    kind: 'status',
+    state: '',
+    generation: 1,
+    ranks: 1,
+    reports: [],
+    missing: [],
+  });
+  const lone = scope.use(await serveMetrics(0, status));
+  assert.match(lone.address, /^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
+  const own = Object.values(networkInterfaces())
+    .flatMap((device) => device ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal);
+  const open = scope.use(await serveMetrics(0, status, '0.0.0.0'));
+  const port = new URL(open.address).port;
+  const reached = await fetch(`http://${own?.address ?? '127.0.0.2'}:${port}/metrics`);
+  assert.match(await reached.text(), /^brine_ranks 1$/m);
+  const device = scope.use(await serveMetrics(0, status, 'lo'));
+  assert.match(device.address, /^http:\/\/127\.0\.0\.1:/);
+  await assert.rejects(serveMetrics(0, status, '192.0.2.1'), {
+    code: 'ADDRESS_INVALID',
+    hint: /roles\.metricsBind/,
+  });
 });

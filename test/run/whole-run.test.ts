@@ -82,7 +82,7 @@ test('a folder that holds a run is not trained over, and resuming a finished run
   const other = await recipeOf('slm', `run=${inFolder('slm')}`, 'student.seed=9');
   await assert.rejects(run(other, { resume: true }), {
     code: 'CONFIG_INVALID',
-    message: /was begun with the recipe/,
+    message: /was begun with another recipe: student\.seed: 1, now 9/,
   });
 });
 
@@ -207,9 +207,24 @@ test('a truncated shard, checkpoint or label cache ends in one error that says s
 
   await cp(inFolder('slm'), inFolder('cut-run'), { recursive: true });
   await truncate(inFolder('cut-run/checkpoints/step-8/model.safetensors'), 300);
+  const notes: string[] = [];
+  const { firstStep } = await run(await recipeOf('slm', `run=${inFolder('cut-run')}`), {
+    resume: true,
+    observe: (event) => {
+      if (event.kind === 'note') notes.push(event.text);
+    },
+  });
+  assert.equal(firstStep, 4);
+  assert.match(
+    notes.join('\n'),
+    /step-8 is damaged \(model\.safetensors has 300 of .* goes on from .*step-4/,
+  );
+  for (const step of [4, 8])
+    await truncate(inFolder(`cut-run/checkpoints/step-${step}/model.safetensors`), 300);
   await assert.rejects(run(await recipeOf('slm', `run=${inFolder('cut-run')}`), { resume: true }), {
     code: 'CHECKPOINT_DAMAGED',
-    hint: /step-4/,
+    message: /step-8: model\.safetensors has 300 of [^]*step-4: /,
+    hint: /brine train .*cut-run\/recipe\.yaml --set run=.*cut-run-again$/,
   });
 
   await cp(inFolder('labels'), inFolder('cut-labels'), { recursive: true });

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -7,11 +17,14 @@ import { BrineError } from '../../src/base/errors.ts';
 import {
   checkResume,
   listCheckpoints,
+  newestCheckpoint,
   prepareCheckpoints,
   readCheckpoint,
   saveCheckpoint,
+  surveyCheckpoints,
   type CheckpointState,
 } from '../../src/student/checkpoint.ts';
+import { holdFolder } from '../support/unremovable.ts';
 
 const damaged = (hint: RegExp) => (error: unknown) =>
   error instanceof BrineError && error.code === 'CHECKPOINT_DAMAGED' && hint.test(error.hint);
@@ -58,6 +71,58 @@ test('a cut, altered, missing or senseless file is found; the hint names the new
     readCheckpoint(join(root, 'step-77')),
     (error) => error instanceof BrineError && error.code === 'FILE_MISSING',
   );
+});
+
+test('the newest checkpoint that is whole is found past folders and files that are none', async (t) => {
+  const root = await temporary(t);
+  for (const step of [1, 2, 3]) await saveCheckpoint(root, { ...saving(step), keep: 9 });
+  await mkdir(join(root, 'step-99'));
+  await writeFile(join(root, 'step-50'), 'a file');
+  await truncate(join(root, 'step-3', 'weights.bin'), 100);
+  assert.equal((await newestCheckpoint(root))?.step, 2, 'by sizes alone');
+  const bytes = await readFile(join(root, 'step-2', 'weights.bin'));
+  bytes[7]! ^= 1;
+  await writeFile(join(root, 'step-2', 'weights.bin'), bytes);
+  const { newest, damaged: found } = await surveyCheckpoints(root);
+  assert.deepEqual([newest?.step, newest?.state], [1, state(1)]);
+  assert.deepEqual(
+    found.map(({ step }) => step),
+    [99, 3, 2],
+  );
+  assert.match(found[2]!.fault, /weights\.bin does not have its hash/);
+  assert.deepEqual((await surveyCheckpoints(join(root, 'none'))).newest, undefined);
+});
+
+test('an old checkpoint that cannot be removed is a warning, and is no checkpoint any more', async (t) => {
+  const root = await temporary(t);
+  await saveCheckpoint(root, saving(1));
+  await saveCheckpoint(root, saving(2));
+  const release = await holdFolder(join(root, 'step-1'));
+  const { warnings } = await saveCheckpoint(root, saving(3)).finally(release);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!.text, /the old checkpoint .*step-1 cannot be removed: (EPERM|EACCES).*held/);
+  assert.deepEqual((await surveyCheckpoints(root)).newest?.step, 3);
+  assert.deepEqual((await readdir(root)).toSorted(), ['step-1', 'step-2', 'step-3']);
+  await saveCheckpoint(root, saving(4));
+  assert.deepEqual((await readdir(root)).toSorted(), ['step-3', 'step-4'], 'it is tried again');
+});
+
+test('a folder in the place of a checkpoint that holds something else is moved aside, a link loses nothing', async (t) => {
+  const root = await temporary(t);
+  const elsewhere = await temporary(t);
+  await saveCheckpoint(root, saving(1));
+  await rename(join(root, 'step-1'), join(elsewhere, 'step-1'));
+  await symlink(join(elsewhere, 'step-1'), join(root, 'step-1'));
+  await mkdir(join(root, 'step-2'));
+  await writeFile(join(root, 'step-2', 'notes.txt'), 'mine');
+  const { warnings } = await saveCheckpoint(root, { ...saving(2), keep: 1 });
+  assert.match(
+    warnings.map(({ text }) => text).join(),
+    /step-2 was no checkpoint: it is .*step-2\.other now/,
+  );
+  assert.equal(await readFile(join(root, 'step-2.other', 'notes.txt'), 'utf8'), 'mine');
+  assert.deepEqual((await readdir(root)).toSorted(), ['step-2', 'step-2.other']);
+  assert.ok((await readdir(join(elsewhere, 'step-1'))).includes('trainer.json'));
 });
 
 test('a resume with another identity is refused, naming both sides', () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { hostInline } from '../../src/engine/host.ts';
+import { connectLabels } from '../../src/labels/client.ts';
 import { connectLeases } from '../../src/labels/leases.ts';
 import {
   create,
@@ -89,6 +90,43 @@ test('an abort delivers the leases in work and hands back the one asked ahead at
       observe: ({ rows }) => rows === 16 && rest.abort(),
     });
     assert.equal(store.count(), TOKENS.rows);
+  }));
+
+test('rows are delivered batch by batch: a student has the first ones while the lease is still being labelled', () =>
+  scoped(async (scope) => {
+    const { transport, identity, endpoint, store } = await pool(scope, SAMPLED);
+    const student = scope.use(
+      await connectLabels({ transport, endpoints: [endpoint], identity, tokens: TOKENS }),
+    );
+    const stop = new AbortController();
+    let calls = 0;
+    const begins = async () => {
+      calls += 1;
+      if (calls < 6) return;
+      // The first lease, one batch, told the throughput; this is the second batch of a later, longer lease.
+      const before = store.count();
+      await student.fetch(Array.from({ length: before }, (_, row) => row));
+      assert.ok(before >= 8 && before % 2 === 0, `${before} rows are there`);
+      stop.abort();
+    };
+    const host = await engine(scope, begins);
+    const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
+    const figures = await runTeacher({
+      leases,
+      hosts: [host],
+      leaseRows: 16,
+      batchRows: 2,
+      signal: stop.signal,
+    });
+    assert.equal(figures.rows, 12, 'the signal ends the work after the batch that is being labelled');
+    assert.equal(store.count(), 12);
+    // What was left of the lease is free for another teacher, although the first one has not left.
+    const others = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
+    const lease = await others.next(24);
+    assert.deepEqual(
+      lease?.rows.toSorted((a, b) => a - b),
+      Array.from({ length: 12 }, (_, i) => 12 + i),
+    );
   }));
 
 test('when one engine fails the other delivers what it has in work, and the error is the engine’s', () =>

@@ -2,18 +2,19 @@ import type { Command } from 'commander';
 import { displayOf, newCommand, type Context } from '../command.ts';
 import { whole } from '../numbers.ts';
 
-/** brine eval: loss, accuracy and perplexity of a checkpoint on validation rows. */
+/** brine eval: loss, accuracy and perplexity of a checkpoint or an exported model on validation rows. */
 export function evalCommand(context: Context): Command {
   const command = newCommand({
     usage: 'eval <checkpoint>',
-    summary: 'validation loss, next-token accuracy and perplexity of a checkpoint',
-    example: 'brine eval runs/nano-salt --data runs/nano-data',
+    summary:
+      'validation loss, next-token accuracy and perplexity of a run, a checkpoint or an exported model',
+    example: 'brine eval runs/nano-salt',
   })
-    .requiredOption('--data <folder>', 'what brine prepare wrote')
+    .option('--data <folder>', 'what brine prepare wrote; without it, the data of the run')
     .option('--rows <n>', 'at most so many validation rows', whole)
     .option('--threads <n>', 'threads inside one operator', whole, 2);
   return command.action(async (checkpoint: string) => {
-    const options = command.opts<{ data: string; rows?: number; threads: number }>();
+    const options = command.opts<{ data?: string; rows?: number; threads: number }>();
     const display = displayOf(command, context);
     const { evaluateCheckpoint } = await import('../../run/evaluate.ts');
     const report = await evaluateCheckpoint({ ...options, checkpoint });

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { displayOf, newCommand, type Context } from '../command.ts';
 import { notNegative, positive, seed, whole } from '../numbers.ts';
 
-/** brine generate: sample text from a checkpoint. */
+/** brine generate: sample text from a checkpoint or an exported model. What it has when it is interrupted stays. */
 export function generateCommand(context: Context): Command {
   const command = newCommand({
     usage: 'generate <checkpoint>',
-    summary: 'sample text from a checkpoint',
+    summary: 'sample text from a run, a checkpoint or an exported model, shown as it grows',
     example: 'brine generate runs/nano-salt --prompt "The function returns" --tokens 60',
   })
     .option('--prompt <text>', 'what the text begins with', '')
@@ -26,7 +26,14 @@ export function generateCommand(context: Context): Command {
     }>();
     const display = displayOf(command, context);
     const { generateText } = await import('../../run/generate.ts');
-    const report = await generateText({ ...options, checkpoint, signal: context.signal });
-    display.result(report, report.text);
+    const { out } = context.streams;
+    const report = await generateText({
+      ...options,
+      checkpoint,
+      signal: context.signal,
+      stream: display.json ? undefined : (piece) => out.write(piece),
+    });
+    display.result(report, '');
+    if (!display.json) out.write('\n');
   });
 }

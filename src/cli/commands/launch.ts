@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
+import { resumeOf, withResume } from '../resume-option.ts';
+import type { Resume } from '../../run/resume/resumption.ts';
 import { rank, whole } from '../numbers.ts';
 
 interface Flags {
@@ -14,21 +17,23 @@ interface Flags {
   readonly dryRun?: true;
   readonly replay?: string;
   readonly onMissing?: string;
-  readonly resume?: true;
+  readonly resume?: Resume;
   readonly keys?: string;
   readonly insecure?: true;
 }
 
 /** brine launch RECIPE: one machine of several, the same command on each. */
 export function launchCommand(context: Context): Command {
-  const command = withAccess(
-    newCommand({
-      usage: 'launch <recipe>',
-      summary:
-        'train on several machines: run this on each of them; what torchrun, Slurm, SkyPilot, Kubeflow and Kubernetes say in the environment is understood',
-      example:
-        'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
-    }),
+  const command = withResume(
+    withAccess(
+      newCommand({
+        usage: 'launch <recipe>',
+        summary:
+          'train on several machines: run this on each of them; what torchrun, Slurm, SkyPilot, Kubeflow and Kubernetes say in the environment is understood',
+        example:
+          'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
+      }),
+    ),
   )
     .option('--nnodes <n>', 'machines of the run; MIN:MAX when they may come and go while it goes on')
     .option('--node-rank <n>', 'this one among them; 0 is the head, with coordinator and caches', rank)
@@ -36,10 +41,12 @@ export function launchCommand(context: Context): Command {
     .option('--head <address>', 'HOST:PORT of the coordinator on node 0')
     .option('--max-restarts <n>', 'how often each process may be started again (roles.restarts)', rank)
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--dry-run', 'print the processes of this machine and their commands, start nothing')
+    .option(
+      '--dry-run',
+      'print the processes of this machine, size, memory and traffic of the run, and what would stop it; start nothing',
+    )
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
-    .addOption(onMissingOption())
-    .option('--resume', 'go on from the last checkpoint of the run folder');
+    .addOption(onMissingOption());
   return command.action(async (file: string) => {
     const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =
       command.opts<Flags>();
@@ -50,7 +57,11 @@ export function launchCommand(context: Context): Command {
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
     const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
     const { show, endingOf } = await import('../snapshot-text.ts');
-    const recipe = await readClusterRecipe(file, sets, place);
+    const { runFolderSets } = await import('../../run/resume/saved-recipe.ts');
+    const at = { ...place, replay };
+    const { run } = await readClusterRecipe(file, sets, at);
+    const folder = await runFolderSets(file, { sets, run });
+    const recipe = await readClusterRecipe(file, [...sets, ...folder], at);
     warnInsecure({ insecure, keys: recipe.roles.keys }, context.streams);
     const settings = {
       recipe,
@@ -59,13 +70,13 @@ export function launchCommand(context: Context): Command {
       brine: context.brine,
       environment: context.environment,
       replay,
-      resume: resume === true,
+      resume: resumeOf({ resume }),
       signal: context.signal,
     };
     if (dryRun) {
-      const { roles, text } = launchDryRun(settings);
-      const words = roles.map(({ name, command: own, environment }) => ({ name, command: own, environment }));
-      display.result({ place, roles: words }, text);
+      const { launchConditions } = await import('../../run/launch-node.ts');
+      const plan = launchDryRun(settings);
+      await showDryRun(display, { ...plan, place }, { ...settings, conditions: launchConditions(settings) });
       return;
     }
     const result = await launchNode({ ...settings, observe: (event) => show(display, event) });

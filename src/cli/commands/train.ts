@@ -1,62 +1,58 @@
 import type { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
+import { resumeOf, withResume } from '../resume-option.ts';
+import type { Resume } from '../../run/resume/resumption.ts';
 
 /** brine train RECIPE: one machine, every role a process. */
 export function trainCommand(context: Context): Command {
-  const command = withAccess(
-    newCommand({
-      usage: 'train <recipe>',
-      summary: 'train a model as a recipe says, with every process it needs on this machine',
-      example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
-    }),
+  const command = withResume(
+    withAccess(
+      newCommand({
+        usage: 'train <recipe>',
+        summary: 'train a model as a recipe says, with every process it needs on this machine',
+        example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
+      }),
+    ),
   )
     .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--dry-run', 'print the processes and their commands, start nothing')
+    .option(
+      '--dry-run',
+      'print the processes, size, memory and traffic of the run, and what would stop it; start nothing',
+    )
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
-    .addOption(onMissingOption())
-    .option('--resume', 'go on from the last checkpoint of the run folder');
+    .addOption(onMissingOption());
   return command.action(async (file: string) => {
     const options = command.opts<{
       set: string[];
       dryRun?: true;
       replay?: string;
       onMissing?: string;
-      resume?: true;
+      resume?: Resume;
       keys?: string;
       insecure?: true;
     }>();
     const display = displayOf(command, context);
     const { readRecipe } = await import('../../run/recipe.ts');
-    const recipe = await readRecipe(file, [
-      ...options.set,
-      ...onMissingSets(options),
-      ...keysSetting(options),
-    ]);
+    const { runFolderSets } = await import('../../run/resume/saved-recipe.ts');
+    const sets = [...options.set, ...onMissingSets(options), ...keysSetting(options)];
+    const { run } = await readRecipe(file, sets);
+    const recipe = await readRecipe(file, [...sets, ...(await runFolderSets(file, { sets, run }))]);
     warnInsecure({ ...options, ...recipe.roles }, context.streams);
-    const { dryRun, train } = await import('../../run/train.ts');
+    const { conditionsOf, dryRun, train } = await import('../../run/train.ts');
     const settings = {
       recipe,
       brine: context.brine,
       environment: context.environment,
       replay: options.replay,
-      resume: options.resume === true,
+      resume: resumeOf(options),
       insecure: options.insecure,
       signal: context.signal,
     };
     if (options.dryRun) {
-      const { roles, text } = dryRun(settings);
-      display.result(
-        {
-          roles: roles.map(({ name, command: words, environment }) => ({
-            name,
-            command: words,
-            environment,
-          })),
-        },
-        text,
-      );
+      await showDryRun(display, dryRun(settings), { ...settings, conditions: conditionsOf(settings) });
       return;
     }
     const { endingOf, show } = await import('../snapshot-text.ts');

@@ -930,6 +930,9 @@ export namespace brine {
             /** Deliver rows. */
             rows: number[];
 
+            /** Deliver delivery. */
+            delivery: number;
+
             /**
              * Encodes the specified Deliver message. Does not implicitly {@link brine.labels.Deliver.verify|verify} messages.
              * @param message Deliver message or plain object to encode
@@ -967,6 +970,9 @@ export namespace brine {
                 /** Deliver rows */
                 rows?: (number[]|null);
 
+                /** Deliver delivery */
+                delivery?: (number|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -996,6 +1002,9 @@ export namespace brine {
 
             /** Stored lease. */
             lease: number;
+
+            /** Stored delivery. */
+            delivery: number;
 
             /**
              * Encodes the specified Stored message. Does not implicitly {@link brine.labels.Stored.verify|verify} messages.
@@ -1030,6 +1039,9 @@ export namespace brine {
 
                 /** Stored lease */
                 lease?: (number|null);
+
+                /** Stored delivery */
+                delivery?: (number|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2264,6 +2264,7 @@ export const brine = $root.brine = (() => {
              * @typedef {Object} brine.labels.Deliver.$Properties
              * @property {number|null} [lease] Deliver lease
              * @property {Array.<number>|null} [rows] Deliver rows
+             * @property {number|null} [delivery] Deliver delivery
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2313,6 +2314,14 @@ export const brine = $root.brine = (() => {
             Deliver.prototype.rows = $util.emptyArray;
 
             /**
+             * Deliver delivery.
+             * @member {number} delivery
+             * @memberof brine.labels.Deliver
+             * @instance
+             */
+            Deliver.prototype.delivery = 0;
+
+            /**
              * Encodes the specified Deliver message. Does not implicitly {@link brine.labels.Deliver.verify|verify} messages.
              * @function encode
              * @memberof brine.labels.Deliver
@@ -2332,6 +2341,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 1, wireType 1 =*/9).double(message.lease);
                 if (message.rows != null && message.rows.length)
                     writer.uint32(/* id 2, wireType 2 =*/18).uint32s(message.rows);
+                if (message.delivery != null && $Object.hasOwnProperty.call(message, "delivery") && message.delivery !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.delivery);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2399,6 +2410,15 @@ export const brine = $root.brine = (() => {
                             message.rows.push(reader.uint32());
                             continue;
                         }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.delivery = value;
+                            else
+                                delete message.delivery;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2439,6 +2459,7 @@ export const brine = $root.brine = (() => {
              * Properties of a Stored.
              * @typedef {Object} brine.labels.Stored.$Properties
              * @property {number|null} [lease] Stored lease
+             * @property {number|null} [delivery] Stored delivery
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2479,6 +2500,14 @@ export const brine = $root.brine = (() => {
             Stored.prototype.lease = 0;
 
             /**
+             * Stored delivery.
+             * @member {number} delivery
+             * @memberof brine.labels.Stored
+             * @instance
+             */
+            Stored.prototype.delivery = 0;
+
+            /**
              * Encodes the specified Stored message. Does not implicitly {@link brine.labels.Stored.verify|verify} messages.
              * @function encode
              * @memberof brine.labels.Stored
@@ -2496,6 +2525,8 @@ export const brine = $root.brine = (() => {
                     throw $Error("max depth exceeded");
                 if (message.lease != null && $Object.hasOwnProperty.call(message, "lease") && !$Object.is(message.lease, 0))
                     writer.uint32(/* id 1, wireType 1 =*/9).double(message.lease);
+                if (message.delivery != null && $Object.hasOwnProperty.call(message, "delivery") && message.delivery !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.delivery);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2547,6 +2578,15 @@ export const brine = $root.brine = (() => {
                                 message.lease = value;
                             else
                                 delete message.lease;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.delivery = value;
+                            else
+                                delete message.delivery;
                             continue;
                         }
                     }

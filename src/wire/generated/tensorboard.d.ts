@@ -38,8 +38,11 @@ export namespace brine {
             /** Event summary. */
             summary?: (brine.tensorboard.Summary.$Properties|null);
 
+            /** Event sessionLog. */
+            sessionLog?: (brine.tensorboard.SessionLog.$Properties|null);
+
             /** Event what. */
-            what?: ("fileVersion"|"summary");
+            what?: ("fileVersion"|"summary"|"sessionLog");
 
             /**
              * Encodes the specified Event message. Does not implicitly {@link brine.tensorboard.Event.verify|verify} messages.
@@ -84,8 +87,11 @@ export namespace brine {
                 /** Event summary */
                 summary?: (brine.tensorboard.Summary.$Properties|null);
 
+                /** Event sessionLog */
+                sessionLog?: (brine.tensorboard.SessionLog.$Properties|null);
+
                 /** Event what */
-                what?: ("fileVersion"|"summary");
+                what?: ("fileVersion"|"summary"|"sessionLog");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -97,10 +103,85 @@ export namespace brine {
               step?: number|null;
               fileVersion?: string|null;
               summary?: brine.tensorboard.Summary.$Shape|null;
+              sessionLog?: brine.tensorboard.SessionLog.$Shape|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ what?: undefined; fileVersion?: null; summary?: null }|{ what?: "fileVersion"; fileVersion: string; summary?: null }|{ what?: "summary"; fileVersion?: null; summary: brine.tensorboard.Summary.$Shape })
+              ({ what?: undefined; fileVersion?: null; summary?: null; sessionLog?: null }|{ what?: "fileVersion"; fileVersion: string; summary?: null; sessionLog?: null }|{ what?: "summary"; fileVersion?: null; summary: brine.tensorboard.Summary.$Shape; sessionLog?: null }|{ what?: "sessionLog"; fileVersion?: null; summary?: null; sessionLog: brine.tensorboard.SessionLog.$Shape })
             );
+        }
+
+        /**
+         * Properties of a SessionLog.
+         * @deprecated Use brine.tensorboard.SessionLog.$Properties instead.
+         */
+        interface ISessionLog extends brine.tensorboard.SessionLog.$Properties {
+        }
+
+        /** Represents a SessionLog. */
+        class SessionLog {
+
+            /**
+             * Constructs a new SessionLog.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.tensorboard.SessionLog.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SessionLog status. */
+            status: brine.tensorboard.SessionLog.SessionStatus;
+
+            /**
+             * Encodes the specified SessionLog message. Does not implicitly {@link brine.tensorboard.SessionLog.verify|verify} messages.
+             * @param message SessionLog message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.tensorboard.SessionLog.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SessionLog message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.tensorboard.SessionLog & brine.tensorboard.SessionLog.$Shape} SessionLog
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.tensorboard.SessionLog & brine.tensorboard.SessionLog.$Shape;
+
+            /**
+             * Gets the type url for SessionLog
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace SessionLog {
+
+            /** Properties of a SessionLog. */
+            interface $Properties {
+
+                /** SessionLog status */
+                status?: (brine.tensorboard.SessionLog.SessionStatus|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SessionLog. */
+            type $Shape = brine.tensorboard.SessionLog.$Properties;
+
+            /** SessionStatus enum. */
+            enum SessionStatus {
+
+                /** STATUS_UNSPECIFIED value */
+                STATUS_UNSPECIFIED = 0,
+
+                /** START value */
+                START = 1
+            }
         }
 
         /**

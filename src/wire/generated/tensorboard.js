@@ -35,7 +35,8 @@ export const brine = $root.brine = (() => {
              * @property {number|null} [step] Event step
              * @property {string|null} [fileVersion] Event fileVersion
              * @property {brine.tensorboard.Summary.$Properties|null} [summary] Event summary
-             * @property {"fileVersion"|"summary"} [what] Event what
+             * @property {brine.tensorboard.SessionLog.$Properties|null} [sessionLog] Event sessionLog
+             * @property {"fileVersion"|"summary"|"sessionLog"} [what] Event what
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -54,9 +55,10 @@ export const brine = $root.brine = (() => {
              *   step?: number|null;
              *   fileVersion?: string|null;
              *   summary?: brine.tensorboard.Summary.$Shape|null;
+             *   sessionLog?: brine.tensorboard.SessionLog.$Shape|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ what?: undefined; fileVersion?: null; summary?: null }|{ what?: "fileVersion"; fileVersion: string; summary?: null }|{ what?: "summary"; fileVersion?: null; summary: brine.tensorboard.Summary.$Shape })
+             *   ({ what?: undefined; fileVersion?: null; summary?: null; sessionLog?: null }|{ what?: "fileVersion"; fileVersion: string; summary?: null; sessionLog?: null }|{ what?: "summary"; fileVersion?: null; summary: brine.tensorboard.Summary.$Shape; sessionLog?: null }|{ what?: "sessionLog"; fileVersion?: null; summary?: null; sessionLog: brine.tensorboard.SessionLog.$Shape })
              * )} brine.tensorboard.Event.$Shape
              */
 
@@ -107,17 +109,25 @@ export const brine = $root.brine = (() => {
              */
             Event.prototype.summary = null;
 
+            /**
+             * Event sessionLog.
+             * @member {brine.tensorboard.SessionLog.$Properties|null|undefined} sessionLog
+             * @memberof brine.tensorboard.Event
+             * @instance
+             */
+            Event.prototype.sessionLog = null;
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
             /**
              * Event what.
-             * @member {"fileVersion"|"summary"|undefined} what
+             * @member {"fileVersion"|"summary"|"sessionLog"|undefined} what
              * @memberof brine.tensorboard.Event
              * @instance
              */
             $Object.defineProperty(Event.prototype, "what", {
-                get: $util.oneOfGetter($oneOfFields = ["fileVersion", "summary"]),
+                get: $util.oneOfGetter($oneOfFields = ["fileVersion", "summary", "sessionLog"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -145,6 +155,8 @@ export const brine = $root.brine = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.fileVersion);
                 if (message.summary != null && $Object.hasOwnProperty.call(message, "summary"))
                     $root.brine.tensorboard.Summary.encode(message.summary, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                if (message.sessionLog != null && $Object.hasOwnProperty.call(message, "sessionLog"))
+                    $root.brine.tensorboard.SessionLog.encode(message.sessionLog, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -221,6 +233,13 @@ export const brine = $root.brine = (() => {
                             message.what = "summary";
                             continue;
                         }
+                    case 7: {
+                            if (wireType !== 2)
+                                break;
+                            message.sessionLog = $root.brine.tensorboard.SessionLog.decode(reader, reader.size(), $undefined, _depth + 1, message.sessionLog);
+                            message.what = "sessionLog";
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -253,6 +272,170 @@ export const brine = $root.brine = (() => {
             };
 
             return Event;
+        })();
+
+        tensorboard.SessionLog = (function() {
+
+            /**
+             * Properties of a SessionLog.
+             * @typedef {Object} brine.tensorboard.SessionLog.$Properties
+             * @property {brine.tensorboard.SessionLog.SessionStatus|null} [status] SessionLog status
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SessionLog.
+             * @memberof brine.tensorboard
+             * @interface ISessionLog
+             * @augments brine.tensorboard.SessionLog.$Properties
+             * @deprecated Use brine.tensorboard.SessionLog.$Properties instead.
+             */
+
+            /**
+             * Shape of a SessionLog.
+             * @typedef {brine.tensorboard.SessionLog.$Properties} brine.tensorboard.SessionLog.$Shape
+             */
+
+            /**
+             * Constructs a new SessionLog.
+             * @memberof brine.tensorboard
+             * @classdesc Represents a SessionLog.
+             * @constructor
+             * @param {brine.tensorboard.SessionLog.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SessionLog = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SessionLog status.
+             * @member {brine.tensorboard.SessionLog.SessionStatus} status
+             * @memberof brine.tensorboard.SessionLog
+             * @instance
+             */
+            SessionLog.prototype.status = 0;
+
+            /**
+             * Encodes the specified SessionLog message. Does not implicitly {@link brine.tensorboard.SessionLog.verify|verify} messages.
+             * @function encode
+             * @memberof brine.tensorboard.SessionLog
+             * @static
+             * @param {brine.tensorboard.SessionLog.$Properties} message SessionLog message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SessionLog.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).int32(message.status);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a SessionLog message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.tensorboard.SessionLog
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.tensorboard.SessionLog & brine.tensorboard.SessionLog.$Shape} SessionLog
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SessionLog.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.tensorboard.SessionLog();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.status = value;
+                            else
+                                delete message.status;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for SessionLog
+             * @function getTypeUrl
+             * @memberof brine.tensorboard.SessionLog
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            SessionLog.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.tensorboard.SessionLog";
+            };
+
+            /**
+             * SessionStatus enum.
+             * @name brine.tensorboard.SessionLog.SessionStatus
+             * @enum {number}
+             * @property {number} STATUS_UNSPECIFIED=0 STATUS_UNSPECIFIED value
+             * @property {number} START=1 START value
+             */
+            SessionLog.SessionStatus = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "STATUS_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "START"] = 1;
+                return values;
+            })();
+
+            return SessionLog;
         })();
 
         tensorboard.Summary = (function() {

@@ -1,10 +1,11 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BrineError, messageOf } from '../base/errors.ts';
-import { sha256 } from '../base/checksum.ts';
-import type { Reading, TextPiece } from './document.ts';
-import { piecesOf } from './document.ts';
-import { decodeUtf8, looksBinary } from './text-bytes.ts';
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { sha256 } from '../../base/checksum.ts';
+import type { Reading, TextPiece } from '../document.ts';
+import { piecesOf } from '../document.ts';
+import type { Listed } from './listing.ts';
+import { decodeUtf8, looksBinary } from '../text-bytes.ts';
 
 /**
  * The demo's corpus: documentation and sources that people wrote, below a node_modules folder. It is the same in
@@ -45,7 +46,7 @@ export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[
     for (const name of PACKAGES) await walk(folder, name, sources);
   } catch (cause) {
     throw new BrineError('CORPUS_MISSING', `cannot read the packages in ${folder}: ${messageOf(cause)}`, {
-      hint: 'Run "npm ci" (with development dependencies), or give a corpus of your own with --corpus PATH.',
+      hint: 'Run "npm ci" (with development dependencies), or name a corpus of your own: data.corpus (of brine demo: --corpus PATH).',
       cause,
     });
   }
@@ -74,7 +75,7 @@ async function walk(root: string, below: string, sources: string[]): Promise<voi
  */
 export function nodeModulesReader() {
   const seen = new Set<string>();
-  return async function* read(file: NodeModulesFile, reading: Reading): AsyncGenerator<TextPiece> {
+  return async function* read(file: Listed, reading: Reading): AsyncGenerator<TextPiece> {
     const bytes = await readFile(file.path);
     reading.storedBytes += bytes.length;
     const text = looksBinary(bytes) ? undefined : decodeUtf8(bytes);

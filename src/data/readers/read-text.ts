@@ -1,26 +1,18 @@
-import { createReadStream } from 'node:fs';
-import { BrineError } from '../base/errors.ts';
-import type { Reading, TextPiece } from './document.ts';
-import { blocksOf, decodeUtf8, type Block } from './text-bytes.ts';
-
-/** The bytes of a file as they come, counted as they are read. */
-export async function* fileChunks(
-  path: string,
-  reading: Pick<Reading, 'storedBytes'>,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 64 * 1024 })) {
-    reading.storedBytes += (chunk as Buffer).length;
-    yield chunk as Buffer;
-  }
-}
+import { BrineError } from '../../base/errors.ts';
+import type { Reading, TextPiece } from '../document.ts';
+import { blocksOf, decodeUtf8, type Block } from '../text-bytes.ts';
 
 /**
- * A text file as one document. Throws TEXT_INVALID at a line that is not UTF-8, or leaves that line out and counts it
+ * A text as one document. Throws TEXT_INVALID at a line that is not UTF-8, or leaves that line out and counts it
  * when `invalidText` is 'skip'.
  */
-export async function* readText(path: string, source: string, reading: Reading): AsyncGenerator<TextPiece> {
+export async function* readText(
+  chunks: AsyncIterable<Uint8Array>,
+  source: string,
+  reading: Reading,
+): AsyncGenerator<TextPiece> {
   let held: { text: string; line: number } | undefined;
-  for await (const block of blocksOf(fileChunks(path, reading))) {
+  for await (const block of blocksOf(chunks)) {
     const text = textOf(block, source, reading);
     if (text.length === 0) continue;
     if (held) yield { ...held, source, ends: false };
@@ -51,6 +43,6 @@ function validLines({ bytes, line }: Block, source: string, reading: Reading): s
 
 function invalidText(source: string, line: number): BrineError {
   return new BrineError('TEXT_INVALID', `${source}:${line}: this line is not valid UTF-8`, {
-    hint: 'Convert the file (iconv -f LATIN1 -t UTF-8), or choose to leave such lines out (invalid text: skip).',
+    hint: 'Convert the file (iconv -f LATIN1 -t UTF-8), or leave such lines out and count them: data.invalidText: skip (of brine prepare: --set invalidText=skip).',
   });
 }

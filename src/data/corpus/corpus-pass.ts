@@ -1,27 +1,29 @@
 import type { Corpus } from './corpus.ts';
-import type { Reading, TextPiece } from './document.ts';
+import type { TextTally } from './text-tally.ts';
+import type { Reading, TextPiece } from '../document.ts';
 
 /**
  * Reads a corpus in its order, at most `maxBytes` of text (UTF-8); the last piece is cut at a character so that not
- * one byte more is given.
+ * one byte more is given. `tally` is told the text of each file.
  */
 export async function* readCorpus(
   corpus: Corpus,
   maxBytes: number,
   reading: Reading,
+  tally?: TextTally,
 ): AsyncGenerator<TextPiece> {
   const read = corpus.pass();
   let left = maxBytes;
   for (const file of corpus.files) {
+    tally?.begin(file);
     for await (const piece of read(file, reading)) {
       const bytes = Buffer.byteLength(piece.text);
-      if (bytes >= left) {
-        const text = firstBytes(piece.text, left);
-        if (text.length > 0) yield { ...piece, text, ends: true };
-        return;
-      }
+      const last = bytes >= left;
+      const given = last ? { ...piece, text: firstBytes(piece.text, left), ends: true } : piece;
+      tally?.add(given);
+      if (given.text.length > 0) yield given;
+      if (last) return;
       left -= bytes;
-      yield piece;
     }
   }
 }

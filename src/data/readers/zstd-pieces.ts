@@ -2,6 +2,8 @@
  * A Zstandard stream (RFC 8878) cut at its blocks, unpacked by nobody here. A block unpacks to 128 KiB at most, so that whoever unpacks
  * piece by piece holds a window and that. The decoder trusts what frames say of their windows, and copies a window for every block.
  */
+import { ByteStream } from './byte-stream.ts';
+
 const FRAME = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
 const CHECKSUM_BYTES = 4;
@@ -82,40 +84,4 @@ function windowOf(head: Uint8Array, descriptor: number): number {
 /** Of up to eight bytes; above 2^53 only its size is right. */
 function littleEndian(bytes: Uint8Array): number {
   return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
-}
-
-/** Chunks as one run of bytes; holds the chunk that is being read, and what is asked for. */
-class ByteStream {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #held: Uint8Array = new Uint8Array(0);
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  async ends(): Promise<boolean> {
-    while (this.#held.length === 0) {
-      const { done, value } = await this.#chunks.next();
-      if (done) return true;
-      this.#held = value;
-    }
-    return false;
-  }
-
-  /** A view of what comes next. */
-  async peek(bytes: number): Promise<Uint8Array> {
-    while (this.#held.length < bytes) {
-      const { done, value } = await this.#chunks.next();
-      if (done) throw new Error('it ends in the midst of a frame');
-      this.#held = Buffer.concat([this.#held, value]);
-    }
-    return this.#held.subarray(0, bytes);
-  }
-
-  /** A copy. */
-  async take(bytes: number): Promise<Uint8Array> {
-    const taken = (await this.peek(bytes)).slice();
-    this.#held = this.#held.subarray(bytes);
-    return taken;
-  }
 }

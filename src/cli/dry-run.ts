@@ -1,0 +1,26 @@
+import type { ForecastOptions } from '../run/forecast.ts';
+import type { RoleSpec } from '../run/roles.ts';
+import type { Display } from './display.ts';
+
+export interface DryRun {
+  readonly roles: readonly RoleSpec[];
+  readonly text: string;
+  /** Of this machine among several. */
+  readonly place?: object;
+}
+
+/**
+ * Shows what a command would start and what the run would be, then throws what would stop it: so all is seen, and the exit code tells
+ * whether the run would begin.
+ */
+export async function showDryRun(
+  display: Display,
+  { roles, text, ...place }: DryRun,
+  options: ForecastOptions,
+): Promise<void> {
+  const { forecast } = await import('../run/forecast.ts');
+  const found = await forecast(options);
+  const words = roles.map(({ name, command, environment }) => ({ name, command, environment }));
+  display.result({ ...place, roles: words, ...found.forecast }, `${text}\n\n${found.text}`);
+  if (found.fault) throw found.fault;
+}

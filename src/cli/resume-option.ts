@@ -1,0 +1,34 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Resume } from '../run/resume/resumption.ts';
+
+const AUTO = 'auto';
+
+/** Adds --resume, and --resume=auto for a command that a scheduler starts again. */
+export function withResume(command: Command): Command {
+  const option = new Option(
+    '--resume [when]',
+    'go on from the newest checkpoint of the run folder, which must hold one; with --resume=auto begin at step 0 where there is none',
+  );
+  const parseOptions = command.parseOptions.bind(command);
+  command.parseOptions = (words) => parseOptions(loneResumeLast(words));
+  return command.addOption(option.argParser(parseWhen));
+}
+
+/** What the option says: undefined where it is not given, true without a value. */
+export function resumeOf({ resume }: { resume?: Resume | undefined }): Resume {
+  return resume ?? false;
+}
+
+function parseWhen(value: string): Resume {
+  if (value === AUTO) return AUTO;
+  throw new InvalidArgumentError(`Write --resume, or --resume=${AUTO}.`);
+}
+
+/** A word after --resume would be taken for its value, as the recipe in `train --resume RECIPE`: only "auto" is one. */
+function loneResumeLast(words: readonly string[]): string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const own = words.slice(0, end);
+  const isLone = (word: string, at: number) => word === '--resume' && own[at + 1] !== AUTO;
+  const others = own.filter((word, at) => !isLone(word, at));
+  return [...others, ...own.filter(isLone).slice(0, 1), ...words.slice(end)];
+}

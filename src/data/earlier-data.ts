@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BrineError } from '../base/errors.ts';
+import { openCorpus, type Corpus } from './corpus/corpus.ts';
+import { readFileTexts, textChange } from './corpus/same-corpus.ts';
+import { readingFor, type PrepareOptions } from './prepare-options.ts';
+import { FILES_NAME, REPORT_NAME, type PreparedContent, type PrepareReport } from './prepare-report.ts';
+import { isWhole, TOKENIZER_NAME, wouldOverwrite } from './prepared-folder.ts';
+
+/** The corpus, or what is prepared of one that is not there. Throws CONFIG_INVALID where no corpus is named and none is prepared. */
+export async function openOrPrepared(
+  { corpus, out, goneCorpus = 'refuse' }: PrepareOptions,
+  before: PreparedContent | undefined,
+): Promise<Corpus | PrepareReport> {
+  const prepared = async (note?: string): Promise<PrepareReport | undefined> => {
+    if (!before || goneCorpus === 'refuse' || !(await isWhole(out, before))) return undefined;
+    return { ...before, folder: out, reused: true, note };
+  };
+  if (corpus === undefined) {
+    const found = await prepared();
+    if (found) return found;
+    throw new BrineError(
+      'CONFIG_INVALID',
+      'the recipe names no corpus, and no data is prepared: data.corpus is missing',
+      {
+        hint: 'Name a file or folder of text, such as --set data.corpus=books/ (docs/data.md says what is read).',
+      },
+    );
+  }
+  try {
+    return await openCorpus(corpus);
+  } catch (error) {
+    const gone =
+      error instanceof BrineError && (error.code === 'CORPUS_MISSING' || error.code === 'CORPUS_EMPTY');
+    const found = gone
+      ? await prepared(
+          `the corpus ${corpus} cannot be read: going on with the data that ${out} holds of ${before?.corpus.name}`,
+        )
+      : undefined;
+    if (found) return found;
+    throw error;
+  }
+}
+
+/**
+ * A tokenizer that is not there any more stands in the folder that was prepared with it. Only where prepared data may stand for what it was made
+ * from.
+ */
+export function withTokenizerThere(options: PrepareOptions): {
+  readonly options: PrepareOptions;
+  readonly note?: string;
+} {
+  const { tokenizer, out, goneCorpus } = options;
+  const kept = join(out, TOKENIZER_NAME);
+  if (tokenizer === undefined || goneCorpus !== 'use prepared') return { options };
+  if (existsSync(tokenizer) || !existsSync(kept) || !existsSync(join(out, REPORT_NAME))) return { options };
+  const note = `the tokenizer ${tokenizer} is not there: going on with the one that ${out} was prepared with`;
+  return { options: { ...options, tokenizer: kept }, note };
+}
+
+/** Whether a corpus that was touched, moved or renamed still has the text that was prepared. Throws FILE_EXISTS where it may not be replaced. */
+export async function sameText(
+  corpus: Corpus,
+  before: PreparedContent,
+  options: PrepareOptions,
+): Promise<boolean> {
+  const { maxBytes, sampleBytes } = before.options;
+  let files;
+  try {
+    files = await readFileTexts(join(options.out, FILES_NAME));
+  } catch {
+    return false; // prepared again, and compared by its tokens
+  }
+  const change = await textChange(
+    corpus,
+    { files, sample: before.corpus.sample },
+    { limits: { maxBytes: maxBytes ?? Infinity, sampleBytes }, reading: () => readingFor(before.options) },
+  );
+  if (change === undefined || options.overwrite) return change === undefined;
+  throw wouldOverwrite(`the corpus ${corpus.name} changed since ${options.out} was prepared: ${change}`);
+}

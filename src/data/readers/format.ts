@@ -1,0 +1,53 @@
+import type { Packing } from './unpacking.ts';
+
+/** What the name of a file says of its content. */
+export type Content = 'text' | 'lines' | 'json' | 'csv' | 'parquet' | 'arrow' | 'tar';
+
+export interface Format {
+  readonly content: Content;
+  readonly packing?: Packing;
+}
+
+const CONTENTS: Readonly<Record<string, Content>> = {
+  jsonl: 'lines',
+  ndjson: 'lines',
+  jsonlines: 'lines',
+  json: 'json',
+  csv: 'csv',
+  tsv: 'csv',
+  parquet: 'parquet',
+  pq: 'parquet',
+  arrow: 'arrow',
+  feather: 'arrow',
+  tar: 'tar',
+};
+
+const PACKINGS: Readonly<Record<string, Packing>> = {
+  gz: 'gz',
+  gzip: 'gz',
+  zst: 'zst',
+  zstd: 'zst',
+  bz2: 'bz2',
+  xz: 'xz',
+};
+
+/** One ending for two. */
+const SHORT: Readonly<Record<string, Packing>> = {
+  tgz: 'gz',
+  tzst: 'zst',
+  tbz2: 'bz2',
+  tbz: 'bz2',
+  txz: 'xz',
+};
+
+/** By the endings, in any case. What has none of them is text. */
+export function formatOf(name: string): Format {
+  const parts = (name.split('/').at(-1) ?? name).toLowerCase().split('.');
+  const last = parts.length > 1 ? parts.pop()! : '';
+  const short = SHORT[last];
+  if (short) return { content: 'tar', packing: short };
+  const packing = PACKINGS[last];
+  const inner = packing === undefined ? last : parts.length > 1 ? parts.pop()! : '';
+  const content = CONTENTS[inner] ?? 'text';
+  return packing === undefined ? { content } : { content, packing };
+}

@@ -1,0 +1,113 @@
+import { LONGEST_LINE } from '../document.ts';
+import type { Line } from '../text-bytes.ts';
+
+const [QUOTE, BACKSLASH, NEWLINE, COMMA] = [0x22, 0x5c, 0x0a, 0x2c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/**
+ * JSON values one after another, and the elements of lists at the top, each with the line at which it begins. Only strings, brackets and
+ * commas are looked at: whether a value is JSON is seen when it is parsed, and a broken one spoils no other. Throws an
+ * Error where the last value, or a list, does not end. A value over `longest` bytes
+ * passes without being held.
+ */
+export async function* jsonValues(
+  chunks: AsyncIterable<Uint8Array>,
+  longest: number = LONGEST_LINE,
+): AsyncGenerator<Line> {
+  const scanner = new Scanner(longest);
+  for await (const chunk of chunks) yield* scanner.take(chunk);
+  yield* scanner.end();
+}
+
+class Scanner {
+  readonly #longest: number;
+  #parts: Uint8Array[] = [];
+  #length = 0;
+  #line = 1;
+  #began = 1;
+  /** Objects and lists around this byte, but for a list at the top. */
+  #depth = 0;
+  #inList = false;
+  #inString = false;
+  #escaped = false;
+  /** Whether a value has begun. */
+  #within = false;
+
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  *take(chunk: Uint8Array): Generator<Line> {
+    let begin = 0;
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]!;
+      if (byte === NEWLINE) this.#line++;
+      if (this.#inString) {
+        this.#passString(byte);
+        continue;
+      }
+      if (!this.#within) {
+        if (byte <= 0x20 || (byte === COMMA && this.#inList)) continue;
+        if (byte === OPEN_LIST && !this.#inList) {
+          this.#inList = true;
+          continue;
+        }
+        if (byte === CLOSE_LIST && this.#inList) {
+          this.#inList = false;
+          continue;
+        }
+        this.#within = true;
+        this.#began = this.#line;
+        begin = at;
+      }
+      const ends = this.#ending(byte);
+      if (ends === 'before' && (at > begin || this.#length > 0)) {
+        this.#hold(chunk.subarray(begin, at));
+        yield this.#finish();
+        at--; // this byte is no part of the value: it is looked at again
+        if (byte === NEWLINE) this.#line--;
+      } else if (ends !== undefined) {
+        this.#hold(chunk.subarray(begin, at + 1));
+        yield this.#finish();
+      }
+    }
+    if (this.#within) this.#hold(chunk.subarray(begin));
+  }
+
+  /** The last value, of which nothing tells the end. Throws an Error for what is cut short. */
+  *end(): Generator<Line> {
+    if (this.#inString || this.#depth > 0) throw new Error(`the value of line ${this.#began} does not end`);
+    if (this.#inList) throw new Error('its list does not end');
+    if (this.#within) yield this.#finish();
+  }
+
+  #passString(byte: number): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (byte === BACKSLASH) this.#escaped = true;
+    else if (byte === QUOTE) this.#inString = false;
+  }
+
+  #ending(byte: number): 'before' | 'after' | undefined {
+    if (byte === QUOTE) this.#inString = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) this.#depth++;
+    else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
+      if (this.#depth === 0) return 'before';
+      return --this.#depth === 0 ? 'after' : undefined;
+    }
+    const separates = byte === NEWLINE || (byte === COMMA && this.#inList);
+    return separates && this.#depth === 0 ? 'before' : undefined;
+  }
+
+  #hold(part: Uint8Array): void {
+    this.#length += part.length;
+    if (this.#length <= this.#longest) this.#parts.push(part);
+    else this.#parts = [];
+  }
+
+  #finish(): Line {
+    const bytes = this.#length > this.#longest ? undefined : Buffer.concat(this.#parts);
+    [this.#parts, this.#length, this.#depth] = [[], 0, 0];
+    [this.#within, this.#inString, this.#escaped] = [false, false, false];
+    return { bytes, line: this.#began };
+  }
+}

@@ -1,0 +1,111 @@
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { openOrdinary } from '../../base/ordinary-file.ts';
+import type { Reading, TextPiece } from '../document.ts';
+import { ByteStream } from './byte-stream.ts';
+import { formatOf, type Format } from './format.ts';
+import { readColumns } from './read-columns.ts';
+import { readCsv } from './read-csv.ts';
+import { readRecords } from './read-records.ts';
+import { readText } from './read-text.ts';
+import { BEGINNING, strangerReason } from './strangers.ts';
+import { tarMembers } from './tar-members.ts';
+import { asUtf8 } from './text-encoding.ts';
+import { unpacked } from './unpacking.ts';
+
+export interface StoredFile {
+  readonly path: string | Buffer;
+  /** Its name for people, by whose endings its format is known. */
+  readonly source: string;
+}
+
+/** The documents of a file, by the format that its name says. Throws CORPUS_MISSING, CORPUS_DAMAGED, CORPUS_COLUMN, TEXT_INVALID. */
+export async function* readFile(file: StoredFile, reading: Reading): AsyncGenerator<TextPiece> {
+  const format = formatOf(file.source);
+  const { content, packing } = format;
+  if (packing === undefined && (content === 'parquet' || content === 'arrow')) {
+    yield* readColumns(file, reading, { format: content });
+    return;
+  }
+  yield* readChunks(fileChunks(file, reading), { source: file.source, format, reading });
+}
+
+/** The bytes of a file as they come, counted as they are read. Throws CORPUS_MISSING. */
+export async function* fileChunks(
+  { path, source }: StoredFile,
+  reading: Pick<Reading, 'storedBytes'>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    const handle = await openOrdinary(path);
+    for await (const chunk of handle.createReadStream({ highWaterMark: 64 * 1024 })) {
+      reading.storedBytes += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
+  } catch (cause) {
+    if (cause instanceof BrineError) throw cause;
+    throw new BrineError('CORPUS_MISSING', `cannot read ${source} of the corpus: ${messageOf(cause)}`, {
+      hint: 'Leave the corpus as it is while it is read, and look whether you may read that file.',
+      cause,
+    });
+  }
+}
+
+interface Place {
+  readonly source: string;
+  readonly format: Format;
+  readonly reading: Reading;
+}
+
+async function* readChunks(
+  stored: AsyncIterable<Uint8Array>,
+  { source, format, reading }: Place,
+): AsyncGenerator<TextPiece> {
+  const { content, packing } = format;
+  const chunks = packing === undefined ? stored : unpacked(stored, packing, source);
+  if (content === 'tar') {
+    yield* readTar(chunks, source, reading);
+    return;
+  }
+  const text = asUtf8(chunks, source);
+  if (content === 'lines') yield* readRecords(text, { source, reading });
+  else if (content === 'json') yield* readRecords(text, { source, reading }, { anyForm: true });
+  else if (content === 'csv') yield* readCsv(text, { source, reading });
+  else yield* readText(text, source, reading);
+}
+
+/** Numbers of classes and names of samples, beside the texts of a WebDataset. */
+const LABELS = /\.(cls2?|id|idx|index|inx)$/i;
+
+/** Each member as a file of its own; what is no text is counted by its name in the tar. */
+async function* readTar(
+  chunks: AsyncIterable<Uint8Array>,
+  tar: string,
+  reading: Reading,
+): AsyncGenerator<TextPiece> {
+  try {
+    for await (const member of tarMembers(chunks)) {
+      if (!member.isFile) continue;
+      const source = `${tar}/${member.name}`;
+      const format = formatOf(member.name);
+      const stream = new ByteStream(member.chunks);
+      while (stream.held.length < BEGINNING && (await stream.more()));
+      const reason = memberReason(member.name, format, stream.held.subarray(0, BEGINNING));
+      if (reason !== undefined) reading.leftOut?.add({ source, reason });
+      else yield* readChunks(stream.rest(), { source, format, reading });
+    }
+  } catch (cause) {
+    if (cause instanceof BrineError) throw cause;
+    throw new BrineError('CORPUS_DAMAGED', `${tar} cannot be read as tar: ${messageOf(cause)}`, {
+      hint: 'Check it with "tar -t" and fetch it again.',
+      cause,
+    });
+  }
+}
+
+function memberReason(name: string, format: Format, beginning: Uint8Array): string | undefined {
+  const { content, packing } = format;
+  if (beginning.length === 0) return 'empty';
+  if (content === 'parquet' || content === 'arrow' || content === 'tar')
+    return `${content} inside a tar (unpack it)`;
+  if (LABELS.test(name)) return 'labels beside the text of a sample';
+  return packing === undefined ? strangerReason(beginning, content) : undefined;
+}

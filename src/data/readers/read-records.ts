@@ -1,0 +1,103 @@
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { piecesOf, type Reading, type TextPiece } from '../document.ts';
+import { decodeUtf8, linesOf, type Line } from '../text-bytes.ts';
+import { ByteStream } from './byte-stream.ts';
+import { jsonValues } from './json-values.ts';
+import { textOfRecord, type RecordText } from './record-text.ts';
+
+/** Bytes of a file that are looked at to tell its form. */
+const LOOKED_AT = 2 ** 16;
+
+export interface RecordsOptions {
+  /** Whether a value may go on over several lines, or be one object that holds the list of records: as in .json files. */
+  readonly anyForm: boolean;
+}
+
+/**
+ * Records of JSON whose text stands in one field: one object a line, or a list of objects. Default one of these; with `anyForm` also
+ * objects over several lines, and one object that holds a list of records. What is no such record is counted with its line and
+ * left out; blank lines are no records. Throws CORPUS_DAMAGED for a list or value that is cut short.
+ */
+export async function* readRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  { source, reading }: { readonly source: string; readonly reading: Reading },
+  { anyForm }: RecordsOptions = { anyForm: false },
+): AsyncGenerator<TextPiece> {
+  const stream = new ByteStream(chunks);
+  try {
+    while (stream.held.length < 3 && (await stream.more()));
+    if (Buffer.from(stream.held.subarray(0, 3)).equals(BYTE_ORDER_MARK)) stream.drop(3);
+    const isLines = await hasLines(stream, anyForm);
+    for await (const value of isLines ? linesOf(stream.rest()) : valuesOf(stream, source)) {
+      for (const record of recordsIn(value, reading.textField, anyForm)) {
+        if ('reason' in record) reading.faults.add({ source, line: value.line, reason: record.reason });
+        else yield* piecesOf(record.text, source, value.line);
+      }
+    }
+  } finally {
+    await stream.close();
+  }
+}
+
+const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
+
+async function hasLines(stream: ByteStream, anyForm: boolean): Promise<boolean> {
+  const beginning = async (): Promise<string> => {
+    while (stream.held.length < LOOKED_AT && (await stream.more()));
+    return Buffer.from(stream.held.subarray(0, LOOKED_AT)).toString('latin1').trimStart();
+  };
+  const text = await beginning();
+  if (text.startsWith('[')) return false;
+  if (!anyForm || !text.startsWith('{')) return true;
+  const [first = '', ...others] = text.split('\n');
+  const second = others.find((line) => line.trim() !== '');
+  return second === undefined || second.startsWith('{') || isJson(first);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function* valuesOf(stream: ByteStream, source: string): AsyncGenerator<Line> {
+  try {
+    yield* jsonValues(stream.rest());
+  } catch (cause) {
+    if (cause instanceof BrineError) throw cause;
+    throw new BrineError('CORPUS_DAMAGED', `${source} is cut short: ${messageOf(cause)}`, {
+      hint: 'Fetch or write the file again.',
+      cause,
+    });
+  }
+}
+
+function recordsIn({ bytes }: Line, field: string, anyForm: boolean): RecordText[] {
+  if (bytes === undefined) return [{ reason: 'line too long' }];
+  const json = decodeUtf8(bytes);
+  if (json === undefined) return [{ reason: 'invalid UTF-8' }];
+  if (json.trim() === '') return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(json.startsWith('\ufeff') ? json.slice(1) : json);
+  } catch {
+    return [{ reason: 'invalid JSON' }];
+  }
+  const one = textOfRecord(value, field);
+  if ('text' in one || !anyForm) return [one];
+  const list = onlyListOf(value);
+  return list === undefined ? [one] : list.map((record) => textOfRecord(record, field));
+}
+
+/** The records that an object holds in the one list of objects that it has. */
+function onlyListOf(value: unknown): readonly unknown[] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const lists = Object.values(value).filter(
+    (inner): inner is unknown[] =>
+      Array.isArray(inner) && inner.length > 0 && inner.every((item) => typeof item === 'object'),
+  );
+  return lists.length === 1 ? lists[0] : undefined;
+}

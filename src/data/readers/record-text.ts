@@ -1,0 +1,74 @@
+/** The text of a record: a field or column of any reader, by name, by a dotted path, or a chat rendered plainly. */
+export type RecordText = { readonly text: string } | { readonly reason: string };
+
+/** How a reader calls what holds a text. */
+export type Holder = 'field' | 'column';
+
+/** Stands in the place of a string that was not UTF-8. */
+export const INVALID_TEXT = Symbol('invalid UTF-8');
+
+/**
+ * The text in `name` of a record. A key of that very name comes first; else "meta.text" is the key text of the object in meta. A list of
+ * messages, each with role and content (or from and value), becomes lines of "role: content". A reason says why there is no text.
+ */
+export function textOfRecord(record: unknown, name: string, holder: Holder = 'field'): RecordText {
+  if (!isRecord(record)) return { reason: 'not an object' };
+  return textOfValue(valueAt(record, name), name, holder);
+}
+
+export function textOfValue(value: unknown, name: string, holder: Holder): RecordText {
+  if (value === INVALID_TEXT) return { reason: 'invalid UTF-8' };
+  if (typeof value === 'string') return wellFormed(value);
+  if (Array.isArray(value)) return textOfChat(value, name);
+  if (isRecord(value)) return { reason: `"${name}" is an object (${keysOf(value)}), not text` };
+  return { reason: `no text in ${holder} "${name}"` };
+}
+
+function valueAt(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(record, name)) return record[name];
+  let at: unknown = record;
+  for (const part of name.split('.')) {
+    if (!isRecord(at) || !Object.hasOwn(at, part)) return undefined;
+    at = at[part];
+  }
+  return at;
+}
+
+function wellFormed(text: string): RecordText {
+  if (/\p{Surrogate}/u.test(text)) return { reason: 'lone surrogate' };
+  return text === '' ? { reason: 'empty text' } : { text };
+}
+
+function textOfChat(messages: readonly unknown[], name: string): RecordText {
+  if (messages.length === 0 || !messages.every(isMessage))
+    return { reason: `"${name}" is a list, neither text nor messages` };
+  let chat = '';
+  for (const message of messages) {
+    const content = contentOf(message['content'] ?? message['value']);
+    if (content === undefined) return { reason: `a message of "${name}" has no text` };
+    chat += `${String(message['role'] ?? message['from'])}: ${content}\n`;
+  }
+  return wellFormed(chat);
+}
+
+function isMessage(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) return false;
+  return typeof (value['role'] ?? value['from']) === 'string' && ('content' in value || 'value' in value);
+}
+
+/** A text, or parts of which each is a text: {type: text, text}. */
+function contentOf(content: unknown): string | undefined {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return undefined;
+  const parts = content.map((part: unknown) => (isRecord(part) ? part['text'] : part));
+  return parts.every((part) => typeof part === 'string') ? parts.join('\n') : undefined;
+}
+
+function keysOf(value: Readonly<Record<string, unknown>>): string {
+  const keys = Object.keys(value);
+  return keys.length > 6 ? `${keys.slice(0, 6).join(', ')}, …` : keys.join(', ');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,76 @@
+/** How much memory the values between a graph's inputs and outputs need at once. */
+import { BYTES_OF, sizeOf } from '../tensor/dtype.ts';
+import type { Graph, Node, Value } from './graph.ts';
+
+/** Ops whose output is their input under another shape: no runtime copies it. */
+const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Identity', 'Flatten']);
+
+/**
+ * The most bytes of intermediate values that exist at once, when nodes run in this order, a value is there from the node that makes it to
+ * the last that reads it, and nothing is computed twice. Inputs, constants and outputs are not counted: the caller holds them.
+ */
+export function peakBytes(graph: Graph, order: readonly Node[] = executionOrder(graph)): number {
+  const storageOf = new Map<Value, Value>();
+  const storage = (value: Value): Value => storageOf.get(value) ?? value;
+  for (const node of graph.nodes) {
+    if (VIEWS.has(node.op)) storageOf.set(node.outputs[0]!, storage(node.inputs[0]!));
+  }
+  const held = new Set<Value>(graph.outputs.map(({ value }) => storage(value)));
+  const readers = new Map<Value, number>();
+  const reads = ({ inputs }: Node) => new Set(inputs.map(storage));
+  for (const node of graph.nodes) {
+    for (const value of reads(node)) readers.set(value, (readers.get(value) ?? 0) + 1);
+  }
+  let [live, peak] = [0, 0];
+  for (const node of order) {
+    for (const value of node.outputs) if (isOwn(value, { storage, held })) live += bytesOf(value);
+    peak = Math.max(peak, live);
+    for (const value of reads(node)) {
+      const left = readers.get(value)! - 1;
+      readers.set(value, left);
+      if (left === 0 && isOwn(value, { storage, held })) live -= bytesOf(value);
+    }
+    for (const value of node.outputs) {
+      if (isOwn(value, { storage, held }) && !readers.has(value)) live -= bytesOf(value);
+    }
+  }
+  return peak;
+}
+
+/**
+ * The order in which ONNX Runtime's sequential executor runs nodes: depth first from the nodes that nobody reads, the last of them first,
+ * and at each node first what feeds it and was made last (GraphViewer's ReverseDFSFrom). So what several chunks add up is added as it comes.
+ */
+export function executionOrder(graph: Graph): Node[] {
+  const places = new Map(graph.nodes.map((node, at) => [node, at]));
+  const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+  const stack = graph.nodes
+    .filter(({ outputs }) => !outputs.some((value) => read.has(value)))
+    .map((node) => ({ node, ready: false }));
+  const seen = new Set<Node>();
+  const order: Node[] = [];
+  for (let last = stack.pop(); last; last = stack.pop()) {
+    const { node, ready } = last;
+    if (ready) order.push(node);
+    if (ready || seen.has(node)) continue;
+    seen.add(node);
+    stack.push({ node, ready: true });
+    const feeds = new Set(node.inputs.flatMap((value) => value.node ?? []));
+    for (const feed of [...feeds].toSorted((a, b) => places.get(a)! - places.get(b)!)) {
+      if (!seen.has(feed)) stack.push({ node: feed, ready: false });
+    }
+  }
+  return order;
+}
+
+/** Whether a value has memory of its own that the graph's runtime gives and takes. */
+function isOwn(
+  value: Value,
+  { storage, held }: { storage: (value: Value) => Value; held: ReadonlySet<Value> },
+): boolean {
+  return value.node !== undefined && storage(value) === value && !held.has(value);
+}
+
+function bytesOf({ dtype, shape }: Value): number {
+  return BYTES_OF[dtype] * sizeOf(shape);
+}

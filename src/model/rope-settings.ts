@@ -1,0 +1,136 @@
+/**
+ * The rotary settings of a config.json, in every place and under every name that transformers reads: `rope_theta` and
+ * `rope_scaling` beside the sizes (up to transformers 4), `rope_parameters` (since 5), `rope_type` or the older `type`.
+ * `linear` and `llama3` are honoured. Everything else that would change a position is refused by its name.
+ */
+import { z } from '../base/schema.ts';
+
+/** How the frequencies of the rotary positions are scaled. Source of the formulas: modeling_rope_utils.py of transformers. */
+export type RopeScaling =
+  | { readonly kind: 'linear'; readonly factor: number }
+  | {
+      readonly kind: 'llama3';
+      readonly factor: number;
+      readonly lowFrequencyFactor: number;
+      readonly highFrequencyFactor: number;
+      /** Positions that the model was trained on before its context was extended. */
+      readonly originalPositions: number;
+    };
+
+export interface RopeSettings {
+  readonly theta: number;
+  /** Undefined: positions are not scaled. */
+  readonly scaling: RopeScaling | undefined;
+}
+
+/** The keys of a config.json that decide rotary positions. Values are checked by `ropeSettings`, which names them. */
+export const ropeKeys = {
+  rope_theta: z.number().positive().nullish(),
+  rope_scaling: z.record(z.string(), z.unknown()).nullish(),
+  rope_parameters: z.record(z.string(), z.unknown()).nullish(),
+} as const;
+
+export interface RopeDocument {
+  readonly rope_theta?: number | null | undefined;
+  readonly rope_scaling?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly rope_parameters?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Says that a key of the config.json cannot be honoured. */
+export type Refuse = (key: string, why: string) => Error;
+
+/** LlamaConfig's. */
+const DEFAULT_THETA = 10_000;
+
+const LLAMA3 = {
+  factor: 'factor',
+  low_freq_factor: 'lowFrequencyFactor',
+  high_freq_factor: 'highFrequencyFactor',
+  original_max_position_embeddings: 'originalPositions',
+} as const;
+
+/** Throws what `refuse` makes of a setting that is not honoured, with its key, such as "rope_scaling.type". */
+export function ropeSettings(document: RopeDocument, refuse: Refuse): RopeSettings {
+  const { rope_scaling: scaling, rope_parameters: parameters, rope_theta: theta } = document;
+  if (isFilled(scaling) && isFilled(parameters) && JSON.stringify(scaling) !== JSON.stringify(parameters))
+    throw refuse('rope_parameters', 'is there beside rope_scaling, and both say how positions are scaled');
+  const [place, block] = isFilled(scaling)
+    ? ['rope_scaling', scaling]
+    : ['rope_parameters', parameters ?? {}];
+  const inner = block['rope_theta'] ?? undefined;
+  if (inner !== undefined && !isPositive(inner))
+    throw refuse(`${place}.rope_theta`, `${shown(inner)} is no positive number`);
+  if (inner !== undefined && isSet(theta) && inner !== theta)
+    throw refuse(`${place}.rope_theta`, `${shown(inner)} contradicts rope_theta ${theta}`);
+  return { theta: inner ?? theta ?? DEFAULT_THETA, scaling: scalingOf(place, block, refuse) };
+}
+
+function scalingOf(
+  place: string,
+  block: Readonly<Record<string, unknown>>,
+  refuse: Refuse,
+): RopeScaling | undefined {
+  const { type, rope_type: newer } = block;
+  const named = isSet(newer) ? 'rope_type' : 'type';
+  const kind = block[named] ?? 'default';
+  if (isSet(newer) && isSet(type) && newer !== type)
+    throw refuse(`${place}.type`, `${shown(type)} contradicts ${place}.rope_type ${shown(newer)}`);
+  const known = kind === 'linear' ? ['factor'] : kind === 'llama3' ? Object.keys(LLAMA3) : [];
+  if (kind !== 'default' && known.length === 0)
+    throw refuse(`${place}.${named}`, `${shown(kind)} is not honoured, only default, linear and llama3 are`);
+  for (const [key, value] of Object.entries(block)) {
+    if (!isSet(value) || ['type', 'rope_type', 'rope_theta', ...known].includes(key)) continue;
+    const isNeutral = NEUTRAL.has(key) && value === 1;
+    if (!isNeutral)
+      throw refuse(`${place}.${key}`, `${shown(value)} is not honoured with type ${shown(kind)}`);
+  }
+  const numberOf = (key: string): number => {
+    const value = block[key];
+    if (isPositive(value)) return value;
+    throw refuse(`${place}.${key}`, `${shown(value)} is no positive number, which type ${shown(kind)} needs`);
+  };
+  if (kind === 'linear') return { kind: 'linear', factor: numberOf('factor') };
+  if (kind !== 'llama3') return undefined;
+  const scaling = {
+    kind: 'llama3' as const,
+    factor: numberOf('factor'),
+    lowFrequencyFactor: numberOf('low_freq_factor'),
+    highFrequencyFactor: numberOf('high_freq_factor'),
+    originalPositions: numberOf('original_max_position_embeddings'),
+  };
+  if (scaling.highFrequencyFactor <= scaling.lowFrequencyFactor)
+    throw refuse(
+      `${place}.high_freq_factor`,
+      `${scaling.highFrequencyFactor} is not above low_freq_factor ${scaling.lowFrequencyFactor}`,
+    );
+  return scaling;
+}
+
+/** Keys whose value 1 says that nothing is changed. */
+const NEUTRAL = new Set(['factor', 'partial_rotary_factor', 'attention_factor']);
+
+/** The block `rope_scaling` of a config.json, which all versions of transformers read. */
+export function ropeScalingDocument(scaling: RopeScaling): Record<string, unknown> {
+  const { kind } = scaling;
+  if (kind === 'linear') return { rope_type: kind, factor: scaling.factor };
+  const values = Object.entries(LLAMA3).map(([key, name]) => [key, scaling[name]] as const);
+  return { rope_type: kind, ...Object.fromEntries(values) };
+}
+
+function isFilled(
+  block: Readonly<Record<string, unknown>> | null | undefined,
+): block is Readonly<Record<string, unknown>> {
+  return isSet(block) && Object.keys(block).length > 0;
+}
+
+function isSet<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null;
+}
+
+function isPositive(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}

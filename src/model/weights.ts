@@ -1,0 +1,133 @@
+/** From the tensors of a checkpoint's files to the parameters of a model: names, shapes, and the two names of a tied table. */
+import { BrineError } from '../base/errors.ts';
+import { viewOf, type FlatLayout } from '../tensor/layout.ts';
+import type { Shape } from '../tensor/dtype.ts';
+import { unreadType, type StoredTensor } from '../tensor/safetensors-header.ts';
+import type { ModelConfig } from './config.ts';
+import { EXPORT_HINT } from './config-refusals.ts';
+import { EMBEDDING, HEAD } from './parameters.ts';
+import { tensorNames } from './tensor-names.ts';
+import type { Weights } from './weight-files.ts';
+
+export interface ParameterBuckets {
+  readonly config: ModelConfig;
+  readonly layout: FlatLayout;
+  readonly buckets: readonly Float32Array[];
+}
+
+/**
+ * Fills the buckets. A tied table may be stored under either of its names, or under both with equal values. Throws as checkParameters,
+ * CONFIG_INVALID for a tied model of two different tables, and what reading throws.
+ */
+export async function readParameters(weights: Weights, model: ParameterBuckets): Promise<void> {
+  const { layout, buckets, config } = model;
+  const { names, head } = checkParameters(weights, model);
+  for (const tensor of layout.tensors) {
+    const stored = names.get(tensor.name)!;
+    await weights.tensors.get(stored)!.readFloat32(stored, viewOf(tensor, buckets));
+  }
+  if (config.tieEmbeddings && head !== undefined && head !== names.get(EMBEDDING))
+    await checkEqual(weights, head, { embedding: tableOf(layout, buckets) });
+}
+
+/**
+ * Finds every parameter by name and shape, reading headers alone. Throws SHAPE_MISMATCH, naming the tensors that do not fit the configuration, and
+ * WEIGHTS_UNSUPPORTED for types that are not read.
+ */
+export function checkParameters(
+  weights: Weights,
+  { config, layout }: Omit<ParameterBuckets, 'buckets'>,
+): { readonly names: ReadonlyMap<string, string>; readonly head: string | undefined } {
+  const { path, tensors } = weights;
+  const names = tensorNames(tensors.keys(), path);
+  const tied = config.tieEmbeddings;
+  const head = names.get(HEAD);
+  if (tied && head !== undefined && !names.has(EMBEDDING)) names.set(EMBEDDING, head);
+  if (tied) names.delete(HEAD);
+  checkTypes(weights, names.values());
+  const shapes = new Map(
+    Array.from(names, ([own, stored]) => [own, storedAs(weights, stored).shape] as const),
+  );
+  checkFit(path, { shapes, layout, tied });
+  return { names, head };
+}
+
+/** The table that is the head as well must hold the same numbers under both names. */
+async function checkEqual(
+  { path, tensors }: Weights,
+  head: string,
+  { embedding }: { embedding: Float32Array },
+): Promise<void> {
+  const own = new Float32Array(embedding.length);
+  await tensors.get(head)!.readFloat32(head, own);
+  const at = own.findIndex((value, i) => !Object.is(value, embedding[i]));
+  if (at < 0) return;
+  throw new BrineError(
+    'CONFIG_INVALID',
+    `${path} holds two different tables, ${EMBEDDING} and ${HEAD} (element ${at} is ${embedding[at]} and ${own[at]}), but tie_word_embeddings in config.json says that they are one`,
+    {
+      hint: 'Set "tie_word_embeddings": false in config.json if the head is a table of its own, else save the model again without lm_head.weight.',
+    },
+  );
+}
+
+interface Fit {
+  /** By Hugging Face's names. */
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly layout: FlatLayout;
+  readonly tied: boolean;
+}
+
+function checkFit(path: string, { shapes, layout, tied }: Fit): void {
+  const expected = new Map(layout.tensors.map((tensor) => [tensor.name, tensor.shape]));
+  const missing = [...expected.keys()].filter((name) => !shapes.has(name));
+  const strange = [...shapes.keys()].filter((name) => !expected.has(name));
+  const unequal = [...shapes].filter(
+    ([name, shape]) => expected.has(name) && String(expected.get(name)) !== String(shape),
+  );
+  const faults = [
+    ...missing.map((name) => `${name} is missing`),
+    ...strange.map((name) => `${name} is unknown`),
+    ...unequal.map(([name, shape]) => `${name} is [${String(shape)}], not [${String(expected.get(name))}]`),
+  ];
+  if (faults.length === 0) return;
+  const more = faults.length > 4 ? ` and ${faults.length - 4} more` : '';
+  throw new BrineError(
+    'SHAPE_MISMATCH',
+    `${path} does not fit its config.json: ${faults.slice(0, 4).join(', ')}${more}`,
+    { hint: hintFor({ missing, strange, tied }) },
+  );
+}
+
+function hintFor(faults: {
+  readonly missing: readonly string[];
+  readonly strange: readonly string[];
+  readonly tied: boolean;
+}): string {
+  const { missing, strange, tied } = faults;
+  const tables = missing.length > 0 && missing.every((name) => name === HEAD || name === EMBEDDING);
+  if (!tied && tables && missing.length === 1)
+    return 'Set "tie_word_embeddings": true in config.json if the head is the embedding table; without that key it is a table of its own.';
+  if (strange.some((name) => name.endsWith('.bias')))
+    return `Brine builds Llama models without biases. ${EXPORT_HINT}`;
+  return 'Keep config.json and model.safetensors of one model together.';
+}
+
+function tableOf(layout: FlatLayout, buckets: readonly Float32Array[]): Float32Array {
+  return viewOf(
+    layout.tensors.find(({ name }) => name === EMBEDDING)!,
+    buckets,
+  );
+}
+
+/** A quantized checkpoint has further tensors; its types say more than their names. */
+function checkTypes(weights: Weights, names: Iterable<string>): void {
+  for (const name of names) {
+    const { dtype, stored } = storedAs(weights, name);
+    if (dtype === undefined) throw unreadType(weights.path, name, stored);
+  }
+}
+
+function storedAs({ tensors }: Weights, name: string): StoredTensor {
+  return tensors.get(name)!.tensors.get(name)!;
+}

@@ -1,0 +1,87 @@
+import type { Scope } from '../base/scope.ts';
+import { openSession } from '../engine/session.ts';
+import { serialize } from '../graph/index.ts';
+import { modelKind, readModelFolder } from '../model/index.ts';
+import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
+import { openOnnxForward } from '../teacher/onnx-forward.ts';
+import type { TypedArray } from '../tensor/dtype.ts';
+import { tensorsOf } from '../tensor/layout.ts';
+
+/** A model, a checkpoint or an exported one, that says how well it predicts rows. */
+export interface EvaluationModel {
+  /** Rows of one run; an exported model may fix them. */
+  readonly rows: number;
+  /** B rows of T ids and of the ids that follow them, both [B·T]. */
+  run(ids: { readonly tokens: BigInt64Array; readonly labels: BigInt64Array }): Promise<Predictions>;
+}
+
+export interface Predictions {
+  /** [N]: natural logarithm of the label's probability. */
+  readonly logProbability: TypedArray;
+  /** [N]: how many other ids score higher. */
+  readonly rank: TypedArray;
+}
+
+export interface EvaluationModelOptions extends BatchShape {
+  readonly folder: string;
+  readonly vocabulary: number;
+  readonly threads: number;
+}
+
+/** Closed with the scope. Throws what readModelFolder and openOnnxForward throw. */
+export async function openEvaluationModel(
+  scope: Scope,
+  options: EvaluationModelOptions,
+): Promise<EvaluationModel> {
+  const { folder } = options;
+  return (await modelKind(folder)) === 'onnx' ? openExported(scope, options) : openCheckpoint(scope, options);
+}
+
+async function openCheckpoint(scope: Scope, options: EvaluationModelOptions): Promise<EvaluationModel> {
+  const { folder, rows, positions, threads } = options;
+  const model = await readModelFolder(folder);
+  const graph = serialize(evaluationGraph(model.config, { rows, positions }));
+  const session = scope.use(await openSession(graph, { threads, device: 'cpu' }));
+  const weights = tensorsOf(model);
+  const shape = [rows, positions];
+  return {
+    rows,
+    async run({ tokens, labels }) {
+      const found = await session.run(
+        {
+          ...weights,
+          tokens: { dtype: 'int64', shape, data: tokens },
+          labels: { dtype: 'int64', shape, data: labels },
+        },
+        { logProbability: null, rank: null },
+      );
+      return { logProbability: found['logProbability']!.data, rank: found['rank']!.data };
+    },
+  };
+}
+
+/** The context columns of a teacher's graph are what an evaluation asks for. */
+async function openExported(
+  scope: Scope,
+  { folder, vocabulary, rows, positions, threads }: EvaluationModelOptions,
+): Promise<EvaluationModel> {
+  const forward = scope.use(
+    await openOnnxForward({
+      modelFolder: folder,
+      rule: { kind: 'context' },
+      rows,
+      positions,
+      vocabulary,
+      threads,
+      device: 'cpu',
+    }),
+  );
+  const unused = new Float32Array(forward.rows * positions);
+  return {
+    rows: forward.rows,
+    async run({ tokens, labels }) {
+      const found = await forward.run({ tokens, trueIds: labels, u: unused });
+      return { logProbability: found['trueLogProb']!.data, rank: found['trueRank']!.data };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Sizing, TrainingSize } from './sizing.ts';
+
+/** The recipes that `brine init` writes, as text that a person edits. */
+export interface RecipeNames {
+  readonly corpus: string;
+  readonly device: 'cpu' | 'cuda';
+  readonly ranks: number;
+  readonly threads: number;
+  /** A model folder that was given as teacher. */
+  readonly teacher: string | undefined;
+  /** Folders of the architectures, as the recipes name them. */
+  readonly smallModel: string;
+  readonly studentModel: string;
+}
+
+/** The small model's recipe. */
+export function smallRecipe(sizing: Sizing, names: RecipeNames): string {
+  const small = sizing.small!;
+  return [
+    `# The small model that will teach: ${millions(small.parameters)} parameters, about ${minutes(small.seconds)} here.`,
+    `# Its checkpoint at step ${earlyStep(small)} is the early one that scores rows.`,
+    'run: runs/slm',
+    ...data(sizing, names),
+    `student: { model: ${quoted(names.smallModel)}, seed: 1 }`,
+    'plan:',
+    `  - { plain: ${small.steps} steps }`,
+    ...training(sizing, small, names),
+    `evaluate: { every: ${every(small.steps, 4)} steps }`,
+    `checkpoint: { every: ${earlyStep(small)} steps, keep: 5 }`,
+    '',
+  ].join('\n');
+}
+
+/** The student's recipe: SALT, with selected rows where the corpus has enough of them. */
+export function saltRecipe(sizing: Sizing, names: RecipeNames): string {
+  const { student, small, distilSteps, selects } = sizing;
+  const first = `distil: ${distilSteps} steps, weight: 0.667`;
+  return [
+    `# The larger model, with the small one's help: ${millions(student.parameters)} parameters, about ${minutes(student.seconds)} here.`,
+    'run: runs/salt',
+    ...data(sizing, names),
+    `teacher: { checkpoint: ${quoted(names.teacher ?? 'runs/slm')} }`,
+    `student: { model: ${quoted(names.studentModel)}, seed: 1 }`,
+    ...(selects ? [`selection: { rule: salt, scorer: runs/slm@${earlyStep(small!)}, keep: 50% }`] : []),
+    'labels: { rule: sampled, draws: 50, folder: runs/labels }',
+    'plan:',
+    `  - { ${first}${selects ? ', rows: selected' : ''} }`,
+    `  - { plain: ${student.steps - distilSteps} steps }`,
+    ...training(sizing, student, names),
+    `evaluate: { every: ${every(student.steps, 10)} steps }`,
+    `checkpoint: { every: ${every(student.steps, 5)} steps, keep: 2 }`,
+    '',
+  ].join('\n');
+}
+
+function data({ vocabulary, row }: Sizing, { corpus, teacher }: RecipeNames): string[] {
+  const tokenizer =
+    teacher === undefined ? `vocabulary: ${vocabulary}` : `tokenizer: ${quoted(`${teacher}/tokenizer.json`)}`;
+  return [
+    'data:',
+    `  corpus: ${quoted(corpus)}`,
+    `  ${tokenizer}`,
+    `  row: ${row}`,
+    '  validation: 2%',
+    '  prepared: runs/data',
+  ];
+}
+
+function training(
+  { rows }: Sizing,
+  { learningRate, warmup }: TrainingSize,
+  { ranks, threads, device }: RecipeNames,
+): string[] {
+  return [
+    `batch: { rows: ${rows} }`,
+    'optimizer:',
+    `  adamw: { rate: ${learningRate}, betas: [0.9, 0.95], decay: 0.1, clip: 1 }`,
+    `  schedule: { warmup: ${warmup} steps, decay: cosine to 10% }`,
+    `roles: { ranks: ${ranks}, threads: ${threads}, device: ${device} }`,
+  ];
+}
+
+/** A quarter of the small model's training. */
+function earlyStep({ steps }: TrainingSize): number {
+  return every(steps, 4);
+}
+
+function every(steps: number, parts: number): number {
+  return Math.max(1, Math.ceil(steps / parts));
+}
+
+/** As YAML takes it whatever it holds. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : JSON.stringify(path);
+}
+
+export function millions(count: number): string {
+  return count < 1e9 ? `${(count / 1e6).toPrecision(2)}M` : `${(count / 1e9).toPrecision(2)}B`;
+}
+
+export function minutes(seconds: number): string {
+  return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
+}

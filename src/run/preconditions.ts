@@ -1,0 +1,110 @@
+/**
+ * What must be as a recipe wants it before a run on this machine begins: the same list for the run, which stops at the first that fails, and for
+ * the dry run, which tells of all. Nothing here writes.
+ */
+import { totalmem } from 'node:os';
+import { asBrineError, BrineError } from '../base/errors.ts';
+import { readModelConfig } from '../model/index.ts';
+import type { KeyRole } from '../security/roles.ts';
+import { checkAccess } from './addresses.ts';
+import { checkHardware } from './hardware.ts';
+import { checkParts } from './label-identity.ts';
+import { distils, selects, type Recipe } from './recipe.ts';
+import { findPath } from './resolved.ts';
+import { checkScorer } from './score.ts';
+import { sizeOfRun } from './run-size.ts';
+import type { Environment } from './spawn.ts';
+import { checkStudent } from './student-start.ts';
+import { checkTeacher } from './usable-model.ts';
+import { checkStages } from '../student/stages.ts';
+
+export interface Precondition {
+  readonly name: string;
+  /** Throws a BrineError. */
+  readonly check: () => Promise<unknown> | void;
+}
+
+export interface PreconditionOptions {
+  readonly recipe: Recipe;
+  readonly environment: Environment;
+  readonly replay?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  /** Whose keys are wanted here. */
+  readonly roles: Iterable<KeyRole>;
+  /** Student ranks of this machine. */
+  readonly ranksHere: number;
+  /** Whether this machine is the only one or the head, where teacher, label cache and scorer must be. Default true. */
+  readonly leads?: boolean;
+}
+
+/** In the order in which a run looks at them. */
+export function preconditions(options: PreconditionOptions): Precondition[] {
+  const { recipe, environment, replay, insecure, roles, ranksHere, leads = true } = options;
+  const labelled = leads && distils(recipe) && replay === undefined;
+  return [
+    { name: 'access', check: () => checkAccess(recipe, roles, insecure) },
+    { name: 'hardware', check: () => checkHardware(recipe, environment) },
+    { name: 'student', check: () => checkStudent(recipe) },
+    { name: 'stages', check: () => checkStudentStages(recipe) },
+    ...(labelled
+      ? [
+          { name: 'teacher', check: () => checkTeacher(recipe) },
+          { name: 'label cache', check: () => checkParts(recipe) },
+        ]
+      : []),
+    ...(leads && selects(recipe) ? [{ name: 'scorer', check: () => checkScorer(recipe) }] : []),
+    { name: 'memory', check: () => checkMemory(recipe, ranksHere) },
+  ];
+}
+
+async function checkStudentStages({ student, roles }: Recipe): Promise<void> {
+  checkStages(await readModelConfig(findPath(student.model)), roles.overlap);
+}
+
+/** Throws what the first precondition that fails throws. */
+export async function requireAll(conditions: readonly Precondition[]): Promise<void> {
+  for (const { check } of conditions) await check();
+}
+
+/** Why preconditions fail, by their names. */
+export async function faultsOf(conditions: readonly Precondition[]): Promise<Map<string, BrineError>> {
+  const faults = new Map<string, BrineError>();
+  for (const { name, check } of conditions) {
+    try {
+      await check();
+    } catch (error) {
+      faults.set(name, asBrineError(error));
+    }
+  }
+  return faults;
+}
+
+/**
+ * Throws ENVIRONMENT_BROKEN when parameters, gradients and optimizer state of this machine's ranks alone are more than its memory. Activations
+ * and all else are estimates, which refuse nobody.
+ */
+export async function checkMemory(
+  recipe: Recipe,
+  ranksHere: number,
+  available = availableMemory(),
+): Promise<void> {
+  const { least, parameters } = await sizeOfRun(recipe);
+  if (least * ranksHere <= available) return;
+  throw new BrineError(
+    'ENVIRONMENT_BROKEN',
+    `${ranksHere} ${ranksHere === 1 ? 'rank' : 'ranks'} of ${parameters} parameters hold ${gigabytes(least * ranksHere)} in parameters, gradients and optimizer state on this machine, which has ${gigabytes(available)}`,
+    {
+      hint: 'Run fewer ranks a machine (--nproc-per-node, roles.ranks), share the optimizer out (roles.shardOptimizer: true), or take a smaller student.model.',
+    },
+  );
+}
+
+/** In bytes: of the machine, or of the container around this process. */
+export function availableMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,247 @@
+/** Checkpoint folders as others write them: in shards, under other names, with one of two tied tables, in formats that are not read. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { packageRoot } from '../../src/base/files.ts';
+import {
+  configDocument,
+  initialParameters,
+  modelFileNames,
+  modelIdentity,
+  parameterSpecs,
+  readModelConfig,
+  readModelFolder,
+  type Model,
+} from '../../src/model/index.ts';
+import type { TensorData } from '../../src/tensor/dtype.ts';
+import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';
+import { writeSafetensors } from '../../src/tensor/safetensors.ts';
+
+const scratch = await mkdtemp(join(tmpdir(), 'brine-foreign-'));
+after(() => rm(scratch, { recursive: true, force: true }));
+
+const EMBEDDING = 'model.embed_tokens.weight';
+const HEAD = 'lm_head.weight';
+const INDEX = 'model.safetensors.index.json';
+type Tensors = Record<string, TensorData>;
+
+async function modelOf(name: string): Promise<Model> {
+  const config = await readModelConfig(join(packageRoot(), 'models', name));
+  const layout = flatLayout(parameterSpecs(config));
+  const buckets = allocate(layout);
+  initialParameters(config, 3, { layout, buckets });
+  return { config, layout, buckets };
+}
+const untied = await modelOf('micro-untied');
+const tied = await modelOf('micro-tied');
+
+const listed = (tensors: Tensors) => Object.entries(tensors).map(([name, tensor]) => ({ name, ...tensor }));
+
+async function folderOf(
+  name: string,
+  model: Model,
+  change: { tensors?: Tensors; config?: Record<string, unknown>; file?: string } = {},
+): Promise<string> {
+  const folder = join(scratch, name);
+  await mkdir(folder, { recursive: true });
+  const document = { ...configDocument(model.config), ...change.config };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(document));
+  const tensors = change.tensors ?? tensorsOf(model);
+  await writeSafetensors(join(folder, change.file ?? 'model.safetensors'), listed(tensors));
+  return folder;
+}
+
+/** In two files with an index. */
+async function shardedFolder(name: string, model: Model): Promise<string> {
+  const folder = await folderOf(name, model, { tensors: {}, file: 'none.safetensors' });
+  await rm(join(folder, 'none.safetensors'));
+  const all = listed(tensorsOf(model));
+  const map: Record<string, string> = {};
+  for (const part of [1, 2]) {
+    const file = `model-0000${part}-of-00002.safetensors`;
+    const tensors = all.filter((_, at) => at % 2 === part - 1);
+    await writeSafetensors(join(folder, file), tensors);
+    for (const tensor of tensors) map[tensor.name] = file;
+  }
+  await writeFile(join(folder, INDEX), JSON.stringify({ metadata: { total_size: 1 }, weight_map: map }));
+  return folder;
+}
+
+const renamed = (tensors: Tensors, to: (name: string) => string): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [to(name), tensor]));
+
+test('shards with an index, links to them, shards without an index, and a single one are the same model', async () => {
+  const folder = await shardedFolder('shards', untied);
+  assert.deepEqual(await readModelFolder(folder), untied);
+  const identity = await modelIdentity(folder);
+  assert.deepEqual(await modelFileNames(folder), [
+    'config.json',
+    'model-00001-of-00002.safetensors',
+    'model-00002-of-00002.safetensors',
+    INDEX,
+  ]);
+  const snapshot = join(scratch, 'hub', 'snapshots', 'abc');
+  await mkdir(snapshot, { recursive: true });
+  for (const name of await modelFileNames(folder)) await symlink(join(folder, name), join(snapshot, name));
+  assert.deepEqual(await readModelFolder(snapshot), untied);
+  assert.equal(await modelIdentity(snapshot), identity);
+  await rm(join(snapshot, INDEX));
+  assert.deepEqual(await readModelFolder(snapshot), untied, 'the names of shards say that they are all');
+  const single = await folderOf('single', untied, { file: 'model-00001-of-00001.safetensors' });
+  assert.deepEqual(await readModelFolder(single), untied);
+});
+
+test('a lost shard is named, with an index and without one', async () => {
+  const folder = await shardedFolder('lost', untied);
+  await rm(join(folder, 'model-00002-of-00002.safetensors'));
+  const lost = { code: 'FILE_MISSING', message: /model-00002-of-00002\.safetensors/ };
+  await assert.rejects(readModelFolder(folder), lost);
+  await assert.rejects(modelIdentity(folder), lost);
+  await rm(join(folder, INDEX));
+  await assert.rejects(readModelFolder(folder), lost);
+});
+
+test('an index names files of its folder alone, and what it says is so', async () => {
+  const folder = await shardedFolder('index', untied);
+  const path = join(folder, INDEX);
+  const outside = join(scratch, 'outside.safetensors');
+  await rename(join(folder, 'model-00002-of-00002.safetensors'), outside);
+  for (const file of ['../outside.safetensors', outside, '..', '', '.hidden', 'a\\b']) {
+    await writeFile(path, JSON.stringify({ weight_map: { [EMBEDDING]: file } }));
+    await assert.rejects(readModelFolder(folder), {
+      code: 'FILE_DAMAGED',
+      message: /no file of that folder/,
+    });
+  }
+  const [, second] = Object.keys(tensorsOf(untied)); // of the second shard
+  await writeFile(path, JSON.stringify({ weight_map: { [second!]: 'model-00001-of-00002.safetensors' } }));
+  await assert.rejects(readModelFolder(folder), { code: 'FILE_DAMAGED', message: /which is not in it/ });
+  for (const text of ['{', '[]', '{"weight_map": 3}', '{"weight_map": {"a": 3}}']) {
+    await writeFile(path, text);
+    await assert.rejects(readModelFolder(folder), { code: 'FILE_DAMAGED', message: /index\.json/ });
+  }
+});
+
+test('prefixes that wrappers put before names are taken off, also two of them and in the middle', async () => {
+  const names: [string, (name: string) => string][] = [
+    ['orig-mod', (name) => `_orig_mod.${name}`],
+    ['module', (name) => `module.${name}`],
+    ['both', (name) => `module._orig_mod.${name}`],
+    ['both-turned', (name) => `_orig_mod.module.${name}`],
+    ['middle', (name) => name.replace(/^(model\.layers\.\d+)\./, '$1._orig_mod.')],
+    ['fsdp', (name) => `_fsdp_wrapped_module.${name}`],
+    ['bare', (name) => name.replace(/^model\./, '')],
+    ['bare-module', (name) => `module.${name.replace(/^model\./, '')}`],
+    ['nested', (name) => `model.${name}`],
+  ];
+  for (const [name, to] of names) {
+    const folder = await folderOf(`named-${name}`, untied, { tensors: renamed(tensorsOf(untied), to) });
+    assert.deepEqual(await readModelFolder(folder), untied, name);
+  }
+  const twice = { ...tensorsOf(untied), ...renamed(tensorsOf(untied), (name) => `module.${name}`) };
+  await assert.rejects(readModelFolder(await folderOf('twice', untied, { tensors: twice })), {
+    code: 'SHAPE_MISMATCH',
+    message: /twice/,
+  });
+});
+
+test('buffers that every model computes by itself are passed over; a bias is not', async () => {
+  const table: TensorData = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 0.01) };
+  const ids: TensorData = { dtype: 'int64', shape: [1, 2], data: BigInt64Array.of(0n, 1n) };
+  const tensors = {
+    ...tensorsOf(untied),
+    'model.layers.0.self_attn.rotary_emb.inv_freq': table,
+    'model.rotary_emb.inv_freq': table,
+    'model.embeddings.position_ids': ids,
+    'model.layers.1.self_attn.bias': table,
+  };
+  assert.deepEqual(await readModelFolder(await folderOf('buffers', untied, { tensors })), untied);
+  const biased = { ...tensorsOf(untied), 'model.layers.0.self_attn.q_proj.bias': table };
+  await assert.rejects(readModelFolder(await folderOf('biased', untied, { tensors: biased })), {
+    code: 'SHAPE_MISMATCH',
+    message: /q_proj\.bias is unknown/,
+    hint: /biases.*model\.onnx/,
+  });
+});
+
+test('a tied table is read under either of its names; two different tables are no tied one', async () => {
+  const { [EMBEDDING]: table, ...others } = tensorsOf(tied) as Tensors & { [EMBEDDING]: TensorData };
+  const headOnly = await folderOf('head-only', tied, { tensors: { [HEAD]: table, ...others } });
+  assert.deepEqual(await readModelFolder(headOnly), tied);
+  const equal = { [HEAD]: table, [EMBEDDING]: table, ...others };
+  assert.deepEqual(await readModelFolder(await folderOf('both-equal', tied, { tensors: equal })), tied);
+  const data = Float32Array.from(table.data, Number);
+  data[5]! += 1;
+  const unequal = { ...equal, [HEAD]: { ...table, data } };
+  await assert.rejects(readModelFolder(await folderOf('both-unequal', tied, { tensors: unequal })), {
+    code: 'CONFIG_INVALID',
+    message: /element 5/,
+    hint: /tie_word_embeddings/,
+  });
+  const config = { tie_word_embeddings: undefined };
+  await assert.rejects(readModelFolder(await folderOf('flag-absent', tied, { config })), {
+    code: 'SHAPE_MISMATCH',
+    message: /lm_head\.weight is missing/,
+    hint: /tie_word_embeddings/,
+  });
+});
+
+test('each tensor is widened from its own type; types that are not read are refused by name', async () => {
+  const mixed: Tensors = Object.fromEntries(
+    Object.entries(tensorsOf(untied)).map(([name, { shape, data }], at): [string, TensorData] => [
+      name,
+      at % 2 === 0
+        ? { dtype: 'float64', shape, data: Float64Array.from(data, Number) }
+        : { dtype: 'float32', shape, data },
+    ]),
+  );
+  assert.deepEqual(await readModelFolder(await folderOf('mixed', untied, { tensors: mixed })), untied);
+  const folder = await folderOf('eight-bit', untied);
+  const names = Object.entries(tensorsOf(untied));
+  let end = 0;
+  const header = Object.fromEntries(
+    names.map(([name, { shape, data }]) => {
+      const begin = end;
+      end += data.length;
+      return [name, { dtype: 'F8_E4M3', shape, data_offsets: [begin, end] }];
+    }),
+  );
+  const text = Buffer.from(
+    JSON.stringify({ ...header, scale: { dtype: 'U8', shape: [0], data_offsets: [end, end] } }),
+  );
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  await writeFile(join(folder, 'model.safetensors'), Buffer.concat([length, text, Buffer.alloc(end)]));
+  await assert.rejects(readModelFolder(folder), {
+    code: 'WEIGHTS_UNSUPPORTED',
+    message: /F8_E4M3/,
+    hint: /BF16/,
+  });
+  await writeFile(
+    join(folder, 'model.safetensors'),
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n',
+  );
+  await assert.rejects(readModelFolder(folder), { code: 'FILE_DAMAGED', hint: /git lfs pull/ });
+});
+
+test('weights in other formats are refused with how to convert them', async () => {
+  const formats: [string, RegExp][] = [
+    ['pytorch_model.bin', /save_pretrained/],
+    ['pytorch_model-00001-of-00002.bin', /save_pretrained/],
+    ['consolidated.00.pth', /save_pretrained/],
+    ['tf_model.h5', /from_tf=True/],
+    ['flax_model.msgpack', /from_flax=True/],
+    ['smol.gguf', /gguf_file='smol\.gguf'/],
+    ['adapter_model.safetensors', /merge_and_unload/],
+  ];
+  for (const [at, [name, hint]] of formats.entries()) {
+    const folder = await folderOf(`format-${at}`, untied, { file: 'other' });
+    await rm(join(folder, 'other'));
+    await writeFile(join(folder, name), 'x');
+    const wanted = { code: 'WEIGHTS_UNSUPPORTED', message: new RegExp(name), hint };
+    await assert.rejects(readModelFolder(folder), wanted);
+    await assert.rejects(modelIdentity(folder), wanted);
+  }
+});

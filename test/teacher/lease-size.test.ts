@@ -1,0 +1,16 @@
+/** How many rows a teacher asks for, by its measured throughput. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { leaseSize } from '../../src/teacher/lease-size.ts';
+
+const sizeOf = (rows: number, seconds: number, batchRows = 8) =>
+  leaseSize({ batchRows, leaseRows: 32, rows, graphMs: seconds * 900, encodeMs: seconds * 100 });
+
+test('the first lease is one batch; then a lease is a second of work, in whole batches', () => {
+  assert.equal(sizeOf(0, 0), 8);
+  assert.equal(sizeOf(100, 5), 16, '20 rows a second');
+  assert.equal(sizeOf(1000, 1), 32, 'never more than the largest lease');
+  assert.equal(sizeOf(8, 60), 8, 'never less than a batch');
+  assert.equal(sizeOf(10, 4, 1), 2);
+  assert.equal(sizeOf(0, 0, 64), 32, 'a batch is no larger than a lease');
+});
