@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
-# Two hosts as far as one machine allows: network namespaces with addresses of their own, joined by one wire. brine launch runs in
-# both, with keys; in the midst the wire is cut for some seconds and healed. The run must end with the parameters of the same run on
-# one host, to the bit. Needs root and iproute2.
+# Two hosts as far as one machine allows: network namespaces with addresses of their own, joined by one wire. Each has a first device
+# whose address leads nowhere, as docker0 is. brine launch runs in both, with keys and a model whose ring segments are several chunks:
+#
+#   cut       the wire is cut for some seconds and healed; the run ends with the parameters of the same run on one host, to the bit
+#   ipv6      the head is named by a bare IPv6 address
+#   bind      the hosts share a run folder, and each has a roles.bind of its own
+#   nowhere   one host serves at the address that leads nowhere: the error names it, and roles.bind, within joinWithin
+#
+# Ends with one JSON line. Needs root and iproute2.
 #
 #     npm run -s build && sudo scripts/netns-check.sh
 set -euo pipefail
@@ -9,23 +15,34 @@ cd "$(dirname "$0")/.."
 work="$(mktemp -d)"
 suffix=$$
 head="brine-head-$suffix" node="brine-node-$suffix"
+pids=()
 cleanup() {
-  kill "${pids[@]}" 2>/dev/null || true
+  [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true
   wait 2>/dev/null || true
   ip netns del "$head" 2>/dev/null || true
   ip netns del "$node" 2>/dev/null || true
   rm -rf "$work"
 }
-pids=()
 trap cleanup EXIT
+fail() { # what, and the logs
+  cat "$work"/*.log >&2
+  echo "{\"check\":\"netns\",\"failed\":\"$1\"}"
+  exit 1
+}
 
 for name in "$head" "$node"; do
   ip netns add "$name"
   ip -n "$name" link set lo up
+  ip -n "$name" link add docker0 type veth peer name docker0p
+  ip -n "$name" address add 172.17.0.1/16 dev docker0
+  ip -n "$name" link set docker0 up
+  ip -n "$name" link set docker0p up
 done
 ip link add "h$suffix" netns "$head" type veth peer name "n$suffix" netns "$node"
 ip -n "$head" address add 10.77.0.1/24 dev "h$suffix"
 ip -n "$node" address add 10.77.0.2/24 dev "n$suffix"
+ip -n "$head" address add fd77::1/64 dev "h$suffix" nodad
+ip -n "$node" address add fd77::2/64 dev "n$suffix" nodad
 ip -n "$head" link set "h$suffix" up
 ip -n "$node" link set "n$suffix" up
 
@@ -33,37 +50,68 @@ brine() { node dist/src/cli/main.js "$@"; }
 for i in $(seq 300); do echo "Line $i says that $((i % 7)) is not $((i % 5))."; done >"$work/text.txt"
 cat >"$work/plain.yaml" <<YAML
 data: { corpus: $work/text.txt, vocabulary: 300, row: 16, validation: 10%, prepared: $work/data }
-student: { model: $PWD/models/micro-tied }
+student: { model: $PWD/models/nano-llm }
 batch: { rows: 4 }
 evaluate: { every: 500 steps, rows: 6 }
-plan: [{ plain: ${STEPS:-2000} steps }]
+plan: [{ plain: ${STEPS:-100} steps }]
 roles: { ranks: 2, restarts: 20 }
 YAML
 brine keys "$work/keys" >/dev/null
 brine train "$work/plain.yaml" --set run="$work/alone" --json 2>/dev/null >"$work/alone.json"
 
-launch() { # namespace, node rank, run folder
-  exec ip netns exec "$1" node dist/src/cli/main.js launch "$work/plain.yaml" --nnodes 2 --node-rank "$2" --head 10.77.0.1:29400 \
-    --nproc-per-node 1 --keys "$work/keys" --set run="$3" --json
+launch() { # namespace, node rank, head, and further words
+  local name="$1" rank="$2" at="$3"
+  shift 3
+  exec ip netns exec "$name" node dist/src/cli/main.js launch "$work/plain.yaml" --nnodes 2 --node-rank "$rank" --head "$at" \
+    --nproc-per-node 1 --keys "$work/keys" --json "$@"
 }
-launch "$head" 0 "$work/two" >"$work/two.json" 2>"$work/head.log" &
-pids+=($!)
-launch "$node" 1 "$work/two-1" >"$work/node.json" 2>"$work/node.log" &
-pids+=($!)
-until grep -qs '"event":"step"' "$work/two/metrics/student-0.jsonl"; do
-  kill -0 "${pids[0]}" || { cat "$work/head.log" "$work/node.log"; exit 1; }
+both() { # check, head, and further words: on both hosts, in the folder runs/CHECK
+  local check="$1" at="$2"
+  shift 2
+  launch "$head" 0 "$at" --set run="$work/$check" "$@" ${HEAD_WORDS:-} >"$work/$check.json" 2>"$work/$check-head.log" &
+  pids=($!)
+  launch "$node" 1 "$at" --set run="$work/$check${NODE_FOLDER--1}" "$@" ${NODE_WORDS:-} >"$work/$check-node.json" 2>"$work/$check-node.log" &
+  pids+=($!)
+}
+ended() { # both, whatever their exit codes
+  headExit=0 nodeExit=0
+  wait "${pids[0]}" || headExit=$?
+  wait "${pids[1]}" || nodeExit=$?
+  pids=()
+}
+
+both cut 10.77.0.1:29400
+until grep -qs '"event":"step"' "$work/cut/metrics/student-0.jsonl"; do
+  kill -0 "${pids[0]}" || fail "cut: the head ended"
   read -r -t 0.2 <> <(:) || true
 done
 ip -n "$head" link set "h$suffix" down
 echo "cut"
 read -r -t "${CUT_SECONDS:-6}" <> <(:) || true
 ip -n "$head" link set "h$suffix" up
+ip -n "$head" address replace fd77::1/64 dev "h$suffix" nodad # goes with the link
 echo "healed"
-wait "${pids[0]}" || { cat "$work/head.log" "$work/node.log"; exit 1; }
-grep '^run ' "$work/head.log" || true
+ended
+[ "$headExit$nodeExit" = 00 ] || fail "cut: exit $headExit and $nodeExit"
+grep '^run ' "$work/cut-head.log" || true
+
+short=(--set "plan=[{ plain: 5 steps }]")
+both ipv6 fd77::1 "${short[@]}"
+ended
+[ "$headExit$nodeExit" = 00 ] || fail "ipv6: exit $headExit and $nodeExit"
+
+NODE_FOLDER="" HEAD_WORDS="--set roles.bind=h$suffix" NODE_WORDS="--set roles.bind=n$suffix" both bind 10.77.0.1 "${short[@]}"
+ended
+[ "$headExit$nodeExit" = 00 ] || fail "bind: exit $headExit and $nodeExit"
+
+NODE_WORDS="--set roles.bind=docker0" both nowhere 10.77.0.1 "${short[@]}" --set roles.joinWithin=15s
+ended
+[ "$headExit" = 1 ] || fail "nowhere: the head exits $headExit"
+grep -q 'ADDRESS_UNREACHABLE.*172\.17\.0\.1.*roles\.bind' "$work/nowhere-head.log" || fail "nowhere: the address is not named"
+
 node -e '
 const [alone, two] = process.argv.slice(1).map((file) => JSON.parse(require("node:fs").readFileSync(file, "utf8")));
-const equal = alone.parameters === two.parameters;
-console.log(JSON.stringify({ check: "netns", steps: two.steps, parametersEqual: equal }));
-process.exit(equal ? 0 : 1);
-' "$work/alone.json" "$work/two.json"
+const parametersEqual = alone.parameters === two.parameters;
+console.log(JSON.stringify({ check: "netns", keys: true, steps: two.steps, parametersEqual, ipv6: true, ownBind: true, unreachableNamed: true }));
+process.exit(parametersEqual ? 0 : 1);
+' "$work/alone.json" "$work/cut.json"

@@ -78,9 +78,11 @@ function topRecord(row: number, identity: LabelIdentity, tokens: Uint32Array): U
   const entries = Array.from({ length: POSITIONS }, () => {
     const ids = new Set<number>();
     while (ids.size < TOP) ids.add(random.integer(VOCABULARY));
+    const masses = Array.from(ids, () => random.float());
+    const sum = masses.reduce((a, b) => a + b, 0) / 0.99; // what is left is the remaining mass
     return Array.from(ids)
       .toSorted((a, b) => a - b)
-      .map((id) => [id, random.float() / TOP] as const);
+      .map((id, at) => [id, masses[at]! / sum] as const);
   });
   return encode(row, { identity, tokens, entries });
 }

@@ -1,2 +1,2 @@
 /** The public face of the autodiff room. */
-export { gradients, type OutputGradient } from './walk.ts';
+export { dependsOn, gradients, type OutputGradient } from './walk.ts';

@@ -58,6 +58,11 @@ export function gradients(outputs: readonly OutputGradient[], wrt: readonly Valu
   return wrt.map((value) => flowing.get(value) ?? zeros(graph, value.dtype, value.shape));
 }
 
+/** Whether a gradient can flow from a value to any of these: there is a path of ops that are differentiable. */
+export function dependsOn(value: Value, wrt: readonly Value[]): boolean {
+  return reachedFrom(wrt, value.graph.nodes).has(value);
+}
+
 /** Every value that depends differentiably on one of these. */
 function reachedFrom(wrt: readonly Value[], nodes: readonly Node[]): ReadonlySet<Value> {
   const reached = new Set(wrt);

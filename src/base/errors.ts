@@ -29,6 +29,8 @@ export const ERROR_CODES = {
   TOKENIZER_MISMATCH: 'two things that work together were made for different tokenizers',
   ADDRESS_EXPOSED: 'a socket would be bound where other machines can reach it',
   ADDRESS_IN_USE: 'another process listens at the endpoint',
+  ADDRESS_UNREACHABLE: 'a process cannot connect to the address that another one told',
+  ADDRESS_WRONG: 'something else than was wanted answers at an address',
   ADDRESS_INVALID: 'an endpoint is malformed, too long, or of a kind that the transport does not speak',
   KEY_INVALID: 'a key file holds no key, or keys do not belong together',
   KEY_EXPOSED: 'a secret key can be read by others than its owner',
@@ -45,6 +47,8 @@ export const ERROR_CODES = {
   ENVIRONMENT_BROKEN: 'this machine lacks something that Brine needs',
   DEVICE_MISSING: 'the device that a run asks for is not there, or lacks a library or driver',
   ENGINE_FAILED: 'ONNX Runtime refused a graph, failed while running it, or its thread died',
+  MODEL_NOT_FINITE:
+    'what a model computes is no finite number: its weights are not, or its arithmetic overflows',
   CHECKPOINT_DAMAGED: 'a checkpoint folder exists but is not whole',
   CHECKPOINT_MISMATCH: 'a checkpoint belongs to another run than the one that would resume it',
   SHAPE_MISMATCH: 'tensors or graph values do not fit together',
@@ -60,7 +64,7 @@ export const ERROR_CODES = {
   LABELS_LATE: 'labels did not arrive before their deadline',
   CACHE_GONE: 'a label cache went away and did not come back in time',
   BAD_MESSAGE: 'a peer sent a message that does not follow the protocol',
-  TRAINING_DIVERGED: 'a loss or gradient is no finite number',
+  TRAINING_DIVERGED: 'a loss, gradient or parameter is no finite number, or the loss left its range for good',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
@@ -146,6 +150,12 @@ export function messageOf(error: unknown): string {
 /** Any thrown value as an error with a code. */
 export function asBrineError(error: unknown): BrineError {
   if (error instanceof BrineError) return error;
+  if (error instanceof Error && error.name === 'AbortError') {
+    return new BrineError('CANCELLED', 'the command was interrupted', {
+      hint: 'Start it again when you like: what was finished is kept.',
+      cause: error,
+    });
+  }
   return new BrineError('INTERNAL', messageOf(error), {
     hint: 'This is a bug in Brine. Report it with the log of the process.',
     cause: error,

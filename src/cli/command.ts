@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { BrineError } from '../base/errors.ts';
+import { unlessAborted } from '../base/interruption.ts';
 import type { Display, Streams } from './display.ts';
 
 /** What every command is given beside its own arguments. */
@@ -37,6 +38,14 @@ export function newCommand({ usage, summary, example }: CommandText): Command {
     .option('--json', 'print the result as one JSON line, progress on standard error')
     .addHelpText('after', `\nExample:\n  $ ${example}\n`)
     .allowExcessArguments(false);
+}
+
+/** The action of a command that leaves nothing half done when it is dropped: it ends as soon as it is asked to, by CANCELLED. */
+export function promptly<A extends unknown[]>(
+  { signal }: Context,
+  action: (...words: A) => Promise<void>,
+): (...words: A) => Promise<void> {
+  return (...words) => unlessAborted(action(...words), signal);
 }
 
 /** The display that a command's options ask for. */

@@ -7,6 +7,17 @@ import { readingFor, type PrepareOptions } from './prepare-options.ts';
 import { FILES_NAME, REPORT_NAME, type PreparedContent, type PrepareReport } from './prepare-report.ts';
 import { isWhole, TOKENIZER_NAME, wouldOverwrite } from './prepared-folder.ts';
 
+/** CONFIG_INVALID: nothing says what to prepare. */
+export function noCorpus(): BrineError {
+  return new BrineError(
+    'CONFIG_INVALID',
+    'the recipe names no corpus, and no data is prepared: data.corpus is missing',
+    {
+      hint: 'Name a file or folder of text, such as --set data.corpus=books/ (docs/data.md says what is read).',
+    },
+  );
+}
+
 /** The corpus, or what is prepared of one that is not there. Throws CONFIG_INVALID where no corpus is named and none is prepared. */
 export async function openOrPrepared(
   { corpus, out, goneCorpus = 'refuse' }: PrepareOptions,
@@ -19,13 +30,7 @@ export async function openOrPrepared(
   if (corpus === undefined) {
     const found = await prepared();
     if (found) return found;
-    throw new BrineError(
-      'CONFIG_INVALID',
-      'the recipe names no corpus, and no data is prepared: data.corpus is missing',
-      {
-        hint: 'Name a file or folder of text, such as --set data.corpus=books/ (docs/data.md says what is read).',
-      },
-    );
+    throw noCorpus();
   }
   try {
     return await openCorpus(corpus);

@@ -12,19 +12,41 @@ import type { Attributes, Op } from './ops/table.ts';
 export type AttributeField =
   | { readonly kind: 'int' | 'float'; readonly name: string; readonly missing?: number }
   | { readonly kind: 'flag'; readonly name: string; readonly missing?: boolean }
-  | { readonly kind: 'string'; readonly name: string; readonly missing?: string }
+  /** One of these words. */
+  | {
+      readonly kind: 'string';
+      readonly name: string;
+      readonly among: readonly string[];
+      readonly missing?: string;
+    }
   | { readonly kind: 'ints'; readonly name: string }
   | { readonly kind: 'dtype'; readonly name: string }
   /** A graph inside the node. */
   | { readonly kind: 'graph'; readonly name: string }
   /** An int64 tensor of rank 1 at this input position. */
-  | { readonly kind: 'intsInput'; readonly position: number }
+  | {
+      readonly kind: 'intsInput';
+      readonly position: number;
+      /** Whether numbers beyond ±2^53 stand for those, as the ends of slices do. */
+      readonly clamped?: boolean;
+    }
   /** One integer at this input position, as an int64 tensor of shape [1], or [] where `scalar`. */
   | { readonly kind: 'intInput'; readonly position: number; readonly scalar?: boolean }
   /** One number of the first input's type at this input position; may be undefined. */
   | { readonly kind: 'numberInput'; readonly position: number };
 
 export type AttributeValue = number | boolean | string | readonly number[] | Graph | undefined;
+
+/** Attributes by key as a model gives them; what it leaves out is not there. */
+export type ReadAttributes = Readonly<Record<string, AttributeValue>>;
+
+/** The node that attributes are read for. */
+export interface Reading {
+  readonly op: Op;
+  readonly inputs: readonly Value[];
+  /** How many outputs the node names. */
+  readonly outputs: number;
+}
 
 export type AttributeFields<A> = { readonly [K in keyof A]-?: AttributeField };
 
@@ -37,6 +59,15 @@ export interface OpDefinition<A> {
   /** How many outputs must be computed; those after it are left out of the model when nobody uses them. */
   readonly requiredOutputs?: number;
   readonly fields: AttributeFields<A>;
+  /** Attributes of ONNX that only a foreign model has: `complete` folds them into A. */
+  readonly foreign?: Readonly<Record<string, AttributeField>>;
+  /** Attributes of ONNX that are understood with this one value, their default, and refused with any other. */
+  readonly fixed?: Readonly<Record<string, number | string>>;
+  /**
+   * From what a model says, `foreign` included, to A: fills in what ONNX leaves to be derived from the operands, and counts axes from
+   * the front. What stays undefined is missing. Throws SHAPE_MISMATCH.
+   */
+  readonly complete?: (read: ReadAttributes, reading: Reading) => Partial<A>;
   /** Types of the outputs. Throws SHAPE_MISMATCH naming the op and the shapes. */
   infer(inputs: readonly Value[], attributes: A, op: Op): readonly TensorType[];
 }
@@ -156,6 +187,30 @@ export function axesOf(op: string, input: TensorType, axes: readonly number[]): 
   if (new Set(positive).size !== positive.length)
     throw misfit(op, [input], `repeats an axis in [${axes.join(',')}]`);
   return positive.toSorted((a, b) => a - b);
+}
+
+/**
+ * The axis of a node, which is counted from the front: gradient rules rely on it. Throws SHAPE_MISMATCH.
+ */
+export function frontAxis(op: string, input: TensorType, axis: number): number {
+  if (axis < 0) throw misfit(op, [input], `has an axis ${axis} that is not counted from the front`);
+  return axisOf(op, input, axis);
+}
+
+/** The same of several axes. */
+export function frontAxes(op: string, input: TensorType, axes: readonly number[]): readonly number[] {
+  for (const axis of axes) frontAxis(op, input, axis);
+  return axesOf(op, input, axes);
+}
+
+/** `complete` of an op whose `axis` is one of its first input's. */
+export function countAxis<A extends { readonly axis: number }>(
+  read: ReadAttributes,
+  { op, inputs }: Reading,
+): Partial<A> {
+  const axis = read['axis'];
+  if (typeof axis !== 'number') return read as Partial<A>;
+  return { ...read, axis: axisOf(op, inputs[0]!, axis) } as unknown as Partial<A>;
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

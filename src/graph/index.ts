@@ -1,5 +1,5 @@
 /** The public face of the graph room. */
-export { constant, halfBits, range, scalar, typedArray } from './constant.ts';
+export { bitsOf, constant, halfBits, range, scalar, typedArray } from './constant.ts';
 export { check } from './check.ts';
 export { compose, type Composition } from './compose.ts';
 export { describeType, FLOATS, sameShape } from './definition.ts';

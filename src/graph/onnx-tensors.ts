@@ -65,9 +65,11 @@ export function readType(name: string, type: brine.onnx.ITypeProto | null | unde
   const tensor = type?.tensorType;
   const dims = tensor?.shape?.dim;
   if (dims === undefined || dims === null) throw invalid(`${name} has no static tensor type`);
-  const shape = dims.map(({ dimValue, dimParam }, axis) => {
+  const shape = dims.map((dim, axis) => {
+    const { dimValue, dimParam } = dim;
     if (dimParam === STEPS && axis === 0) return ANY;
     if (dimParam) throw invalid(`${name} has the dynamic extent ${dimParam}`);
+    if (!Object.hasOwn(dim, 'dimValue')) throw invalid(`${name} does not say its extent ${axis}`); // absent is not 0
     return readInt64(dimValue);
   });
   return { dtype: dtypeOf(tensor?.elemType ?? 0), shape };

@@ -2,7 +2,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { brine } from '../wire/generated/onnx.js';
 import { emitNode, type OpDefinition } from './definition.ts';
 import { ANY, Graph, type TensorType, type Value } from './graph.ts';
-import { readAttributes } from './onnx-attributes.ts';
+import { attributePositions, readAttributes } from './onnx-reading.ts';
 import { readInt64, readTensor, readType } from './onnx-tensors.ts';
 import { isOp, OPS, type Attributes, type Op } from './ops/table.ts';
 
@@ -23,6 +23,8 @@ export function parse(bytes: Uint8Array): Graph {
     const model = brine.onnx.ModelProto.decode(bytes);
     message = model.graph ?? {};
     refuseOpset(model.opsetImport);
+    // They may stand behind the name of any op.
+    if (model.functions.length > 0) throw unsupported(`the model defines the op ${model.functions[0]!.name}`);
   } catch (cause) {
     if (cause instanceof BrineError) throw cause;
     throw unsupported(`these ${bytes.length} bytes are not an ONNX model: ${messageOf(cause)}`, cause);
@@ -36,15 +38,20 @@ export function parse(bytes: Uint8Array): Graph {
   }
 }
 
+/** Of these the ops that Brine knows have one meaning: older sets have other defaults, and pass axes as attributes. */
+const [OLDEST, NEWEST] = [18, 24];
+
 function refuseOpset(opsets: readonly brine.onnx.IOperatorSetIdProto[]): void {
-  for (const { domain, version } of opsets) {
-    const number = readInt64(version);
-    if (!DOMAINS.includes(domain ?? '')) continue;
-    // Older sets pass axes and the like as attributes, which would be misread as absent.
-    if (domain !== 'com.microsoft' && (number < 18 || number > 24)) {
-      throw unsupported(`operator set ${number} of ONNX is not between 18 and 24`);
-    }
-  }
+  const versions = (name: string) =>
+    opsets.flatMap(({ domain, version }) => ((domain ?? '') === name ? [readInt64(version)] : []));
+  const standard = [...versions(''), ...versions('ai.onnx')];
+  const [number] = standard;
+  if (number === undefined || standard.length > 1)
+    throw unsupported(`the model names ${standard.length} operator sets of ONNX`);
+  if (number < OLDEST || number > NEWEST)
+    throw unsupported(`operator set ${number} of ONNX is not between ${OLDEST} and ${NEWEST}`);
+  const other = versions('com.microsoft').find((version) => version !== 1);
+  if (other !== undefined) throw unsupported(`operator set ${other} of com.microsoft is not 1`);
 }
 
 /** One reading of a model: the values made so far by name, and the initializers not yet asked for. */
@@ -88,7 +95,7 @@ class Reader {
   #readConstants(nodes: readonly NodeMessage[]): void {
     const operands = new Set(this.#message.output?.map(({ name }) => name ?? ''));
     for (const node of nodes) {
-      const positions = attributePositions(node);
+      const positions = attributePositions(OPS[opOf(node)]);
       node.input?.forEach((name, i) => {
         if (!positions.has(i)) operands.add(name);
       });
@@ -101,34 +108,48 @@ class Reader {
   #readNode(message: NodeMessage): void {
     const op = opOf(message);
     const definition = OPS[op] as OpDefinition<Attributes[Op]>;
-    const positions = attributePositions(message);
-    const inputs = (message.input ?? [])
-      .filter((name, i) => !positions.has(i) && name !== '')
-      .map((name) => this.#value(name));
-    const plain = readAttributes(message, definition, (name) => this.#tensor(name)) as Attributes[Op];
+    const inputs = this.#operands(message, definition);
+    if (inputs.length === 0) throw unsupported(`${op} without inputs`);
+    const outputs = message.output?.length ?? 0;
+    const tensor = (name: string) => this.#tensor(name);
+    const plain = readAttributes(message, definition, { op, inputs, outputs, tensor });
     const { attributes, captured } = this.#withBody(op, message, plain);
-    inputs.push(...captured);
     const slots = definition.outputSlots;
     const names =
       slots === undefined ? (message.output ?? []) : slots.map((slot) => message.output?.[slot] ?? '');
-    if (inputs.length === 0) throw unsupported(`${op} without inputs`);
-    for (const value of emitNode(op, definition, { inputs, attributes, names }))
-      this.#values.set(value.name, value);
+    const values = emitNode(op, definition, { inputs: [...inputs, ...captured], attributes, names });
+    if (slots === undefined && outputs > values.length)
+      throw unsupported(`${op} ${message.name} has ${outputs} outputs instead of ${values.length}`);
+    for (const value of values) this.#values.set(value.name, value);
+  }
+
+  /** The inputs that carry no attributes. One that is left out can only be followed by others that are. */
+  #operands(message: NodeMessage, definition: OpDefinition<Attributes[Op]>): Value[] {
+    const positions = attributePositions(definition);
+    const names = (message.input ?? []).filter((_, i) => !positions.has(i));
+    const last = names.findLastIndex((name) => name !== '');
+    const gap = names.indexOf('');
+    if (gap >= 0 && gap < last)
+      throw unsupported(
+        `${message.opType} ${message.name} leaves out its operand ${gap} and has one after it`,
+      );
+    return names.slice(0, last + 1).map((name) => this.#value(name));
   }
 
   /** The attributes with the inner graph, if the op has one, and the values that it reads from this one. */
   #withBody(
     op: Op,
-    { name, attribute = [] }: NodeMessage,
+    { name, input = [], attribute = [] }: NodeMessage,
     plain: Attributes[Op],
   ): { attributes: Attributes[Op]; captured: readonly Value[] } {
     if (op !== 'Scan') return { attributes: plain, captured: [] };
-    const unknown = attribute?.find((given) => !['body', 'num_scan_inputs'].includes(given.name ?? ''));
     const message = attribute?.find((given) => given.name === 'body')?.g;
-    if (unknown || !message)
-      throw unsupported(`${op} ${name} has no body, or the attribute ${unknown?.name}`);
+    if (!message) throw unsupported(`${op} ${name} has no body`);
     const reader = new Reader(message, (wanted) => this.#find(wanted));
-    const attributes = { ...plain, body: reader.read() } as Attributes[Op];
+    const attributes = { ...plain, body: reader.read() } as Attributes['Scan'];
+    // Outputs beyond the states would be stacks of what each step gives.
+    if (attributes.body.outputs.length + attributes.stacks !== input?.length)
+      throw unsupported(`${op} ${name} has ${attributes.body.outputs.length} outputs of its body`);
     return { attributes, captured: reader.captured.map((wanted) => this.#value(wanted)) };
   }
 
@@ -161,9 +182,10 @@ function inputOf(graph: Graph, name: string, { dtype, shape }: TensorType): Valu
   return shape[0] === ANY ? graph.stack(name, dtype, shape.slice(1)) : graph.input(name, dtype, shape);
 }
 
-function opOf({ opType, domain }: NodeMessage): Op {
+function opOf({ opType, domain, overload }: NodeMessage): Op {
   const op = opType ?? '';
   if (
+    overload ||
     !DOMAINS.includes(domain ?? '') ||
     !isOp(op) ||
     (OPS[op].domain ?? '') !== (domain ?? '').replace('ai.onnx', '')
@@ -171,11 +193,6 @@ function opOf({ opType, domain }: NodeMessage): Op {
     throw unsupported(`the op ${domain === '' ? '' : `${domain}.`}${op} is not one that Brine knows`);
   }
   return op;
-}
-
-function attributePositions(message: NodeMessage): ReadonlySet<number> {
-  const fields = Object.values(OPS[opOf(message)].fields);
-  return new Set(fields.flatMap((field) => ('position' in field ? [field.position] : [])));
 }
 
 function unsupported(fault: string, cause?: unknown): BrineError {

@@ -9,6 +9,7 @@ import { malformed, type LabelStats } from './message-parts.ts';
 import { MOST_ROWS, type ToPeer } from './messages.ts';
 import { pending, type Pending } from './pending.ts';
 import { ownerOf } from './placement.ts';
+import { requirePlausible } from './plausible.ts';
 import { decodeRecord, type RowLabels } from './record.ts';
 
 /** The student's side of the label cache: labels of rows, prefetched in the plan's order, in bounded memory. */
@@ -30,6 +31,8 @@ export interface LabelClientOptions {
   /** How many prefetched rows are asked for or held at once. Default 256. */
   readonly heldRows?: number;
   readonly joinMs?: number;
+  /** Ends the wait for the servers' first answers. */
+  readonly signal?: AbortSignal | undefined;
   readonly returnMs?: number;
 }
 
@@ -267,7 +270,9 @@ class StudentLabels implements LabelClient {
         positions: ids.length - 1,
         vocabulary: tokens.vocabularySize,
       };
-      entry.resolve(decodeRecord(record, expected));
+      const labels = decodeRecord(record, expected);
+      requirePlausible(labels, expected);
+      entry.resolve(labels);
     } catch (error) {
       entry.reject(error);
     }

@@ -13,6 +13,7 @@ import {
   fusedMatMul,
   gather,
   gatherElements,
+  isNaN,
   less,
   mul,
   range,
@@ -23,6 +24,7 @@ import {
   softmax,
   sub,
   topK,
+  where,
   zeros,
   type Value,
 } from '../graph/index.ts';
@@ -136,7 +138,9 @@ function amongAll(masses: Value, draws: number, u: Value): Places {
   const [n, count] = [masses.shape[0]!, masses.shape[1]!];
   const { graph } = masses;
   const edges = edgesOf(masses, draws, u); // float64 [N, C + 1]
-  const below = wholeDraws(slice(edges, { starts: [1], ends: [count + 1], axes: [1] }), draws); // [N, C]
+  const upperEdges = wholeDraws(slice(edges, { starts: [1], ends: [count + 1], axes: [1] }), draws);
+  // Edges that are no numbers stand for the last one, so that every index stays inside: whoever reads the columns sees them too.
+  const below = where(isNaN(upperEdges), draws, upperEdges); // [N, C]
   const edgesWith = scatterElements(zeros(graph, 'float32', [n, draws + 1]), {
     indices: cast(below, 'int64'),
     updates: filled(graph, 'float32', { shape: [n, count], value: 1 }),

@@ -2,6 +2,7 @@ import { BrineError } from '../base/errors.ts';
 import { tokenHash } from './header.ts';
 import { malformed } from './message-parts.ts';
 import { ownerOf } from './placement.ts';
+import { checkPlausible } from './plausible.ts';
 import { checkRecord } from './record.ts';
 import type { TokenRows } from './server-types.ts';
 import type { LabelStore } from './store.ts';
@@ -66,8 +67,9 @@ export class Intake {
     const { rowLength, vocabularySize } = this.#tokens;
     const expected = { row, identity: this.#identity, tokenHash: tokenHash(this.#tokens.read(row)) };
     const { positions, vocabulary } = checkRecord(record, expected);
-    if (positions === rowLength - 1 && vocabulary === vocabularySize) return;
-    throw malformed(`its record has ${positions} positions over a vocabulary of ${vocabulary}`);
+    if (positions !== rowLength - 1 || vocabulary !== vocabularySize)
+      throw malformed(`its record has ${positions} positions over a vocabulary of ${vocabulary}`);
+    checkPlausible(record, expected);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { LabelIdentity } from './identity.ts';
 import { cacheGone, joinParts, type Link } from './link.ts';
 import { malformed } from './message-parts.ts';
 import type { ToPeer } from './messages.ts';
+import { checkRecordFrame } from './record-size.ts';
 
 /** The teacher's side of the label cache, of as many servers as share it. */
 export interface LeaseClientOptions {
@@ -14,6 +15,8 @@ export interface LeaseClientOptions {
   /** How often the teacher says that it lives. Default 2,000. */
   readonly aliveMs?: number;
   readonly joinMs?: number;
+  /** Ends the wait for the servers' first answers. */
+  readonly signal?: AbortSignal | undefined;
   readonly returnMs?: number;
 }
 
@@ -41,7 +44,7 @@ export interface LeaseClient {
   next(most: number): Promise<Lease | undefined>;
   /**
    * Delivers some or all rows of a lease, a record each. Resolves when the records would survive a power loss. A restarted server is
-   * sent them again. Throws LABEL_CONFLICT, LABEL_DAMAGED, LABEL_MISALIGNED, CLOSED, CACHE_GONE.
+   * sent them again. Throws LABEL_CONFLICT, LABEL_DAMAGED, LABEL_MISALIGNED, FRAME_TOO_LARGE, CLOSED, CACHE_GONE.
    */
   deliver(part: LeasePart, records: readonly Uint8Array[]): Promise<void>;
   /** Hands the rows of a lease to the other teachers. */
@@ -132,6 +135,7 @@ class TeacherLeases implements LeaseClient {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     if (line.ended) return Promise.reject(cacheGone(this.#endpoint));
     return new Promise((resolve, reject) => {
+      rows.forEach((row, i) => checkRecordFrame(row, records[i]!));
       this.#lastDelivery += 1;
       const delivery = this.#lastDelivery;
       line.deliveries.set(delivery, { lease, rows, records, resolve, reject });

@@ -1,11 +1,15 @@
 import { BrineError } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
+import { unlessAborted } from '../base/interruption.ts';
+import { listenerAt, wrongAddress } from '../transport/listener.ts';
 import type { Client, Frame, Transport } from '../transport/transport.ts';
+import { servesOf } from '../wire/protocol.ts';
 import { canonicalText, describeMismatch, type LabelIdentity } from './identity.ts';
 import { malformed } from './message-parts.ts';
 import {
   decodeToPeer,
   encodeFromPeer,
+  LABEL_FRAME_BYTES,
   type FromPeer,
   type PeerRole,
   type ToPeer,
@@ -19,6 +23,8 @@ export interface LinkOptions {
   readonly role: PeerRole;
   /** An observer may leave it out. */
   readonly identity?: LabelIdentity;
+  /** Ends the wait for the first answer. */
+  readonly signal?: AbortSignal | undefined;
   /** How long the server may take to answer. Default 20,000. */
   readonly joinMs?: number;
   /** How long a server that has gone may take to come back. Default 120,000. */
@@ -42,15 +48,18 @@ export interface Link {
 }
 
 /**
- * Says Hello to a cache server. Throws DEADLINE when nobody answers, and the server's own refusal: TOKENIZER_MISMATCH, DATA_MISMATCH,
+ * Says Hello to a cache server. Throws DEADLINE when nobody answers, ADDRESS_WRONG when something else does, CANCELLED by the signal, and the server's own refusal: TOKENIZER_MISMATCH, DATA_MISMATCH,
  * TEACHER_MISMATCH, RULE_MISMATCH, BAD_ARGUMENT (a teacher for a replay).
  */
 export async function joinCache(options: LinkOptions): Promise<Link> {
-  const { transport, endpoint, role, identity, joinMs = 20_000 } = options;
-  const client = await transport.dial(endpoint, { expect: 'cache' });
+  const { transport, endpoint, role, identity, signal, joinMs = 20_000 } = options;
+  const client = await transport.dial(endpoint, { maxFrameBytes: LABEL_FRAME_BYTES, expect: 'cache' });
   try {
     await client.send([encodeFromPeer({ kind: 'hello', role, identity })]);
-    const first = await within(client.receive(), joinMs, () => unanswered(endpoint, joinMs));
+    const first = await firstAnswer(client.receive(), { endpoint, signal, joinMs });
+    const serves = servesOf(first[0]);
+    if (serves !== undefined)
+      throw wrongAddress(endpoint, { wanted: 'label cache', found: `${serves} does` });
     const answer = decodeToPeer(first[0]);
     if (answer.kind === 'refused' || answer.kind === 'failed') throw answer.error;
     if (answer.kind !== 'welcome') throw malformed(`a Hello was answered by ${answer.kind}`);
@@ -58,6 +67,22 @@ export async function joinCache(options: LinkOptions): Promise<Link> {
   } catch (error) {
     await client.close();
     throw error;
+  }
+}
+
+async function firstAnswer(
+  received: Promise<Frame[]>,
+  { endpoint, signal, joinMs }: { endpoint: string; signal: AbortSignal | undefined; joinMs: number },
+): Promise<Frame[]> {
+  const late = unanswered(endpoint, joinMs);
+  try {
+    return await unlessAborted(
+      within(received, joinMs, () => late),
+      signal,
+    );
+  } catch (error) {
+    const found = error === late ? await listenerAt(endpoint) : undefined;
+    throw found === undefined ? error : wrongAddress(endpoint, { wanted: 'label cache', found });
   }
 }
 
@@ -168,7 +193,7 @@ function unanswered(endpoint: string, milliseconds: number): BrineError {
     'DEADLINE',
     `no label cache answered at ${endpoint} within ${milliseconds / 1000} s`,
     {
-      hint: 'Check that the cache runs ("brine cache serve"), the address and the firewall between, and with keys that cache.public is its key.',
+      hint: 'Check that the cache runs, the address (roles.cache, or roles.bind on its machine), the firewall between, and with keys that cache.public is its key.',
     },
   );
 }

@@ -1,5 +1,5 @@
 import { BrineError } from '../base/errors.ts';
-import { cast, clip, concat, fusedMatMul, reshape, slice, type Value } from '../graph/index.ts';
+import { cast, concat, fusedMatMul, max, reshape, slice, type Value } from '../graph/index.ts';
 
 /** Logits never exist as a whole when they are large: a graph passes over them in chunks of positions. */
 export interface LogitsInputs {
@@ -49,7 +49,7 @@ export interface WholeLogits {
   readonly vocabulary: number;
 }
 
-/** The smallest float32. A logit of -∞ is raised to it, because 0 · -∞ is no entropy. */
+/** The smallest float32. A logit of -∞ is raised to it, because 0 · -∞ is no entropy. +∞ and NaN stay, and are found as such. */
 const LOWEST = -3.4028234663852886e38;
 
 /** The same over logits that a model has made whole. Throws TOKENIZER_MISMATCH as overLogits does. */
@@ -66,7 +66,7 @@ export function overWholeLogits<K extends string>(
   return inChunks({ n, vocabulary }, (begin, end) => {
     const whole = end - begin === n && known === vocabulary;
     const part = whole ? flat : slice(flat, { starts: [begin, 0], ends: [end, vocabulary], axes: [0, 1] });
-    return columns(clip(part, { min: LOWEST }), begin, end);
+    return columns(max(part, LOWEST), begin, end);
   });
 }
 

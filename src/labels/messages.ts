@@ -1,6 +1,7 @@
 import type { BrineError } from '../base/errors.ts';
 import { brine } from '../wire/generated/labels.js';
 import type { Frame } from '../transport/transport.ts';
+import { firstOf } from '../wire/protocol.ts';
 import type { LabelIdentity } from './identity.ts';
 import {
   malformed,
@@ -15,9 +16,12 @@ import {
 /** The vocabulary of proto/labels.proto as plain values: what the cache and its peers say. Sizes are checked before parsing. */
 export type PeerRole = 'teacher' | 'student' | 'observer';
 
-/** Rows in one message, and bytes of a message's first frame. */
+/** Rows in one message. */
 export const MOST_ROWS = 8192;
-const HEADER_FRAME_BYTES = 64 * 1024;
+/** Bytes of a message's first frame: the longest name 256 servers, or quote an error whose characters had all to be escaped. */
+export const HEADER_FRAME_BYTES = 128 * 1024;
+/** Bytes of any frame: a row's ids, its record, a chunk of a model file. */
+export const LABEL_FRAME_BYTES = 64 * 1024 * 1024;
 
 /** A file of the teacher's model, as the cache offers it. */
 export interface ModelFile {
@@ -30,7 +34,7 @@ export interface ModelFile {
 }
 
 /** Files of one model, and bytes of one chunk of a file. */
-export const MOST_FILES = 64;
+export const MOST_FILES = 256;
 export const CHUNK_BYTES = 2 ** 20;
 
 export type FromPeer =
@@ -93,7 +97,8 @@ export type ToPeer =
 const proto = brine.labels;
 
 export function encodeFromPeer(message: FromPeer): Frame {
-  return proto.FromPeer.encode(fromPeerWire(message)).finish();
+  const frame = proto.FromPeer.encode(fromPeerWire(message)).finish();
+  return message.kind === 'hello' ? firstOf('labels', frame) : frame;
 }
 
 function fromPeerWire(message: FromPeer): brine.labels.FromPeer.$Properties {

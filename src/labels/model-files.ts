@@ -7,7 +7,7 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { pathInside } from '../base/files.ts';
 import type { Link } from './link.ts';
 import { malformed } from './message-parts.ts';
-import { CHUNK_BYTES, type ModelFile, type ToPeer } from './messages.ts';
+import { CHUNK_BYTES, MOST_FILES, type ModelFile, type ToPeer } from './messages.ts';
 import type { ModelSource } from './server-types.ts';
 
 /**
@@ -18,6 +18,13 @@ import type { ModelSource } from './server-types.ts';
 /** Offers these files of a folder. Throws FILE_MISSING, BAD_ARGUMENT. */
 export async function modelSource(folder: string, names: readonly string[]): Promise<ModelSource> {
   const files: ModelFile[] = [];
+  if (names.length > MOST_FILES) {
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `the teacher's model in ${folder} has ${names.length} files, and a label cache gives teachers at most ${MOST_FILES}`,
+      { hint: 'Save the model in fewer, larger files.' },
+    );
+  }
   for (const name of names) {
     const path = pathInside(folder, name);
     if (!existsSync(path)) {
@@ -66,21 +73,20 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches the model that a cache offers, unless the folder is there already. Goes on where an earlier fetch of it was cut off. Throws
+ * Fetches the model that a cache offers, unless the folder holds it whole; files that are missing or damaged there are fetched again. Goes on where an earlier fetch of it was cut off. Throws
  * FILE_MISSING (the cache has none), FILE_DAMAGED (a file came with another SHA-256: it is fetched anew the next time),
  * FILE_UNWRITABLE, DEADLINE, CANCELLED, BAD_MESSAGE.
  */
 export async function fetchModel(options: FetchOptions): Promise<void> {
-  const { folder, link, mostBytes } = options;
-  if (existsSync(folder)) return;
-  await link.send({ kind: 'askModel' });
-  const { message } = await answerOf(options, 'model');
-  const { files } = message;
+  const { folder, mostBytes } = options;
+  const files = await offeredBy(options);
+  if (files === undefined || (await isWhole(folder, files))) return;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > mostBytes)
     throw malformed(`its model of ${bytes} bytes is larger than the ${mostBytes} allowed`);
   const partial = `${folder}.part`;
   try {
+    await takeBack(folder, { partial, files });
     let done = 0;
     for (const file of files) {
       await fetchFile(file, { ...options, partial, before: done, bytes });
@@ -88,12 +94,49 @@ export async function fetchModel(options: FetchOptions): Promise<void> {
     }
     await rename(partial, folder);
   } catch (error) {
-    if (existsSync(folder)) return; // another teacher on this machine fetched the same and was first
+    if (await isWhole(folder, files)) return; // another teacher on this machine fetched the same and was first
     if (error instanceof BrineError) throw error;
     throw new BrineError('FILE_UNWRITABLE', `the model cannot be kept in ${folder}: ${messageOf(error)}`, {
       hint: 'Check free space and permissions, or name another place with --store. What was fetched is kept.',
       cause: error,
     });
+  }
+}
+
+/** What the cache offers; undefined when it has nothing to offer and the folder is there. */
+async function offeredBy(options: FetchOptions): Promise<readonly ModelFile[] | undefined> {
+  await options.link.send({ kind: 'askModel' });
+  try {
+    return (await answerOf(options, 'model')).message.files;
+  } catch (error) {
+    const none = error instanceof BrineError && error.code === 'FILE_MISSING';
+    if (none && existsSync(options.folder)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a folder holds all files as the cache has them. */
+async function isWhole(folder: string, files: readonly ModelFile[]): Promise<boolean> {
+  for (const file of files) if (!(await isSame(pathInside(folder, file.name), file))) return false;
+  return true;
+}
+
+async function isSame(path: string, { size, sha256 }: ModelFile): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && found.size === size && (await sha256File(path)) === sha256;
+}
+
+/** A folder that was fetched and is not whole any more becomes the part that is there, without its damaged files. */
+async function takeBack(
+  folder: string,
+  { partial, files }: { partial: string; files: readonly ModelFile[] },
+): Promise<void> {
+  if (!existsSync(folder)) return;
+  await rm(partial, { recursive: true, force: true });
+  await rename(folder, partial);
+  for (const file of files) {
+    const path = pathInside(partial, file.name);
+    if (!(await isSame(path, file))) await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -133,7 +176,7 @@ async function fetchFile(file: ModelFile, options: FileFetch): Promise<void> {
   throw new BrineError(
     'FILE_DAMAGED',
     `the model file ${file.name} came as ${found.slice(0, 8)}…, the cache has ${file.sha256.slice(0, 8)}…`,
-    { hint: 'Start the teacher again: the file is then fetched anew.' },
+    { hint: `Start the teacher again: the file is then fetched anew into ${partial}.` },
   );
 }
 

@@ -6,18 +6,22 @@ import { Intake } from './intake.ts';
 import { LeaseBook } from './lease-book.ts';
 import { LeaseDesk } from './lease-desk.ts';
 import { malformed, type LabelStats } from './message-parts.ts';
-import { decodeFromPeer, encodeToPeer, type FromPeer, type PeerRole } from './messages.ts';
+import { misdialled } from '../wire/protocol.ts';
+import { decodeFromPeer, encodeToPeer, LABEL_FRAME_BYTES, type FromPeer, type PeerRole } from './messages.ts';
 import type { ToPeer } from './messages.ts';
 import { ownerOf } from './placement.ts';
 import { Rate } from './rate.ts';
+import { checkRecordSize } from './record-size.ts';
 import { Roster, type Guest, type Peer } from './roster.ts';
 import type { LabelServer, LabelServerOptions } from './server-types.ts';
 
 export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
 
-/** Serves a label cache. Throws what `transport.serve` throws. A peer can do no worse to it than get an error answer. */
+/** Serves a label cache. Throws what `transport.serve` throws, and CONFIG_INVALID for labels that no frame can carry. A peer can do no worse to it than get an error answer. */
 export async function openLabelServer(options: LabelServerOptions): Promise<LabelServer> {
+  checkRecordSize(options);
   const server = await options.transport.serve(options.endpoint, {
+    maxFrameBytes: LABEL_FRAME_BYTES,
     admit: ['student', 'teacher', 'observer'],
   });
   return new CacheServer(server, options);
@@ -131,6 +135,8 @@ class CacheServer implements LabelServer {
 
   #receive({ peer: name, role, frames }: Received): void {
     let number = 0;
+    const answer = misdialled(frames[0], 'labels');
+    if (answer) return this.#track(this.#server.send(name, [answer]).catch(() => undefined));
     try {
       const message = decodeFromPeer(frames[0]);
       if (message.kind === 'hello') return this.#hello(name, { ...message, keyRole: role });

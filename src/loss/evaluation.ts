@@ -32,7 +32,7 @@ export interface Evaluation {
   readonly logProbability: Value;
   /** int32 [N]: how many other labels score higher; 0 means that the label is the model's first choice. */
   readonly rank: Value;
-  /** Scalar: -Σ logProbability. */
+  /** Scalar: -Σ logProbability, summed in float64. */
   readonly lossSum: Value;
   /** int32 scalar: positions of rank 0. */
   readonly correct: Value;
@@ -59,7 +59,7 @@ export function evaluationHead(inputs: EvaluationInputs): Evaluation {
   return {
     logProbability,
     rank,
-    lossSum: neg(reduceSum(logProbability, { axes: [0], keepDims: false })),
+    lossSum: cast(neg(reduceSum(cast(logProbability, 'float64'), { axes: [0], keepDims: false })), 'float32'),
     correct: reduceSum(first, { axes: [0], keepDims: false }),
   };
 }

@@ -2,7 +2,17 @@
  * The product of the head and what follows it, in chunks of positions: every objective says what the loss and its slope at the
  * logits are, and here they become the gradients at hidden states and head.
  */
-import { add, concat, fusedMatMul, mul, softmax, split, type Value } from '../graph/index.ts';
+import {
+  add,
+  cast,
+  concat,
+  fusedMatMul,
+  mul,
+  reduceSum,
+  softmax,
+  split,
+  type Value,
+} from '../graph/index.ts';
 import { chunkSizes, CHUNK_ELEMENTS } from './chunk.ts';
 import type { Scores } from './log-probability.ts';
 
@@ -18,7 +28,7 @@ export interface HeadInputs {
 }
 
 export interface HeadGradients {
-  /** Scalar: the mean over the N positions. */
+  /** float32 scalar: the mean over the N positions. */
   readonly loss: Value;
   readonly hiddenGradient: Value; // [N, d]
   readonly headGradient: Value; // [V, d]
@@ -28,7 +38,7 @@ export interface HeadGradients {
 export type Columns = Readonly<Record<string, Value>>;
 
 export interface Slope {
-  /** Scalar: the sum of -loss over the positions. */
+  /** float64 scalar: the sum of -loss over the positions. */
   readonly gain: Value;
   /** [n, V]: the loss's gradient at the logits, but for a factor of each position. */
   readonly difference: Value;
@@ -60,13 +70,24 @@ export function headGradients<C extends Columns>(
     return gradientsOf(slope, { hidden: piece, head, rows, lossScale });
   });
   return {
-    loss: parts.map((part) => part.loss).reduce((sum, loss) => add(sum, loss)),
+    loss: cast(
+      parts.map((part) => part.loss).reduce((sum, loss) => add(sum, loss)),
+      'float32',
+    ),
     hiddenGradient: concat(
       parts.map((part) => part.hiddenGradient),
       0,
     ),
     headGradient: parts.map((part) => part.headGradient).reduce((sum, gradient) => add(sum, gradient)),
   };
+}
+
+/**
+ * The sum of all elements [n, K] as a float64 scalar: each position's in float32, and those in float64. One sum in float32 over many
+ * positions loses digits, most where every id of a vocabulary is a target.
+ */
+export function total(values: Value): Value {
+  return reduceSum(cast(reduceSum(values, { axes: [1] }), 'float64'), { keepDims: false });
 }
 
 /** Before a product rounds it to fewer bits. */

@@ -25,7 +25,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { difference, TINY } from './difference.ts';
-import { headGradients, scaled, type HeadGradients, type HeadInputs, type Objective } from './head.ts';
+import { headGradients, scaled, total, type HeadGradients, type HeadInputs, type Objective } from './head.ts';
 import { logProbabilities, logShift } from './log-probability.ts';
 
 /**
@@ -100,10 +100,7 @@ function spreadOver(
     const shift = logShift({ logits, probabilities }); // [n, 1]
     const scored = add(gatherElements(logits, ids, 1), shift); // [n, K]
     const everywhere = add(fusedMatMul(hidden, headSum, { transB: true }), mul(shift, vocabulary)); // Σ_j log p_j
-    const gain = add(
-      reduceSum(mul(weights, scored), { keepDims: false }),
-      reduceSum(mul(even, everywhere), { keepDims: false }),
-    );
+    const gain = add(total(mul(weights, scored)), total(mul(even, everywhere)));
     const sums = add(reduceSum(weights, { axes: [1], keepDims: true }), mul(even, vocabulary));
     return { gain, difference: difference(probabilities, { ids, weights, sums }), factor: sums };
   };
@@ -133,10 +130,7 @@ const withGhost: Objective<Targets & Readonly<Record<'kept' | 'rest', Value>>> =
   const into = { indices: ids, axis: 1, reduction: 'add' } as const;
   const outside = scatterElements(probabilities, { ...into, updates: neg(inside) }); // [n, V], 0 inside T
   const ghost = max(reduceSum(outside, { axes: [1], keepDims: true }), TINY); // q, [n, 1]
-  const gain = add(
-    reduceSum(mul(weights, scored), { keepDims: false }),
-    reduceSum(mul(rest, log(ghost)), { keepDims: false }),
-  );
+  const gain = add(total(mul(weights, scored)), total(mul(rest, log(ghost))));
   const sums = add(reduceSum(weights, { axes: [1], keepDims: true }), rest); // s
   const slope = sub(sums, div(rest, ghost));
   const divisor = where(less(abs(slope), TINY), TINY, slope);

@@ -5,7 +5,7 @@
  */
 import { mul, reduceSum, type Value } from '../graph/index.ts';
 import { difference } from './difference.ts';
-import { headGradients, type HeadGradients, type HeadInputs, type Objective } from './head.ts';
+import { headGradients, total, type HeadGradients, type HeadInputs, type Objective } from './head.ts';
 import { logProbabilities } from './log-probability.ts';
 import { misfit } from './misfit.ts';
 import { ghostCrossEntropy, spreadCrossEntropy, type RestMass } from './rest.ts';
@@ -44,7 +44,7 @@ const ofTargetsAlone: Objective<{ ids: Value; weights: Value }> = ({
   weights,
 }) => {
   const scored = logProbabilities({ logits, probabilities, ids }); // [n, K]
-  const gain = reduceSum(mul(weights, scored), { keepDims: false });
+  const gain = total(mul(weights, scored));
   const sums = reduceSum(weights, { axes: [1], keepDims: true }); // [n, 1]
   return { gain, difference: difference(probabilities, { ids, weights, sums }), factor: sums };
 };

@@ -39,7 +39,7 @@ export async function clipping(
 ): Promise<{ gradientNorm: number; factor: number }> {
   const gradientNorm = gradientScale * Math.sqrt(squares ?? (await squaresOf(gradients, parts)));
   if (!Number.isFinite(gradientNorm)) {
-    throw new BrineError('TRAINING_DIVERGED', `the gradient's norm is ${gradientNorm} at step ${step}`, {
+    throw new BrineError('TRAINING_DIVERGED', `the gradient's norm of step ${step + 1} is ${gradientNorm}`, {
       hint: 'Lower the learning rate or lengthen the warm-up, and go on from the last checkpoint.',
     });
   }

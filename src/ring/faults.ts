@@ -39,6 +39,19 @@ export function joinTimeoutError(seat: Seat, milliseconds: number): BrineError {
   );
 }
 
+export function unreachableError(seat: Seat, endpoint: string, milliseconds: number): BrineError {
+  const next = (seat.rank + 1) % seat.size;
+  return new BrineError(
+    'ADDRESS_UNREACHABLE',
+    `rank ${seat.rank} of ${seat.size} does not reach rank ${next} at ${endpoint}: no connection within ${milliseconds / 1000} s`,
+    { hint: UNREACHABLE_HINT },
+  );
+}
+
+/** For an address that a process was told by another. */
+export const UNREACHABLE_HINT =
+  'Set roles.bind on the machine of that address to an address or network device that the others reach, such as --set roles.bind=eth0, and check the firewall between.';
+
 export function lostError(
   seat: Seat,
   lost: { peer: number; reason: string },

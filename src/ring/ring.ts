@@ -10,7 +10,7 @@ import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
 import type { Inbox, Outbox, Transport } from '../transport/transport.ts';
 import { decodeRingHello, encodeRingHello } from '../wire/ring.ts';
-import { badArgument, checkHello, joinTimeoutError } from './faults.ts';
+import { badArgument, checkHello, joinTimeoutError, unreachableError } from './faults.ts';
 import { CHUNK_BYTES, laneOptions, type Seat } from './membership.ts';
 import { PeerRing } from './peer-ring.ts';
 import type { Wire } from './wire.ts';
@@ -25,6 +25,8 @@ export interface RingOptions extends Seat {
   readonly deadlineMs: number;
   /** How long the previous rank may take to join, in milliseconds. Default `deadlineMs`. */
   readonly joinDeadlineMs?: number;
+  /** How long the next rank's inbox may take to let this rank in, in milliseconds. Default `joinDeadlineMs`. */
+  readonly connectDeadlineMs?: number;
   /**
    * Float32 bytes of a chunk, a multiple of 4, the same on all ranks and given to `openRingInbox`. Default 512 KiB.
    */
@@ -63,7 +65,7 @@ export interface Ring extends Seat {
   close(): Promise<void>;
 }
 
-/** Joins the ring. Errors: RING_TIMEOUT, RING_MISMATCH, RING_PEER_LOST, BAD_ARGUMENT. A ring of one needs no peer. */
+/** Joins the ring. Errors: ADDRESS_UNREACHABLE of the next rank's endpoint, RING_TIMEOUT, RING_MISMATCH, RING_PEER_LOST, BAD_ARGUMENT. A ring of one needs no peer. */
 export async function openRing(options: RingOptions): Promise<Ring> {
   checkOptions(options);
   if (options.size === 1) return new LoneRing(options);
@@ -81,13 +83,18 @@ export async function openRing(options: RingOptions): Promise<Ring> {
 async function join(options: RingOptions, outbox: Outbox): Promise<void> {
   const { run, generation, rank, size, inbox, deadlineMs } = options;
   const { joinDeadlineMs = deadlineMs, chunkBytes = CHUNK_BYTES, wire = 'float32' } = options;
+  const { connectDeadlineMs = joinDeadlineMs, nextEndpoint } = options;
   const settings = { chunkBytes, wire };
+  const reached = within(outbox.connected, connectDeadlineMs, () =>
+    unreachableError(options, nextEndpoint, connectDeadlineMs),
+  );
   const greeting = outbox.send([encodeRingHello({ run, generation, rank, size, ...settings })]);
-  const [hello] = await within(
+  const heard = within(
     greeting.then(() => inbox.receive()),
     joinDeadlineMs,
     () => joinTimeoutError(options, joinDeadlineMs),
   );
+  const [[hello]] = await Promise.all([heard, reached]);
   checkHello(hello && decodeRingHello(hello), options, settings);
 }
 

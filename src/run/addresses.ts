@@ -1,7 +1,6 @@
-import { networkInterfaces } from 'node:os';
 import { readSecurity } from '../security/folder.ts';
 import type { KeyRole } from '../security/roles.ts';
-import { checkLoopback } from '../transport/endpoint.ts';
+import { checkLoopback, normalEndpoint, tcpEndpoint } from '../transport/endpoint.ts';
 import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import type { Recipe } from './recipe.ts';
@@ -24,12 +23,12 @@ export async function openTransport(role: KeyRole, { keys, insecure }: Access): 
 
 /** Where the coordinator and the ranks of a run serve. */
 export function addressOf({ roles }: Pick<Recipe, 'roles'>): string {
-  return `tcp://${roles.bind}:*`;
+  return tcpEndpoint(roles.bind, '*');
 }
 
 /** Where a part of the label cache is served: those after the first take the ports that follow its own, or free ones as it does. */
 export function cacheAddressOf(recipe: Pick<Recipe, 'roles'>, part: number): string {
-  const first = recipe.roles.cache ?? addressOf(recipe);
+  const first = normalEndpoint(recipe.roles.cache ?? addressOf(recipe));
   return first.replace(/\d+$/, (port) => String(Number(port) + part));
 }
 
@@ -45,16 +44,4 @@ export async function checkAccess(recipe: Recipe, roles: Iterable<KeyRole>, inse
     checkLoopback(addressOf(recipe));
     checkLoopback(cacheAddressOf(recipe, 0));
   }
-}
-
-/**
- * An endpoint as peers are told it. One that is bound on all devices is told by the first address of this machine that leads
- * outside, or by loopback where there is none.
- */
-export function reachable(endpoint: string, devices = networkInterfaces()): string {
-  const match = /^tcp:\/\/(?:0\.0\.0\.0|\*|\[::\]):(\d+)$/.exec(endpoint);
-  if (!match) return endpoint;
-  const addresses = Object.values(devices).flatMap((device) => device ?? []);
-  const outside = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
-  return `tcp://${outside?.address ?? '127.0.0.1'}:${match[1]}`;
 }

@@ -1,4 +1,4 @@
-import { cacheAddressOf, reachable } from './addresses.ts';
+import { cacheAddressOf } from './addresses.ts';
 import { partsOf, teacherFolder } from './label-identity.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server.ts';
@@ -38,7 +38,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
       cache = { server, identity: identityHash(identity) };
       return server.endpoint;
     },
-    async run({ metrics }, { link, peers, signal }) {
+    async run({ metrics, reachable }, { link, peers, signal }) {
       const { server, identity } = cache;
       server.announce(endpointsOf(peers, 'cache'));
       await reporting(

@@ -3,6 +3,7 @@ import { scoped, type Scope } from '../base/scope.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import { openRecord, tokenHash } from '../labels/header.ts';
 import { identityHash, refuseMismatch, type LabelIdentity } from '../labels/identity.ts';
+import { checkPlausible } from '../labels/plausible.ts';
 import { checkRecord, decodeContext, decodeRecord } from '../labels/record.ts';
 import {
   differingRecords,
@@ -152,6 +153,7 @@ function checkStored({ row, record }: StoredRecord, { name, rule, train }: Check
     vocabulary: train?.vocabularySize,
   };
   const { positions } = checkRecord(record, expected);
+  checkPlausible(record, expected);
   const rest = rule.kind === 'context' ? decodeContext(record, expected) : decodeRecord(record, expected);
   if (rest === undefined) {
     throw new BrineError('LABEL_DAMAGED', 'a label record holds no context columns', {

@@ -1,7 +1,9 @@
 /** A recipe on several machines: how many ranks each has, where nobody but a launcher says so, and where all of them serve. */
+import { isIPv6 } from 'node:net';
 import { BrineError } from '../base/errors.ts';
-import { isLoopback } from '../transport/endpoint.ts';
+import { isLoopback, withoutBrackets } from '../transport/endpoint.ts';
 import type { NodePlace } from './node-place.ts';
+import { bindFor, ownAddress } from './own-address.ts';
 import { distils, readRecipe, type Recipe } from './recipe.ts';
 import { RECIPE } from './recipe-schema.ts';
 import { readRecipeSource } from './recipe-source.ts';
@@ -25,12 +27,22 @@ export async function readClusterRecipe(
   const ranks = await ranksOf(file, sets, place);
   const given = await readWithRanks(file, sets, { ranks, place });
   // Other machines must reach what is served here, on whichever device.
-  const open = nodes > 1 && !isLoopback(head.host) && head.host !== '::1' && isLoopback(given.roles.bind);
-  const recipe = open ? await readRecipe(file, [...sets, ...ranks, 'roles.bind=0.0.0.0']) : given;
+  const bind = nodes > 1 && isLoopback(given.roles.bind) ? await bindAt(head.host) : undefined;
+  const recipe =
+    bind === undefined
+      ? given
+      : await readRecipe(file, [...sets, ...ranks, `roles.bind=${JSON.stringify(bind)}`]);
   if (recipe.roles.ranks % nodes === 0) return recipe;
   throw new BrineError('CONFIG_INVALID', `${recipe.roles.ranks} ranks do not divide into ${nodes} machines`, {
     hint: 'Say how many a machine runs: --nproc-per-node N.',
   });
+}
+
+/** Where the processes of this machine are bound for others to reach them; undefined when all machines are this one. */
+async function bindAt(given: string): Promise<string | undefined> {
+  const head = withoutBrackets(given);
+  if (isLoopback(head)) return isIPv6(head) ? head : undefined;
+  return bindFor('0.0.0.0', isIPv6(head) ? head : await ownAddress(head));
 }
 
 /** Assignments to the numbers of ranks. */

@@ -1,4 +1,5 @@
 import { brine } from '../wire/generated/control.js';
+import { firstOf } from '../wire/protocol.ts';
 import type { Frame } from '../transport/transport.ts';
 import {
   agreedOf,
@@ -16,8 +17,12 @@ import type { Figures, FromRole, Hello, Role, RunStatus, Stranded, ToRole } from
 const proto = brine.control;
 
 export function encodeFromRole(message: FromRole): Frame {
-  return proto.FromRole.encode(wireOf(message)).finish();
+  const frame = proto.FromRole.encode(wireOf(message)).finish();
+  return FIRST.has(message.kind) ? firstOf('control', frame) : frame;
 }
+
+/** What may come first on a connection. */
+const FIRST: ReadonlySet<FromRole['kind']> = new Set(['hello', 'failed', 'askStatus']);
 
 function wireOf(message: FromRole): brine.control.FromRole.$Properties {
   if (message.kind === 'hello') {

@@ -1,5 +1,6 @@
 import { asBrineError, type BrineError } from '../base/errors.ts';
 import type { Received, Server, Transport } from '../transport/transport.ts';
+import { misdialled } from '../wire/protocol.ts';
 import { CONTROL_FRAME_BYTES, type FromRole, type ToRole } from './control.ts';
 import { decodeFromRole, encodeToRole } from './control-codec.ts';
 
@@ -43,6 +44,11 @@ export class ControlDesk {
   async receive(): Promise<Heard> {
     for (;;) {
       const received = await this.#server.receive();
+      const answer = misdialled(received.frames[0], 'control');
+      if (answer) {
+        await this.#server.send(received.peer, [answer]).catch(() => undefined); // it has gone
+        continue;
+      }
       const message = readable(received);
       if (typeof message !== 'string') return { peer: received.peer, message };
       await this.refuse(received.peer, message);

@@ -1,4 +1,5 @@
 import { within } from '../base/deadline.ts';
+import { unlessAborted } from '../base/interruption.ts';
 import { asBrineError, BrineError } from '../base/errors.ts';
 import type { Client, Transport } from '../transport/transport.ts';
 import {
@@ -17,7 +18,8 @@ import {
   type ToRole,
 } from './control.ts';
 import { decodeToRole, encodeFromRole } from './control-codec.ts';
-import { headless, stopped, tooLate } from './link-faults.ts';
+import { headless, noCoordinator, stopped, tooLate } from './link-faults.ts';
+import { servesOf } from '../wire/protocol.ts';
 import { ownProcess } from './process-name.ts';
 
 /** A role's line to its coordinator. The signal is aborted when the run ends badly; `finished` resolves when it ends well. */
@@ -34,6 +36,8 @@ export interface JoinOptions {
   /** The newest checkpoint that a student can read. */
   readonly saved?: Saved | undefined;
   readonly withinMs: number;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
   /** How long the role goes on without a coordinator. Default two minutes. */
   readonly headlessMs?: number | undefined;
 }
@@ -63,8 +67,9 @@ export async function openLink(options: Omit<JoinOptions, 'withinMs'>): Promise<
 export async function joinRun(options: JoinOptions): Promise<Gathering> {
   const link = await openLink(options);
   try {
-    const start = await within(link.next(link.signal), options.withinMs, () =>
-      tooLate(nameOf(options.id), options),
+    const start = await unlessAborted(
+      within(link.next(link.signal), options.withinMs, () => tooLate(nameOf(options.id), options)),
+      options.signal,
     );
     return { ...start, link };
   } catch (error) {
@@ -120,7 +125,7 @@ export type Start = Omit<Gathering, 'link'>;
 
 type Abandon = Extract<ToRole, { kind: 'abandon' }>;
 
-type Self = Pick<JoinOptions, 'id' | 'run' | 'endpoint' | 'state' | 'saved' | 'headlessMs'>;
+type Self = Pick<JoinOptions, 'coordinator' | 'id' | 'run' | 'endpoint' | 'state' | 'saved' | 'headlessMs'>;
 
 const HEADLESS_MS = 120_000;
 
@@ -237,7 +242,10 @@ export class ControlLink {
   async #listen(name: string): Promise<void> {
     try {
       for (;;) {
-        const message = decodeToRole((await this.#client.receive())[0]);
+        const frames = await this.#client.receive();
+        const serves = servesOf(frames[0]);
+        if (serves !== undefined) throw noCoordinator(this.#self.coordinator, serves);
+        const message = decodeToRole(frames[0]);
         clearTimeout(this.#patience);
         this.#patience = undefined;
         this.#hear(name, message);

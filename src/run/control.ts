@@ -132,8 +132,11 @@ export type ToRole =
   | RunStatus
   | { readonly kind: 'stop'; readonly reason: string; readonly finished: boolean };
 
-/** Control messages are small: larger frames are refused by the transport before they are read. */
-export const CONTROL_FRAME_BYTES = 1 << 20;
+/**
+ * Larger frames are refused by the transport before they are read. The largest is the Status of a run of the most roles that a recipe may
+ * ask for, each in trouble.
+ */
+export const CONTROL_FRAME_BYTES = 8 * 2 ** 20;
 
 /** "student-1"; the first of the caches, mostly the only one, is "cache". */
 export function nameOf({ role, rank }: RoleId): string {

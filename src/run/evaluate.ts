@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
+import { modelNotFinite } from '../model/index.ts';
+import { tallyOf } from '../student/evaluation.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import { VALIDATION } from '../data/prepared-folder.ts';
 import type { BatchShape } from '../student/graphs.ts';
@@ -36,8 +38,8 @@ export interface EvaluationReport {
 const BATCH_ROWS = 8;
 
 /**
- * Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, CHECKPOINT_DAMAGED, GRAPH_INVALID, and TOKENIZER_MISMATCH when the model cannot have been
- * trained on such rows.
+ * Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, CHECKPOINT_DAMAGED, GRAPH_INVALID, MODEL_NOT_FINITE, and TOKENIZER_MISMATCH when the model
+ * cannot have been trained on such rows.
  */
 export function evaluateCheckpoint(options: EvaluateOptions): Promise<EvaluationReport> {
   return scoped(async (scope) => {
@@ -70,12 +72,12 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
       const { logProbability, rank } = await run(
         batchOf(validation, { rows: batchRows, positions, first: row, last: rows - 1 }),
       );
-      for (let i = 0; i < counted; i++) {
-        total.loss -= Number(logProbability[i]);
-        total.correct += Number(rank[i]) === 0 ? 1 : 0;
-      }
+      const part = tallyOf(logProbability, rank, counted);
+      total.loss += part.lossSum;
+      total.correct += part.correct;
     }
     const loss = total.loss / (rows * positions);
+    if (!Number.isFinite(loss)) throw modelNotFinite(folder, `its loss over ${rows} rows is ${loss}`);
     return {
       checkpoint: folder,
       data: name,

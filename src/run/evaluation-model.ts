@@ -1,10 +1,10 @@
 import type { Scope } from '../base/scope.ts';
 import { openSession } from '../engine/session.ts';
 import { serialize } from '../graph/index.ts';
-import { modelKind, readModelFolder } from '../model/index.ts';
+import { modelKind, readModelFolder, requireFiniteParameters } from '../model/index.ts';
 import { evaluationGraph, type BatchShape } from '../student/graphs.ts';
 import { openOnnxForward } from '../teacher/onnx-forward.ts';
-import type { TypedArray } from '../tensor/dtype.ts';
+import type { TensorData } from '../tensor/dtype.ts';
 import { tensorsOf } from '../tensor/layout.ts';
 
 /** A model, a checkpoint or an exported one, that says how well it predicts rows. */
@@ -17,9 +17,9 @@ export interface EvaluationModel {
 
 export interface Predictions {
   /** [N]: natural logarithm of the label's probability. */
-  readonly logProbability: TypedArray;
+  readonly logProbability: ArrayLike<number>;
   /** [N]: how many other ids score higher. */
-  readonly rank: TypedArray;
+  readonly rank: ArrayLike<number>;
 }
 
 export interface EvaluationModelOptions extends BatchShape {
@@ -40,6 +40,7 @@ export async function openEvaluationModel(
 async function openCheckpoint(scope: Scope, options: EvaluationModelOptions): Promise<EvaluationModel> {
   const { folder, rows, positions, threads } = options;
   const model = await readModelFolder(folder);
+  requireFiniteParameters(folder, model);
   const graph = serialize(evaluationGraph(model.config, { rows, positions }));
   const session = scope.use(await openSession(graph, { threads, device: 'cpu' }));
   const weights = tensorsOf(model);
@@ -55,8 +56,15 @@ async function openCheckpoint(scope: Scope, options: EvaluationModelOptions): Pr
         },
         { logProbability: null, rank: null },
       );
-      return { logProbability: found['logProbability']!.data, rank: found['rank']!.data };
+      return predictionsOf(found['logProbability'], found['rank']);
     },
+  };
+}
+
+function predictionsOf(logProbability: TensorData | undefined, rank: TensorData | undefined): Predictions {
+  return {
+    logProbability: logProbability!.data as Float32Array,
+    rank: rank!.data as Float32Array | Int32Array,
   };
 }
 
@@ -81,7 +89,7 @@ async function openExported(
     rows: forward.rows,
     async run({ tokens, labels }) {
       const found = await forward.run({ tokens, trueIds: labels, u: unused });
-      return { logProbability: found['trueLogProb']!.data, rank: found['trueRank']!.data };
+      return predictionsOf(found['trueLogProb'], found['trueRank']);
     },
   };
 }

@@ -17,7 +17,11 @@ export function withFixedPaths(recipe: Recipe): Recipe {
       ...data,
       ...given({ corpus, tokenizer: absolute(data.tokenizer), prepared: absolute(data.prepared) }),
     },
-    student: { ...student, model: findPath(student.model) },
+    student: {
+      ...student,
+      model: findPath(student.model),
+      ...given({ start: student.start && fixedCheckpoint(student.start) }),
+    },
     ...(teacher && { teacher: { ...teacher, checkpoint: fixedCheckpoint(teacher.checkpoint) } }),
     ...(selection && {
       selection: {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { BrineError } from '../base/errors.ts';
 import { openCorpus } from '../data/corpus/corpus.ts';
+import { noCorpus } from '../data/earlier-data.ts';
 import { modelIdentity, modelKind, parameterSpecs, readModelConfig } from '../model/index.ts';
 import { bytesSentPerStep } from '../ring/traffic.ts';
 import { MEMORY_FACTOR, peakOf, rankMemory, type RankMemory } from '../student/memory.ts';
@@ -73,6 +74,7 @@ function dataCondition(recipe: Recipe): Precondition {
     name: 'data',
     check: async () => {
       if (existsSync(preparedFolder(recipe))) return;
+      if (corpus === undefined) throw noCorpus();
       await openCorpus(corpus);
       if (tokenizer === undefined || existsSync(tokenizer)) return;
       throw new BrineError('FILE_MISSING', `there is no tokenizer ${tokenizer}`, {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { surveyCheckpoints } from '../student/checkpoint.ts';
+import { tcpEndpoint } from '../transport/endpoint.ts';
 import { openTransport } from './addresses.ts';
 import { withFixedPaths } from './fixed-paths.ts';
 import { withHardware } from './hardware.ts';
@@ -42,7 +43,7 @@ export function launchConditions(options: LaunchNodeOptions): Precondition[] {
   const { place, recipe } = options;
   const ranksEach = recipe.roles.ranks / place.nodes;
   if (place.rank === 0) {
-    return conditionsOf({ ...options, cluster: { nodes: place.nodes, ranksEach, port: place.head.port } });
+    return conditionsOf({ ...options, cluster: { nodes: place.nodes, ranksEach, ...place.head } });
   }
   const roles = new Set(ownRoles(options).map(({ id }) => id.role));
   return preconditions({ ...options, roles: ['node', ...roles], ranksHere: ranksEach, leads: false });
@@ -55,7 +56,7 @@ export async function launchNode(given: LaunchNodeOptions): Promise<TrainResult 
   const options = { ...given, recipe };
   const ranksEach = recipe.roles.ranks / place.nodes;
   if (place.rank === 0) {
-    const cluster = { nodes: place.nodes, ranksEach, port: place.head.port };
+    const cluster = { nodes: place.nodes, ranksEach, ...place.head };
     return train({ ...options, cluster: place.nodes > 1 ? cluster : undefined });
   }
   const { signal, observe, environment, insecure } = options;
@@ -113,5 +114,5 @@ function ownRoles(options: LaunchNodeOptions): RoleSpec[] {
 }
 
 function endpointOf({ head: { host, port } }: NodePlace): string {
-  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return tcpEndpoint(host, port);
 }

@@ -1,12 +1,12 @@
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
-import { reachable } from './addresses.ts';
 import { nameOf, type RoleId } from './control.ts';
 import { Crew } from './crew.ts';
 import { Coordinator } from './coordinator.ts';
 import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
 import { JournalKeeper, type Journal } from './journal.ts';
+import { ownAddress, reachable } from './own-address.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';
 
@@ -15,6 +15,8 @@ export interface LaunchOptions {
   readonly transport: Transport;
   /** Where the coordinator serves. Default tcp://127.0.0.1:*. */
   readonly endpoint?: string;
+  /** By which host other machines reach it. */
+  readonly host?: string | undefined;
   readonly run: string;
   readonly joinWithinMs: number;
   /** The fewest students that the run begins and goes on with. Default all. */
@@ -76,7 +78,9 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
       predecessor,
     });
     await options.opened?.(coordinator, scope);
-    const specs = options.roles(reachable(endpoint)).filter(({ id }) => nodeOf(id) === 0);
+    const specs = options
+      .roles(reachable(endpoint, await ownAddress(options.host)))
+      .filter(({ id }) => nodeOf(id) === 0);
     const stop = (error: unknown) => coordinator.stop(asBrineError(error));
     const crew = new Crew({
       specs,

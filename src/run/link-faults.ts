@@ -1,4 +1,5 @@
 import { BrineError } from '../base/errors.ts';
+import { wrongAddress } from '../transport/listener.ts';
 
 /** What ends a role's line to its coordinator, or keeps it from having one. */
 
@@ -6,6 +7,11 @@ export function stopped(name: string, reason: string): BrineError {
   return new BrineError('CANCELLED', `${name} was stopped: ${reason}`, {
     hint: 'The reason names who ended the run; look there.',
   });
+}
+
+/** `serves` says what does. */
+export function noCoordinator(coordinator: string, serves: string): BrineError {
+  return wrongAddress(coordinator, { wanted: 'coordinator', found: `${serves} does` });
 }
 
 export function headless(name: string, headlessMs: number): BrineError {

@@ -24,6 +24,15 @@ export function notSaved(step: number, rank: number): BrineError {
   );
 }
 
+/**
+ * In mid-run, an address that cannot be reached is a broken ring, which is formed again: the way to it may be cut for a while. At the
+ * start of a run nobody has ever been there, and it is an error of the run.
+ */
+export function passing(error: unknown): unknown {
+  if (!(error instanceof BrineError) || error.code !== 'ADDRESS_UNREACHABLE') return error;
+  return new BrineError('RING_TIMEOUT', error.message, { hint: error.hint, cause: error });
+}
+
 function leftBehind(own: Standing, step: number): BrineError {
   return new BrineError(
     'INTERNAL',

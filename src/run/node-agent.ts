@@ -1,5 +1,6 @@
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
+import { interruptionOf, unlessAborted } from '../base/interruption.ts';
 import { scoped } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { openLink, type ControlLink } from './control-link.ts';
@@ -20,6 +21,8 @@ export interface NodeOptions {
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
+  /** Called once, before the first role is started. */
+  readonly prepare?: (() => Promise<void>) | undefined;
   /** How long the run may take to begin, in milliseconds. */
   readonly joinWithinMs: number;
   /** How long it goes on without a head, in milliseconds. */
@@ -64,10 +67,11 @@ export function runNode(options: NodeOptions): Promise<void> {
             .then(() => crew.take(whose, endpoint))
             .catch((error: unknown) => reject(asBrineError(error)));
       });
-      fails.addEventListener('abort', () => reject(fails.reason as Error), { once: true });
+      fails.addEventListener('abort', () => reject(reasonOf(fails, rank)), { once: true });
     });
     failed.catch(() => undefined); // whoever awaits it hears of it
-    await Promise.race([within(link.next(ends), joinWithinMs, () => tooLate(options)), failed]);
+    const begun = within(link.next(link.signal), joinWithinMs, () => tooLate(options));
+    await Promise.race([unlessAborted(begun, ends, whatOf(rank)), failed]);
     note(`node      ${rank} has joined the run at ${coordinator}`);
     await Promise.race([link.finished, failed, ...(mayLeave ? [aborted(asked)] : [])]);
     if (mayLeave && asked.aborted) await leave(link, crew, options);
@@ -94,6 +98,13 @@ async function leave(
     hint: 'To take part again, launch it again with the same flags.',
   });
 }
+
+/** Why this machine's part of the run ends: the coordinator's words, or the caller's wish. */
+function reasonOf(signal: AbortSignal, rank: number): BrineError {
+  return interruptionOf(signal, whatOf(rank).what);
+}
+
+const whatOf = (rank: number) => ({ what: `node ${rank} of the run` });
 
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

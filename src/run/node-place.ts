@@ -4,6 +4,7 @@
  */
 import { isIPv6 } from 'node:net';
 import { BrineError } from '../base/errors.ts';
+import { isHost, withoutBrackets } from '../transport/endpoint.ts';
 import { LAUNCHERS, LOCAL_RANKS, saidBy, type Environment, type Said } from './launchers.ts';
 
 export { firstHost } from './slurm-hosts.ts';
@@ -120,12 +121,10 @@ function nodesOf(text: string): { nodes: number; leastNodes: number } {
 /** HOST, HOST:PORT, an IPv6 address, or one in brackets with a port. */
 function address(head: string, port: string | undefined): { host: string; port: number } {
   const whole = head.trim().replace(/^tcp:\/\//, '');
-  const match = /^(?:\[([^\]\s]+)\]|([^:[\]\s]+))(?::(\d+))?$/.exec(whole);
-  const [, address6, name, own] = match ?? [];
-  const host = isIPv6(whole) ? whole : (address6 ?? name);
+  const [, name, own] = /^(\[[^\]]+\]|[^:[\]]+)(?::(\d+))?$/.exec(whole) ?? [];
+  const host = isIPv6(whole) ? whole : withoutBrackets(name ?? '');
   const given = Number(own ?? port ?? PORT);
-  const isHost = host !== undefined && (address6 === undefined || isIPv6(address6));
-  if (isHost && Number.isInteger(given) && given >= 1 && given <= 65_535) return { host, port: given };
+  if (isHost(host) && Number.isInteger(given) && given >= 1 && given <= 65_535) return { host, port: given };
   throw wrong(
     `the head ${JSON.stringify(head)}${own === undefined && port !== undefined ? ` at port ${JSON.stringify(port)}` : ''}`,
     'Give HOST or HOST:PORT, with a port from 1 to 65535; of an IPv6 address [ADDRESS]:PORT.',

@@ -6,10 +6,9 @@ import type { Place } from '../student/batches.ts';
 import type { BucketSum } from '../student/duties.ts';
 import { isBroken, type Agreement, type Membership, type Standing } from '../student/membership.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
-import { reachable } from './addresses.ts';
 import { endpointOf, type ControlLink, type Start } from './control-link.ts';
 import type { Figures, Saved } from './control.ts';
-import { abandoned, follow, notSaved } from './membership-faults.ts';
+import { abandoned, follow, notSaved, passing } from './membership-faults.ts';
 import { fetchState, type State, type StateServer } from './state-transfer.ts';
 
 /**
@@ -35,6 +34,8 @@ export interface MembershipOptions {
   readonly states: StateServer;
   /** Its address, as others are told it. */
   readonly stateEndpoint: string;
+  /** An endpoint of this process as peers are told it. */
+  readonly reachable: (endpoint: string) => string;
   /** How long nothing may come from a neighbour, and how long others may take to join, in milliseconds. */
   readonly deadlineMs: number;
   readonly joinWithinMs: number;
@@ -216,14 +217,19 @@ export class RankMembership implements Membership, BucketSum {
     this.#checkSeat();
     const nextEndpoint = endpointOf(peers, 'student', students[(rank + 1) % ranks]!);
     const seat = { run, generation, rank, size: ranks };
-    const joining = { wire, deadlineMs, joinDeadlineMs: Math.max(deadlineMs, joinWithinMs) };
+    const joining = {
+      wire,
+      deadlineMs,
+      joinDeadlineMs: Math.max(deadlineMs, joinWithinMs), // another rank may fetch the state first
+      connectDeadlineMs: joinWithinMs,
+    };
     try {
       const ring = await openRing({ transport, inbox: this.#inbox, nextEndpoint, ...seat, ...joining });
       if (this.#abandon.signal.aborted) await ring.close();
       else this.#ring = ring;
     } catch (error) {
       this.#checkSeat();
-      throw error;
+      throw agreement ? passing(error) : error;
     }
     this.#checkSeat();
   }
@@ -260,7 +266,7 @@ export class RankMembership implements Membership, BucketSum {
   }
 
   async #leave(why: string): Promise<void> {
-    const { transport, link, ranks, address } = this.#options;
+    const { transport, link, ranks, address, reachable } = this.#options;
     const generation = this.#generation;
     const standing = this.#standing;
     this.#abandon.abort(abandoned(generation, why));

@@ -34,6 +34,10 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
     for (const key of ['wire', 'overlap', 'shardOptimizer'])
       faults.push(without(['roles', key], 'roles.ranks is 1'));
   }
+  if (recipe.divergence.check === 'finite') {
+    for (const key of ['patience', 'threshold'])
+      faults.push(without(['divergence', key], 'divergence.check is finite'));
+  }
   recipe.plan.forEach((phase, i) => {
     if (phase.plain !== undefined) {
       for (const key of ['weight', 'fade', 'over'])

@@ -1,6 +1,7 @@
 import { z } from '../base/schema.ts';
 import { WIRES } from '../ring/wire.ts';
 import { PRECISIONS } from '../student/precision.ts';
+import { isHost, isTcpEndpoint, normalEndpoint, withoutBrackets } from '../transport/endpoint.ts';
 import { bytes, parseDecay, seconds, share, steps } from './units.ts';
 
 /**
@@ -10,6 +11,9 @@ import { bytes, parseDecay, seconds, share, steps } from './units.ts';
 const count = () => z.number().int().positive();
 const seed = () => z.number().int().min(0).max(0xffffffff);
 const path = () => z.string().min(1);
+/** YAML reads an IPv6 address in brackets as a list. */
+const unlisted = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' ? value[0] : value;
 const rate = () => z.number().positive().max(10);
 
 const LARGER_VOCABULARY =
@@ -149,13 +153,18 @@ const roles = z.strictObject({
   affinity: z.enum(['none', 'cores']).default('none'),
   /** Where the processes of the run serve: an address or network device of the machine, such as eth0; 0.0.0.0 stands for all. */
   bind: z
-    .string()
-    .regex(/^[^\s:/*]+$/, 'expected an address or a network device, such as 127.0.0.1 or eth0')
+    .preprocess(
+      unlisted,
+      z.string({ error: 'expected an address or a network device; an IPv6 address in quotes' }),
+    )
+    .refine(isHost, 'expected an address or a network device, such as 127.0.0.1, fd00::1 or eth0')
+    .transform(withoutBrackets)
     .default('127.0.0.1'),
   /** The address of the label cache, if not a free port at `bind`. Further servers take the ports that follow. */
   cache: z
     .string()
-    .regex(/^tcp:\/\/[^\s:]+:(\d+|\*)$/, 'expected an address such as tcp://127.0.0.1:*')
+    .transform(normalEndpoint)
+    .refine(isTcpEndpoint, 'expected an address such as tcp://127.0.0.1:* or tcp://[fd00::1]:41873')
     .optional(),
   /** A folder of keys that `brine keys` made: connections are encrypted, and only holders of an admitted key get in. */
   keys: path().optional(),
@@ -192,6 +201,16 @@ const roles = z.strictObject({
   headless: seconds().default(120),
 });
 
+/** When a run has diverged (docs/reliability.md). No key changes a number. */
+const divergence = z.strictObject({
+  /** `range`: losses that leave their range for long end the run; `finite`: only what is no finite number does. */
+  check: z.enum(['range', 'finite']).default('range'),
+  /** Steps whose median loss is compared. */
+  patience: steps().default(100),
+  /** Nats that the median may be above the lowest level so far, and above the loss of a uniform guess. */
+  threshold: z.number().positive().max(100).default(1),
+});
+
 export const BLOCKS = {
   data,
   teacher,
@@ -212,6 +231,7 @@ export const BLOCKS = {
   }),
   evaluate: z.strictObject({ every: steps().default(50), rows: count().optional() }),
   checkpoint: z.strictObject({ every: steps().default(200), keep: count().default(3) }),
+  divergence,
 } as const;
 
 export const RECIPE = z.strictObject({
@@ -230,6 +250,7 @@ export const RECIPE = z.strictObject({
   roles: BLOCKS.roles.prefault({}),
   evaluate: BLOCKS.evaluate.prefault({}),
   checkpoint: BLOCKS.checkpoint.prefault({}),
+  divergence: BLOCKS.divergence.prefault({}),
 });
 
 export type ParsedRecipe = z.infer<typeof RECIPE>;

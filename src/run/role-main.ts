@@ -2,11 +2,13 @@ import { BrineError } from '../base/errors.ts';
 import { openLog, type Log } from '../base/log.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
-import { openTransport, reachable } from './addresses.ts';
+import { hostOf } from '../transport/endpoint.ts';
+import { openTransport } from './addresses.ts';
 import { joinRun, reportFailure, type ControlLink, type Gathering } from './control-link.ts';
 import { nameOf, type Figures, type Role, type Saved } from './control.ts';
 import { MetricsLog } from '../report/metrics.ts';
 import { orphaned } from './orphan.ts';
+import { bindFor, ownAddress, reachable } from './own-address.ts';
 import { recipeIdentity, type Recipe } from './recipe.ts';
 import { readResolved, runFolder } from './resolved.ts';
 import { isCancelled } from '../student/stop.ts';
@@ -21,6 +23,9 @@ export interface RoleSettings {
   readonly resume: boolean;
   /** Where to serve, in the place of a process that was lost. */
   readonly endpoint?: string | undefined;
+  /** roles.bind and roles.keys of this machine: machines that share the run folder have one recipe.yaml. */
+  readonly bind?: string | undefined;
+  readonly keys?: string | undefined;
   /** Addresses that other machines can reach are served without keys too. */
   readonly insecure?: boolean | undefined;
   /** Aborted by SIGTERM: a student ends the run after a common step, any other role leaves alone. */
@@ -39,6 +44,8 @@ export interface RoleContext {
   readonly log: Log;
   readonly metrics: MetricsLog;
   readonly settings: RoleSettings;
+  /** An endpoint of this process as peers are told it. */
+  readonly reachable: (endpoint: string) => string;
 }
 
 export interface RoleWork {
@@ -60,7 +67,9 @@ export interface RoleWork {
 export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Promise<void> {
   return scoped(async (scope) => {
     const name = nameOf({ role, rank: settings.rank });
-    const recipe = await readResolved(settings.run);
+    const own = await ownAddress(hostOf(settings.coordinator));
+    const recipe = hereOf(await readResolved(settings.run), settings, own);
+    const told = (endpoint: string) => reachable(endpoint, own);
     const folder = runFolder(settings.run);
     const log = openLog(name);
     const { insecure } = settings;
@@ -84,15 +93,16 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       throw error;
     };
     const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name).catch(tell));
-    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings };
+    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings, reachable: told };
     const endpoint = await work.open(context).catch(tell);
     const { state = '', saved } = (await work.state?.(context).catch(tell)) ?? {};
     const gathering = await joinRun({
       ...self,
-      endpoint: reachable(endpoint),
-      state: reachable(state),
+      endpoint: told(endpoint),
+      state: told(state),
       saved,
       withinMs: recipe.roles.joinWithin * 1000,
+      signal: settings.signal,
       headlessMs,
     });
     link = scope.use(gathering.link);
@@ -105,6 +115,13 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       log.info(results, settings.signal.aborted ? 'left' : 'done');
     });
   });
+}
+
+/** The recipe with what this machine's own says of where its processes serve. */
+function hereOf(recipe: Recipe, { bind, keys }: RoleSettings, own: string | undefined): Recipe {
+  const { roles } = recipe;
+  const here = { bind: bindFor(bind ?? roles.bind, own), ...(keys !== undefined && { keys }) };
+  return { ...recipe, roles: { ...roles, ...here } };
 }
 
 /** Tells the coordinator of a failure, unless it was the coordinator who ended the work. */

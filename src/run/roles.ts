@@ -1,4 +1,5 @@
 import { distils, type Recipe } from './recipe.ts';
+import { isLoopback } from '../transport/endpoint.ts';
 import { nameOf, type RoleId } from './control.ts';
 
 /** The processes of a run and the command that starts each: what the dry run prints and the launcher spawns. */
@@ -32,7 +33,13 @@ export interface RolesOptions {
 export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
   const { ranks, teachers } = recipe.roles;
   const insecure = options.insecure ? ['--insecure'] : [];
-  const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...insecure];
+  const { bind, keys } = recipe.roles;
+  // Machines that share the run folder have one recipe.yaml: each says what is its own.
+  const access = [
+    ...(isLoopback(bind) ? [] : ['--bind', bind]),
+    ...(keys === undefined ? [] : ['--keys', keys]),
+  ];
+  const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...access, ...insecure];
   const [node, ...brine] = options.brine;
   const wordsOf = ({ role, rank }: RoleId) => ['role', role, '--rank', String(rank)];
   const spec = (id: RoleId, extra: readonly string[] = []): RoleSpec => ({

@@ -11,8 +11,9 @@ import { modelIdentity } from '../model/index.ts';
 import { scoreRows, scoringStopped, type RowScores } from '../select/score.ts';
 import { runTeacher } from '../teacher/worker.ts';
 import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
-import { openTransport, reachable, type Access } from './addresses.ts';
+import { openTransport, type Access } from './addresses.ts';
 import { offeredModel } from './open-labels.ts';
+import { ownAddress, reachable } from './own-address.ts';
 import { graphRows, LEASE_ROWS, openTeacherEngines } from './teacher-engine.ts';
 
 /**
@@ -96,7 +97,7 @@ async function fill(
       },
     }),
   );
-  const endpoint = reachable(server.endpoint);
+  const endpoint = reachable(server.endpoint, await ownAddress(undefined));
   if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${endpoint}`);
   const transport = await open('teacher');
   const leases = pool.use(await connectLeases({ transport, endpoints: [endpoint], identity }));

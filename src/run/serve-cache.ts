@@ -1,15 +1,17 @@
 import { countText, rateText } from '../base/quantities.ts';
 import { BrineError } from '../base/errors.ts';
+import { unlessAborted } from '../base/interruption.ts';
 import { scoped } from '../base/scope.ts';
 import { identityHash } from '../labels/identity.ts';
 import { ownerOf } from '../labels/placement.ts';
 import { openLabelServer } from '../labels/server.ts';
 import { labelDemand } from '../student/plan.ts';
-import { cacheAddressOf, openTransport, reachable } from './addresses.ts';
+import { cacheAddressOf, openTransport } from './addresses.ts';
 import { courseOf } from './course.ts';
 import { teacherFolder } from './label-identity.ts';
 import { offeredModel, openLabels } from './open-labels.ts';
 import { openData, preparedFolder } from './prepare.ts';
+import { ownAddress, reachable } from './own-address.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Fills the label cache of a recipe ahead of any student: serves it to teachers until all rows of the plan are there. */
@@ -26,6 +28,7 @@ export interface ServeCacheOptions {
 }
 
 const LOOK_EVERY_MS = 500;
+const WHAT = { what: 'the label cache' };
 
 /**
  * Ends when every row is stored, or when the signal is given; what was stored stays. Throws ADDRESS_IN_USE, FILE_UNWRITABLE when the disk
@@ -47,11 +50,16 @@ export function serveCache(
     const parts = recipe.roles.caches;
     checkPart(part, parts);
     const { train } = scope.use(await openData(preparedFolder(recipe)));
-    const { identity, store } = await openLabels(recipe, train, { part });
+    const opening = openLabels(recipe, train, { part });
+    const closing = () => void opening.then(({ store: opened }) => opened.close()).catch(() => undefined);
+    signal.addEventListener('abort', closing);
+    const { identity, store } = await unlessAborted(opening, signal, WHAT);
+    signal.removeEventListener('abort', closing); // from here on the scope closes it
     scope.use(store);
     const { keys } = recipe.roles;
     const transport = await openTransport('cache', { keys, insecure });
     scope.defer(() => transport.close());
+    const model = await unlessAborted(teacherFolder(recipe).then(offeredModel), signal, WHAT);
     const demand = labelDemand(await courseOf(recipe, train));
     const all = Array.from({ length: demand.length }, (_, i) => demand.at(i));
     const wanted = new Set(all.filter((row) => ownerOf(row, parts) === part));
@@ -66,10 +74,10 @@ export function serveCache(
         aheadRows: Math.max(1, wanted.size * parts),
         part,
         parts,
-        model: await offeredModel(await teacherFolder(recipe)),
+        model,
       }),
     );
-    const endpoint = reachable(server.endpoint);
+    const endpoint = reachable(server.endpoint, await ownAddress(undefined));
     note(`cache     ${endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
     note(`attach teachers with: brine teacher --cache ${endpoint}${parts > 1 ? ',…' : ''}`);
     const left = () => [...wanted].filter((row) => !store.has(row)).length;

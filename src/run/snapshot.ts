@@ -58,7 +58,10 @@ function withoutUndefined(numbers: Readonly<Record<string, number | undefined>>)
 
 /** With what a role has to say that is not as it should be, and ends nothing. */
 export function withTrouble({ numbers, words }: Figures, trouble: string | undefined): Figures {
-  return { numbers, words: trouble === undefined ? words : { ...words, trouble } };
+  return {
+    numbers,
+    words: trouble === undefined ? words : { ...words, trouble: trouble.slice(0, LONGEST_TROUBLE) },
+  };
 }
 
 /** With what a role has to say once. */
@@ -82,6 +85,8 @@ export class Warnings {
     });
   }
 }
+/** Characters: a Status carries the troubles of all roles. */
+export const LONGEST_TROUBLE = 500;
 
 export function cacheFigures(view: {
   endpoint: string;

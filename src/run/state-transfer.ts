@@ -7,6 +7,7 @@ import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
 import type { Frame, Server, Transport } from '../transport/transport.ts';
 import { brine } from '../wire/generated/control.js';
+import { firstOf, misdialled } from '../wire/protocol.ts';
 
 export type State = Float32Array[];
 
@@ -18,8 +19,8 @@ export interface StateKey {
 }
 
 /** Bytes of one part. */
-const PART_BYTES = 4 * 2 ** 20;
-const HEADER_BYTES = 4096;
+export const PART_BYTES = 4 * 2 ** 20;
+export const HEADER_BYTES = 4096;
 /** Arrays of one state, and elements of one array: a reader allocates no more. */
 const MOST_ARRAYS = 2 ** 20;
 const MOST_ELEMENTS = 2 ** 32 - 1;
@@ -63,6 +64,11 @@ export class StateServer {
     try {
       for (;;) {
         const { peer, frames } = await this.#server.receive();
+        const answer = misdialled(frames[0], 'state');
+        if (answer) {
+          this.#send(peer, [answer]);
+          continue;
+        }
         const key = decoded(() => proto.StateAsk.decode(bounded(frames[0])));
         if (key)
           this.#answer(peer, { run: key.run ?? '', generation: key.generation ?? 0, step: key.step ?? 0 });
@@ -119,7 +125,7 @@ export async function fetchState(options: FetchStateOptions): Promise<State> {
   client.onLost((reason) => stop(lost(endpoint, reason)));
   try {
     signal.throwIfAborted();
-    await client.send([proto.StateAsk.encode({ run, generation, step }).finish()]);
+    await client.send([firstOf('state', proto.StateAsk.encode({ run, generation, step }).finish())]);
     const parts = new Parts(endpoint);
     while (!parts.isComplete) {
       const frames = await Promise.race([

@@ -1,26 +1,35 @@
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
+import { listenerAt, wrongAddress } from '../transport/listener.ts';
 import type { Transport } from '../transport/transport.ts';
+import { servesOf } from '../wire/protocol.ts';
 import { CONTROL_FRAME_BYTES, type RunStatus } from './control.ts';
 import { decodeToRole, encodeFromRole } from './control-codec.ts';
+import { noCoordinator } from './link-faults.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 
-/** Asks a coordinator how its run stands. Throws DEADLINE when nobody answers there. */
+/** Asks a coordinator how its run stands. Throws DEADLINE when nobody answers there, ADDRESS_WRONG when something else does. */
 export async function askStatus(
   transport: Transport,
   coordinator: string,
   deadlineMs = 5000,
 ): Promise<RunStatus> {
+  const late = silence(coordinator, deadlineMs);
   const client = await transport.dial(coordinator, {
     maxFrameBytes: CONTROL_FRAME_BYTES,
     expect: 'coordinator',
   });
   try {
     await client.send([encodeFromRole({ kind: 'askStatus' })]);
-    const frames = await within(client.receive(), deadlineMs, () => silence(coordinator, deadlineMs));
+    const frames = await within(client.receive(), deadlineMs, () => late);
+    const serves = servesOf(frames[0]);
+    if (serves !== undefined) throw noCoordinator(coordinator, serves);
     const message = decodeToRole(frames[0]);
     if (message.kind === 'status') return message;
-    throw silence(coordinator, deadlineMs);
+    throw late;
+  } catch (error) {
+    const found = error === late ? await listenerAt(coordinator) : undefined;
+    throw found === undefined ? error : wrongAddress(coordinator, { wanted: 'coordinator', found });
   } finally {
     await client.close();
   }

@@ -1,6 +1,7 @@
 import type { OptimizerConfig } from '../optim/index.ts';
 import { schedule } from '../optim/index.ts';
 import { microBatchRows } from '../student/batches.ts';
+import type { DivergenceRule } from '../student/divergence.ts';
 import type { Plan } from '../student/plan.ts';
 import type { StudentInit } from '../student/program.ts';
 import { widthOf } from '../labels/drawing.ts';
@@ -78,6 +79,15 @@ export function optimizerOf({ optimizer }: Recipe): OptimizerConfig {
   }
   const { betas = [0.9, 0.95], epsilon = 1e-8, decay = 0.1, clip = 1 } = adamw ?? {};
   return { kind: 'adamw', betas: [betas[0], betas[1]], epsilon, decay, clip };
+}
+
+/** Which losses end the run; undefined where only numbers that are not finite do. */
+export function divergenceOf(
+  { divergence }: Recipe,
+  { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
+): DivergenceRule | undefined {
+  const { check, patience, threshold } = divergence;
+  return check === 'finite' ? undefined : { patience, threshold, uniform: Math.log(vocabularySize) };
 }
 
 /** The learning rate of every step, from 0. */

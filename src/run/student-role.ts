@@ -16,7 +16,7 @@ import type { CheckpointWriter } from '../student/checkpoint-writer.ts';
 import type { StudentInit, StudentProgram } from '../student/program.ts';
 import { train as trainStudent } from '../student/trainer.ts';
 import type { Inbox, Transport } from '../transport/transport.ts';
-import { addressOf, reachable } from './addresses.ts';
+import { addressOf } from './addresses.ts';
 import { endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
@@ -26,7 +26,14 @@ import { distils, recipeRecord, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { checkTrained, runIdentities } from './resume/identities.ts';
 import { reporting, roleMain, type RoleSettings } from './role-main.ts';
-import { learningRateOf, microRowsOf, restOf, studentInit, widthWithLabels } from './student-init.ts';
+import {
+  divergenceOf,
+  learningRateOf,
+  microRowsOf,
+  restOf,
+  studentInit,
+  widthWithLabels,
+} from './student-init.ts';
 import { ringIdentity, startOf, type Start } from './student-start.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
@@ -44,7 +51,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
     },
     state: async ({ recipe }) => ({ state: states.endpoint, saved: await newestOf(recipe) }),
     async run(context, gathering) {
-      const { recipe, scope, transport } = context;
+      const { recipe, scope, transport, reachable } = context;
       const { link, signal } = gathering;
       const { rank } = settings;
       const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
@@ -60,7 +67,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       );
       const run = ringIdentity(recipe, start);
       const labels = distils(recipe)
-        ? scope.use(await labelsFor(context, gathering.peers, data.train))
+        ? scope.use(await labelsFor({ recipe, transport, signal }, gathering.peers, data.train))
         : undefined;
       const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
       let recorder: StudentRecorder | undefined;
@@ -77,6 +84,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           generation: gathering.generation,
           address: addressOf(recipe),
           stateEndpoint: reachable(states.endpoint),
+          reachable,
           states,
           deadlineMs: waitAtMost * 1000,
           joinWithinMs: joinWithin * 1000,
@@ -130,20 +138,22 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           tokenizer: tokenizerPath(preparedFolder(recipe)),
           endOfText: (await readTokenizer(tokenizerPath(preparedFolder(recipe)))).endOfText,
         },
+        divergence: divergenceOf(recipe, data.train),
         from,
         joined,
         observe: (event) => reporter.record(event),
         signal,
       });
-      const { steps, stopped } = await reporting(() => link.progress(reporter.progress()), work);
-      if (stopped) throw stoppedAfter(steps);
+      const { steps, stopped, unsaved } = await reporting(() => link.progress(reporter.progress()), work);
+      if (stopped) throw stoppedAfter(steps, unsaved);
       return results();
     },
   });
 }
 
-function stoppedAfter(step: number): BrineError {
-  return new BrineError('CANCELLED', `all ranks have stopped after step ${step}, which is saved`, {
+function stoppedAfter(step: number, unsaved: boolean): BrineError {
+  const saved = unsaved ? 'which is not saved: its losses are above their range' : 'which is saved';
+  return new BrineError('CANCELLED', `all ranks have stopped after step ${step}, ${saved}`, {
     hint: 'One of them was asked to end (SIGTERM). Go on with --resume.',
   });
 }
@@ -187,16 +197,17 @@ async function loadNewest(
  * rule must be this rank's own.
  */
 async function labelsFor(
-  { recipe, transport }: { recipe: Recipe; transport: Transport },
+  { recipe, transport, signal }: { recipe: Recipe; transport: Transport; signal: AbortSignal },
   peers: readonly Peer[],
   train: Parameters<typeof ownIdentity>[1],
 ) {
   const endpoints = endpointsOf(peers, 'cache');
-  const link = await joinCache({ transport, endpoint: endpoints[0]!, role: 'observer' });
+  const joining = { transport, signal, joinMs: recipe.roles.joinWithin * 1000 };
+  const link = await joinCache({ ...joining, endpoint: endpoints[0]!, role: 'observer' });
   await link.close();
   const identity: LabelIdentity = ownIdentity(recipe, train, link.welcome.identity.teacher);
   const client = await connectLabels({
-    transport,
+    ...joining,
     endpoints,
     identity,
     tokens: train,

@@ -24,6 +24,7 @@ export function teacherRole(settings: RoleSettings): Promise<void> {
         threads: recipe.roles.threads,
         engines: recipe.roles.engines,
         signal: stop.signal,
+        joinMs: recipe.roles.joinWithin * 1000,
         observe: ({ rows, tokensPerSecond, graphMs, encodeMs }) => {
           latest = teacherFigures({ rows, tokensPerSecond, busySeconds: (graphMs + encodeMs) / 1000 });
         },

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { interruptionOf, unlessAborted } from '../base/interruption.ts';
 import { bytesText, countText, rateText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
@@ -23,14 +24,18 @@ export interface TeachOptions extends EngineSettings {
   readonly identity: LabelIdentity;
   readonly modelFolder: string;
   readonly signal: AbortSignal;
+  /** How long the cache's servers may take to answer. Default as joinCache. */
+  readonly joinMs?: number | undefined;
   readonly observe: (progress: TeacherProgress) => void;
 }
 
 /** Labels until the cache ends or the signal is given. Throws what the cache answers and what the engine throws. */
 export function teach(options: TeachOptions): Promise<TeacherProgress> {
   return scoped(async (scope) => {
-    const { transport, endpoints, identity, signal, observe } = options;
-    const leases = scope.use(await connectLeases({ transport, endpoints, identity }));
+    const { transport, endpoints, identity, signal, joinMs, observe } = options;
+    const leases = scope.use(
+      await connectLeases({ transport, endpoints, identity, signal, ...(joinMs && { joinMs }) }),
+    );
     const { positions, vocabulary } = leases;
     const hosts = await openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
     const batchRows = graphRows({ positions, device: options.device });
@@ -67,29 +72,30 @@ export interface AttachReport {
 
 /**
  * One more teacher for a cache that is served, at any time. Fetches the model from the cache unless it is here. The cache's
- * tokenizer must be the checkpoint's, and its teacher must be this one: else the cache refuses, naming both sides.
+ * tokenizer must be the checkpoint's, and its teacher must be this one: else the cache refuses, naming both sides. Throws CANCELLED soon after
+ * the signal, in every state.
  */
 export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
   return scoped(async (scope) => {
     const { caches, engines, signal, began = performance.now() } = options;
     const transport = await openTransport('teacher', options);
     scope.defer(() => transport.close());
-    const link = scope.use(await joinCache({ transport, endpoint: caches[0]!, role: 'observer' }));
+    const link = scope.use(await joinCache({ transport, endpoint: caches[0]!, role: 'observer', signal }));
     const { identity } = link.welcome;
-    const modelFolder =
-      options.checkpoint === undefined
-        ? await fetchedModel(options, link)
-        : await findCheckpoint(options.checkpoint);
+    const found =
+      options.checkpoint === undefined ? fetchedModel(options, link) : findCheckpoint(options.checkpoint);
+    const modelFolder = await unlessAborted(found, signal, WHAT);
+    const own = await unlessAborted(ownIdentities(modelFolder), signal, WHAT);
     await link.close();
     options.note(
       `teacher   ${modelFolder} · ${engines} ${engines === 1 ? 'engine' : 'engines'} at ${caches.join(', ')}`,
     );
     let secondsToFirst: number | null = null;
-    const { rows, tokens } = await teach({
+    const work = teach({
       ...options,
       transport,
       endpoints: caches,
-      identity: { ...identity, ...(await ownIdentities(modelFolder)) },
+      identity: { ...identity, ...own },
       modelFolder,
       signal,
       observe: ({ rows: done, tokensPerSecond }) => {
@@ -97,9 +103,15 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
         options.observe(`teacher   ${countText(done)} rows · ${rateText(tokensPerSecond)} tokens/s`);
       },
     });
+    const { rows, tokens } = await unlessAborted(work, signal, { ...WHAT, graceMs: GRACE_MS });
+    if (signal.aborted) throw interruptionOf(signal, `the teacher, after ${rows} rows,`);
     return { rows, tokens, seconds: (performance.now() - began) / 1000, secondsToFirst };
   });
 }
+
+const WHAT = { what: 'the teacher' };
+/** How long a teacher that is asked to end may take to deliver the rows that it labels. */
+const GRACE_MS = 1000;
 
 /** The largest model that is taken from a cache, in bytes. */
 const MOST_MODEL_BYTES = 2 ** 40;

@@ -1,5 +1,6 @@
 import { scoped } from '../base/scope.ts';
 import type { Cost, Evaluation } from '../report/comparison.ts';
+import { tcpEndpoint } from '../transport/endpoint.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, openTransport } from './addresses.ts';
 import { partsOf } from './label-identity.ts';
@@ -11,6 +12,7 @@ import { furtherNodes, launch } from './launch.ts';
 import { claimRun, type RunClaim } from './lock/claim-run.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { nodeOfRole } from './node-roles.ts';
+import { bindFor, ownAddress } from './own-address.ts';
 import { preconditions, requireAll, type Precondition } from './preconditions.ts';
 import { prepareData, preparedFolder } from './prepare.ts';
 import { recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
@@ -49,7 +51,8 @@ export interface Cluster {
   readonly nodes: number;
   /** Student ranks of each. */
   readonly ranksEach: number;
-  /** Where the coordinator serves. */
+  /** Where the coordinator serves, as the other machines know it. */
+  readonly host: string;
   readonly port: number;
 }
 
@@ -185,7 +188,8 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
       roles: (coordinator) => rolesHere(options, coordinator),
       ...(cluster && {
         nodes: cluster.nodes,
-        endpoint: `tcp://${recipe.roles.bind}:${cluster.port}`,
+        endpoint: tcpEndpoint(bindFor(recipe.roles.bind, await ownAddress(cluster.host)), cluster.port),
+        host: cluster.host,
         nodeOf: (id) => nodeOfRole(id, cluster),
       }),
       logOf: folder.log,

@@ -13,6 +13,20 @@ export interface Evaluated {
   readonly positions: number;
 }
 
+/** Sums the first positions of evaluationGraph's outputs, in double. A position whose logits are no numbers is not correct. */
+export function tallyOf(
+  logProbability: ArrayLike<number>,
+  rank: ArrayLike<number>,
+  positions: number,
+): Pick<Evaluated, 'lossSum' | 'correct'> {
+  let [lossSum, correct] = [0, 0];
+  for (let i = 0; i < positions; i += 1) {
+    lossSum -= logProbability[i]!;
+    if (rank[i] === 0 && Number.isFinite(logProbability[i])) correct += 1;
+  }
+  return { lossSum, correct };
+}
+
 export interface EvaluationOptions extends BatchShape {
   readonly config: ModelConfig;
   readonly engine: EngineOptions;
@@ -43,10 +57,9 @@ export class Evaluation {
     for (let begin = 0; begin < rows.length; begin += batch) {
       const part = rows.slice(begin, begin + batch);
       const { logProbability, rank } = await this.#run(part, parameters);
-      for (let i = 0; i < part.length * positions; i += 1) {
-        lossSum -= logProbability[i]!;
-        if (rank[i] === 0) correct += 1;
-      }
+      const tally = tallyOf(logProbability, rank, part.length * positions);
+      lossSum += tally.lossSum;
+      correct += tally.correct;
     }
     return { lossSum, correct, positions: rows.length * positions };
   }

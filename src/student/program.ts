@@ -175,6 +175,11 @@ export class StudentProgram implements Program {
     );
   }
 
+  /** Throws TRAINING_DIVERGED when a parameter, or what is held here of the optimizer's state, is no finite number. */
+  async requireFinite(): Promise<void> {
+    this.#state.requireFinite();
+  }
+
   /** Writes config.json, model.safetensors and the optimizer's state into a folder. Throws FILE_UNWRITABLE. */
   save({ folder, endOfText }: { folder: string; endOfText?: number | undefined }): Promise<void> {
     return this.#state.write(folder, endOfText);

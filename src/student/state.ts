@@ -102,6 +102,22 @@ export class StudentState {
     own.forEach((array, at) => array.set(state[at]!));
   }
 
+  /** Throws TRAINING_DIVERGED, naming the first parameter or optimizer state that is no finite number. */
+  requireFinite(): void {
+    const { layout, optimizer } = this.#parts;
+    const parameters = layout.tensors.map(
+      (tensor) => [tensor.name, viewOf(tensor, this.parameters)] as const,
+    );
+    for (const [name, values] of [...parameters, ...optimizer.state]) {
+      let at = 0;
+      while (at < values.length && Number.isFinite(values[at])) at += 1;
+      if (at === values.length) continue;
+      throw new BrineError('TRAINING_DIVERGED', `${name} is ${values[at]} at element ${at}`, {
+        hint: 'Lower the learning rate or lengthen the warm-up, and go on from the newest checkpoint.',
+      });
+    }
+  }
+
   /** SHA-256 of all parameters. */
   hash(): string {
     const hash = createHash('sha256');

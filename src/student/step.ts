@@ -2,6 +2,8 @@
 import { BrineError } from '../base/errors.ts';
 import { hash32 } from '../base/random.ts';
 import { partsOf, type Batch, type BatchFeed, type Place } from './batches.ts';
+import { afterLoss, divergedAt, type LossRange, type OutOfRange } from './divergence.ts';
+import { Divergence, lossNotFinite } from './diverged.ts';
 import { TALLY } from './duties.ts';
 import type { Standing } from './membership.ts';
 import { phaseAt } from './plan.ts';
@@ -22,6 +24,8 @@ export interface Lane {
   next?: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
   /** What is known of the step that was summed last. */
   summed?: Summed | undefined;
+  /** Where the losses were before that step, and with it. */
+  losses: { readonly step: number; readonly before: LossRange; readonly after: LossRange };
 }
 
 interface Summed {
@@ -145,7 +149,7 @@ async function sumStep(
   try {
     const summed = await sumAsTheyCome(options, { step, shares: course.batchRows / batch.rows, parts });
     const computed = await computing;
-    if (!Number.isFinite(summed.loss)) throw diverged(step, summed.loss);
+    watchLoss(options, lane, { step, loss: summed.loss, weight: batch.weight });
     return {
       batch,
       ...summed,
@@ -240,8 +244,30 @@ function othersJoin(step: number): BrineError {
   });
 }
 
-function diverged(step: number, loss: number): BrineError {
-  return new BrineError('TRAINING_DIVERGED', `the loss of step ${step + 1} is ${loss}`, {
-    hint: 'Resume from the last checkpoint with a lower learning rate or a longer warm-up.',
-  });
+/** Every rank comes to the same: the loss is the reduced one. Throws TRAINING_DIVERGED. */
+function watchLoss(
+  { divergence, course }: TrainOptions,
+  lane: Lane,
+  { step, loss, weight }: { step: number; loss: number; weight: number },
+): void {
+  if (!Number.isFinite(loss)) throw lossNotFinite(step, loss);
+  if (!divergence) return;
+  const { losses } = lane;
+  const before = losses.step === step ? losses.before : losses.after; // a step may be done again
+  const objective = `${phaseAt(course.plan, step).index} ${Math.round(10 * weight)}`;
+  const after = afterLoss(before, { step, loss, objective }, divergence);
+  lane.losses = { step, before, after };
+  const out = divergedAt(after, divergence);
+  if (out) throw lossOutOfRange(out, { step, loss });
+}
+
+/** The error of a loss that has been out of its range for long. */
+export function lossOutOfRange(
+  { from, bound }: OutOfRange,
+  { step, loss }: { step: number; loss: number },
+): Divergence {
+  return new Divergence(
+    `the loss of step ${step + 1} is ${loss.toPrecision(4)}, and has been above its range (${bound.toPrecision(4)}) since step ${from + 1}`,
+    from,
+  );
 }

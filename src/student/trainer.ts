@@ -7,13 +7,15 @@ import type { TokenSet } from '../data/token-set.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import type { Rest } from '../loss/index.ts';
 import { BatchFeed, partsOf, type LabelSource, type Place } from './batches.ts';
+import { isSuspect, lostSince, NO_LOSSES, type DivergenceRule } from './divergence.ts';
+import { Divergence, endDiverged, isDivergence } from './diverged.ts';
 import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
 import type { StudentEvent } from './events.ts';
 import { isBroken, type Agreement, type Membership } from './membership.ts';
 import type { SavedCheckpoint } from './checkpoint.ts';
 import { checkPlan, planSteps, type Course } from './plan.ts';
 import type { StudentProgram } from './program.ts';
-import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
+import { advance, applySum, clockOf, lossOutOfRange, trainStep, type Lane } from './step.ts';
 import { gatherState } from './shard.ts';
 import { isCancelled } from './stop.ts';
 
@@ -42,6 +44,8 @@ export interface TrainOptions extends Place {
   readonly validation?: Validation | undefined;
   /** Whoever sits at 0 saves. */
   readonly checkpoints?: Checkpointing | undefined;
+  /** Which losses end the training; without it only those that are no finite number. */
+  readonly divergence?: DivergenceRule | undefined;
   /** Steps already trained, when resuming: the program has loaded that checkpoint. */
   readonly from?: number;
   /** This rank takes the place of one that was lost, with its state at `from`. */
@@ -62,6 +66,8 @@ export interface TrainResult {
   readonly steps: number;
   /** Whether the signal ended the run before its plan did. */
   readonly stopped: boolean;
+  /** Whether the last state was not saved, since its losses are out of their range. */
+  readonly unsaved: boolean;
 }
 
 /**
@@ -80,6 +86,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     buckets: await host.call('gradientBuckets', undefined),
     standing: { step: from, evaluated, summed: false },
     seat: { rank: options.rank, ranks: options.ranks },
+    losses: { step: -1, before: NO_LOSSES, after: NO_LOSSES },
   };
   const run: Run = { feed, total, saved: joined && from > 0 ? -1 : from, warned: new Set() };
   for (;;) {
@@ -89,6 +96,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       );
       if (ended !== undefined) return ended;
     } catch (error) {
+      if (isDivergence(error)) throw await afterDivergence(options, lane, { run, error });
       if (!isCancelled(error) || options.sharded) throw error; // shares can be put together by all ranks alone
       return stopAt(options, lane, run);
     }
@@ -114,6 +122,7 @@ async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainR
   const { step, evaluated } = lane.standing;
   if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, lane, step);
   advance(options, lane, { step, evaluated: true, summed: false });
+  if (step === total) refuseSuspect(options, lane);
   if (step !== run.saved && checkpointIsDue(options, step, total)) {
     await save(options, lane, run);
   }
@@ -121,7 +130,7 @@ async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainR
   if (step === total) {
     await run.writing; // nobody leaves before the end is on disk
     await options.membership?.finish();
-    return { steps: step, stopped: false };
+    return { steps: step, stopped: false, unsaved: false };
   }
   return (await trainStep(options, lane, { feed, total })) ? stopAt(options, lane, run) : undefined;
 }
@@ -130,7 +139,29 @@ async function stopAt(options: TrainOptions, lane: Lane, run: Run): Promise<Trai
   const { standing } = lane;
   await save(options, lane, run);
   await run.writing;
-  return { steps: standing.step, stopped: standing.step < run.total };
+  const suspect = options.divergence && isSuspect(lane.losses.after, options.divergence);
+  return { steps: standing.step, stopped: standing.step < run.total, unsaved: suspect !== undefined };
+}
+
+/** A run does not end well with losses that are out of range, however short it was. */
+function refuseSuspect({ divergence }: TrainOptions, { losses: { after } }: Lane): void {
+  const out = divergence && isSuspect(after, divergence);
+  if (out) throw lossOutOfRange(out, after.recent.at(-1)!);
+}
+
+/** The checkpoint that is being written may be of a bad state: it is waited for. */
+async function afterDivergence(
+  { checkpoints, divergence }: TrainOptions,
+  lane: Lane,
+  { run, error }: { run: Run; error: BrineError },
+): Promise<BrineError> {
+  await run.writing?.catch(() => undefined);
+  return endDiverged(error, {
+    root: checkpoints?.root,
+    step: lane.summed?.batch.step ?? lane.standing.step,
+    lostSince: divergence && lostSince(lane.losses.after, divergence),
+    saves: lane.seat.rank === 0,
+  });
 }
 
 /** Goes on on a new ring, where that is possible; throws the error where it is not. */
@@ -171,6 +202,8 @@ async function evaluate(options: TrainOptions, { seat }: Lane, step: number): Pr
   const clock = clockOf(options);
   const began = clock();
   const { loss, accuracy } = await evaluateTogether({ ...options, ...seat, validation }, step);
+  if (!Number.isFinite(loss))
+    throw new Divergence(`the validation loss after ${step} steps is ${loss}`, step);
   options.observe({ event: 'evaluation', step, loss, accuracy, seconds: (clock() - began) / 1000 });
 }
 
@@ -178,13 +211,22 @@ async function evaluate(options: TrainOptions, { seat }: Lane, step: number): Pr
  * Whoever sits at 0 saves; with shares, all put the state together. One checkpoint at a time: the next waits until the one before is
  * written, and throws what stopped that.
  */
-async function save(options: TrainOptions, { standing: { step }, seat }: Lane, run: Run): Promise<void> {
+async function save(options: TrainOptions, lane: Lane, run: Run): Promise<void> {
+  const {
+    standing: { step },
+    seat,
+  } = lane;
   const { checkpoints, host, course, sharded } = options;
   const saves = seat.rank === 0;
   if (!checkpoints || !(saves || sharded)) return;
+  const out = options.divergence && isSuspect(lane.losses.after, options.divergence);
+  if (out) return notSaved(options, { step, saves, bound: out.bound });
   const clock = clockOf(options);
   await run.writing?.catch(() => undefined); // that one's outcome was told
   const began = clock();
+  await host.call('requireFinite', undefined).catch((error: unknown) => {
+    throw isDivergence(error) ? new Divergence(`after ${step} steps ${error.message}`, step) : error;
+  });
   const arrays = sharded ? await gatherState(options, step, saves) : undefined;
   run.saved = step;
   if (!saves) return;
@@ -202,6 +244,15 @@ async function save(options: TrainOptions, { standing: { step }, seat }: Lane, r
     if (isUnwritable(error)) options.observe({ event: 'unsaved', step, why: error.message });
     else run.fault = { error };
   });
+}
+
+/** All ranks have the same losses: none of them waits for the others to put a state together. */
+function notSaved(
+  { observe }: TrainOptions,
+  { step, saves, bound }: { step: number; saves: boolean; bound: number },
+): void {
+  const why = `the losses before it are above their range (${bound.toPrecision(4)})`;
+  if (saves) observe({ event: 'unsaved', step, why });
 }
 
 /** A disk that is full may have room again at the next checkpoint: only the last one must be written. */

@@ -1,14 +1,18 @@
 import { openSession } from '../engine/session.ts';
 import { serialize } from '../graph/index.ts';
-import { readModelFolder } from '../model/index.ts';
+import { readModelFolder, requireFiniteParameters } from '../model/index.ts';
 import { tensorsOf } from '../tensor/layout.ts';
 import { drawingFeeds, type Forward, type ForwardOptions } from './forward.ts';
 import { teacherGraph } from './graph.ts';
 
-/** A checkpoint folder as a teacher: the graph is Brine's own. Throws what readModelFolder throws, TOKENIZER_MISMATCH, ENGINE_FAILED. */
+/**
+ * A checkpoint folder as a teacher: the graph is Brine's own. Throws what readModelFolder throws, MODEL_NOT_FINITE, TOKENIZER_MISMATCH,
+ * ENGINE_FAILED.
+ */
 export async function openCheckpointForward(options: ForwardOptions): Promise<Forward> {
   const { modelFolder, rows, positions } = options;
   const model = await readModelFolder(modelFolder);
+  requireFiniteParameters(modelFolder, model);
   const graph = teacherGraph({ ...options, config: model.config });
   const session = await openSession(serialize(graph), options);
   const parameters = tensorsOf(model);

@@ -1,10 +1,11 @@
 import { BrineError } from '../base/errors.ts';
 import type { EngineOptions } from '../engine/engine.ts';
-import { labelsOf } from '../labels/compact.ts';
+import { labelsOf, type DrawnRow } from '../labels/compact.ts';
 import { drawingOffsets } from '../labels/drawing.ts';
 import { identityHash, type LabelIdentity } from '../labels/identity.ts';
+import { notFinite } from '../labels/plausible.ts';
 import { encodeRecord } from '../labels/record.ts';
-import { modelIdentity, modelKind } from '../model/index.ts';
+import { modelIdentity, modelKind, modelNotFinite } from '../model/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import { openCheckpointForward } from './checkpoint-forward.ts';
 import type { Batch, Forward } from './forward.ts';
@@ -56,7 +57,10 @@ export async function create(init: TeacherInit) {
 
 function programOver(forward: Forward, init: TeacherInit) {
   return {
-    /** Labels any number of rows. Throws BAD_ARGUMENT for rows of another length or with ids beyond the vocabulary. */
+    /**
+     * Labels any number of rows. Throws BAD_ARGUMENT for rows of another length or with ids beyond the vocabulary, and MODEL_NOT_FINITE
+     * when the model's outputs are no numbers to draw from.
+     */
     async label({ rows, tokens }: LabelRequest): Promise<LabelReply> {
       const records: Uint8Array[] = [];
       let [graphMs, encodeMs] = [0, 0];
@@ -110,7 +114,7 @@ function batchOf(
 function recordsOf(
   { rows, tokens }: LabelRequest,
   drawn: Readonly<Record<string, TensorData>>,
-  { positions, identity, vocabulary }: TeacherInit,
+  { positions, identity, vocabulary, modelFolder }: TeacherInit,
 ): Uint8Array[] {
   const ids = (drawn['ids']?.data ?? new Int32Array(0)) as Int32Array;
   const weights = (drawn['weights']?.data ?? new Float32Array(0)) as Float32Array;
@@ -120,7 +124,7 @@ function recordsOf(
   const form = { identity: identityHash(identity), rule: identity.rule, vocabulary };
   return rows.map((row, b) => {
     const [begin, end] = [b * positions * width, (b + 1) * positions * width];
-    const labels = labelsOf({
+    const own: DrawnRow = {
       row,
       positions,
       rule: identity.rule,
@@ -130,7 +134,9 @@ function recordsOf(
       trueLogProb: column('trueLogProb', b)!,
       trueRank: column('trueRank', b)!,
       entropy: column('entropy', b)!,
-    });
-    return encodeRecord(labels, { ...form, tokens: tokens[b]! });
+    };
+    const fault = notFinite(own);
+    if (fault !== undefined) throw modelNotFinite(modelFolder, `row ${row}: ${fault}`);
+    return encodeRecord(labelsOf(own), { ...form, tokens: tokens[b]! });
   });
 }

@@ -3,6 +3,7 @@
  * is taken. libzmq unlinks an ipc path and binds anew, which would steal it silently from another process.
  */
 import { readFile } from 'node:fs/promises';
+import { isIPv6 } from 'node:net';
 import { BrineError } from '../base/errors.ts';
 
 /** The longest path of a Unix socket, in bytes: sun_path of unix(7) less its terminating zero. */
@@ -10,6 +11,38 @@ const LONGEST_IPC_PATH = 107;
 /** What marks a listening socket in /proc/net/unix and in /proc/net/tcp. */
 const LISTENING_UNIX = '00010000';
 const LISTENING_TCP = '0A';
+
+/** tcp://HOST:PORT; an IPv6 address goes into brackets, as RFC 3986 has it. */
+export function tcpEndpoint(host: string, port: number | string): string {
+  const bare = withoutBrackets(host);
+  return `tcp://${isIPv6(bare) ? `[${bare}]` : bare}:${port}`;
+}
+
+/** The same endpoint with an IPv6 address in brackets: its last colon stands before the port. */
+export function normalEndpoint(endpoint: string): string {
+  const [, host, port] = /^tcp:\/\/([^[\]]+):(\d+|\*)$/.exec(endpoint) ?? [];
+  return host !== undefined && port !== undefined ? tcpEndpoint(host, port) : endpoint;
+}
+
+/** Whether something is an address, a name or a network device, to which a port may be added. */
+export function isHost(text: string): boolean {
+  return /^[^\s:/*[\]]+$/.test(text) || isIPv6(withoutBrackets(text)); // a name in brackets is neither
+}
+
+export function withoutBrackets(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Whether it is tcp://HOST:PORT or tcp://HOST:*, in its normal form. */
+export function isTcpEndpoint(endpoint: string): boolean {
+  const [, host] = /^tcp:\/\/(.+):(?:\d+|\*)$/.exec(endpoint) ?? [];
+  return host !== undefined && (host === '*' || isHost(host));
+}
+
+/** The host of a tcp endpoint, without brackets; undefined for another endpoint. */
+export function hostOf(endpoint: string): string | undefined {
+  return /^tcp:\/\/\[?(.+?)\]?:(?:\d+|\*)$/.exec(normalEndpoint(endpoint))?.[1];
+}
 
 /** Throws ADDRESS_INVALID unless the endpoint is tcp://HOST:PORT or an ipc://PATH that fits. */
 export function checkEndpoint(endpoint: string): void {
@@ -28,6 +61,12 @@ export function checkEndpoint(endpoint: string): void {
   if (!/^tcp:\/\/[^/\s]+:(?:\*|\d+)$/.test(endpoint)) {
     throw invalid(endpoint, 'it is neither tcp://HOST:PORT nor ipc://PATH');
   }
+  if (!isTcpEndpoint(endpoint)) {
+    throw invalid(
+      endpoint,
+      'an IPv6 address stands in brackets before its port, as in tcp://[fd00::1]:41873',
+    );
+  }
 }
 
 /**
@@ -43,12 +82,12 @@ export function checkLoopback(endpoint: string): void {
 
 /** Whether only this machine reaches an endpoint. */
 export function staysHere(endpoint: string): boolean {
-  return ipcPath(endpoint) !== undefined || isLoopback(/^tcp:\/\/(.+):/.exec(endpoint)?.[1] ?? '');
+  return ipcPath(endpoint) !== undefined || isLoopback(hostOf(endpoint) ?? '');
 }
 
 /** Whether only this machine reaches a host by that name. */
 export function isLoopback(host: string): boolean {
-  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(host);
+  return /^(127\.\d+\.\d+\.\d+|localhost|\[::1\]|::1)$/.test(host);
 }
 
 /** Throws ADDRESS_IN_USE when a socket of this machine listens at the ipc path; a file left by a dead one is free. */

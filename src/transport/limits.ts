@@ -4,6 +4,8 @@ import type { KeyRole } from '../security/roles.ts';
 import type { Frame, TransportOptions } from './transport.ts';
 
 export const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+/** The handshakes of ZMTP and CURVE come in frames too, of up to about 300 bytes. */
+export const MIN_FRAME_BYTES = 512;
 export const HIGH_WATER_MARK = 1000;
 
 export type Limits = Required<Pick<TransportOptions, 'maxFrameBytes' | 'highWaterMark'>>;
@@ -12,13 +14,13 @@ export function withDefaults(options: TransportOptions = {}): Limits {
   const { maxFrameBytes = MAX_FRAME_BYTES, highWaterMark = HIGH_WATER_MARK } = options;
   if (!(
     Number.isInteger(maxFrameBytes) &&
-    maxFrameBytes > 0 &&
+    maxFrameBytes >= MIN_FRAME_BYTES &&
     Number.isInteger(highWaterMark) &&
     highWaterMark > 0
   )) {
     throw new BrineError(
       'BAD_ARGUMENT',
-      `maxFrameBytes ${maxFrameBytes} and highWaterMark ${highWaterMark} must be positive whole numbers`,
+      `maxFrameBytes ${maxFrameBytes} must be a whole number of at least ${MIN_FRAME_BYTES}, highWaterMark ${highWaterMark} of at least 1`,
       { hint: 'Leave them out to get the defaults.' },
     );
   }

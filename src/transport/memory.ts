@@ -92,7 +92,7 @@ function mailboxAt(network: MemoryNetwork, endpoint: string): Mailbox {
 export class Receiver implements Inbox {
   readonly endpoint: string;
   readonly #mailbox: Mailbox;
-  readonly #maxFrameBytes: number;
+  readonly maxFrameBytes: number;
   #closed = false;
   #lost: string | undefined;
   #lostListener: ((reason: string) => void) | undefined;
@@ -112,12 +112,13 @@ export class Receiver implements Inbox {
       options: TransportOptions | undefined;
     },
   ) {
-    this.#maxFrameBytes = withDefaults(options).maxFrameBytes;
+    this.maxFrameBytes = withDefaults(options).maxFrameBytes;
     if (mailbox.owner) throw inUse(endpoint);
     this.endpoint = endpoint;
     this.#keys = keys;
     this.#mailbox = mailbox;
     mailbox.owner = this;
+    for (const sender of mailbox.senders) sender.ownerOpened();
   }
 
   async receive(): Promise<Frame[]> {
@@ -130,7 +131,7 @@ export class Receiver implements Inbox {
       if (this.#closed) throw closedError(this.endpoint);
       const { sender, frames } = await this.#mailbox.take();
       if (sender && !(await this.#admits(sender))) continue;
-      if (frames.every((frame) => frame.byteLength <= this.#maxFrameBytes)) {
+      if (frames.every((frame) => frame.byteLength <= this.maxFrameBytes)) {
         return { sender, frames: frames.map(copied) };
       }
     }
@@ -194,6 +195,7 @@ class MemoryServer implements Server {
   }
 
   async send(peer: string, frames: readonly Frame[]): Promise<void> {
+    checkFrames(frames, this.#receiver.maxFrameBytes);
     await this.#receiver.peer(peer)?.answer(frames);
   }
 
@@ -217,6 +219,8 @@ export class Sender implements Client, Outbox {
   readonly #limits: Limits;
   readonly keys: Keys<string> | undefined;
   isAdmittedBy: Receiver | undefined;
+  readonly connected: Promise<void>;
+  ownerOpened: () => void = () => undefined;
   #refusal: BrineError | undefined;
   #closed = false;
   #lost: string | undefined;
@@ -242,6 +246,8 @@ export class Sender implements Client, Outbox {
     this.name = name;
     this.#mailbox = mailbox;
     mailbox.senders.add(this);
+    this.connected = new Promise((resolve) => (this.ownerOpened = resolve));
+    if (mailbox.owner) this.ownerOpened();
   }
 
   async send(frames: readonly Frame[]): Promise<void> {

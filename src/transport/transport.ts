@@ -74,6 +74,8 @@ export interface Inbox {
 
 /** The sending end of a one-way lane. */
 export interface Outbox {
+  /** Resolves once the inbox has let this end in; never, when it cannot be reached. */
+  readonly connected: Promise<void>;
   send(frames: readonly Frame[]): Promise<void>;
   onLost(listener: (reason: string) => void): void;
   close(): Promise<void>;

@@ -6,6 +6,12 @@ import { domainOf, zapAnswer } from '../security/zap.ts';
 import { admittedRoles, expectedRole } from './limits.ts';
 import type { TransportOptions } from './transport.ts';
 
+/**
+ * Bytes by which CURVE makes a frame longer: the command's name (8), the short nonce (8), the authenticator (16) and the flags (1) of
+ * a MESSAGE command; https://rfc.zeromq.org/spec/26, "CURVE MESSAGE Command".
+ */
+export const CURVE_FRAME_BYTES = 33;
+
 /** How long a context is held beyond the time that its sockets may linger, in milliseconds. */
 const HELD_BEYOND_MS = 1000;
 

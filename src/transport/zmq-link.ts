@@ -25,6 +25,9 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
   readonly #waiting: { frames: Frame[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
   readonly #bound: boolean;
   readonly #frames = new OutsideMemory();
+  /** Of a connecting socket: the first handshake. */
+  readonly connected: Promise<void>;
+  #connect: () => void = () => undefined;
   #sending = false;
   #closing: Promise<void> | undefined;
   /** Of a connecting socket: whether it ever was connected. */
@@ -43,6 +46,7 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     this.#endpoint = endpoint;
     this.#maxFrameBytes = maxFrameBytes;
     this.#bound = bound;
+    this.connected = new Promise((resolve) => (this.#connect = resolve));
     if (bound) this.#watchPeers();
     else this.#watchServer();
   }
@@ -144,6 +148,7 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     events.on('handshake', () => {
       this.#handshaken = true;
       this.#lost = undefined;
+      this.#connect();
     });
     events.on('disconnect', () => {
       if (this.#handshaken) this.#ended();
@@ -186,7 +191,9 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     // that the socket is closed in between: let that turn pass.
     await setImmediate();
     await setImmediate();
-    if (this.#lost !== undefined) this.#socket.linger = 0;
+    // Nobody is there, or never was, who could take what is left.
+    const isAlone = this.#lost !== undefined || (!this.#bound && !this.#handshaken);
+    if (isAlone) this.#socket.linger = 0;
     this.#socket.close();
     if (this.#bound) await this.#addressGivenBack();
   }

@@ -10,13 +10,14 @@
  *   reading, heartbeats too: give a lane a high-water mark above what can be under way on it.
  */
 import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
-import { staysHere } from './endpoint.ts';
+import { normalEndpoint, staysHere } from './endpoint.ts';
 import type { Security } from '../security/security.ts';
 import { admittedRoles, expectedRole, withDefaults } from './limits.ts';
 import { provenClient, provenServer } from './proven.ts';
 import { RoutedServer } from './routed.ts';
 import type { Transport, TransportOptions } from './transport.ts';
-import { openCurve } from './zmq-curve.ts';
+import { CURVE_FRAME_BYTES, openCurve } from './zmq-curve.ts';
+import { needsIpv6 } from './zmq-family.ts';
 import { Link } from './zmq-link.ts';
 
 /**
@@ -26,6 +27,10 @@ import { Link } from './zmq-link.ts';
 function heartbeatOf(endpoint: string) {
   const [every, within] = staysHere(endpoint) ? [300, 1200] : [500, 2000];
   return { heartbeatInterval: every, heartbeatTimeout: within, heartbeatTimeToLive: within };
+}
+/** What a socket's options owe to its endpoint. */
+async function placeOf(endpoint: string) {
+  return { ...heartbeatOf(endpoint), ipv6: await needsIpv6(endpoint) };
 }
 /** How long libzmq goes on delivering after `close`, in milliseconds. A peer that has gone is not waited for. */
 const LINGER = 5000;
@@ -50,39 +55,47 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
     return resource;
   };
   const curve = security && openCurve(security, LINGER);
+  const { limitsOf, sendLimitsOf, receiveLimitsOf } = socketLimits(security ? CURVE_FRAME_BYTES : 0);
   const isExposable = security !== undefined || insecure;
   const bound = async <S extends Socket>(socket: S, endpoint: string, options?: TransportOptions) =>
     keep(await Link.bound(socket, endpoint, { ...withDefaults(options), isExposable }));
   const connected = <S extends Socket>(socket: S, endpoint: string, options?: TransportOptions) =>
     keep(Link.connected(socket, endpoint, withDefaults(options)));
   return {
-    async serve(endpoint, options) {
-      const { maxFrameBytes, highWaterMark } = withDefaults(options);
+    async serve(given, options) {
+      const endpoint = normalEndpoint(given);
+      const keys = await curve?.bound(options);
       const socket = new Router({
-        ...heartbeatOf(endpoint),
+        ...(await placeOf(endpoint)),
         ...HANDSHAKE,
-        ...(await curve?.bound(options)),
-        maxMessageSize: maxFrameBytes,
+        ...keys,
+        ...receiveLimitsOf(options),
         sendHighWaterMark: 0,
         mandatory: true,
         // A mandatory ROUTER without any peer counts as not writable, and a send would wait for one to come.
         sendTimeout: 0,
-        receiveHighWaterMark: highWaterMark,
         linger: LINGER,
       });
       const server = keep(new RoutedServer(await bound(socket, endpoint, options)));
       return security ? provenServer(server, { security, admit: admittedRoles(options) }) : server;
     },
-    async dial(endpoint, options) {
+    async dial(given, options) {
+      const endpoint = normalEndpoint(given);
       const keys = curve?.connected(options);
-      const socket = new Dealer({ ...heartbeatOf(endpoint), ...keys, ...limitsOf(options), linger: LINGER });
+      const socket = new Dealer({
+        ...(await placeOf(endpoint)),
+        ...keys,
+        ...limitsOf(options),
+        linger: LINGER,
+      });
       const client = connected(socket, endpoint, options);
       return security ? provenClient(client, { security, expect: expectedRole(options) }) : client;
     },
-    async inbox(endpoint, options) {
+    async inbox(given, options) {
+      const endpoint = normalEndpoint(given);
       const keys = await curve?.bound(options);
       const socket = new Pull({
-        ...heartbeatOf(endpoint),
+        ...(await placeOf(endpoint)),
         ...HANDSHAKE,
         ...keys,
         ...receiveLimitsOf(options),
@@ -90,10 +103,11 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
       });
       return bound(socket, endpoint, options);
     },
-    async outbox(endpoint, options) {
+    async outbox(given, options) {
+      const endpoint = normalEndpoint(given);
       const keys = curve?.connected(options);
       const socket = new Push({
-        ...heartbeatOf(endpoint),
+        ...(await placeOf(endpoint)),
         ...keys,
         ...sendLimitsOf(options),
         linger: LINGER,
@@ -108,12 +122,23 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
   };
 }
 
-const sendLimitsOf = (options?: TransportOptions) => {
-  const { maxFrameBytes, highWaterMark } = withDefaults(options);
-  return { maxMessageSize: maxFrameBytes, sendHighWaterMark: highWaterMark };
-};
-const receiveLimitsOf = (options?: TransportOptions) => {
-  const { maxFrameBytes, highWaterMark } = withDefaults(options);
-  return { maxMessageSize: maxFrameBytes, receiveHighWaterMark: highWaterMark };
-};
-const limitsOf = (options?: TransportOptions) => ({ ...sendLimitsOf(options), ...receiveLimitsOf(options) });
+/**
+ * The limits of a transport's sockets. libzmq compares maxMessageSize with the bytes of a frame on the wire, which encryption
+ * makes longer by `overhead`; maxFrameBytes counts what a caller sends.
+ */
+function socketLimits(overhead: number) {
+  const maxMessageSize = (options?: TransportOptions) => withDefaults(options).maxFrameBytes + overhead;
+  const sendLimitsOf = (options?: TransportOptions) => ({
+    maxMessageSize: maxMessageSize(options),
+    sendHighWaterMark: withDefaults(options).highWaterMark,
+  });
+  const receiveLimitsOf = (options?: TransportOptions) => ({
+    maxMessageSize: maxMessageSize(options),
+    receiveHighWaterMark: withDefaults(options).highWaterMark,
+  });
+  const limitsOf = (options?: TransportOptions) => ({
+    ...sendLimitsOf(options),
+    ...receiveLimitsOf(options),
+  });
+  return { limitsOf, sendLimitsOf, receiveLimitsOf };
+}

@@ -36,8 +36,10 @@ export function rowLabels({
   const offsets = new Uint32Array(positions + 1);
   const ids: number[] = [];
   const weights: number[] = [];
+  const rest: number[] = [];
   for (let t = 0; t < positions && rule.kind !== 'context'; t += 1) {
     const kept = new Map<number, number>();
+    const share = rule.kind === 'topk' ? random.float() / 4 : 1; // of the ids that are kept
     if (rule.kind === 'sampled') {
       for (let i = 0; i < rule.draws; i += 1) {
         const id = Math.floor(vocabulary * random.float() ** 6);
@@ -45,7 +47,10 @@ export function rowLabels({
       }
     } else {
       const size = rule.kind === 'dense' ? vocabulary : Math.min(rule.k, vocabulary);
-      for (let i = 0; i < size; i += 1) kept.set(Math.floor((i * vocabulary) / size), random.float() / size);
+      for (let i = 0; i < size; i += 1) kept.set(Math.floor((i * vocabulary) / size), random.float() + 1e-3);
+      const sum = Array.from(kept.values()).reduce((a, b) => a + b, 0);
+      for (const [id, mass] of kept) kept.set(id, (share * mass) / sum);
+      rest.push(1 - share);
     }
     for (const id of Array.from(kept.keys()).toSorted((a, b) => a - b)) {
       ids.push(id);
@@ -59,13 +64,14 @@ export function rowLabels({
     offsets,
     ids: Uint32Array.from(ids),
     weights: Float32Array.from(weights),
-    remaining:
-      rule.kind === 'topk' ? Float32Array.from({ length: positions }, () => random.float()) : undefined,
+    remaining: rule.kind === 'topk' ? Float32Array.from(rest) : undefined,
     context: context
       ? {
           trueLogProb: Float32Array.from({ length: positions }, () => -20 * random.float()),
-          trueRank: Uint16Array.from({ length: positions }, () => Math.floor(60_000 * random.float() ** 9)),
-          entropy: Float32Array.from({ length: positions }, () => 9 * random.float()),
+          trueRank: Uint16Array.from({ length: positions }, () =>
+            Math.floor(Math.min(60_000, vocabulary) * random.float() ** 9),
+          ),
+          entropy: Float32Array.from({ length: positions }, () => Math.log(vocabulary) * random.float()),
         }
       : undefined,
   };

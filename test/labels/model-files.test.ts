@@ -37,8 +37,44 @@ test('every file arrives, and a second fetch finds it there', () =>
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'onnx/model.onnx'))), LARGE);
     assert.equal((await readFile(join(folder, 'empty'))).length, 0);
     assert.equal(seen.at(-1), 1);
-    await link.close();
+    const before = seen.length;
+    await fetchModel({ link, folder, mostBytes: MOST, observe: (done, bytes) => seen.push(done / bytes) });
+    assert.equal(seen.length, before);
+  }));
+
+test('a fetched model that is damaged in the local store is fetched again, and only what is damaged', () =>
+  scoped(async (scope) => {
+    const asked: string[] = [];
+    const { folder, link } = await served(scope, (source) => ({
+      files: source.files,
+      read: (part) => {
+        asked.push(part.name);
+        return source.read(part);
+      },
+    }));
+    const large = join(folder, 'onnx/model.onnx');
     await fetchModel({ link, folder, mostBytes: MOST });
+    const damages: ((path: string) => Promise<unknown>)[] = [
+      async (path) =>
+        writeFile(
+          path,
+          LARGE.map((byte, i) => (i === 20_000 ? byte ^ 1 : byte)),
+        ),
+      (path) => truncate(path, 1000),
+      (path) => writeFile(path, new Uint8Array(LARGE.length + 1)),
+      (path) => rm(path),
+      async (path) => {
+        await rm(path);
+        await mkdir(path);
+      },
+    ];
+    for (const damage of damages) {
+      await damage(large);
+      asked.length = 0;
+      await fetchModel({ link, folder, mostBytes: MOST });
+      assert.deepEqual(new Uint8Array(await readFile(large)), LARGE);
+      assert.deepEqual(new Set(asked), new Set(['onnx/model.onnx']));
+    }
   }));
 
 test('a fetch that was cut off goes on where it was', () =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Random } from '../../src/base/random.ts';
 import { Graph } from '../../src/graph/index.ts';
 import { evaluationHead, sparseCrossEntropy } from '../../src/loss/index.ts';
 import { assertClose } from '../support/close.ts';
@@ -98,4 +99,31 @@ test('targets that do not belong to the positions are refused', () => {
     code: 'SHAPE_MISMATCH',
   });
   assert.throws(() => evaluationHead({ hidden, head, labels: ids }), { code: 'SHAPE_MISMATCH' });
+});
+
+test('the loss of many dense targets is their sum in float64', async () => {
+  const [rows, width, vocabulary] = [512, 8, 4096];
+  const random = new Random(5);
+  const hidden = float([rows, width], () => random.normal() / 2);
+  const head = float([vocabulary, width], () => random.normal() / 2);
+  const targetIds = int(
+    [rows, vocabulary],
+    Array.from({ length: rows * vocabulary }, (_, at) => at % vocabulary),
+  );
+  const targetWeights = float([rows, vocabulary], () => random.float() / (vocabulary / 2));
+  const { loss } = await runHead({ hidden, head, targetIds, targetWeights });
+  let expected = 0;
+  for (let row = 0; row < rows; row += 1) {
+    const logits = Array.from({ length: vocabulary }, (_, v) => {
+      let sum = 0;
+      for (let i = 0; i < width; i += 1)
+        sum += Number(hidden.data[row * width + i]) * Number(head.data[v * width + i]);
+      return sum;
+    });
+    logSoftmaxOf(logits).forEach((logp, v) => {
+      expected -= (Number(targetWeights.data[row * vocabulary + v]) * logp) / rows;
+    });
+  }
+  const off = Math.abs(Number(loss!.data[0]) / expected - 1);
+  assert.ok(off < 1e-6, `${Number(loss!.data[0])} is ${off} from ${expected}`);
 });

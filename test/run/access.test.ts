@@ -9,9 +9,10 @@ import { connectLeases } from '../../src/labels/leases.ts';
 import { joinCache } from '../../src/labels/link.ts';
 import { memoryStore } from '../../src/labels/memory.ts';
 import { openLabelServer } from '../../src/labels/server.ts';
-import { cacheAddressOf, checkAccess, reachable } from '../../src/run/addresses.ts';
+import { addressOf, cacheAddressOf, checkAccess } from '../../src/run/addresses.ts';
 import { joinRun } from '../../src/run/control-link.ts';
 import { Coordinator } from '../../src/run/coordinator.ts';
+import { bindFor, ownAddress, reachable } from '../../src/run/own-address.ts';
 import { recipeIdentity, resolveRecipe } from '../../src/run/recipe.ts';
 import { sourceOf } from '../../src/run/recipe-source.ts';
 import { askStatus } from '../../src/run/status.ts';
@@ -34,12 +35,53 @@ const device = (address: string, internal = false): NetworkInterfaceInfo[] => [
 ];
 
 test('peers are told an address that they can reach', () => {
-  const devices = { lo: device('127.0.0.1', true), eth0: device('10.0.0.7') };
-  assert.equal(reachable('tcp://0.0.0.0:41873', devices), 'tcp://10.0.0.7:41873');
-  assert.equal(reachable('tcp://10.0.0.9:41873', devices), 'tcp://10.0.0.9:41873');
-  assert.equal(reachable('tcp://0.0.0.0:41873', { lo: device('127.0.0.1', true) }), 'tcp://127.0.0.1:41873');
-  assert.equal(reachable('memory://x', devices), 'memory://x');
+  const devices = { lo: device('127.0.0.1', true), docker0: device('172.17.0.1'), eth0: device('10.0.0.7') };
+  const own = '10.0.0.7';
+  assert.equal(reachable('tcp://0.0.0.0:41873', own, devices), 'tcp://10.0.0.7:41873');
+  assert.equal(reachable('tcp://10.0.0.9:41873', own, devices), 'tcp://10.0.0.9:41873');
+  assert.equal(reachable('tcp://[::]:41873', 'fd00::7', devices), 'tcp://[fd00::7]:41873');
+  assert.equal(reachable('tcp://0.0.0.0:41873', undefined, devices), 'tcp://172.17.0.1:41873');
+  const alone = { lo: device('127.0.0.1', true) };
+  assert.equal(reachable('tcp://0.0.0.0:41873', undefined, alone), 'tcp://127.0.0.1:41873');
+  assert.equal(reachable('memory://x', own, devices), 'memory://x');
   assert.equal(cacheAddressOf(recipeWith({ bind: 'eth0' }), 1), 'tcp://eth0:*');
+});
+
+test('this machine’s own address is that of the way to the head, never loopback', async () => {
+  for (const host of [undefined, '127.0.0.1', 'localhost', '::1', 'no-such-host.invalid']) {
+    const own = await ownAddress(host);
+    assert.ok(own === undefined || !/^(127\.|::1$|fe80:)/.test(own), `${host}: ${own}`);
+  }
+});
+
+test('a device is bound by the address of the head’s family', () => {
+  const v6 = { ...device('fd00::7')[0]!, family: 'IPv6', scopeid: 0 } as NetworkInterfaceInfo;
+  const devices = { eth0: [...device('10.0.0.7'), v6] };
+  assert.equal(bindFor('eth0', '10.0.0.7', devices), 'eth0');
+  assert.equal(bindFor('eth0', 'fd00::7', devices), 'fd00::7');
+  assert.equal(bindFor('0.0.0.0', 'fd00::7', devices), '::');
+  assert.equal(bindFor('0.0.0.0', '10.0.0.7', devices), '0.0.0.0');
+  assert.equal(bindFor('10.0.0.7', 'fd00::7', devices), '10.0.0.7');
+  assert.equal(bindFor('0.0.0.0', undefined, devices), '0.0.0.0');
+});
+
+test('an IPv6 address may stand anywhere, bare or in brackets', () => {
+  for (const bind of ['fd00::1', '[fd00::1]']) {
+    assert.equal(addressOf(recipeWith({ bind })), 'tcp://[fd00::1]:*');
+    const recipe = recipeWith({ cache: `tcp://${bind}:41873` });
+    assert.equal(cacheAddressOf(recipe, 2), 'tcp://[fd00::1]:41875');
+  }
+  const written = (assignment: string) =>
+    resolveRecipe(sourceOf({}, { assignments: [assignment] })).roles.bind;
+  assert.equal(written('roles.bind=[fd00::1]'), 'fd00::1', 'a list, by YAML');
+  assert.equal(written('roles.bind=fd00::1'), 'fd00::1');
+  assert.equal(written('roles.bind="::"'), '::');
+  assert.throws(() => written('roles.bind=::'), {
+    code: 'CONFIG_INVALID',
+    message: /IPv6 address in quotes/,
+  });
+  for (const roles of [{ bind: 'fd00::1::2' }, { cache: 'tcp://fd00::1' }])
+    assert.throws(() => recipeWith(roles), { code: 'CONFIG_INVALID', message: /fd00::1/ });
 });
 
 test('addresses and keys are no part of what a run computes', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openSession } from '../../src/engine/session.ts';
-import { Graph, mul, reduceSum, serialize } from '../../src/graph/index.ts';
+import { cast, Graph, mul, reduceSum, serialize } from '../../src/graph/index.ts';
 import { gradGraph, printGraph } from '../../src/run/graph-files.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 
@@ -57,8 +57,31 @@ test('what cannot be differentiated is named', async () => {
     message: /product is float32 \[3\]/,
   });
   await assert.rejects(gradGraph({ file, of: 'loss', by: ['z'], out }), {
-    message: /no float32 input z/,
+    message: /no floating-point input z/,
     hint: /x, y/,
+  });
+  await assert.rejects(readFile(out), { code: 'ENOENT' });
+});
+
+test('a graph without an input that its output depends on differentiably is refused, and nothing is written', async () => {
+  const out = join(folder, 'refused.onnx');
+  const graph = new Graph('integers');
+  const ids = graph.input('ids', 'int64', [3]);
+  graph.output('loss', reduceSum(cast(ids, 'float32'), { axes: [0] }));
+  const integers = join(folder, 'integers.onnx');
+  await writeFile(integers, serialize(graph));
+  await assert.rejects(gradGraph({ file: integers, of: 'loss', by: [], out }), {
+    code: 'BAD_ARGUMENT',
+    message: /no floating-point input .*ids: int64\[3\]/,
+  });
+  const stepped = new Graph('stepped');
+  const x = stepped.input('x', 'float32', [3]);
+  stepped.output('loss', reduceSum(cast(cast(x, 'int64'), 'float32'), { axes: [0] }));
+  const steps = join(folder, 'steps.onnx');
+  await writeFile(steps, serialize(stepped));
+  await assert.rejects(gradGraph({ file: steps, of: 'loss', by: [], out }), {
+    code: 'GRADIENT_MISSING',
+    message: /loss does not depend differentiably on x/,
   });
   await assert.rejects(readFile(out), { code: 'ENOENT' });
 });

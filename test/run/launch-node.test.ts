@@ -1,5 +1,6 @@
 /** Two machines of one run, as far as one machine allows: each has an agent of its own, and processes that only it starts. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import { packageRoot } from '../../src/base/files.ts';
 import { launchDryRun, launchNode, readClusterRecipe } from '../../src/run/launch-node.ts';
 import { nodePlace, type NodeFlags } from '../../src/run/node-place.ts';
 import type { RunEvent, TrainResult } from '../../src/run/train.ts';
+import { writeKeys } from '../../src/security/folder.ts';
 
 const brine = [process.execPath, fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))];
 const folder = await mkdtemp(join(tmpdir(), 'brine-nodes-'));
@@ -91,6 +93,27 @@ test('two machines train what one trains, though a rank of the second is killed 
   assert.equal(result.parameters, alone!.parameters);
   assert.deepEqual(new Set(result.parameterHashes), new Set([alone!.parameters]));
 });
+
+for (const sets of [
+  [],
+  ['roles.wire=int8', 'roles.overlap=2'],
+  ['roles.wire=bf16', 'roles.overlap=2', 'roles.shardOptimizer=true'],
+]) {
+  test(`two machines with keys train a model whose segments are several chunks: ${sets.join(' ')}`, async () => {
+    const keys = inFolder('keys');
+    if (!existsSync(keys)) await writeKeys(keys);
+    const real = [
+      `student.model=${join(packageRoot(), 'models', 'nano-llm')}`,
+      'plan=[{ plain: 4 steps }]',
+      'evaluate.every=4 steps',
+      `roles.keys=${keys}`,
+      ...sets,
+    ];
+    const { result } = await onTwo(`keys-${sets.length}`, { victims: [], sets: real });
+    assert.equal(result.steps, 4);
+    assert.equal(new Set(result.parameterHashes).size, 1);
+  });
+}
 
 test('all ranks die at once, and only the first machine has a checkpoint: both go on from it', async () => {
   const sets = ['plan=[{ plain: 600 steps }]', 'checkpoint.every=100 steps', 'evaluate.every=600 steps'];

@@ -115,6 +115,26 @@ test('a flag outweighs the environment', () => {
   assert.deepEqual([rank, head], [1, { host: '::1', port: 5 }]);
 });
 
+test('an IPv6 address of the head may be bare, or in brackets with a port', () => {
+  const flags = { nnodes: '2', nodeRank: 1 };
+  const headBy = (head: string | undefined, environment: Record<string, string> = {}) =>
+    nodePlace({ ...flags, ...(head !== undefined && { head }) }, environment).head;
+  assert.deepEqual(headBy('fd00:1::a'), { host: 'fd00:1::a', port: 29_400 });
+  assert.deepEqual(headBy('[fd00:1::a]'), { host: 'fd00:1::a', port: 29_400 });
+  assert.deepEqual(headBy('[fd00:1::a]:5'), { host: 'fd00:1::a', port: 5 });
+  assert.deepEqual(headBy('tcp://[fd00:1::a]:5'), { host: 'fd00:1::a', port: 5 });
+  const torchrun = { MASTER_ADDR: 'fd00:1::a', MASTER_PORT: '5', NODE_RANK: '1', NNODES: '2' };
+  assert.deepEqual(headBy(undefined, torchrun), { host: 'fd00:1::a', port: 5 });
+  const skypilot = {
+    SKYPILOT_NODE_RANK: '1',
+    SKYPILOT_NUM_NODES: '2',
+    SKYPILOT_NODE_IPS: 'fd00:1::a\nfd00:1::b',
+  };
+  assert.deepEqual(headBy(undefined, skypilot), { host: 'fd00:1::a', port: 29_400 });
+  assert.deepEqual(headBy('gpu_0.cluster.local.:5'), { host: 'gpu_0.cluster.local.', port: 5 });
+  assert.throws(() => headBy('fd00:1:::5'), { code: 'BAD_ARGUMENT', hint: /\[ADDRESS\]:PORT/ });
+});
+
 test('places that make no sense say which', () => {
   for (const [flags, environment, message] of [
     [{ nnodes: '2', nodeRank: 2, head: 'a' }, {}, /node 2 of 2/],

@@ -34,6 +34,17 @@ test('a replay starts no teacher', async () => {
   assert.deepEqual(await namesOf('nano-rkd.yaml', [], 'runs/a/labels'), ['cache', 'student-0', 'student-1']);
 });
 
+test('each machine’s roles are told its own bind and keys, since a shared run folder has one recipe.yaml', async () => {
+  const given = await readRecipe(join(cluster, 'nano-plain.yaml'), [
+    'roles.bind=va',
+    'roles.keys=/local/keys',
+  ]);
+  for (const { command } of rolesOf(given, { brine, coordinator })) {
+    assert.equal(command[command.indexOf('--bind') + 1], 'va');
+    assert.equal(command[command.indexOf('--keys') + 1], '/local/keys');
+  }
+});
+
 test('the dry run reads like commands', async () => {
   const recipe = await readRecipe(join(cluster, 'nano-rkd.yaml'), ['run=runs/my run', 'roles.ranks=1']);
   const ranks = { rankEnvironment: { MALLOC_X: '1' }, rankFlags: ['--x'] };

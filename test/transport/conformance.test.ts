@@ -1,7 +1,7 @@
 /** One suite that every transport passes: the in-memory twin, ZeroMQ over tcp and ZeroMQ over ipc, each without keys and with. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
@@ -38,6 +38,9 @@ function among(transport: Transport): Transport {
   };
 }
 
+const hasIpv6 = Object.values(networkInterfaces()).some((device) =>
+  device?.some(({ family }) => family === 'IPv6'),
+);
 const PLACES = [
   {
     name: 'memory',
@@ -45,8 +48,9 @@ const PLACES = [
     address: () => 'memory://*',
   },
   { name: 'zmq tcp', open: zmqTransport, address: () => 'tcp://127.0.0.1:*' },
+  { name: 'zmq tcp by IPv6', open: zmqTransport, address: () => 'tcp://[::1]:*' },
   { name: 'zmq ipc', open: zmqTransport, address: () => `ipc://${join(folder, `${sockets++}`)}` },
-];
+].filter(({ address }) => hasIpv6 || !address().includes('::'));
 const SUBJECTS: readonly Subject[] = PLACES.flatMap(({ name, open, address }) => [
   { name, open: () => open({}), address },
   { name: `${name} with keys`, open: () => among(open({ security })), address },
@@ -233,6 +237,9 @@ for (const subject of SUBJECTS) {
           'memory://',
           'ipc://',
           `ipc:///${'x'.repeat(120)}`,
+          'tcp://fd00::1',
+          'tcp://[fd00::1]',
+          'tcp://fd00:1:5',
         ]) {
           await assert.rejects(transport.serve(endpoint), hasCode('ADDRESS_INVALID'), endpoint);
           await assert.rejects(transport.outbox(endpoint), hasCode('ADDRESS_INVALID'), endpoint);
@@ -252,6 +259,27 @@ for (const subject of SUBJECTS) {
         const polite = await transport.dial(server.endpoint);
         await polite.send([bytes('small')]);
         assert.deepEqual(texts((await server.receive()).frames), ['small']);
+      }));
+
+    test('a frame of the largest size arrives, on every kind of socket and both ways', () =>
+      using(subject, async (transport) => {
+        const limit = { maxFrameBytes: 1 << 19 };
+        const largest = new Uint8Array(limit.maxFrameBytes).fill(5);
+        const isWhole = (frame: Frame) => Buffer.compare(frame, largest) === 0;
+        const server = await transport.serve(subject.address(), limit);
+        const client = await transport.dial(server.endpoint, limit);
+        await client.send([largest, largest]);
+        const { peer, frames } = await server.receive();
+        assert.ok(frames.length === 2 && frames.every(isWhole));
+        await server.send(peer, [largest]);
+        assert.ok((await client.receive()).every(isWhole));
+        const inbox = await transport.inbox(subject.address(), limit);
+        const outbox = await transport.outbox(inbox.endpoint, limit);
+        await outbox.send([largest]);
+        assert.ok((await inbox.receive()).every(isWhole));
+        const over = [new Uint8Array(limit.maxFrameBytes + 1)];
+        await assert.rejects(server.send(peer, over), hasCode('FRAME_TOO_LARGE'));
+        await assert.rejects(outbox.send(over), hasCode('FRAME_TOO_LARGE'));
       }));
 
     test('close ends a pending receive, later calls say CLOSED, and closing twice is fine', () =>

@@ -43,7 +43,8 @@ function powRule(
   { inputs: [base, exponent], outputs: [y] }: NodeOf<'Pow'>,
   [g]: readonly (Value | undefined)[],
 ) {
-  const square = exponent!.constant?.data.length === 1 && Number(exponent!.constant.data[0]) === 2;
+  const [power, ...more] = exponent!.dtype === 'float16' ? [] : (exponent!.constant?.data ?? []); // float16 is bits
+  const square = more.length === 0 && Number(power) === 2;
   return [
     () => (square ? mul(mul(g!, 2), base!) : mul(mul(g!, exponent!), pow(base!, sub(exponent!, 1)))),
     // x^e has a real derivative by e only where x > 0; at 0 it is 0.

@@ -1,15 +1,18 @@
 import { sizeOf } from '../../tensor/dtype.ts';
 import {
+  add,
   constant,
   expand,
   gatherElements,
   gatherND,
+  less,
   mul,
   reduceSum,
   reshape,
   scatterElements,
   scatterND,
   transpose,
+  where,
   zeros,
   type NodeOf,
   type Value,
@@ -73,9 +76,17 @@ function gatherNDGradient({ inputs }: NodeOf<'GatherND'>, g: Value): Value {
   const [x, indices] = [inputs[0]!, inputs[1]!];
   const indexed = x.shape.slice(0, indices.shape.at(-1)); // what a tuple addresses
   const strides = indexed.map((_, i) => sizeOf(indexed.slice(i + 1)));
-  const strided = mul(indices, constant(x.graph, 'int64', [strides.length], strides));
+  const strided = mul(fromFront(indices, indexed), constant(x.graph, 'int64', [strides.length], strides));
   const rowNumbers = reduceSum(strided, { axes: [indices.shape.length - 1] });
   return reshape(addRows(sizeOf(indexed), rowNumbers, g), x.shape);
+}
+
+/** Indices [..., depth] may count from the end, which row numbers cannot. */
+function fromFront(indices: Value, extents: readonly number[]): Value {
+  const given = indices.constant?.data as BigInt64Array | undefined;
+  if (given?.every((index) => index >= 0n)) return indices;
+  const ends = constant(indices.graph, 'int64', [extents.length], extents);
+  return where(less(indices, 0), add(indices, ends), indices);
 }
 
 /** Zeros [rows, S] to which the updates [indices…, S] are added at their rows. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { bytesText, countText } from '../../base/quantities.ts';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { displayOf, newCommand, promptly, type Context } from '../command.ts';
 import { seed, whole } from '../numbers.ts';
 
 /** What looks at label caches, and what makes one from others. */
@@ -20,12 +20,14 @@ function statsCommand(context: Context): Command {
     summary: 'what label caches of one identity hold, and in how many parts they lie',
     example: 'brine cache stats runs/nano-labels',
   });
-  return command.action(async (folders: string[]) => {
-    const { display, watch } = watching(command, context);
-    const { cacheStats, statsText } = await import('../../run/cache-stats.ts');
-    const stats = await cacheStats({ folders, ...watch });
-    display.result(stats, statsText(stats));
-  });
+  return command.action(
+    promptly(context, async (folders: string[]) => {
+      const { display, watch } = watching(command, context);
+      const { cacheStats, statsText } = await import('../../run/cache-stats.ts');
+      const stats = await cacheStats({ folders, ...watch });
+      display.result(stats, statsText(stats));
+    }),
+  );
 }
 
 function verifyCommand(context: Context): Command {

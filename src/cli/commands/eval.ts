@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { displayOf, newCommand, promptly, type Context } from '../command.ts';
 import { whole } from '../numbers.ts';
 
 /** brine eval: loss, accuracy and perplexity of a checkpoint or an exported model on validation rows. */
@@ -13,14 +13,16 @@ export function evalCommand(context: Context): Command {
     .option('--data <folder>', 'what brine prepare wrote; without it, the data of the run')
     .option('--rows <n>', 'at most so many validation rows', whole)
     .option('--threads <n>', 'threads inside one operator', whole, 2);
-  return command.action(async (checkpoint: string) => {
-    const options = command.opts<{ data?: string; rows?: number; threads: number }>();
-    const display = displayOf(command, context);
-    const { evaluateCheckpoint } = await import('../../run/evaluate.ts');
-    const report = await evaluateCheckpoint({ ...options, checkpoint });
-    display.result(
-      report,
-      `loss ${report.loss.toFixed(4)} · accuracy ${(report.accuracy * 100).toFixed(2)}% · perplexity ${report.perplexity.toFixed(2)} · ${report.rows} rows of ${report.rowLength} tokens`,
-    );
-  });
+  return command.action(
+    promptly(context, async (checkpoint: string) => {
+      const options = command.opts<{ data?: string; rows?: number; threads: number }>();
+      const display = displayOf(command, context);
+      const { evaluateCheckpoint } = await import('../../run/evaluate.ts');
+      const report = await evaluateCheckpoint({ ...options, checkpoint });
+      display.result(
+        report,
+        `loss ${report.loss.toFixed(4)} · accuracy ${(report.accuracy * 100).toFixed(2)}% · perplexity ${report.perplexity.toFixed(2)} · ${report.rows} rows of ${report.rowLength} tokens`,
+      );
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { displayOf, newCommand, promptly, repeated, type Context } from '../command.ts';
 import { whole } from '../numbers.ts';
 
 /** brine graph: ONNX graphs as files. */
@@ -22,16 +22,24 @@ function exportCommand(context: Context): Command {
     .option('--row <n>', 'tokens a row', whole, 256)
     .option('--targets <n>', 'target ids a position', whole, 1)
     .option('--check', 'load it in ONNX Runtime');
-  return command.action(async (model: string) => {
-    const options = command.opts<{ out: string; rows: number; row: number; targets: number; check?: true }>();
-    const display = displayOf(command, context);
-    const { exportGraph } = await import('../../run/export-graph.ts');
-    const report = await exportGraph({ ...options, model, check: options.check === true });
-    display.result(
-      report,
-      `${report.path}: ${report.nodes} nodes, ${report.bytes} bytes, ${report.parameters} parameters, ${report.seconds.toFixed(1)} s${report.loaded ? ', loads in ONNX Runtime' : ''}`,
-    );
-  });
+  return command.action(
+    promptly(context, async (model: string) => {
+      const options = command.opts<{
+        out: string;
+        rows: number;
+        row: number;
+        targets: number;
+        check?: true;
+      }>();
+      const display = displayOf(command, context);
+      const { exportGraph } = await import('../../run/export-graph.ts');
+      const report = await exportGraph({ ...options, model, check: options.check === true });
+      display.result(
+        report,
+        `${report.path}: ${report.nodes} nodes, ${report.bytes} bytes, ${report.parameters} parameters, ${report.seconds.toFixed(1)} s${report.loaded ? ', loads in ONNX Runtime' : ''}`,
+      );
+    }),
+  );
 }
 
 function printCommand(context: Context): Command {
@@ -40,12 +48,14 @@ function printCommand(context: Context): Command {
     summary: 'print an ONNX graph as text',
     example: 'brine graph print runs/graphs/llm-2.8b.onnx | less',
   });
-  return command.action(async (file: string) => {
-    const display = displayOf(command, context);
-    const { printGraph } = await import('../../run/graph-files.ts');
-    const report = await printGraph(file);
-    display.result(report, report.text);
-  });
+  return command.action(
+    promptly(context, async (file: string) => {
+      const display = displayOf(command, context);
+      const { printGraph } = await import('../../run/graph-files.ts');
+      const report = await printGraph(file);
+      display.result(report, report.text);
+    }),
+  );
 }
 
 function gradCommand(context: Context): Command {
@@ -57,16 +67,18 @@ function gradCommand(context: Context): Command {
     .requiredOption('--of <output>', 'the scalar output to differentiate')
     .option(
       '--by <input>',
-      'an input to differentiate by (may stand several times; default: all float32 inputs)',
+      'an input to differentiate by; repeat it for several (default: all floating-point inputs)',
       repeated,
       [],
     )
     .requiredOption('--out <file>', 'where the new graph goes');
-  return command.action(async (file: string) => {
-    const options = command.opts<{ of: string; by: string[]; out: string }>();
-    const display = displayOf(command, context);
-    const { gradGraph } = await import('../../run/graph-files.ts');
-    const report = await gradGraph({ ...options, file });
-    display.result(report, `${report.path}: ${report.gradients.join(', ')}`);
-  });
+  return command.action(
+    promptly(context, async (file: string) => {
+      const options = command.opts<{ of: string; by: string[]; out: string }>();
+      const display = displayOf(command, context);
+      const { gradGraph } = await import('../../run/graph-files.ts');
+      const report = await gradGraph({ ...options, file });
+      display.result(report, `${report.path}: ${report.gradients.join(', ')}`);
+    }),
+  );
 }

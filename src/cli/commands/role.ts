@@ -18,6 +18,8 @@ export function roleCommand(context: Context): Command {
     .addOption(
       new Option('--endpoint <address>', 'for the cache: serve here, in the place of one that was lost'),
     )
+    .addOption(new Option('--bind <address>', 'roles.bind of this machine, if not the one of the run folder'))
+    .addOption(new Option('--keys <folder>', 'roles.keys of this machine, if not those of the run folder'))
     .addOption(new Option('--insecure', 'serve other machines without keys'))
     .addOption(new Option('--resume', 'for a student: go on from the last checkpoint'));
   return command.action(async (role: string) => {
@@ -27,6 +29,8 @@ export function roleCommand(context: Context): Command {
       coordinator: string;
       replay?: string;
       endpoint?: string;
+      bind?: string;
+      keys?: string;
       resume?: true;
       insecure?: true;
     }>();

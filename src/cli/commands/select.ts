@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { displayOf, newCommand, promptly, type Context } from '../command.ts';
 import { seed, shareOf } from '../numbers.ts';
 
 /** brine select: keep the best rows, as a manifest that plans use. */
@@ -19,20 +19,22 @@ export function selectCommand(context: Context): Command {
         .default('salt'),
     )
     .option('--seed <n>', 'for the rule random', seed, 1);
-  return command.action(async (scores: string) => {
-    const options = command.opts<{
-      data: string;
-      out: string;
-      keep: number;
-      rule: 'salt' | 'hardest' | 'random';
-      seed: number;
-    }>();
-    const display = displayOf(command, context);
-    const { selectRows } = await import('../../run/score.ts');
-    const report = await selectRows({ ...options, scores });
-    display.result(
-      report,
-      `kept ${report.kept} of ${report.rows} rows by rule ${options.rule}: ${options.out}`,
-    );
-  });
+  return command.action(
+    promptly(context, async (scores: string) => {
+      const options = command.opts<{
+        data: string;
+        out: string;
+        keep: number;
+        rule: 'salt' | 'hardest' | 'random';
+        seed: number;
+      }>();
+      const display = displayOf(command, context);
+      const { selectRows } = await import('../../run/score.ts');
+      const report = await selectRows({ ...options, scores });
+      display.result(
+        report,
+        `kept ${report.kept} of ${report.rows} rows by rule ${options.rule}: ${options.out}`,
+      );
+    }),
+  );
 }

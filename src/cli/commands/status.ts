@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { wrapParts } from '../cells.ts';
-import { displayOf, newCommand, oneOf, type Context } from '../command.ts';
+import { displayOf, newCommand, oneOf, promptly, type Context } from '../command.ts';
 
 /** Of a terminal, but for the last, where some begin a new line. */
 const COLUMNS = 79;
@@ -20,29 +20,31 @@ export function statusCommand(context: Context): Command {
       '--keys <folder>',
       'keys with the secret of an observer, when the run has keys (default: those of the run folder)',
     );
-  return command.action(async (run: string | undefined) => {
-    const options = command.opts<{ coordinator?: string; keys?: string }>();
-    oneOf(command, { run, coordinator: options.coordinator });
-    const display = displayOf(command, context);
-    const { askStatus, hitRateOf, snapshotOf } = await import('../../run/status.ts');
-    const { openTransport } = await import('../../run/addresses.ts');
-    const { formatSnapshot, formatStatus } = await import('../snapshot-text.ts');
-    const { findCoordinator } = await import('../../run/find-coordinator.ts');
-    const found = run === undefined ? undefined : await findCoordinator(run);
-    const coordinator = options.coordinator ?? found!.coordinator;
-    const transport = await openTransport('observer', { keys: options.keys ?? found?.keys });
-    try {
-      const { kind: _, ...status } = await askStatus(transport, coordinator);
-      const asked = { kind: 'status', ...status } as const;
-      const hitRate = hitRateOf(asked);
-      display.result(
-        { ...status, hitRate },
-        [...formatStatus(asked, hitRate), ...formatSnapshot(snapshotOf(asked))]
-          .flatMap((line) => wrapParts(line, COLUMNS))
-          .join('\n'),
-      );
-    } finally {
-      await transport.close();
-    }
-  });
+  return command.action(
+    promptly(context, async (run: string | undefined) => {
+      const options = command.opts<{ coordinator?: string; keys?: string }>();
+      oneOf(command, { run, coordinator: options.coordinator });
+      const display = displayOf(command, context);
+      const { askStatus, hitRateOf, snapshotOf } = await import('../../run/status.ts');
+      const { openTransport } = await import('../../run/addresses.ts');
+      const { formatSnapshot, formatStatus } = await import('../snapshot-text.ts');
+      const { findCoordinator } = await import('../../run/find-coordinator.ts');
+      const found = run === undefined ? undefined : await findCoordinator(run);
+      const coordinator = options.coordinator ?? found!.coordinator;
+      const transport = await openTransport('observer', { keys: options.keys ?? found?.keys });
+      try {
+        const { kind: _, ...status } = await askStatus(transport, coordinator);
+        const asked = { kind: 'status', ...status } as const;
+        const hitRate = hitRateOf(asked);
+        display.result(
+          { ...status, hitRate },
+          [...formatStatus(asked, hitRate), ...formatSnapshot(snapshotOf(asked))]
+            .flatMap((line) => wrapParts(line, COLUMNS))
+            .join('\n'),
+        );
+      } finally {
+        await transport.close();
+      }
+    }),
+  );
 }

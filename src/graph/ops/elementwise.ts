@@ -98,6 +98,7 @@ export const ELEMENTWISE: Family<ElementwiseOp> = {
   Cast: {
     arity: [1, 1],
     fields: { to: { kind: 'dtype', name: 'to' } },
+    fixed: { saturate: 1, round_mode: 'up' }, // of 8-bit floats alone
     infer: (inputs, { to }) => [{ dtype: to, shape: inputs[0]!.shape }],
   },
   Where: {

@@ -1,7 +1,9 @@
 import type { Shape } from '../../tensor/dtype.ts';
 import {
   axisOf,
+  countAxis,
   emitter,
+  frontAxis,
   INDICES,
   misfit,
   NUMBERS,
@@ -14,7 +16,8 @@ import type { Value } from '../graph.ts';
 
 /** Reading and writing at indices that are known only at run time (int32 or int64; the ND forms int64). */
 
-export type Combine = 'none' | 'add' | 'mul' | 'max' | 'min';
+const COMBINE = ['none', 'add', 'mul', 'max', 'min'] as const;
+export type Combine = (typeof COMBINE)[number];
 
 export interface IndexingAttributes {
   readonly Gather: { readonly axis: number };
@@ -48,16 +51,18 @@ export const INDEXING: Family<IndexingOp> = {
   Gather: {
     arity: [2, 2],
     fields: { axis: { kind: 'int', name: 'axis', missing: 0 } },
+    complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const { dtype, shape } = inputs[0]!;
       const indices = requireIndices(op, inputs);
-      const at = axisOf(op, inputs[0]!, axis);
+      const at = frontAxis(op, inputs[0]!, axis);
       return [{ dtype, shape: [...shape.slice(0, at), ...indices, ...shape.slice(at + 1)] }];
     },
   },
   GatherElements: {
     arity: [2, 2],
     fields: { axis: { kind: 'int', name: 'axis', missing: 0 } },
+    complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const indices = requireIndices(op, inputs);
       requireWithin(op, inputs, axis);
@@ -67,14 +72,16 @@ export const INDEXING: Family<IndexingOp> = {
   GatherND: {
     arity: [2, 2],
     fields: {},
+    fixed: { batch_dims: 0 },
     infer: (inputs, _, op) => [{ dtype: inputs[0]!.dtype, shape: readShape(op, inputs) }],
   },
   ScatterElements: {
     arity: [3, 3],
     fields: {
       axis: { kind: 'int', name: 'axis', missing: 0 },
-      reduction: { kind: 'string', name: 'reduction', missing: 'none' },
+      reduction: { kind: 'string', name: 'reduction', among: COMBINE, missing: 'none' },
     },
+    complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const indices = requireIndices(op, inputs);
       requireWithin(op, inputs, axis);
@@ -84,7 +91,7 @@ export const INDEXING: Family<IndexingOp> = {
   },
   ScatterND: {
     arity: [3, 3],
-    fields: { reduction: { kind: 'string', name: 'reduction', missing: 'none' } },
+    fields: { reduction: { kind: 'string', name: 'reduction', among: COMBINE, missing: 'none' } },
     infer: (inputs, _, op) => {
       const shape = readShape(op, inputs);
       if (!sameShape(shape, inputs[2]!.shape))
@@ -98,7 +105,7 @@ export const INDEXING: Family<IndexingOp> = {
 function requireWithin(op: string, inputs: readonly Value[], axis: number): void {
   const data = inputs[0]!.shape;
   const indices = inputs[1]!.shape;
-  const at = axisOf(op, inputs[0]!, axis);
+  const at = frontAxis(op, inputs[0]!, axis);
   const fits = indices.length === data.length && indices.every((extent, i) => i === at || extent <= data[i]!);
   if (!fits) throw misfit(op, inputs, `wants indices inside the data on every axis but ${axis}`);
 }

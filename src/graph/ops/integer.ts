@@ -84,7 +84,7 @@ export const INTEGER: Family<IntegerOp> = {
   BitwiseNot: test(INTEGERS),
   BitShift: {
     arity: [2, 2],
-    fields: { direction: { kind: 'string', name: 'direction' } },
+    fields: { direction: { kind: 'string', name: 'direction', among: ['LEFT', 'RIGHT'] } },
     infer: (inputs, _, op) => [
       { dtype: requireTypes(op, inputs, ['uint8', 'uint32']), shape: broadcastOf(op, inputs) },
     ],

@@ -1,7 +1,9 @@
 import {
   axisOf,
+  countAxis,
   emitter,
   FLOATS,
+  frontAxis,
   misfit,
   requireTypes,
   sameShape,
@@ -42,13 +44,15 @@ function activation(
 /** Statistics keep the rank: normalized axes become 1. */
 function requireScale(op: string, inputs: readonly Value[], axis: number): readonly number[] {
   const x = inputs[0]!;
-  const at = axisOf(op, x, axis);
+  const at = frontAxis(op, x, axis);
   for (const parameter of inputs.slice(1)) {
     if (!sameShape(parameter.shape, x.shape.slice(at)))
       throw misfit(op, inputs, `wants parameters of shape [${x.shape.slice(at).join(',')}]`);
   }
   return x.shape.map((extent, i) => (i < at ? extent : 1));
 }
+
+const STATISTICS_IN_FLOAT32 = { stash_type: 1 };
 
 export const NN: Family<NnOp> = {
   SimplifiedLayerNormalization: {
@@ -58,6 +62,8 @@ export const NN: Family<NnOp> = {
       axis: { kind: 'int', name: 'axis', missing: -1 },
       epsilon: { kind: 'float', name: 'epsilon', missing: 1e-5 },
     },
+    fixed: STATISTICS_IN_FLOAT32,
+    complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const dtype = requireTypes(op, inputs, FLOATS);
       const statistics = requireScale(op, inputs, axis);
@@ -78,7 +84,7 @@ export const NN: Family<NnOp> = {
       const dtype = requireTypes(op, inputs, ['float32', 'float16']);
       if (!sameShape(x.shape, skip.shape) || x.shape.length < 2)
         throw misfit(op, inputs, 'wants x and skip of one shape');
-      requireScale(op, [x, scale], -1);
+      requireScale(op, [x, scale], x.shape.length - 1);
       return [
         { dtype, shape: x.shape },
         { dtype, shape: x.shape },
@@ -92,6 +98,8 @@ export const NN: Family<NnOp> = {
       axis: { kind: 'int', name: 'axis', missing: -1 },
       epsilon: { kind: 'float', name: 'epsilon', missing: 1e-5 },
     },
+    fixed: STATISTICS_IN_FLOAT32,
+    complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const dtype = requireTypes(op, inputs, FLOATS);
       const statistics = {
@@ -105,6 +113,7 @@ export const NN: Family<NnOp> = {
     arity: [4, 4],
     domain: 'com.microsoft',
     fields: { interleaved: { kind: 'flag', name: 'interleaved', missing: false } },
+    fixed: { num_heads: 0, rotary_embedding_dim: 0, scale: 1, is_packed_batching: 0 },
     infer: (inputs, _, op) => [{ dtype: requireRotary(op, inputs), shape: inputs[0]!.shape }],
   },
   QuickGelu: activation({ alpha: { kind: 'float', name: 'alpha', missing: 1.702 } }),
@@ -122,13 +131,15 @@ export const NN: Family<NnOp> = {
   },
   Gelu: {
     arity: [1, 1],
-    fields: { approximate: { kind: 'string', name: 'approximate', missing: 'none' } },
+    fields: {
+      approximate: { kind: 'string', name: 'approximate', among: ['none', 'tanh'], missing: 'none' },
+    },
     infer: (inputs, _, op) => [{ dtype: requireTypes(op, inputs, FLOATS), shape: inputs[0]!.shape }],
   },
 };
 
 function requireBias(op: string, inputs: readonly Value[]) {
-  if (inputs.length > 1) requireScale(op, inputs, -1);
+  if (inputs.length > 1) requireScale(op, inputs, inputs[0]!.shape.length - 1);
   return requireTypes(op, inputs, FLOATS);
 }
 

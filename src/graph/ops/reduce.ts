@@ -2,14 +2,19 @@ import type { DType } from '../../tensor/dtype.ts';
 import {
   axesOf,
   axisOf,
+  countAxis,
   emitter,
   FLOATS,
+  frontAxes,
+  frontAxis,
   INDICES,
   misfit,
   NUMBERS,
   requireTypes,
   type Family,
   type OpDefinition,
+  type ReadAttributes,
+  type Reading,
 } from '../definition.ts';
 import type { TensorType, Value } from '../graph.ts';
 
@@ -56,8 +61,12 @@ function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
       axes: { kind: 'intsInput', position: 1 },
       keepDims: { kind: 'flag', name: 'keepdims', missing: true },
     },
+    foreign: { emptyMeansNone: { kind: 'flag', name: 'noop_with_empty_axes', missing: false } },
+    complete: readReduction,
     infer: (inputs, attributes, op) => {
-      const axes = axesOf(op, inputs[0]!, attributes.axes);
+      const axes = frontAxes(op, inputs[0]!, attributes.axes);
+      // ONNX reads an empty list as all axes.
+      if (axes.length === 0 && inputs[0]!.shape.length > 0) throw misfit(op, inputs, 'names no axes');
       return [
         { dtype: requireTypes(op, inputs, allowed), shape: reduced(inputs[0]!, { ...attributes, axes }) },
       ];
@@ -65,11 +74,21 @@ function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
   };
 }
 
+/** Without axes all are reduced. */
+function readReduction(read: ReadAttributes, { op, inputs }: Reading): Partial<Reduction> {
+  const { axes: given = [], emptyMeansNone, ...others } = read;
+  const [x, asked] = [inputs[0]!, given as readonly number[]];
+  if (asked.length === 0 && emptyMeansNone === true) throw misfit(op, inputs, 'reduces no axes');
+  const axes = asked.length === 0 ? x.shape.map((_, i) => i) : axesOf(op, x, asked);
+  return { ...others, axes };
+}
+
 const alongAxis: OpDefinition<AlongAxis> = {
   arity: [1, 1],
   fields: { axis: { kind: 'int', name: 'axis', missing: -1 } },
+  complete: countAxis,
   infer: (inputs, { axis }, op) => {
-    axisOf(op, inputs[0]!, axis);
+    frontAxis(op, inputs[0]!, axis);
     return [{ dtype: requireTypes(op, inputs, FLOATS), shape: inputs[0]!.shape }];
   },
 };
@@ -92,8 +111,9 @@ export const REDUCE: Family<ReduceOp> = {
       exclusive: { kind: 'flag', name: 'exclusive', missing: false },
       reverse: { kind: 'flag', name: 'reverse', missing: false },
     },
+    complete: countAxis,
     infer: (inputs, { axis }, op) => {
-      axisOf(op, inputs[0]!, axis);
+      frontAxis(op, inputs[0]!, axis);
       return [{ dtype: requireTypes(op, inputs, sums), shape: inputs[0]!.shape }];
     },
   },
@@ -105,9 +125,10 @@ export const REDUCE: Family<ReduceOp> = {
       largest: { kind: 'flag', name: 'largest', missing: true },
       sorted: { kind: 'flag', name: 'sorted', missing: true },
     },
+    complete: countAxis,
     infer: (inputs, { k, axis }, op) => {
       const input = inputs[0]!;
-      const at = axisOf(op, input, axis);
+      const at = frontAxis(op, input, axis);
       if (k < 1 || k > input.shape[at]!)
         throw misfit(op, inputs, `cannot give ${k} elements of axis ${axis}`);
       const shape = input.shape.with(at, k);
@@ -123,9 +144,11 @@ export const REDUCE: Family<ReduceOp> = {
       axis: { kind: 'int', name: 'axis', missing: 0 },
       keepDims: { kind: 'flag', name: 'keepdims', missing: true },
     },
+    fixed: { select_last_index: 0 },
+    complete: countAxis,
     infer: (inputs, { axis, keepDims }, op) => {
       requireTypes(op, inputs, NUMBERS);
-      const axes = [axisOf(op, inputs[0]!, axis)];
+      const axes = [frontAxis(op, inputs[0]!, axis)];
       return [{ dtype: 'int64', shape: reduced(inputs[0]!, { axes, keepDims }) }];
     },
   },

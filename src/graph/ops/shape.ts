@@ -4,7 +4,10 @@ import {
   axesOf,
   axisOf,
   broadcastShape,
+  countAxis,
   emitter,
+  frontAxes,
+  frontAxis,
   misfit,
   NUMBERS,
   requireTypes,
@@ -12,6 +15,7 @@ import {
   type Family,
 } from '../definition.ts';
 import type { Graph, Value } from '../graph.ts';
+import { grownBy, readPad, readReshape, readSlice, readSplit, within } from './shape-reading.ts';
 
 /** Ops that move elements without changing them. All shapes are static. */
 
@@ -43,6 +47,8 @@ export const SHAPE: Family<ShapeOp> = {
   Reshape: {
     arity: [1, 1],
     fields: { shape: { kind: 'intsInput', position: 1 } },
+    foreign: { allowZero: { kind: 'flag', name: 'allowzero', missing: false } },
+    complete: readReshape,
     infer: (inputs, { shape }, op) => {
       if (sizeOf(inputs[0]!.shape) !== sizeOf(shape) || shape.some((extent) => extent < 0)) {
         throw misfit(op, inputs, `cannot become [${shape.join(',')}]`);
@@ -53,9 +59,12 @@ export const SHAPE: Family<ShapeOp> = {
   Transpose: {
     arity: [1, 1],
     fields: { perm: { kind: 'ints', name: 'perm' } },
+    complete: ({ perm }, { inputs }) => ({
+      perm: (perm as readonly number[] | undefined) ?? inputs[0]!.shape.map((_, i) => i).toReversed(),
+    }),
     infer: (inputs, { perm }, op) => {
       const { dtype, shape } = inputs[0]!;
-      const sorted = axesOf(op, inputs[0]!, perm);
+      const sorted = frontAxes(op, inputs[0]!, perm);
       if (sorted.length !== shape.length) throw misfit(op, inputs, `is not permuted by [${perm.join(',')}]`);
       return [{ dtype, shape: perm.map((axis) => shape[axis]!) }];
     },
@@ -63,9 +72,10 @@ export const SHAPE: Family<ShapeOp> = {
   Concat: {
     arity: [1, Number.POSITIVE_INFINITY],
     fields: { axis: { kind: 'int', name: 'axis' } },
+    complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const first = inputs[0]!;
-      const at = axisOf(op, first, axis);
+      const at = frontAxis(op, first, axis);
       const fits = inputs.every(({ shape }) =>
         sameShape(shape.length > at ? shape.with(at, 0) : shape, first.shape.with(at, 0)),
       );
@@ -77,9 +87,11 @@ export const SHAPE: Family<ShapeOp> = {
   Split: {
     arity: [1, 1],
     fields: { sizes: { kind: 'intsInput', position: 1 }, axis: { kind: 'int', name: 'axis', missing: 0 } },
+    foreign: { parts: { kind: 'int', name: 'num_outputs' } },
+    complete: readSplit,
     infer: (inputs, { sizes, axis }, op) => {
       const { dtype, shape } = inputs[0]!;
-      const at = axisOf(op, inputs[0]!, axis);
+      const at = frontAxis(op, inputs[0]!, axis);
       if (sizes.reduce((a, b) => a + b, 0) !== shape[at] || sizes.some((size) => size < 0)) {
         throw misfit(op, inputs, `cannot be split into [${sizes.join(',')}] along axis ${axis}`);
       }
@@ -89,15 +101,16 @@ export const SHAPE: Family<ShapeOp> = {
   Slice: {
     arity: [1, 1],
     fields: {
-      starts: { kind: 'intsInput', position: 1 },
-      ends: { kind: 'intsInput', position: 2 },
+      starts: { kind: 'intsInput', position: 1, clamped: true },
+      ends: { kind: 'intsInput', position: 2, clamped: true },
       axes: { kind: 'intsInput', position: 3 },
-      steps: { kind: 'intsInput', position: 4 },
+      steps: { kind: 'intsInput', position: 4, clamped: true },
     },
+    complete: readSlice,
     infer: (inputs, attributes, op) => {
       const { dtype, shape } = inputs[0]!;
       const { starts, ends, axes, steps } = attributes;
-      axesOf(op, inputs[0]!, axes);
+      frontAxes(op, inputs[0]!, axes);
       const lengths = new Set([starts.length, ends.length, axes.length, steps.length]);
       if (lengths.size !== 1) throw misfit(op, inputs, 'wants as many starts, ends, axes and steps');
       let result = shape;
@@ -114,6 +127,10 @@ export const SHAPE: Family<ShapeOp> = {
   Expand: {
     arity: [1, 1],
     fields: { shape: { kind: 'intsInput', position: 1 } },
+    complete: ({ shape }, { inputs }) => {
+      const asked = shape as Shape | undefined;
+      return asked === undefined ? {} : { shape: broadcastShape(inputs[0]!.shape, asked) ?? asked };
+    },
     infer: (inputs, attributes, op) => {
       const shape = broadcastShape(inputs[0]!.shape, attributes.shape);
       if (shape === undefined || !sameShape(shape, attributes.shape)) {
@@ -125,9 +142,13 @@ export const SHAPE: Family<ShapeOp> = {
   Squeeze: {
     arity: [1, 1],
     fields: { axes: { kind: 'intsInput', position: 1 } },
+    complete: ({ axes }, { op, inputs: [x] }) => {
+      const every = x!.shape.flatMap((extent, i) => (extent === 1 ? [i] : []));
+      return { axes: axesOf(op, x!, (axes as readonly number[] | undefined) ?? every) };
+    },
     infer: (inputs, attributes, op) => {
       const { dtype, shape } = inputs[0]!;
-      const axes = axesOf(op, inputs[0]!, attributes.axes);
+      const axes = frontAxes(op, inputs[0]!, attributes.axes);
       if (axes.some((axis) => shape[axis] !== 1))
         throw misfit(op, inputs, `has extents other than 1 in axes [${axes.join(',')}]`);
       return [{ dtype, shape: shape.filter((_, i) => !axes.includes(i)) }];
@@ -136,12 +157,15 @@ export const SHAPE: Family<ShapeOp> = {
   Unsqueeze: {
     arity: [1, 1],
     fields: { axes: { kind: 'intsInput', position: 1 } },
+    complete: ({ axes }, { op, inputs: [x] }) => {
+      const asked = axes as readonly number[] | undefined;
+      return asked === undefined ? {} : { axes: axesOf(op, grownBy(x!, asked), asked) };
+    },
     infer: (inputs, attributes, op) => {
       const { dtype, shape } = inputs[0]!;
-      const rank = shape.length + attributes.axes.length;
-      const grown = { dtype, shape: Array.from({ length: rank }, () => 1) };
       const result: number[] = [...shape];
-      for (const axis of axesOf(op, grown, attributes.axes)) result.splice(axis, 0, 1);
+      for (const axis of frontAxes(op, grownBy(inputs[0]!, attributes.axes), attributes.axes))
+        result.splice(axis, 0, 1);
       return [{ dtype, shape: result }];
     },
   },
@@ -150,7 +174,7 @@ export const SHAPE: Family<ShapeOp> = {
     fields: { repeats: { kind: 'intsInput', position: 1 } },
     infer: (inputs, { repeats }, op) => {
       const { dtype, shape } = inputs[0]!;
-      if (repeats.length !== shape.length)
+      if (repeats.length !== shape.length || repeats.some((times) => times < 0))
         throw misfit(op, inputs, `cannot be repeated [${repeats.join(',')}] times`);
       return [{ dtype, shape: shape.map((extent, i) => extent * repeats[i]!) }];
     },
@@ -158,6 +182,9 @@ export const SHAPE: Family<ShapeOp> = {
   Pad: {
     arity: [1, 1],
     fields: { pads: { kind: 'intsInput', position: 1 }, value: { kind: 'numberInput', position: 2 } },
+    foreign: { axes: { kind: 'intsInput', position: 3 } },
+    fixed: { mode: 'constant' },
+    complete: readPad,
     infer: (inputs, { pads }, op) => {
       const { dtype, shape } = inputs[0]!;
       if (pads.length !== 2 * shape.length || pads.some((count) => count < 0)) {
@@ -205,12 +232,8 @@ export interface SliceOptions {
 /** Negative starts and ends count from the end. */
 export function slice(x: Value, options: SliceOptions): Value {
   const axes = (options.axes ?? options.starts.map((_, i) => i)).map((axis) => axisOf('Slice', x, axis));
-  const place = (at: number, i: number): number => {
-    const extent = x.shape[axes[i]!] ?? 0;
-    return Math.max(0, Math.min(at < 0 ? at + extent : at, extent));
-  };
-  const starts = options.starts.map(place);
-  const ends = options.ends.map(place);
+  const starts = within(x, axes, options.starts);
+  const ends = within(x, axes, options.ends);
   const steps = options.steps ?? starts.map(() => 1);
   return emit('Slice', [x], { starts, ends, axes, steps })[0]!;
 }
@@ -226,8 +249,7 @@ export function squeeze(x: Value, axes: readonly number[]): Value {
 
 /** The axes are those of the result. */
 export function unsqueeze(x: Value, axes: readonly number[]): Value {
-  const grown = { dtype: x.dtype, shape: Array.from({ length: x.shape.length + axes.length }, () => 1) };
-  return emit('Unsqueeze', [x], { axes: axesOf('Unsqueeze', grown, axes) })[0]!;
+  return emit('Unsqueeze', [x], { axes: axesOf('Unsqueeze', grownBy(x, axes), axes) })[0]!;
 }
 
 /** Repeats the whole tensor along each axis. */

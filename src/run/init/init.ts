@@ -87,7 +87,10 @@ function refuseExisting(files: Files): void {
 
 async function textBytes(corpus: string): Promise<number> {
   const { files } = await openCorpus(corpus);
-  return files.reduce((sum, { bytes, path }) => sum + bytes * (PACKED.test(path) ? UNPACKED_TIMES : 1), 0);
+  return files.reduce(
+    (sum, { bytes, source }) => sum + bytes * (PACKED.test(source) ? UNPACKED_TIMES : 1),
+    0,
+  );
 }
 
 async function givenTeacher(folder: string): Promise<GivenTeacher> {

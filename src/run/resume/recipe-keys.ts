@@ -94,6 +94,9 @@ export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
   'evaluate.rows': 'free',
   'checkpoint.every': 'free',
   'checkpoint.keep': 'free',
+  'divergence.check': 'free',
+  'divergence.patience': 'free',
+  'divergence.threshold': 'free',
 };
 
 /** The keys of some classes, in the order of the table. */

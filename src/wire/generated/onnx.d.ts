@@ -41,6 +41,9 @@ export namespace brine {
             /** ModelProto opsetImport. */
             opsetImport: brine.onnx.OperatorSetIdProto.$Properties[];
 
+            /** ModelProto functions. */
+            functions: brine.onnx.FunctionProto.$Properties[];
+
             /**
              * Encodes the specified ModelProto message. Does not implicitly {@link brine.onnx.ModelProto.verify|verify} messages.
              * @param message ModelProto message or plain object to encode
@@ -87,12 +90,79 @@ export namespace brine {
                 /** ModelProto opsetImport */
                 opsetImport?: (brine.onnx.OperatorSetIdProto.$Properties[]|null);
 
+                /** ModelProto functions */
+                functions?: (brine.onnx.FunctionProto.$Properties[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a ModelProto. */
             type $Shape = brine.onnx.ModelProto.$Properties;
+        }
+
+        /**
+         * Properties of a FunctionProto.
+         * @deprecated Use brine.onnx.FunctionProto.$Properties instead.
+         */
+        interface IFunctionProto extends brine.onnx.FunctionProto.$Properties {
+        }
+
+        /** Represents a FunctionProto. */
+        class FunctionProto {
+
+            /**
+             * Constructs a new FunctionProto.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: brine.onnx.FunctionProto.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** FunctionProto name. */
+            name: string;
+
+            /**
+             * Encodes the specified FunctionProto message. Does not implicitly {@link brine.onnx.FunctionProto.verify|verify} messages.
+             * @param message FunctionProto message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: brine.onnx.FunctionProto.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a FunctionProto message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {brine.onnx.FunctionProto & brine.onnx.FunctionProto.$Shape} FunctionProto
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): brine.onnx.FunctionProto & brine.onnx.FunctionProto.$Shape;
+
+            /**
+             * Gets the type url for FunctionProto
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace FunctionProto {
+
+            /** Properties of a FunctionProto. */
+            interface $Properties {
+
+                /** FunctionProto name */
+                name?: (string|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a FunctionProto. */
+            type $Shape = brine.onnx.FunctionProto.$Properties;
         }
 
         /**
@@ -296,6 +366,9 @@ export namespace brine {
             /** NodeProto domain. */
             domain: string;
 
+            /** NodeProto overload. */
+            overload: string;
+
             /**
              * Encodes the specified NodeProto message. Does not implicitly {@link brine.onnx.NodeProto.verify|verify} messages.
              * @param message NodeProto message or plain object to encode
@@ -344,6 +417,9 @@ export namespace brine {
 
                 /** NodeProto domain */
                 domain?: (string|null);
+
+                /** NodeProto overload */
+                overload?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -398,6 +474,9 @@ export namespace brine {
 
             /** AttributeProto type. */
             type: brine.onnx.AttributeProto.AttributeType;
+
+            /** AttributeProto refAttrName. */
+            refAttrName: string;
 
             /**
              * Encodes the specified AttributeProto message. Does not implicitly {@link brine.onnx.AttributeProto.verify|verify} messages.
@@ -456,6 +535,9 @@ export namespace brine {
 
                 /** AttributeProto type */
                 type?: (brine.onnx.AttributeProto.AttributeType|null);
+
+                /** AttributeProto refAttrName */
+                refAttrName?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -36,6 +36,7 @@ export const brine = $root.brine = (() => {
              * @property {string|null} [producerVersion] ModelProto producerVersion
              * @property {brine.onnx.GraphProto.$Properties|null} [graph] ModelProto graph
              * @property {Array.<brine.onnx.OperatorSetIdProto.$Properties>|null} [opsetImport] ModelProto opsetImport
+             * @property {Array.<brine.onnx.FunctionProto.$Properties>|null} [functions] ModelProto functions
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -62,6 +63,7 @@ export const brine = $root.brine = (() => {
              */
             const ModelProto = function (properties) {
                 this.opsetImport = [];
+                this.functions = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -109,6 +111,14 @@ export const brine = $root.brine = (() => {
             ModelProto.prototype.opsetImport = $util.emptyArray;
 
             /**
+             * ModelProto functions.
+             * @member {Array.<brine.onnx.FunctionProto.$Properties>} functions
+             * @memberof brine.onnx.ModelProto
+             * @instance
+             */
+            ModelProto.prototype.functions = $util.emptyArray;
+
+            /**
              * Encodes the specified ModelProto message. Does not implicitly {@link brine.onnx.ModelProto.verify|verify} messages.
              * @function encode
              * @memberof brine.onnx.ModelProto
@@ -135,6 +145,9 @@ export const brine = $root.brine = (() => {
                 if (message.opsetImport != null && message.opsetImport.length)
                     for (let i = 0; i < message.opsetImport.length; ++i)
                         $root.brine.onnx.OperatorSetIdProto.encode(message.opsetImport[i], writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+                if (message.functions != null && message.functions.length)
+                    for (let i = 0; i < message.functions.length; ++i)
+                        $root.brine.onnx.FunctionProto.encode(message.functions[i], writer.uint32(/* id 25, wireType 2 =*/202).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -211,6 +224,14 @@ export const brine = $root.brine = (() => {
                             message.opsetImport.push($root.brine.onnx.OperatorSetIdProto.decode(reader, reader.size(), $undefined, _depth + 1));
                             continue;
                         }
+                    case 25: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.functions && message.functions.length))
+                                message.functions = [];
+                            message.functions.push($root.brine.onnx.FunctionProto.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -243,6 +264,153 @@ export const brine = $root.brine = (() => {
             };
 
             return ModelProto;
+        })();
+
+        onnx.FunctionProto = (function() {
+
+            /**
+             * Properties of a FunctionProto.
+             * @typedef {Object} brine.onnx.FunctionProto.$Properties
+             * @property {string|null} [name] FunctionProto name
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a FunctionProto.
+             * @memberof brine.onnx
+             * @interface IFunctionProto
+             * @augments brine.onnx.FunctionProto.$Properties
+             * @deprecated Use brine.onnx.FunctionProto.$Properties instead.
+             */
+
+            /**
+             * Shape of a FunctionProto.
+             * @typedef {brine.onnx.FunctionProto.$Properties} brine.onnx.FunctionProto.$Shape
+             */
+
+            /**
+             * Constructs a new FunctionProto.
+             * @memberof brine.onnx
+             * @classdesc Represents a FunctionProto.
+             * @constructor
+             * @param {brine.onnx.FunctionProto.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const FunctionProto = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * FunctionProto name.
+             * @member {string} name
+             * @memberof brine.onnx.FunctionProto
+             * @instance
+             */
+            FunctionProto.prototype.name = "";
+
+            /**
+             * Encodes the specified FunctionProto message. Does not implicitly {@link brine.onnx.FunctionProto.verify|verify} messages.
+             * @function encode
+             * @memberof brine.onnx.FunctionProto
+             * @static
+             * @param {brine.onnx.FunctionProto.$Properties} message FunctionProto message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            FunctionProto.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a FunctionProto message from the specified reader or buffer.
+             * @function decode
+             * @memberof brine.onnx.FunctionProto
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {brine.onnx.FunctionProto & brine.onnx.FunctionProto.$Shape} FunctionProto
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            FunctionProto.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.brine.onnx.FunctionProto();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.name = reader.string();
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Gets the type url for FunctionProto
+             * @function getTypeUrl
+             * @memberof brine.onnx.FunctionProto
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            FunctionProto.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/brine.onnx.FunctionProto";
+            };
+
+            return FunctionProto;
         })();
 
         onnx.OperatorSetIdProto = (function() {
@@ -672,6 +840,7 @@ export const brine = $root.brine = (() => {
              * @property {string|null} [opType] NodeProto opType
              * @property {Array.<brine.onnx.AttributeProto.$Properties>|null} [attribute] NodeProto attribute
              * @property {string|null} [domain] NodeProto domain
+             * @property {string|null} [overload] NodeProto overload
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -755,6 +924,14 @@ export const brine = $root.brine = (() => {
             NodeProto.prototype.domain = "";
 
             /**
+             * NodeProto overload.
+             * @member {string} overload
+             * @memberof brine.onnx.NodeProto
+             * @instance
+             */
+            NodeProto.prototype.overload = "";
+
+            /**
              * Encodes the specified NodeProto message. Does not implicitly {@link brine.onnx.NodeProto.verify|verify} messages.
              * @function encode
              * @memberof brine.onnx.NodeProto
@@ -785,6 +962,8 @@ export const brine = $root.brine = (() => {
                         $root.brine.onnx.AttributeProto.encode(message.attribute[i], writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.domain != null && $Object.hasOwnProperty.call(message, "domain"))
                     writer.uint32(/* id 7, wireType 2 =*/58).string(message.domain);
+                if (message.overload != null && $Object.hasOwnProperty.call(message, "overload"))
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.overload);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -871,6 +1050,12 @@ export const brine = $root.brine = (() => {
                             message.domain = reader.string();
                             continue;
                         }
+                    case 8: {
+                            if (wireType !== 2)
+                                break;
+                            message.overload = reader.string();
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -919,6 +1104,7 @@ export const brine = $root.brine = (() => {
              * @property {Array.<number>|null} [floats] AttributeProto floats
              * @property {Array.<Long>|null} [ints] AttributeProto ints
              * @property {brine.onnx.AttributeProto.AttributeType|null} [type] AttributeProto type
+             * @property {string|null} [refAttrName] AttributeProto refAttrName
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1025,6 +1211,14 @@ export const brine = $root.brine = (() => {
             AttributeProto.prototype.type = 0;
 
             /**
+             * AttributeProto refAttrName.
+             * @member {string} refAttrName
+             * @memberof brine.onnx.AttributeProto
+             * @instance
+             */
+            AttributeProto.prototype.refAttrName = "";
+
+            /**
              * Encodes the specified AttributeProto message. Does not implicitly {@link brine.onnx.AttributeProto.verify|verify} messages.
              * @function encode
              * @memberof brine.onnx.AttributeProto
@@ -1060,6 +1254,8 @@ export const brine = $root.brine = (() => {
                         writer.uint32(/* id 8, wireType 0 =*/64).int64(message.ints[i]);
                 if (message.type != null && $Object.hasOwnProperty.call(message, "type"))
                     writer.uint32(/* id 20, wireType 0 =*/160).int32(message.type);
+                if (message.refAttrName != null && $Object.hasOwnProperty.call(message, "refAttrName"))
+                    writer.uint32(/* id 21, wireType 2 =*/170).string(message.refAttrName);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -1178,6 +1374,12 @@ export const brine = $root.brine = (() => {
                                 $util.makeProp(message, "$unknowns", false);
                                 (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
                             }
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            message.refAttrName = reader.string();
                             continue;
                         }
                     }

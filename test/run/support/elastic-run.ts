@@ -168,6 +168,7 @@ export class ElasticRun {
           inbox,
           generation: gathering.generation,
           address: 'memory://*',
+          reachable: (endpoint) => endpoint,
           stateEndpoint: states.endpoint,
           states,
           deadlineMs: 20_000,

@@ -1,0 +1,24 @@
+import { BrineError } from '../base/errors.ts';
+import { viewOf } from '../tensor/layout.ts';
+import type { Model } from './folder.ts';
+
+/** Throws MODEL_NOT_FINITE, naming the first parameter that is no finite number. */
+export function requireFiniteParameters(folder: string, { layout, buckets }: Model): void {
+  for (const tensor of layout.tensors) {
+    const values = viewOf(tensor, buckets);
+    let at = 0;
+    while (at < values.length && Number.isFinite(values[at])) at += 1;
+    if (at < values.length) throw modelNotFinite(folder, `${tensor.name} is ${values[at]} at element ${at}`);
+  }
+}
+
+/** The error of a model whose outputs cannot be used. */
+export function modelNotFinite(folder: string, fault: string): BrineError {
+  return new BrineError(
+    'MODEL_NOT_FINITE',
+    `the outputs of the model at ${folder} are not finite: ${fault}`,
+    {
+      hint: 'Use a checkpoint from before its training diverged; export a model of 16-bit numbers in float32.',
+    },
+  );
+}
