@@ -29,7 +29,8 @@ export function buildProgram(context: Context, version: string): Command {
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',
-      '\nExample:\n  $ brine demo\n  $ brine train cluster/nano-salt.yaml --set student.seed=2\n',
+      '\nExample:\n  $ brine demo\n  $ brine train cluster/nano-salt.yaml --set student.seed=2\n' +
+        '\nExit codes: 0 success, 1 failure, 2 typed wrongly, 128 + n ended by signal n\n(129 lost terminal, 130 Ctrl-C, 143 SIGTERM).\n',
     );
   for (const make of [
     demoCommand,

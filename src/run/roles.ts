@@ -39,7 +39,7 @@ export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
     ...(isLoopback(bind) ? [] : ['--bind', bind]),
     ...(keys === undefined ? [] : ['--keys', keys]),
   ];
-  const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...access, ...insecure];
+  const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...insecure, ...access];
   const [node, ...brine] = options.brine;
   const wordsOf = ({ role, rank }: RoleId) => ['role', role, '--rank', String(rank)];
   const spec = (id: RoleId, extra: readonly string[] = []): RoleSpec => ({
