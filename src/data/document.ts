@@ -6,8 +6,8 @@ import type { LeftOut } from './left-out.ts';
  */
 
 /**
- * The most text of one piece, in bytes (text files) or UTF-16 units (records). The native tokenizer is about twice as
- * fast on pieces of this size as on ones of 256 KiB.
+ * The most text of one piece, in bytes (text files) or UTF-16 units (records). Where a piece ends says nothing about where a text may be
+ * cut to be encoded: that is decided afterwards (cuts/segments.ts).
  */
 export const PIECE_SIZE = 8 * 1024;
 
@@ -87,8 +87,8 @@ export function* piecesOf(text: string, source: string, line: number): Generator
 function cutAfter(text: string, begin: number): number {
   const limit = begin + PIECE_SIZE;
   if (limit >= text.length) return text.length;
-  const newline = text.lastIndexOf('\n', limit - 1);
-  if (newline >= begin) return newline + 1;
+  const newline = text.slice(begin, limit).lastIndexOf('\n'); // searching the whole text would be quadratic
+  if (newline >= 0) return begin + newline + 1;
   const unit = text.charCodeAt(limit - 1);
   return unit >= 0xd800 && unit < 0xdc00 ? limit - 1 : limit; // never between the halves of a surrogate pair
 }

@@ -1,25 +1,29 @@
 import { BrineError } from '../base/errors.ts';
+import { segmentsOf, type Segment } from './cuts/segments.ts';
 import type { TextPiece } from './document.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** A batch for the tokenizer's native threads: enough to keep them busy, little enough to be held twice. */
 const BATCH_UNITS = 1024 * 1024;
-const BATCH_PIECES = 4096;
+const BATCH_SEGMENTS = 4096;
 
 export interface EncodedBatch {
-  readonly pieces: readonly TextPiece[];
-  /** The ids of each piece. */
+  readonly segments: readonly Segment[];
+  /** The ids of each segment. */
   readonly ids: readonly Uint32Array[];
 }
 
-/** Encodes a stream of text in bounded batches; the next batch is read and encoded while one is used. */
+/**
+ * Encodes a stream of documents in bounded batches; the next batch is read and encoded while one is used. The ids of a document are those of its
+ * whole text. Throws TOKENIZER_INVALID, TEXT_INVALID, CANCELLED.
+ */
 export async function* encodedBatches(
   pieces: AsyncIterable<TextPiece>,
   tokenizer: Tokenizer,
   signal?: AbortSignal,
 ): AsyncGenerator<EncodedBatch> {
   let ahead: Promise<EncodedBatch> | undefined;
-  for await (const batch of batchesOf(pieces)) {
+  for await (const batch of batchesOf(segmentsOf(pieces, tokenizer.cutter))) {
     if (signal?.aborted) {
       throw new BrineError('CANCELLED', 'preparing the data was stopped', {
         hint: 'What was there before is unchanged.',
@@ -33,20 +37,23 @@ export async function* encodedBatches(
   if (ahead) yield await ahead;
 }
 
-async function encode(pieces: readonly TextPiece[], tokenizer: Tokenizer): Promise<EncodedBatch> {
-  return { pieces, ids: await tokenizer.encodeBatch(pieces.map(({ text }) => text)) };
+async function encode(segments: readonly Segment[], tokenizer: Tokenizer): Promise<EncodedBatch> {
+  return { segments, ids: await tokenizer.encodeBatch(segments.map(({ text }) => text)) };
 }
 
-async function* batchesOf(pieces: AsyncIterable<TextPiece>): AsyncGenerator<TextPiece[]> {
-  let batch: TextPiece[] = [];
+async function* batchesOf(segments: AsyncIterable<Segment>): AsyncGenerator<Segment[]> {
+  let batch: Segment[] = [];
   let units = 0;
-  for await (const piece of pieces) {
-    batch.push(piece);
-    units += piece.text.length;
-    if (units < BATCH_UNITS && batch.length < BATCH_PIECES) continue;
+  for await (const segment of segments) {
+    if (units > 0 && units + segment.text.length > BATCH_UNITS) {
+      yield batch;
+      [batch, units] = [[], 0];
+    }
+    batch.push(segment);
+    units += segment.text.length;
+    if (batch.length < BATCH_SEGMENTS) continue;
     yield batch;
-    batch = [];
-    units = 0;
+    [batch, units] = [[], 0];
   }
   if (batch.length > 0) yield batch;
 }

@@ -5,6 +5,7 @@ import { LeftOut } from './left-out.ts';
 import type { ContentOptions } from './prepare-report.ts';
 import { checkVocabulary } from './tokenizer-training.ts';
 import { readStrangeTokenizer } from './tokenizer-trial.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 export interface PrepareOptions {
   /** A file, a folder, or 'node_modules' for the demo's corpus. None: only what is prepared already can be used. */
@@ -19,6 +20,8 @@ export interface PrepareOptions {
   readonly vocabulary?: number;
   /** A Hugging Face tokenizer.json to take instead of training one. */
   readonly tokenizer?: string | undefined;
+  /** The token of that tokenizer that ends a text. Default: what the files beside it say, else a known name. */
+  readonly endOfText?: string | undefined;
   /** Share of all ids that goes to validation, 0 (no validation set) to 0.5. */
   readonly validation?: number;
   /** Take no more text than this, in bytes, in the corpus's order. */
@@ -32,12 +35,18 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface Contents {
+  readonly content: ContentOptions;
+  /** The one that was given. */
+  readonly tokenizer: Tokenizer | undefined;
+}
+
 /** Everything that decides the content, apart from the corpus. Throws BAD_ARGUMENT, TOKENIZER_INVALID. */
-export async function contentOptions(options: PrepareOptions): Promise<ContentOptions> {
-  const { positions, validation = 0.02, maxBytes, tokenizer } = options;
+export async function contentOptions(options: PrepareOptions): Promise<Contents> {
+  const { positions, validation = 0.02, maxBytes, endOfText, signal } = options;
   const vocabulary = options.vocabulary ?? 4096;
-  if (tokenizer === undefined) checkVocabulary(vocabulary);
-  else await refuseForeignTokenizer(tokenizer);
+  if (options.tokenizer === undefined) checkVocabulary(vocabulary);
+  else await refuseForeignTokenizer(options.tokenizer);
   const between = (what: string, value: number, [least, most]: readonly [number, number]): void => {
     if (value >= least && value <= most) return;
     throw new BrineError('BAD_ARGUMENT', `${what} is ${value}: it must be from ${least} to ${most}`, {
@@ -47,19 +56,22 @@ export async function contentOptions(options: PrepareOptions): Promise<ContentOp
   between('the share of validation', validation, [0, 0.5]);
   between('the tokens a row', positions, [1, 1 << 20]);
   between('the limit in bytes', maxBytes ?? 1, [1, Number.MAX_SAFE_INTEGER]);
-  return {
+  const tokenizer =
+    options.tokenizer === undefined
+      ? undefined
+      : await readStrangeTokenizer(options.tokenizer, { signal, endOfText });
+  const content = {
     maxBytes: maxBytes ?? null,
     vocabulary: tokenizer === undefined ? vocabulary : null,
-    tokenizer:
-      tokenizer === undefined
-        ? null
-        : (await readStrangeTokenizer(tokenizer, { signal: options.signal })).identity,
+    tokenizer: tokenizer?.identity ?? null,
+    endOfText: tokenizer?.endOfTextToken ?? null,
     positions,
     validation,
     textField: options.textField ?? 'text',
-    invalidText: options.invalidText ?? 'refuse',
+    invalidText: options.invalidText ?? ('refuse' as const),
     sampleBytes: options.sampleBytes ?? 64 * 1024 * 1024,
   };
+  return { content, tokenizer };
 }
 
 /** A reading that has counted nothing yet. */

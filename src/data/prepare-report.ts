@@ -25,6 +25,8 @@ const REPORT = z.strictObject({
     maxBytes: count().nullable(),
     vocabulary: count().nullable(),
     tokenizer: z.string().nullable(),
+    /** The token that ends a text; earlier versions did not write it. */
+    endOfText: z.string().nullable().optional(),
     positions: count(),
     validation: z.number(),
     textField: z.string(),
@@ -54,7 +56,19 @@ const REPORT = z.strictObject({
     byReason: z.record(z.string(), count()),
     first: z.array(z.strictObject({ source: z.string(), line: count(), reason: z.string() })),
   }),
-  tokenizer: z.strictObject({ identity: z.string(), vocabularySize: count(), endOfText: count() }),
+  tokenizer: z.strictObject({
+    identity: z.string(),
+    vocabularySize: count(),
+    endOfText: count(),
+    /** What the tokenizer has no token for: ids of the unknown token, characters that were left out, and the first of them. */
+    lost: z
+      .strictObject({
+        unknown: count(),
+        dropped: count(),
+        first: z.array(z.strictObject({ source: z.string(), line: count(), text: z.string() })),
+      })
+      .optional(),
+  }),
   train: SIDE,
   validation: SIDE.nullable(),
   seconds: z.number(),

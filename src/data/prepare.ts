@@ -30,7 +30,9 @@ import {
   wouldOverwrite,
 } from './prepared-folder.ts';
 import { trainTokenizer } from './tokenizer-training.ts';
-import { readTokenizer, type Tokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { TOKENIZER_CONFIG_NAME, tokenizerConfig } from './tokenizer/config-files.ts';
+import { LossCount, type LossSummary } from './tokenizer/loss-count.ts';
 import { TokenSetWriter } from './token-set-writer.ts';
 
 export type PrepareEvent =
@@ -57,8 +59,11 @@ export async function prepare(
   observe: (event: PrepareEvent) => void = () => undefined,
 ): Promise<PrepareReport> {
   const { options, note } = withTokenizerThere(given);
-  const content = await contentOptions(options);
-  const before = earlierPreparation(options.out, content, { overwrite: options.overwrite ?? false });
+  const { content, tokenizer } = await contentOptions(options);
+  const before = earlierPreparation(options.out, content, {
+    overwrite: options.overwrite ?? false,
+    tokenizer,
+  });
   const opened = await openOrPrepared(options, before);
   if ('folder' in opened) return { ...opened, note: notes(note, opened.note) };
   const corpus = opened;
@@ -71,7 +76,7 @@ export async function prepare(
   }
   let report: PreparedContent | undefined;
   await writeFolderWhole(options.out, async (folder) => {
-    report = await fill(folder, { options, content, corpus, storedBytes, observe });
+    report = await fill(folder, { options, content, tokenizer, corpus, storedBytes, observe });
     if (before && !options.overwrite && !sameContent(before, report))
       throw wouldOverwrite(`${options.out} holds a preparation of other content`);
   });
@@ -82,6 +87,8 @@ export async function prepare(
 interface Work {
   readonly options: PrepareOptions;
   readonly content: ContentOptions;
+  /** The one that the options name. */
+  readonly tokenizer: Tokenizer | undefined;
   readonly corpus: Corpus;
   readonly storedBytes: number;
   readonly observe: (event: PrepareEvent) => void;
@@ -90,10 +97,13 @@ interface Work {
 async function fill(folder: string, work: Work): Promise<PreparedContent> {
   const { options, content, corpus, observe } = work;
   const begun = performance.now();
-  const { tokenizer, sample } = await obtainTokenizer(options, content, corpus);
+  const { tokenizer, sample } = work.tokenizer
+    ? { tokenizer: work.tokenizer, sample: null }
+    : await trainedTokenizer(options, content, corpus);
   const { vocabularySize, identity, endOfText, json } = tokenizer;
   observe({ kind: 'tokenizer', vocabularySize, seconds: secondsSince(begun) });
   await writeFileWhole(join(folder, TOKENIZER_NAME), json);
+  await writeFileWhole(join(folder, TOKENIZER_CONFIG_NAME), tokenizerConfig(tokenizer.endOfTextToken));
 
   const shape = { rowLength: content.positions + 1, vocabularySize, tokenizer: identity };
   const train = new TokenSetWriter(join(folder, TRAIN), shape);
@@ -126,7 +136,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
         bytes: read.bytes,
       },
       faults: { ...read.faults, byReason: { ...read.faults.byReason }, first: [...read.faults.first] },
-      tokenizer: { identity, vocabularySize, endOfText },
+      tokenizer: { identity, vocabularySize, endOfText, ...(read.lost && { lost: read.lost }) },
       train: sides.train,
       validation: sides.validation ?? null,
       seconds: secondsSince(begun),
@@ -140,13 +150,11 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
   }
 }
 
-async function obtainTokenizer(
+async function trainedTokenizer(
   options: PrepareOptions,
   content: ContentOptions,
   corpus: Corpus,
 ): Promise<{ tokenizer: Tokenizer; sample: string | null }> {
-  if (options.tokenizer !== undefined)
-    return { tokenizer: await readTokenizer(options.tokenizer), sample: null };
   const limits = { maxBytes: content.maxBytes ?? Infinity, sampleBytes: content.sampleBytes };
   let sample: string | null = null;
   const reading = readingFor(content);
@@ -166,6 +174,8 @@ interface Read {
   readonly faults: FaultSummary;
   readonly leftOut: LeftOutSummary;
   readonly files: readonly FileText[];
+  /** What the tokenizer has no token for; undefined when nothing. */
+  readonly lost: LossSummary | undefined;
 }
 
 async function encodeCorpus(
@@ -180,12 +190,14 @@ async function encodeCorpus(
   let documents = 0;
   let bytes = 0;
   const tally = new TextTally();
+  const lost = new LossCount(tokenizer);
   const pieces = readCorpus(corpus, maxBytes, reading, tally);
   for await (const batch of encodedBatches(pieces, tokenizer, options.signal)) {
-    for (const [index, piece] of batch.pieces.entries()) {
-      bytes += Buffer.byteLength(piece.text);
-      if (piece.ends) documents++;
-      await sinks.packer.append(batch.ids[index] ?? new Uint32Array(0), piece.ends);
+    await lost.add(batch.segments, batch.ids);
+    for (const [index, segment] of batch.segments.entries()) {
+      bytes += segment.bytes;
+      if (segment.ends) documents++;
+      await sinks.packer.append(batch.ids[index] ?? new Uint32Array(0), segment.ends);
     }
     observe({
       kind: 'progress',
@@ -198,7 +210,8 @@ async function encodeCorpus(
     });
   }
   const leftOut = joinedSummaries(corpus.leftOut, reading.leftOut?.summary());
-  return { documents, bytes, faults: reading.faults.summary(), leftOut, files: tally.files() };
+  const faults = reading.faults.summary();
+  return { documents, bytes, faults, leftOut, files: tally.files(), lost: lost.summary() };
 }
 
 function notes(...said: readonly (string | undefined)[]): string | undefined {

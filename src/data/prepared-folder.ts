@@ -8,7 +8,9 @@ import {
   type ContentOptions,
   type PreparedContent,
 } from './prepare-report.ts';
-import { readTokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import { TOKENIZER_CONFIG_NAME } from './tokenizer/config-files.ts';
+import { readTokenizerName } from './tokenizer/named.ts';
 import { openTokenSet } from './token-set.ts';
 
 /** The folders of the two token sets, and the tokenizer, in a prepared folder. */
@@ -20,12 +22,12 @@ export const TOKENIZER_NAME = 'tokenizer.json';
 export function earlierPreparation(
   out: string,
   content: ContentOptions,
-  { overwrite }: { overwrite: boolean },
+  { overwrite, tokenizer }: { overwrite: boolean; tokenizer?: Tokenizer | undefined },
 ): PreparedContent | undefined {
   if (!existsSync(out)) return undefined;
   const names = readdirSync(out);
   if (names.length === 0) return undefined;
-  const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, REPORT_NAME, FILES_NAME]);
+  const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, TOKENIZER_CONFIG_NAME, REPORT_NAME, FILES_NAME]);
   if (!names.includes(REPORT_NAME) || names.some((name) => !own.has(name))) {
     throw new BrineError('FILE_EXISTS', `${out} holds files that brine prepare did not write`, {
       hint: 'Choose a folder that is new or empty. Nothing was changed.',
@@ -33,7 +35,7 @@ export function earlierPreparation(
   }
   if (overwrite && !isReadable(out)) return undefined;
   const path = join(out, REPORT_NAME);
-  const before = parseReport(readFileSync(path, 'utf8'), path);
+  const before = underPresentIdentity(parseReport(readFileSync(path, 'utf8'), path), tokenizer);
   if (!overwrite && !sameOptions(before.options, content))
     throw wouldOverwrite(`${out} was prepared with other settings: ${differences(before.options, content)}`);
   return before;
@@ -42,8 +44,8 @@ export function earlierPreparation(
 /** Whether the folder still holds, undamaged, what its report says. */
 export async function isWhole(out: string, report: PreparedContent): Promise<boolean> {
   try {
-    const { identity } = await readTokenizer(join(out, TOKENIZER_NAME));
-    if (identity !== report.tokenizer.identity) return false;
+    const tokenizer = await readTokenizerName(join(out, TOKENIZER_NAME));
+    if (!tokenizer.isKnownAs(report.tokenizer.identity)) return false;
     const sides = [
       { name: TRAIN, expected: report.train.identity },
       ...(report.validation ? [{ name: VALIDATION, expected: report.validation.identity }] : []),
@@ -57,6 +59,13 @@ export async function isWhole(out: string, report: PreparedContent): Promise<boo
   } catch {
     return false;
   }
+}
+
+/** Earlier versions named the same tokenizer by another hash; its rows keep the name that they have. */
+function underPresentIdentity(report: PreparedContent, tokenizer: Tokenizer | undefined): PreparedContent {
+  const { tokenizer: named } = report.options;
+  if (named === null || tokenizer?.isKnownAs(named) !== true) return report;
+  return { ...report, options: { ...report.options, tokenizer: tokenizer.identity } };
 }
 
 function isReadable(out: string): boolean {
@@ -73,6 +82,7 @@ const KEYS: Readonly<Record<keyof ContentOptions, string>> = {
   maxBytes: 'limit',
   vocabulary: 'vocabulary',
   tokenizer: 'tokenizer',
+  endOfText: 'endOfText',
   positions: 'row',
   validation: 'validation',
   textField: 'textField',
@@ -96,8 +106,8 @@ function differences(before: ContentOptions, now: ContentOptions): string {
     .join('; ');
 }
 
-function shown(value: string | number | null): string {
-  if (value === null) return 'not given';
+function shown(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return 'not given';
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value.slice(0, 12) : String(value);
 }
 

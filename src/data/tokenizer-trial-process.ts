@@ -1,11 +1,11 @@
 /**
  * A process of its own that tries a tokenizer: the native library ends the whole process where it meets what it did not expect. Takes one
- * message, the text of a tokenizer.json, and answers {} when it has encoded every text of the trial, or {error}.
+ * message, the text of a tokenizer.json and where it is from, and answers {} when it has encoded every text of the trial, or {error}.
  */
 import { leaveSignalsToOwner } from '../base/helper-signals.ts';
 import { messageOf } from '../base/errors.ts';
 import { PIECE_SIZE } from './document.ts';
-import { tokenizerFrom } from './tokenizer.ts';
+import { tokenizerFrom, type TokenizerOrigin } from './tokenizer.ts';
 
 /** What corpora have long runs of, and what makes a pattern that has taken all of a run give it back piece by piece. */
 const RUNS = [
@@ -27,13 +27,13 @@ const RUNS = [
 ];
 
 leaveSignalsToOwner();
-process.once('message', (json: string) => {
-  void tried(json).then((answer) => process.send?.(answer, () => process.disconnect()));
+process.once('message', ({ json, origin }: { json: string; origin: TokenizerOrigin }) => {
+  void tried(json, origin).then((answer) => process.send?.(answer, () => process.disconnect()));
 });
 
-async function tried(json: string): Promise<{ error?: string }> {
+async function tried(json: string, origin: TokenizerOrigin): Promise<{ error?: string }> {
   try {
-    const tokenizer = tokenizerFrom(json, { what: 'the tokenizer' });
+    const tokenizer = tokenizerFrom(json, origin);
     const runs = RUNS.map((part) => part.repeat(PIECE_SIZE / part.length));
     const texts = ['', ...RUNS, ...runs, ...runs.map((run) => `${run}!`), RUNS.join('').repeat(100)];
     await tokenizer.encodeBatch(texts);

@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
-import { readTokenizerJson, tokenizerFrom, type Tokenizer } from './tokenizer.ts';
+import { readTokenizerJson } from './tokenizer/content.ts';
+import { tokenizerFrom, tokenizerOrigin, type Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 
-export interface TrialOptions {
+export interface TrialOptions extends TokenizerOptions {
   /** How long the trial may take. Default 60,000 milliseconds. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -19,6 +20,7 @@ export interface TrialOptions {
 export async function readStrangeTokenizer(path: string, options: TrialOptions = {}): Promise<Tokenizer> {
   const { deadlineMs = 60_000, signal } = options;
   const json = await readTokenizerJson(path);
+  const origin = await tokenizerOrigin(path, options);
   const program = fileURLToPath(new URL('./tokenizer-trial-process.js', import.meta.url));
   const child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
   const stop = (): boolean => child.kill('SIGKILL');
@@ -27,7 +29,7 @@ export async function readStrangeTokenizer(path: string, options: TrialOptions =
   try {
     let answered: { error?: string } | undefined;
     child.on('message', (answer: { error?: string }) => (answered = answer));
-    child.send(json, () => undefined);
+    child.send({ json, origin }, () => undefined);
     const late = () => invalid(path, `its texts were not encoded within ${deadlineMs / 1000} s`);
     const [code, killed] = (await within(once(child, 'exit'), deadlineMs, late)) as [
       number | null,
@@ -39,7 +41,7 @@ export async function readStrangeTokenizer(path: string, options: TrialOptions =
       });
     }
     if (answered === undefined) throw invalid(path, `the tokenizer library died of it (${killed ?? code})`);
-    const tokenizer = tokenizerFrom(json, { what: path });
+    const tokenizer = tokenizerFrom(json, origin);
     if (answered.error !== undefined) throw invalid(path, answered.error);
     return tokenizer;
   } finally {

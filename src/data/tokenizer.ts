@@ -1,84 +1,123 @@
 import { Tokenizer as NativeTokenizer, type JsEncoding } from 'tokenizers';
-import { sha256 } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { parseJson } from '../base/json.ts';
-import { readOrdinaryText } from '../base/ordinary-file.ts';
-import { parseWith, z } from '../base/schema.ts';
+import { cutterOf, type Cutter } from './cuts/cutter.ts';
+import { invalidTokenizer, parseContent, readTokenizerJson, type Content } from './tokenizer/content.ts';
+import { encoderContent, withoutEffects } from './tokenizer/encoder.ts';
+import { endOfTextOf, readEndOfTextClaims, type EndOfTextClaim } from './tokenizer/end-of-text.ts';
+import { lossFinder, unknownIdOf, type LossFinder } from './tokenizer/losses.ts';
+import { tokenizerName } from './tokenizer/named.ts';
 
 /**
  * Text to token ids and back, as a Hugging Face tokenizer.json says. Text is data: the name of a special token that
  * occurs in a text is encoded like any other text, never as the special token.
  */
 export interface Tokenizer {
-  /** SHA-256 of the content of tokenizer.json, in hexadecimal, whatever its formatting and order of keys. */
+  /** SHA-256 of what decides the ids of a text, in hexadecimal (tokenizer/identity.ts). */
   readonly identity: string;
+  /** Whether this is the identity of this tokenizer, also as earlier versions of Brine computed it. */
+  isKnownAs(identity: string): boolean;
   /** One more than the greatest id. */
   readonly vocabularySize: number;
-  /** The id that stands between documents. */
+  /** The id that stands between documents, and its token. */
   readonly endOfText: number;
+  readonly endOfTextToken: string;
   /** tokenizer.json, as it is to be written. */
   readonly json: string;
+  /** Where a document may be cut and encoded in parts. */
+  readonly cutter: Cutter;
+  /** Undefined when no text loses anything. */
+  readonly losses: LossFinder | undefined;
+  /** The ids of the whole text. Throws TOKENIZER_INVALID for a text that the tokenizer cannot encode. */
   encode(text: string): Promise<Uint32Array>;
-  /** On native threads, all texts at once: keep the batch bounded. */
+  /** On native threads, all texts at once: keep the batch bounded. Throws as encode. */
   encodeBatch(texts: readonly string[]): Promise<Uint32Array[]>;
   decode(ids: Iterable<number>): Promise<string>;
 }
 
-/** Of a tokenizer.json; those of large models have 20 MiB. */
-const MOST_BYTES = 2 ** 28;
+export interface TokenizerOptions {
+  /** The name of the token that ends a text. Default: what the files beside it say, else a known name. */
+  readonly endOfText?: string | undefined;
+}
+
 /** As a model's. */
 const MOST_IDS = 2 ** 24;
 
-const END_OF_TEXT_NAMES = ['<|endoftext|>', '<|end_of_text|>', '</s>', '<eos>', '<|im_end|>', '[SEP]'];
-
-const TOKENIZER_JSON = z.looseObject({
-  added_tokens: z
-    .array(z.looseObject({ id: z.number().int().min(0), content: z.string(), special: z.boolean() }))
-    .default([]),
-  model: z.looseObject({ type: z.string().optional() }),
-});
-
-/** Reads a tokenizer.json. Throws FILE_MISSING or TOKENIZER_INVALID. */
-export async function readTokenizer(path: string, options: { endOfText?: string } = {}): Promise<Tokenizer> {
-  return tokenizerFrom(await readTokenizerJson(path), { what: path, ...options });
+/** Reads a tokenizer.json and what the files beside it say of its end of text. Throws FILE_MISSING or TOKENIZER_INVALID. */
+export async function readTokenizer(path: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
+  return tokenizerFrom(await readTokenizerJson(path), await tokenizerOrigin(path, options));
 }
 
-/** Throws FILE_MISSING. */
-export async function readTokenizerJson(path: string): Promise<string> {
-  try {
-    return await readOrdinaryText(path, { most: MOST_BYTES });
-  } catch (cause) {
-    throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
-      hint: 'Name a Hugging Face tokenizer.json, or leave it out to train one.',
-      cause,
-    });
-  }
+export interface TokenizerOrigin extends TokenizerOptions {
+  /** How messages call it. */
+  readonly what: string;
+  /** What files beside it say of its end of text. */
+  readonly claims?: readonly EndOfTextClaim[];
+}
+
+/** Throws TOKENIZER_INVALID. */
+export async function tokenizerOrigin(
+  path: string,
+  { endOfText }: TokenizerOptions,
+): Promise<TokenizerOrigin> {
+  return { what: path, endOfText, claims: endOfText === undefined ? await readEndOfTextClaims(path) : [] };
 }
 
 /** A tokenizer from the text of a tokenizer.json. Throws TOKENIZER_INVALID. */
-export function tokenizerFrom(json: string, options: { what: string; endOfText?: string }): Tokenizer {
-  const { what } = options;
+export function tokenizerFrom(json: string, { what, endOfText: asked, claims }: TokenizerOrigin): Tokenizer {
   const content = parseContent(json, what);
-  // Without truncation, padding and post-processing the encoder adds nothing and loses nothing.
-  const plain = { ...content, truncation: null, padding: null, post_processor: null };
-  const decoder = native(JSON.stringify(plain), what);
-  const encoder = withoutSpecials(plain, what);
-  checkAddedIds(content.added_tokens, { what, decoder, encoder });
-  const specials = content.added_tokens.filter(({ special }) => special);
+  const open = (part: Content) => native(JSON.stringify(part), what);
+  const decoder = open(withoutEffects(content));
+  const endOfText = endOfTextOf(content, { what, asked, claims });
+  const specials = [
+    ...content.added_tokens.filter(({ special }) => special),
+    { id: endOfText.id, content: endOfText.token },
+  ];
+  const ownContent = encoderContent(content, specials);
+  const encoder = open(ownContent);
+  const names = new Set(specials.map(({ content: name }) => name));
+  checkAddedIds(content.added_tokens, { what, decoder, encoder, names });
   const ids = Object.values(decoder.getVocab(true));
   const vocabularySize = ids.reduce((most, id) => Math.max(most, id), -1) + 1;
   if (vocabularySize > MOST_IDS)
-    throw invalid(what, `it has the id ${vocabularySize - 1}, of at most ${MOST_IDS}`);
-  const endOfText = endOfTextId(decoder, { what, name: options.endOfText, specials });
+    throw invalidTokenizer(what, `it has the id ${vocabularySize - 1}, of at most ${MOST_IDS}`);
+  if (unknownIdOf(ownContent) === endOfText.id) {
+    const hint = 'Name another token that ends a text: data.endOfText (--set endOfText=TOKEN with prepare).';
+    throw invalidTokenizer(what, `${endOfText.token} ends its texts and stands for unknown text as well`, {
+      hint,
+    });
+  }
+  const normalizer = encoder.getNormalizer();
+  const searched = ownContent.added_tokens.filter(({ content: name }) => !name.startsWith('\u{10ffff}'));
+  return {
+    ...tokenizerName(content),
+    vocabularySize,
+    endOfText: endOfText.id,
+    endOfTextToken: endOfText.token,
+    json,
+    cutter: cutterOf(
+      { ...ownContent, added_tokens: searched },
+      (text) => normalizer?.normalizeString(text) ?? text,
+    ),
+    losses: lossFinder(ownContent, encoder, open),
+    ...codec(what, { encoder, decoder }),
+  };
+}
+
+function codec(
+  what: string,
+  { encoder, decoder }: { encoder: NativeTokenizer; decoder: NativeTokenizer },
+): Pick<Tokenizer, 'encode' | 'encodeBatch' | 'decode'> {
   const idsOf = (encoding: JsEncoding): Uint32Array => Uint32Array.from(encoding.getIds());
   const bare = { addSpecialTokens: false };
+  const refused = (cause: unknown): never => {
+    throw invalidTokenizer(what, `a text cannot be encoded by it: ${messageOf(cause)}`, {
+      hint: 'Use a tokenizer that has an unknown token, or a token for every byte.',
+      cause,
+    });
+  };
   return {
-    identity: sha256(canonical(content)),
-    vocabularySize,
-    endOfText,
-    json,
-    encode: async (text) => idsOf(await encoder.encode(text, null, bare)),
-    encodeBatch: async (texts) => (await encoder.encodeBatch([...texts], bare)).map(idsOf),
+    encode: async (text) => idsOf(await encoder.encode(text, null, bare).catch(refused)),
+    encodeBatch: async (texts) => (await encoder.encodeBatch([...texts], bare).catch(refused)).map(idsOf),
     decode: (tokens) => decoder.decode(Array.from(tokens), false),
   };
 }
@@ -96,80 +135,22 @@ export function checkSameTokenizer(
   );
 }
 
-function parseContent(json: string, what: string): Content {
-  let value: unknown;
-  try {
-    value = parseJson(json);
-  } catch (cause) {
-    throw invalid(what, `its JSON cannot be read: ${messageOf(cause)}`, cause);
-  }
-  const hint = 'Name a tokenizer.json as Hugging Face tokenizers writes it.';
-  return parseWith(TOKENIZER_JSON, value, { what, code: 'TOKENIZER_INVALID', hint });
-}
-
 function native(json: string, what: string): NativeTokenizer {
   try {
     return NativeTokenizer.fromString(json);
   } catch (cause) {
-    throw invalid(what, messageOf(cause), cause);
+    throw invalidTokenizer(what, messageOf(cause), { cause });
   }
-}
-
-type Content = z.infer<typeof TOKENIZER_JSON>;
-
-/**
- * A tokenizer that never makes a special token out of text. Special tokens of the model's own vocabulary are simply
- * not looked for; those beyond it keep their place under a name that no text has, because added tokens are numbered
- * in their order.
- */
-function withoutSpecials(content: Content, what: string): NativeTokenizer {
-  const model = native(JSON.stringify({ ...content, added_tokens: [] }), what);
-  const added = content.added_tokens
-    .filter((token) => !token.special || model.tokenToId(token.content) === null)
-    .map((token) => (token.special ? { ...token, content: `\u{10ffff}\0${token.id}\0\u{10ffff}` } : token));
-  return native(JSON.stringify({ ...content, added_tokens: added }), what);
 }
 
 function checkAddedIds(
   added: Content['added_tokens'],
-  made: { what: string; decoder: NativeTokenizer; encoder: NativeTokenizer },
+  made: { what: string; decoder: NativeTokenizer; encoder: NativeTokenizer; names: ReadonlySet<string> },
 ): void {
-  for (const { id, content, special } of added) {
+  for (const { id, content } of added) {
     const found = made.decoder.tokenToId(content);
-    const encoded = special ? id : made.encoder.tokenToId(content);
+    const encoded = made.names.has(content) ? id : made.encoder.tokenToId(content);
     if (found === id && encoded === id) continue;
-    throw invalid(made.what, `its added token ${content} has id ${id} but would be given ${found}`);
+    throw invalidTokenizer(made.what, `its added token ${content} has id ${id} but would be given ${found}`);
   }
-}
-
-function endOfTextId(
-  tokenizer: NativeTokenizer,
-  options: { what: string; name: string | undefined; specials: readonly { content: string }[] },
-): number {
-  const { what, name, specials } = options;
-  for (const candidate of name === undefined ? END_OF_TEXT_NAMES : [name]) {
-    const id = tokenizer.tokenToId(candidate);
-    if (id !== null) return id;
-  }
-  const has = specials.map(({ content }) => content).join(' ') || 'no special tokens';
-  throw invalid(
-    what,
-    `it has no end-of-text token ${name ?? `(one of ${END_OF_TEXT_NAMES.join(' ')})`}; it has ${has}`,
-  );
-}
-
-function invalid(what: string, why: string, cause?: unknown): BrineError {
-  return new BrineError('TOKENIZER_INVALID', `${what} cannot be used as a tokenizer: ${why}`, {
-    hint: 'Name a Hugging Face tokenizer.json with an end-of-text token, or leave it out to train one.',
-    cause,
-  });
-}
-
-/** JSON with the keys of every object sorted and no spaces. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }

@@ -12,6 +12,7 @@ import { findCheckpoint } from './find-checkpoint.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import { readResolved, runFolder } from './resolved.ts';
 import { checkReads } from './usable-model.ts';
+import { paddingNote } from './vocabulary.ts';
 
 /** Loss and accuracy of a checkpoint or an exported model over the validation rows of a prepared folder: what `brine eval` does. */
 export interface EvaluateOptions {
@@ -21,6 +22,8 @@ export interface EvaluateOptions {
   /** At most so many rows, from the first. */
   readonly rows?: number;
   readonly threads: number;
+  /** Is told that the model's head is padded. */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 export interface EvaluationReport {
@@ -56,7 +59,11 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
         },
       );
     }
-    await checkReads(folder, { name, set: validation });
+    const padding = paddingNote(
+      await checkReads(folder, { name, set: validation }),
+      validation.vocabularySize,
+    );
+    if (padding !== undefined) options.note?.(padding);
     const positions = validation.rowLength - 1;
     const { rows: batchRows, run } = await openEvaluationModel(scope, {
       folder,

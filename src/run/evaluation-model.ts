@@ -38,10 +38,10 @@ export async function openEvaluationModel(
 }
 
 async function openCheckpoint(scope: Scope, options: EvaluationModelOptions): Promise<EvaluationModel> {
-  const { folder, rows, positions, threads } = options;
+  const { folder, rows, positions, vocabulary, threads } = options;
   const model = await readModelFolder(folder);
   requireFiniteParameters(folder, model);
-  const graph = serialize(evaluationGraph(model.config, { rows, positions }));
+  const graph = serialize(evaluationGraph(model.config, { rows, positions, vocabulary }));
   const session = scope.use(await openSession(graph, { threads, device: 'cpu' }));
   const weights = tensorsOf(model);
   const shape = [rows, positions];

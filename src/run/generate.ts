@@ -8,6 +8,7 @@ import { openNextToken } from './next-token.ts';
 import { tokenizerPath } from './prepare.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
 import { TextStream } from './text-stream.ts';
+import { paddingNote } from './vocabulary.ts';
 
 /** Sampling text from a checkpoint or an exported model, one token at a time, over as many positions as the model has. */
 export interface GenerateOptions extends SamplingOptions {
@@ -22,6 +23,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly stream?: ((piece: string) => void) | undefined;
   /** Ends it with what there is by then. */
   readonly signal?: AbortSignal;
+  /** Is told that the model's head is padded. */
+  readonly note?: ((text: string) => void) | undefined;
 }
 
 export interface Generated {
@@ -46,6 +49,8 @@ export function generateText(options: GenerateOptions): Promise<Generated> {
     const most = first + options.tokens;
     const { vocabularySize: vocabulary } = tokenizer;
     const model = scope.use(await openNextToken({ folder, vocabulary, most, threads }));
+    const padding = paddingNote(model.known, vocabulary);
+    if (padding !== undefined) options.note?.(padding);
     const random = new Random(options.seed);
     const text = await TextStream.after(tokenizer.decode, ids.slice(1));
     const give = (piece: string) => (piece === '' ? undefined : options.stream?.(piece));

@@ -6,10 +6,16 @@ import type { DrawingRule, LabelIdentity } from '../labels/identity.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import type { Recipe } from './recipe.ts';
+import { checkTokenizerOf } from './vocabulary.ts';
 
-/** What the labels of a run are a pure function of, as its recipe says it. Replaying, the cache's own identity must be the same. */
+/**
+ * What the labels of a run are a pure function of, as its recipe says it. Replaying, the cache's own identity must be the same. Throws
+ * FILE_MISSING, and TOKENIZER_MISMATCH for a teacher of another tokenizer than the data.
+ */
 export async function labelIdentity(recipe: Recipe, train: TokenSet): Promise<LabelIdentity> {
-  const teacher = await modelIdentity(await teacherFolder(recipe));
+  const folder = await teacherFolder(recipe);
+  await checkTokenizerOf(folder, { name: 'this run', set: train });
+  const teacher = await modelIdentity(folder);
   return { tokenizer: train.tokenizerIdentity, data: train.identity, teacher, rule: drawingRule(recipe) };
 }
 

@@ -28,6 +28,8 @@ import { tensorsOf } from '../tensor/layout.ts';
 export interface NextToken {
   /** Positions that the model sees at most. */
   readonly positions: number;
+  /** Ids that the model knows, as far as it says. */
+  readonly known: number | undefined;
   /** The logits [V] after the last `positions` ids. They are overwritten by the next call. Throws ENGINE_FAILED. */
   logits(ids: readonly number[]): Promise<Float32Array>;
   close(): Promise<void>;
@@ -57,6 +59,7 @@ export async function openNextToken(options: NextTokenOptions): Promise<NextToke
   };
   return {
     positions: source.positions,
+    known: source.known,
     async logits(ids) {
       const seen = ids.slice(-source.positions);
       const { window, session } = await sessionFor(seen.length);
@@ -83,6 +86,7 @@ export function windowFor(
 
 interface Source {
   readonly positions: number;
+  readonly known: number | undefined;
   /** The only window that the model has. */
   readonly window?: number | undefined;
   open(window: number): Promise<Session>;
@@ -101,6 +105,7 @@ async function checkpoint({ folder, vocabulary, threads }: NextTokenOptions): Pr
   const logits = { dtype: 'float32', shape, data: new Float32Array(config.vocabularySize) } as const;
   return {
     positions: config.maxPositions,
+    known: config.vocabularySize,
     open: (window) => openSession(nextTokenGraph(model, window), { threads, device: 'cpu' }),
     async run(session, { tokens, last }) {
       await session.run(
@@ -139,6 +144,7 @@ async function exported({ folder, vocabulary, threads }: NextTokenOptions): Prom
   const steadyFor = (positions: number) => steadyFeeds({ path, model, ids, rows, positions });
   return {
     positions: typeof fixedPositions === 'number' ? fixedPositions : await positionsOf(folder),
+    known: extent,
     window: typeof fixedPositions === 'number' ? fixedPositions : undefined,
     async open(window) {
       checkDeclared(whole, window);

@@ -13,6 +13,7 @@ import { distils, selects, type Recipe } from './recipe.ts';
 import { findPath } from './resolved.ts';
 import { checkScorer } from './score.ts';
 import { sizeOfRun } from './run-size.ts';
+import { checkModelTokenizers } from './model-tokenizer.ts';
 import type { Environment } from './spawn.ts';
 import { checkStudent } from './student-start.ts';
 import { checkTeacher } from './usable-model.ts';
@@ -53,6 +54,7 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
         ]
       : []),
     ...(leads && selects(recipe) ? [{ name: 'scorer', check: () => checkScorer(recipe) }] : []),
+    ...(leads ? [{ name: 'tokenizers', check: () => checkModelTokenizers(recipe) }] : []),
     { name: 'memory', check: () => checkMemory(recipe, ranksHere) },
   ];
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { prepare, type PrepareEvent } from '../data/prepare.ts';
 import { TOKENIZER_NAME, TRAIN, VALIDATION } from '../data/prepared-folder.ts';
-import type { PrepareReport } from '../data/prepare-report.ts';
+import { parseReport, REPORT_NAME, type PrepareReport } from '../data/prepare-report.ts';
 import { leftOutText } from '../data/left-out.ts';
+import { readTokenizer } from '../data/tokenizer.ts';
 import { openTokenSet, type TokenSet } from '../data/token-set.ts';
 import { Scope } from '../base/scope.ts';
 import { bytesText, countText, secondsText } from '../base/quantities.ts';
@@ -37,6 +39,13 @@ export function tokenizerPath(folder: string): string {
   return join(folder, TOKENIZER_NAME);
 }
 
+/** The id that ends the texts of a prepared folder, as its report says. Throws FILE_DAMAGED, and FILE_MISSING where there is none. */
+export async function endOfTextOf(folder: string): Promise<number> {
+  const path = join(folder, REPORT_NAME);
+  if (!existsSync(path)) return (await readTokenizer(tokenizerPath(folder))).endOfText;
+  return parseReport(await readFile(path, 'utf8'), path).tokenizer.endOfText;
+}
+
 /** Throws whatever `prepare` throws; what was there before is then unchanged. */
 export async function prepareData(
   data: Recipe['data'],
@@ -50,6 +59,7 @@ export async function prepareData(
       positions: data.row,
       validation: data.validation,
       tokenizer: data.tokenizer,
+      endOfText: data.endOfText,
       maxBytes: data.limit,
       textField: data.textField,
       invalidText: data.invalidText,
@@ -126,5 +136,17 @@ function reportText({
       ? `\n${faults.total} broken ${faults.total === 1 ? 'line was' : 'lines were'} left out:${first}`
       : '';
   const leftOut = corpus.leftOut.total > 0 ? `\n${leftOutText(corpus.leftOut)}` : '';
-  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : secondsText(seconds)}${leftOut}${broken}`;
+  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : secondsText(seconds)}${leftOut}${broken}${lostText(tokenizer)}`;
+}
+
+/** What the tokenizer could not say, a line each. */
+function lostText({ lost }: PrepareReport['tokenizer']): string {
+  if (!lost) return '';
+  const lines = [
+    lost.dropped > 0 && `${lost.dropped} characters that the tokenizer has no token for were left out`,
+    lost.unknown > 0 &&
+      `${lost.unknown} ids are the tokenizer's unknown token: it has no other for that text`,
+    ...lost.first.map(({ source, line, text }) => `  ${source}:${line}: ${text}`),
+  ];
+  return lines.map((line) => (line === false ? '' : `\n${line}`)).join('');
 }

@@ -28,6 +28,7 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
   if (!selects) faults.push(without(['selection'], 'no phase of the plan says rows: selected'));
   if (recipe.data.tokenizer !== undefined)
     faults.push(without(['data', 'vocabulary'], 'data.tokenizer brings its own'));
+  else faults.push(without(['data', 'endOfText'], 'the tokenizer that is trained brings its own'));
   if (recipe.roles.ranksAtLeast === undefined)
     faults.push(without(['roles', 'returnWithin'], 'roles.ranksAtLeast is not given'));
   if (recipe.roles.ranks === 1) {

@@ -32,6 +32,8 @@ const data = z.strictObject({
   vocabulary: z.number().int().min(257).max(30_000, LARGER_VOCABULARY).default(4096),
   /** A Hugging Face tokenizer.json to take instead of training one. */
   tokenizer: path().optional(),
+  /** The token of that tokenizer that ends a text, where the files beside it do not say it or say another. */
+  endOfText: z.string().min(1).optional(),
   /** Tokens a row: what the model sees at once. */
   row: z.number().int().min(8).max(65_536).default(256),
   /** Share of the text that is kept for validation; 0 for none. */

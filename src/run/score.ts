@@ -12,6 +12,7 @@ import type { Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { scoreByPool } from './score-pool.ts';
 import { checkReads, checkUsableModel } from './usable-model.ts';
+import { paddingNote } from './vocabulary.ts';
 
 /** Scoring and selecting rows: as commands of their own, and as the part of a run whose plan says rows: selected. */
 export interface Watch {
@@ -109,12 +110,17 @@ export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise
   return rows;
 }
 
-/** Throws FILE_MISSING when the scorer of a recipe was not trained yet, and as checkUsableModel. */
+/** The scorer of a recipe, undefined when it needs none. Throws FILE_MISSING when it was not trained yet. */
+export async function scorerFolder({ run, selection }: Recipe): Promise<string | undefined> {
+  if (selection?.scorer === undefined || selection.manifest !== undefined) return undefined;
+  if (existsSync(runFolder(run).selection)) return undefined; // it is not needed any more
+  return findCheckpoint(selection.scorer, SCORER);
+}
+
+/** Throws as scorerFolder and checkUsableModel. */
 export async function checkScorer(recipe: Recipe): Promise<void> {
-  const { run, selection } = recipe;
-  if (selection?.scorer === undefined || selection.manifest !== undefined) return;
-  if (existsSync(runFolder(run).selection)) return; // it is not needed any more
-  await checkUsableModel(await findCheckpoint(selection.scorer, SCORER), recipe);
+  const folder = await scorerFolder(recipe);
+  if (folder !== undefined) await checkUsableModel(folder, recipe);
 }
 
 /** For errors about the scorer's checkpoint. */
@@ -128,7 +134,11 @@ async function score(
   { checkpoint, data, topK, ...options }: Omit<ScoreDataOptions, 'out'>,
 ): Promise<{ scores: RowScores; identity: ScoreIdentity }> {
   const modelFolder = await findCheckpoint(checkpoint, SCORER);
-  await checkReads(modelFolder, { name: data, set: train });
+  const padding = paddingNote(
+    await checkReads(modelFolder, { name: data, set: train }),
+    train.vocabularySize,
+  );
+  if (padding !== undefined) options.note?.(padding);
   const { scores, scorer } = await scoreByPool({ ...options, modelFolder, train, topK });
   return { scores, identity: { data: train.identity, scorer, topK } };
 }

@@ -1,6 +1,5 @@
 import { BrineError } from '../base/errors.ts';
 import type { TokenSet } from '../data/token-set.ts';
-import { readTokenizer } from '../data/tokenizer.ts';
 import { hostThread, type ProgramHost } from '../engine/host.ts';
 import { connectLabels } from '../labels/client.ts';
 import { joinCache } from '../labels/link.ts';
@@ -21,7 +20,7 @@ import { endpointsOf } from './control-link.ts';
 import type { Peer } from './control.ts';
 import { courseOf } from './course.ts';
 import { ownIdentity } from './open-labels.ts';
-import { openData, preparedFolder, tokenizerPath } from './prepare.ts';
+import { endOfTextOf, openData, preparedFolder, tokenizerPath } from './prepare.ts';
 import { distils, recipeRecord, type Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
 import { checkTrained, runIdentities } from './resume/identities.ts';
@@ -136,7 +135,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           recipe: recipeRecord(recipe),
           writer,
           tokenizer: tokenizerPath(preparedFolder(recipe)),
-          endOfText: (await readTokenizer(tokenizerPath(preparedFolder(recipe)))).endOfText,
+          endOfText: await endOfTextOf(preparedFolder(recipe)),
         },
         divergence: divergenceOf(recipe, data.train),
         from,

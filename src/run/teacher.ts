@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { interruptionOf, unlessAborted } from '../base/interruption.ts';
 import { bytesText, countText, rateText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
-import { readTokenizer } from '../data/tokenizer.ts';
+import { readTokenizerName } from '../data/tokenizer/named.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
 import { connectLeases } from '../labels/leases.ts';
 import { joinCache } from '../labels/link.ts';
@@ -85,7 +85,7 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
     const found =
       options.checkpoint === undefined ? fetchedModel(options, link) : findCheckpoint(options.checkpoint);
     const modelFolder = await unlessAborted(found, signal, WHAT);
-    const own = await unlessAborted(ownIdentities(modelFolder), signal, WHAT);
+    const own = await unlessAborted(ownIdentities(modelFolder, identity.tokenizer), signal, WHAT);
     await link.close();
     options.note(
       `teacher   ${modelFolder} · ${engines} ${engines === 1 ? 'engine' : 'engines'} at ${caches.join(', ')}`,
@@ -131,11 +131,13 @@ async function fetchedModel(
   return folder;
 }
 
-/** What the checkpoint itself says; a model without a tokenizer.json is held to its weights alone. */
-async function ownIdentities(folder: string): Promise<Partial<LabelIdentity>> {
-  const tokenizer = tokenizerPath(folder);
-  return {
-    teacher: await modelIdentity(folder),
-    ...(existsSync(tokenizer) && { tokenizer: (await readTokenizer(tokenizer)).identity }),
-  };
+/**
+ * What the checkpoint itself says; a model without a tokenizer.json is held to its weights alone. A tokenizer that the cache knows by an
+ * earlier version's hash is called by it.
+ */
+async function ownIdentities(folder: string, known: string): Promise<Partial<LabelIdentity>> {
+  const teacher = await modelIdentity(folder);
+  if (!existsSync(tokenizerPath(folder))) return { teacher };
+  const { identity, isKnownAs } = await readTokenizerName(tokenizerPath(folder));
+  return { teacher, tokenizer: isKnownAs(known) ? known : identity };
 }

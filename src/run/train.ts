@@ -11,6 +11,7 @@ import { predecessorOf } from './journal.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { claimRun, type RunClaim } from './lock/claim-run.ts';
 import { serveMetrics } from './metrics-server.ts';
+import { checkModelTokenizers } from './model-tokenizer.ts';
 import { nodeOfRole } from './node-roles.ts';
 import { bindFor, ownAddress } from './own-address.ts';
 import { preconditions, requireAll, type Precondition } from './preconditions.ts';
@@ -153,6 +154,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { ...observing(options), withoutCorpus: true },
   );
+  await checkModelTokenizers(recipe); // a tokenizer that was trained just now is compared too
   if (note !== undefined) say(note);
   for (const line of await checkFound(found)) say(`run       ${line}`);
   await saveResolved(recipe);

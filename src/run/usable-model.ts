@@ -18,19 +18,23 @@ export async function checkUsableModel(folder: string, { data, roles }: Recipe):
 }
 
 /**
- * Checks that a checkpoint or an exported model has the tokenizer of a token set, and knows its ids. Throws TOKENIZER_MISMATCH, CONFIG_INVALID,
- * GRAPH_INVALID.
+ * Checks that a checkpoint or an exported model has the tokenizer of a token set, and knows its ids. Returns how many ids it knows, as far as it
+ * says. Throws TOKENIZER_MISMATCH, CONFIG_INVALID, GRAPH_INVALID.
  */
 export async function checkReads(
   folder: string,
   data: { readonly name: string; readonly set: TokenSet },
-): Promise<void> {
-  if ((await modelKind(folder)) === 'checkpoint')
-    return checkSameVocabulary(folder, await readModelConfig(folder), data);
+): Promise<number | undefined> {
+  if ((await modelKind(folder)) === 'checkpoint') {
+    const config = await readModelConfig(folder);
+    await checkSameVocabulary(folder, config, data);
+    return config.vocabularySize;
+  }
   const { path, extent } = await readCausalModel(folder);
   const { vocabularySize } = data.set;
   if (extent !== undefined && extent < vocabularySize) throw tooFewIds(path, extent, vocabularySize);
   await checkSameVocabulary(folder, { vocabularySize }, data);
+  return extent;
 }
 
 /** Throws FILE_MISSING when the teacher was not trained yet, and as checkUsableModel. */

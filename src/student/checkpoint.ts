@@ -1,28 +1,18 @@
 /**
  * Checkpoints: folders `step-N`, each made whole by rename. Model and tokenizer lie in Hugging Face layout
- * (config.json, model.safetensors, tokenizer.json), the optimizer's state beside them, and trainer.json says what
+ * (config.json, model.safetensors, tokenizer.json and what says which token ends a text), the optimizer's state beside them, and trainer.json says what
  * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-  copyFile,
-  lstat,
-  mkdir,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { unwritable, writeFileWhole, writeFolderWhole } from '../base/files.ts';
 import { openOrdinary, readOrdinary, readOrdinaryText } from '../base/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
+import { writeTokenizerFiles } from './tokenizer-files.ts';
 
 /** What must be the same for a run to go on: names of things and their hashes, such as tokenizer, data and config. */
 export type Identities = Readonly<Record<string, string>>;
@@ -110,7 +100,7 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
   }
   await writeFolderWhole(folder, async (temporary) => {
     await fill(temporary);
-    if (tokenizer !== undefined) await copyFile(tokenizer, join(temporary, 'tokenizer.json'));
+    if (tokenizer !== undefined) await writeTokenizerFiles(temporary, tokenizer);
     const files: Record<string, { bytes: number; sha256: string }> = {};
     for (const name of (await readdir(temporary)).toSorted()) {
       const path = join(temporary, name);

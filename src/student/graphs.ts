@@ -3,7 +3,7 @@
  * graphs stay small however large the model.
  */
 import { gradients } from '../autodiff/index.ts';
-import { Graph, mul, reciprocal, reshape } from '../graph/index.ts';
+import { Graph, mul, reciprocal, reshape, slice } from '../graph/index.ts';
 import { evaluationHead, sparseCrossEntropy, type Rest, type RestMass } from '../loss/index.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../model/index.ts';
 import { withProducts, type Kernels, type Precision } from './precision.ts';
@@ -90,11 +90,19 @@ export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph 
   return precision === 'float32' ? graph : withProducts(graph, { precision, kernels });
 }
 
+export interface EvaluationShape extends BatchShape {
+  /** Ids that count, from 0; a head of more is padded, and its further ids are left out. Default all. */
+  readonly vocabulary?: number | undefined;
+}
+
 /**
  * Forward only. Inputs: tokens int64 [B, T], labels int64 [N] and the parameters; outputs: logProbability float32 [N]
  * of each label and its rank int32 [N].
  */
-export function evaluationGraph(config: ModelConfig, { rows, positions }: BatchShape): Graph {
+export function evaluationGraph(
+  config: ModelConfig,
+  { rows, positions, vocabulary = config.vocabularySize }: EvaluationShape,
+): Graph {
   const graph = new Graph('evaluation');
   const tokens = graph.input('tokens', 'int64', [rows, positions]);
   const labels = graph.input('labels', 'int64', [rows, positions]);
@@ -102,7 +110,8 @@ export function evaluationGraph(config: ModelConfig, { rows, positions }: BatchS
   const { hidden, head } = transformer(config, { tokens, parameters });
   const { logProbability, rank } = evaluationHead({
     hidden,
-    head,
+    head:
+      vocabulary < config.vocabularySize ? slice(head, { starts: [0], ends: [vocabulary], axes: [0] }) : head,
     labels: reshape(labels, [rows * positions]),
   });
   graph.output('logProbability', logProbability);

@@ -17,6 +17,7 @@ test('prepare makes tokenizer, token sets and report; the rows decode to the cor
     'corpus.jsonl',
     'prepare.json',
     'tokenizer.json',
+    'tokenizer_config.json',
     'train',
     'validation',
   ]);

@@ -39,6 +39,30 @@ test('a checkpoint comes back as it was saved, with the tokenizer beside it', as
   assert.deepEqual(await readdir(join(root, 'checkpoints')), ['step-4'], 'nothing temporary is left');
 });
 
+test('a checkpoint tells transformers which token begins and ends a text', async (t) => {
+  const root = await temporary(t);
+  const tokenizer = join(root, 'tokenizer.json');
+  const added = [{ id: 7, content: '<end>', special: true }];
+  await writeFile(
+    tokenizer,
+    JSON.stringify({ added_tokens: added, model: { type: 'BPE', vocab: { a: 0 } } }),
+  );
+  const config = { eos_token_id: 7, bos_token_id: 7, max_position_embeddings: 64 };
+  const fill = (folder: string) => writeFile(join(folder, 'config.json'), JSON.stringify(config));
+  const { folder } = await saveCheckpoint(join(root, 'checkpoints'), { ...saving(2), fill, tokenizer });
+  const read = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(folder, name), 'utf8'));
+  assert.deepEqual(await read('generation_config.json'), { bos_token_id: 7, eos_token_id: 7 });
+  assert.deepEqual(await read('tokenizer_config.json'), {
+    tokenizer_class: 'PreTrainedTokenizerFast',
+    bos_token: '<end>',
+    eos_token: '<end>',
+    clean_up_tokenization_spaces: false,
+    model_max_length: 64,
+  });
+  assert.deepEqual(await readCheckpoint(folder), state(2), 'their hashes are recorded');
+});
+
 test('only the newest stay, and none is lost when a save fails', async (t) => {
   const root = await temporary(t);
   for (const step of [2, 4, 6, 10]) await saveCheckpoint(root, saving(step));

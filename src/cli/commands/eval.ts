@@ -18,7 +18,11 @@ export function evalCommand(context: Context): Command {
       const options = command.opts<{ data?: string; rows?: number; threads: number }>();
       const display = displayOf(command, context);
       const { evaluateCheckpoint } = await import('../../run/evaluate.ts');
-      const report = await evaluateCheckpoint({ ...options, checkpoint });
+      const report = await evaluateCheckpoint({
+        ...options,
+        checkpoint,
+        note: (text) => display.note(text),
+      });
       display.result(
         report,
         `loss ${report.loss.toFixed(4)} · accuracy ${(report.accuracy * 100).toFixed(2)}% · perplexity ${report.perplexity.toFixed(2)} · ${report.rows} rows of ${report.rowLength} tokens`,

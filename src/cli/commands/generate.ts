@@ -31,6 +31,7 @@ export function generateCommand(context: Context): Command {
       ...options,
       checkpoint,
       signal: context.signal,
+      note: (text) => display.note(text),
       stream: display.json ? undefined : (piece) => out.write(piece),
     });
     display.result(report, '');

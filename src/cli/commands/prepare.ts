@@ -12,7 +12,7 @@ export function prepareCommand(context: Context): Command {
     .requiredOption('--out <folder>', 'where tokenizer and shards go')
     .option(
       '--set <key=value>',
-      'a key of the recipe’s data block: vocabulary, tokenizer, row, validation, limit, textField, invalidText',
+      'a key of the recipe’s data block: vocabulary, tokenizer, endOfText, row, validation, limit, textField, invalidText',
       repeated,
       [],
     );

@@ -29,6 +29,7 @@ export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
   'data.invalidText': 'training',
   'data.vocabulary': 'training',
   'data.tokenizer': 'content',
+  'data.endOfText': 'training',
   'data.row': 'training',
   'data.validation': 'training',
   'data.prepared': 'content',

@@ -1,0 +1,39 @@
+import { listOf, settingsOf, type Edge } from './edge.ts';
+
+/**
+ * Whether the merges of a BPE model cannot join what meets at an edge: both characters are tokens, and no token has them side by side. Then
+ * no merge crosses the edge, and the merges on either side do not depend on the other. Not proven for models that look up whole words
+ * (ignore_merges) or mark the beginning or end of a word, nor for Unigram, where the rounding of sums decides between equal segmentations.
+ */
+export function mergesPart(model: Readonly<Record<string, unknown>>): (edge: Edge) => boolean {
+  const marks = [model['continuing_subword_prefix'], model['end_of_word_suffix']];
+  const plain =
+    isBpe(model) &&
+    model['ignore_merges'] !== true &&
+    marks.every((mark) => mark === undefined || mark === null || mark === '');
+  if (!plain) return () => false;
+  const vocabulary = settingsOf(model['vocab']) ?? {};
+  const neighbours = new Map<string, ReadonlySet<string>>();
+  const beforeIn = (character: string): ReadonlySet<string> => {
+    let found = neighbours.get(character);
+    if (!found) neighbours.set(character, (found = charactersBefore(character, vocabulary)));
+    return found;
+  };
+  return ({ before, after }) =>
+    Object.hasOwn(vocabulary, before) &&
+    after.every((one) => Object.hasOwn(vocabulary, one) && !beforeIn(one).has(before));
+}
+
+export function isBpe(model: Readonly<Record<string, unknown>>): boolean {
+  return model['type'] === 'BPE' || (model['type'] === undefined && listOf(model['merges']) !== undefined);
+}
+
+/** The characters that stand right before this one in some token. */
+function charactersBefore(character: string, vocabulary: Readonly<Record<string, unknown>>): Set<string> {
+  const found = new Set<string>();
+  for (const token of Object.keys(vocabulary)) {
+    for (let at = token.indexOf(character, 1); at > 0; at = token.indexOf(character, at + 1))
+      found.add(token[at - 1]!);
+  }
+  return found;
+}

@@ -1,0 +1,119 @@
+/**
+ * Whether normalizing a text cut at an edge gives the same as normalizing it whole, for each kind of normalizer; and what the edge then
+ * looks like. Undefined stands for "not proven".
+ *
+ * What each proof rests on: a starter that no composition consumes is a boundary of all normalization forms (UAX #15); a grapheme cluster
+ * ends before a space unless a prepending mark comes before it (UAX #29); and a pattern that cannot match across the edge matches the same
+ * on both sides of it.
+ */
+import {
+  byteLevelForm,
+  isPlain,
+  isWhiteSpace,
+  listOf,
+  settingsOf,
+  type Edge,
+  type Settings,
+} from './edge.ts';
+import { literalPattern, patternOf, type Pattern } from './pattern.ts';
+
+export type EdgeStep = (edge: Edge) => Edge | undefined;
+
+const UNPROVEN: EdgeStep = () => undefined;
+
+/** Letters, digits, punctuation and symbols that compose with nothing before them: no marks, no conjoining jamo. */
+const STARTER = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
+const JAMO = /^[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]$/;
+
+/** No character below or within these is prepended to the next one's grapheme cluster. */
+const CLUSTER_ENDS = /^[!-\u05ff\u3001-\ua95f\uac00-\ud7a3]$/;
+
+export function normalizerStep(settings: unknown): EdgeStep {
+  if (settings === null || settings === undefined) return (edge) => edge;
+  const known = settingsOf(settings);
+  if (known === undefined) return UNPROVEN;
+  if (known['type'] !== 'Sequence') return singleStep(known);
+  const steps = (listOf(known['normalizers']) ?? []).map(normalizerStep);
+  return (edge) => steps.reduce<Edge | undefined>((at, step) => at && step(at), edge);
+}
+
+function singleStep(settings: Settings): EdgeStep {
+  switch (settings['type']) {
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+      return unicodeStep(settings['type']);
+    case 'Lowercase':
+      return lowercase;
+    case 'Strip':
+      return (edge) => (settings['strip_left'] !== false && edge.after.some(isWhiteSpace) ? undefined : edge);
+    case 'StripAccents':
+      return (edge) => (isStarter(edge.before) ? edge : undefined);
+    case 'Nmt':
+      return (edge) => (/^[\p{L}\p{N}]$/u.test(edge.before) && isOnly(edge, ' ') ? edge : undefined);
+    case 'BertNormalizer':
+      return (edge) => {
+        if (!isPlain(edge.before) || !isOnly(edge, ' ')) return undefined;
+        return settings['lowercase'] === false ? edge : lowercase(edge);
+      };
+    case 'Precompiled':
+      return (edge) => (CLUSTER_ENDS.test(edge.before) && isOnly(edge, ' ') ? edge : undefined);
+    case 'Replace':
+      return replaceStep(settings);
+    case 'ByteLevel':
+      return byteLevel;
+    default:
+      return UNPROVEN;
+  }
+}
+
+function unicodeStep(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): EdgeStep {
+  return ({ before, after }) => {
+    const steady = (character: string) => character.normalize(form) === character && isStarter(character);
+    const afterHolds = after.every((character) => isWhiteSpace(character) || steady(character));
+    return steady(before) && afterHolds ? { before, after } : undefined;
+  };
+}
+
+function lowercase({ before, after }: Edge): Edge | undefined {
+  const lower = before.toLowerCase();
+  return lower.length === 1 && after.every((one) => one.toLowerCase() === one)
+    ? { before: lower, after }
+    : undefined;
+}
+
+function byteLevel({ before, after }: Edge): Edge | undefined {
+  const forms = [before, ...after].map(byteLevelForm);
+  if (!forms.every((form) => form !== undefined)) return undefined;
+  const [first = '', ...others] = forms;
+  return { before: first, after: others };
+}
+
+function replaceStep({ pattern, content }: Settings): EdgeStep {
+  const found = replacedBy(pattern);
+  if (found === undefined || typeof content !== 'string') return UNPROVEN;
+  return ({ before, after }) => {
+    const hit = after.filter((character) => found.touches(character));
+    if (found.touches(before) || after.some((character) => found.spans(before, character))) return undefined;
+    if (hit.length === 0) return { before, after };
+    if (content === '') return undefined;
+    const kept = after.filter((character) => !found.covers(character));
+    return { before, after: Array.from(new Set([...kept, content[0]!])) };
+  };
+}
+
+/** The pattern of a Replace or a Split. */
+export function replacedBy(pattern: unknown): Pattern | undefined {
+  const { String: text, Regex: expression } = settingsOf(pattern) ?? {};
+  if (typeof text === 'string') return text === '' ? undefined : literalPattern(text);
+  return typeof expression === 'string' ? patternOf(expression) : undefined;
+}
+
+function isStarter(character: string): boolean {
+  return STARTER.test(character) && !JAMO.test(character);
+}
+
+function isOnly({ after }: Edge, character: string): boolean {
+  return after.every((one) => one === character);
+}

@@ -1,0 +1,131 @@
+/**
+ * Whether a pre-tokenizer splits a text at an edge, for each kind. A step is *local* at an edge when splitting the two sides one by one
+ * gives the same pieces as splitting the whole, but that the pieces that meet at the edge may be one piece of the whole. It *splits* there
+ * when they never are. A chain of local steps of which one splits gives the same pieces for both; what comes after the split sees
+ * the same pieces in both cases.
+ */
+import {
+  byteLevelForm,
+  isPunctuation,
+  isWhiteSpace,
+  listOf,
+  settingsOf,
+  type Edge,
+  type Settings,
+} from './edge.ts';
+import { replacedBy } from './normalizers.ts';
+import { patternOf, type Pattern } from './pattern.ts';
+
+export interface Split {
+  readonly edge: Edge;
+  readonly splits: boolean;
+}
+
+/** Undefined stands for "not proven". */
+export type SplitStep = (at: Split) => Split | undefined;
+
+const UNPROVEN: SplitStep = ({ edge, splits }) => (splits ? { edge, splits } : undefined);
+
+const GPT2 = patternOf(
+  String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`,
+);
+
+export function preTokenizerStep(settings: unknown): SplitStep {
+  if (settings === null || settings === undefined) return (at) => at;
+  const known = settingsOf(settings);
+  if (known === undefined) return UNPROVEN;
+  if (known['type'] === 'Metaspace') return metaspaceStep(known);
+  if (known['type'] === 'Sequence') {
+    const steps = (listOf(known['pretokenizers']) ?? []).map(preTokenizerStep);
+    return (at) => steps.reduce<Split | undefined>((now, step) => now && step(now), at);
+  }
+  const step = singleStep(known);
+  return (at) => (at.splits ? at : step(at.edge));
+}
+
+/** Of a step before which nothing splits. */
+type FirstStep = (edge: Edge) => Split | undefined;
+
+function singleStep(settings: Settings): FirstStep {
+  switch (settings['type']) {
+    case 'BertPreTokenizer':
+      return (edge) => ({ edge, splits: edge.after.every((one) => isWhiteSpace(one) || isPunctuation(one)) });
+    case 'WhitespaceSplit':
+      return (edge) => ({ edge, splits: edge.after.every(isWhiteSpace) });
+    case 'Whitespace':
+      return (edge) => (edge.after.every(isWhiteSpace) ? { edge, splits: true } : undefined);
+    case 'CharDelimiterSplit':
+      return (edge) => ({ edge, splits: edge.after.every((one) => one === settings['delimiter']) });
+    case 'Digits':
+      return (edge) => (edge.after.some((one) => /^\p{N}$/u.test(one)) ? undefined : { edge, splits: false });
+    case 'Punctuation':
+      return (edge) =>
+        isPunctuation(edge.before) || edge.after.some(isPunctuation) ? undefined : { edge, splits: false };
+    case 'ByteLevel':
+      return byteLevelStep(settings);
+    case 'Split':
+      return splitStep(settings);
+    default:
+      return () => undefined;
+  }
+}
+
+/** Puts a space before every piece that has none when add_prefix_space says so. */
+function byteLevelStep(settings: Settings): FirstStep {
+  const prefixes = settings['add_prefix_space'] !== false;
+  return (edge) => {
+    if (prefixes && !edge.after.every((one) => one === ' ')) return undefined;
+    if (settings['use_regex'] !== false) return GPT2 && isolated(GPT2)(edge);
+    const [before, ...after] = [edge.before, ...edge.after].map(byteLevelForm);
+    if (before === undefined || !after.every((form) => form !== undefined)) return undefined;
+    return { edge: { before, after }, splits: false };
+  };
+}
+
+/**
+ * Writes a mark for every space and before the first piece, or before every piece; then splits before every mark. Where the edge is before
+ * a space or a mark, nothing is put there.
+ */
+function metaspaceStep(settings: Settings): SplitStep {
+  const mark = typeof settings['replacement'] === 'string' ? settings['replacement'] : '▁';
+  const { prepend_scheme: scheme, add_prefix_space: legacy } = settings;
+  const never = scheme === 'never' || (scheme === undefined && legacy === false);
+  return ({ edge, splits }) => {
+    const atMark = edge.after.every((one) => one === ' ' || one === mark);
+    if (splits) return atMark || scheme !== 'first' ? { edge, splits } : undefined;
+    if (!never && !atMark) return undefined;
+    const after = edge.after.map((one) => (one === ' ' ? mark : one));
+    return { edge: { ...edge, after }, splits: atMark && settings['split'] !== false };
+  };
+}
+
+function splitStep({ pattern, behavior, invert }: Settings): FirstStep {
+  const found = replacedBy(pattern);
+  if (found === undefined) return () => undefined;
+  switch (behavior) {
+    case 'Isolated':
+    case 'Removed':
+      return isolated(found);
+    case 'MergedWithPrevious':
+      return merged(found, ({ before }) => invert !== true && found.covers(before));
+    case 'MergedWithNext':
+      return merged(found, ({ after }) => invert !== true && after.every((one) => found.covers(one)));
+    case 'Contiguous':
+      return merged(found, () => false);
+    default:
+      return () => undefined;
+  }
+}
+
+/** Matches are pieces of their own, or what is between them is: an edge of a match is an edge of a piece. */
+function isolated(pattern: Pattern): FirstStep {
+  return merged(
+    pattern,
+    ({ before, after }) => pattern.covers(before) || after.every((one) => pattern.covers(one)),
+  );
+}
+
+function merged(pattern: Pattern, splits: (edge: Edge) => boolean): FirstStep {
+  return (edge) =>
+    edge.after.some((one) => pattern.spans(edge.before, one)) ? undefined : { edge, splits: splits(edge) };
+}

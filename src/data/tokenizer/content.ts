@@ -1,0 +1,63 @@
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { parseJson } from '../../base/json.ts';
+import { readOrdinaryText } from '../../base/ordinary-file.ts';
+import { parseWith, z } from '../../base/schema.ts';
+
+/** The parts of a tokenizer.json that Brine looks at; all others are handed to the library as they are. */
+const TOKENIZER_JSON = z.looseObject({
+  added_tokens: z
+    .array(z.looseObject({ id: z.number().int().min(0), content: z.string(), special: z.boolean() }))
+    .default([]),
+  model: z.looseObject({ type: z.string().optional() }),
+});
+
+export type Content = z.infer<typeof TOKENIZER_JSON>;
+
+/** Of a tokenizer.json; those of large models have 20 MiB. */
+const MOST_BYTES = 2 ** 28;
+
+/** Throws FILE_MISSING. */
+export async function readTokenizerJson(path: string): Promise<string> {
+  try {
+    return await readOrdinaryText(path, { most: MOST_BYTES });
+  } catch (cause) {
+    throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
+      hint: 'Name a Hugging Face tokenizer.json, or leave it out to train one.',
+      cause,
+    });
+  }
+}
+
+/** Throws TOKENIZER_INVALID. */
+export function parseContent(json: string, what: string): Content {
+  let value: unknown;
+  try {
+    value = parseJson(json);
+  } catch (cause) {
+    throw invalidTokenizer(what, `its JSON cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  const hint = 'Name a tokenizer.json as Hugging Face tokenizers writes it.';
+  return parseWith(TOKENIZER_JSON, value, { what, code: 'TOKENIZER_INVALID', hint });
+}
+
+/** The vocabulary of the model itself, without added tokens. Unigram counts its pieces from 0. */
+export function modelVocabulary({ model }: Content): ReadonlyMap<string, number> {
+  const { vocab } = model;
+  if (Array.isArray(vocab))
+    return new Map(vocab.map((piece, id) => [String(Array.isArray(piece) ? piece[0] : piece), id]));
+  return new Map(Object.entries((vocab ?? {}) as Record<string, number>));
+}
+
+export function invalidTokenizer(
+  what: string,
+  why: string,
+  {
+    hint = 'Name a Hugging Face tokenizer.json, or leave data.tokenizer out to train one.',
+    cause,
+  }: { hint?: string; cause?: unknown } = {},
+): BrineError {
+  return new BrineError('TOKENIZER_INVALID', `${what} cannot be used as a tokenizer: ${why}`, {
+    hint,
+    cause,
+  });
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { isBpe } from '../cuts/merges.ts';
+import { modelVocabulary, type Content } from './content.ts';
+
+/**
+ * The tokenizer.json by which text is encoded: the same, but that no text makes a special token, and that nothing is cut off, filled up,
+ * added or left to chance. Special tokens of the model's own vocabulary get a name that no text has, together with the merges that would make
+ * them; those beyond it keep their place among the added tokens under such a name, because added tokens are numbered in their order.
+ */
+export function encoderContent(
+  content: Content,
+  specials: readonly { content: string; id: number }[],
+): Content {
+  const vocabulary = modelVocabulary(content);
+  const secret = randomUUID(); // nobody who writes a text knows it
+  const names = new Map(specials.map(({ content: name, id }) => [name, `\u{10ffff}${secret}\0${id}`]));
+  const added = content.added_tokens
+    .filter(({ content: name }) => !(names.has(name) && vocabulary.has(name)))
+    .map((token) => ({ ...token, content: names.get(token.content) ?? token.content }));
+  return { ...withoutEffects(content), added_tokens: added, model: renamed(content.model, names) };
+}
+
+/** Without truncation, padding and post-processing the encoder adds nothing and loses nothing. */
+export function withoutEffects(content: Content): Content {
+  const { model, ...rest } = content;
+  const still = 'dropout' in model ? { ...model, dropout: null } : model;
+  return { ...rest, model: still, truncation: null, padding: null, post_processor: null };
+}
+
+function renamed(model: Content['model'], names: ReadonlyMap<string, string>): Content['model'] {
+  // Byte tokens are found by their names.
+  const nameOf = (token: string): string =>
+    model['byte_fallback'] === true && /^<0x[\dA-F]{2}>$/.test(token) ? token : (names.get(token) ?? token);
+  const { vocab, merges, unk_token: unknown } = model;
+  const isKept = (merge: unknown) => {
+    const [left, right] = partsOfMerge(merge);
+    return [left, right, left + right].every((token) => nameOf(token) === token);
+  };
+  return {
+    ...model,
+    ...(isBpe(model) && { dropout: null }),
+    vocab: Array.isArray(vocab)
+      ? vocab.map((piece: [string, number]) => [nameOf(piece[0]), piece[1]])
+      : Object.fromEntries(
+          Object.entries((vocab ?? {}) as Record<string, number>).map(([token, id]) => [nameOf(token), id]),
+        ),
+    ...(Array.isArray(merges) && { merges: merges.filter(isKept) }),
+    ...(typeof unknown === 'string' && { unk_token: nameOf(unknown) }),
+  };
+}
+
+/** Written as "a b" by older versions of the library, as ["a", "b"] by newer ones. */
+export function partsOfMerge(merge: unknown): readonly [string, string] {
+  if (Array.isArray(merge)) return [String(merge[0]), String(merge[1])];
+  const text = String(merge);
+  const space = text.indexOf(' ');
+  return [text.slice(0, space), text.slice(space + 1)];
+}

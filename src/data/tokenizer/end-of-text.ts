@@ -1,0 +1,127 @@
+/**
+ * Which token stands between documents. What the user names comes first (data.endOfText); then what the files beside tokenizer.json say, in
+ * the order in which transformers would answer `tokenizer.eos_token_id` and then the model's: tokenizer_config.json, special_tokens_map.json,
+ * generation_config.json, config.json, of several ids the first; then the special tokens whose name is known to mean it.
+ */
+import { join, dirname } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
+import { parseJson } from '../../base/json.ts';
+import { readOrdinaryText } from '../../base/ordinary-file.ts';
+import { invalidTokenizer, modelVocabulary, type Content } from './content.ts';
+
+/** What a file beside tokenizer.json says. */
+export interface EndOfTextClaim {
+  readonly file: string;
+  /** Names or ids, the first that the tokenizer has counts. */
+  readonly tokens: readonly (string | number)[];
+}
+
+export interface EndOfText {
+  readonly id: number;
+  readonly token: string;
+}
+
+/** Names under which special tokens of known tokenizers mean the end of a text. */
+const KNOWN_NAMES = [
+  '<|endoftext|>',
+  '<|end_of_text|>',
+  '</s>',
+  '<eos>',
+  '<|eos|>',
+  '[EOS]',
+  '<EOS>',
+  '<｜end▁of▁sentence｜>',
+  '<|im_end|>',
+  '<|eot_id|>',
+  '<|eot|>',
+  '<end_of_turn>',
+  '[SEP]',
+];
+
+const NAMED = ['tokenizer_config.json', 'special_tokens_map.json'];
+const NUMBERED = ['generation_config.json', 'config.json'];
+
+/** Of a file beside a tokenizer.json. */
+const MOST_BYTES = 2 ** 26;
+
+/** What the files beside a tokenizer.json say, first what counts first. Throws TOKENIZER_INVALID for one that is no JSON. */
+export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfTextClaim[]> {
+  const claims: EndOfTextClaim[] = [];
+  for (const file of [...NAMED, ...NUMBERED]) {
+    const path = join(dirname(tokenizerPath), file);
+    const text = await readOrdinaryText(path, { most: MOST_BYTES }).catch(() => undefined);
+    if (text === undefined) continue;
+    const tokens = NAMED.includes(file)
+      ? namesOf(field(path, text, 'eos_token'))
+      : idsOf(field(path, text, 'eos_token_id'));
+    if (tokens.length > 0) claims.push({ file, tokens });
+  }
+  return claims;
+}
+
+/** Throws TOKENIZER_INVALID when no token is found, naming data.endOfText. */
+export function endOfTextOf(
+  content: Content,
+  {
+    what,
+    asked,
+    claims = [],
+  }: { what: string; asked?: string | undefined; claims?: readonly EndOfTextClaim[] | undefined },
+): EndOfText {
+  const byName = new Map([
+    ...modelVocabulary(content),
+    ...content.added_tokens.map(({ content: token, id }) => [token, id] as const),
+  ]);
+  const byId = new Map(Array.from(byName, ([token, id]) => [id, token]));
+  const named = (token: string): EndOfText | undefined => {
+    const id = byName.get(token);
+    return id === undefined ? undefined : { id, token };
+  };
+  const found = (token: string | number): EndOfText | undefined => {
+    if (typeof token === 'string') return named(token);
+    const name = byId.get(token);
+    return name === undefined ? undefined : { id: token, token: name };
+  };
+  const specials = content.added_tokens.filter(({ special }) => special).map(({ content: token }) => token);
+  const has = `; it has the special tokens ${specials.slice(0, 20).join(' ') || '(none)'}`;
+  const hint = 'Name the token that ends a text: data.endOfText (--set endOfText=TOKEN with prepare).';
+  if (asked !== undefined) {
+    const token = named(asked);
+    if (token) return token;
+    throw invalidTokenizer(what, `it has no token ${asked}, which data.endOfText names${has}`, { hint });
+  }
+  const candidates = [
+    ...claims.flatMap(({ tokens }) => tokens),
+    ...KNOWN_NAMES.filter((name) => specials.includes(name)),
+  ];
+  for (const candidate of candidates) {
+    const token = found(candidate);
+    if (token) return token;
+  }
+  const claimed = claims.map(({ file, tokens }) => `, ${file} names ${tokens.join(' ')}`).join('');
+  throw invalidTokenizer(what, `no end-of-text token is known for it${claimed}${has}`, { hint });
+}
+
+function field(path: string, text: string, key: string): unknown {
+  try {
+    const value = parseJson(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  } catch (cause) {
+    throw invalidTokenizer(path, `its JSON cannot be read: ${messageOf(cause)}`, {
+      hint: 'Correct or remove the file, or name the token that ends a text: data.endOfText.',
+      cause,
+    });
+  }
+}
+
+/** As text, or as an added token. */
+function namesOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  const { content } = value as Record<string, unknown>;
+  return typeof content === 'string' ? [content] : [];
+}
+
+function idsOf(value: unknown): number[] {
+  return (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id));
+}

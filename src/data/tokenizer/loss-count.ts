@@ -1,0 +1,52 @@
+import type { Segment } from '../cuts/segments.ts';
+import type { Tokenizer } from '../tokenizer.ts';
+
+/** What of a corpus its ids do not say. */
+export interface LossSummary {
+  /** Ids of the unknown token. */
+  readonly unknown: number;
+  /** Characters that the tokenizer left out. */
+  readonly dropped: number;
+  /** Some of the first that were lost. */
+  readonly first: { source: string; line: number; text: string }[];
+}
+
+const KEPT = 5;
+/** Characters of an example. */
+const LONGEST_EXAMPLE = 40;
+
+/** Counts what is lost, and keeps the first examples for the report. */
+export class LossCount {
+  readonly #tokenizer: Pick<Tokenizer, 'losses'>;
+  readonly #first: { source: string; line: number; text: string }[] = [];
+  #unknown = 0;
+  #dropped = 0;
+
+  constructor(tokenizer: Pick<Tokenizer, 'losses'>) {
+    this.#tokenizer = tokenizer;
+  }
+
+  async add(segments: readonly Segment[], ids: readonly Uint32Array[]): Promise<void> {
+    const { losses } = this.#tokenizer;
+    if (!losses) return;
+    const found = await losses.find(
+      segments.map(({ text }) => text),
+      ids,
+    );
+    for (const [index, { unknown, dropped }] of found.entries()) {
+      this.#unknown += unknown;
+      this.#dropped += dropped;
+      const segment = segments[index];
+      if (!segment || unknown + dropped === 0 || this.#first.length === KEPT) continue;
+      const { source, line, text } = segment;
+      const example = (await losses.example(text)) ?? '';
+      this.#first.push({ source, line, text: Array.from(example).slice(0, LONGEST_EXAMPLE).join('') });
+    }
+  }
+
+  /** Undefined when nothing was lost. */
+  summary(): LossSummary | undefined {
+    if (this.#unknown + this.#dropped === 0) return undefined;
+    return { unknown: this.#unknown, dropped: this.#dropped, first: [...this.#first] };
+  }
+}
