@@ -82,7 +82,7 @@ export class BrineError extends Error {
   readonly hint: string;
 
   constructor(code: ErrorCode, message: string, { hint, cause }: ErrorDetails) {
-    super(printable(message), cause === undefined ? undefined : { cause });
+    super(printable(withoutRepeats(message)), cause === undefined ? undefined : { cause });
     this.name = 'BrineError';
     const isOutOfDescriptors = NO_DESCRIPTORS.test(message) || NO_DESCRIPTORS.test(wordsOf(cause));
     this.code = isOutOfDescriptors ? 'ENVIRONMENT_BROKEN' : code;
@@ -103,6 +103,19 @@ const MORE_DESCRIPTORS =
 function wordsOf(cause: unknown): string {
   if (!(cause instanceof Error)) return '';
   return 'code' in cause ? `${String(cause.code)} ${cause.message}` : cause.message;
+}
+
+/** The end of a message of the file system, with the paths of the call. */
+const CALL = /, [a-z]+ '([^']+)'(?: -> '([^']+)')?/g;
+const TEMPORARY = /(^|\/)\.[^/]*\.tmp(\/|$)/;
+
+/** The file system names paths once more that the message has named, and temporary names that mean nothing to anybody. */
+function withoutRepeats(message: string): string {
+  return message.replaceAll(CALL, (call: string, from: string, to: string | undefined, at: number) => {
+    const before = message.slice(0, at);
+    const isKnown = (path: string) => before.includes(path) || TEMPORARY.test(path);
+    return isKnown(from) && (to === undefined || isKnown(to)) ? '' : call;
+  });
 }
 
 /** Most characters of a message. */

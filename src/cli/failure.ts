@@ -1,5 +1,7 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { asBrineError, BrineError, type ErrorCode } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import { exampleOf } from './command.ts';
 import type { Streams } from './display.ts';
 
 /** How a command's end becomes words and an exit code. 0 only on success; 2 for a command that was typed wrongly. */
@@ -14,17 +16,7 @@ export interface Failure {
 
 /** Undefined when nothing failed: --help and --version end commander with an exception too. */
 export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return undefined;
-    const incomplete = error.code === 'commander.help';
-    const message = incomplete ? 'a sub-command is missing' : error.message.replace(/^error: /, '');
-    return {
-      code: 'BAD_ARGUMENT',
-      message,
-      hint: 'See brine --help, or --help after the command.',
-      exitCode: EXIT.usage,
-    };
-  }
+  if (error instanceof CommanderError) return error.exitCode === 0 ? undefined : usageFault(error);
   const { code, message, hint } = environmentFault(error) ?? asBrineError(error);
   return {
     code,
@@ -37,6 +29,44 @@ export function failureOf(error: unknown): Failure | undefined {
 function exitCodeOf(code: ErrorCode): number {
   if (code === 'CANCELLED') return EXIT.interrupted;
   return code === 'BAD_ARGUMENT' ? EXIT.usage : EXIT.failure;
+}
+
+/** The command that an error of commander is about. */
+const commands = new WeakMap<CommanderError, Command>();
+
+/** For commander's `exitOverride`: throws the error, and remembers where it was. */
+export function thrownBy(command: Command): (error: CommanderError) => never {
+  return (error) => {
+    commands.set(error, command);
+    throw error;
+  };
+}
+
+/** A command that was typed wrongly, in one line, with an example of what is right. */
+function usageFault(error: CommanderError): Failure {
+  const command = commands.get(error);
+  const name = command ? nameOf(command) : 'brine';
+  const example = command && exampleOf(command);
+  return {
+    code: 'BAD_ARGUMENT',
+    message: error.code === 'commander.help' ? `${name}: a sub-command is missing` : wordsOf(error),
+    hint: `See ${name} --help${example === undefined ? '.' : `, such as: ${example}`}`,
+    exitCode: EXIT.usage,
+  };
+}
+
+/** Commander puts what was meant on a line of its own, and says nothing of it for values. */
+function wordsOf({ message }: CommanderError): string {
+  const text = message
+    .replace(/^error: /, '')
+    .replace(/\n?\(Did you mean (one of )?(.+?)\?\)$/s, '. Did you mean $1$2?');
+  const [, given, choices] = /argument '(.*)' is invalid\. Allowed choices are (.+)\.$/s.exec(text) ?? [];
+  return given === undefined || choices === undefined ? text : text + didYouMean(given, choices.split(', '));
+}
+
+/** "brine cache serve". */
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }
 
 const REPORT =

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeSync } from 'node:fs';
 import { exitCodeOf, hangUpEvidence, listenForSignals, wasStartedByNohup } from './signals.ts';
 
 /**
@@ -11,7 +12,7 @@ const signals = listenForSignals({
   ignoresHangUp: words[0] === 'role' || wasStartedByNohup(hangUpEvidence()),
   exit: (code) => process.exit(code),
 });
-const { runCommand } = await import('./run-command.ts');
+const { runCommand } = await import('./run-command.ts').catch(notLoaded);
 const code = await runCommand(words, signals.abort);
 const interrupted = signals.interrupted();
 const { busyThreads } = await import('../base/busy-threads.ts');
@@ -24,4 +25,14 @@ async function endBy(signal: NodeJS.Signals): Promise<void> {
   process.kill(process.pid, signal);
   const { setTimeout } = await import('node:timers/promises');
   await setTimeout(1000);
+}
+
+/** Nothing of Brine is there to say it with: files of it are missing, or no more may be opened. */
+function notLoaded(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  const hint = /EMFILE|ENFILE/.test(why)
+    ? 'Allow more open files before the start: ulimit -n 4096.'
+    : 'Install Brine again; its folder is incomplete.';
+  writeSync(2, `error ENVIRONMENT_BROKEN: brine cannot be loaded: ${why}\nhint: ${hint}\n`);
+  process.exit(1);
 }

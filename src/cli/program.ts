@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Context } from './command.ts';
+import { thrownBy } from './failure.ts';
 import { cacheCommand } from './commands/cache.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -28,7 +29,8 @@ export function buildProgram(context: Context, version: string): Command {
     .showSuggestionAfterError(true)
     .addHelpText(
       'after',
-      '\nExample:\n  $ brine demo\n  $ brine train cluster/nano-salt.yaml --set student.seed=2\n',
+      '\nExample:\n  $ brine demo\n  $ brine train cluster/nano-salt.yaml --set student.seed=2\n' +
+        '\nExit codes: 0 success, 1 failure, 2 typed wrongly, 128 + n ended by signal n\n(129 lost terminal, 130 Ctrl-C, 143 SIGTERM).\n',
     );
   for (const make of [
     demoCommand,
@@ -55,7 +57,7 @@ export function buildProgram(context: Context, version: string): Command {
 
 /** Commander neither exits nor prints errors itself. */
 function quiet(command: Command, context: Context): Command {
-  command.exitOverride().configureOutput({
+  command.exitOverride(thrownBy(command)).configureOutput({
     writeOut: (text) => void context.streams.out.write(text),
     writeErr: () => undefined,
   });

@@ -1,5 +1,5 @@
 import { countText, durationText, percentText, rateText, secondsText } from '../base/quantities.ts';
-import { STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
+import { LABELS, STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
 import type { CoordinatorEvent } from '../run/coordinator-options.ts';
 import type { RunStatus } from '../run/control.ts';
 import type { RunEvent, TrainResult } from '../run/train.ts';
@@ -85,7 +85,7 @@ export function formatSnapshot(snapshot: Snapshot): string[] {
     );
   }
   if (teachers) {
-    lines.push(line('teachers', teacherParts(teachers)));
+    lines.push(line('teachers', teacherParts(snapshot)));
   }
   if (students)
     lines.push(line('students', [...placeParts(students, ranks), ...pointParts(students, ranks)]));
@@ -93,9 +93,10 @@ export function formatSnapshot(snapshot: Snapshot): string[] {
 }
 
 /** For a log: a line a minute. */
-function briefSnapshot({ teachers, students, ranks, waiting, troubles = [] }: Snapshot): string[] {
+function briefSnapshot(snapshot: Snapshot): string[] {
+  const { teachers, students, ranks, waiting, troubles = [] } = snapshot;
   if (waiting) return [line('run', waitingParts(waiting)), ...troubleLines(troubles)];
-  const drawing = teachers && students?.waitsFor ? [line('teachers', teacherParts(teachers))] : [];
+  const drawing = teachers && students?.waitsFor ? [line('teachers', teacherParts(snapshot))] : [];
   const own = students
     ? [line('students', [...placeParts(students, ranks), ...pointParts(students, ranks)])]
     : [];
@@ -120,12 +121,17 @@ function troubleLines(troubles: NonNullable<Snapshot['troubles']>): string[] {
   return troubles.map(({ name, text }) => line('trouble', [name, text]));
 }
 
-/** Labels count when they are delivered: before that the pace of teachers is not known. */
-function teacherParts({ alive, tokensPerSecond, rowsAhead }: NonNullable<Snapshot['teachers']>): string[] {
-  const pace = tokensPerSecond >= 0.05 ? `${rateText(tokensPerSecond)} tokens/s` : 'drawing';
-  const isKnown = tokensPerSecond >= 0.05 || (alive > 0 && rowsAhead <= 0);
-  return [`${alive} alive`, ...(isKnown ? [pace] : []), `${countText(Math.max(0, rowsAhead))} rows ahead`];
+/** Labels count when they are delivered: while a lease takes longer than the time that a pace is taken over, none is known. */
+function teacherParts({ teachers, cache, students }: Snapshot): string[] {
+  const { alive = 0, tokensPerSecond = 0, rowsAhead = 0 } = teachers ?? {};
+  const isAwaited = cache?.stored === 0 || students?.waitsFor === LABELS;
+  const pace = tokensPerSecond >= LEAST_PACE ? [`${rateText(tokensPerSecond)} tokens/s`] : [];
+  const state = pace.length === 0 && alive > 0 && isAwaited ? ['drawing'] : pace;
+  return [`${alive} alive`, ...state, `${countText(Math.max(0, rowsAhead))} rows ahead`];
 }
+
+/** Tokens a second that do not round to 0. */
+const LEAST_PACE = 0.05;
 
 /** How far it is: the time that is left comes first. */
 function placeParts(view: StudentView, ranks: number): string[] {

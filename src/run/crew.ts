@@ -1,5 +1,6 @@
 import { nameOf, type Loss, type RoleId } from './control.ts';
 import { adoptProcess } from './adopted.ts';
+import { lastError, sizeOf } from './last-words.ts';
 import type { ProcessName } from './process-name.ts';
 import type { RoleSpec } from './roles.ts';
 import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
@@ -31,11 +32,13 @@ export class Crew {
 
   async start(spec: RoleSpec): Promise<void> {
     const { logOf, environment, started } = this.#options;
-    const child = await spawnRole(spec, { log: logOf(spec.name), environment });
+    const log = logOf(spec.name);
+    const before = sizeOf(log);
+    const child = await spawnRole(spec, { log, environment });
     started?.(spec.id, child.pid);
     this.#processes.set(spec.name, child);
     if (this.#ending) return child.end(0);
-    this.#watch(spec, child);
+    this.#watch(spec, child, () => lastError(log, before));
   }
 
   /** Takes on a process that another launcher started, which has died. */
@@ -47,12 +50,18 @@ export class Crew {
     this.#watch(spec, adopted);
   }
 
-  #watch(spec: RoleSpec, child: RoleProcess): void {
+  /** `words` gives what a process that has failed said last. */
+  #watch(spec: RoleSpec, child: RoleProcess, words = () => ''): void {
     const { lost } = this.#options;
     void child.gone.then(({ how, obeyed, well }) => {
       const tell = () => {
         if (this.#ending || this.#processes.get(spec.name) !== child) return;
-        lost({ id: spec.id, how, obeyed, hint: `Its last words are in ${child.log}` });
+        lost({
+          id: spec.id,
+          how: `${how}${well ? '' : words()}`,
+          obeyed,
+          hint: `Its last words are in ${child.log}`,
+        });
       };
       if (well) setTimeout(tell, LAST_WORDS_MS).unref();
       else tell();

@@ -8,6 +8,7 @@ import { leftOutText } from '../data/left-out.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
 import { openTokenSet, type TokenSet } from '../data/token-set.ts';
 import { Scope } from '../base/scope.ts';
+import { bytesText, countText, secondsText } from '../base/quantities.ts';
 import type { Recipe } from './recipe.ts';
 
 /** The text of a run: prepared once, kept by every run that says the same about it. */
@@ -110,11 +111,11 @@ export async function openData(folder: string): Promise<OpenData> {
 }
 
 function progressText(event: PrepareEvent): string {
-  if (event.kind === 'corpus') return `corpus    ${event.files} files · ${megabytes(event.storedBytes)}`;
+  if (event.kind === 'corpus') return `corpus    ${event.files} files · ${bytesText(event.storedBytes)}`;
   if (event.kind === 'tokenizer')
-    return `tokenizer ${event.vocabularySize} ids · ${event.seconds.toFixed(1)} s`;
+    return `tokenizer ${countText(event.vocabularySize)} ids · ${secondsText(event.seconds)}`;
   const { share, documents, rows, bytesPerSecond } = event;
-  return `tokens    ${Math.round(share * 100)}% · ${documents} documents · ${rows} rows · ${megabytes(bytesPerSecond)}/s`;
+  return `tokens    ${Math.round(share * 100)}% · ${countText(documents)} documents · ${countText(rows)} rows · ${bytesText(bytesPerSecond)}/s`;
 }
 
 function reportText({
@@ -127,7 +128,7 @@ function reportText({
   seconds,
   folder,
 }: PrepareReport): string {
-  const size = `${corpus.documents} documents, ${megabytes(corpus.bytes)}, ${tokenizer.vocabularySize} ids`;
+  const size = `${corpus.documents} documents, ${bytesText(corpus.bytes)}, ${tokenizer.vocabularySize} ids`;
   const rows = `${train.rows} rows to train on, ${validation?.rows ?? 0} to validate`;
   const first = faults.first.map(({ source, line, reason }) => `\n  ${source}:${line}: ${reason}`).join('');
   const broken =
@@ -135,7 +136,7 @@ function reportText({
       ? `\n${faults.total} broken ${faults.total === 1 ? 'line was' : 'lines were'} left out:${first}`
       : '';
   const leftOut = corpus.leftOut.total > 0 ? `\n${leftOutText(corpus.leftOut)}` : '';
-  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : `${seconds.toFixed(1)} s`}${leftOut}${broken}${lostText(tokenizer)}`;
+  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : secondsText(seconds)}${leftOut}${broken}${lostText(tokenizer)}`;
 }
 
 /** What the tokenizer could not say, a line each. */
@@ -148,8 +149,4 @@ function lostText({ lost }: PrepareReport['tokenizer']): string {
     ...lost.first.map(({ source, line, text }) => `  ${source}:${line}: ${text}`),
   ];
   return lines.map((line) => (line === false ? '' : `\n${line}`)).join('');
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,8 +1,8 @@
 import { BrineError } from '../base/errors.ts';
 import { sha256 } from '../base/checksum.ts';
-import type { z } from '../base/schema.ts';
-import { contradictions, ineffectiveKeys, type Fault, type KeyPath } from './recipe-checks.ts';
+import { contradictions, ineffectiveKeys, type Fault } from './recipe-checks.ts';
 import { BLOCKS, RECIPE, type ParsedPhase, type ParsedRecipe } from './recipe-schema.ts';
+import { faultsOf, hintOf } from './recipe-faults.ts';
 import { keysOf, RECIPE_KEYS, type RecipeKey } from './resume/recipe-keys.ts';
 import { readRecipeSource, sourceOf, type RecipeSource } from './recipe-source.ts';
 
@@ -30,7 +30,11 @@ export function dataBlock(
 /** Throws CONFIG_INVALID. */
 export function resolveRecipe(source: RecipeSource): Recipe {
   const parsed = RECIPE.safeParse(source.value);
-  if (!parsed.success) throw invalid(source, parsed.error.issues.flatMap(faultsOf));
+  if (!parsed.success)
+    throw invalid(
+      source,
+      parsed.error.issues.flatMap((issue) => faultsOf(issue, source.value)),
+    );
   const recipe = withDefaultBlocks(withModelOfStart(parsed.data, source));
   const faults = [
     ...contradictions(recipe),
@@ -130,28 +134,6 @@ function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
   };
 }
 
-function faultsOf(issue: z.core.$ZodIssue): Fault[] {
-  const path = issue.path.filter((part) => typeof part !== 'symbol');
-  if (issue.code !== 'unrecognized_keys') return [{ path, message: `${path.join('.')}: ${issue.message}` }];
-  return issue.keys.map((key) => ({
-    path: [...path, key],
-    message: `unknown key ${key}; known here: ${knownKeys(path)}`,
-  }));
-}
-
-function knownKeys(path: KeyPath): string {
-  const [top, inner] = path;
-  const block =
-    top === undefined
-      ? RECIPE
-      : top === 'plan'
-        ? BLOCKS.phase
-        : top === 'optimizer' && inner !== undefined
-          ? BLOCKS[inner as 'adamw']
-          : BLOCKS[top as keyof typeof BLOCKS];
-  return Object.keys(block.shape).join(', ');
-}
-
 /** More than a person corrects at once. */
 const MOST_FAULTS = 20;
 
@@ -159,7 +141,7 @@ function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
   const lines = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${source.locate(path)}: ${message}`);
   if (faults.length > MOST_FAULTS) lines.push(`and ${faults.length - MOST_FAULTS} more`);
   return new BrineError('CONFIG_INVALID', lines.join('\n  '), {
-    hint: faults.length === 1 ? 'Correct that key.' : `Correct these ${faults.length} keys.`,
+    hint: hintOf(faults),
   });
 }
 

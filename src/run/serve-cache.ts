@@ -85,8 +85,11 @@ export function serveCache(
       const look = () => {
         const { teachersAlive, tokensPerSecond } = server.stats();
         const missing = left();
+        const stored = `${countText(wanted.size - missing)} of ${countText(wanted.size)} rows`;
+        const drawing = teachersAlive > 0 && missing > 0 ? ' · drawing' : '';
+        const pace = tokensPerSecond > 0 ? ` · ${rateText(tokensPerSecond)} tokens/s` : drawing;
         observe(
-          `cache     ${countText(wanted.size - missing)} of ${countText(wanted.size)} rows · ${teachersAlive} teachers · ${rateText(tokensPerSecond)} tokens/s`,
+          `cache     ${stored} · ${teachersAlive} ${teachersAlive === 1 ? 'teacher' : 'teachers'}${pace}`,
         );
         if (missing > 0 && !signal.aborted) return;
         clearInterval(timer);

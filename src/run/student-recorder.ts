@@ -85,7 +85,7 @@ export class StudentRecorder {
   }
 
   /** The same labels, with an eye on whether training waits for them. */
-  watching<T extends LabelSource>(labels: T): LabelSource {
+  watching(labels: LabelSource): LabelSource {
     return {
       fetch: async (rows) => {
         this.#fetching += 1;

@@ -118,14 +118,14 @@ test('a snapshot reads as lines of a run, the time that is left first, in 80 col
 });
 
 test('a teacher that draws its first lease is drawing, not at 0 tokens a second', () => {
-  const teachersOf = (teachers: Snapshot['teachers']) =>
-    formatSnapshot({ ranks: 1, ...(teachers && { teachers }) });
-  const first = teachersOf({ alive: 1, tokensPerSecond: 0, rowsAhead: 0 });
+  const teachersOf = (teachers: NonNullable<Snapshot['teachers']>, stored: number) =>
+    formatSnapshot({ ranks: 1, teachers, cache: { endpoint: 'tcp://h:1', identity: 'a', stored } }).slice(1);
+  const first = teachersOf({ alive: 1, tokensPerSecond: 0, rowsAhead: 0 }, 0);
   assert.deepEqual(first, ['teachers  1 alive · drawing · 0 rows ahead']);
-  assert.deepEqual(teachersOf({ alive: 0, tokensPerSecond: 0, rowsAhead: 0 }), [
+  assert.deepEqual(teachersOf({ alive: 0, tokensPerSecond: 0, rowsAhead: 0 }, 0), [
     'teachers  0 alive · 0 rows ahead',
   ]);
-  const filled = teachersOf({ alive: 1, tokensPerSecond: 0, rowsAhead: 1024 });
+  const filled = teachersOf({ alive: 1, tokensPerSecond: 0, rowsAhead: 1024 }, 5);
   assert.deepEqual(filled, ['teachers  1 alive · 1,024 rows ahead']);
 });
 

@@ -1,9 +1,10 @@
 /** A run started by the command line as a process group of its own, as a terminal or a batch system has it. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
 
@@ -62,22 +63,17 @@ export class RunFiles {
 
   /** Resolves when there is a checkpoint of a later step; rejects when the process ends before. */
   async savedAfter(step: number): Promise<void> {
-    await mkdir(join(this.run, 'checkpoints'), { recursive: true });
-    await this.#changed(join(this.run, 'checkpoints'), () => (this.saved().at(-1) ?? 0) > step);
+    await this.#changed(() => (this.saved().at(-1) ?? 0) > step);
   }
 
   /** Resolves when the head has ended the run in order. */
   left(): Promise<void> {
-    return this.#changed(this.run, () => !existsSync(join(this.run, 'coordinator.json')));
+    return this.#changed(() => !existsSync(join(this.run, 'coordinator.json')));
   }
 
-  async #changed(folder: string, isThere: () => boolean): Promise<void> {
-    const watcher = watch(folder);
-    try {
-      while (!isThere()) await once(watcher, 'change', { signal: this.gone.signal });
-    } finally {
-      watcher.close();
-    }
+  async #changed(isThere: () => boolean): Promise<void> {
+    // Another process makes and renames the folders: there is nothing yet that could be watched.
+    while (!isThere()) await setTimeout(20, undefined, { signal: this.gone.signal });
   }
 
   /** The last step that the first rank has told. */

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { BrineError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/nearest.ts';
 import { newCommand, type Context } from '../command.ts';
 import { rank as rankOf } from '../numbers.ts';
 
@@ -34,9 +35,13 @@ export function roleCommand(context: Context): Command {
       insecure?: true;
     }>();
     if (role !== 'cache' && role !== 'teacher' && role !== 'student') {
-      throw new BrineError('BAD_ARGUMENT', `there is no role ${role}`, {
-        hint: 'Roles are cache, teacher and student.',
-      });
+      throw new BrineError(
+        'BAD_ARGUMENT',
+        `there is no role ${role}.${didYouMean(role, ['cache', 'teacher', 'student'])}`,
+        {
+          hint: 'Roles are cache, teacher and student.',
+        },
+      );
     }
     const { askedToEnd } = await import('../../run/role-main.ts');
     const abort = new AbortController();
