@@ -31,24 +31,23 @@ export interface PreconditionOptions {
   readonly roles: Iterable<KeyRole>;
   /** Student ranks of this machine. */
   readonly ranksHere: number;
-  /** Whether this machine is the only one or the head, where teacher, label cache and scorer must be. Default true. */
+  /** Whether this machine is the only one or the head, where label cache and scorer must be. Default true. */
   readonly leads?: boolean;
 }
 
 /** In the order in which a run looks at them. */
 export function preconditions(options: PreconditionOptions): Precondition[] {
   const { recipe, environment, replay, insecure, roles, ranksHere, leads = true } = options;
-  const labelled = leads && distils(recipe) && replay === undefined;
+  const own = new Set(roles);
+  const draws = distils(recipe) && replay === undefined;
   return [
-    { name: 'access', check: () => checkAccess(recipe, roles, insecure) },
+    { name: 'access', check: () => checkAccess(recipe, own, insecure) },
     { name: 'hardware', check: () => checkHardware(recipe, environment) },
     { name: 'student', check: () => checkStudent(recipe) },
-    ...(labelled
-      ? [
-          { name: 'teacher', check: () => teacherFolder(recipe) },
-          { name: 'label cache', check: () => checkParts(recipe) },
-        ]
+    ...(draws && (leads || own.has('teacher'))
+      ? [{ name: 'teacher', check: () => teacherFolder(recipe) }]
       : []),
+    ...(draws && leads ? [{ name: 'label cache', check: () => checkParts(recipe) }] : []),
     ...(leads && selects(recipe) ? [{ name: 'scorer', check: () => checkScorer(recipe) }] : []),
     { name: 'memory', check: () => checkMemory(recipe, ranksHere) },
   ];

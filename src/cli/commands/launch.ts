@@ -3,6 +3,7 @@ import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
+import { resumeOption } from '../resume-option.ts';
 import { rank, whole } from '../numbers.ts';
 
 interface Flags {
@@ -15,7 +16,7 @@ interface Flags {
   readonly dryRun?: true;
   readonly replay?: string;
   readonly onMissing?: string;
-  readonly resume?: true;
+  readonly resume?: true | 'auto';
   readonly keys?: string;
   readonly insecure?: true;
 }
@@ -43,7 +44,7 @@ export function launchCommand(context: Context): Command {
     )
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
     .addOption(onMissingOption())
-    .option('--resume', 'go on from the last checkpoint of the run folder');
+    .addOption(resumeOption());
   return command.action(async (file: string) => {
     const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =
       command.opts<Flags>();
@@ -63,7 +64,7 @@ export function launchCommand(context: Context): Command {
       brine: context.brine,
       environment: context.environment,
       replay,
-      resume: resume === true,
+      resume: resume !== undefined,
       signal: context.signal,
     };
     if (dryRun) {

@@ -3,6 +3,7 @@ import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
+import { resumeOption } from '../resume-option.ts';
 
 /** brine train RECIPE: one machine, every role a process. */
 export function trainCommand(context: Context): Command {
@@ -20,14 +21,14 @@ export function trainCommand(context: Context): Command {
     )
     .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
     .addOption(onMissingOption())
-    .option('--resume', 'go on from the last checkpoint of the run folder');
+    .addOption(resumeOption());
   return command.action(async (file: string) => {
     const options = command.opts<{
       set: string[];
       dryRun?: true;
       replay?: string;
       onMissing?: string;
-      resume?: true;
+      resume?: true | 'auto';
       keys?: string;
       insecure?: true;
     }>();
@@ -45,7 +46,7 @@ export function trainCommand(context: Context): Command {
       brine: context.brine,
       environment: context.environment,
       replay: options.replay,
-      resume: options.resume === true,
+      resume: options.resume !== undefined,
       insecure: options.insecure,
       signal: context.signal,
     };
