@@ -24,7 +24,7 @@ YAML
 export MASTER_ADDR=127.0.0.1
 export MASTER_PORT="${MASTER_PORT:-29417}"
 # Slurm looks at limits once a minute, and signals up to a minute early.
-job="$(sbatch --parsable --nodes 2 --time 2 --signal B:USR1@60 --output "$work/job.log" cluster/slurm.sbatch "$work/plain.yaml")"
+job="$(sbatch --parsable --nodes 2 --time 3 --signal B:USR1@75 --output "$work/job.log" cluster/slurm.sbatch "$work/plain.yaml")"
 echo "job $job submitted"
 ended "$job"
 grep -E '^(node|run|error|slurm.sbatch) ?' "$work/job.log" || cat "$work/job.log"
@@ -33,4 +33,7 @@ saved="$(ls "$work/run/checkpoints" | sed 's/step-//' | sort -n | tr '\n' ' ')"
 lines="$(cat "$work"/run/metrics/student-0.jsonl | grep -c '"event":"step"')"
 distinct="$(grep -o '"event":"step","step":[0-9]*' "$work/run/metrics/student-0.jsonl" | sort -u | wc -l)"
 echo "{\"check\":\"slurm-requeue\",\"restarts\":$restarts,\"checkpoints\":[$(echo $saved | tr ' ' ,)],\"steps\":$distinct,\"twice\":$((lines - distinct))}"
-[ "$restarts" -ge 1 ] && [ "$distinct" = "$steps" ] && [ "$lines" = "$distinct" ] && [ -d "$work/run/checkpoints/step-$steps" ]
+whole() {
+  [ "$restarts" -ge 1 ] && [ "$distinct" = "$steps" ] && [ "$lines" = "$distinct" ] && [ -d "$work/run/checkpoints/step-$steps" ]
+}
+whole || { cat "$work/job.log"; scontrol show job "$job"; exit 1; }
