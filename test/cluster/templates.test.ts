@@ -315,3 +315,39 @@ test('the container file copies what is there, and its context leaves nothing of
   for (const name of files.filter((one) => !one.startsWith('dist') && one !== 'proto'))
     assert.ok(copied.includes(name), name);
 });
+
+test('the pair of the paper at full size says what it would need, though no GPU, text or teacher is here', async () => {
+  for (const [recipe, parameters] of [
+    ['paper-slm', 1.5e9],
+    ['paper-salt', 2.79e9],
+  ] as const) {
+    const words = [
+      'launch',
+      `cluster/${recipe}.yaml`,
+      '--keys',
+      keys,
+      '--dry-run',
+      '--json',
+      '--set',
+      `run=${home}/paper`,
+    ];
+    const env = { ...process.env, ...SLURM, SLURM_GPUS_ON_NODE: '8' };
+    const out = await new Promise<string>((resolve) => {
+      execFile(process.execPath, ['dist/src/cli/main.js', ...words], { cwd: root, env }, (_, stdout) =>
+        resolve(stdout),
+      );
+    });
+    const found = JSON.parse(out) as {
+      parameters: number;
+      ranks: number;
+      steps: number;
+      tokensPerStep: number;
+      memory: { rank: { gpu: number } };
+      wire: { sentPerStep: number };
+    };
+    assert.ok(Math.abs(found.parameters / parameters - 1) < 0.01, String(found.parameters));
+    assert.deepEqual([found.ranks, found.steps, found.tokensPerStep], [16, 208_000, 2048 * 1280]);
+    assert.ok(found.memory.rank.gpu > 8 * found.parameters && found.memory.rank.gpu < 100e9);
+    assert.ok(Math.abs(found.wire.sentPerStep / ((2 * 15 * 2 * found.parameters) / 16) - 1) < 0.001);
+  }
+});
