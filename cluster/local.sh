@@ -5,4 +5,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f dist/src/cli/main.js ] || npm run -s build
-exec node dist/src/cli/main.js launch "${1:?usage: cluster/local.sh RECIPE …}" --resume "${@:2}"
+exec node dist/src/cli/main.js launch "${1:?usage: cluster/local.sh RECIPE …}" --resume=auto "${@:2}"

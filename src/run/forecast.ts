@@ -183,7 +183,7 @@ function textOf(found: Forecast, { options, size, faults }: Told): string {
   const parts = (['parameters', 'gradients', 'optimizer', 'activations', 'snapshot', 'program'] as const)
     .map((name) => `${name} ${amount(rank[name])}`)
     .join(' · ');
-  const gpu = rank.gpu > 0 ? `${amount(rank.gpu)} on its GPU and ` : '';
+  const gpu = rank.gpu > 0 ? `${amount(rank.gpu)} on its GPU, beside ` : '';
   const lines = [
     ['run', `${recipe.run} · identity ${found.identity.slice(0, 12)}${identities(found)}`],
     [
@@ -196,7 +196,7 @@ function textOf(found: Forecast, { options, size, faults }: Told): string {
     ],
     [
       'memory',
-      `${gpu}${amount(rank.host)} for each rank, by estimate (within a factor of ${found.memory.factor}): ${parts}`,
+      `each rank ${gpu}${amount(rank.host)}${rank.gpu > 0 ? ' of the machine' : ''}, by estimate (within a factor of ${found.memory.factor}): ${parts}`,
     ],
     ...(teacher
       ? [

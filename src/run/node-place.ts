@@ -92,7 +92,7 @@ function noRank(nodes: number, source: string): BrineError {
   const batch = source === 'Slurm' ? ', or start it by srun --ntasks-per-node=1, which numbers machines' : '';
   return wrong(
     `a run of ${nodes} machines (by ${source}), and nobody says which of them this one is`,
-    `Add --node-rank R: 0 on the head, 1 to ${nodes - 1} on the others${batch}.`,
+    `Add --node-rank R: 0 on the head, ${nodes === 2 ? '1 on the other' : `1 to ${nodes - 1} on the others`}${batch}.`,
   );
 }
 

@@ -11,6 +11,7 @@ import { checkHardware } from './hardware.ts';
 import { checkParts } from './label-identity.ts';
 import { distils, selects, type Recipe } from './recipe.ts';
 import { findPath } from './resolved.ts';
+import { withReplay } from './replayed.ts';
 import { checkScorer } from './score.ts';
 import { sizeOfRun } from './run-size.ts';
 import { checkModelTokenizers } from './model-tokenizer.ts';
@@ -34,25 +35,25 @@ export interface PreconditionOptions {
   readonly roles: Iterable<KeyRole>;
   /** Student ranks of this machine. */
   readonly ranksHere: number;
-  /** Whether this machine is the only one or the head, where teacher, label cache and scorer must be. Default true. */
+  /** Whether this machine is the only one or the head, where label cache and scorer must be. Default true. */
   readonly leads?: boolean;
 }
 
 /** In the order in which a run looks at them. */
 export function preconditions(options: PreconditionOptions): Precondition[] {
-  const { recipe, environment, replay, insecure, roles, ranksHere, leads = true } = options;
-  const labelled = leads && distils(recipe) && replay === undefined;
+  const { environment, insecure, roles, ranksHere, leads = true } = options;
+  const recipe = withReplay(options.recipe, options.replay);
+  const own = new Set(roles);
+  const draws = distils(recipe) && recipe.labels?.replay === undefined;
   return [
-    { name: 'access', check: () => checkAccess(recipe, roles, insecure) },
+    { name: 'access', check: () => checkAccess(recipe, own, insecure) },
     { name: 'hardware', check: () => checkHardware(recipe, environment) },
     { name: 'student', check: () => checkStudent(recipe) },
     { name: 'stages', check: () => checkStudentStages(recipe) },
-    ...(labelled
-      ? [
-          { name: 'teacher', check: () => checkTeacher(recipe) },
-          { name: 'label cache', check: () => checkParts(recipe) },
-        ]
+    ...(draws && (leads || own.has('teacher'))
+      ? [{ name: 'teacher', check: () => checkTeacher(recipe) }]
       : []),
+    ...(draws && leads ? [{ name: 'label cache', check: () => checkParts(recipe) }] : []),
     ...(leads && selects(recipe) ? [{ name: 'scorer', check: () => checkScorer(recipe) }] : []),
     ...(leads ? [{ name: 'tokenizers', check: () => checkModelTokenizers(recipe) }] : []),
     { name: 'memory', check: () => checkMemory(recipe, ranksHere) },

@@ -1,0 +1,353 @@
+/**
+ * Every template of cluster/ with its own default recipe, as its launcher would start it: its own command line and environment, through the
+ * command line of this build, as a dry run.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { parse } from 'yaml';
+import { packageRoot } from '../../src/base/files.ts';
+import {
+  initialParameters,
+  parameterSpecs,
+  readModelConfig,
+  writeModelFolder,
+} from '../../src/model/index.ts';
+import { writeKeys } from '../../src/security/folder.ts';
+import { allocate, flatLayout } from '../../src/tensor/layout.ts';
+
+const root = packageRoot();
+const home = await mkdtemp(join(tmpdir(), 'brine-templates-'));
+const bin = join(home, 'bin');
+const keys = join(home, 'keys');
+after(() => rm(home, { recursive: true, force: true }));
+
+before(async () => {
+  await mkdir(bin);
+  await writeKeys(keys);
+  const config = await readModelConfig(join(root, 'models', 'nano-slm'));
+  const layout = flatLayout(parameterSpecs(config));
+  const buckets = allocate(layout);
+  initialParameters(config, 1, { layout, buckets });
+  await writeModelFolder(join(home, 'teacher'), { config, layout, buckets });
+  const more = `--dry-run --json --set run=${join(home, 'run')}`;
+  // What templates call: node tells what it would do, srun runs a task for each node, ssh runs its command here.
+  await program(
+    'node',
+    `exec ${process.execPath} "$@" ${more} \${TEACHER:+--set teacher.checkpoint=$TEACHER}`,
+  );
+  await program(
+    'srun',
+    'while [[ "$1" == --* ]]; do shift; done; for n in 0 1; do SLURM_NODEID=$n SLURM_LOCALID=0 "$@" || true; done',
+  );
+  await program('scontrol', 'echo n1; echo n2');
+  await program('ssh', 'exec bash -c "${@: -1}"');
+});
+
+async function program(name: string, text: string): Promise<void> {
+  await writeFile(join(bin, name), `#!/usr/bin/env bash\n${text}\n`);
+  await chmod(join(bin, name), 0o755);
+}
+
+interface DryRun {
+  readonly place: {
+    readonly rank: number;
+    readonly nodes: number;
+    readonly head: { host: string; port: number };
+  };
+  readonly roles: readonly {
+    readonly name: string;
+    readonly command: readonly string[];
+    readonly environment: Readonly<Record<string, string>>;
+  }[];
+  readonly ranks: number;
+  readonly checks: readonly { readonly name: string; readonly good: boolean; readonly message?: string }[];
+  readonly recipe: {
+    readonly roles: { readonly cache?: string; readonly metrics?: number; metricsBind?: string };
+  };
+}
+
+/** The dry runs that a command prints, by machine. What this machine lacks, GPUs, is the only fault that they may find. */
+async function dryRuns(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<DryRun[]> {
+  const [command = '', ...more] = words;
+  const env = {
+    PATH: `${bin}:${process.env['PATH']}`,
+    HOME: home,
+    TEACHER: join(home, 'teacher'),
+    ...environment,
+  };
+  const { out, err } = await new Promise<{ out: string; err: string }>((resolve) => {
+    execFile(command, more, { cwd: root, env, timeout: 120_000 }, (_, stdout, stderr) =>
+      resolve({ out: stdout, err: stderr }),
+    );
+  });
+  const found = out.split('\n').flatMap((line) => {
+    const json = /(\{.*\})/.exec(line)?.[1];
+    return json?.includes('"roles"') ? [JSON.parse(json) as DryRun] : [];
+  });
+  assert.ok(found.length > 0, `${words.join(' ')}\n${out}\n${err}`);
+  for (const { checks } of found) {
+    for (const { name, good, message } of checks) {
+      assert.ok(
+        good || (name === 'hardware' && message?.startsWith('DEVICE_MISSING')),
+        `${name}: ${message}`,
+      );
+    }
+  }
+  return found.toSorted((a, b) => (a.place?.rank ?? 0) - (b.place?.rank ?? 0));
+}
+
+/** Each process that computes on a GPU of a machine has its own. */
+function assertOwnDevices({ roles }: DryRun, gpus: number): void {
+  const devices = roles.flatMap(({ environment }) => environment['CUDA_VISIBLE_DEVICES']?.split(',') ?? []);
+  assert.equal(new Set(devices).size, devices.length, devices.join());
+  assert.equal(devices.length, gpus);
+}
+
+const namesOf = ({ roles }: DryRun) => roles.map(({ name }) => name);
+
+// What is read of a JobSet.
+interface Container {
+  readonly command: readonly string[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly resources: { readonly limits: Readonly<Record<string, number>> };
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+interface Pod {
+  readonly metadata?: { readonly annotations: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly securityContext: Readonly<Record<string, unknown>>;
+    readonly containers: readonly [Container];
+    readonly volumes: readonly {
+      readonly name: string;
+      readonly secret?: { readonly defaultMode: number };
+    }[];
+  };
+}
+interface JobSet {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly replicatedJobs: readonly {
+      readonly name: string;
+      readonly template: { readonly spec: { readonly completions: number; readonly template: Pod } };
+    }[];
+  };
+}
+
+async function jobSet() {
+  const text = await readFile(join(root, 'cluster', 'jobset.yaml'), 'utf8');
+  const { metadata, spec } = parse(text, { version: '1.1' }) as JobSet; // Kubernetes reads 0400 as octal
+  const jobs = new Map(spec.replicatedJobs.map((job) => [job.name, job.template.spec]));
+  const [students, teachers] = [jobs.get('students')!, jobs.get('teachers')!];
+  return { name: metadata.name, students, teachers };
+}
+
+const withKeys = (command: readonly string[]) => command.map((word) => (word === '/keys' ? keys : word));
+const portOf = (address = '') => Number(/:(\d+)$/.exec(address)?.[1]);
+
+test('JobSet: students dry-run on each machine, with the ports that the template serves', async () => {
+  const { name, students } = await jobSet();
+  const [container] = students.template.spec.containers;
+  const environment = Object.fromEntries(container.env!.map((one) => [one.name, one.value]));
+  assert.equal(environment['NNODES'], String(students.completions));
+  assert.equal(environment['NPROC_PER_NODE'], String(container.resources.limits['nvidia.com/gpu']));
+  const ports = Object.fromEntries(container.ports!.map((port) => [port.name, port.containerPort]));
+  for (let rank = 0; rank < students.completions; rank += 1) {
+    const [run] = await dryRuns(withKeys(container.command), {
+      ...environment,
+      JOB_COMPLETION_INDEX: String(rank),
+    });
+    assert.deepEqual(run!.place.head, { host: `${name}-students-0-0.${name}`, port: ports['coordinator'] });
+    assert.deepEqual([run!.place.rank, run!.place.nodes, run!.ranks], [rank, 2, 2]);
+    assert.deepEqual(namesOf(run!), rank === 0 ? ['cache', 'student-0'] : ['student-1']);
+    assertOwnDevices(run!, 1);
+    const { cache, metrics, metricsBind } = run!.recipe.roles;
+    assert.deepEqual([portOf(cache), metrics, metricsBind], [ports['cache'], ports['metrics'], '0.0.0.0']);
+  }
+  assert.equal(students.template.metadata?.annotations['prometheus.io/port'], String(ports['metrics']));
+});
+
+test('JobSet: teachers dial the cache by options that there are, and both pods can read their keys and nobody else', async () => {
+  const { name, students, teachers } = await jobSet();
+  const [container] = teachers.template.spec.containers;
+  const { command } = container;
+  const cache = students.template.spec.containers[0].ports!.find(
+    (port) => port.name === 'cache',
+  )!.containerPort;
+  assert.equal(command[command.indexOf('--cache') + 1], `tcp://${name}-students-0-0.${name}:${cache}`);
+  const flags = JSON.parse(await readFile(join(root, 'test', 'cli', 'flags.json'), 'utf8')) as Record<
+    string,
+    string[]
+  >;
+  for (const flag of command.filter((word) => word.startsWith('--')))
+    assert.ok(flags['teacher']!.includes(flag), flag);
+  const user = /^USER (\d+):(\d+)$/m.exec(await readFile(join(root, 'cluster', 'Containerfile'), 'utf8'));
+  for (const { template } of [students, teachers]) {
+    const { securityContext, volumes, containers } = template.spec;
+    const { runAsUser, fsGroup, runAsNonRoot } = securityContext;
+    assert.deepEqual([String(runAsUser), String(fsGroup), runAsNonRoot], [user?.[1], user?.[2], true]);
+    assert.equal(volumes.find(({ secret }) => secret)!.secret!.defaultMode & 0o037, 0);
+    for (const mount of containers[0].volumeMounts)
+      assert.ok(volumes.some((volume) => volume.name === mount.name));
+    assert.ok(containers[0].volumeMounts.some(({ mountPath }) => mountPath === '/keys'));
+  }
+});
+
+test('SkyPilot: each machine of the template, all of its GPUs in use by one process each', async () => {
+  const sky = parse(await readFile(join(root, 'cluster', 'skypilot.yaml'), 'utf8')) as {
+    num_nodes: number;
+    resources: { accelerators: string };
+    envs: Record<string, string>;
+    run: string;
+  };
+  const gpus = portOf(sky.resources.accelerators);
+  for (let rank = 0; rank < sky.num_nodes; rank += 1) {
+    const [run] = await dryRuns(['bash', '-c', sky.run], {
+      ...sky.envs,
+      SKYPILOT_NODE_RANK: String(rank),
+      SKYPILOT_NUM_NODES: String(sky.num_nodes),
+      SKYPILOT_NODE_IPS: '10.0.0.1\n10.0.0.2',
+      SKYPILOT_NUM_GPUS_PER_NODE: String(gpus),
+    });
+    assert.deepEqual([run!.place.rank, run!.place.nodes, run!.ranks], [rank, 2, 12]);
+    assert.deepEqual(run!.place.head, { host: '10.0.0.1', port: 29400 });
+    assertOwnDevices(run!, gpus);
+  }
+});
+
+const SLURM = { SLURM_JOB_ID: '7', SLURM_NNODES: '2', SLURM_JOB_NODELIST: 'n[1-2]', SLURM_NODEID: '0' };
+const sbatch = (recipe: string, ...words: string[]) =>
+  ['bash', 'cluster/slurm.sbatch', `cluster/${recipe}`, '--keys', keys, ...words] as const;
+
+test('Slurm: a task for each node, with GPUs and without', async () => {
+  const cpu = await dryRuns(sbatch('nano-salt.yaml'), SLURM);
+  assert.deepEqual(
+    cpu.map(({ place }) => place.rank),
+    [0, 1],
+  );
+  assert.deepEqual(cpu.map(namesOf), [['cache', 'teacher-0', 'student-0'], ['student-1']]);
+  const gpu = await dryRuns(sbatch('nano-salt-gpu.yaml'), { ...SLURM, SLURM_GPUS_ON_NODE: '8' });
+  assert.deepEqual(
+    gpu.map(({ ranks }) => ranks),
+    [12, 12],
+  );
+  for (const run of gpu) {
+    assert.equal(run.place.head.host, 'n1');
+    assertOwnDevices(run, 8);
+    assert.ok(
+      run.roles
+        .filter(({ name }) => name.startsWith('student'))
+        .every(({ command }) => command.includes('--resume')),
+    );
+  }
+});
+
+test('Slurm: the script is told before the time limit and queues the job again', async () => {
+  const text = await readFile(join(root, 'cluster', 'slurm.sbatch'), 'utf8');
+  assert.match(text, /^#SBATCH --signal=B:USR1@\d+$/m);
+  assert.match(text, /^#SBATCH --requeue$/m);
+  assert.match(text, /^trap '.*scancel --signal=TERM .*' USR1$/m);
+  assert.match(text, /^ {2}scontrol requeue "\$SLURM_JOB_ID"$/m);
+});
+
+test('ssh: each host has its place, and all go on from a checkpoint', async () => {
+  const runs = await dryRuns(
+    ['bash', 'cluster/ssh.sh', 'me@head gpu1', 'cluster/nano-salt.yaml', '--keys', keys],
+    {},
+  );
+  assert.deepEqual(
+    runs.map(({ place }) => [place.rank, place.nodes, place.head.host]),
+    [
+      [0, 2, 'head'],
+      [1, 2, 'head'],
+    ],
+  );
+  assert.ok(runs.every(({ roles }) => roles.some(({ command }) => command.includes('--resume'))));
+});
+
+test('one machine: every nano recipe, with the processes of its plan', async () => {
+  for (const recipe of ['nano-slm', 'nano-plain', 'nano-rkd', 'nano-salt', 'nano-salt-ds']) {
+    const scorer = recipe === 'nano-salt-ds' ? ['--set', `selection.scorer=${join(home, 'teacher')}`] : [];
+    const TEACHER = /rkd|salt/.test(recipe) ? join(home, 'teacher') : '';
+    const [run] = await dryRuns(['bash', 'cluster/local.sh', `cluster/${recipe}.yaml`, ...scorer], {
+      TEACHER,
+    });
+    assert.equal(run!.ranks, 2, recipe);
+  }
+});
+
+test('the container file copies what is there, and its context leaves nothing of that out', async () => {
+  const text = await readFile(join(root, 'cluster', 'Containerfile'), 'utf8');
+  const ignored = await readFile(join(root, 'cluster', 'Containerfile.dockerignore'), 'utf8');
+  const kept = new Set(Array.from(ignored.matchAll(/^!(.+)$/gm), ([, name]) => name!));
+  assert.match(ignored, /^\*$/m);
+  const copied = Array.from(text.matchAll(/^COPY (?!--from)(.+) \S+$/gm), ([, names]) =>
+    names!.split(' '),
+  ).flat();
+  assert.ok(copied.length > 8);
+  for (const name of copied) {
+    await assert.doesNotReject(
+      readFile(join(root, name)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EISDIR') throw error;
+      }),
+      name,
+    );
+    assert.ok(kept.has(name), `${name} is not in the build's context`);
+  }
+  for (const name of kept) assert.ok(copied.includes(name), `${name} is in the context for nothing`);
+  const [, user] = /^USER (\d+)/m.exec(text) ?? [];
+  assert.notEqual(Number(user), 0);
+  for (const [, path] of text.matchAll(/COPY --from=build \/brine\/(\S+)/g)) {
+    assert.ok(['dist', 'node_modules'].includes(path!), path);
+  }
+  const { engines, files } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    engines: { node: string };
+    files: string[];
+  };
+  assert.ok(engines.node.includes('20') && /^FROM .*node:20-bookworm-slim AS build$/m.test(text));
+  for (const name of files.filter((one) => !one.startsWith('dist') && one !== 'proto'))
+    assert.ok(copied.includes(name), name);
+});
+
+test('the pair of the paper at full size says what it would need, though no GPU, text or teacher is here', async () => {
+  for (const [recipe, parameters] of [
+    ['paper-slm', 1.5e9],
+    ['paper-salt', 2.79e9],
+  ] as const) {
+    const words = [
+      'launch',
+      `cluster/${recipe}.yaml`,
+      '--keys',
+      keys,
+      '--dry-run',
+      '--json',
+      '--set',
+      `run=${home}/paper`,
+    ];
+    const env = { ...process.env, ...SLURM, SLURM_GPUS_ON_NODE: '8' };
+    const out = await new Promise<string>((resolve) => {
+      execFile(process.execPath, ['dist/src/cli/main.js', ...words], { cwd: root, env }, (_, stdout) =>
+        resolve(stdout),
+      );
+    });
+    const found = JSON.parse(out) as {
+      parameters: number;
+      ranks: number;
+      steps: number;
+      tokensPerStep: number;
+      memory: { rank: { gpu: number } };
+      wire: { sentPerStep: number };
+    };
+    assert.ok(Math.abs(found.parameters / parameters - 1) < 0.01, String(found.parameters));
+    assert.deepEqual([found.ranks, found.steps, found.tokensPerStep], [16, 208_000, 2048 * 1280]);
+    assert.ok(found.memory.rank.gpu > 8 * found.parameters && found.memory.rank.gpu < 100e9);
+    assert.ok(Math.abs(found.wire.sentPerStep / ((2 * 15 * 2 * found.parameters) / 16) - 1) < 0.001);
+  }
+});
