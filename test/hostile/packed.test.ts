@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { BrineError } from '../../src/base/errors.ts';
+import { BrineError, messageOf } from '../../src/base/errors.ts';
 import { Faults, LONGEST_LINE, type Reading } from '../../src/data/document.ts';
 import { readFile } from '../../src/data/readers/read-file.ts';
 import { arrowStream, packed, tarHeader, tarOf } from '../../scripts/soak/files-corpora.ts';
@@ -89,7 +89,7 @@ test('Arrow that says other lengths than it has is refused, or read for what is 
     bad.writeInt32LE(2 ** 31 - 1, at);
     const { error, characters } = await read('a.arrow', bad);
     if (error !== undefined)
-      assert.ok(error instanceof BrineError && error.code !== 'INTERNAL', `${at}: ${String(error)}`);
+      assert.ok(error instanceof BrineError && error.code !== 'INTERNAL', `${at}: ${messageOf(error)}`);
     assert.ok(characters < 100, `${at}: ${characters}`);
   }
 });
