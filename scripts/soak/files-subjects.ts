@@ -153,7 +153,12 @@ export interface Valid extends Messages {
   readonly jsonl: Uint8Array;
   readonly zstd: Uint8Array;
   readonly parquet: Uint8Array;
+  /** Corpora of other formats, by their endings. */
+  readonly corpora: Files;
 }
+
+/** The endings of corpora that are read as streams. */
+const PACKED_CORPORA = ['jsonl.gz', 'jsonl.bz2', 'jsonl.xz', 'json', 'csv', 'tar'] as const;
 
 export function subjectsOf(valid: Valid): Subject[] {
   const { expected, dataIdentity: data } = valid;
@@ -286,6 +291,19 @@ export function subjectsOf(valid: Valid): Subject[] {
       name: 'zstd',
       ...bytesOf('corpus.jsonl.zst', valid.zstd),
       read: (folder) => drain(file('corpus.jsonl.zst')(folder)),
+    },
+    ...PACKED_CORPORA.map((name): Subject => ({
+      name: `corpus ${name}`,
+      ...bytesOf(`corpus.${name}`, valid.corpora[name]!),
+      read: (folder) => drain(file(`corpus.${name}`)(folder)),
+    })),
+    {
+      name: 'arrow',
+      ...bytesOf('corpus.arrow', valid.corpora['arrow']!),
+      read: (folder) =>
+        drain(file('corpus.arrow')(folder), (stored, reading) =>
+          readColumns(stored, reading, { format: 'arrow', decodeMs: 2000 }),
+        ),
     },
     {
       name: 'parquet',

@@ -26,6 +26,7 @@ import { brine } from '../../src/wire/generated/onnx.js';
 import { encodeRingChunk, encodeRingHello } from '../../src/wire/ring.ts';
 import { encodeFromRole, encodeToRole } from '../../src/run/control-codec.ts';
 import { encodeFromPeer, encodeToPeer } from '../../src/labels/messages.ts';
+import { arrowStream, packed, RECORDS, tarOf } from './files-corpora.ts';
 import type { Files, Messages, Valid } from './files-subjects.ts';
 
 const CONFIG: ModelConfig = {
@@ -93,6 +94,7 @@ export async function makeValid(folder: string): Promise<Valid> {
     jsonl: encode('{"text":"one document"}\n{"text":"and another, ü"}\n'),
     zstd: makeZstd('{"text":"one document"}\n{"text":"and another"}\n'),
     parquet: await makeParquet(),
+    corpora: makeCorpora(),
     ...makeMessages(),
   };
 }
@@ -238,4 +240,21 @@ async function makeCheckpoint(folder: string): Promise<Files> {
     ),
   );
   return Object.fromEntries(files);
+}
+
+/** By their endings. */
+function makeCorpora(): Files {
+  const records = RECORDS.trim().split('\n');
+  return {
+    'jsonl.gz': packed.gz,
+    'jsonl.bz2': packed.bz2,
+    'jsonl.xz': packed.xz,
+    json: Buffer.from(`[${records.join(',\n')}]`),
+    csv: Buffer.from('id,text\n1,"a ""quoted"" text"\n2,plain\n'),
+    tar: tarOf([
+      { name: 'a.txt', content: 'a text' },
+      { name: 'b.json', content: records[0] ?? '' },
+    ]),
+    arrow: arrowStream(['one', null, 'three']),
+  };
 }

@@ -1,10 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
+import { writeFileWhole } from '../base/files.ts';
 import { openCorpus, type Corpus } from './corpus/corpus.ts';
 import { readFileTexts, textChange } from './corpus/same-corpus.ts';
+import { joinedSummaries, mutable } from './left-out.ts';
 import { readingFor, type PrepareOptions } from './prepare-options.ts';
-import { FILES_NAME, REPORT_NAME, type PreparedContent, type PrepareReport } from './prepare-report.ts';
+import {
+  FILES_NAME,
+  REPORT_NAME,
+  reportJson,
+  type PreparedContent,
+  type PrepareReport,
+} from './prepare-report.ts';
 import { isWhole, TOKENIZER_NAME, wouldOverwrite } from './prepared-folder.ts';
 
 /** CONFIG_INVALID: nothing says what to prepare. */
@@ -63,24 +71,35 @@ export function withTokenizerThere(options: PrepareOptions): {
   return { options: { ...options, tokenizer: kept }, note };
 }
 
-/** Whether a corpus that was touched, moved or renamed still has the text that was prepared. Throws FILE_EXISTS where it may not be replaced. */
+/**
+ * The report of what is prepared, if a corpus that was touched, moved or renamed still has that text: it then says what the corpus is called
+ * now, and what of it is left out. Throws FILE_EXISTS where the text changed and may not be replaced.
+ */
 export async function sameText(
   corpus: Corpus,
   before: PreparedContent,
   options: PrepareOptions,
-): Promise<boolean> {
+): Promise<PreparedContent | undefined> {
   const { maxBytes, sampleBytes } = before.options;
   let files;
   try {
     files = await readFileTexts(join(options.out, FILES_NAME));
   } catch {
-    return false; // prepared again, and compared by its tokens
+    return undefined; // prepared again, and compared by its tokens
   }
-  const change = await textChange(
-    corpus,
-    { files, sample: before.corpus.sample },
-    { limits: { maxBytes: maxBytes ?? Infinity, sampleBytes }, reading: () => readingFor(before.options) },
-  );
-  if (change === undefined || options.overwrite) return change === undefined;
-  throw wouldOverwrite(`the corpus ${corpus.name} changed since ${options.out} was prepared: ${change}`);
+  const reading = readingFor(before.options);
+  const limits = { maxBytes: maxBytes ?? Infinity, sampleBytes };
+  const change = await textChange(corpus, { files, sample: before.corpus.sample }, { limits, reading });
+  if (change !== undefined && options.overwrite) return undefined;
+  if (change !== undefined)
+    throw wouldOverwrite(`the corpus ${corpus.name} changed since ${options.out} was prepared: ${change}`);
+  const leftOut = joinedSummaries(corpus.leftOut, reading.leftOut?.summary());
+  const { name, stamp } = corpus;
+  const now = {
+    ...before,
+    corpus: { ...before.corpus, name, stamp, files: corpus.files.length, leftOut: mutable(leftOut) },
+  };
+  // Only saves the next start this pass: a folder that others share may be read-only.
+  await writeFileWhole(join(options.out, REPORT_NAME), reportJson(now)).catch(() => undefined);
+  return now;
 }

@@ -49,6 +49,11 @@ export function joinedSummaries(a: LeftOutSummary, b: LeftOutSummary | undefined
   return { total: a.total + b.total, byReason, first: [...a.first, ...b.first] };
 }
 
+/** A copy that a report may hold. */
+export function mutable({ total, byReason, first }: LeftOutSummary) {
+  return { total, byReason: { ...byReason }, first: [...first] };
+}
+
 /** For people: a line with the count, and one for each reason with the first names: "  2 binary: a.png, b.png". "" when there are none. */
 export function leftOutText({ total, byReason, first }: LeftOutSummary, names = 3): string {
   if (total === 0) return '';

@@ -75,7 +75,7 @@ export async function contentOptions(options: PrepareOptions): Promise<Contents>
 }
 
 /** A reading that has counted nothing yet. */
-export function readingFor(content: ContentOptions): Reading {
+export function readingFor(content: Pick<ContentOptions, 'textField' | 'invalidText'>): Reading {
   const { textField, invalidText } = content;
   return { faults: new Faults(), textField, invalidText, storedBytes: 0, leftOut: new LeftOut() };
 }

@@ -87,6 +87,11 @@ export interface PrepareReport extends PreparedContent {
 /** The options part of a report. */
 export type ContentOptions = PreparedContent['options'];
 
+/** The text of a prepare.json. */
+export function reportJson(report: PreparedContent): string {
+  return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
 /** Checks the content of a prepare.json. Throws FILE_DAMAGED, and FILE_EXISTS for one that an earlier Brine wrote. */
 export function parseReport(json: string, path: string): PreparedContent {
   let value: unknown;

@@ -8,13 +8,14 @@ import { hashed, TextTally, type FileText } from './corpus/text-tally.ts';
 import type { FaultSummary } from './document.ts';
 import { openOrPrepared, sameText, withTokenizerThere } from './earlier-data.ts';
 import { encodedBatches } from './encoding.ts';
-import { joinedSummaries, type LeftOutSummary } from './left-out.ts';
+import { joinedSummaries, mutable, type LeftOutSummary } from './left-out.ts';
 import { Packer } from './packing.ts';
 import { checkEnough, noText } from './prepare-faults.ts';
 import { contentOptions, readingFor, type PrepareOptions } from './prepare-options.ts';
 import {
   FILES_NAME,
   REPORT_NAME,
+  reportJson,
   type ContentOptions,
   type PreparedContent,
   type PrepareReport,
@@ -70,9 +71,9 @@ export async function prepare(
   const storedBytes = corpus.files.reduce((sum, file) => sum + file.bytes, 0);
   observe({ kind: 'corpus', files: corpus.files.length, storedBytes });
   if (before && sameOptions(before.options, content)) {
-    const same = before.corpus.stamp === corpus.stamp || (await sameText(corpus, before, options));
+    const same = before.corpus.stamp === corpus.stamp ? before : await sameText(corpus, before, options);
     if (same && (await isWhole(options.out, before)))
-      return { ...before, folder: options.out, reused: true, note };
+      return { ...same, folder: options.out, reused: true, note };
   }
   let report: PreparedContent | undefined;
   await writeFolderWhole(options.out, async (folder) => {
@@ -131,7 +132,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
         stamp: corpus.stamp,
         sample,
         files: corpus.files.length,
-        leftOut: { ...read.leftOut, byReason: { ...read.leftOut.byReason }, first: [...read.leftOut.first] },
+        leftOut: mutable(read.leftOut),
         documents: read.documents,
         bytes: read.bytes,
       },
@@ -142,7 +143,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
       seconds: secondsSince(begun),
     };
     await writeFileWhole(join(folder, FILES_NAME), fileTextsToJson(read.files));
-    await writeFileWhole(join(folder, REPORT_NAME), `${JSON.stringify(report, undefined, 2)}\n`);
+    await writeFileWhole(join(folder, REPORT_NAME), reportJson(report));
     return report;
   } finally {
     await train.abandon();

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
 import { readCorpus } from '../../src/data/corpus/corpus-pass.ts';
 import { openCorpus } from '../../src/data/corpus/corpus.ts';
+import { joinedSummaries, LeftOut, type LeftOutSummary } from '../../src/data/left-out.ts';
 import { Faults, type FaultSummary, type Reading, type TextPiece } from '../../src/data/document.ts';
 
 /** A folder that goes away with the test. */
@@ -28,6 +29,7 @@ export interface ReadOut {
   /** Whole documents: pieces joined. */
   readonly documents: readonly string[];
   readonly faults: FaultSummary;
+  readonly leftOut: LeftOutSummary;
 }
 
 /** Reads a corpus to its end. */
@@ -37,16 +39,23 @@ export async function readOut(
 ): Promise<ReadOut> {
   const { textField = 'text', invalidText = 'refuse', maxBytes = Infinity } = options;
   const faults = new Faults();
-  const reading: Reading = { faults, textField, invalidText, storedBytes: 0 };
+  const inside = new LeftOut();
+  const reading: Reading = { faults, textField, invalidText, storedBytes: 0, leftOut: inside };
+  const corpus = await openCorpus(path);
   const pieces: TextPiece[] = [];
   const documents: string[] = [];
   let open = '';
-  for await (const piece of readCorpus(await openCorpus(path), maxBytes, reading)) {
+  for await (const piece of readCorpus(corpus, maxBytes, reading)) {
     pieces.push(piece);
     open += piece.text;
     if (!piece.ends) continue;
     documents.push(open);
     open = '';
   }
-  return { pieces, documents: open === '' ? documents : [...documents, open], faults: faults.summary() };
+  return {
+    pieces,
+    documents: open === '' ? documents : [...documents, open],
+    faults: faults.summary(),
+    leftOut: joinedSummaries(corpus.leftOut, inside.summary()),
+  };
 }

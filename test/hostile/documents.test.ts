@@ -197,7 +197,7 @@ test('selections and reports of preparations', async () => {
     await writeFile(path, JSON.stringify({ ...document, ...changes }));
     await refuses(fault, 'FILE_DAMAGED', readSelection(path, { data: valid.dataIdentity, rows: 40 }));
   }
-  for (const json of ['', '[]', '{"version":1}', nested('[', ']', 1e6)])
+  for (const json of ['', '[]', '{"version":2}', nested('[', ']', 1e6)])
     await refuses(
       'no report',
       'FILE_DAMAGED',

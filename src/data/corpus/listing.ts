@@ -151,7 +151,7 @@ class Walk {
   #mayRead(target: string): boolean {
     const root = this.#root.toString('latin1');
     const [, repository] = HUB_SNAPSHOT.exec(root) ?? [];
-    return [root, repository].some((tree) => tree !== undefined && target.startsWith(`${tree}/`));
+    return [root, repository].some((tree) => tree !== undefined && `${target}/`.startsWith(`${tree}/`));
   }
 
   #list(at: Buffer, below: Buffer, trueAt: Buffer): void {
@@ -200,7 +200,7 @@ function joined(folder: Buffer, name: Buffer): Buffer {
 }
 
 /** A name for people. */
-function nameOf(bytes: Buffer): string {
+export function nameOf(bytes: Buffer): string {
   const text = decodeUtf8(bytes);
   if (text !== undefined) return text;
   return bytes

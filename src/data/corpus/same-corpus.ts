@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseWith, z } from '../../base/schema.ts';
-import type { Reading } from '../document.ts';
+import { Faults, type Reading } from '../document.ts';
+import { LeftOut } from '../left-out.ts';
 import { readCorpus, sampleCorpus } from './corpus-pass.ts';
 import type { Corpus } from './corpus.ts';
 import { hashed, TextTally, type FileText } from './text-tally.ts';
@@ -27,7 +28,7 @@ export interface PassLimits {
 export async function textChange(
   corpus: Corpus,
   known: KnownText,
-  { limits, reading }: { limits: PassLimits; reading: () => Reading },
+  { limits, reading }: { limits: PassLimits; reading: Reading },
 ): Promise<string | undefined> {
   const before = known.files.filter(({ text }) => text !== null);
   let seen = 0;
@@ -37,18 +38,16 @@ export async function textChange(
     if (file.text !== before[seen]?.text) other ??= file;
     seen++;
   });
-  for await (const _ of readCorpus(corpus, limits.maxBytes, reading(), tally)) if (other) break;
+  for await (const _ of readCorpus(corpus, limits.maxBytes, reading, tally)) if (other) break;
   tally.files();
   if (other || seen < before.length) return changeText(known.files, corpus, other);
   if (known.sample === null) return undefined;
-  const sample = await sampleHash(corpus, { limits, reading: reading() });
+  const sample = await sampleHash(corpus, limits, reading);
   return sample === known.sample ? undefined : changeText(known.files, corpus, undefined);
 }
 
-async function sampleHash(
-  corpus: Corpus,
-  { limits, reading }: { limits: PassLimits; reading: Reading },
-): Promise<string> {
+async function sampleHash(corpus: Corpus, limits: PassLimits, counted: Reading): Promise<string> {
+  const reading = { ...counted, faults: new Faults(), leftOut: new LeftOut() }; // the same once more
   let found = '';
   const texts = hashed(sampleCorpus(corpus, limits, reading), (hash) => (found = hash));
   for await (const _ of texts);
@@ -75,7 +74,7 @@ function changeText(before: readonly FileText[], corpus: Corpus, first: FileText
       const earlier = known.get(source);
       if (!earlier) return [`${source} is new`];
       if (earlier.bytes !== bytes) return [`${source} had ${earlier.bytes} bytes, now ${bytes}`];
-      return first?.source === source ? [`${source} has other text`] : [];
+      return first?.source === source && first.text !== earlier.text ? [`${source} has other text`] : [];
     }),
   ];
   const more = changes.length > MOST ? `; and ${changes.length - MOST} more` : '';

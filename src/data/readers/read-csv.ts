@@ -23,6 +23,17 @@ export async function* readCsv(
   { source, reading }: { readonly source: string; readonly reading: Reading },
 ): AsyncGenerator<TextPiece> {
   const stream = new ByteStream(chunks);
+  try {
+    yield* readRows(stream, { source, reading });
+  } finally {
+    await stream.close();
+  }
+}
+
+async function* readRows(
+  stream: ByteStream,
+  { source, reading }: { source: string; reading: Reading },
+): AsyncGenerator<TextPiece> {
   const name = reading.textField;
   const delimiter = await delimiterOf(stream, { source, name });
   let column = -1;

@@ -68,8 +68,22 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   yield* held.splice(0);
 }
 
+let bzip2: Promise<Bzip2> | undefined;
+
+/** The decoder of this process, without the listeners by which it would decide what becomes of errors that are nobody's. */
+function openBzip2(): Promise<Bzip2> {
+  if (bzip2) return bzip2;
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => process.rawListeners(event));
+  bzip2 = Bzip2.init();
+  for (const [at, event] of events.entries())
+    for (const listener of process.rawListeners(event))
+      if (!before[at]?.includes(listener)) process.off(event, listener as (error: unknown) => void);
+  return bzip2;
+}
+
 async function* bunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decoder = await Bzip2.init();
+  const decoder = await openBzip2();
   for await (const block of bzip2Blocks(chunks)) yield decoder.decompress(block, MOST_UNPACKED);
 }
 
@@ -84,7 +98,8 @@ const XZ_FAULTS: Readonly<Record<string, string>> = {
 
 /** Of several streams as well. The decoder has one stream at a time in a process: whoever stops early lets go of it. */
 async function* unxz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = new xz.XzReadableStream(webStream(chunks)).getReader();
+  const source = chunks[Symbol.asyncIterator]();
+  const reader = new xz.XzReadableStream(webStream(source)).getReader();
   let ended = false;
   try {
     for (;;) {
@@ -99,21 +114,17 @@ async function* unxz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
     throw XZ_FAULTS[code] === undefined ? error : new Error(XZ_FAULTS[code], { cause: error });
   } finally {
     if (!ended) await reader.cancel();
+    await source.return?.();
   }
 }
 
-/** Every chunk nobody else's, of a stream that ends with an empty one as long as it is read: the decoder counts on chunks. */
-function webStream(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const source = chunks[Symbol.asyncIterator]();
+function webStream(source: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { done, value } = await source.next();
         if (done) controller.close();
         else controller.enqueue(value);
-      },
-      async cancel() {
-        await source.return?.();
       },
     },
     { highWaterMark: 0 },

@@ -20,11 +20,15 @@ export async function* zstdPieces(
 ): AsyncGenerator<Uint8Array> {
   const stream = new ByteStream(chunks);
   const cost = { copied: 0, unpacked };
-  for (let frame = 1; !(await stream.ends()); frame += 1) {
-    const magic = littleEndian(await stream.peek(4));
-    if (magic >>> 4 === SKIPPABLE >>> 4) yield* skippable(stream);
-    else if (magic === FRAME) yield* blocksOf(stream, cost);
-    else throw new Error(`frame ${frame} is not Zstandard`);
+  try {
+    for (let frame = 1; !(await stream.ends()); frame += 1) {
+      const magic = littleEndian(await stream.peek(4));
+      if (magic >>> 4 === SKIPPABLE >>> 4) yield* skippable(stream);
+      else if (magic === FRAME) yield* blocksOf(stream, cost);
+      else throw new Error(`frame ${frame} is not Zstandard`);
+    }
+  } finally {
+    await stream.close();
   }
 }
 
