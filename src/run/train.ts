@@ -101,7 +101,10 @@ export function train(given: TrainOptions): Promise<TrainResult> {
     const options = { ...given, recipe };
     const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
     await checkAccess(recipe, ['coordinator', ...started], options.insecure);
-    const claim = scope.use(await claimRun(recipe.run));
+    const waits = (text: string) => given.observe?.({ kind: 'note', text: `run       ${text}` });
+    const claim = scope.use(
+      await claimRun(recipe.run, { signal: given.signal, ...(given.resume === 'auto' && { waits }) }),
+    );
     try {
       return await trainClaimed(options, claim);
     } catch (error) {

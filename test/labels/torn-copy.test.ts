@@ -114,10 +114,10 @@ test('the tools name the folder of a torn copy and how a cache in use is copied'
 test('a cache that another process writes can be counted and copied', async () => {
   const live = join(folder, 'written');
   const store = await openLmdbStore(live, { identity: IDENTITY });
-  let isDone = false;
+  const done = new AbortController();
   const records = rowsUpTo(200).map((row) => recordOf(row));
   const writing = (async () => {
-    for (let commit = 0; !isDone; commit++) {
+    for (let commit = 0; !done.signal.aborted; commit++) {
       const rows = Array.from({ length: 20 }, (_, i) => (commit * 7 + i) % 200);
       await Promise.all(rows.map((row) => store.put(row, records[row]!)));
       if (commit % 3 === 0) await Promise.all(rows.slice(0, 9).map((row) => store.delete(row)));
@@ -128,7 +128,7 @@ test('a cache that another process writes can be counted and copied', async () =
     for (let look = 0; look < 3; look++) await brine('stats', live);
     await brine('merge', live, '--out', join(folder, 'merged-live'));
   } finally {
-    isDone = true;
+    done.abort();
     await writing;
     await store.close();
   }

@@ -41,7 +41,8 @@ test('a resume with other cadences, threads and places of data ends with the sam
     'roles.waitAtMost=50 s',
     `data.prepared=${runs.in('moved-data')}`,
   ];
-  const result = await runs.run('free', { sets, notes, resume: true }).finally(release);
+  const result = await runs.run('free', { sets, notes, resume: true });
+  await release();
   assert.equal(result.parameters, whole.parameters);
   assert.deepEqual([whole.firstStep, result.firstStep], [0, 8]);
   assert.match(notes.join('\n'), /other keys: .*data\.prepared: .*checkpoint\.every: 4, now 2/);
