@@ -83,7 +83,7 @@ async function trained(root: string, { name, config, steps, signal }: Wanted): P
       recipe,
       brine: [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')],
       environment: process.env,
-      resume: existsSync(join(run, 'recipe.yaml')),
+      resume: 'auto',
       signal,
       observe: progress(name),
     });

@@ -18,7 +18,7 @@ export class Head {
   /** Begins the run in that folder, or goes on with it. */
   constructor(recipe: string, run: string) {
     const [program = '', ...words] = BRINE;
-    words.push('train', recipe, '--set', `run=${run}`, '--resume', '--json');
+    words.push('train', recipe, '--set', `run=${run}`, '--resume=auto', '--json');
     this.#child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     const said = { out: '', err: '' };
     this.#child.stdout?.on('data', (text) => (said.out += String(text)));

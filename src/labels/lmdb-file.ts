@@ -2,18 +2,18 @@ import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrdinarySync } from '../base/ordinary-file.ts';
+import { faultOfTrees, PAGE_BYTES, treeAt, type PageFile } from './lmdb-pages.ts';
 
 /**
- * LMDB maps its file into memory, so reading a file that was cut short kills the process. This looks at the file before it is
- * mapped: two meta pages, each with a magic number, the size of pages, the last page in use and a transaction number; the newer one rules.
+ * LMDB maps its file into memory, so reading a file that was cut short or holds pages of different times kills the process. This looks at the file
+ * before it is mapped: two meta pages, each with a magic number, the size of pages, the last page in use and a transaction number; the
+ * newer one rules, and what its trees lead to must be there.
  */
-export const PAGE_BYTES = 4096;
 const META_AT = 24;
 const MAGIC = 0xbeefc0de;
-/** In a meta page: the size of pages, then the first pages of the two databases that name all others. */
+/** In a meta page: the size of pages, in the first of the two trees that name all others. */
 const PAGE_SIZE_AT = META_AT + 24;
-const ROOTS_AT = [META_AT + 24 + 40, META_AT + 72 + 40];
-const NO_PAGE = 2n ** 64n - 1n;
+const TREES_AT = [META_AT + 24, META_AT + 72];
 const LAST_PAGE_AT = META_AT + 120;
 const TRANSACTION_AT = META_AT + 128;
 
@@ -34,30 +34,47 @@ export function faultOfLinks(folder: string): string | undefined {
 export function faultOfDataFile(path: string): string | undefined {
   const file = openOrdinarySync(path);
   try {
-    const { size } = fstatSync(file);
-    const head = new Uint8Array(2 * PAGE_BYTES);
-    if (readSync(file, head) < head.length) return `data.mdb has only ${size} bytes`;
-    const view = new DataView(head.buffer);
-    let newest = -1n;
-    let ruling = 0;
-    for (const at of [0, PAGE_BYTES]) {
-      if (view.getUint32(at + META_AT, true) !== MAGIC) return 'data.mdb does not begin as an LMDB file';
-      const pageBytes = view.getUint32(at + PAGE_SIZE_AT, true);
-      if (pageBytes !== PAGE_BYTES) return `data.mdb has pages of ${pageBytes} bytes`;
-      const transaction = view.getBigUint64(at + TRANSACTION_AT, true);
-      if (transaction <= newest) continue; // of two alike LMDB takes the first
-      newest = transaction;
-      ruling = at;
+    for (let look = 1; ; look++) {
+      const meta = readMeta(file);
+      if (typeof meta === 'string') return meta;
+      const fault = faultOfTrees(meta);
+      if (fault === undefined) return undefined;
+      const now = readMeta(file);
+      // Somebody writes: pages that were free a moment ago are not any more. A file that is in use is no copy of one.
+      const isWritten = typeof now !== 'string' && now.transaction !== meta.transaction;
+      if (!isWritten) return `in data.mdb ${fault}`;
+      if (look === MOST_LOOKS) return undefined;
     }
-    const pages = view.getBigUint64(ruling + LAST_PAGE_AT, true) + 1n;
-    const roots = ROOTS_AT.map((root) => view.getBigUint64(ruling + root, true));
-    const beyond = roots.find((root) => root !== NO_PAGE && root >= pages);
-    if (beyond !== undefined) return `data.mdb begins at page ${beyond} of ${pages}`;
-    if (BigInt(size) >= pages * BigInt(PAGE_BYTES)) return undefined;
-    return `data.mdb has ${size} bytes of ${pages * BigInt(PAGE_BYTES)}`;
   } finally {
     closeSync(file);
   }
+}
+
+const MOST_LOOKS = 3;
+
+/** The newer meta page of a file, or why there is none. */
+function readMeta(file: number): PageFile | string {
+  const { size } = fstatSync(file);
+  const head = new Uint8Array(2 * PAGE_BYTES);
+  if (readSync(file, head, 0, head.length, 0) < head.length) return `data.mdb has only ${size} bytes`;
+  const view = new DataView(head.buffer);
+  let newest = -1n;
+  let ruling = 0;
+  for (const at of [0, PAGE_BYTES]) {
+    if (view.getUint32(at + META_AT, true) !== MAGIC) return 'data.mdb does not begin as an LMDB file';
+    const pageBytes = view.getUint32(at + PAGE_SIZE_AT, true);
+    if (pageBytes !== PAGE_BYTES) return `data.mdb has pages of ${pageBytes} bytes`;
+    const transaction = view.getBigUint64(at + TRANSACTION_AT, true);
+    if (transaction <= newest) continue; // of two alike LMDB takes the first
+    newest = transaction;
+    ruling = at;
+  }
+  const pages = Number(view.getBigUint64(ruling + LAST_PAGE_AT, true)) + 1;
+  const trees = TREES_AT.map((at) => treeAt(view, ruling + at));
+  const beyond = trees.find(({ root }) => root !== undefined && root >= pages);
+  if (beyond) return `data.mdb begins at page ${beyond.root} of ${pages}`;
+  if (size < pages * PAGE_BYTES) return `data.mdb has ${size} bytes of ${pages * PAGE_BYTES}`;
+  return { file, pages, transaction: newest, trees };
 }
 
 /**

@@ -7,7 +7,8 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { roomAt, syncFolder } from '../base/files.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { canonicalText, refuseMismatch, type LabelIdentity } from './identity.ts';
-import { faultOfDataFile, faultOfLinks, PAGE_BYTES } from './lmdb-file.ts';
+import { faultOfDataFile, faultOfLinks } from './lmdb-file.ts';
+import { PAGE_BYTES } from './lmdb-pages.ts';
 import { storeClosed, type LabelStore } from './store.ts';
 
 export interface StoreOptions {
@@ -90,7 +91,9 @@ async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolea
     });
     const meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
     const labels = root.openDB<Buffer, number>({ name: 'labels', encoding: 'binary', keyEncoding: 'uint32' });
-    return { root, meta, labels };
+    if (isThere(meta) && isThere(labels)) return { root, meta, labels };
+    await root.close();
+    throw new Error('it holds no labels');
   } catch (cause) {
     if (!fresh) throw foreign(folder, messageOf(cause));
     throw new BrineError('FILE_UNWRITABLE', `cannot make a label cache at ${folder}: ${messageOf(cause)}`, {
@@ -98,6 +101,11 @@ async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolea
       cause,
     });
   }
+}
+
+/** Opened for reading, a database that is not there is undefined, whatever its type says. */
+function isThere(database: unknown): boolean {
+  return database !== undefined;
 }
 
 const hash = z.string().min(1);
@@ -209,7 +217,8 @@ function missing(folder: string): BrineError {
   });
 }
 
-const RESTORE = 'Restore the folder from a copy, or move it away and draw the labels again.';
+const RESTORE =
+  'Restore the folder from a copy, or move it away and draw the labels again. One that is in use is copied by: brine cache merge FOLDER --out COPY';
 
 function foreign(folder: string, why: string, hint = RESTORE): BrineError {
   return new BrineError('FILE_DAMAGED', `${folder} is not a whole label cache: ${why}`, { hint });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { BrineError } from '../base/errors.ts';
 import { prepare, type PrepareEvent } from '../data/prepare.ts';
 import { TOKENIZER_NAME, TRAIN, VALIDATION } from '../data/prepared-folder.ts';
 import { parseReport, REPORT_NAME, type PrepareReport } from '../data/prepare-report.ts';
@@ -9,6 +10,7 @@ import { readTokenizer } from '../data/tokenizer.ts';
 import { openTokenSet, type TokenSet } from '../data/token-set.ts';
 import { Scope } from '../base/scope.ts';
 import { bytesText, countText, secondsText } from '../base/quantities.ts';
+import { lockWhenFree, type FolderLock } from './lock/folder-lock.ts';
 import type { Recipe } from './recipe.ts';
 
 /** The text of a run: prepared once, kept by every run that says the same about it. */
@@ -46,10 +48,43 @@ export async function endOfTextOf(folder: string): Promise<number> {
   return parseReport(await readFile(path, 'utf8'), path).tokenizer.endOfText;
 }
 
-/** Throws whatever `prepare` throws; what was there before is then unchanged. */
+/**
+ * Throws whatever `prepare` throws; what was there before is then unchanged. Of several runs that need the same folder one prepares it, and the
+ * others wait for it and find it there.
+ */
 export async function prepareData(
   data: Recipe['data'],
-  { signal, observe, overwrite = false, withoutCorpus = false }: PrepareDataOptions = {},
+  options: PrepareDataOptions = {},
+): Promise<PreparedData> {
+  const lock = await lockPrepared(data.prepared ?? 'data', options);
+  try {
+    return await prepareLocked(data, options);
+  } finally {
+    await lock?.close();
+  }
+}
+
+/** Undefined where nothing can be written: the data must be there then. Throws CANCELLED. */
+async function lockPrepared(
+  folder: string,
+  { signal, observe }: PrepareDataOptions,
+): Promise<FolderLock | undefined> {
+  const whole = resolve(folder);
+  const path = join(dirname(whole), `.${basename(whole)}.lock`);
+  try {
+    return await lockWhenFree(
+      { path, what: folder, does: 'prepares it' },
+      { signal, waits: (text) => observe?.(`data      ${text}: waiting for it`) },
+    );
+  } catch (error) {
+    if (error instanceof BrineError && error.code === 'FILE_UNWRITABLE') return undefined;
+    throw error;
+  }
+}
+
+async function prepareLocked(
+  data: Recipe['data'],
+  { signal, observe, overwrite = false, withoutCorpus = false }: PrepareDataOptions,
 ): Promise<PreparedData> {
   const folder = data.prepared ?? 'data';
   const report = await prepare(

@@ -122,7 +122,10 @@ export function train(given: TrainOptions): Promise<TrainResult> {
   return scoped(async (scope) => {
     const recipe = withFixedPaths(withReplay(given.recipe, given.replay));
     const options = { ...given, recipe };
-    const claim = scope.use(await claimRun(recipe.run));
+    const waits = (text: string) => given.observe?.({ kind: 'note', text: `run       ${text}` });
+    const claim = scope.use(
+      await claimRun(recipe.run, { signal: given.signal, ...(given.resume === 'auto' && { waits }) }),
+    );
     try {
       return await trainClaimed(options, claim);
     } catch (error) {

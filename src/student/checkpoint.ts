@@ -202,13 +202,13 @@ export interface Survey {
 }
 
 export async function surveyCheckpoints(root: string): Promise<Survey> {
-  const damaged: (Checkpoint & { fault: string })[] = [];
+  const unsound: (Checkpoint & { fault: string })[] = [];
   for (const checkpoint of (await listCheckpoints(root)).toReversed()) {
     const found = await inspect(checkpoint.folder);
-    if ('state' in found) return { newest: { ...checkpoint, state: found.state }, damaged };
-    damaged.push({ ...checkpoint, fault: found.fault });
+    if ('state' in found) return { newest: { ...checkpoint, state: found.state }, damaged: unsound };
+    unsound.push({ ...checkpoint, fault: found.fault });
   }
-  return { damaged };
+  return { damaged: unsound };
 }
 
 /**

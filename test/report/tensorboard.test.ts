@@ -41,7 +41,7 @@ test('a file of a resumed run begins with the step from which readers forget ear
   await writer.close();
   const events = readRecords(await readFile(writer.path)).map((data) => brine.tensorboard.Event.decode(data));
   assert.deepEqual(
-    events.map(({ step, sessionLog }) => [Number(step), sessionLog?.status]),
+    events.map(({ step, sessionLog }) => [step, sessionLog?.status]),
     [
       [0, undefined],
       [601, brine.tensorboard.SessionLog.SessionStatus.START],

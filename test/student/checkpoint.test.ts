@@ -122,7 +122,8 @@ test('an old checkpoint that cannot be removed is a warning, and is no checkpoin
   await saveCheckpoint(root, saving(1));
   await saveCheckpoint(root, saving(2));
   const release = await holdFolder(join(root, 'step-1'));
-  const { warnings } = await saveCheckpoint(root, saving(3)).finally(release);
+  const { warnings } = await saveCheckpoint(root, saving(3));
+  await release();
   assert.equal(warnings.length, 1);
   assert.match(warnings[0]!.text, /the old checkpoint .*step-1 cannot be removed: (EPERM|EACCES).*held/);
   assert.deepEqual((await surveyCheckpoints(root)).newest?.step, 3);

@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asBrineError, type BrineError } from '../../base/errors.ts';
 import { runFolder } from '../resolved.ts';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder, lockUnlessTouched } from './folder-lock.ts';
 
 /** A run folder that this process alone leads a run in, from before it looks at anything there until the last process of the run is gone. */
 export interface RunClaim {
@@ -17,18 +17,25 @@ export interface RunClaim {
   close(): Promise<void>;
 }
 
-/** Throws FILE_IN_USE, naming the process that leads a run there, and FILE_UNWRITABLE. */
-export async function claimRun(run: string): Promise<RunClaim> {
+/**
+ * With `waits`, a lock of another machine that died is waited out, as a scheduler needs it that starts a run on the next one. Throws FILE_IN_USE,
+ * naming the process that leads a run there, and FILE_UNWRITABLE.
+ */
+export async function claimRun(
+  run: string,
+  { waits, signal }: { waits?: ((text: string) => void) | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<RunClaim> {
   const folder = runFolder(run);
   const lost = new AbortController();
   const isNew = !existsSync(folder.recipe) && !existsSync(folder.checkpoints);
   const before = new Set(await readdir(run).catch(() => []));
-  const lock = await lockFolder({
+  const options = {
     path: folder.lock,
     what: run,
     does: 'trains',
-    lost: (error) => lost.abort(error),
-  });
+    lost: (error: BrineError) => lost.abort(error),
+  };
+  const lock = waits ? await lockUnlessTouched(options, { waits, signal }) : await lockFolder(options);
   let isBegun = !isNew;
   let cause: BrineError | undefined;
   return {

@@ -73,6 +73,31 @@ export async function lockWhenFree(
   }
 }
 
+/**
+ * As lockFolder, but where the owner cannot be seen from here it waits for its next sign: throws FILE_IN_USE as soon as there is one, and takes over
+ * when none comes. `waits` is called once.
+ */
+export async function lockUnlessTouched(
+  options: LockOptions,
+  { signal, waits }: { signal?: AbortSignal | undefined; waits: (text: string) => void },
+): Promise<FolderLock> {
+  for (let before = Infinity; ;) {
+    try {
+      return await lockFolder(options);
+    } catch (error) {
+      if (!(error instanceof LockHeld) || error.leftMs === undefined || error.leftMs > before) throw error;
+      if (before === Infinity)
+        waits(`${error.message}; ${Math.ceil(error.leftMs / 1000)} s are waited for a sign of it`);
+      before = error.leftMs;
+      await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => {
+        throw new BrineError('CANCELLED', `the wait for ${options.what} was stopped`, {
+          hint: error.message,
+        });
+      });
+    }
+  }
+}
+
 const LOOK_EVERY_MS = 200;
 
 /** Who holds a lock at a path; undefined when nobody does. */
@@ -85,11 +110,14 @@ export async function lockHolder(path: string): Promise<LockOwner | undefined> {
 /** The process of a lock, and why it cannot be had. */
 export class LockHeld extends BrineError {
   readonly owner: LockOwner | undefined;
+  /** The silence after which an owner that cannot be seen counts as gone; undefined of one that lives. */
+  readonly leftMs: number | undefined;
 
   constructor({ what, path, sighting, fate }: Refusal) {
     const { owner } = sighting;
     super('FILE_IN_USE', `${what} is in use by ${ownerText(owner)}`, { hint: hintOf(path, fate) });
     this.owner = owner;
+    this.leftMs = fate.kind === 'unseen' ? fate.leftMs : undefined;
   }
 }
 

@@ -56,8 +56,7 @@ function noneIsWhole(run: string, { damaged }: Survey): BrineError {
 }
 
 function nothingToResume(run: string, hasRecipe: boolean): BrineError {
-  const holds = hasRecipe ? 'a run without a checkpoint' : existsSync(run) ? 'no run' : 'not there';
-  const what = holds === 'not there' ? 'that folder does not exist' : `it holds ${holds}`;
+  const what = hasRecipe ? 'it holds a run without a checkpoint' : 'it holds no run';
   return new BrineError('FILE_MISSING', `there is nothing to resume in ${run}: ${what}`, {
     hint: 'Name the folder of the run with --set run=FOLDER; --resume=auto begins at step 0 where there is nothing to resume.',
   });

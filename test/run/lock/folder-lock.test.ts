@@ -9,7 +9,12 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { BrineError } from '../../../src/base/errors.ts';
-import { lockFolder, lockHolder, lockWhenFree } from '../../../src/run/lock/folder-lock.ts';
+import {
+  lockFolder,
+  lockHolder,
+  lockUnlessTouched,
+  lockWhenFree,
+} from '../../../src/run/lock/folder-lock.ts';
 
 const holder = fileURLToPath(new URL('../support/lock-process.js', import.meta.url));
 
@@ -91,6 +96,30 @@ test('one that waits for a lock gets it at the end of the first, and stops waiti
     code: 'CANCELLED',
   });
   await second.close();
+});
+
+test('one that looks for a sign of another machine takes over when none comes, and is refused when one does', async (t) => {
+  const path = join(await temporary(t), 'run.lock');
+  const held = await lockFolder(lockOf(path));
+  const owner = JSON.stringify({
+    ...(JSON.parse(await readFile(path, 'utf8')) as object),
+    host: 'elsewhere',
+    id: 'b',
+  });
+  await held.close();
+  const silentFor = async (ms: number) => {
+    const then = new Date(Date.now() - ms);
+    await utimes(path, then, then);
+  };
+  await writeFile(path, owner);
+  await silentFor(89_500);
+  const said: string[] = [];
+  await (await lockUnlessTouched(lockOf(path), { waits: (text) => said.push(text) })).close();
+  assert.match(said.join(), /elsewhere.*1 s are waited for a sign of it/);
+  await writeFile(path, owner);
+  await silentFor(60_000);
+  const touched = lockUnlessTouched(lockOf(path), { waits: () => void silentFor(0) });
+  await assert.rejects(touched, { code: 'FILE_IN_USE', message: /elsewhere/ });
 });
 
 test('a place where no lock can be written is named', async (t) => {
