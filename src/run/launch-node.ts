@@ -62,10 +62,11 @@ export async function launchNode(given: LaunchNodeOptions): Promise<TrainResult 
   const { signal, observe, environment, insecure } = options;
   const specs = ownRoles(options);
   await requireAll(launchConditions(options));
-  await prepareData(
+  const { note } = await prepareData(
     { ...recipe.data, prepared: preparedFolder(recipe) },
-    { signal, observe: (text) => observe?.({ kind: 'progress', text }) },
+    { signal, withoutCorpus: true, observe: (text) => observe?.({ kind: 'progress', text }) },
   );
+  if (note !== undefined) observe?.({ kind: 'note', text: note });
   await moveOwnDamaged(options);
   const transport = await openTransport('node', { keys: recipe.roles.keys, insecure });
   try {
