@@ -104,7 +104,7 @@ async function dataOfRun(checkpoint: string): Promise<string> {
   const run = dirname(dirname(checkpoint));
   const unknown = (why: string) =>
     new BrineError('BAD_ARGUMENT', `${checkpoint} does not say which data it is to be evaluated on: ${why}`, {
-      hint: 'Name a folder that brine prepare wrote: --data FOLDER.',
+      hint: 'Name prepared data: --data FOLDER.',
     });
   if (!existsSync(runFolder(run).recipe)) throw unknown('it is no checkpoint of a run');
   const data = preparedFolder({ ...(await readResolved(run)), run });

@@ -20,7 +20,9 @@ function wrongValue(issue: z.core.$ZodIssue, given: unknown): string {
     const meant = typeof given === 'string' ? didYouMean(given, known) : '';
     return `expected ${issue.values.map((one) => JSON.stringify(one)).join('|')}${got}${meant === '' ? '' : `.${meant}`}`;
   }
-  if (issue.code === 'invalid_type') return `expected ${KINDS[issue.expected] ?? issue.expected}${got}`;
+  const isOwn = !issue.message.startsWith('Invalid input'); // a key that says by itself what it takes
+  if (issue.code === 'invalid_type' && !isOwn)
+    return `expected ${KINDS[issue.expected] ?? issue.expected}${got}`;
   return issue.message;
 }
 

@@ -14,7 +14,7 @@ import { buildProgram } from '../../src/cli/program.ts';
 import { BLOCKS, RECIPE } from '../../src/run/recipe-schema.ts';
 
 /** Flags of other programs that hints tell people to run or speak of. */
-const FOREIGN_FLAGS = new Set(['--long']);
+const FOREIGN_FLAGS = new Set(['--long', '--model', '--task']);
 
 const streams: Streams = { out: process.stdout, err: process.stderr, now: () => 0 };
 const context: Context = {

@@ -26,12 +26,12 @@ export function generateCommand(context: Context): Command {
     }>();
     const display = displayOf(command, context);
     const { generateText } = await import('../../run/generate.ts');
-    const { out } = context.streams;
+    const { out, err } = context.streams;
     const report = await generateText({
       ...options,
       checkpoint,
       signal: context.signal,
-      note: (text) => display.note(text),
+      note: (text) => err.write(`${text}\n`), // standard output holds the text alone
       stream: display.json ? undefined : (piece) => out.write(piece),
     });
     display.result(report, '');
