@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
 import { readMetrics } from '../../src/report/metrics.ts';
 import { readRecipe } from '../../src/run/recipe.ts';
+import type { Resume } from '../../src/run/resume/resumption.ts';
 import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
 import { listCheckpoints, readCheckpoint } from '../../src/student/checkpoint.ts';
 
@@ -49,7 +50,7 @@ plan: [{ distil: 100 steps }]
 });
 
 interface More {
-  readonly resume?: boolean;
+  readonly resume?: Resume;
   readonly brine?: readonly string[];
   readonly observe?: (event: RunEvent) => void;
 }
@@ -137,7 +138,7 @@ test('a label cache whose disk is full ends the run by that name; with room agai
     code: 'FILE_UNWRITABLE',
     message: /the label cache at .*labels takes no more: .* \(\d+ bytes are free at /,
   });
-  const { parameters } = await run('rkd', 'labels', { resume: true });
+  const { parameters } = await run('rkd', 'labels', { resume: 'auto' });
   assert.equal(parameters, expected.parameters);
 });
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { BrineError } from '../../base/errors.ts';
 import { surveyCheckpoints, type Survey } from '../../student/checkpoint.ts';
 import { recipeRecord, totalSteps, type Recipe } from '../recipe.ts';
@@ -35,7 +35,8 @@ export async function earlierRun(run: string, { resume, isLed }: EarlierOptions)
   const folder = runFolder(run);
   const recipe = existsSync(folder.recipe) ? await readResolved(run) : undefined;
   if (resume === false) {
-    if (!recipe && !existsSync(folder.checkpoints)) return { survey: { damaged: [] }, isLed };
+    const saved = await readdir(folder.checkpoints).catch(() => []);
+    if (!recipe && saved.length === 0) return { survey: { damaged: [] }, isLed };
     throw new BrineError('FILE_EXISTS', `${run} holds a run already`, {
       hint: 'Go on with it by --resume, or name another folder with --set run=FOLDER. Nothing was changed.',
     });
