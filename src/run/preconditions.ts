@@ -4,13 +4,11 @@
  */
 import { totalmem } from 'node:os';
 import { asBrineError, BrineError } from '../base/errors.ts';
-import { readModelConfig } from '../model/index.ts';
 import type { KeyRole } from '../security/roles.ts';
 import { checkAccess } from './addresses.ts';
 import { checkHardware } from './hardware.ts';
 import { checkParts } from './label-identity.ts';
 import { distils, selects, type Recipe } from './recipe.ts';
-import { findPath } from './resolved.ts';
 import { withReplay } from './replayed.ts';
 import { checkScorer } from './score.ts';
 import { sizeOfRun } from './run-size.ts';
@@ -18,7 +16,6 @@ import { checkModelTokenizers } from './model-tokenizer.ts';
 import type { Environment } from './spawn.ts';
 import { checkStudent } from './student-start.ts';
 import { checkTeacher } from './usable-model.ts';
-import { checkStages } from '../student/stages.ts';
 
 export interface Precondition {
   readonly name: string;
@@ -49,7 +46,6 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
     { name: 'access', check: () => checkAccess(recipe, own, insecure) },
     { name: 'hardware', check: () => checkHardware(recipe, environment) },
     { name: 'student', check: () => checkStudent(recipe) },
-    { name: 'stages', check: () => checkStudentStages(recipe) },
     ...(draws && (leads || own.has('teacher'))
       ? [{ name: 'teacher', check: () => checkTeacher(recipe) }]
       : []),
@@ -58,10 +54,6 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
     ...(leads ? [{ name: 'tokenizers', check: () => checkModelTokenizers(recipe) }] : []),
     { name: 'memory', check: () => checkMemory(recipe, ranksHere) },
   ];
-}
-
-async function checkStudentStages({ student, roles }: Recipe): Promise<void> {
-  checkStages(await readModelConfig(findPath(student.model)), roles.overlap);
 }
 
 /** Throws what the first precondition that fails throws. */

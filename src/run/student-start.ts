@@ -15,6 +15,7 @@ import {
   type ModelConfig,
 } from '../model/index.ts';
 import { listCheckpoints, newestCheckpoint, readCheckpoint } from '../student/checkpoint.ts';
+import { checkStages } from '../student/stages.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { preparedFolder, tokenizerPath } from './prepare.ts';
 import { recipeIdentity, type Recipe } from './recipe.ts';
@@ -74,12 +75,13 @@ export function ringIdentity(recipe: Recipe, start: Start | undefined): string {
 
 /**
  * Checks what a recipe says of its student, before anything is written. Throws CONFIG_INVALID when student.model holds weights that would be left
- * unused or student.start is of another architecture, TOKENIZER_MISMATCH when it is of another tokenizer than the data, and as startOf.
+ * unused, student.start is of another architecture, or roles.overlap asks for more stages than there are layers, TOKENIZER_MISMATCH when it is of another tokenizer than the data, and as startOf.
  */
 export async function checkStudent(recipe: Recipe): Promise<void> {
   const start = await startOf(recipe);
   await checkModelFolder(recipe, start);
   const config = await architectureOf(recipe, start);
+  checkStages(config, recipe.roles.overlap);
   if (start?.folder === undefined) return;
   checkArchitecture(recipe, config, start.config);
   await checkTokenizer(recipe, { ...start, folder: start.folder });

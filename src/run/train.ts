@@ -19,7 +19,7 @@ import { prepareData, preparedFolder } from './prepare.ts';
 import { recipeIdentity, selects, totalSteps, type Recipe } from './recipe.ts';
 import { runFolder, saveResolved } from './resolved.ts';
 import { withReplay } from './replayed.ts';
-import { checkFound, findRun } from './resume/ready-run.ts';
+import { checkFound, checkRunFolder, findRun } from './resume/ready-run.ts';
 import type { Resume } from './resume/resumption.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
 import { selectFor } from './score.ts';
@@ -101,16 +101,16 @@ const RUN_FOLDER = 'run folder';
 
 /** What the run looks at before it starts; the machine is the only one, or the first. */
 export function conditionsOf(options: TrainOptions): Precondition[] {
-  const { recipe, cluster, resume } = options;
+  const { cluster, resume } = options;
+  const recipe = withFixedPaths(withReplay(options.recipe, options.replay));
   const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
   const own = {
     roles: ['coordinator', ...started] as const,
     ranksHere: cluster?.ranksEach ?? recipe.roles.ranks,
-    replay: options.replay ?? recipe.labels?.replay,
   };
   return [
-    { name: RUN_FOLDER, check: () => findRun(recipe, { resume, isLed: false }) },
-    ...preconditions({ ...options, ...own }),
+    { name: RUN_FOLDER, check: () => checkRunFolder(recipe, { resume, isLed: false }) },
+    ...preconditions({ ...options, recipe, ...own }),
   ];
 }
 

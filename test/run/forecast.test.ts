@@ -46,7 +46,7 @@ test('a run is sized from its recipe alone, and by its data once that is prepare
   assert.deepEqual([first!.tokens, first!.epochs, first!.data], [12_800, null, null]);
   assert.match(text, /^steps +100 of 128 tokens, 64 for each of 2 ranks · 12,800 tokens$/m);
   assert.match(text, /^memory +each rank 14\d\.\d MB, by estimate \(within a factor of 2\.5\): parameters /m);
-  assert.match(text, /^checks +good: run folder, access, hardware, student, memory, data$/m);
+  assert.match(text, /^checks +good: run folder, access, hardware, student, tokenizers, memory, data$/m);
   assert.match(text, /^plan:$/m, 'the resolved recipe');
   assert.deepEqual(await readdir(folder).then((names) => names.toSorted()), ['recipe.yaml', 'text.txt']);
 

@@ -17,10 +17,16 @@ export interface FoundRun {
   readonly earlier: Earlier;
 }
 
-/** Writes nothing. Throws as earlierRun, checkKeys and findCheckpoint. */
-export async function findRun(recipe: Recipe, options: EarlierOptions): Promise<FoundRun> {
+/** Whether a run may begin or resume in its folder. Writes nothing. Throws as earlierRun and checkKeys. */
+export async function checkRunFolder(recipe: Recipe, options: EarlierOptions): Promise<Earlier> {
   const earlier = await earlierRun(recipe.run, options);
   await checkKeys(recipe, earlier);
+  return earlier;
+}
+
+/** Writes nothing. Throws as checkRunFolder and findCheckpoint. */
+export async function findRun(recipe: Recipe, options: EarlierOptions): Promise<FoundRun> {
+  const earlier = await checkRunFolder(recipe, options);
   return { recipe: await withPinnedSteps(recipe, earlier.recipe), earlier };
 }
 
