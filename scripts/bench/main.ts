@@ -20,7 +20,7 @@ const [name = '', ...rest] = process.argv.slice(2);
 const file = join(dirname(fileURLToPath(import.meta.url)), `${name}.js`);
 if (!/^[a-z]+$/.test(name) || name === 'main' || !existsSync(file)) {
   console.error(
-    'usage: npm run -s bench -- step|ring|overlap|shard|wire|rounding|distil|labels|teacher|attach|smollm|cache|start|memory|gpu [--json] [key=value …]',
+    'usage: npm run -s bench -- step|ring|overlap|shard|wire|rounding|distil|labels|teacher|attach|seeds|smollm|cache|start|memory|gpu [--json] [key=value …]',
   );
   process.exit(2);
 }

@@ -119,18 +119,18 @@ test('an IPv6 address of the head may be bare, or in brackets with a port', () =
   const flags = { nnodes: '2', nodeRank: 1 };
   const headBy = (head: string | undefined, environment: Record<string, string> = {}) =>
     nodePlace({ ...flags, ...(head !== undefined && { head }) }, environment).head;
-  assert.deepEqual(headBy('fd00:1::a'), { host: '[fd00:1::a]', port: 29_400 });
-  assert.deepEqual(headBy('[fd00:1::a]'), { host: '[fd00:1::a]', port: 29_400 });
-  assert.deepEqual(headBy('[fd00:1::a]:5'), { host: '[fd00:1::a]', port: 5 });
-  assert.deepEqual(headBy('tcp://[fd00:1::a]:5'), { host: '[fd00:1::a]', port: 5 });
+  assert.deepEqual(headBy('fd00:1::a'), { host: 'fd00:1::a', port: 29_400 });
+  assert.deepEqual(headBy('[fd00:1::a]'), { host: 'fd00:1::a', port: 29_400 });
+  assert.deepEqual(headBy('[fd00:1::a]:5'), { host: 'fd00:1::a', port: 5 });
+  assert.deepEqual(headBy('tcp://[fd00:1::a]:5'), { host: 'fd00:1::a', port: 5 });
   const torchrun = { MASTER_ADDR: 'fd00:1::a', MASTER_PORT: '5', NODE_RANK: '1', NNODES: '2' };
-  assert.deepEqual(headBy(undefined, torchrun), { host: '[fd00:1::a]', port: 5 });
+  assert.deepEqual(headBy(undefined, torchrun), { host: 'fd00:1::a', port: 5 });
   const skypilot = {
     SKYPILOT_NODE_RANK: '1',
     SKYPILOT_NUM_NODES: '2',
     SKYPILOT_NODE_IPS: 'fd00:1::a\nfd00:1::b',
   };
-  assert.deepEqual(headBy(undefined, skypilot), { host: '[fd00:1::a]', port: 29_400 });
+  assert.deepEqual(headBy(undefined, skypilot), { host: 'fd00:1::a', port: 29_400 });
   assert.deepEqual(headBy('gpu_0.cluster.local.:5'), { host: 'gpu_0.cluster.local.', port: 5 });
   assert.throws(() => headBy('fd00:1:::5'), { code: 'BAD_ARGUMENT', hint: /\[ADDRESS\]:PORT/ });
 });
