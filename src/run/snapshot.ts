@@ -69,14 +69,23 @@ export function withWarnings({ numbers, words }: Figures, warnings: readonly str
   return { numbers, words: warnings.length === 0 ? words : { ...words, warnings: warnings.join('\n') } };
 }
 
+export interface RoleWarning {
+  /** Of the role. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** Remembers which warnings of a run's roles were told. */
 export class Warnings {
   readonly #told = new Set<string>();
 
   /** Those of an event that are new, with the name of the role. */
-  newIn(event: CoordinatorEvent): readonly { readonly name: string; readonly text: string }[] {
-    if (event.kind !== 'progress') return [];
-    const { name, figures } = event;
+  newIn(event: CoordinatorEvent): readonly RoleWarning[] {
+    return event.kind === 'progress' ? this.newOf(event.name, event.figures) : [];
+  }
+
+  /** Those of a role's figures that are new. */
+  newOf(name: string, figures: Figures): readonly RoleWarning[] {
     const texts = (figures.words['warnings'] ?? '').split('\n').filter((text) => text !== '');
     return texts.flatMap((text) => {
       if (this.#told.has(`${name} ${text}`)) return [];

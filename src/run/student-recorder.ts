@@ -146,7 +146,8 @@ export class StudentRecorder {
   /** The results of the rank. `parameters` is the hash of its final parameters. */
   results(parameters: string): Figures {
     const seconds = (this.#clock() - this.#began) / 1000;
-    return { numbers: { seconds, ...this.#sums }, words: { parameters } };
+    // A short run ends before its next report.
+    return withWarnings({ numbers: { seconds, ...this.#sums }, words: { parameters } }, this.#warnings);
   }
 
   /** Resolves when everything is written that the disk takes. */

@@ -23,7 +23,7 @@ import { checkFound, checkRunFolder, findRun } from './resume/ready-run.ts';
 import type { Resume } from './resume/resumption.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './roles.ts';
 import { selectFor } from './score.ts';
-import { SnapshotKeeper, Warnings, type Snapshot } from './snapshot.ts';
+import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from './snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
 import { watchMissing } from './waiting.ts';
@@ -168,6 +168,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
     options.transport ?? (await openTransport('coordinator', { keys: recipe.roles.keys, insecure }));
   const keeper = new SnapshotKeeper(recipe.roles.ranks);
   const warnings = new Warnings();
+  const warn = ({ name, text }: RoleWarning) => say(`trouble   ${name} · ${text}`);
   let firstStep = 0;
   try {
     const results = await launch({
@@ -203,12 +204,12 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
       observe: (event) => {
         if (event.kind === 'started' || event.kind === 'succeeded') claim.begun();
         if (event.kind === 'started') firstStep = event.step;
-        for (const { name, text } of warnings.newIn(event))
-          options.observe?.({ kind: 'note', text: `trouble   ${name} · ${text}` });
+        for (const warning of warnings.newIn(event)) warn(warning);
         if (event.kind !== 'progress') options.observe?.({ kind: 'event', event });
         options.observe?.({ kind: 'snapshot', snapshot: keeper.after(event) });
       },
     });
+    for (const [name, figures] of results) warnings.newOf(name, figures).forEach(warn);
     return { firstStep, ...(await resultOf(recipe, results, selecting)) };
   } finally {
     await transport.close();
