@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { busyThreads } from '../base/busy-threads.ts';
 import { writeSync } from 'node:fs';
 import { exitCodeOf, hangUpEvidence, listenForSignals, wasStartedByNohup } from './signals.ts';
 
@@ -15,7 +16,6 @@ const signals = listenForSignals({
 const { runCommand } = await import('./run-command.ts').catch(notLoaded);
 const code = await runCommand(words, signals.abort);
 const interrupted = signals.interrupted();
-const { busyThreads } = await import('../base/busy-threads.ts');
 if (interrupted && busyThreads() > 0) await endBy(interrupted);
 process.exit(code === 'interrupted' && interrupted ? exitCodeOf(interrupted) : Number(code));
 

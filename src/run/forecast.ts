@@ -14,6 +14,7 @@ import { teacherGraph } from '../teacher/graph.ts';
 import { drawingRule, teacherFolder } from './label-identity.ts';
 import { faultsOf, type Precondition } from './preconditions.ts';
 import { preparedFolder } from './prepare.ts';
+import { withFixedPaths } from './fixed-paths.ts';
 import { distils, effectiveRecipe, recipeIdentity, type Recipe } from './recipe.ts';
 import { sizeOfRun, type RunSize } from './run-size.ts';
 import { accumulationOf, microRowsOf, optimizerOf, restOf, targetWidthsOf } from './student-init.ts';
@@ -56,7 +57,7 @@ export async function forecast(
   options: ForecastOptions,
 ): Promise<{ forecast?: Forecast; text: string; fault: BrineError | undefined }> {
   const { recipe } = options;
-  const faults = await faultsOf([...options.conditions, dataCondition(recipe)]);
+  const faults = await faultsOf([...options.conditions, dataCondition(withFixedPaths(recipe))]);
   const fault = [...faults.values()][0];
   if (faults.has('student')) return { text: checksText(options, faults), fault };
   const size = await sizeOfRun(recipe);

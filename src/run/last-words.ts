@@ -3,9 +3,13 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 /** Bytes of a log that are looked through for its end. */
 const TAIL = 4096;
 
-/** Bytes of a file; 0 where there is none. */
+/** Bytes of a file; 0 where none can be read. */
 export function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0; // what opens it for writing says what is wrong
+  }
 }
 
 /** The error that a process ended with, as its log shows it from some byte on: ": MESSAGE", or "" where it shows none. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { TOKENIZER_NAME, TRAIN } from '../data/prepared-folder.ts';
 import { openTokenSet } from '../data/token-set.ts';
 import { readTokenizer } from '../data/tokenizer.ts';
-import { parameterSpecs, readModelConfig, type ModelConfig } from '../model/index.ts';
+import { parameterSpecs, type ModelConfig } from '../model/index.ts';
 import { studentLayout } from '../student/student-files.ts';
 import { preparedFolder } from './prepare.ts';
 import { totalSteps, type Recipe } from './recipe.ts';
-import { findPath } from './resolved.ts';
+import { architectureOf, startOf } from './student-start.ts';
 
 export interface RunSize {
   /** With the vocabulary of the run. */
@@ -31,8 +31,8 @@ export interface RunSize {
 
 /** Throws FILE_MISSING and CONFIG_INVALID of the student's config.json, TOKENIZER_INVALID. */
 export async function sizeOfRun(recipe: Recipe): Promise<RunSize> {
-  const { batch, data, roles, optimizer, student } = recipe;
-  const shape = await readModelConfig(findPath(student.model));
+  const { batch, data, roles, optimizer } = recipe;
+  const shape = await architectureOf(recipe, await startOf(recipe));
   const prepared = await preparedSet(recipe);
   const vocabulary = await vocabularyOf(recipe, prepared, shape);
   const config = { ...shape, vocabularySize: vocabulary.size };

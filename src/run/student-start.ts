@@ -87,7 +87,8 @@ export async function checkStudent(recipe: Recipe): Promise<void> {
   await checkTokenizer(recipe, { ...start, folder: start.folder });
 }
 
-async function architectureOf(
+/** Of the student; its vocabulary may still change. Throws FILE_MISSING, CONFIG_INVALID. */
+export async function architectureOf(
   { student }: Pick<Recipe, 'student'>,
   start: Start | undefined,
 ): Promise<ModelConfig> {
