@@ -33,6 +33,9 @@ function notLoaded(error: unknown): never {
   const hint = /EMFILE|ENFILE/.test(why)
     ? 'Allow more open files before the start: ulimit -n 4096.'
     : 'Install Brine again; its folder is incomplete.';
-  writeSync(2, `error ENVIRONMENT_BROKEN: brine cannot be loaded: ${why}\nhint: ${hint}\n`);
+  const fault = 'ENVIRONMENT_BROKEN';
+  const message = `brine cannot be loaded: ${why}`;
+  const json = JSON.stringify({ error: { code: fault, message, hint } });
+  writeSync(2, words.includes('--json') ? `${json}\n` : `error ${fault}: ${message}\nhint: ${hint}\n`);
   process.exit(1);
 }
