@@ -165,9 +165,12 @@ function batchRows(parameters: number, row: number): number {
   return Math.max(8, tokens / row);
 }
 
-/** 1e-3 is the best rate of the plain run at width 128 (docs/demo.md); it falls with the root of the width. Two significant digits. */
+/**
+ * 2e-3 at width 128 lies between the best rates that were seen for a plain run there: 4e-3 over 640 steps, 1e-3 over 1,200 (LOG.md). It
+ * falls with the root of the width. Two significant digits.
+ */
 function learningRateFor({ width }: Shape): number {
-  return Number((1e-3 * Math.sqrt(128 / width)).toPrecision(2));
+  return Number((2e-3 * Math.sqrt(128 / width)).toPrecision(2));
 }
 
 function tooLittle({ corpusBytes, budgetSeconds, tokens, row }: Fit, steps: number): BrineError {
