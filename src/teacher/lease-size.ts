@@ -16,12 +16,26 @@ export interface LeaseSizeInput {
 
 /** What one engine should label from one lease, in seconds. */
 const LEASE_SECONDS = 1;
+/** The labels of so much work are delivered together: each delivery is made durable on its own. */
+const DELIVERY_SECONDS = 0.25;
 
 /** Rows of the next lease: one batch while nothing was measured, else at least one batch and at most leaseRows. */
-export function leaseSize({ batchRows, leaseRows, rows, graphMs, encodeMs }: LeaseSizeInput): number {
+export function leaseSize(input: LeaseSizeInput): number {
+  return rowsWithin(LEASE_SECONDS, input);
+}
+
+/** Rows of the next delivery, in the same way. */
+export function deliverySize(input: LeaseSizeInput): number {
+  return rowsWithin(DELIVERY_SECONDS, input);
+}
+
+function rowsWithin(
+  seconds: number,
+  { batchRows, leaseRows, rows, graphMs, encodeMs }: LeaseSizeInput,
+): number {
   const least = Math.min(batchRows, leaseRows);
-  const seconds = (graphMs + encodeMs) / 1000;
-  if (rows === 0 || seconds <= 0) return least;
-  const batches = Math.floor((LEASE_SECONDS * rows) / seconds / batchRows);
+  const taken = (graphMs + encodeMs) / 1000;
+  if (rows === 0 || taken <= 0) return least;
+  const batches = Math.floor((seconds * rows) / taken / batchRows);
   return Math.min(leaseRows, Math.max(least, batches * batchRows));
 }

@@ -1,7 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import type { Lease, LeaseClient } from '../labels/leases.ts';
-import { leaseSize } from './lease-size.ts';
+import { deliverySize, leaseSize } from './lease-size.ts';
 import type { LabelReply, TeacherProgram } from './program.ts';
 
 /** A teacher at work: leases in, records out, no engine waiting for the next lease while there is work. */
@@ -12,7 +12,7 @@ export interface TeacherOptions {
   readonly hosts: readonly ProgramHost<TeacherProgram>[];
   /** The most rows of one lease. */
   readonly leaseRows: number;
-  /** Rows that an engine labels in one call and that are delivered together. Default: leaseRows. */
+  /** Rows of one run of the graph: the least that is delivered together. Default: leaseRows. */
   readonly batchRows?: number;
   /** Ends the work after the batches that are being labelled; the rest of their leases and the lease asked ahead are handed back. */
   readonly signal?: AbortSignal;
@@ -42,7 +42,7 @@ const MOST_UNDER_WAY = 2;
 /**
  * Labels leases until the cache ends or the signal is given, and resolves to the final figures when everything is
  * acknowledged. Each engine has one lease in work and delivers it batch by batch, so that students do not wait for a whole lease of a
- * slow teacher. One more lease is asked ahead for whichever engine is free first; its size follows the measured throughput. When one fails
+ * slow teacher; a fast one delivers more at once. One more lease is asked ahead for whichever engine is free first; its size follows the measured throughput. When one fails
  * the others end as by the signal, then its error is thrown: what the engine throws, or what the cache answers to a delivery
  * (LABEL_CONFLICT: this teacher draws other bytes than another one). Throws BAD_ARGUMENT without engines.
  */
@@ -57,10 +57,11 @@ export async function runTeacher(options: TeacherOptions): Promise<TeacherProgre
   const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
   const figures = { rows: 0, tokens: 0, graphMs: 0, encodeMs: 0, idleMs: 0 };
   const size = () => leaseSize({ batchRows, leaseRows, ...figures });
+  const delivery = () => deliverySize({ batchRows, leaseRows, ...figures });
   const ahead = new LeaseAhead(leases, size, stop);
   const work = hosts.map(async (host) => {
     try {
-      await labelLeases({ host, leases, ahead, figures, engines: hosts.length, batchRows, stop, observe });
+      await labelLeases({ host, leases, ahead, figures, engines: hosts.length, delivery, stop, observe });
     } catch (error) {
       failed.abort(error);
     }
@@ -79,14 +80,15 @@ interface Work {
   /** Shared by all engines. */
   readonly figures: Figures;
   readonly engines: number;
-  readonly batchRows: number;
+  /** Rows that are labelled and delivered together next. */
+  readonly delivery: () => number;
   readonly stop: AbortSignal;
   readonly observe: TeacherOptions['observe'];
 }
 
 /** One engine's work. */
 async function labelLeases(work: Work): Promise<void> {
-  const { leases, ahead, figures, batchRows, stop } = work;
+  const { leases, ahead, figures, delivery, stop } = work;
   const underWay: Promise<void>[] = [];
   let free = performance.now();
   for (;;) {
@@ -94,8 +96,10 @@ async function labelLeases(work: Work): Promise<void> {
     figures.idleMs += performance.now() - free;
     if (lease === undefined) break;
     let at = 0;
-    for (; at < lease.rows.length && (at === 0 || !stop.aborted); at += batchRows) {
-      await labelBatch(work, batchOf(lease, at, at + batchRows), underWay);
+    while (at < lease.rows.length && (at === 0 || !stop.aborted)) {
+      const end = at + delivery();
+      await labelBatch(work, batchOf(lease, at, end), underWay);
+      at = end;
     }
     free = performance.now();
     if (at >= lease.rows.length) continue;

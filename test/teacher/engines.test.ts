@@ -14,12 +14,17 @@ import {
 import { runTeacher } from '../../src/teacher/worker.ts';
 import { initOf, pool, records, SAMPLED, SHAPE, TOKENS } from './fixtures.ts';
 
-/** A teacher's engine in this thread that says when a lease begins, before it labels it. */
-async function engine(scope: Scope, begins: () => Promise<void> | void, init: Partial<TeacherInit> = {}) {
+/** A teacher's engine in this thread that says when a batch begins, before it labels it, and may report that it is slow. */
+async function engine(
+  scope: Scope,
+  begins: () => Promise<void> | void,
+  { msPerRow = 0, ...init }: Partial<TeacherInit> & { msPerRow?: number } = {},
+) {
   const program = await create({ ...initOf(SAMPLED), ...init });
   const label = async (request: LabelRequest) => {
     await begins();
-    return program.label(request);
+    const reply = await program.label(request);
+    return { ...reply, graphMs: reply.graphMs + msPerRow * request.rows.length };
   };
   return scope.use(hostInline<TeacherProgram>({ label, close: () => program.close() }));
 }
@@ -109,7 +114,7 @@ test('rows are delivered batch by batch: a student has the first ones while the 
       assert.ok(before >= 8 && before % 2 === 0, `${before} rows are there`);
       stop.abort();
     };
-    const host = await engine(scope, begins);
+    const host = await engine(scope, begins, { msPerRow: 125 });
     const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     const figures = await runTeacher({
       leases,

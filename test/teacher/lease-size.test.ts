@@ -1,10 +1,18 @@
 /** How many rows a teacher asks for, by its measured throughput. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { leaseSize } from '../../src/teacher/lease-size.ts';
+import { deliverySize, leaseSize } from '../../src/teacher/lease-size.ts';
 
 const sizeOf = (rows: number, seconds: number, batchRows = 8) =>
   leaseSize({ batchRows, leaseRows: 32, rows, graphMs: seconds * 900, encodeMs: seconds * 100 });
+
+test('a fast teacher delivers a quarter of a second of work at once, a slow one each batch', () => {
+  const measured = { batchRows: 8, leaseRows: 32, encodeMs: 0 };
+  assert.equal(deliverySize({ ...measured, rows: 0, graphMs: 0 }), 8);
+  assert.equal(deliverySize({ ...measured, rows: 1000, graphMs: 1000 }), 32);
+  assert.equal(deliverySize({ ...measured, rows: 64, graphMs: 1000 }), 16);
+  assert.equal(deliverySize({ ...measured, rows: 8, graphMs: 9000 }), 8);
+});
 
 test('the first lease is one batch; then a lease is a second of work, in whole batches', () => {
   assert.equal(sizeOf(0, 0), 8);
