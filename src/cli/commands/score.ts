@@ -10,7 +10,7 @@ export function scoreCommand(context: Context): Command {
     newCommand({
       usage: 'score <checkpoint>',
       summary: 'score every training row with an early checkpoint of the small model',
-      example: 'brine score runs/nano-slm@130 --data runs/nano-data --out runs/scores.safetensors',
+      example: 'brine score runs/nano-slm@150 --data runs/nano-data --out runs/scores.safetensors',
     }),
   )
     .requiredOption('--data <folder>', 'what brine prepare wrote')
