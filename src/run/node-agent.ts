@@ -21,8 +21,6 @@ export interface NodeOptions {
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
-  /** Called once, before the first role is started. */
-  readonly prepare?: (() => Promise<void>) | undefined;
   /** How long the run may take to begin, in milliseconds. */
   readonly joinWithinMs: number;
   /** How long it goes on without a head, in milliseconds. */
