@@ -18,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), 'brine-disk-'));
 const inFolder = (name: string) => join(folder, name);
 after(() => rm(folder, { recursive: true, force: true }));
 
-const STEPS = 1000;
+const STEPS = 400;
 let undisturbed: TrainResult;
 
 before(async () => {

@@ -15,7 +15,7 @@ const folder = await mkdtemp(join(tmpdir(), 'brine-drain-'));
 const inFolder = (name: string) => join(folder, name);
 after(() => rm(folder, { recursive: true, force: true }));
 
-const STEPS = 600;
+const STEPS = 400;
 let undisturbed: TrainResult;
 
 before(async () => {

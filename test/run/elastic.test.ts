@@ -118,7 +118,7 @@ async function nodeOf(
 
 test('a machine leaves a run that goes on, joins it again, and no step is lost', async () => {
   const port = await freePort();
-  const sets = ['plan=[{ plain: 6000 steps }]', 'evaluate.every=2000 steps'];
+  const sets = ['plan=[{ plain: 3000 steps }]', 'evaluate.every=2000 steps'];
   const leaves = new AbortController();
   const rings: number[] = [];
   const launched = (signal?: AbortSignal) =>
@@ -141,9 +141,9 @@ test('a machine leaves a run that goes on, joins it again, and no step is lost',
   const result = await launchNode({ ...head, observe });
   await again;
   assert.deepEqual(rings, [2, 1, 2]);
-  assert.equal(result!.steps, 6000);
+  assert.equal(result!.steps, 3000);
   const steps = await stepsOf('nodes', 'nodes-1');
-  checkRows(steps, { count: 6000, batch: 12 });
+  checkRows(steps, { count: 3000, batch: 12 });
   const sizes = [...steps.values()].map((told) => told[0]!.ranks);
   assert.ok(
     [1, 2].every((size) => sizes.includes(size)),

@@ -116,7 +116,7 @@ for (const sets of [
 }
 
 test('all ranks die at once, and only the first machine has a checkpoint: both go on from it', async () => {
-  const sets = ['plan=[{ plain: 600 steps }]', 'checkpoint.every=100 steps', 'evaluate.every=600 steps'];
+  const sets = ['plan=[{ plain: 400 steps }]', 'checkpoint.every=100 steps', 'evaluate.every=400 steps'];
   const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone-saved', sets));
   const victims = ['student-0', 'student-1'];
   const { result, rings } = await onTwo('saved', { victims, afterStep: 150, sets });
@@ -125,7 +125,7 @@ test('all ranks die at once, and only the first machine has a checkpoint: both g
 });
 
 test('a stopped run goes on with --resume, though only the first machine has its checkpoint', async () => {
-  const sets = ['plan=[{ plain: 600 steps }]', 'evaluate.every=600 steps'];
+  const sets = ['plan=[{ plain: 400 steps }]', 'evaluate.every=400 steps'];
   const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone-stopped', sets));
   const port = await freePort();
   const stops = new AbortController();

@@ -15,7 +15,7 @@ const folder = await mkdtemp(join(tmpdir(), 'brine-recovery-'));
 const inFolder = (name: string) => join(folder, name);
 after(() => rm(folder, { recursive: true, force: true }));
 
-const STEPS = 500;
+const STEPS = 300;
 let undisturbed: TrainResult;
 
 before(async () => {
