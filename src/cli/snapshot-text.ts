@@ -1,6 +1,6 @@
 import { countText, durationText, percentText, rateText, secondsText } from '../base/quantities.ts';
 import { LABELS, STARTING, type Snapshot, type StudentView } from '../run/snapshot.ts';
-import type { CoordinatorEvent } from '../run/coordinator-options.ts';
+import type { CoordinatorEvent } from '../run/coordinator-events.ts';
 import type { RunStatus } from '../run/control.ts';
 import type { RunEvent, TrainResult } from '../run/train.ts';
 import type { Display } from './display.ts';

@@ -11,7 +11,8 @@ import {
   type ToRole,
 } from './control.ts';
 import { ControlDesk } from './control-desk.ts';
-import type { CoordinatorOptions, RunResults } from './coordinator-options.ts';
+import type { RunResults } from './coordinator-events.ts';
+import type { CoordinatorOptions } from './coordinator-options.ts';
 import type { Memory } from './journal.ts';
 import { Losses } from './losses.ts';
 import { Machines } from './machines.ts';

@@ -2,7 +2,7 @@ import { allRows, listedRows } from '../data/batches.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import type { Course, Plan } from '../student/plan.ts';
 import { selects, type Recipe } from './recipe.ts';
-import { readSelectedRows } from './score.ts';
+import { readSelectedRows } from './selected-rows.ts';
 
 /** What a recipe means by its plan, in the student room's terms. */
 export function planOf(recipe: Recipe): Plan {

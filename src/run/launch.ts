@@ -4,7 +4,7 @@ import type { Transport } from '../transport/transport.ts';
 import { nameOf, type RoleId } from './control.ts';
 import { Crew } from './crew.ts';
 import { Coordinator } from './coordinator.ts';
-import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
+import type { CoordinatorEvent, RunResults } from './coordinator-events.ts';
 import { JournalKeeper, type Journal } from './journal.ts';
 import { ownAddress, reachable } from './own-address.ts';
 import type { RoleSpec } from './roles.ts';

@@ -6,7 +6,7 @@ import { modelKind, readModelConfig } from '../model/index.ts';
 import { teacherFolder } from './label-identity.ts';
 import { preparedFolder, tokenizerPath } from './prepare.ts';
 import { distils, selects, type Recipe } from './recipe.ts';
-import { scorerFolder } from './score.ts';
+import { scorerFolder } from './scorer.ts';
 
 /**
  * Compares a model with the tokenizer that the data has, or will have by data.tokenizer. Where a tokenizer is yet to be trained, there is

@@ -5,7 +5,7 @@ import { findCheckpoint } from './find-checkpoint.ts';
 import { TEACHER } from './label-identity.ts';
 import { distils, type Recipe } from './recipe.ts';
 import { findPath, runFolder } from './resolved.ts';
-import { SCORER } from './score.ts';
+import { SCORER } from './scorer.ts';
 
 const START = { what: 'student.start:', hint: 'Name a run folder, RUN@STEP, or a model folder.' };
 

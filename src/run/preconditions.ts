@@ -10,12 +10,11 @@ import { checkHardware } from './hardware.ts';
 import { checkParts } from './label-identity.ts';
 import { distils, selects, type Recipe } from './recipe.ts';
 import { withReplay } from './replayed.ts';
-import { checkScorer } from './score.ts';
 import { sizeOfRun } from './run-size.ts';
 import { checkModelTokenizers } from './model-tokenizer.ts';
 import type { Environment } from './spawn.ts';
 import { checkStudent } from './student-start.ts';
-import { checkTeacher } from './usable-model.ts';
+import { checkScorer, checkTeacher } from './usable-model.ts';
 
 export interface Precondition {
   readonly name: string;

@@ -3,15 +3,16 @@ import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import type { TokenSet } from '../data/token-set.ts';
 import { chooseRows, type Choice } from '../select/choose.ts';
-import { readSelection, writeSelection, type SelectionManifest } from '../select/manifest.ts';
+import { writeSelection, type SelectionManifest } from '../select/manifest.ts';
 import type { RowScores } from '../select/score.ts';
 import { readScores, writeScores, type ScoreIdentity } from '../select/scores-file.ts';
 import { findCheckpoint } from './find-checkpoint.ts';
 import { openData, preparedFolder } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { runFolder } from './resolved.ts';
+import { SCORER } from './scorer.ts';
 import { scoreByPool } from './score-pool.ts';
-import { checkReads, checkUsableModel } from './usable-model.ts';
+import { checkReads } from './usable-model.ts';
 import { paddingNote } from './vocabulary.ts';
 
 /** Scoring and selecting rows: as commands of their own, and as the part of a run whose plan says rows: selected. */
@@ -102,32 +103,6 @@ export function selectFor(recipe: Recipe, watch: Watch): Promise<number> {
     return (performance.now() - began) / 1000;
   });
 }
-
-/** The rows that a recipe's plan means by `selected`. Throws FILE_MISSING, FILE_DAMAGED, DATA_MISMATCH. */
-export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise<readonly number[]> {
-  const path = recipe.selection?.manifest ?? runFolder(recipe.run).selection;
-  const { rows } = await readSelection(path, { data: train.identity, rows: train.rows });
-  return rows;
-}
-
-/** The scorer of a recipe, undefined when it needs none. Throws FILE_MISSING when it was not trained yet. */
-export async function scorerFolder({ run, selection }: Recipe): Promise<string | undefined> {
-  if (selection?.scorer === undefined || selection.manifest !== undefined) return undefined;
-  if (existsSync(runFolder(run).selection)) return undefined; // it is not needed any more
-  return findCheckpoint(selection.scorer, SCORER);
-}
-
-/** Throws as scorerFolder and checkUsableModel. */
-export async function checkScorer(recipe: Recipe): Promise<void> {
-  const folder = await scorerFolder(recipe);
-  if (folder !== undefined) await checkUsableModel(folder, recipe);
-}
-
-/** For errors about the scorer's checkpoint. */
-export const SCORER = {
-  what: 'the scorer',
-  hint: 'Train the small model first and keep that early checkpoint, such as with: brine train cluster/nano-slm.yaml',
-};
 
 async function score(
   train: TokenSet,

@@ -1,4 +1,4 @@
-import type { CoordinatorEvent } from './coordinator-options.ts';
+import type { CoordinatorEvent } from './coordinator-events.ts';
 import type { Figures } from './control.ts';
 
 /**

@@ -27,7 +27,7 @@ import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from './sna
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
 import type { Environment } from './spawn.ts';
 import { watchMissing } from './waiting.ts';
-import type { CoordinatorEvent, RunResults } from './coordinator-options.ts';
+import type { CoordinatorEvent, RunResults } from './coordinator-events.ts';
 
 /** One run on one machine: what must be there first, then every role as a process, then what came out. */
 export interface TrainOptions {

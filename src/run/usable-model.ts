@@ -3,6 +3,7 @@ import { checkModelFolder, modelKind, readModelConfig } from '../model/index.ts'
 import { readCausalModel, tooFewIds, tryOnnxFolder } from '../teacher/onnx-outputs.ts';
 import { teacherFolder } from './label-identity.ts';
 import type { Recipe } from './recipe.ts';
+import { scorerFolder } from './scorer.ts';
 import { checkSameVocabulary } from './vocabulary.ts';
 
 /**
@@ -40,4 +41,10 @@ export async function checkReads(
 /** Throws FILE_MISSING when the teacher was not trained yet, and as checkUsableModel. */
 export async function checkTeacher(recipe: Recipe): Promise<void> {
   await checkUsableModel(await teacherFolder(recipe), recipe);
+}
+
+/** Throws as scorerFolder and checkUsableModel. */
+export async function checkScorer(recipe: Recipe): Promise<void> {
+  const folder = await scorerFolder(recipe);
+  if (folder !== undefined) await checkUsableModel(folder, recipe);
 }

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files.ts';
 import { readMetrics } from '../../src/report/metrics.ts';
 import { adoptProcess } from '../../src/run/adopted.ts';
-import type { CoordinatorEvent } from '../../src/run/coordinator-options.ts';
+import type { CoordinatorEvent } from '../../src/run/coordinator-events.ts';
 import { readJournal, type Journal } from '../../src/run/journal.ts';
 import { isAlive } from '../../src/run/process-name.ts';
 import { readRecipe } from '../../src/run/recipe.ts';

@@ -7,7 +7,7 @@ import { readModelConfig, type ModelConfig } from '../../model/index.ts';
 import { checkResume, type CheckpointState, type Identities } from '../../student/checkpoint.ts';
 import { canonical, recipeIdentity, selects, type Recipe } from '../recipe.ts';
 import { runFolder } from '../resolved.ts';
-import { readSelectedRows } from '../score.ts';
+import { readSelectedRows } from '../selected-rows.ts';
 import { startOf, studentConfig } from '../student-start.ts';
 import { refusedChanges } from './recipe-changes.ts';
 import { otherKeys } from './resumption.ts';

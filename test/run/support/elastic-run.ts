@@ -8,7 +8,7 @@ import { readModelConfig } from '../../../src/model/index.ts';
 import { openRingInbox } from '../../../src/ring/membership.ts';
 import { joinRun } from '../../../src/run/control-link.ts';
 import { Coordinator } from '../../../src/run/coordinator.ts';
-import type { CoordinatorEvent } from '../../../src/run/coordinator-options.ts';
+import type { CoordinatorEvent } from '../../../src/run/coordinator-events.ts';
 import { RankMembership } from '../../../src/run/rank-membership.ts';
 import { StateServer } from '../../../src/run/state-transfer.ts';
 import type { LabelSource } from '../../../src/student/batches.ts';
