@@ -12,7 +12,7 @@ const out = outAt > 0 ? process.argv[outAt + 1] : 'dist';
 const wanted = process.argv.slice(2).filter((_, i) => outAt < 0 || (i + 2 !== outAt && i + 2 !== outAt + 1));
 const folder = join(root, out, 'test');
 // Whole runs first: a long file that starts last would leave the other cores idle.
-const isLong = (name) => /^(soak|run)\//.test(name);
+const isLong = (name) => /^(soak|launch\/runs)\//.test(name);
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith('.test.js'))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))

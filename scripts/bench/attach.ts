@@ -8,14 +8,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { scoped } from '../../src/base/scope.ts';
 import { configDocument, readModelConfig } from '../../src/model/index.ts';
 import { readMetrics, type MetricsLine } from '../../src/report/metrics.ts';
-import { AttachedTeacher, type Attachment } from '../../src/run/attached.ts';
-import { readRecipe } from '../../src/run/recipe.ts';
-import { runFolder } from '../../src/run/resolved.ts';
-import { train } from '../../src/run/train.ts';
+import { AttachedTeacher, type Attachment } from '../../src/demo/attached.ts';
+import { readRecipe } from '../../src/recipe/recipe.ts';
+import { runFolder } from '../../src/recipe/run-folder.ts';
+import { train } from '../../src/launch/train.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 

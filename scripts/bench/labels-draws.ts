@@ -1,10 +1,10 @@
 import { Random } from '../../src/base/random.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { Graph, mul, serialize, softmax } from '../../src/graph/index.ts';
-import { HEADER_BYTES, openRecord, tokenHash } from '../../src/labels/header.ts';
+import { HEADER_BYTES, openRecord, tokenHash } from '../../src/labels/record/header.ts';
 import { identityHash, type DrawingRule, type LabelIdentity } from '../../src/labels/identity.ts';
-import { overLogits } from '../../src/labels/logits.ts';
-import { decodeRecord, type RowLabels } from '../../src/labels/record.ts';
+import { overLogits } from '../../src/labels/drawing/logits.ts';
+import { decodeRecord, type RowLabels } from '../../src/labels/record/record.ts';
 import {
   modelIdentity,
   parameterInputs,

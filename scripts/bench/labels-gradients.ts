@@ -15,7 +15,7 @@ import {
   type Value,
 } from '../../src/graph/index.ts';
 import type { Rest } from '../../src/loss/index.ts';
-import type { RowLabels } from '../../src/labels/record.ts';
+import type { RowLabels } from '../../src/labels/record/record.ts';
 import {
   parameterInputs,
   parameterSpecs,
@@ -24,8 +24,8 @@ import {
   type Model,
   type ModelConfig,
 } from '../../src/model/index.ts';
-import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
-import { batchTargets } from '../../src/student/targets.ts';
+import { gradientName, trainingGraph } from '../../src/student/program/graphs.ts';
+import { batchTargets } from '../../src/student/training/targets.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, tensorsOf, viewOf } from '../../src/tensor/layout.ts';
 

@@ -6,13 +6,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { packageRoot, writeFileWhole } from '../../src/base/files.ts';
+import { packageRoot, writeFileWhole } from '../../src/base/files/files.ts';
 import { configDocument, type ModelConfig } from '../../src/model/index.ts';
-import { findCheckpoint } from '../../src/run/find-checkpoint.ts';
-import { sourceOf } from '../../src/run/recipe-source.ts';
-import { resolveRecipe, totalSteps, type Recipe } from '../../src/run/recipe.ts';
-import { evaluationsOf } from '../../src/run/evaluations.ts';
-import { train, type RunEvent } from '../../src/run/train.ts';
+import { findCheckpoint } from '../../src/recipe/find-checkpoint.ts';
+import { sourceOf } from '../../src/recipe/recipe-source.ts';
+import { resolveRecipe, totalSteps, type Recipe } from '../../src/recipe/recipe.ts';
+import { evaluationsOf } from '../../src/launch/evaluations.ts';
+import { train, type RunEvent } from '../../src/launch/train.ts';
 import { gpt2TokenizerJson } from './gpt2-tokenizer.ts';
 
 export const VOCABULARY = 50_257;

@@ -7,15 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../../src/base/random.ts';
 import { Scope } from '../../src/base/scope.ts';
-import { allRows } from '../../src/data/batches.ts';
+import { allRows } from '../../src/data/tokens/batches.ts';
 import type { EngineOptions } from '../../src/engine/engine.ts';
 import { hostThread } from '../../src/engine/host.ts';
 import type { ModelConfig } from '../../src/model/index.ts';
-import type { CheckpointWriter } from '../../src/student/checkpoint-writer.ts';
-import { evaluateTogether, LONE, saveRun } from '../../src/student/duties.ts';
-import type { Course } from '../../src/student/plan.ts';
-import type { StudentInit, StudentProgram } from '../../src/student/program.ts';
-import { train } from '../../src/student/trainer.ts';
+import type { CheckpointWriter } from '../../src/student/checkpoint/checkpoint-writer.ts';
+import { evaluateTogether, LONE, saveRun } from '../../src/student/training/duties.ts';
+import type { Course } from '../../src/student/training/plan.ts';
+import type { StudentInit, StudentProgram } from '../../src/student/program/program.ts';
+import { train } from '../../src/student/training/trainer.ts';
 import { median, round } from './bench-figures.ts';
 
 export interface MemoryRequest {
@@ -51,7 +51,7 @@ const init: StudentInit = {
   seed: 1,
   stages,
 };
-const program = new URL('../../src/student/program.js', import.meta.url);
+const program = new URL('../../src/student/program/program.js', import.meta.url);
 const host = scope.use(await hostThread<StudentProgram>(program, init));
 const open = await peakMiB();
 const course: Course = {
@@ -89,7 +89,7 @@ await evaluateTogether({ host, ring: LONE, rank: 0, ranks: 1, validation }, step
 const evaluated = await peakMiB();
 const root = await mkdtemp(join(tmpdir(), 'brine-memory-'));
 scope.defer(() => rm(root, { recursive: true, force: true }));
-const writer = new URL('../../src/student/checkpoint-writer.js', import.meta.url);
+const writer = new URL('../../src/student/checkpoint/checkpoint-writer.js', import.meta.url);
 const saver = scope.use(await hostThread<CheckpointWriter>(writer, { config }));
 const checkpoints = { root, every: steps, keep: 1, identities: {}, writer: async () => saver };
 const { written } = await saveRun(host, { course, checkpoints, step: steps });

@@ -8,7 +8,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { parameterSpecs, type ModelConfig } from '../../src/model/index.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/membership.ts';
 import { sizeOf } from '../../src/tensor/dtype.ts';

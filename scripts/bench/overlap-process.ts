@@ -5,14 +5,14 @@
 import { createInterface } from 'node:readline';
 import { Random } from '../../src/base/random.ts';
 import { Scope } from '../../src/base/scope.ts';
-import { allRows } from '../../src/data/batches.ts';
+import { allRows } from '../../src/data/tokens/batches.ts';
 import { hostThread, type ProgramHost } from '../../src/engine/host.ts';
 import type { ModelConfig } from '../../src/model/index.ts';
 import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
-import { LONE } from '../../src/student/duties.ts';
-import type { StudentInit, StudentProgram } from '../../src/student/program.ts';
-import { train } from '../../src/student/trainer.ts';
+import { LONE } from '../../src/student/training/duties.ts';
+import type { StudentInit, StudentProgram } from '../../src/student/program/program.ts';
+import { train } from '../../src/student/training/trainer.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 
 export interface OverlapModel {
@@ -84,7 +84,7 @@ async function openProgram(stages: number, sharded: boolean): Promise<ProgramHos
     stages,
     shard: sharded ? { rank, ranks } : undefined,
   };
-  const url = new URL('../../src/student/program.js', import.meta.url);
+  const url = new URL('../../src/student/program/program.js', import.meta.url);
   return scope.use(await hostThread<StudentProgram>(url, init));
 }
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import type { Scope } from '../../src/base/scope.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/membership.ts';
 import type { Wire } from '../../src/ring/wire.ts';

@@ -7,9 +7,9 @@ import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import type { Scope } from '../../src/base/scope.ts';
-import { allowedCores, boundWords } from '../../src/run/cores.ts';
+import { allowedCores, boundWords } from '../../src/launch/processes/cores.ts';
 import type { BenchOptions } from './main.ts';
 
 export const LINKS = ['ipc', 'tcp', '1gbit', '1gbit-5ms'] as const;

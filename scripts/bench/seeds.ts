@@ -11,13 +11,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { Scope } from '../../src/base/scope.ts';
 import { passesAtStep, type Evaluation } from '../../src/report/comparison.ts';
-import { demoRecipes, type DemoRecipes, type PlanName } from '../../src/run/demo-recipes.ts';
-import type { Recipe } from '../../src/run/recipe.ts';
-import { prepareData } from '../../src/run/prepare.ts';
-import { train } from '../../src/run/train.ts';
+import { demoRecipes, type DemoRecipes, type PlanName } from '../../src/demo/demo-recipes.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
+import { prepareData } from '../../src/inputs/prepare.ts';
+import { train } from '../../src/launch/train.ts';
 import { round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 

@@ -9,13 +9,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { scoped } from '../../src/base/scope.ts';
-import { AttachedTeacher } from '../../src/run/attached.ts';
-import { cacheStats } from '../../src/run/cache-stats.ts';
-import { sameLabels } from '../../src/run/demo-replay.ts';
-import { readRecipe } from '../../src/run/recipe.ts';
-import { train, type TrainResult } from '../../src/run/train.ts';
+import { AttachedTeacher } from '../../src/demo/attached.ts';
+import { cacheStats } from '../../src/cache-tools/stats.ts';
+import { sameLabels } from '../../src/demo/demo-replay.ts';
+import { readRecipe } from '../../src/recipe/recipe.ts';
+import { train, type TrainResult } from '../../src/launch/train.ts';
 import { round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 

@@ -1,7 +1,7 @@
 /** How long a person waits for the command line to answer: the median of whole processes, from spawn to exit. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 

@@ -6,13 +6,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { Random } from '../../src/base/random.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { fusedMatMul, Graph, serialize } from '../../src/graph/index.ts';
 import { initialParameters, parameterSpecs, type ModelConfig } from '../../src/model/index.ts';
-import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
+import { gradientName, trainingGraph } from '../../src/student/program/graphs.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
 import { median } from './bench-figures.ts';

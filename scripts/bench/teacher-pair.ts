@@ -1,9 +1,9 @@
 /** Two engines of one teacher against one, through leases of a real cache in memory: wall time, with one thread each. */
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { hostThread, type ProgramHost } from '../../src/engine/host.ts';
-import { connectLeases } from '../../src/labels/leases.ts';
-import { memoryStore } from '../../src/labels/memory.ts';
-import { openLabelServer } from '../../src/labels/server.ts';
+import { connectLeases } from '../../src/labels/client/leases.ts';
+import { memoryStore } from '../../src/labels/store/memory.ts';
+import { openLabelServer } from '../../src/labels/server/server.ts';
 import type { TeacherInit, TeacherProgram } from '../../src/teacher/program.ts';
 import { runTeacher } from '../../src/teacher/worker.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';

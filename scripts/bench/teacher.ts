@@ -13,7 +13,7 @@ import { scoped, type Scope } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { Graph, serialize, slice } from '../../src/graph/index.ts';
 import type { DrawingRule } from '../../src/labels/identity.ts';
-import { overLogits } from '../../src/labels/logits.ts';
+import { overLogits } from '../../src/labels/drawing/logits.ts';
 import {
   initialParameters,
   modelIdentity,

@@ -7,12 +7,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { readMetrics } from '../../src/report/metrics.ts';
 import type { Wire } from '../../src/ring/wire.ts';
-import { readRecipe } from '../../src/run/recipe.ts';
-import { runFolder } from '../../src/run/resolved.ts';
-import { train } from '../../src/run/train.ts';
+import { readRecipe } from '../../src/recipe/recipe.ts';
+import { runFolder } from '../../src/recipe/run-folder.ts';
+import { train } from '../../src/launch/train.ts';
 import { round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 

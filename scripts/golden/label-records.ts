@@ -5,9 +5,9 @@
  *     npm run -s build && node dist/scripts/golden/label-records.js && npx prettier --write test/labels
  */
 import { join } from 'node:path';
-import { packageRoot, writeFileWhole } from '../../src/base/files.ts';
+import { packageRoot, writeFileWhole } from '../../src/base/files/files.ts';
 import { identityHash, type DrawingRule } from '../../src/labels/identity.ts';
-import { encodeRecord } from '../../src/labels/record.ts';
+import { encodeRecord } from '../../src/labels/record/record.ts';
 
 /** A record's content, as people would write it down. */
 interface Content {

@@ -1,6 +1,6 @@
 /** A cache server of the soak, as a process: FOLDER ROUND ROWS ENDPOINT. Runs until it is killed. */
-import { openLmdbStore } from '../../src/labels/lmdb.ts';
-import { openLabelServer } from '../../src/labels/server.ts';
+import { openLmdbStore } from '../../src/labels/store/lmdb.ts';
+import { openLabelServer } from '../../src/labels/server/server.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import { identityOf, storeFolder, tokensOf, worldOf } from './cache-world.ts';
 

@@ -4,7 +4,7 @@
  */
 import { openSync, writeSync } from 'node:fs';
 import { hostInline } from '../../src/engine/host.ts';
-import { connectLeases } from '../../src/labels/leases.ts';
+import { connectLeases } from '../../src/labels/client/leases.ts';
 import { create, type TeacherProgram } from '../../src/teacher/program.ts';
 import { runTeacher } from '../../src/teacher/worker.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';

@@ -1,6 +1,6 @@
 /** What the processes of the cache soak agree on without talking: a micro model, made-up rows, and the labels' identity. */
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { Random } from '../../src/base/random.ts';
 import type { LabelIdentity } from '../../src/labels/identity.ts';
 import {

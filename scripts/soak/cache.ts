@@ -15,11 +15,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Random } from '../../src/base/random.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
-import { connectLabels, type LabelClient } from '../../src/labels/client.ts';
-import { tokenHash } from '../../src/labels/header.ts';
+import { connectLabels, type LabelClient } from '../../src/labels/client/client.ts';
+import { tokenHash } from '../../src/labels/record/header.ts';
 import { identityHash } from '../../src/labels/identity.ts';
-import { openLmdbStore } from '../../src/labels/lmdb.ts';
-import { decodeRecord, type RowLabels } from '../../src/labels/record.ts';
+import { openLmdbStore } from '../../src/labels/store/lmdb.ts';
+import { decodeRecord, type RowLabels } from '../../src/labels/record/record.ts';
 import { create } from '../../src/teacher/program.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import {

@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import type { Random } from '../../src/base/random.ts';
-import { askStatus } from '../../src/run/status.ts';
-import type { RunEvent } from '../../src/run/train.ts';
+import { askStatus } from '../../src/control/status.ts';
+import type { RunEvent } from '../../src/launch/train.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 
 /** The head and the others. */

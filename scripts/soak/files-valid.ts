@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
 import { byteLevelAlphabet } from 'tokenizers';
 import { Random } from '../../src/base/random.ts';
-import { byteLevelTokenizerJson, END_OF_TEXT } from '../../src/data/tokenizer-training.ts';
-import { TokenSetWriter } from '../../src/data/token-set-writer.ts';
+import { byteLevelTokenizerJson, END_OF_TEXT } from '../../src/data/tokenizer/tokenizer-training.ts';
+import { TokenSetWriter } from '../../src/data/tokens/token-set-writer.ts';
 import { add, constant, Graph, matmul, serialize } from '../../src/graph/index.ts';
-import { tokenHash } from '../../src/labels/header.ts';
+import { tokenHash } from '../../src/labels/record/header.ts';
 import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
-import { encodeRecord } from '../../src/labels/record.ts';
+import { encodeRecord } from '../../src/labels/record/record.ts';
 import {
   initialParameters,
   parameterSpecs,
@@ -18,14 +18,14 @@ import {
 } from '../../src/model/index.ts';
 import { writeScores } from '../../src/select/scores-file.ts';
 import { writeSelection } from '../../src/select/manifest.ts';
-import { saveCheckpoint } from '../../src/student/checkpoint.ts';
-import { trainingGraph } from '../../src/student/graphs.ts';
+import { saveCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
+import { trainingGraph } from '../../src/student/program/graphs.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 import { writeSafetensors } from '../../src/tensor/safetensors.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 import { encodeRingChunk, encodeRingHello } from '../../src/wire/ring.ts';
-import { encodeFromRole, encodeToRole } from '../../src/run/control-codec.ts';
-import { encodeFromPeer, encodeToPeer } from '../../src/labels/messages.ts';
+import { encodeFromRole, encodeToRole } from '../../src/control/control-codec.ts';
+import { encodeFromPeer, encodeToPeer } from '../../src/labels/protocol/messages.ts';
 import { arrowStream, packed, RECORDS, tarOf } from './files-corpora.ts';
 import type { Files, Messages, Valid } from './files-subjects.ts';
 

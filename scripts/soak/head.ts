@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../src/base/random.ts';
-import { runFolder } from '../../src/run/resolved.ts';
+import { runFolder } from '../../src/recipe/run-folder.ts';
 import { Head, killed, rolesOf, type Outcome } from './head-process.ts';
 import type { SoakOptions } from './main.ts';
 import { compareSteps, RANKS, run, stepsOf, writeRecipes, type Losses, type Steps } from './run-world.ts';

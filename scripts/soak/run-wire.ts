@@ -3,8 +3,8 @@
  * of proxies instead of inboxes and tells the ranks of them; the processes themselves know nothing of it.
  */
 import { createServer, connect, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
-import type { FromRole } from '../../src/run/control.ts';
-import { decodeFromRole, encodeFromRole } from '../../src/run/control-codec.ts';
+import type { FromRole } from '../../src/control/control.ts';
+import { decodeFromRole, encodeFromRole } from '../../src/control/control-codec.ts';
 import type { Frame, Server, Transport } from '../../src/transport/transport.ts';
 
 export type WireFault = 'cut' | 'flip' | 'delay';

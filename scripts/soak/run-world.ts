@@ -1,11 +1,11 @@
 /** The run that the soaks of whole runs disturb, and what its ranks say of it. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { readMetrics } from '../../src/report/metrics.ts';
-import { readRecipe } from '../../src/run/recipe.ts';
-import { runFolder } from '../../src/run/resolved.ts';
-import { train, type RunEvent, type TrainResult } from '../../src/run/train.ts';
+import { readRecipe } from '../../src/recipe/recipe.ts';
+import { runFolder } from '../../src/recipe/run-folder.ts';
+import { train, type RunEvent, type TrainResult } from '../../src/launch/train.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import type { Wires } from './run-wire.ts';
 

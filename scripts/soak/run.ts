@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../src/base/random.ts';
-import type { RunEvent, TrainResult } from '../../src/run/train.ts';
+import type { RunEvent, TrainResult } from '../../src/launch/train.ts';
 import type { SoakOptions } from './main.ts';
 import { Wires, type WireFault } from './run-wire.ts';
 import { compareSteps, RANKS, run, stepsOf, writeRecipes, type Losses, type Steps } from './run-world.ts';

@@ -5,7 +5,7 @@
 import { connect, type Socket as TcpSocket } from 'node:net';
 import { Dealer, Push, curveKeyPair, type Socket } from 'zeromq';
 import type { Random } from '../../src/base/random.ts';
-import { encodeFromPeer } from '../../src/labels/messages.ts';
+import { encodeFromPeer } from '../../src/labels/protocol/messages.ts';
 import { proofTo } from '../../src/security/proof.ts';
 import type { Security } from '../../src/security/security.ts';
 import { IDENTITY, MOST_FRAME_BYTES, STRANGER, type Arms, type Endpoints } from './security-world.ts';

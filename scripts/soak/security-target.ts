@@ -2,8 +2,8 @@
  * What is attacked: a server, an inbox and a label cache with keys, in a process of their own, so that one that dies is counted.
  * Tells its parent the endpoints, and what came through whenever it is asked. Honest messages begin with the word honest.
  */
-import { memoryStore } from '../../src/labels/memory.ts';
-import { openLabelServer } from '../../src/labels/server.ts';
+import { memoryStore } from '../../src/labels/store/memory.ts';
+import { openLabelServer } from '../../src/labels/server/server.ts';
 import { readSecurity } from '../../src/security/folder.ts';
 import type { KeyRole } from '../../src/security/roles.ts';
 import type { Frame } from '../../src/transport/transport.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 as nativeCrc32, crc32c as nativeCrc32c } from '@node-rs/crc32';
-import { openOrdinary } from './ordinary-file.ts';
+import { openOrdinary } from './files/ordinary-file.ts';
 
 /** CRC-32C (Castagnoli), of records on disk and TensorBoard events; 0 … 2^32-1. */
 export function crc32c(bytes: Uint8Array, initial = 0): number {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Streams } from './display.ts';
+import type { Streams } from './screen/display.ts';
 
 /** The options of commands that open sockets for others: --keys and --insecure. */
 export function withAccess(command: Command): Command {

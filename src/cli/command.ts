@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { BrineError } from '../base/errors.ts';
 import { unlessAborted } from '../base/interruption.ts';
-import type { Display, Streams } from './display.ts';
+import type { Display, Streams } from './screen/display.ts';
 
 /** What every command is given beside its own arguments. */
 export interface Context {

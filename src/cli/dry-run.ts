@@ -1,6 +1,6 @@
-import type { ForecastOptions } from '../run/forecast.ts';
-import type { RoleSpec } from '../run/roles.ts';
-import type { Display } from './display.ts';
+import type { ForecastOptions } from '../launch/forecast.ts';
+import type { RoleSpec } from '../launch/processes/roles.ts';
+import type { Display } from './screen/display.ts';
 
 export interface DryRun {
   readonly roles: readonly RoleSpec[];
@@ -18,7 +18,7 @@ export async function showDryRun(
   { roles, text, ...place }: DryRun,
   options: ForecastOptions,
 ): Promise<void> {
-  const { forecast } = await import('../run/forecast.ts');
+  const { forecast } = await import('../launch/forecast.ts');
   const found = await forecast(options);
   const words = roles.map(({ name, command, environment }) => ({ name, command, environment }));
   display.result({ ...place, roles: words, ...found.forecast }, `${text}\n\n${found.text}`);

@@ -2,7 +2,7 @@ import { CommanderError, type Command } from 'commander';
 import { asBrineError, BrineError, type ErrorCode } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { exampleOf } from './command.ts';
-import type { Streams } from './display.ts';
+import type { Streams } from './screen/display.ts';
 
 /** How a command's end becomes words and an exit code. 0 only on success; 2 for a command that was typed wrongly. */
 export const EXIT = { failure: 1, usage: 2, interrupted: 130 } as const;

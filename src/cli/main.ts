@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { busyThreads } from '../base/busy-threads.ts';
+import { busyThreads } from '../base/process/busy-threads.ts';
 import { writeSync } from 'node:fs';
 import { exitCodeOf, hangUpEvidence, listenForSignals, wasStartedByNohup } from './signals.ts';
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Resume } from '../run/resume/resumption.ts';
+import type { Resume } from '../worker/resume/resumption.ts';
 
 const AUTO = 'auto';
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BrineError } from '../base/errors.ts';
-import { packageRoot } from '../base/files.ts';
+import { packageRoot } from '../base/files/files.ts';
 import type { Context } from './command.ts';
-import { openDisplay, type Display } from './display.ts';
+import { openDisplay, type Display } from './screen/display.ts';
 import { failureOf, showFailure } from './failure.ts';
-import { LastingOutput } from './output.ts';
+import { LastingOutput } from './screen/output.ts';
 import { buildProgram } from './program.ts';
 
 /** One command from its words to its exit code. `interrupted` when it ended because of the signal, and not by its own will. */

@@ -1,6 +1,6 @@
 import { ByteWriter, ParquetWriter, type ColumnSource } from 'hyparquet-writer';
 import type { SchemaElement } from 'hyparquet';
-import { fillFileWhole } from '../base/files.ts';
+import { fillFileWhole } from '../base/files/files.ts';
 
 /** A column of a parquet file. Any value may be null. */
 export interface ParquetColumn {

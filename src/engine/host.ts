@@ -8,7 +8,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { whileBusy } from '../base/busy-threads.ts';
+import { whileBusy } from '../base/process/busy-threads.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError, messageOf, type ErrorCode } from '../base/errors.ts';
 import type { Program } from './engine.ts';

@@ -8,7 +8,7 @@
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { OutsideMemory } from '../base/outside-memory.ts';
+import { OutsideMemory } from '../base/process/outside-memory.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from '../tensor/dtype.ts';
 import { requireProvider } from './cuda.ts';
 import type { EngineOptions, Session } from './engine.ts';

@@ -1,10 +1,10 @@
 /** The public face of the graph room. */
 export { bitsOf, constant, halfBits, range, scalar, typedArray } from './constant.ts';
 export { check } from './check.ts';
-export { compose, type Composition } from './compose.ts';
+export { compose, type Composition } from './onnx/compose.ts';
 export { describeType, FLOATS, sameShape } from './definition.ts';
-export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts';
-export { type DataExtent } from './foreign-data.ts';
+export { readForeign, type ForeignModel, type ForeignValue } from './onnx/foreign.ts';
+export { type DataExtent } from './onnx/foreign-data.ts';
 export {
   computedBytes,
   Graph,
@@ -15,8 +15,8 @@ export {
   type Value,
 } from './graph.ts';
 export { peakBytes } from './live.ts';
-export { parse } from './parse.ts';
-export { serialize } from './serialize.ts';
+export { parse } from './onnx/parse.ts';
+export { serialize } from './onnx/serialize.ts';
 export { copyInput, copyNode, rewriteGraph } from './rewrite.ts';
 export { print } from './print.ts';
 export { isOp, OPS, type Attributes, type Op } from './ops/table.ts';

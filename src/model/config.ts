@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { readOrdinaryText } from '../base/ordinary-file.ts';
+import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { refuseUnhonoured } from './config-refusals.ts';
 import { ropeKeys, ropeScalingDocument, ropeSettings, type RopeScaling } from './rope-settings.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { writeFolderWhole } from '../base/files.ts';
+import { writeFolderWhole } from '../base/files/files.ts';
 import { allocate, flatLayout, viewOf, type FlatLayout } from '../tensor/layout.ts';
 import { writeSafetensors } from '../tensor/safetensors.ts';
 import { configDocument, readModelConfig, type ModelConfig } from './config.ts';

@@ -4,7 +4,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { openOrdinary } from '../base/ordinary-file.ts';
+import { openOrdinary } from '../base/files/ordinary-file.ts';
 import { readForeign, type DataExtent, type ForeignModel } from '../graph/index.ts';
 
 export interface OnnxFolder {

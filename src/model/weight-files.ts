@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
-import { readOrdinaryText } from '../base/ordinary-file.ts';
+import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { openSafetensors, type SafetensorsFile } from '../tensor/safetensors.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BrineError } from '../base/errors.ts';
-import { unwritable } from '../base/files.ts';
+import { unwritable } from '../base/files/files.ts';
 
 /**
  * A file that one process only ever appends to, whole records at a time. What the disk does not take is left out, and the file then

@@ -10,7 +10,7 @@
 import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
 import type { Frame } from '../transport/transport.ts';
-import { isSame, type Checksum, type Reduced } from './checksum.ts';
+import { isSame, type Checksum, type Reduced } from './kernels/checksum.ts';
 import { checkChunk, corruptError, lengthError, type Standing } from './faults.ts';
 import { WINDOW, type Seat } from './membership.ts';
 import {

@@ -3,10 +3,10 @@
  * place, and segment s is summed in float32 beginning with rank s, rounded by each rank as it would send it, so the
  * real ring must agree bit for bit.
  */
-import type { Checksum } from './checksum.ts';
+import type { Checksum } from './kernels/checksum.ts';
 import { CHUNK_BYTES } from './membership.ts';
 import { BYTES_PER_ELEMENT, chunksOf, ownedRange } from './plan.ts';
-import { BLOCK } from './round.ts';
+import { BLOCK } from './kernels/round.ts';
 import type { Wire } from './wire.ts';
 
 export interface NaiveOptions {

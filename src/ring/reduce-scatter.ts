@@ -16,8 +16,8 @@
  * A reduce-scatter alone ends without that return, and an all-gather starts from the bucket too: there a frame that
  * starts is a copy.
  */
-import type { Reduced } from './checksum.ts';
-import type { Adder } from './sum.ts';
+import type { Reduced } from './kernels/checksum.ts';
+import type { Adder } from './kernels/sum.ts';
 
 /** frame += own; `own` takes the sum as well when this rank is the last to add. */
 export function reduceChunk(

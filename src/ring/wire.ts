@@ -5,10 +5,10 @@
  */
 import type { Frame } from '../transport/transport.ts';
 import { storeChunk } from './all-gather.ts';
-import type { Checksum, Reduced } from './checksum.ts';
+import type { Checksum, Reduced } from './kernels/checksum.ts';
 import { reduceChunk } from './reduce-scatter.ts';
-import { bf16, int8 } from './round.ts';
-import { Adder } from './sum.ts';
+import { bf16, int8 } from './kernels/round.ts';
+import { Adder } from './kernels/sum.ts';
 
 /** `float32`, exact; `bf16`, to nearest even; `int8`, with a scale a block and with error feedback. */
 export const WIRES = ['float32', 'bf16', 'int8'] as const;

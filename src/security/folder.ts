@@ -5,8 +5,8 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { fillFileWhole } from '../base/files.ts';
-import { openOrdinary } from '../base/ordinary-file.ts';
+import { fillFileWhole } from '../base/files/files.ts';
+import { openOrdinary } from '../base/files/ordinary-file.ts';
 import { exposedTo, thisProcess } from './exposure.ts';
 import { isKey, isPublicKey, newKeyPair, publicKeyOf, type KeyPair } from './keys.ts';
 import { KEY_ROLES, isKeyRole, type KeyRole } from './roles.ts';

@@ -1,6 +1,6 @@
 import { BrineError, messageOf } from '../base/errors.ts';
-import { writeFileWhole } from '../base/files.ts';
-import { readOrdinaryText } from '../base/ordinary-file.ts';
+import { writeFileWhole } from '../base/files/files.ts';
+import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { otherData } from './scores-file.ts';
 

@@ -1,8 +1,8 @@
 import { BrineError } from '../base/errors.ts';
-import { tokenHash } from '../labels/header.ts';
+import { tokenHash } from '../labels/record/header.ts';
 import { identityHash, type LabelIdentity } from '../labels/identity.ts';
-import { decodeContext } from '../labels/record.ts';
-import type { LabelStore } from '../labels/store.ts';
+import { decodeContext } from '../labels/record/record.ts';
+import type { LabelStore } from '../labels/store/store.ts';
 
 /** Two numbers of every row of a data set. */
 export interface RowScores {

@@ -1,8 +1,8 @@
 import { Graph, type Value } from '../graph/index.ts';
-import { contextGraph } from '../labels/context-graph.ts';
-import { drawingGraph } from '../labels/drawing.ts';
+import { contextGraph } from '../labels/drawing/context-graph.ts';
+import { drawingGraph } from '../labels/drawing/drawing.ts';
 import type { DrawingRule } from '../labels/identity.ts';
-import { overLogits, overWholeLogits, positionsOf, type Columns } from '../labels/logits.ts';
+import { overLogits, overWholeLogits, positionsOf, type Columns } from '../labels/drawing/logits.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../model/index.ts';
 
 export interface DrawingShape {

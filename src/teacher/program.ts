@@ -1,10 +1,10 @@
 import { BrineError } from '../base/errors.ts';
 import type { EngineOptions } from '../engine/engine.ts';
-import { labelsOf, type DrawnRow } from '../labels/compact.ts';
-import { drawingOffsets } from '../labels/drawing.ts';
+import { labelsOf, type DrawnRow } from '../labels/record/compact.ts';
+import { drawingOffsets } from '../labels/drawing/drawing.ts';
 import { identityHash, type LabelIdentity } from '../labels/identity.ts';
-import { notFinite } from '../labels/plausible.ts';
-import { encodeRecord } from '../labels/record.ts';
+import { notFinite } from '../labels/record/plausible.ts';
+import { encodeRecord } from '../labels/record/record.ts';
 import { modelIdentity, modelKind, modelNotFinite } from '../model/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import { openCheckpointForward } from './checkpoint-forward.ts';

@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import type { ProgramHost } from '../engine/host.ts';
-import type { Lease, LeaseClient } from '../labels/leases.ts';
+import type { Lease, LeaseClient } from '../labels/client/leases.ts';
 import { deliverySize, leaseSize } from './lease-size.ts';
 import type { LabelReply, TeacherProgram } from './program.ts';
 

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { openOrdinary } from '../base/ordinary-file.ts';
+import { openOrdinary } from '../base/files/ordinary-file.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from './dtype.ts';
 import { float32OfBrain, float32OfHalf } from './half.ts';
 import {

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import type { Socket } from 'zeromq';
 import { BrineError, messageOf } from '../base/errors.ts';
-import { OutsideMemory } from '../base/outside-memory.ts';
+import { OutsideMemory } from '../base/process/outside-memory.ts';
 import { Connections } from './connections.ts';
 import { checkEndpoint, checkIpcFree, checkLoopback, inUse, invalid, isListenedAt } from './endpoint.ts';
 import { checkFrames, closedError, notAdmitted } from './limits.ts';

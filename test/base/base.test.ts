@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { crc32, crc32c } from '../../src/base/checksum.ts';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
-import { pathInside, writeFileWhole, writeFolderWhole } from '../../src/base/files.ts';
+import { pathInside, writeFileWhole, writeFolderWhole } from '../../src/base/files/files.ts';
 import { BoundedQueue } from '../../src/base/queue.ts';
 import { hash32, Permutation, Random } from '../../src/base/random.ts';
 import { Scope, scoped } from '../../src/base/scope.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'brine-cli-'));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDisplay } from '../../src/cli/display.ts';
-import type { Output } from '../../src/cli/output.ts';
-import { cellsOf, cutToCells, wrapParts } from '../../src/cli/cells.ts';
-import { formatSnapshot } from '../../src/cli/snapshot-text.ts';
-import type { Snapshot } from '../../src/run/snapshot.ts';
+import { openDisplay } from '../../src/cli/screen/display.ts';
+import type { Output } from '../../src/cli/screen/output.ts';
+import { cellsOf, cutToCells, wrapParts } from '../../src/cli/screen/cells.ts';
+import { formatSnapshot } from '../../src/cli/screen/snapshot-text.ts';
+import type { Snapshot } from '../../src/control/snapshot.ts';
 
 class Written implements Output {
   text = '';

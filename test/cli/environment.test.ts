@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { asBrineError, BrineError } from '../../src/base/errors.ts';
-import { temporaryFault } from '../../src/base/temporary-folder.ts';
-import { openFiles, roomIn } from '../../src/run/doctor-environment.ts';
+import { temporaryFault } from '../../src/base/files/temporary-folder.ts';
+import { openFiles, roomIn } from '../../src/tasks/doctor-environment.ts';
 import { main, smallRecipe } from './live-run.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-environment-'));

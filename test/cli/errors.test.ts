@@ -6,10 +6,10 @@ import { nearestOf } from '../../src/base/nearest.ts';
 import { failureOf } from '../../src/cli/failure.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import type { Context } from '../../src/cli/command.ts';
-import { openDisplay } from '../../src/cli/display.ts';
-import { unwritable } from '../../src/base/files.ts';
-import { resolveRecipe } from '../../src/run/recipe.ts';
-import { sourceOf } from '../../src/run/recipe-source.ts';
+import { openDisplay } from '../../src/cli/screen/display.ts';
+import { unwritable } from '../../src/base/files/files.ts';
+import { resolveRecipe } from '../../src/recipe/recipe.ts';
+import { sourceOf } from '../../src/recipe/recipe-source.ts';
 
 /** What a command answers that nobody sees the output of. */
 async function failure(...words: string[]) {

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import {
   initialParameters,
   parameterSpecs,
   readModelConfig,
   writeModelFolder,
 } from '../../src/model/index.ts';
-import { prepareData, tokenizerPath } from '../../src/run/prepare.ts';
-import { dataBlock } from '../../src/run/recipe.ts';
+import { prepareData, tokenizerPath } from '../../src/inputs/prepare.ts';
+import { dataBlock } from '../../src/recipe/recipe.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));

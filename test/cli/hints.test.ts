@@ -7,11 +7,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import type { Context } from '../../src/cli/command.ts';
-import { openDisplay, type Streams } from '../../src/cli/display.ts';
+import { openDisplay, type Streams } from '../../src/cli/screen/display.ts';
 import { buildProgram } from '../../src/cli/program.ts';
-import { BLOCKS, RECIPE } from '../../src/run/recipe-schema.ts';
+import { BLOCKS, RECIPE } from '../../src/recipe/recipe-schema.ts';
 
 /** Flags of other programs that hints tell people to run or speak of. */
 const FOREIGN_FLAGS = new Set(['--long', '--model', '--task']);

@@ -5,8 +5,8 @@ import type { TestContext } from 'node:test';
 import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
 import { readCorpus } from '../../src/data/corpus/corpus-pass.ts';
 import { openCorpus } from '../../src/data/corpus/corpus.ts';
-import { joinedSummaries, LeftOut, type LeftOutSummary } from '../../src/data/left-out.ts';
-import { Faults, type FaultSummary, type Reading, type TextPiece } from '../../src/data/document.ts';
+import { joinedSummaries, LeftOut, type LeftOutSummary } from '../../src/data/corpus/left-out.ts';
+import { Faults, type FaultSummary, type Reading, type TextPiece } from '../../src/data/corpus/document.ts';
 
 /** A folder that goes away with the test. */
 export async function freshFolder(t: TestContext): Promise<string> {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { examineCuda, requireCuda, runtimeFolder } from '../../src/engine/cuda.ts';
 import { readElfNeeds } from '../../src/engine/elf.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
-import { Faults, type Reading } from '../../src/data/document.ts';
+import { Faults, type Reading } from '../../src/data/corpus/document.ts';
 import { readFile } from '../../src/data/readers/read-file.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-corpora-'));

@@ -1,8 +1,8 @@
 /** Bad files, each made by what is wrong with it. */
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tokenSetIdentity, type TokenSetIndex } from '../../src/data/token-set-index.ts';
-import { int64 } from '../../src/graph/onnx-tensors.ts';
+import { tokenSetIdentity, type TokenSetIndex } from '../../src/data/tokens/token-set-index.ts';
+import { int64 } from '../../src/graph/onnx/tensors.ts';
 import { fieldHead } from '../../src/wire/fields.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 import type { Files, Valid } from '../../scripts/soak/files-subjects.ts';

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
-import { parseReport } from '../../src/data/prepare-report.ts';
-import { readStrangeTokenizer } from '../../src/data/tokenizer-trial.ts';
-import { tokenizerFrom } from '../../src/data/tokenizer.ts';
-import { readRecipe } from '../../src/run/recipe.ts';
+import { parseReport } from '../../src/data/prepare/prepare-report.ts';
+import { readStrangeTokenizer } from '../../src/data/tokenizer/tokenizer-trial.ts';
+import { tokenizerFrom } from '../../src/data/tokenizer/tokenizer.ts';
+import { readRecipe } from '../../src/recipe/recipe.ts';
 import { readSelection } from '../../src/select/manifest.ts';
-import { readCheckpoint } from '../../src/student/checkpoint.ts';
+import { readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
 import { writeFiles } from '../../scripts/soak/files-subjects.ts';
 import { makeValid } from '../../scripts/soak/files-valid.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
 import { parse } from '../../src/graph/index.ts';
-import { int64, tensorMessage, typeMessage } from '../../src/graph/onnx-tensors.ts';
+import { int64, tensorMessage, typeMessage } from '../../src/graph/onnx/tensors.ts';
 import type { Shape, TensorData } from '../../src/tensor/dtype.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 

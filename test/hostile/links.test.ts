@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openLmdbStore, readStoreIdentity } from '../../src/labels/lmdb.ts';
+import { openLmdbStore, readStoreIdentity } from '../../src/labels/store/lmdb.ts';
 import { readOnnxFolder } from '../../src/model/onnx-folder.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 import { IDENTITY } from '../labels/fixtures.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { BrineError, messageOf } from '../../src/base/errors.ts';
-import { Faults, LONGEST_LINE, type Reading } from '../../src/data/document.ts';
+import { Faults, LONGEST_LINE, type Reading } from '../../src/data/corpus/document.ts';
 import { readFile } from '../../src/data/readers/read-file.ts';
 import { arrowStream, packed, tarHeader, tarOf } from '../../scripts/soak/files-corpora.ts';
 

@@ -9,14 +9,14 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
-import { readTokenizer } from '../../src/data/tokenizer.ts';
+import { readTokenizer } from '../../src/data/tokenizer/tokenizer.ts';
 import { modelIdentity, readModelFolder, readOnnxFolder } from '../../src/model/index.ts';
-import { printGraph } from '../../src/run/graph-files.ts';
-import { readRecipe } from '../../src/run/recipe.ts';
+import { printGraph } from '../../src/tasks/graph-files.ts';
+import { readRecipe } from '../../src/recipe/recipe.ts';
 import { readSecurity, writeKeys } from '../../src/security/folder.ts';
 import { readScores } from '../../src/select/scores-file.ts';
 import { readSelection } from '../../src/select/manifest.ts';
-import { readCheckpoint } from '../../src/student/checkpoint.ts';
+import { readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
 import { readRows, readTensors, writeFiles, type Files } from '../../scripts/soak/files-subjects.ts';
 import { makeValid } from '../../scripts/soak/files-valid.ts';
 

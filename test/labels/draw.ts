@@ -4,7 +4,7 @@ import { Random } from '../../src/base/random.ts';
 import { scoped } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { Graph, serialize } from '../../src/graph/index.ts';
-import { drawingGraph } from '../../src/labels/drawing.ts';
+import { drawingGraph } from '../../src/labels/drawing/drawing.ts';
 import type { LabelRule } from '../../src/labels/identity.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 

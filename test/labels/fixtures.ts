@@ -1,6 +1,6 @@
 import { Random } from '../../src/base/random.ts';
 import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
-import type { RecordForm, RowLabels } from '../../src/labels/record.ts';
+import type { RecordForm, RowLabels } from '../../src/labels/record/record.ts';
 
 export const IDENTITY: LabelIdentity = {
   tokenizer: 'a'.repeat(64),

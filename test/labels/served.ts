@@ -1,12 +1,12 @@
 /** A label cache over the in-memory transport, with students and teachers that label made-up rows. */
 import assert from 'node:assert/strict';
 import type { Scope } from '../../src/base/scope.ts';
-import { connectLabels, type LabelClient } from '../../src/labels/client.ts';
+import { connectLabels, type LabelClient } from '../../src/labels/client/client.ts';
 import type { LabelIdentity } from '../../src/labels/identity.ts';
-import { connectLeases, type Lease, type LeaseClient } from '../../src/labels/leases.ts';
-import { memoryStore } from '../../src/labels/memory.ts';
-import { encodeRecord } from '../../src/labels/record.ts';
-import { openLabelServer, type LabelEvent, type LabelServerOptions } from '../../src/labels/server.ts';
+import { connectLeases, type Lease, type LeaseClient } from '../../src/labels/client/leases.ts';
+import { memoryStore } from '../../src/labels/store/memory.ts';
+import { encodeRecord } from '../../src/labels/record/record.ts';
+import { openLabelServer, type LabelEvent, type LabelServerOptions } from '../../src/labels/server/server.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import { formOf, IDENTITY, rowLabels, rowTokens } from './fixtures.ts';
 

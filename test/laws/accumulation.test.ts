@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { check, parse, serialize } from '../../src/graph/index.ts';
 import { readModelConfig } from '../../src/model/index.ts';
-import { accumulationGraph } from '../../src/student/accumulation.ts';
-import { COLUMNS, trainingGraph } from '../../src/student/graphs.ts';
-import { PRECISIONS } from '../../src/student/precision.ts';
+import { accumulationGraph } from '../../src/student/program/accumulation.ts';
+import { COLUMNS, trainingGraph } from '../../src/student/program/graphs.ts';
+import { PRECISIONS } from '../../src/student/program/precision.ts';
 import { labelSource, trainSmall, type SmallRun } from '../student/small-run.ts';
 
 const PLAN: SmallRun['plan'] = [

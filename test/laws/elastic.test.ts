@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { spanOf, shareOf } from '../../src/student/batches.ts';
-import type { Plan } from '../../src/student/plan.ts';
-import { ElasticRun, type ElasticOptions, type Told } from '../run/support/elastic-run.ts';
+import { spanOf, shareOf } from '../../src/student/training/batches.ts';
+import type { Plan } from '../../src/student/training/plan.ts';
+import { ElasticRun, type ElasticOptions, type Told } from '../support/runs/elastic-run.ts';
 import { faultOf, settledSteps } from '../../scripts/soak/told-steps.ts';
 import { labelSource } from '../student/small-run.ts';
 

@@ -6,12 +6,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { parameterSpecs, parseModelConfig, readModelConfig } from '../../src/model/index.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { assertClose } from '../support/close.ts';
 import { readGolden } from '../support/golden.ts';
-import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
+import { gradientName, trainingGraph } from '../../src/student/program/graphs.ts';
 import { forwardGraph, openGraph } from '../support/forward-graph.ts';
 
 for (const name of ['micro-tied', 'micro-untied']) {

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
-import { shareOf } from '../../src/student/batches.ts';
-import { planPreset, rowsAt } from '../../src/student/plan.ts';
-import { create } from '../../src/student/program.ts';
-import { batchTargets } from '../../src/student/targets.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
+import { shareOf } from '../../src/student/training/batches.ts';
+import { planPreset, rowsAt } from '../../src/student/training/plan.ts';
+import { create } from '../../src/student/program/program.ts';
+import { batchTargets } from '../../src/student/training/targets.ts';
 import type { Rest } from '../../src/loss/index.ts';
 import { readModelConfig } from '../../src/model/index.ts';
 import { courseOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../student/small-run.ts';

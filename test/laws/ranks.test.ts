@@ -1,8 +1,8 @@
 /** Law 3: all ranks hold the same bytes after every step; N ranks equal one rank with N× accumulation. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StepEvent } from '../../src/student/events.ts';
-import type { Plan } from '../../src/student/plan.ts';
+import type { StepEvent } from '../../src/student/training/events.ts';
+import type { Plan } from '../../src/student/training/plan.ts';
 import { labelSource, trainSmall, type RankOutcome } from '../student/small-run.ts';
 
 const PLAN: Plan = [

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { listCheckpoints, readCheckpoint } from '../../src/student/checkpoint.ts';
-import type { Plan } from '../../src/student/plan.ts';
-import type { TrainOptions } from '../../src/student/trainer.ts';
+import { listCheckpoints, readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
+import type { Plan } from '../../src/student/training/plan.ts';
+import type { TrainOptions } from '../../src/student/training/trainer.ts';
 import { labelSource, tokenRows, trainSmall } from '../student/small-run.ts';
 
 const PLAN: Plan = [

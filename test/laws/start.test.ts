@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import {
   configDocument,
   initialParameters,
@@ -13,7 +13,7 @@ import {
   writeModelFolder,
   type Model,
 } from '../../src/model/index.ts';
-import { create } from '../../src/student/program.ts';
+import { create } from '../../src/student/program/program.ts';
 import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';
 import { writeSafetensors } from '../../src/tensor/safetensors.ts';
 

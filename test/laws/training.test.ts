@@ -1,7 +1,7 @@
 /** Law 2: ten steps of training equal PyTorch's: losses, norms of the gradient, and the weights at the end. */
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { parameterSpecs, readModelConfig } from '../../src/model/index.ts';
 import { openOptimizer, type OptimizerConfig } from '../../src/optim/index.ts';
@@ -9,7 +9,7 @@ import type { TensorData } from '../../src/tensor/dtype.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
 import { assertClose } from '../support/close.ts';
 import { readGolden } from '../support/golden.ts';
-import { gradientName, trainingGraph } from '../../src/student/graphs.ts';
+import { gradientName, trainingGraph } from '../../src/student/program/graphs.ts';
 import { openGraph } from '../support/forward-graph.ts';
 
 const STEPS = 10;

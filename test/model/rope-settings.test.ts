@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { configDocument, parseModelConfig, readModelConfig } from '../../src/model/index.ts';
 
 const { rope_theta: _, ...plain } = configDocument(

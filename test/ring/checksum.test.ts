@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isSame } from '../../src/ring/checksum.ts';
+import { isSame } from '../../src/ring/kernels/checksum.ts';
 import { naiveChecksum } from '../../src/ring/naive.ts';
-import { Adder } from '../../src/ring/sum.ts';
+import { Adder } from '../../src/ring/kernels/sum.ts';
 
 const adder = new Adder();
 const checksum = (bytes: Uint8Array) => adder.checksum(bytes);

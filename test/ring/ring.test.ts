@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { WINDOW } from '../../src/ring/membership.ts';
 import { naiveAllReduce, naiveChecksum } from '../../src/ring/naive.ts';
 import { chunksOf, planRing, segmentAt } from '../../src/ring/plan.ts';
-import { Adder } from '../../src/ring/sum.ts';
+import { Adder } from '../../src/ring/kernels/sum.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import { decodeRingChunk } from '../../src/wire/ring.ts';

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { scoped } from '../../src/base/scope.ts';
 import { hostInline } from '../../src/engine/host.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { serialize } from '../../src/graph/index.ts';
 import type { LabelIdentity } from '../../src/labels/identity.ts';
-import { connectLeases } from '../../src/labels/leases.ts';
+import { connectLeases } from '../../src/labels/client/leases.ts';
 import {
   initialParameters,
   modelIdentity,
@@ -24,7 +24,7 @@ import { chooseRows } from '../../src/select/choose.ts';
 import { readSelection, writeSelection, type SelectionManifest } from '../../src/select/manifest.ts';
 import { median } from '../../src/select/score.ts';
 import { readScores, writeScores } from '../../src/select/scores-file.ts';
-import { scoreByPool, type PoolOptions } from '../../src/run/score-pool.ts';
+import { scoreByPool, type PoolOptions } from '../../src/tasks/score-pool.ts';
 import { create as createTeacher, type TeacherProgram } from '../../src/teacher/program.ts';
 import { runTeacher } from '../../src/teacher/worker.ts';
 import { allocate, flatLayout, tensorsOf } from '../../src/tensor/layout.ts';

@@ -1,23 +1,23 @@
 /** A whole student run in one process: micro models, token rows made here, inline engines, rings over memory. */
 import { hash32 } from '../../src/base/random.ts';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { Scope } from '../../src/base/scope.ts';
-import { allRows } from '../../src/data/batches.ts';
+import { allRows } from '../../src/data/tokens/batches.ts';
 import { hostInline } from '../../src/engine/host.ts';
-import type { RowLabels } from '../../src/labels/record.ts';
+import type { RowLabels } from '../../src/labels/record/record.ts';
 import { readModelConfig } from '../../src/model/index.ts';
 import type { Rest } from '../../src/loss/index.ts';
 import { schedule } from '../../src/optim/index.ts';
 import { openRingInbox } from '../../src/ring/membership.ts';
 import { openRing } from '../../src/ring/ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
-import type { StudentEvent } from '../../src/student/events.ts';
-import type { Precision } from '../../src/student/precision.ts';
-import type { Course, Plan } from '../../src/student/plan.ts';
-import { create, type StudentProgram } from '../../src/student/program.ts';
-import { train, type TrainOptions, type TrainResult } from '../../src/student/trainer.ts';
-import type { LabelSource } from '../../src/student/batches.ts';
+import type { StudentEvent } from '../../src/student/training/events.ts';
+import type { Precision } from '../../src/student/program/precision.ts';
+import type { Course, Plan } from '../../src/student/training/plan.ts';
+import { create, type StudentProgram } from '../../src/student/program/program.ts';
+import { train, type TrainOptions, type TrainResult } from '../../src/student/training/trainer.ts';
+import type { LabelSource } from '../../src/student/training/batches.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 
 export const POSITIONS = 12;

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { int64, tensorMessage, typeMessage } from '../../src/graph/onnx-tensors.ts';
+import { int64, tensorMessage, typeMessage } from '../../src/graph/onnx/tensors.ts';
 import { sizeOf, type DType, type Shape, type TensorData } from '../../src/tensor/dtype.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 

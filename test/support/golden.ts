@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { openSafetensors } from '../../src/tensor/safetensors.ts';
 

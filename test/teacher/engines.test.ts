@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { hostInline } from '../../src/engine/host.ts';
-import { connectLabels } from '../../src/labels/client.ts';
-import { connectLeases } from '../../src/labels/leases.ts';
+import { connectLabels } from '../../src/labels/client/client.ts';
+import { connectLeases } from '../../src/labels/client/leases.ts';
 import {
   create,
   type LabelRequest,

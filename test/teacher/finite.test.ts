@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { scoped } from '../../src/base/scope.ts';
 import type { DrawingRule } from '../../src/labels/identity.ts';
 import {
@@ -15,7 +15,7 @@ import {
   requireFiniteParameters,
   writeModelFolder,
 } from '../../src/model/index.ts';
-import { tallyOf } from '../../src/student/evaluation.ts';
+import { tallyOf } from '../../src/student/program/evaluation.ts';
 import { create } from '../../src/teacher/program.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
 import { identityOf, SHAPE, TOKENS } from './fixtures.ts';

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { packageRoot } from '../../src/base/files.ts';
+import { packageRoot } from '../../src/base/files/files.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
-import { tokenHash } from '../../src/labels/header.ts';
+import { tokenHash } from '../../src/labels/record/header.ts';
 import { identityHash, type DrawingRule, type LabelIdentity } from '../../src/labels/identity.ts';
-import { memoryStore } from '../../src/labels/memory.ts';
-import { decodeRecord } from '../../src/labels/record.ts';
-import { openLabelServer } from '../../src/labels/server.ts';
+import { memoryStore } from '../../src/labels/store/memory.ts';
+import { decodeRecord } from '../../src/labels/record/record.ts';
+import { openLabelServer } from '../../src/labels/server/server.ts';
 import {
   initialParameters,
   modelIdentity,

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { scoped } from '../../src/base/scope.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { halfBits, serialize } from '../../src/graph/index.ts';
-import { int64 } from '../../src/graph/onnx-tensors.ts';
+import { int64 } from '../../src/graph/onnx/tensors.ts';
 import { modelFileNames, modelIdentity } from '../../src/model/index.ts';
 import { logitsGraph } from '../../src/teacher/graph.ts';
 import { tryOnnxFolder } from '../../src/teacher/onnx-outputs.ts';

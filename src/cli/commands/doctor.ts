@@ -14,7 +14,7 @@ export function doctorCommand(context: Context): Command {
   return command.action(
     promptly(context, async () => {
       const display = displayOf(command, context);
-      const { examine } = await import('../../run/doctor.ts');
+      const { examine } = await import('../../tasks/doctor.ts');
       const findings = await examine({
         device: command.opts<{ device: 'cpu' | 'cuda' }>().device,
         libraryPath: context.environment['LD_LIBRARY_PATH'],

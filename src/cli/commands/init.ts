@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { displayOf, newCommand, type Context } from '../command.ts';
-import { duration } from '../numbers.ts';
+import { duration } from '../screen/numbers.ts';
 
 /** brine init: recipes for a corpus of one's own. */
 export function initCommand(context: Context): Command {
@@ -21,7 +21,7 @@ export function initCommand(context: Context): Command {
       out: string;
     }>();
     const display = displayOf(command, context);
-    const { init } = await import('../../run/init/init.ts');
+    const { init } = await import('../../tasks/init/init.ts');
     const { report, text } = await init({ corpus, budgetSeconds: budget, ...options });
     display.result(report, text);
   });

@@ -4,8 +4,8 @@ import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { resumeOf, withResume } from '../resume-option.ts';
-import type { Resume } from '../../run/resume/resumption.ts';
-import { rank, whole } from '../numbers.ts';
+import type { Resume } from '../../worker/resume/resumption.ts';
+import { rank, whole } from '../screen/numbers.ts';
 
 interface Flags {
   readonly nnodes?: string;
@@ -51,13 +51,13 @@ export function launchCommand(context: Context): Command {
     const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =
       command.opts<Flags>();
     const display = displayOf(command, context);
-    const { nodePlace } = await import('../../run/node-place.ts');
-    const { launchDryRun, launchNode, readClusterRecipe } = await import('../../run/launch-node.ts');
+    const { nodePlace } = await import('../../launch/nodes/node-place.ts');
+    const { launchDryRun, launchNode, readClusterRecipe } = await import('../../launch/launch-node.ts');
     const place = nodePlace(flags, context.environment);
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
     const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
-    const { show, endingOf } = await import('../snapshot-text.ts');
-    const { runFolderSets } = await import('../../run/resume/saved-recipe.ts');
+    const { show, endingOf } = await import('../screen/snapshot-text.ts');
+    const { runFolderSets } = await import('../../worker/resume/saved-recipe.ts');
     const at = { ...place, replay };
     const { run } = await readClusterRecipe(file, sets, at);
     const folder = await runFolderSets(file, { sets, run });
@@ -74,7 +74,7 @@ export function launchCommand(context: Context): Command {
       signal: context.signal,
     };
     if (dryRun) {
-      const { launchConditions } = await import('../../run/launch-node.ts');
+      const { launchConditions } = await import('../../launch/launch-node.ts');
       const plan = launchDryRun(settings);
       await showDryRun(display, { ...plan, place }, { ...settings, conditions: launchConditions(settings) });
       return;

@@ -19,8 +19,8 @@ export function prepareCommand(context: Context): Command {
   return command.action(async (corpus: string) => {
     const { out, set, overwrite } = command.opts<{ out: string; set: string[]; overwrite?: true }>();
     const display = displayOf(command, context);
-    const { dataBlock } = await import('../../run/recipe.ts');
-    const { prepareData } = await import('../../run/prepare.ts');
+    const { dataBlock } = await import('../../recipe/recipe.ts');
+    const { prepareData } = await import('../../inputs/prepare.ts');
     const report = await prepareData(dataBlock({ corpus, prepared: out }, set), {
       signal: context.signal,
       overwrite: overwrite === true,

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { BrineError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { newCommand, type Context } from '../command.ts';
-import { rank as rankOf } from '../numbers.ts';
+import { rank as rankOf } from '../screen/numbers.ts';
 
 /** brine role: one process of a run, started by `brine train`. Not for people. Its output goes to its log. */
 export function roleCommand(context: Context): Command {
@@ -43,7 +43,7 @@ export function roleCommand(context: Context): Command {
         },
       );
     }
-    const { askedToEnd } = await import('../../run/role-main.ts');
+    const { askedToEnd } = await import('../../worker/role-main.ts');
     const abort = new AbortController();
     const end = () => abort.abort(askedToEnd(`${role}-${options.rank}`, 'SIGTERM'));
     if (context.signal.aborted) end();
@@ -56,8 +56,10 @@ export function roleCommand(context: Context): Command {
       vanish: () => void process.kill(process.pid, 'SIGKILL'),
     };
     context.obeys();
-    if (role === 'student') return (await import('../../run/student-role.ts')).studentRole(settings);
-    if (role === 'teacher') return (await import('../../run/teacher-role.ts')).teacherRole(settings);
-    return (await import('../../run/cache-role.ts')).cacheRole(settings);
+    if (role === 'student')
+      return (await import('../../worker/student/student-role.ts')).studentRole(settings);
+    if (role === 'teacher')
+      return (await import('../../worker/teacher/teacher-role.ts')).teacherRole(settings);
+    return (await import('../../worker/cache-role.ts')).cacheRole(settings);
   });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { warnInsecure, withAccess } from '../access.ts';
 import { countText, secondsText } from '../../base/quantities.ts';
 import { displayOf, newCommand, type Context } from '../command.ts';
-import { whole } from '../numbers.ts';
+import { whole } from '../screen/numbers.ts';
 
 /** brine score: an early small model gives every row its score. */
 export function scoreCommand(context: Context): Command {
@@ -34,7 +34,7 @@ export function scoreCommand(context: Context): Command {
     }>();
     warnInsecure(options, context.streams);
     const display = displayOf(command, context);
-    const { scoreData } = await import('../../run/score.ts');
+    const { scoreData } = await import('../../tasks/score.ts');
     const report = await scoreData({
       ...options,
       checkpoint,

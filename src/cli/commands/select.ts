@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { displayOf, newCommand, promptly, type Context } from '../command.ts';
-import { seed, shareOf } from '../numbers.ts';
+import { seed, shareOf } from '../screen/numbers.ts';
 
 /** brine select: keep the best rows, as a manifest that plans use. */
 export function selectCommand(context: Context): Command {
@@ -29,7 +29,7 @@ export function selectCommand(context: Context): Command {
         seed: number;
       }>();
       const display = displayOf(command, context);
-      const { selectRows } = await import('../../run/score.ts');
+      const { selectRows } = await import('../../tasks/score.ts');
       const report = await selectRows({ ...options, scores });
       display.result(
         report,

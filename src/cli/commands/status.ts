@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wrapParts } from '../cells.ts';
+import { wrapParts } from '../screen/cells.ts';
 import { displayOf, newCommand, oneOf, promptly, type Context } from '../command.ts';
 
 /** Of a terminal, but for the last, where some begin a new line. */
@@ -25,10 +25,10 @@ export function statusCommand(context: Context): Command {
       const options = command.opts<{ coordinator?: string; keys?: string }>();
       oneOf(command, { run, coordinator: options.coordinator });
       const display = displayOf(command, context);
-      const { askStatus, hitRateOf, snapshotOf } = await import('../../run/status.ts');
-      const { openTransport } = await import('../../run/addresses.ts');
-      const { formatSnapshot, formatStatus } = await import('../snapshot-text.ts');
-      const { findCoordinator } = await import('../../run/find-coordinator.ts');
+      const { askStatus, hitRateOf, snapshotOf } = await import('../../control/status.ts');
+      const { openTransport } = await import('../../recipe/addresses.ts');
+      const { formatSnapshot, formatStatus } = await import('../screen/snapshot-text.ts');
+      const { findCoordinator } = await import('../../coordinator/find-coordinator.ts');
       const found = run === undefined ? undefined : await findCoordinator(run);
       const coordinator = options.coordinator ?? found!.coordinator;
       const transport = await openTransport('observer', { keys: options.keys ?? found?.keys });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { countText, secondsText } from '../../base/quantities.ts';
 import { displayOf, newCommand, oneOf, type Context } from '../command.ts';
-import { whole } from '../numbers.ts';
+import { whole } from '../screen/numbers.ts';
 
 /** brine teacher: attach one more teacher to a cache, at any time. */
 export function teacherCommand(context: Context): Command {
@@ -42,9 +42,9 @@ export function teacherCommand(context: Context): Command {
     }>();
     oneOf(command, { run, cache });
     const display = displayOf(command, context);
-    const { findCoordinator } = await import('../../run/find-coordinator.ts');
+    const { findCoordinator } = await import('../../coordinator/find-coordinator.ts');
     const found = run === undefined ? undefined : await findCoordinator(run, { labels: true });
-    const { attachTeacher } = await import('../../run/teacher.ts');
+    const { attachTeacher } = await import('../../worker/teacher/teacher.ts');
     const report = await attachTeacher({
       ...options,
       keys: options.keys ?? found?.keys,

@@ -4,7 +4,7 @@ import { displayOf, newCommand, repeated, type Context } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { resumeOf, withResume } from '../resume-option.ts';
-import type { Resume } from '../../run/resume/resumption.ts';
+import type { Resume } from '../../worker/resume/resumption.ts';
 
 /** brine train RECIPE: one machine, every role a process. */
 export function trainCommand(context: Context): Command {
@@ -35,13 +35,13 @@ export function trainCommand(context: Context): Command {
       insecure?: true;
     }>();
     const display = displayOf(command, context);
-    const { readRecipe } = await import('../../run/recipe.ts');
-    const { runFolderSets } = await import('../../run/resume/saved-recipe.ts');
+    const { readRecipe } = await import('../../recipe/recipe.ts');
+    const { runFolderSets } = await import('../../worker/resume/saved-recipe.ts');
     const sets = [...options.set, ...onMissingSets(options), ...keysSetting(options)];
     const { run } = await readRecipe(file, sets);
     const recipe = await readRecipe(file, [...sets, ...(await runFolderSets(file, { sets, run }))]);
     warnInsecure({ ...options, ...recipe.roles }, context.streams);
-    const { conditionsOf, dryRun, train } = await import('../../run/train.ts');
+    const { conditionsOf, dryRun, train } = await import('../../launch/train.ts');
     const settings = {
       recipe,
       brine: context.brine,
@@ -55,7 +55,7 @@ export function trainCommand(context: Context): Command {
       await showDryRun(display, dryRun(settings), { ...settings, conditions: conditionsOf(settings) });
       return;
     }
-    const { endingOf, show } = await import('../snapshot-text.ts');
+    const { endingOf, show } = await import('../screen/snapshot-text.ts');
     const result = await train({
       ...settings,
       observe: (event) => show(display, event),

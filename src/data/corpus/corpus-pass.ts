@@ -1,6 +1,6 @@
 import type { Corpus } from './corpus.ts';
 import type { TextTally } from './text-tally.ts';
-import type { Reading, TextPiece } from '../document.ts';
+import type { Reading, TextPiece } from './document.ts';
 
 /**
  * Reads a corpus in its order, at most `maxBytes` of text (UTF-8); the last piece is cut at a character so that not

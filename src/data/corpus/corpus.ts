@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { sha256 } from '../../base/checksum.ts';
 import { BrineError, messageOf } from '../../base/errors.ts';
-import { packageRoot } from '../../base/files.ts';
-import { foreignKind } from '../../base/foreign-kind.ts';
-import { openOrdinary } from '../../base/ordinary-file.ts';
-import type { Reading, TextPiece } from '../document.ts';
-import { LeftOut, leftOutText, type LeftOutSummary } from '../left-out.ts';
+import { packageRoot } from '../../base/files/files.ts';
+import { foreignKind } from '../../base/files/foreign-kind.ts';
+import { openOrdinary } from '../../base/files/ordinary-file.ts';
+import type { Reading, TextPiece } from './document.ts';
+import { LeftOut, leftOutText, type LeftOutSummary } from './left-out.ts';
 import { formatOf, type Format } from '../readers/format.ts';
 import { readFile } from '../readers/read-file.ts';
 import { BEGINNING, strangerReason } from '../readers/strangers.ts';
-import { unpacked } from '../readers/unpacking.ts';
+import { unpacked } from '../readers/packed/unpacking.ts';
 import { listFiles, reasonOf, type Listed } from './listing.ts';
 import { nodeModulesFiles, nodeModulesReader } from './node-modules.ts';
 

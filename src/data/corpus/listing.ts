@@ -2,9 +2,9 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { BrineError, messageOf } from '../../base/errors.ts';
-import { readOrdinaryText } from '../../base/ordinary-file.ts';
-import type { LeftOut } from '../left-out.ts';
-import { decodeUtf8 } from '../text-bytes.ts';
+import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
+import type { LeftOut } from './left-out.ts';
+import { decodeUtf8 } from './text-bytes.ts';
 import { metadataIn } from './metadata.ts';
 
 export interface Listed {

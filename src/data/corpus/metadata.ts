@@ -1,4 +1,4 @@
-import { readOrdinaryText } from '../../base/ordinary-file.ts';
+import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 
 /** Files beside the data of known kinds of folders: they describe it, and are no text. */
 const DATASETS = 'metadata of a datasets folder';

@@ -2,10 +2,10 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { sha256 } from '../../base/checksum.ts';
-import type { Reading, TextPiece } from '../document.ts';
-import { piecesOf } from '../document.ts';
+import type { Reading, TextPiece } from './document.ts';
+import { piecesOf } from './document.ts';
 import type { Listed } from './listing.ts';
-import { decodeUtf8, looksBinary } from '../text-bytes.ts';
+import { decodeUtf8, looksBinary } from './text-bytes.ts';
 
 /**
  * The demo's corpus: documentation and sources that people wrote, below a node_modules folder. It is the same in

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseWith, z } from '../../base/schema.ts';
-import { Faults, type Reading } from '../document.ts';
-import { LeftOut } from '../left-out.ts';
+import { Faults, type Reading } from './document.ts';
+import { LeftOut } from './left-out.ts';
 import { readCorpus, sampleCorpus } from './corpus-pass.ts';
 import type { Corpus } from './corpus.ts';
 import { hashed, TextTally, type FileText } from './text-tally.ts';

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { TextPiece } from '../document.ts';
+import type { TextPiece } from './document.ts';
 import type { CorpusFile } from './corpus.ts';
 
 /** What a preparation remembers of a file: by its text it is known again, whatever its name, place or packing. */

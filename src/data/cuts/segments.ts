@@ -1,5 +1,5 @@
 import { BrineError } from '../../base/errors.ts';
-import type { TextPiece } from '../document.ts';
+import type { TextPiece } from '../corpus/document.ts';
 import type { Cut, Cutter } from './cutter.ts';
 
 /** A part of a document that is encoded by itself. */

@@ -1,4 +1,4 @@
-import type { Packing } from './unpacking.ts';
+import type { Packing } from './packed/unpacking.ts';
 
 /** What the name of a file says of its content. */
 export type Content = 'text' | 'lines' | 'json' | 'csv' | 'parquet' | 'arrow' | 'tar';

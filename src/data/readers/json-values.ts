@@ -1,5 +1,5 @@
-import { LONGEST_LINE } from '../document.ts';
-import type { Line } from '../text-bytes.ts';
+import { LONGEST_LINE } from '../corpus/document.ts';
+import type { Line } from '../corpus/text-bytes.ts';
 
 const [QUOTE, BACKSLASH, NEWLINE, COMMA] = [0x22, 0x5c, 0x0a, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

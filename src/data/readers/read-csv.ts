@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { BrineError, messageOf } from '../../base/errors.ts';
-import { LONGEST_LINE, piecesOf, type Reading, type TextPiece } from '../document.ts';
-import { decodeUtf8 } from '../text-bytes.ts';
-import { ByteStream } from './byte-stream.ts';
+import { LONGEST_LINE, piecesOf, type Reading, type TextPiece } from '../corpus/document.ts';
+import { decodeUtf8 } from '../corpus/text-bytes.ts';
+import { ByteStream } from './packed/byte-stream.ts';
 import { textOfValue } from './record-text.ts';
 
 interface Row {

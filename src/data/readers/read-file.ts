@@ -1,16 +1,16 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
-import { openOrdinary } from '../../base/ordinary-file.ts';
-import type { Reading, TextPiece } from '../document.ts';
-import { ByteStream } from './byte-stream.ts';
+import { openOrdinary } from '../../base/files/ordinary-file.ts';
+import type { Reading, TextPiece } from '../corpus/document.ts';
+import { ByteStream } from './packed/byte-stream.ts';
 import { formatOf, type Format } from './format.ts';
-import { readColumns } from './read-columns.ts';
+import { readColumns } from './columns/read-columns.ts';
 import { readCsv } from './read-csv.ts';
 import { readRecords } from './read-records.ts';
 import { readText } from './read-text.ts';
 import { BEGINNING, strangerReason } from './strangers.ts';
-import { tarMembers } from './tar-members.ts';
+import { tarMembers } from './packed/tar-members.ts';
 import { asUtf8 } from './text-encoding.ts';
-import { unpacked } from './unpacking.ts';
+import { unpacked } from './packed/unpacking.ts';
 
 export interface StoredFile {
   readonly path: string | Buffer;

@@ -1,7 +1,7 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
-import { piecesOf, type Reading, type TextPiece } from '../document.ts';
-import { decodeUtf8, linesOf, type Line } from '../text-bytes.ts';
-import { ByteStream } from './byte-stream.ts';
+import { piecesOf, type Reading, type TextPiece } from '../corpus/document.ts';
+import { decodeUtf8, linesOf, type Line } from '../corpus/text-bytes.ts';
+import { ByteStream } from './packed/byte-stream.ts';
 import { jsonValues } from './json-values.ts';
 import { textOfRecord, type RecordText } from './record-text.ts';
 

@@ -1,6 +1,6 @@
 import { BrineError } from '../../base/errors.ts';
-import type { Reading, TextPiece } from '../document.ts';
-import { blocksOf, decodeUtf8, type Block } from '../text-bytes.ts';
+import type { Reading, TextPiece } from '../corpus/document.ts';
+import { blocksOf, decodeUtf8, type Block } from '../corpus/text-bytes.ts';
 
 /**
  * A text as one document. Throws TEXT_INVALID at a line that is not UTF-8, or leaves that line out and counts it

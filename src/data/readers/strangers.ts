@@ -1,5 +1,5 @@
-import { decodeUtf8 } from '../text-bytes.ts';
-import { foreignKind, type ForeignKind } from '../../base/foreign-kind.ts';
+import { decodeUtf8 } from '../corpus/text-bytes.ts';
+import { foreignKind, type ForeignKind } from '../../base/files/foreign-kind.ts';
 import type { Content } from './format.ts';
 import { encodingOf } from './text-encoding.ts';
 

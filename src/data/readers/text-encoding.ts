@@ -1,5 +1,5 @@
 import { BrineError } from '../../base/errors.ts';
-import { ByteStream } from './byte-stream.ts';
+import { ByteStream } from './packed/byte-stream.ts';
 
 /**
  * A stream of text as UTF-8: what begins with a byte order mark of UTF-16 is decoded, everything else passes unchanged. Throws

@@ -1,6 +1,6 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { parseJson } from '../../base/json.ts';
-import { readOrdinaryText } from '../../base/ordinary-file.ts';
+import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 import { parseWith, z } from '../../base/schema.ts';
 
 /** The parts of a tokenizer.json that Brine looks at; all others are handed to the library as they are. */

@@ -6,7 +6,7 @@
 import { join, dirname } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { parseJson } from '../../base/json.ts';
-import { readOrdinaryText } from '../../base/ordinary-file.ts';
+import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 import { invalidTokenizer, modelVocabulary, type Content } from './content.ts';
 
 /** What a file beside tokenizer.json says. */

@@ -1,5 +1,5 @@
 import type { Segment } from '../cuts/segments.ts';
-import type { Tokenizer } from '../tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 /** What of a corpus its ids do not say. */
 export interface LossSummary {

@@ -1,0 +1,157 @@
+import { rm } from 'node:fs/promises';
+import { BrineError } from '../base/errors.ts';
+import { scoped } from '../base/scope.ts';
+import { identityHash } from '../labels/identity.ts';
+import { otherProcesses } from '../labels/store/lmdb-file.ts';
+import { openLmdbStore, readStoreIdentity } from '../labels/store/lmdb.ts';
+import { ownerOf } from '../labels/placement.ts';
+import type { LabelStore } from '../labels/store/store.ts';
+import {
+  differingRecords,
+  partsBeside,
+  Puts,
+  recordsOf,
+  sameBytes,
+  type CacheWatch,
+  type StoredRecord,
+} from './open.ts';
+import { partFolder } from '../inputs/label-identity.ts';
+
+export interface SpreadOptions extends CacheWatch {
+  /** Part 0 of the cache. */
+  readonly folder: string;
+  /** How many servers there will be. */
+  readonly parts: number;
+}
+
+export interface SpreadReport {
+  readonly identity: string;
+  readonly rows: number;
+  /** Of all rows, those that went to another part. */
+  readonly moved: number;
+  /** The folders of the parts, in their order. */
+  readonly folders: readonly string[];
+  /** Parts that are no longer needed. */
+  readonly removed: readonly string[];
+}
+
+/** More servers than any run has; the scores of all of them are computed for every row. */
+const MOST_PARTS = 1024;
+
+/**
+ * Lays a cache out for so many servers: each row goes to the part that ownerOf says, from all parts that exist. A row is durable in its new
+ * part before it leaves the old one, so that this may be interrupted at any moment and run again. Throws BAD_ARGUMENT, FILE_MISSING,
+ * FILE_DAMAGED, FILE_IN_USE (a server or another command has a part open), LABEL_CONFLICT (a row is in two parts with different
+ * bytes), CANCELLED, and the mismatches of describeMismatch (a part of another identity).
+ */
+export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
+  return scoped(async (scope) => {
+    const { folder, parts } = options;
+    if (!(Number.isInteger(parts) && parts >= 1 && parts <= MOST_PARTS)) {
+      throw new BrineError('BAD_ARGUMENT', `a cache cannot be laid out in ${parts} parts`, {
+        hint: `Give 1 to ${MOST_PARTS} parts.`,
+      });
+    }
+    const identity = await readStoreIdentity(folder);
+    const present = await partsBeside(folder);
+    await refuseUsed(present.map((part) => partFolder(folder, part)));
+    const numbers = Array.from({ length: parts }, (_, part) => part);
+    const stores = new Map<number, LabelStore>();
+    for (const part of new Set([...numbers, ...present])) {
+      const at = partFolder(folder, part);
+      stores.set(part, await openLmdbStore(at, { identity, asker: `part 0 at ${folder}` }));
+      scope.use(stores.get(part)!);
+    }
+    const moved = await moveRows(stores, options);
+    return {
+      identity: identityHash(identity),
+      rows: Array.from(stores.values()).reduce((sum, store) => sum + store.count(), 0),
+      moved,
+      folders: numbers.map((part) => partFolder(folder, part)),
+      removed: await removeEmpty(
+        present.filter((part) => part >= parts),
+        { folder, stores },
+      ),
+    };
+  });
+}
+
+async function refuseUsed(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    const others = await otherProcesses(folder);
+    if (others.length === 0) continue;
+    throw new BrineError(
+      'FILE_IN_USE',
+      `the label cache at ${folder} is open in process ${others.join(', ')}`,
+      {
+        hint: 'Stop the servers and commands that use the cache, then run this again.',
+      },
+    );
+  }
+}
+
+async function moveRows(
+  stores: ReadonlyMap<number, LabelStore>,
+  { folder, parts, ...watch }: SpreadOptions,
+): Promise<number> {
+  let moved = 0;
+  for (const [part, store] of stores) {
+    const batch = new Moves(store);
+    for await (const stored of recordsOf(store, watch)) {
+      const owner = ownerOf(stored.row, parts);
+      if (owner === part) continue;
+      await batch.move(stored, stores.get(owner)!, () =>
+        differingRecords(stored.row, partFolder(folder, part), partFolder(folder, owner)),
+      );
+      moved += 1;
+      if (moved % 256 === 0) watch.observe?.(`spread    ${moved} rows moved, from part ${part}`);
+    }
+    await batch.end();
+  }
+  return moved;
+}
+
+/** Rows on their way out of a store. */
+class Moves {
+  readonly #from: LabelStore;
+  readonly #puts = new Puts();
+  #leaving: number[] = [];
+
+  constructor(from: LabelStore) {
+    this.#from = from;
+  }
+
+  /** Throws `differing()` when the target has other bytes. */
+  async move(stored: StoredRecord, to: LabelStore, differing: () => BrineError): Promise<void> {
+    const there = to.get(stored.row);
+    if (there !== undefined && !sameBytes(there, stored.record)) {
+      await this.end();
+      throw differing();
+    }
+    this.#leaving.push(stored.row);
+    const isFull = await this.#puts.add(to, stored);
+    if (isFull) await this.end();
+  }
+
+  async end(): Promise<void> {
+    await this.#puts.end();
+    const rows = this.#leaving;
+    this.#leaving = [];
+    await Promise.all(rows.map((row) => this.#from.delete(row)));
+  }
+}
+
+async function removeEmpty(
+  parts: readonly number[],
+  { folder, stores }: { readonly folder: string; readonly stores: ReadonlyMap<number, LabelStore> },
+): Promise<string[]> {
+  const removed: string[] = [];
+  for (const part of parts) {
+    const store = stores.get(part)!;
+    if (store.count() > 0) continue;
+    await store.close();
+    await rm(partFolder(folder, part), { recursive: true });
+    removed.push(partFolder(folder, part));
+  }
+  return removed;
+}

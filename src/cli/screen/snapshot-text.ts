@@ -1,0 +1,171 @@
+import { countText, durationText, percentText, rateText, secondsText } from '../../base/quantities.ts';
+import { LABELS, STARTING, type Snapshot, type StudentView } from '../../control/snapshot.ts';
+import type { CoordinatorEvent } from '../../control/coordinator-events.ts';
+import type { RunStatus } from '../../control/control.ts';
+import type { RunEvent, TrainResult } from '../../launch/train.ts';
+import type { Display } from './display.ts';
+
+/** Shows what happens in a run. */
+export function show(display: Display, event: RunEvent): void {
+  if (event.kind === 'note') display.note(event.text);
+  else if (event.kind === 'progress') display.status([event.text]);
+  else if (event.kind === 'metrics') display.note(line('run', ['metrics', event.address]));
+  else if (event.kind === 'snapshot') {
+    const { snapshot } = event;
+    display.status(formatSnapshot(snapshot), { brief: briefSnapshot(snapshot), topic: topicOf(snapshot) });
+  } else for (const text of wordsOf(event.event)) display.note(text);
+}
+
+/** What a coordinator says of its run beside the figures. */
+export function formatStatus(
+  { state, generation, missing }: RunStatus,
+  hitRate: number | undefined,
+): string[] {
+  return [
+    line('run', [
+      state,
+      `ring ${generation}`,
+      ...(hitRate === undefined ? [] : [`labels there ${percentText(hitRate)}`]),
+      ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
+    ]),
+  ];
+}
+
+/** One line on how a run ended. */
+export function endingOf({ run, steps, validationLoss, labels, cost }: TrainResult): string {
+  return line('run', [
+    run,
+    `${steps} steps`,
+    `val ${validationLoss?.toFixed(3) ?? '–'}`,
+    ...(labels.rowsPlain > 0 ? [`${countText(labels.rowsPlain)} rows without a label`] : []),
+    secondsText(cost.seconds),
+  ]);
+}
+
+/** What a person is told while a run goes on: who was lost, and where the students went on. */
+function wordsOf(event: CoordinatorEvent): string[] {
+  if (event.kind === 'opened') return [line('run', ['coordinator', event.endpoint])];
+  if (event.kind === 'started')
+    return [line('run', [event.step === 0 ? 'begins at step 0' : `goes on after step ${event.step}`])];
+  if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
+  if (event.kind === 'dropped')
+    return [line('run', [`${event.name} ${event.why}`, 'the run goes on without it'])];
+  if (event.kind === 'succeeded') {
+    const missing = event.missing.length > 0 ? `${event.missing.join(', ')} missing` : 'nobody is missing';
+    return [line('run', ['taken over', `${event.adopted} processes go on`, missing])];
+  }
+  if (event.kind !== 'reformed') return [];
+  const { step, generation, ranks, seconds } = event;
+  return [
+    line('run', [
+      `the students go on after step ${step}`,
+      `ring ${generation} of ${ranks}`,
+      secondsText(seconds),
+    ]),
+  ];
+}
+
+/** Whether an event only says where the coordinator of a run is served. */
+export function saysWhere(event: RunEvent): boolean {
+  return event.kind === 'metrics' || (event.kind === 'event' && event.event.kind === 'opened');
+}
+
+/**
+ * The state of a run as the lines of a progress block: whom the head waits for, one line for the cache, one for the teachers, one for the
+ * students, and one for each trouble.
+ */
+export function formatSnapshot(snapshot: Snapshot): string[] {
+  const { cache, teachers, students, ranks, waiting, troubles = [] } = snapshot;
+  const lines: string[] = [];
+  if (waiting) lines.push(line('run', waitingParts(waiting)));
+  if (cache) {
+    const { endpoint, identity, stored } = cache;
+    lines.push(
+      line('cache', [endpoint, `labels ${identity.slice(0, 6)}…`, `${countText(stored)} rows stored`]),
+    );
+  }
+  if (teachers) {
+    lines.push(line('teachers', teacherParts(snapshot)));
+  }
+  if (students)
+    lines.push(line('students', [...placeParts(students, ranks), ...pointParts(students, ranks)]));
+  return [...lines, ...troubleLines(troubles)];
+}
+
+/** For a log: a line a minute. */
+function briefSnapshot(snapshot: Snapshot): string[] {
+  const { teachers, students, ranks, waiting, troubles = [] } = snapshot;
+  if (waiting) return [line('run', waitingParts(waiting)), ...troubleLines(troubles)];
+  const drawing = teachers && students?.waitsFor ? [line('teachers', teacherParts(snapshot))] : [];
+  const own = students
+    ? [line('students', [...placeParts(students, ranks), ...pointParts(students, ranks)])]
+    : [];
+  return [...drawing, ...own, ...troubleLines(troubles)];
+}
+
+/** A log hears at once of what changes seldom. */
+function topicOf({ students, waiting, troubles = [] }: Snapshot): string {
+  const at = [students?.phase, students?.waitsFor];
+  return JSON.stringify([waiting?.names, ...at, troubles.map(({ name }) => name)]);
+}
+
+/** Names of those that a line has room for. */
+const MOST_NAMES = 4;
+
+function waitingParts({ names, seconds }: NonNullable<Snapshot['waiting']>): string[] {
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  return [`waiting for ${names.slice(0, MOST_NAMES).join(', ')}${more}`, durationText(seconds)];
+}
+
+function troubleLines(troubles: NonNullable<Snapshot['troubles']>): string[] {
+  return troubles.map(({ name, text }) => line('trouble', [name, text]));
+}
+
+/** Labels count when they are delivered: while a lease takes longer than the time that a pace is taken over, none is known. */
+function teacherParts({ teachers, cache, students }: Snapshot): string[] {
+  const { alive = 0, tokensPerSecond = 0, rowsAhead = 0 } = teachers ?? {};
+  const isAwaited = cache?.stored === 0 || students?.waitsFor === LABELS;
+  const pace = tokensPerSecond >= LEAST_PACE ? [`${rateText(tokensPerSecond)} tokens/s`] : [];
+  const state = pace.length === 0 && alive > 0 && isAwaited ? ['drawing'] : pace;
+  return [`${alive} alive`, ...state, `${countText(Math.max(0, rowsAhead))} rows ahead`];
+}
+
+/** Tokens a second that do not round to 0. */
+const LEAST_PACE = 0.05;
+
+/** How far it is: the time that is left comes first. */
+function placeParts(view: StudentView, ranks: number): string[] {
+  const { step, steps, phase, secondsElapsed, waitsFor } = view;
+  const begun = phase !== STARTING;
+  const state = waitsFor
+    ? `waiting for ${waitsFor}`
+    : begun
+      ? `${durationText(view.secondsLeft)} left`
+      : STARTING;
+  return [
+    state,
+    ...(secondsElapsed === undefined ? [] : [`${durationText(secondsElapsed)} elapsed`]),
+    `step ${countText(step)}/${countText(steps)}`,
+    ...(begun ? [phase] : []),
+    `${ranks} ${ranks === 1 ? 'rank' : 'ranks'}`,
+  ];
+}
+
+/** How well it goes. */
+function pointParts(view: StudentView, ranks: number): string[] {
+  if (view.phase === STARTING) return [];
+  const { loss, validationLoss, validationStep, tokensPerSecond, plainRows } = view;
+  const at = validationStep === undefined ? '' : ` at ${countText(validationStep)}`;
+  return [
+    `loss ${loss.toFixed(3)}`,
+    ...(validationLoss === undefined ? [] : [`val ${validationLoss.toFixed(3)}${at}`]),
+    `${rateText(tokensPerSecond)} tokens/s`,
+    ...(ranks > 1 ? [`ring ${percentText(view.ringShare)}`] : []),
+    `wait ${percentText(view.waitShare)}`,
+    ...(plainRows === undefined ? [] : [`${countText(plainRows)} rows without a label`]),
+  ];
+}
+
+function line(name: string, parts: readonly string[]): string {
+  return `${name.padEnd(10)}${parts.join(' · ')}`;
+}

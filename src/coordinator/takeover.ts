@@ -1,0 +1,69 @@
+import { nameOf, type Hello, type RoleId } from '../control/control.ts';
+import type { Memory } from './journal.ts';
+import type { Member, Roll } from './roll.ts';
+
+/** How long the roles of a dead coordinator may take to say Hello to its successor: their sockets try to connect ten times a second. */
+export const ADOPT_WITHIN_MS = 3_000;
+
+/** The time in which a coordinator learns who is left of those that its predecessor knew. */
+export class Takeover {
+  readonly #known: Memory['roles'];
+  readonly #awaited: Set<string>;
+  /** Who has come of whom the predecessor knew nothing: they join once all is clear. */
+  readonly #newcomers: { readonly peer: string; readonly hello: Hello }[] = [];
+
+  constructor({ roles }: Memory) {
+    this.#known = roles;
+    this.#awaited = new Set(roles.map(nameOf));
+  }
+
+  /** Whether it is the process that the predecessor knew by that name. */
+  knows({ id, pid, began }: Hello): boolean {
+    const known = this.#known.find((role) => nameOf(role) === nameOf(id));
+    return known?.pid === pid && known.began === began;
+  }
+
+  /** One who has come, or will not come any more. */
+  settle(id: RoleId): void {
+    this.#awaited.delete(nameOf(id));
+  }
+
+  get isSettled(): boolean {
+    return this.#awaited.size === 0;
+  }
+
+  defer(peer: string, hello: Hello): void {
+    this.#newcomers.push({ peer, hello });
+  }
+
+  get newcomers(): readonly { readonly peer: string; readonly hello: Hello }[] {
+    return this.#newcomers;
+  }
+}
+
+/** The member that a role is which says Hello. */
+export function memberOf(peer: string, hello: Hello, roll: Roll): Member {
+  const { id, endpoint, state, pid, began, returns, saved, stranded, done } = hello;
+  const stands = returns ? (roll.isSeated(id) ? undefined : 'standby') : 'new';
+  return {
+    id,
+    peer,
+    endpoint: stranded?.endpoint ?? endpoint,
+    state,
+    saved,
+    process: { pid, began },
+    waits: id.role === 'student' ? (stranded ?? stands) : undefined,
+    result: done,
+  };
+}
+
+/** Whether students must form a new ring: some seat is empty, or some that sits there has given the ring up or never begun. */
+export function isRingBroken({ seats, seated }: Roll): boolean {
+  return seated.length < seats.length || seated.some(({ waits }) => waits !== undefined);
+}
+
+/** What a successor must know of a roll. */
+export function memoryOf({ seats, excused, members }: Roll, generation: number): Memory {
+  const roles = members.map(({ id, endpoint, state, process }) => ({ ...id, endpoint, state, ...process }));
+  return { generation, seats: [...seats], excused: [...excused], roles };
+}

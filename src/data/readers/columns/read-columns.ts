@@ -1,0 +1,123 @@
+import { stat } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { within } from '../../../base/deadline.ts';
+import { BrineError, messageOf } from '../../../base/errors.ts';
+import { piecesOf, type Reading, type TextPiece } from '../../corpus/document.ts';
+import type { ColumnAnswer, ColumnQuestion, ColumnTask } from './column-protocol.ts';
+import { topOf } from './column-thread.ts';
+import type { RecordText } from '../record-text.ts';
+
+/** How long decoding may take: so long, and longer by a second for so many bytes of the file. */
+const DECODE_MS = 30_000;
+const BYTES_A_SECOND = 2 ** 20;
+
+export type ColumnFormat = 'parquet' | 'arrow';
+
+export interface ColumnsOptions {
+  readonly format: ColumnFormat;
+  /** Default 30,000 milliseconds, and one second more for each MiB of the file. */
+  readonly decodeMs?: number | undefined;
+}
+
+/**
+ * One document a row, from one column of a parquet or Arrow file; other columns are not read. Memory is bounded by that column of
+ * one row group or batch. Throws CORPUS_DAMAGED for what is of another format or takes too long to decode, CORPUS_COLUMN when the column is missing.
+ */
+export async function* readColumns(
+  file: { readonly path: string | Uint8Array; readonly source: string },
+  reading: Reading,
+  options: ColumnsOptions,
+): AsyncGenerator<TextPiece> {
+  const { path, source } = file;
+  const { size } = await stat(typeof path === 'string' ? path : Buffer.from(path));
+  const { decodeMs = DECODE_MS + (1000 * size) / BYTES_A_SECOND, format } = options;
+  const decoder = new Decoder({ path, column: reading.textField }, { source, decodeMs, format });
+  try {
+    checkColumn(await decoder.open(), source, reading.textField);
+    let rowStart = 0;
+    for (let batch = await decoder.next(); batch; batch = await decoder.next()) {
+      reading.storedBytes += batch.storedBytes;
+      yield* piecesOfRows(batch.texts, { source, reading, rowStart });
+      rowStart += batch.texts.length;
+    }
+  } finally {
+    await decoder.close();
+  }
+}
+
+interface DecoderOptions {
+  readonly source: string;
+  readonly format: ColumnFormat;
+  readonly decodeMs: number;
+}
+
+class Decoder {
+  readonly #worker: Worker;
+  readonly #options: DecoderOptions;
+  #answered: ((answer: ColumnAnswer) => void) | undefined;
+
+  constructor(task: ColumnTask, options: DecoderOptions) {
+    this.#options = options;
+    this.#worker = new Worker(new URL(`${options.format}-worker.js`, import.meta.url), { workerData: task });
+    this.#worker.on('message', (answer: ColumnAnswer) => this.#answered?.(answer));
+    this.#worker.on('error', (error) => this.#answered?.({ error: messageOf(error) }));
+  }
+
+  async open(): Promise<readonly string[]> {
+    const answer = await this.#ask('open');
+    if ('columns' in answer) return answer.columns;
+    throw this.#damaged('its decoder answered out of turn');
+  }
+
+  async next(): Promise<{ texts: readonly RecordText[]; storedBytes: number } | undefined> {
+    const answer = await this.#ask('next');
+    if ('done' in answer) return undefined;
+    if ('texts' in answer) return answer;
+    throw this.#damaged('its decoder answered out of turn');
+  }
+
+  /** Also in the midst of its work. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  async #ask(question: ColumnQuestion): Promise<Exclude<ColumnAnswer, { error: string }>> {
+    const { decodeMs } = this.#options;
+    const answering = new Promise<ColumnAnswer>((resolve) => (this.#answered = resolve));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+    this.#worker.postMessage(question);
+    const answer = await within(answering, decodeMs, () =>
+      this.#damaged(`it was not decoded within ${Math.round(decodeMs / 1000)} s`),
+    );
+    if ('error' in answer) throw this.#damaged(answer.error);
+    return answer;
+  }
+
+  #damaged(fault: string): BrineError {
+    const { source, format } = this.#options;
+    return new BrineError('CORPUS_DAMAGED', `${source} cannot be read as ${format}: ${fault}`, {
+      hint: /compress/.test(fault)
+        ? 'Write the file again without compression, or as parquet.'
+        : 'Fetch or write the file again.',
+    });
+  }
+}
+
+function* piecesOfRows(
+  texts: readonly RecordText[],
+  place: { source: string; reading: Reading; rowStart: number },
+): Generator<TextPiece> {
+  const { source, reading, rowStart } = place;
+  for (const [index, value] of texts.entries()) {
+    const line = rowStart + index + 1;
+    if ('text' in value) yield* piecesOf(value.text, source, line);
+    else reading.faults.add({ source, line, reason: value.reason });
+  }
+}
+
+function checkColumn(columns: readonly string[], source: string, name: string): void {
+  if (columns.includes(topOf(columns, name))) return;
+  throw new BrineError('CORPUS_COLUMN', `${source} has no column "${name}" (it has ${columns.join(', ')})`, {
+    hint: 'Name the column that holds the text: data.textField (of brine prepare: --set textField=NAME, dotted for what lies inside, such as meta.text).',
+  });
+}

@@ -1,0 +1,132 @@
+/**
+ * Compressed files, unpacked as they stream. Memory is bounded whatever a file claims: by a window or a block of its format, and by what
+ * one piece unpacks to.
+ */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ReadableStream } from 'node:stream/web';
+import { createGunzip } from 'node:zlib';
+import Bzip2 from '@foxglove/wasm-bz2';
+import { Decompress } from 'fzstd';
+import xz from 'xz-decompress';
+import { BrineError, messageOf } from '../../../base/errors.ts';
+import { bzip2Blocks, MOST_UNPACKED } from './bzip2-blocks.ts';
+import { zstdPieces } from './zstd-pieces.ts';
+
+export type Packing = 'gz' | 'zst' | 'bz2' | 'xz';
+
+type Unpack = (chunks: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
+
+const UNPACK: Readonly<Record<Packing, Unpack>> = { gz: gunzipped, zst: unzstd, bz2: bunzipped, xz: unxz };
+
+const HINTS: Readonly<Record<Packing, string>> = {
+  gz: 'Check it with "gzip -t" and fetch it again.',
+  zst: 'Check it with "zstd -t" and fetch it again; frames packed with --long above 27 are not read (unpack them with zstd -d).',
+  bz2: 'Check it with "bzip2 -t" and fetch it again.',
+  xz: 'Check it with "xz -t" and fetch it again; windows above 64 MiB, SHA-256 checks and filters for machine code are not read (unpack it with xz -d).',
+};
+
+/** The bytes that were packed. Throws CORPUS_DAMAGED for what is cut short or of another format. */
+export async function* unpacked(
+  chunks: AsyncIterable<Uint8Array>,
+  packing: Packing,
+  source: string,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* UNPACK[packing](chunks);
+  } catch (cause) {
+    if (cause instanceof BrineError) throw cause;
+    throw new BrineError('CORPUS_DAMAGED', `${source} cannot be unpacked: ${messageOf(cause)}`, {
+      hint: HINTS[packing],
+      cause,
+    });
+  }
+}
+
+/** Of several members as well. */
+async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip();
+  const done = pipeline(Readable.from(chunks, { objectMode: false }), gunzip);
+  done.catch(() => undefined); // the loop throws the same
+  for await (const chunk of gunzip) yield chunk as Buffer;
+  await done;
+}
+
+async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const held: Uint8Array[] = [];
+  let bytes = 0;
+  const stream = new Decompress((data) => {
+    bytes += data.length;
+    if (data.length > 0) held.push(data.slice());
+  });
+  // The stream keeps views of what it was given; pieces are nobody else's.
+  for await (const piece of zstdPieces(chunks, () => bytes)) {
+    stream.push(piece, false);
+    yield* held.splice(0);
+  }
+  stream.push(new Uint8Array(0), true);
+  yield* held.splice(0);
+}
+
+let bzip2: Promise<Bzip2> | undefined;
+
+/** The decoder of this process, without the listeners by which it would decide what becomes of errors that are nobody's. */
+function openBzip2(): Promise<Bzip2> {
+  if (bzip2) return bzip2;
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => process.rawListeners(event));
+  bzip2 = Bzip2.init();
+  for (const [at, event] of events.entries())
+    for (const listener of process.rawListeners(event))
+      if (!before[at]?.includes(listener)) process.off(event, listener as (error: unknown) => void);
+  return bzip2;
+}
+
+async function* bunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = await openBzip2();
+  for await (const block of bzip2Blocks(chunks)) yield decoder.decompress(block, MOST_UNPACKED);
+}
+
+/** What the decoder's numbers say (xz-embedded, enum xz_ret). */
+const XZ_FAULTS: Readonly<Record<string, string>> = {
+  4: 'it wants a window of more than 64 MiB',
+  5: 'it is not xz',
+  6: 'it uses a check or filter that is not read',
+  7: 'its data are damaged',
+  8: 'it is cut short',
+};
+
+/** Of several streams as well. The decoder has one stream at a time in a process: whoever stops early lets go of it. */
+async function* unxz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = chunks[Symbol.asyncIterator]();
+  const reader = new xz.XzReadableStream(webStream(source)).getReader();
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (value.length > 0) yield value;
+    }
+    ended = true;
+  } catch (error) {
+    ended = true;
+    const [, code = ''] = /error code (\d+)/.exec(messageOf(error)) ?? [];
+    throw XZ_FAULTS[code] === undefined ? error : new Error(XZ_FAULTS[code], { cause: error });
+  } finally {
+    if (!ended) await reader.cancel();
+    await source.return?.();
+  }
+}
+
+function webStream(source: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await source.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

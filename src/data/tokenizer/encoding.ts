@@ -1,0 +1,59 @@
+import { BrineError } from '../../base/errors.ts';
+import { segmentsOf, type Segment } from '../cuts/segments.ts';
+import type { TextPiece } from '../corpus/document.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** A batch for the tokenizer's native threads: enough to keep them busy, little enough to be held twice. */
+const BATCH_UNITS = 1024 * 1024;
+const BATCH_SEGMENTS = 4096;
+
+export interface EncodedBatch {
+  readonly segments: readonly Segment[];
+  /** The ids of each segment. */
+  readonly ids: readonly Uint32Array[];
+}
+
+/**
+ * Encodes a stream of documents in bounded batches; the next batch is read and encoded while one is used. The ids of a document are those of its
+ * whole text. Throws TOKENIZER_INVALID, TEXT_INVALID, CANCELLED.
+ */
+export async function* encodedBatches(
+  pieces: AsyncIterable<TextPiece>,
+  tokenizer: Tokenizer,
+  signal?: AbortSignal,
+): AsyncGenerator<EncodedBatch> {
+  let ahead: Promise<EncodedBatch> | undefined;
+  for await (const batch of batchesOf(segmentsOf(pieces, tokenizer.cutter))) {
+    if (signal?.aborted) {
+      throw new BrineError('CANCELLED', 'preparing the data was stopped', {
+        hint: 'What was there before is unchanged.',
+      });
+    }
+    const next = encode(batch, tokenizer);
+    next.catch(() => undefined); // awaited below, unless the consumer stops first
+    if (ahead) yield await ahead;
+    ahead = next;
+  }
+  if (ahead) yield await ahead;
+}
+
+async function encode(segments: readonly Segment[], tokenizer: Tokenizer): Promise<EncodedBatch> {
+  return { segments, ids: await tokenizer.encodeBatch(segments.map(({ text }) => text)) };
+}
+
+async function* batchesOf(segments: AsyncIterable<Segment>): AsyncGenerator<Segment[]> {
+  let batch: Segment[] = [];
+  let units = 0;
+  for await (const segment of segments) {
+    if (units > 0 && units + segment.text.length > BATCH_UNITS) {
+      yield batch;
+      [batch, units] = [[], 0];
+    }
+    batch.push(segment);
+    units += segment.text.length;
+    if (batch.length < BATCH_SEGMENTS) continue;
+    yield batch;
+    [batch, units] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,30 @@
+import { BrineError } from '../../base/errors.ts';
+import { foreignKind } from '../../base/files/foreign-kind.ts';
+import { openOrdinary } from '../../base/files/ordinary-file.ts';
+
+/** Throws TOKENIZER_INVALID for a file that is no tokenizer.json but another known thing, and says which. Other faults are the reader's. */
+export async function refuseForeignTokenizer(path: string): Promise<void> {
+  const kind = await kindOf(path).catch(() => undefined);
+  if (kind === undefined) return;
+  throw new BrineError(
+    'TOKENIZER_INVALID',
+    `${path} is no tokenizer.json, but a file of another kind: ${kind}`,
+    {
+      hint:
+        kind === 'Git LFS pointer'
+          ? 'Fetch the file that the pointer stands for: git lfs pull.'
+          : 'Give the tokenizer.json of a Hugging Face tokenizer (save_pretrained writes it).',
+    },
+  );
+}
+
+async function kindOf(path: string): Promise<string | undefined> {
+  const file = await openOrdinary(path);
+  try {
+    const beginning = Buffer.alloc(512);
+    const { bytesRead } = await file.read(beginning, 0, beginning.length, 0);
+    return foreignKind(beginning.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,165 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { byteLevelAlphabet } from 'tokenizers';
+import { BrineError } from '../../base/errors.ts';
+import { parseWith, z } from '../../base/schema.ts';
+import { temporaryFault, temporaryFolder } from '../../base/files/temporary-folder.ts';
+import { tokenizerFrom, type Tokenizer } from './tokenizer.ts';
+
+/**
+ * Training a byte-level BPE. The trainer of the `tokenizers` package finds up to 29,744 merges, best first; the first
+ * of them are exactly what it would have found for a smaller vocabulary. Ids: 0 is end of text, 1 … 256 are the byte
+ * symbols, the rest are merges in order.
+ */
+export const END_OF_TEXT = '<|endoftext|>';
+export const SMALLEST_VOCABULARY = 257;
+export const LARGEST_VOCABULARY = 30_000;
+
+const TRAINED = z.looseObject({
+  model: z.looseObject({ merges: z.array(z.tuple([z.string(), z.string()])) }),
+});
+
+/** Throws BAD_ARGUMENT for a vocabulary that cannot be trained here. */
+export function checkVocabulary(size: number): void {
+  if (Number.isInteger(size) && size >= SMALLEST_VOCABULARY && size <= LARGEST_VOCABULARY) return;
+  throw new BrineError(
+    'BAD_ARGUMENT',
+    `a vocabulary of ${size} cannot be trained: ${SMALLEST_VOCABULARY} to ${LARGEST_VOCABULARY} can`,
+    {
+      hint: 'The trainer of the tokenizers package stops at 30,000 ids. For more, train with Hugging Face tokenizers in Python and name its tokenizer.json: data.tokenizer (docs/data.md).',
+    },
+  );
+}
+
+/**
+ * Trains on a sample of text. The vocabulary is smaller than asked where the sample has no more pairs to merge.
+ * Throws BAD_ARGUMENT (size), CORPUS_EMPTY (no text in the sample), ENVIRONMENT_BROKEN (TMPDIR), CANCELLED.
+ */
+export async function trainTokenizer(
+  sample: AsyncIterable<string>,
+  vocabularySize: number,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<Tokenizer> {
+  checkVocabulary(vocabularySize);
+  const folder = await temporaryFolder('brine-tokenizer-');
+  try {
+    const bytes = await writeSample(join(folder, 'sample.txt'), sample);
+    if (bytes === 0) {
+      throw new BrineError('CORPUS_EMPTY', 'the corpus holds no text to train a tokenizer on', {
+        hint: 'Look at the faults that were reported, or give another corpus.',
+      });
+    }
+    const out = join(folder, 'trained.json');
+    await trainInProcess({ sample: join(folder, 'sample.txt'), out }, options.signal);
+    const trained = parseWith(TRAINED, JSON.parse(await readFile(out, 'utf8')), { what: out });
+    const merges = trained.model.merges.slice(0, vocabularySize - SMALLEST_VOCABULARY);
+    return tokenizerFrom(tokenizerJson(merges), { what: 'the trained tokenizer' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the trainer says when its file does not fit: of a disk, and of a quota. */
+const OUT_OF_ROOM = /os error (28|122)\b/;
+
+async function writeSample(path: string, sample: AsyncIterable<string>): Promise<number> {
+  const file = await open(path, 'w').catch(failed);
+  try {
+    let bytes = 0;
+    for await (const text of sample) {
+      await file.appendFile(`${text}\n`).catch(failed);
+      bytes += text.length;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+function failed(cause: unknown): never {
+  throw temporaryFault(cause);
+}
+
+async function trainInProcess(
+  task: { sample: string; out: string },
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const program = fileURLToPath(new URL('./tokenizer-process.js', import.meta.url));
+  const child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
+  const stop = (): boolean => child.kill('SIGKILL');
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted) stop();
+  try {
+    let error: string | undefined = 'its process ended early';
+    child.on('message', (answer: { error?: string }) => (error = answer.error));
+    child.send(task, () => undefined);
+    const [code, killed] = (await once(child, 'exit')) as [number | null, string | null];
+    if (signal?.aborted) {
+      throw new BrineError('CANCELLED', 'training the tokenizer was stopped', { hint: 'Start it again.' });
+    }
+    if (error === undefined) return;
+    if (OUT_OF_ROOM.test(error)) throw temporaryFault(error);
+    throw new BrineError(
+      'TOKENIZER_INVALID',
+      `training the tokenizer failed: ${error} (exit ${code ?? killed})`,
+      {
+        hint: 'Try a smaller sample of the corpus; if it lasts, report it.',
+      },
+    );
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    if (child.exitCode === null) stop();
+  }
+}
+
+/** A whole tokenizer.json, as Hugging Face tokenizers writes it. */
+function tokenizerJson(merges: readonly (readonly [string, string])[]): string {
+  const symbols = byteLevelAlphabet().toSorted((a, b) => (a < b ? -1 : 1));
+  const tokens = [END_OF_TEXT, ...symbols, ...merges.map(([left, right]) => left + right)];
+  const vocabulary: [string, number][] = [];
+  const known = new Set<string>();
+  for (const token of tokens) {
+    if (!known.has(token)) vocabulary.push([token, vocabulary.length]);
+    known.add(token);
+  }
+  return byteLevelTokenizerJson({ vocabulary, merges, endOfTextId: 0 });
+}
+
+export interface ByteLevelParts {
+  /** Every token with its id, in the alphabet of byteLevelAlphabet; the end of text among them. */
+  readonly vocabulary: readonly (readonly [string, number])[];
+  /** First come, first merged. */
+  readonly merges: readonly (readonly string[])[];
+  readonly endOfTextId: number;
+}
+
+/** The tokenizer.json of a byte-level BPE. */
+export function byteLevelTokenizerJson({ vocabulary, merges, endOfTextId }: ByteLevelParts): string {
+  const special = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+  return JSON.stringify({
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [{ id: endOfTextId, content: END_OF_TEXT, ...special }],
+    normalizer: null,
+    pre_tokenizer: byteLevel,
+    post_processor: null,
+    decoder: byteLevel,
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: Object.fromEntries(vocabulary),
+      merges,
+    },
+  });
+}

@@ -1,0 +1,156 @@
+import { Tokenizer as NativeTokenizer, type JsEncoding } from 'tokenizers';
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { cutterOf, type Cutter } from '../cuts/cutter.ts';
+import { invalidTokenizer, parseContent, readTokenizerJson, type Content } from './content.ts';
+import { encoderContent, withoutEffects } from './encoder.ts';
+import { endOfTextOf, readEndOfTextClaims, type EndOfTextClaim } from './end-of-text.ts';
+import { lossFinder, unknownIdOf, type LossFinder } from './losses.ts';
+import { tokenizerName } from './named.ts';
+
+/**
+ * Text to token ids and back, as a Hugging Face tokenizer.json says. Text is data: the name of a special token that
+ * occurs in a text is encoded like any other text, never as the special token.
+ */
+export interface Tokenizer {
+  /** SHA-256 of what decides the ids of a text, in hexadecimal (tokenizer/identity.ts). */
+  readonly identity: string;
+  /** Whether this is the identity of this tokenizer, also as earlier versions of Brine computed it. */
+  readonly isKnownAs: (identity: string) => boolean;
+  /** One more than the greatest id. */
+  readonly vocabularySize: number;
+  /** The id that stands between documents, and its token. */
+  readonly endOfText: number;
+  readonly endOfTextToken: string;
+  /** tokenizer.json, as it is to be written. */
+  readonly json: string;
+  /** Where a document may be cut and encoded in parts. */
+  readonly cutter: Cutter;
+  /** Undefined when no text loses anything. */
+  readonly losses: LossFinder | undefined;
+  /** The ids of the whole text. Throws TOKENIZER_INVALID for a text that the tokenizer cannot encode. */
+  encode(text: string): Promise<Uint32Array>;
+  /** On native threads, all texts at once: keep the batch bounded. Throws as encode. */
+  encodeBatch(texts: readonly string[]): Promise<Uint32Array[]>;
+  decode(ids: Iterable<number>): Promise<string>;
+}
+
+export interface TokenizerOptions {
+  /** The name of the token that ends a text. Default: what the files beside it say, else a known name. */
+  readonly endOfText?: string | undefined;
+}
+
+/** As a model's. */
+const MOST_IDS = 2 ** 24;
+
+/** Reads a tokenizer.json and what the files beside it say of its end of text. Throws FILE_MISSING or TOKENIZER_INVALID. */
+export async function readTokenizer(path: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
+  return tokenizerFrom(await readTokenizerJson(path), await tokenizerOrigin(path, options));
+}
+
+export interface TokenizerOrigin extends TokenizerOptions {
+  /** How messages call it. */
+  readonly what: string;
+  /** What files beside it say of its end of text. */
+  readonly claims?: readonly EndOfTextClaim[];
+}
+
+/** Throws TOKENIZER_INVALID. */
+export async function tokenizerOrigin(
+  path: string,
+  { endOfText }: TokenizerOptions,
+): Promise<TokenizerOrigin> {
+  return { what: path, endOfText, claims: endOfText === undefined ? await readEndOfTextClaims(path) : [] };
+}
+
+/** A tokenizer from the text of a tokenizer.json. Throws TOKENIZER_INVALID. */
+export function tokenizerFrom(json: string, { what, endOfText: asked, claims }: TokenizerOrigin): Tokenizer {
+  const content = parseContent(json, what);
+  const open = (part: Content) => native(JSON.stringify(part), what);
+  const decoder = open(withoutEffects(content));
+  const endOfText = endOfTextOf(content, { what, asked, claims });
+  const specials = [
+    ...content.added_tokens.filter(({ special }) => special),
+    { id: endOfText.id, content: endOfText.token },
+  ];
+  const ownContent = encoderContent(content, specials);
+  const encoder = open(ownContent);
+  const names = new Set(specials.map(({ content: name }) => name));
+  checkAddedIds(content.added_tokens, { what, decoder, encoder, names });
+  const ids = Object.values(decoder.getVocab(true));
+  const vocabularySize = ids.reduce((most, id) => Math.max(most, id), -1) + 1;
+  if (vocabularySize > MOST_IDS)
+    throw invalidTokenizer(what, `it has the id ${vocabularySize - 1}, of at most ${MOST_IDS}`);
+  if (unknownIdOf(ownContent) === endOfText.id) {
+    const hint = 'Name another token that ends a text: data.endOfText (--set endOfText=TOKEN with prepare).';
+    throw invalidTokenizer(what, `${endOfText.token} ends its texts and stands for unknown text as well`, {
+      hint,
+    });
+  }
+  const normalizer = encoder.getNormalizer();
+  const searched = ownContent.added_tokens.filter(({ content: name }) => !name.startsWith('\u{10ffff}'));
+  return {
+    ...tokenizerName(content),
+    vocabularySize,
+    endOfText: endOfText.id,
+    endOfTextToken: endOfText.token,
+    json,
+    cutter: cutterOf(
+      { ...ownContent, added_tokens: searched },
+      (text) => normalizer?.normalizeString(text) ?? text,
+    ),
+    losses: lossFinder(ownContent, encoder, open),
+    ...codec(what, { encoder, decoder }),
+  };
+}
+
+function codec(
+  what: string,
+  { encoder, decoder }: { encoder: NativeTokenizer; decoder: NativeTokenizer },
+): Pick<Tokenizer, 'encode' | 'encodeBatch' | 'decode'> {
+  const idsOf = (encoding: JsEncoding): Uint32Array => Uint32Array.from(encoding.getIds());
+  const bare = { addSpecialTokens: false };
+  const refused = (cause: unknown): never => {
+    throw invalidTokenizer(what, `a text cannot be encoded by it: ${messageOf(cause)}`, {
+      hint: 'Use a tokenizer that has an unknown token, or a token for every byte.',
+      cause,
+    });
+  };
+  return {
+    encode: async (text) => idsOf(await encoder.encode(text, null, bare).catch(refused)),
+    encodeBatch: async (texts) => (await encoder.encodeBatch([...texts], bare).catch(refused)).map(idsOf),
+    decode: (tokens) => decoder.decode(Array.from(tokens), false),
+  };
+}
+
+/** Throws TOKENIZER_MISMATCH, naming both sides, unless the identities are equal. */
+export function checkSameTokenizer(
+  ours: { what: string; tokenizer: string },
+  theirs: { what: string; tokenizer: string },
+): void {
+  if (ours.tokenizer === theirs.tokenizer) return;
+  throw new BrineError(
+    'TOKENIZER_MISMATCH',
+    `${ours.what} has tokenizer ${ours.tokenizer.slice(0, 12)}…, ${theirs.what} has ${theirs.tokenizer.slice(0, 12)}…`,
+    { hint: 'Prepare both with the same tokenizer.json.' },
+  );
+}
+
+function native(json: string, what: string): NativeTokenizer {
+  try {
+    return NativeTokenizer.fromString(json);
+  } catch (cause) {
+    throw invalidTokenizer(what, messageOf(cause), { cause });
+  }
+}
+
+function checkAddedIds(
+  added: Content['added_tokens'],
+  made: { what: string; decoder: NativeTokenizer; encoder: NativeTokenizer; names: ReadonlySet<string> },
+): void {
+  for (const { id, content } of added) {
+    const found = made.decoder.tokenToId(content);
+    const encoded = made.names.has(content) ? id : made.encoder.tokenToId(content);
+    if (found === id && encoded === id) continue;
+    throw invalidTokenizer(made.what, `its added token ${content} has id ${id} but would be given ${found}`);
+  }
+}

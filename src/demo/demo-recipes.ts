@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { packageRoot } from '../base/files/files.ts';
+import { readRecipe, totalSteps, type Recipe } from '../recipe/recipe.ts';
+
+/** The shipped nano recipes, moved into the demo's folder and, on request, scaled to other numbers of steps. */
+export type PlanName = 'plain' | 'rkd' | 'salt' | 'salt-ds';
+
+export type DemoRecipes = Readonly<Record<PlanName | 'slm' | 'replay', Recipe>>;
+
+/** The replay trains the first tenth of the rkd run again, at least this many steps. */
+const REPLAY_STEPS = 20;
+
+export async function demoRecipes(options: {
+  corpus: string;
+  out: string;
+  steps?: number | undefined;
+}): Promise<DemoRecipes> {
+  const { corpus, out, steps } = options;
+  const scale = steps === undefined ? 1 : steps / totalSteps(await shipped('plain', []));
+  const read = async (name: Exclude<keyof DemoRecipes, 'replay'>, sets: readonly string[] = []) => {
+    const recipe = await shipped(name, []);
+    const moved = [`run=${join(out, name)}`, `data.corpus=${corpus}`, `data.prepared=${join(out, 'data')}`];
+    return shipped(name, [...moved, ...scaled(recipe, scale), ...sets]);
+  };
+  const teacher = [`teacher.checkpoint=${join(out, 'slm')}`, `labels.folder=${join(out, 'labels')}`];
+  const early = scaledStep(scorerStep(await shipped('salt-ds', [])), scale);
+  const small = [`checkpoint.every=${early}`];
+  const kept = Math.ceil(totalSteps(await read('slm', small)) / early); // so that the early one stays
+  const slm = await read('slm', [...small, `checkpoint.keep=${kept}`]);
+  const rkd = await read('rkd', teacher);
+  const replayed = Math.min(totalSteps(rkd), Math.max(REPLAY_STEPS, Math.round(totalSteps(rkd) / 10)));
+  return {
+    slm,
+    plain: await read('plain'),
+    rkd,
+    salt: await read('salt', teacher),
+    'salt-ds': await read('salt-ds', [...teacher, `selection.scorer=${join(out, 'slm')}@${early}`]),
+    replay: await read('rkd', [...teacher, `run=${join(out, 'replay')}`, `plan.0.distil=${replayed}`]),
+  };
+}
+
+function shipped(name: string, sets: readonly string[]): Promise<Recipe> {
+  return readRecipe(join(packageRoot(), 'cluster', `nano-${name}.yaml`), sets);
+}
+
+/** The step of "runs/nano-slm@100". */
+function scorerStep({ selection }: Recipe): number {
+  return Number(selection?.scorer?.split('@')[1] ?? 1);
+}
+
+/** Phases end where their scaled ends are, so that plans of one length keep one length. */
+function scaled({ plan, evaluate, optimizer }: Recipe, scale: number): string[] {
+  if (scale === 1) return [];
+  let end = 0;
+  let scaledEnd = 0;
+  const phases = plan.map((phase, i) => {
+    end += phase.distil ?? phase.plain ?? 0;
+    const steps = Math.max(1, Math.round(end * scale) - scaledEnd);
+    scaledEnd += steps;
+    return `plan.${i}.${phase.distil === undefined ? 'plain' : 'distil'}=${steps}`;
+  });
+  return [
+    ...phases,
+    `evaluate.every=${scaledStep(evaluate.every, scale)}`,
+    `optimizer.schedule.warmup=${Math.round(optimizer.schedule.warmup * scale)}`,
+  ];
+}
+
+function scaledStep(steps: number, scale: number): number {
+  return Math.max(1, Math.round(steps * scale));
+}

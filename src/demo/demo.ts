@@ -1,0 +1,243 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BrineError } from '../base/errors.ts';
+import { writeFileWhole } from '../base/files/files.ts';
+import { compare, type Comparison } from '../report/comparison.ts';
+import { describePayoff, payoff, type Payoff } from '../report/payoff.ts';
+import { formatComparison } from '../report/table.ts';
+import { AttachedTeacher, type Attachment } from './attached.ts';
+import { demoRecipes, type DemoRecipes, type PlanName } from './demo-recipes.ts';
+import { describeReplay, sameLabels, type LabelComparison } from './demo-replay.ts';
+import { generateText } from '../tasks/generate.ts';
+import { totalSteps } from '../recipe/recipe.ts';
+import { prepareData } from '../inputs/prepare.ts';
+import type { Environment } from '../launch/processes/spawn.ts';
+import { train, type RunEvent, type TrainResult } from '../launch/train.ts';
+
+/**
+ * The whole story on one machine: text, a small model, the four plans of the larger one side by side, one run again from the
+ * filled cache without any teacher, and a sample of text. Sizes stand in cluster/nano-*.yaml; everything shown is measured here.
+ */
+export interface DemoOptions {
+  readonly corpus: string;
+  readonly out: string;
+  /** Scales every plan to so many steps. */
+  readonly steps?: number | undefined;
+  readonly brine: readonly string[];
+  readonly environment: Environment;
+  readonly signal?: AbortSignal;
+  readonly observe: (event: RunEvent) => void;
+}
+
+export interface DemoReport {
+  readonly plans: readonly {
+    readonly plan: string;
+    readonly validationLoss: number;
+    readonly accuracy: number;
+    readonly steps: number;
+    readonly passesPlainEndAtStep: number | null;
+    readonly seconds: number;
+    readonly labellingSeconds: number;
+    readonly selectingSeconds: number;
+    readonly waitingSeconds: number;
+  }[];
+  readonly teacher: {
+    readonly validationLoss: number;
+    readonly seconds: number;
+    readonly shareOfPlain: number;
+  };
+  /** The teacher that joined the first distilling run on its way. */
+  readonly attached: Attachment | null;
+  readonly replay: LabelComparison;
+  /** Whether the help paid; null when no plan reached the plain run's end earlier. */
+  readonly payoff: Payoff | null;
+  readonly seconds: number;
+}
+
+const PLANS: readonly PlanName[] = ['plain', 'rkd', 'salt', 'salt-ds'];
+const MARKER = 'demo.json';
+
+/** Throws FILE_EXISTS when `out` holds something that no demo made, and whatever a run throws. */
+export async function demo(options: DemoOptions): Promise<{ report: DemoReport; text: string }> {
+  const began = performance.now();
+  const note = (text: string) => options.observe({ kind: 'note', text });
+  const recipes = await demoRecipes(options);
+  await claim(options.out);
+
+  note(`1/5  preparing ${options.corpus}`);
+  const prepared = await prepareData(recipes.slm.data, {
+    signal: options.signal,
+    observe: (text) => options.observe({ kind: 'progress', text }),
+  });
+  note(`     ${prepared.text}`);
+
+  const run = (recipe: DemoRecipes[PlanName], replay?: string) =>
+    train({ ...options, recipe, replay, resume: false });
+  note(`2/5  training the small model, ${recipes.slm.student.model}`);
+  const teacher = await run(recipes.slm);
+  note(`     ${ending(teacher)}`);
+
+  const results = new Map<PlanName, TrainResult>();
+  let attached: Attachment | undefined;
+  for (const plan of PLANS) {
+    note(`3/5  training the larger model, ${recipes[plan].student.model}: ${plan}`);
+    const more = plan === ATTACHED_PLAN ? withSecondTeacher(options, recipes[plan]) : undefined;
+    const training = train({
+      ...options,
+      ...more?.watching,
+      recipe: recipes[plan],
+      resume: false,
+    });
+    await training.catch(() => undefined); // a failure is thrown below, once the second teacher has left
+    attached = (await more?.leave()) ?? attached;
+    const result = await training;
+    results.set(plan, result);
+    note(`     ${ending(result)}`);
+    if (more && attached) note(`     ${describeAttachment(attached)}`);
+  }
+
+  note('4/5  rkd again from the filled cache, without a teacher');
+  await run(recipes.replay, join(options.out, 'labels'));
+  const replay = await sameLabels(recipes.rkd.run, recipes.replay.run, recipes.rkd.roles.ranks);
+  note(`     ${describeReplay(replay)}`);
+
+  note('5/5  a sample of the salt run');
+  const sample = await generateText({ checkpoint: recipes.salt.run, ...SAMPLE });
+  note(indented(sample.text));
+
+  const comparison = compare(
+    PLANS.flatMap((plan) => chargedCurve(plan, results)),
+    'plain',
+  );
+  const report = reportOf(comparison, {
+    teacher,
+    attached,
+    replay,
+    seconds: (performance.now() - began) / 1000,
+  });
+  await writeFileWhole(join(options.out, MARKER), `${JSON.stringify(report, null, 2)}\n`);
+  return { report, text: textOf(comparison, report) };
+}
+
+/** The plan during which a second teacher joins, when this share of its steps is trained. */
+const ATTACHED_PLAN: PlanName = 'rkd';
+const ATTACHED_AT = 0.25;
+
+/** What a person does on a second terminal: `brine teacher --cache …`. */
+function withSecondTeacher({ brine, environment, observe, out }: DemoOptions, recipe: DemoRecipes[PlanName]) {
+  const teacher = new AttachedTeacher({
+    brine,
+    environment,
+    atStep: Math.round(totalSteps(recipe) * ATTACHED_AT),
+    store: join(out, 'models'),
+    log: join(out, 'attached.log'),
+  });
+  const watching = {
+    observe: (event: RunEvent) => {
+      if (event.kind === 'snapshot') teacher.see(event.snapshot);
+      observe(event);
+    },
+  };
+  return { watching, leave: () => teacher.leave() };
+}
+
+function describeAttachment({ atStep, rows, secondsToFirst }: Attachment): string {
+  const first = secondsToFirst === null ? '' : `, its first labels after ${secondsToFirst.toFixed(1)} s`;
+  return `a second teacher was attached at step ${atStep} and fetched the model from the cache${first}: it drew ${rows} rows`;
+}
+
+const SAMPLE = { prompt: 'The ', tokens: 60, temperature: 0.8, topP: 0.95, seed: 1, threads: 2 } as const;
+
+/** A demo replaces what an earlier demo left, and nothing else. */
+async function claim(out: string): Promise<void> {
+  const there = existsSync(out) ? await readdir(out) : [];
+  if (there.length > 0 && !there.includes(MARKER)) {
+    throw new BrineError('FILE_EXISTS', `${out} holds something that no demo made`, {
+      hint: 'Name another folder with --out.',
+    });
+  }
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await writeFileWhole(join(out, MARKER), '{}\n');
+}
+
+/**
+ * A plan's curve with its labels charged as if they had been drawn for it alone: what it drew itself costs what it cost, what it
+ * found in the shared cache costs what drawing such rows cost the plan that filled it.
+ */
+function chargedCurve(plan: PlanName, results: ReadonlyMap<PlanName, TrainResult>) {
+  const result = results.get(plan);
+  if (!result) return [];
+  const drawn = [...results.values()].reduce((sum, { labels }) => sum + labels.rowsDrawn, 0);
+  const spent = [...results.values()].reduce((sum, { labels }) => sum + labels.drawingSeconds, 0);
+  const labelling = drawn > 0 ? (spent / drawn) * result.labels.rowsUsed : 0;
+  return [{ plan, evaluations: result.evaluations, cost: { ...result.cost, labelling } }];
+}
+
+function reportOf(
+  comparison: Comparison,
+  {
+    teacher,
+    attached = null,
+    replay,
+    seconds,
+  }: {
+    teacher: TrainResult;
+    attached?: Attachment | null | undefined;
+    replay: LabelComparison;
+    seconds: number;
+  },
+): DemoReport {
+  const { rows } = comparison;
+  const plain = rows.find(({ plan }) => plan === 'plain')?.cost.seconds ?? Number.NaN;
+  return {
+    plans: rows.map((row) => ({
+      plan: row.plan,
+      validationLoss: row.endLoss,
+      accuracy: row.endAccuracy,
+      steps: row.steps,
+      passesPlainEndAtStep: row.passesBaselineEndAtStep ?? null,
+      seconds: row.cost.seconds,
+      labellingSeconds: row.cost.labelling,
+      selectingSeconds: row.cost.selecting,
+      waitingSeconds: row.cost.waiting,
+    })),
+    teacher: {
+      validationLoss: teacher.validationLoss ?? Number.NaN,
+      seconds: teacher.cost.seconds,
+      shareOfPlain: teacher.cost.seconds / plain,
+    },
+    attached,
+    replay,
+    payoff: payoff(comparison, teacher.cost.seconds) ?? null,
+    seconds,
+  };
+}
+
+function textOf(comparison: Comparison, report: DemoReport): string {
+  const { teacher, attached, replay, seconds, payoff: found } = report;
+  return [
+    '',
+    formatComparison(comparison),
+    '',
+    `teacher: trained once in ${teacher.seconds.toFixed(1)} s (${(teacher.shareOfPlain * 100).toFixed(0)}% of the plain run), validation loss ${teacher.validationLoss.toFixed(3)}`,
+    'each plan is charged its full labelling cost, although the label cache is shared',
+    `verdict: ${describePayoff(found ?? undefined, comparison.baseline)}`,
+    ...(attached ? [`teachers: ${describeAttachment(attached)}`] : []),
+    `replay: ${describeReplay(replay)}`,
+    `all of it took ${seconds.toFixed(0)} s`,
+  ].join('\n');
+}
+
+function ending({ steps, cost, validationLoss }: TrainResult): string {
+  return `${steps} steps in ${cost.seconds.toFixed(1)} s, validation loss ${validationLoss?.toFixed(3) ?? '–'}`;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `     │ ${line}`)
+    .join('\n');
+}

@@ -1,0 +1,203 @@
+import { BrineError, messageOf } from '../../base/errors.ts';
+import { brine } from '../../wire/generated/onnx.js';
+import { emitNode, type OpDefinition } from '../definition.ts';
+import { ANY, Graph, type TensorType, type Value } from '../graph.ts';
+import { attributePositions, readAttributes } from './reading.ts';
+import { readInt64, readTensor, readType } from './tensors.ts';
+import { isOp, OPS, type Attributes, type Op } from '../ops/table.ts';
+
+/** From ONNX models to graphs: the way back from serialize. */
+
+type NodeMessage = brine.onnx.INodeProto;
+type GraphMessage = brine.onnx.IGraphProto;
+
+const DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];
+
+/**
+ * The graph in an ONNX model. Throws GRAPH_INVALID when the bytes are not a model, name two things alike, or use operators, types or
+ * dynamic shapes that Brine does not know, naming which; SHAPE_MISMATCH for operands that do not fit together.
+ */
+export function parse(bytes: Uint8Array): Graph {
+  let message: GraphMessage;
+  try {
+    const model = brine.onnx.ModelProto.decode(bytes);
+    message = model.graph ?? {};
+    refuseOpset(model.opsetImport);
+    // They may stand behind the name of any op.
+    if (model.functions.length > 0) throw unsupported(`the model defines the op ${model.functions[0]!.name}`);
+  } catch (cause) {
+    if (cause instanceof BrineError) throw cause;
+    throw unsupported(`these ${bytes.length} bytes are not an ONNX model: ${messageOf(cause)}`, cause);
+  }
+  try {
+    return new Reader(message).read();
+  } catch (cause) {
+    // Whoever builds a graph gave a bad argument; here the file did.
+    if (cause instanceof BrineError && cause.code === 'BAD_ARGUMENT') throw unsupported(cause.message, cause);
+    throw cause;
+  }
+}
+
+/** Of these the ops that Brine knows have one meaning: older sets have other defaults, and pass axes as attributes. */
+const [OLDEST, NEWEST] = [18, 24];
+
+function refuseOpset(opsets: readonly brine.onnx.IOperatorSetIdProto[]): void {
+  const versions = (name: string) =>
+    opsets.flatMap(({ domain, version }) => ((domain ?? '') === name ? [readInt64(version)] : []));
+  const standard = [...versions(''), ...versions('ai.onnx')];
+  const [number] = standard;
+  if (number === undefined || standard.length > 1)
+    throw unsupported(`the model names ${standard.length} operator sets of ONNX`);
+  if (number < OLDEST || number > NEWEST)
+    throw unsupported(`operator set ${number} of ONNX is not between ${OLDEST} and ${NEWEST}`);
+  const other = versions('com.microsoft').find((version) => version !== 1);
+  if (other !== undefined) throw unsupported(`operator set ${other} of com.microsoft is not 1`);
+}
+
+/** One reading of a model: the values made so far by name, and the initializers not yet asked for. */
+class Reader {
+  readonly #message: GraphMessage;
+  readonly #graph: Graph;
+  readonly #values = new Map<string, Value>();
+  readonly #initializers = new Map<string, brine.onnx.ITensorProto>();
+
+  /** Of an inner graph: values of the graphs around it, by name. */
+  readonly #outside: (name: string) => Value | undefined;
+  /** Names of the values from outside that were read, in order. */
+  readonly captured: string[] = [];
+
+  constructor(message: GraphMessage, outside: (name: string) => Value | undefined = () => undefined) {
+    this.#message = message;
+    this.#outside = outside;
+    this.#graph = new Graph(message.name ?? 'graph');
+  }
+
+  read(): Graph {
+    for (const tensor of this.#message.initializer ?? []) {
+      const name = tensor.name ?? '';
+      if (this.#initializers.has(name))
+        throw unsupported(`two initializers are called ${JSON.stringify(name)}`);
+      this.#initializers.set(name, tensor);
+    }
+    for (const { name, type } of this.#message.input ?? []) {
+      if (this.#initializers.has(name ?? '')) continue;
+      this.#values.set(name ?? '', inputOf(this.#graph, name ?? '', readType(name ?? '', type)));
+    }
+    const nodes = this.#message.node ?? [];
+    this.#readConstants(nodes);
+    for (const node of nodes) this.#readNode(node);
+    for (const { name } of this.#message.output ?? [])
+      this.#graph.output(name ?? '', this.#value(name ?? ''));
+    return this.#graph;
+  }
+
+  /** Initializers that are operands become constants; those that only hold attributes do not. */
+  #readConstants(nodes: readonly NodeMessage[]): void {
+    const operands = new Set(this.#message.output?.map(({ name }) => name ?? ''));
+    for (const node of nodes) {
+      const positions = attributePositions(OPS[opOf(node)]);
+      node.input?.forEach((name, i) => {
+        if (!positions.has(i)) operands.add(name);
+      });
+    }
+    for (const [name, tensor] of this.#initializers) {
+      if (operands.has(name)) this.#values.set(name, this.#graph.constant(readTensor(tensor), name));
+    }
+  }
+
+  #readNode(message: NodeMessage): void {
+    const op = opOf(message);
+    const definition = OPS[op] as OpDefinition<Attributes[Op]>;
+    const inputs = this.#operands(message, definition);
+    if (inputs.length === 0) throw unsupported(`${op} without inputs`);
+    const outputs = message.output?.length ?? 0;
+    const tensor = (name: string) => this.#tensor(name);
+    const plain = readAttributes(message, definition, { op, inputs, outputs, tensor });
+    const { attributes, captured } = this.#withBody(op, message, plain);
+    const slots = definition.outputSlots;
+    const names =
+      slots === undefined ? (message.output ?? []) : slots.map((slot) => message.output?.[slot] ?? '');
+    const values = emitNode(op, definition, { inputs: [...inputs, ...captured], attributes, names });
+    if (slots === undefined && outputs > values.length)
+      throw unsupported(`${op} ${message.name} has ${outputs} outputs instead of ${values.length}`);
+    for (const value of values) this.#values.set(value.name, value);
+  }
+
+  /** The inputs that carry no attributes. One that is left out can only be followed by others that are. */
+  #operands(message: NodeMessage, definition: OpDefinition<Attributes[Op]>): Value[] {
+    const positions = attributePositions(definition);
+    const names = (message.input ?? []).filter((_, i) => !positions.has(i));
+    const last = names.findLastIndex((name) => name !== '');
+    const gap = names.indexOf('');
+    if (gap >= 0 && gap < last)
+      throw unsupported(
+        `${message.opType} ${message.name} leaves out its operand ${gap} and has one after it`,
+      );
+    return names.slice(0, last + 1).map((name) => this.#value(name));
+  }
+
+  /** The attributes with the inner graph, if the op has one, and the values that it reads from this one. */
+  #withBody(
+    op: Op,
+    { name, input = [], attribute = [] }: NodeMessage,
+    plain: Attributes[Op],
+  ): { attributes: Attributes[Op]; captured: readonly Value[] } {
+    if (op !== 'Scan') return { attributes: plain, captured: [] };
+    const message = attribute?.find((given) => given.name === 'body')?.g;
+    if (!message) throw unsupported(`${op} ${name} has no body`);
+    const reader = new Reader(message, (wanted) => this.#find(wanted));
+    const attributes = { ...plain, body: reader.read() } as Attributes['Scan'];
+    // Outputs beyond the states would be stacks of what each step gives.
+    if (attributes.body.outputs.length + attributes.stacks !== input?.length)
+      throw unsupported(`${op} ${name} has ${attributes.body.outputs.length} outputs of its body`);
+    return { attributes, captured: reader.captured.map((wanted) => this.#value(wanted)) };
+  }
+
+  #find(name: string): Value | undefined {
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const outer = this.#outside(name);
+    if (outer === undefined) return undefined;
+    const value = inputOf(this.#graph, name, outer);
+    this.#values.set(name, value);
+    this.captured.push(name);
+    return value;
+  }
+
+  #value(name: string): Value {
+    const value = this.#find(name);
+    if (value === undefined) throw unsupported(`${JSON.stringify(name)} is read before anything makes it`);
+    return value;
+  }
+
+  #tensor(name: string) {
+    const tensor = this.#initializers.get(name);
+    if (tensor === undefined)
+      throw unsupported(`${JSON.stringify(name)} must be an initializer: shapes are static`);
+    return readTensor(tensor);
+  }
+}
+
+function inputOf(graph: Graph, name: string, { dtype, shape }: TensorType): Value {
+  return shape[0] === ANY ? graph.stack(name, dtype, shape.slice(1)) : graph.input(name, dtype, shape);
+}
+
+function opOf({ opType, domain, overload }: NodeMessage): Op {
+  const op = opType ?? '';
+  if (
+    overload ||
+    !DOMAINS.includes(domain ?? '') ||
+    !isOp(op) ||
+    (OPS[op].domain ?? '') !== (domain ?? '').replace('ai.onnx', '')
+  ) {
+    throw unsupported(`the op ${domain === '' ? '' : `${domain}.`}${op} is not one that Brine knows`);
+  }
+  return op;
+}
+
+function unsupported(fault: string, cause?: unknown): BrineError {
+  return new BrineError('GRAPH_INVALID', fault, {
+    hint: 'Brine reads the models that it writes, and others of static shape made of the ops it knows.',
+    cause,
+  });
+}

@@ -1,0 +1,196 @@
+import { BrineError, messageOf } from '../../base/errors.ts';
+import type { DType, TensorData } from '../../tensor/dtype.ts';
+import { float32OfBrain, float32OfHalf } from '../../tensor/half.ts';
+import { brine } from '../../wire/generated/onnx.js';
+import type { AttributeField, AttributeValue, OpDefinition, ReadAttributes, Reading } from '../definition.ts';
+import { dtypeOf, readInt64 } from './tensors.ts';
+import type { Attributes, Op } from '../ops/table.ts';
+
+/**
+ * Attributes of nodes from messages that anybody wrote. What is not understood is refused, since a gradient without it would be wrong:
+ * an unknown attribute, an attribute of another type, and a value that Brine's form of the op does not have.
+ */
+
+type NodeMessage = brine.onnx.INodeProto;
+type AttributeMessage = brine.onnx.IAttributeProto;
+type Definition = OpDefinition<Attributes[Op]>;
+type TensorField = Extract<AttributeField, { readonly position: number }>;
+
+/** A field that is neither a tensor nor a graph. */
+type PlainField = Exclude<AttributeField, TensorField | { readonly kind: 'graph' }>;
+
+const { FLOAT, INT, STRING, INTS } = brine.onnx.AttributeProto.AttributeType;
+const TYPE_OF = { int: INT, flag: INT, dtype: INT, float: FLOAT, string: STRING, ints: INTS } as const;
+
+/** Beyond it integers are not exact. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
+/** All fields by which a definition reads, those of foreign models included. */
+export function readFields(definition: Definition): readonly (readonly [string, AttributeField])[] {
+  return [...Object.entries<AttributeField>(definition.fields), ...Object.entries(definition.foreign ?? {})];
+}
+
+/** Where attributes travel as tensors. */
+export function attributePositions(definition: Definition): ReadonlySet<number> {
+  return new Set(
+    readFields(definition).flatMap(([, field]) => ('position' in field ? [field.position] : [])),
+  );
+}
+
+/**
+ * A node's attributes from its message, but for its inner graph. Throws GRAPH_INVALID, naming op, attribute and value, for what is not
+ * understood or missing, and SHAPE_MISMATCH where it does not fit the operands.
+ */
+export function readAttributes(
+  message: NodeMessage,
+  definition: Definition,
+  { tensor, ...reading }: Reading & { readonly tensor: (name: string) => TensorData },
+): Attributes[Op] {
+  const at = `${message.opType} ${message.name ?? ''}`.trim();
+  const given = givenAttributes(at, message);
+  const fields = readFields(definition);
+  refuseUnknown(at, given, { definition, fields });
+  const read: Record<string, AttributeValue> = {};
+  for (const [key, field] of fields) {
+    if (field.kind === 'graph') continue;
+    const value =
+      'position' in field
+        ? tensorAttribute(at, field, { message, tensor, dtype: reading.inputs[0]?.dtype })
+        : plainAttribute(at, field, given.get(field.name));
+    if (value !== undefined) read[key] = value;
+  }
+  const whole = (definition.complete?.(read, reading) ?? read) as ReadAttributes;
+  return Object.fromEntries(
+    Object.entries<AttributeField>(definition.fields).flatMap(([key, field]) => {
+      const value = whole[key];
+      if (value === undefined && field.kind !== 'numberInput' && field.kind !== 'graph')
+        throw refused(at, `does not say its ${key}`);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+function givenAttributes(at: string, { attribute }: NodeMessage): ReadonlyMap<string, AttributeMessage> {
+  const given = new Map<string, AttributeMessage>();
+  for (const one of attribute ?? []) {
+    const name = one.name ?? '';
+    if (given.has(name)) throw refused(at, `has the attribute ${name} twice`);
+    if (one.refAttrName) throw refused(at, `takes its attribute ${name} from a function`);
+    given.set(name, one);
+  }
+  return given;
+}
+
+/** A graph's own attribute is read by the reader of graphs. */
+function refuseUnknown(
+  at: string,
+  given: ReadonlyMap<string, AttributeMessage>,
+  { definition, fields }: { definition: Definition; fields: readonly (readonly [string, AttributeField])[] },
+): void {
+  const known = new Set(fields.flatMap(([, field]) => ('name' in field ? [field.name] : [])));
+  for (const [name, message] of given) {
+    if (known.has(name)) continue;
+    const [value, only] = [valueOf(message), definition.fixed?.[name]];
+    if (only === undefined)
+      throw refused(at, `has the attribute ${name} = ${shown(value)}, which Brine does not know`);
+    if (value !== only)
+      throw refused(at, `has the attribute ${name} = ${shown(value)}; Brine knows ${shown(only)} alone`);
+  }
+}
+
+/** Undefined for a type that no op has that Brine knows. */
+function valueOf({ type, f, i, s, ints }: AttributeMessage): number | string | readonly number[] | undefined {
+  switch (type) {
+    case FLOAT:
+      return f ?? 0;
+    case INT:
+      return readInt64(i);
+    case STRING:
+      return Buffer.from(s ?? []).toString('utf8');
+    case INTS:
+      return (ints ?? []).map(readInt64);
+    default:
+      return undefined;
+  }
+}
+
+function plainAttribute(
+  at: string,
+  field: PlainField,
+  message: AttributeMessage | undefined,
+): AttributeValue {
+  if (message === undefined) return 'missing' in field ? field.missing : undefined;
+  const value = valueOf(message);
+  if (message.type !== TYPE_OF[field.kind] || value === undefined)
+    throw refused(at, `has the attribute ${field.name} of another type than ${field.kind}`);
+  const wrong = refused(at, `has the attribute ${field.name} = ${shown(value)}, which Brine does not know`);
+  switch (field.kind) {
+    case 'flag':
+      if (value !== 0 && value !== 1) throw wrong;
+      return value === 1;
+    case 'string':
+      if (!field.among.includes(String(value))) throw wrong;
+      return value;
+    case 'dtype':
+      return dtypeAttribute(at, field.name, Number(value));
+    case 'ints':
+      if (!(value as readonly number[]).every(Number.isSafeInteger)) throw wrong;
+      return value;
+    default:
+      if (field.kind === 'float' && !Number.isFinite(value)) throw wrong;
+      return value;
+  }
+}
+
+function dtypeAttribute(at: string, name: string, code: number): DType {
+  try {
+    return dtypeOf(code);
+  } catch (cause) {
+    throw refused(at, `has the attribute ${name} = ${code}: ${messageOf(cause)}`);
+  }
+}
+
+function tensorAttribute(
+  at: string,
+  field: TensorField,
+  {
+    message,
+    tensor,
+    dtype: own,
+  }: {
+    readonly message: NodeMessage;
+    readonly tensor: (name: string) => TensorData;
+    /** Of the first operand. */
+    readonly dtype: DType | undefined;
+  },
+): AttributeValue {
+  const name = message.input?.[field.position] ?? '';
+  if (name === '') return undefined;
+  const { dtype, data, shape } = tensor(name);
+  const numbers = Array.from(data, (element: number | bigint) => fromBits(dtype, Number(element)));
+  const clamps = field.kind === 'intsInput' && field.clamped === true;
+  const list = clamps ? numbers.map((one) => Math.max(-MOST, Math.min(MOST, one))) : numbers;
+  const isInteger = dtype === 'int64' || dtype === 'int32';
+  const typed = field.kind === 'numberInput' ? dtype === own : isInteger && list.every(Number.isSafeInteger);
+  if (!typed || shape.length > 1 || (field.kind !== 'intsInput' && list.length !== 1)) {
+    const what = `${dtype}[${shape.join(',')}]: ${list.slice(0, 8).join(', ')}`;
+    throw refused(at, `cannot take ${name} (${what})`);
+  }
+  return field.kind === 'intsInput' ? list : list[0];
+}
+
+/** The number that an element stands for. */
+function fromBits(dtype: DType, element: number): number {
+  if (dtype === 'float16') return float32OfHalf(Uint16Array.of(element))[0]!;
+  return dtype === 'bfloat16' ? float32OfBrain(Uint16Array.of(element))[0]! : element;
+}
+
+function shown(value: number | string | readonly number[] | undefined): string {
+  return value === undefined ? '(of an unknown type)' : JSON.stringify(value);
+}
+
+function refused(at: string, fault: string): BrineError {
+  return new BrineError('GRAPH_INVALID', `${at} ${fault}`, {
+    hint: 'Export the model with plain forms of its ops: static shapes, axes and extents as int64 initializers, default modes.',
+  });
+}

@@ -1,0 +1,185 @@
+import { brine } from '../../wire/generated/onnx.js';
+import type { OpDefinition } from '../definition.ts';
+import type { Graph, Node, Value } from '../graph.ts';
+import { attributeInputs, attributeMessages, type AttributeTensors } from './attributes.ts';
+import { int64, tensorMessage, typeMessage } from './tensors.ts';
+import { OPS, type Attributes, type Op } from '../ops/table.ts';
+
+/**
+ * The border between graphs and ONNX models (this file, parse and the two onnx- files are all that knows
+ * their messages). Nodes that no output needs are left out. serialize(parse(bytes)) gives the same bytes for whatever
+ * serialize made.
+ */
+
+/** Of operator set 20, the newest that is written. */
+const IR_VERSION = 9;
+
+/**
+ * The lowest of ONNX's operator sets from 18 on that has all ops of the graph: ONNX Runtime's providers for devices lack kernels of newer
+ * forms of some ops (ReduceMax of set 20 on CUDA, its issue 27729), and would compute those on the CPU.
+ */
+function opsetOf({ nodes }: Graph): number {
+  const inner = nodes.flatMap((node) => (node.op === 'Scan' ? [opsetOf(node.attributes.body)] : []));
+  return Math.max(18, ...inner, nodes.some(({ op }) => op === 'Gelu') ? 20 : 18);
+}
+
+/** The graph as the bytes of an ONNX model, for ONNX Runtime or a file. */
+export function serialize(graph: Graph): Uint8Array {
+  return encodeModel({
+    irVersion: IR_VERSION,
+    graph: { name: graph.name, ...graphMessage(graph) },
+    opsets: [
+      { domain: '', version: opsetOf(graph) },
+      { domain: 'com.microsoft', version: 1 },
+    ],
+  });
+}
+
+export interface ModelParts {
+  readonly irVersion: number;
+  readonly graph: brine.onnx.IGraphProto;
+  readonly opsets: readonly { readonly domain: string; readonly version: number }[];
+}
+
+export function encodeModel({ irVersion, graph, opsets }: ModelParts): Uint8Array {
+  const model: brine.onnx.IModelProto = {
+    irVersion: int64(irVersion),
+    producerName: 'brine',
+    graph,
+    opsetImport: opsets.map(({ domain, version }) => ({ domain, version: int64(version) })),
+  };
+  return new Uint8Array(brine.onnx.ModelProto.encode(model).finish());
+}
+
+/** How values are called when a graph is written as a part of a larger one. */
+export interface Naming {
+  /** Before every name. */
+  readonly prefix: string;
+  /** Inputs that are values of the larger graph, by their names here: the names there. */
+  readonly bound: Readonly<Record<string, string>>;
+}
+
+/** The graph as a message without a name of its own. */
+export function graphMessage(graph: Graph, naming?: Naming): brine.onnx.IGraphProto {
+  const { prefix, bound } = naming ?? { prefix: '', bound: {} };
+  const { nodes, constants, needed } = liveParts(graph);
+  const outputs = graph.outputs.map((output) => ({ ...output, name: prefixed(output.name, prefix) }));
+  const names = emittedNames(graph, { prefix, bound });
+  const tensors: AttributeTensors = new Map();
+  const messages = nodes.map((node) => nodeMessage(node, { names, needed, tensors, prefix }));
+  for (const { name, value } of outputs) {
+    if (nameOf(value, names) === name) continue;
+    messages.push({ opType: 'Identity', input: [nameOf(value, names)], output: [name], name });
+  }
+  const free = graph.inputs.filter(({ name }) => !Object.hasOwn(bound, name));
+  return {
+    node: messages,
+    initializer: [
+      ...constants.map((value) => tensorMessage(nameOf(value, names), value.constant!)),
+      ...[...tensors].map(([name, tensor]) => tensorMessage(prefix + name, tensor)),
+    ],
+    input: free.map((value) => ({ name: nameOf(value, names), type: typeMessage(value) })),
+    output: outputs.map(({ name, value }) => ({ name, type: typeMessage(value) })),
+  };
+}
+
+/** Nodes and constants that some output needs, in their order. */
+function liveParts(graph: Graph): {
+  nodes: readonly Node[];
+  constants: readonly Value[];
+  needed: ReadonlySet<Value>;
+} {
+  const needed = new Set(graph.outputs.map(({ value }) => value));
+  const nodes: Node[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    for (const input of node.inputs) needed.add(input);
+    nodes.push(node);
+  }
+  return {
+    nodes: nodes.toReversed(),
+    constants: graph.constants.filter((value) => needed.has(value)),
+    needed,
+  };
+}
+
+/** A node's value that is an output takes the output's name; everything else keeps its own or goes through Identity. */
+function emittedNames(graph: Graph, { prefix, bound }: Naming): Map<Value, string> {
+  const names = new Map<Value, string>();
+  for (const { name, value } of graph.outputs) {
+    if (value.node === undefined) continue;
+    if (!names.has(value) || name === value.name) names.set(value, prefixed(name, prefix));
+  }
+  if (prefix === '') return names;
+  const own = [...graph.inputs, ...graph.constants, ...graph.nodes.flatMap(({ outputs }) => outputs)];
+  for (const value of own) {
+    const there = value.node === undefined && !value.constant ? bound[value.name] : undefined;
+    if (!names.has(value)) names.set(value, there ?? prefixed(value.name, prefix));
+  }
+  return names;
+}
+
+/** Names that were read with the prefix have it already. */
+function prefixed(name: string, prefix: string): string {
+  return name.startsWith(prefix) ? name : prefix + name;
+}
+
+function nameOf(value: Value, names: ReadonlyMap<Value, string>): string {
+  return names.get(value) ?? value.name;
+}
+
+interface Emission {
+  readonly names: ReadonlyMap<Value, string>;
+  readonly needed: ReadonlySet<Value>;
+  readonly tensors: AttributeTensors;
+  readonly prefix: string;
+}
+
+function nodeMessage(node: Node, { names, needed, tensors, prefix }: Emission): brine.onnx.INodeProto {
+  const definition = OPS[node.op] as OpDefinition<Attributes[Op]>;
+  const values = formalInputs(node).map((value) => nameOf(value, names));
+  const required = definition.requiredOutputs ?? node.outputs.length;
+  const outputs: string[] = [];
+  node.outputs.forEach((value, i) => {
+    // An output that may be absent costs time when it is named: name it only when it is read.
+    if (i >= required && !needed.has(value)) return;
+    const slot = definition.outputSlots?.[i] ?? i;
+    while (outputs.length < slot) outputs.push('');
+    outputs.push(nameOf(value, names));
+  });
+  return {
+    opType: node.op,
+    ...(definition.domain === undefined ? {} : { domain: definition.domain }),
+    name: outputs[0]!,
+    input: attributeInputs(node, definition, { values, tensors, prefix }),
+    output: outputs,
+    attribute: [...attributeMessages(node, definition), ...bodyMessages(node, { names, name: outputs[0]! })],
+  };
+}
+
+/** What a node is given as operands; an inner graph reads the others from outside by their names. */
+function formalInputs(node: Node): readonly Value[] {
+  if (node.op !== 'Scan') return node.inputs;
+  return node.inputs.slice(0, node.attributes.body.outputs.length + node.attributes.stacks);
+}
+
+/** The node's inner graph. ONNX's names are seen inside inner graphs too, so inner ones begin with the node's. */
+function bodyMessages(
+  node: Node,
+  { names, name }: { names: ReadonlyMap<Value, string>; name: string },
+): brine.onnx.IAttributeProto[] {
+  if (node.op !== 'Scan') return [];
+  const { body } = node.attributes;
+  const formal = formalInputs(node).length;
+  const captured = body.inputs.slice(formal);
+  const bound = Object.fromEntries(
+    captured.map((input, at) => [input.name, nameOf(node.inputs[formal + at]!, names)]),
+  );
+  const message = { name: body.name, ...graphMessage(body, { prefix: innerPrefix(name), bound }) };
+  return [{ name: 'body', type: brine.onnx.AttributeProto.AttributeType.GRAPH, g: message }];
+}
+
+/** Before every name inside a node's inner graph. */
+export function innerPrefix(node: string): string {
+  return `${node}/`;
+}

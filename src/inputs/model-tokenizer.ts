@@ -1,0 +1,65 @@
+/** Whether the models that a run reads with, its teacher and its scorer, have the tokenizer of its data: asked before anything is trained. */
+import { existsSync } from 'node:fs';
+import { BrineError } from '../base/errors.ts';
+import { readTokenizerName, type TokenizerName } from '../data/tokenizer/named.ts';
+import { modelKind, readModelConfig } from '../model/index.ts';
+import { teacherFolder } from './label-identity.ts';
+import { preparedFolder, tokenizerPath } from './prepare.ts';
+import { distils, selects, type Recipe } from '../recipe/recipe.ts';
+import { scorerFolder } from '../recipe/scorer.ts';
+
+/**
+ * Compares a model with the tokenizer that the data has, or will have by data.tokenizer. Where a tokenizer is yet to be trained, there is
+ * nothing to compare before that is done. Throws TOKENIZER_MISMATCH, naming both sides, FILE_MISSING and TOKENIZER_INVALID.
+ */
+export async function checkModelTokenizer(
+  recipe: Pick<Recipe, 'run' | 'data'>,
+  { what, folder }: { readonly what: string; readonly folder: string },
+): Promise<void> {
+  const path = dataTokenizerPath(recipe);
+  if (path === undefined) return;
+  const data = await readTokenizerName(path);
+  const own = tokenizerPath(folder);
+  if (existsSync(own))
+    checkSame({ what, path: own, name: await readTokenizerName(own) }, { path, name: data });
+  if ((await modelKind(folder)) === 'onnx') return; // its graph says how many ids it knows, when it is opened
+  const { vocabularySize } = await readModelConfig(folder);
+  if (vocabularySize >= data.vocabularySize) return;
+  throw new BrineError(
+    'TOKENIZER_MISMATCH',
+    `${what} ${folder} knows ${vocabularySize} token ids, the tokenizer ${path} has ${data.vocabularySize}`,
+    { hint: 'Use a model that was trained on this tokenizer, or resize its embeddings to it first.' },
+  );
+}
+
+/**
+ * The teacher and the scorer of a run; with `--replay` there is no teacher. Throws FILE_MISSING for one that is not there, and as
+ * checkModelTokenizer.
+ */
+export async function checkModelTokenizers(recipe: Recipe): Promise<void> {
+  if (distils(recipe) && recipe.labels?.replay === undefined)
+    await checkModelTokenizer(recipe, { what: 'the teacher', folder: await teacherFolder(recipe) });
+  const scorer = selects(recipe) ? await scorerFolder(recipe) : undefined;
+  if (scorer !== undefined) await checkModelTokenizer(recipe, { what: 'the scorer', folder: scorer });
+}
+
+function dataTokenizerPath(recipe: Pick<Recipe, 'run' | 'data'>): string | undefined {
+  const prepared = tokenizerPath(preparedFolder(recipe));
+  if (recipe.data.tokenizer !== undefined) return recipe.data.tokenizer;
+  return existsSync(prepared) ? prepared : undefined;
+}
+
+function checkSame(
+  model: { readonly what: string; readonly path: string; readonly name: TokenizerName },
+  data: { readonly path: string; readonly name: TokenizerName },
+): void {
+  const [theirs, ours] = [model.name.identity, data.name.identity];
+  if (theirs === ours) return;
+  throw new BrineError(
+    'TOKENIZER_MISMATCH',
+    `${model.what} has the tokenizer ${theirs.slice(0, 12)} (${model.path}), the data has ${ours.slice(0, 12)} (${data.path})`,
+    {
+      hint: `Prepare the data with that tokenizer (--set data.tokenizer=${model.path}, and another data.prepared), or name a model of the data's.`,
+    },
+  );
+}

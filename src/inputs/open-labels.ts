@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { openLmdbStore, readStoreIdentity } from '../labels/store/lmdb.ts';
+import { describeMismatch, refuseMismatch, type LabelIdentity } from '../labels/identity.ts';
+import { modelSource } from '../labels/client/model-files.ts';
+import type { ModelSource } from '../labels/server/server-types.ts';
+import type { LabelStore } from '../labels/store/store.ts';
+import { modelFileNames } from '../model/index.ts';
+import type { TokenSet } from '../data/tokens/token-set.ts';
+import { drawingRule, labelFolder, labelIdentity, partFolder, partsOf } from './label-identity.ts';
+import { tokenizerPath } from './prepare.ts';
+import { distils, type Recipe } from '../recipe/recipe.ts';
+
+export interface OpenLabels {
+  readonly identity: LabelIdentity;
+  /** The caller closes it, after its server. */
+  readonly store: LabelStore;
+}
+
+/**
+ * A part of the label cache of a run: in its own folder, or with `replay` in a filled one, opened for reading. Throws the mismatches
+ * of describeMismatch.
+ */
+export async function openLabels(
+  recipe: Recipe,
+  train: TokenSet,
+  { replay, part = 0 }: { replay?: string | undefined; part?: number } = {},
+): Promise<OpenLabels> {
+  const folder = partFolder(replay ?? labelFolder(recipe), part);
+  if (replay === undefined) {
+    const identity = await labelIdentity(recipe, train);
+    return { identity, store: await openLmdbStore(folder, { identity, asker: 'this run' }) };
+  }
+  const identity = await replayedIdentity(folder, { recipe, train });
+  return { identity, store: await openLmdbStore(folder, { identity, readOnly: true }) };
+}
+
+/** What a cache offers to teachers that have not got the model: its files and its tokenizer. Throws as modelSource. */
+export async function offeredModel(folder: string): Promise<ModelSource> {
+  const tokenizer = existsSync(tokenizerPath(folder)) ? [basename(tokenizerPath(folder))] : [];
+  return modelSource(folder, Array.from(new Set([...(await modelFileNames(folder)), ...tokenizer])));
+}
+
+/** A replay needs no teacher on this machine: the cache says whose labels it holds. All else must be the run's own. */
+async function replayedIdentity(
+  folder: string,
+  { recipe, train }: { recipe: Recipe; train: TokenSet },
+): Promise<LabelIdentity> {
+  const stored = await readStoreIdentity(folder);
+  const mismatch = describeMismatch(
+    { name: `the label cache at ${folder}`, identity: stored },
+    { name: 'this run', identity: ownIdentity(recipe, train, stored.teacher) },
+  );
+  if (mismatch) throw mismatch;
+  return stored;
+}
+
+/**
+ * The identity of a run's labels, before anything is served: of those that it replays, every part of which must fit the run, or of those that
+ * its teacher draws, whose weights are read for it. Undefined for a plan without distillation. Throws the mismatches of describeMismatch,
+ * FILE_MISSING and FILE_DAMAGED.
+ */
+export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<LabelIdentity | undefined> {
+  if (!distils(recipe)) return undefined;
+  const replay = recipe.labels?.replay;
+  if (replay === undefined) return labelIdentity(recipe, train);
+  const parts = Array.from({ length: Math.max(1, partsOf(replay)) }, (_, part) => partFolder(replay, part));
+  const identities: LabelIdentity[] = [];
+  for (const part of parts) identities.push(await replayedIdentity(part, { recipe, train }));
+  return identities[0];
+}
+
+/** Compares the labels that a run's own folder holds with those that it would draw. Throws the mismatches of describeMismatch, FILE_DAMAGED. */
+export async function checkStored(recipe: Recipe, identity: LabelIdentity): Promise<void> {
+  const folder = labelFolder(recipe);
+  for (let part = 0; part < partsOf(folder); part++) {
+    const own = partFolder(folder, part);
+    const stored = await readStoreIdentity(own);
+    refuseMismatch({ name: `the label cache at ${own}`, identity: stored }, { name: 'this run', identity });
+  }
+}
+
+/** What a run can say of its labels without reading the teacher's weights. */
+export function ownIdentity(recipe: Recipe, train: TokenSet, teacher: string): LabelIdentity {
+  return { tokenizer: train.tokenizerIdentity, data: train.identity, teacher, rule: drawingRule(recipe) };
+}

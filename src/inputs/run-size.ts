@@ -1,0 +1,90 @@
+/** How large a run is, from its recipe and what is prepared already: parameters, steps, tokens. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { TOKENIZER_NAME, TRAIN } from '../data/prepare/prepared-folder.ts';
+import { openTokenSet } from '../data/tokens/token-set.ts';
+import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
+import { parameterSpecs, type ModelConfig } from '../model/index.ts';
+import { studentLayout } from '../student/program/student-files.ts';
+import { preparedFolder } from './prepare.ts';
+import { totalSteps, type Recipe } from '../recipe/recipe.ts';
+import { architectureOf, startOf } from './student-start.ts';
+
+export interface RunSize {
+  /** With the vocabulary of the run. */
+  readonly config: ModelConfig;
+  readonly parameters: number;
+  /** Of the flat layout: parameters and the gaps behind them. */
+  readonly elements: number;
+  /** What a rank holds whatever happens, in bytes: parameters, gradients, its share of the optimizer's state. */
+  readonly least: number;
+  readonly steps: number;
+  readonly tokensPerStep: number;
+  readonly tokens: number;
+  /** How often the training rows are read; undefined before they are prepared, or where only some are chosen. */
+  readonly epochs: number | undefined;
+  /** The prepared data, when it is there. */
+  readonly data: { readonly identity: string; readonly tokenizer: string; readonly rows: number } | undefined;
+  /** Where the size of the vocabulary is from, for people. */
+  readonly vocabularyBy: string;
+}
+
+/** Throws FILE_MISSING and CONFIG_INVALID of the student's config.json, TOKENIZER_INVALID. */
+export async function sizeOfRun(recipe: Recipe): Promise<RunSize> {
+  const { batch, data, roles, optimizer } = recipe;
+  const shape = await architectureOf(recipe, await startOf(recipe));
+  const prepared = await preparedSet(recipe);
+  const vocabulary = await vocabularyOf(recipe, prepared, shape);
+  const config = { ...shape, vocabularySize: vocabulary.size };
+  const specs = parameterSpecs(config);
+  const parameters = specs.reduce((sum, spec) => sum + spec.shape.reduce((a, b) => a * b, 1), 0);
+  const layout = studentLayout(config, { stages: roles.overlap });
+  const elements = layout.buckets.reduce((sum, length) => sum + length, 0);
+  const state = optimizer.adafactor ? 0 : (8 * elements) / (roles.shardOptimizer ? roles.ranks : 1);
+  const steps = totalSteps(recipe);
+  const tokensPerStep = batch.rows * data.row;
+  return {
+    config,
+    parameters,
+    elements,
+    least: 8 * elements + state,
+    steps,
+    tokensPerStep,
+    tokens: steps * tokensPerStep,
+    epochs: prepared && recipe.selection === undefined ? (steps * batch.rows) / prepared.rows : undefined,
+    data: prepared,
+    vocabularyBy: vocabulary.by,
+  };
+}
+
+interface Prepared {
+  readonly identity: string;
+  readonly tokenizer: string;
+  readonly rows: number;
+  readonly vocabularySize: number;
+}
+
+async function preparedSet(recipe: Recipe): Promise<Prepared | undefined> {
+  const folder = join(preparedFolder(recipe), TRAIN);
+  if (!existsSync(folder)) return undefined;
+  const set = await openTokenSet(folder, { content: false }).catch(() => undefined); // what is damaged is prepared anew
+  if (!set) return undefined;
+  try {
+    const { identity, tokenizerIdentity, rows, vocabularySize } = set;
+    return { identity, tokenizer: tokenizerIdentity, rows, vocabularySize };
+  } finally {
+    set.close();
+  }
+}
+
+async function vocabularyOf(
+  { data, student }: Recipe,
+  prepared: Prepared | undefined,
+  shape: ModelConfig,
+): Promise<{ size: number; by: string }> {
+  if (prepared) return { size: prepared.vocabularySize, by: 'the prepared data' };
+  if (data.tokenizer === undefined) return { size: data.vocabulary, by: 'data.vocabulary' };
+  const path = existsSync(data.tokenizer) ? data.tokenizer : join(data.tokenizer, TOKENIZER_NAME);
+  if (existsSync(path)) return { size: (await readTokenizer(path)).vocabularySize, by: data.tokenizer };
+  return { size: shape.vocabularySize, by: `${student.model}, since ${data.tokenizer} is not there` };
+}

@@ -1,0 +1,175 @@
+/**
+ * What a student is at step 0: fresh weights of the architecture `student.model`, or the weights of the checkpoint `student.start`. A folder with
+ * weights is never taken for its architecture alone without a word.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { sha256 } from '../base/checksum.ts';
+import { BrineError } from '../base/errors.ts';
+import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
+import {
+  findOnnx,
+  foreignWeights,
+  hasWeights,
+  modelIdentity,
+  readModelConfig,
+  type ModelConfig,
+} from '../model/index.ts';
+import { listCheckpoints, newestCheckpoint, readCheckpoint } from '../student/checkpoint/checkpoint.ts';
+import { checkStages } from '../student/program/stages.ts';
+import { findCheckpoint } from '../recipe/find-checkpoint.ts';
+import { preparedFolder, tokenizerPath } from './prepare.ts';
+import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
+import { findPath, runFolder } from '../recipe/run-folder.ts';
+
+/** The checkpoint that a student begins from. */
+export interface Start {
+  /** Undefined when it has gone and the run has a checkpoint of its own, from which it goes on. */
+  readonly folder: string | undefined;
+  /** SHA-256 of its configuration and weights, as modelIdentity gives it. */
+  readonly identity: string;
+  readonly config: ModelConfig;
+}
+
+/** Undefined when the recipe names none. Throws FILE_MISSING, CONFIG_INVALID, CHECKPOINT_DAMAGED. */
+export async function startOf({ student, run }: Pick<Recipe, 'student' | 'run'>): Promise<Start | undefined> {
+  if (student.start === undefined) return undefined;
+  try {
+    const folder = await findCheckpoint(student.start, { what: 'student.start:' });
+    if (!hasWeights(folder)) throw notTrainable(student.start);
+    return { folder, identity: await modelIdentity(folder), config: await readModelConfig(folder) };
+  } catch (error) {
+    const isGone = error instanceof BrineError && error.code === 'FILE_MISSING';
+    const saved = isGone ? await newestCheckpoint(runFolder(run).checkpoints) : undefined;
+    const identity = saved && (await readCheckpoint(saved.folder)).identities['start'];
+    if (saved === undefined || identity === undefined) throw error;
+    return { folder: undefined, identity, config: await readModelConfig(saved.folder) };
+  }
+}
+
+/**
+ * The student's configuration. Its vocabulary is the tokenizer's, or the start's when its head is padded beyond that. Throws what startOf and
+ * reading a config.json throw, and TOKENIZER_MISMATCH when the start knows fewer ids than the data has.
+ */
+export async function studentConfig(
+  recipe: Pick<Recipe, 'student' | 'run'>,
+  vocabularySize: number,
+  start: Start | undefined,
+): Promise<ModelConfig> {
+  const config = await architectureOf(recipe, start);
+  if (start === undefined) return { ...config, vocabularySize };
+  if (start.config.vocabularySize < vocabularySize) {
+    throw new BrineError(
+      'TOKENIZER_MISMATCH',
+      `student.start ${recipe.student.start} knows ${start.config.vocabularySize} token ids, the data has ${vocabularySize}`,
+      { hint: 'Prepare the data with the tokenizer.json of that checkpoint: data.tokenizer.' },
+    );
+  }
+  return { ...config, vocabularySize: start.config.vocabularySize };
+}
+
+/** Names a run and what it begins from: ranks that differ in either are no ring. */
+export function ringIdentity(recipe: Recipe, start: Start | undefined): string {
+  const run = recipeIdentity(recipe);
+  return start === undefined ? run : sha256(run, start.identity);
+}
+
+/**
+ * Checks what a recipe says of its student, before anything is written. Throws CONFIG_INVALID when student.model holds weights that would be left
+ * unused, student.start is of another architecture, or roles.overlap asks for more stages than there are layers, TOKENIZER_MISMATCH when it is of another tokenizer than the data, and as startOf.
+ */
+export async function checkStudent(recipe: Recipe): Promise<void> {
+  const start = await startOf(recipe);
+  await checkModelFolder(recipe, start);
+  const config = await architectureOf(recipe, start);
+  checkStages(config, recipe.roles.overlap);
+  if (start?.folder === undefined) return;
+  checkArchitecture(recipe, config, start.config);
+  await checkTokenizer(recipe, { ...start, folder: start.folder });
+}
+
+/** Of the student; its vocabulary may still change. Throws FILE_MISSING, CONFIG_INVALID. */
+export async function architectureOf(
+  { student }: Pick<Recipe, 'student'>,
+  start: Start | undefined,
+): Promise<ModelConfig> {
+  if (start !== undefined && student.model === student.start) return start.config;
+  return readModelConfig(findPath(student.model));
+}
+
+/** The weights of a folder that is named for its architecture would be dropped. */
+async function checkModelFolder({ student }: Recipe, start: Start | undefined): Promise<void> {
+  const { model } = student;
+  if (start !== undefined && model === student.start) return;
+  const folder = findPath(model);
+  const isRun = (await listCheckpoints(runFolder(folder).checkpoints)).length > 0;
+  const holds = isRun || hasWeights(folder) || findOnnx(folder) !== undefined || foreignWeights(folder);
+  if (!holds || isSame(folder, start?.folder)) return;
+  throw new BrineError(
+    'CONFIG_INVALID',
+    `student.model ${model} ${isRun ? 'is a run with trained weights' : 'holds trained weights'}, and student.model takes an architecture alone`,
+    {
+      hint: `To begin from these weights: --set student.start=${model}. To train the same architecture from fresh weights: copy its config.json into a folder of its own, and name that as student.model.`,
+    },
+  );
+}
+
+function isSame(folder: string, other: string | undefined): boolean {
+  return other !== undefined && existsSync(folder) && realpathSync(folder) === realpathSync(other);
+}
+
+/** What decides which numbers the same weights give; how long rows may be does not. */
+const ARCHITECTURE = [
+  'hiddenSize',
+  'intermediateSize',
+  'layers',
+  'heads',
+  'keyValueHeads',
+  'headSize',
+  'tieEmbeddings',
+  'normEpsilon',
+  'ropeTheta',
+  'ropeScaling',
+] as const satisfies readonly (keyof ModelConfig)[];
+
+function checkArchitecture({ student }: Recipe, model: ModelConfig, start: ModelConfig): void {
+  for (const key of ARCHITECTURE) {
+    const [wanted, found] = [JSON.stringify(model[key]), JSON.stringify(start[key])];
+    if (wanted === found) continue;
+    throw new BrineError(
+      'CONFIG_INVALID',
+      `student.start ${student.start} has ${key} ${found}, student.model ${student.model} has ${wanted}`,
+      { hint: 'Leave student.model out: the architecture is then that of student.start.' },
+    );
+  }
+}
+
+/** By the tokenizer that the data has, or will have. */
+async function checkTokenizer(recipe: Recipe, start: Start & { readonly folder: string }): Promise<void> {
+  const own = tokenizerPath(start.folder);
+  if (!existsSync(own)) return; // held to its width alone
+  const { identity, vocabularySize } = await readTokenizer(own);
+  const prepared = tokenizerPath(preparedFolder(recipe));
+  const path = recipe.data.tokenizer ?? (existsSync(prepared) ? prepared : undefined);
+  const theirs = path === undefined ? undefined : await readTokenizer(path);
+  if (theirs?.identity !== identity) {
+    throw new BrineError(
+      'TOKENIZER_MISMATCH',
+      `student.start ${recipe.student.start} has the tokenizer ${identity.slice(0, 12)}, ${
+        theirs ? `the data that of ${path}, ${theirs.identity.slice(0, 12)}` : 'the data would get a new one'
+      }`,
+      { hint: `Take its own: --set data.tokenizer=${own}` },
+    );
+  }
+  if (vocabularySize <= start.config.vocabularySize) return;
+  throw new BrineError(
+    'TOKENIZER_MISMATCH',
+    `student.start ${recipe.student.start} knows ${start.config.vocabularySize} token ids, its tokenizer has ${vocabularySize}`,
+    { hint: 'Resize the embeddings of the model to its tokenizer first (resize_token_embeddings).' },
+  );
+}
+
+function notTrainable(name: string): BrineError {
+  return new BrineError('CONFIG_INVALID', `student.start ${name} is an ONNX model, which cannot be trained`, {
+    hint: 'Name a folder with config.json and model.safetensors, a run folder, or RUN@STEP.',
+  });
+}

@@ -1,0 +1,86 @@
+import { BrineError } from '../../base/errors.ts';
+import type { ContextColumns } from './context.ts';
+import type { DrawnRow } from './compact.ts';
+import { openRecord } from './header.ts';
+import { decodeContext, decodeRecord, type Expected } from './record.ts';
+
+/**
+ * Whether the values of labels can be a teacher's: numbers that are finite, masses that sum to 1, an entropy that the vocabulary has room
+ * for. A teacher checks what its model gave, a cache what teachers deliver, since a number that is none would be packed as one.
+ */
+
+/** How far the masses of a position may be from 1: logarithms are written in steps of 1/128 nat. */
+const MASS_TOLERANCE = 0.02;
+/** Nats: columns are written in steps of 1/512, and float32 sums over a vocabulary round. */
+const NATS_TOLERANCE = 0.05;
+
+/** Of one row as decoded; some columns may be absent. */
+export interface CheckedColumns {
+  readonly offsets?: Uint32Array | undefined;
+  readonly weights?: Float32Array | undefined;
+  readonly remaining?: Float32Array | undefined;
+  readonly context?: ContextColumns | undefined;
+}
+
+/** What of a row cannot be a teacher's, with the position; undefined when all can. */
+export function implausible(
+  { offsets, weights, remaining, context }: CheckedColumns,
+  vocabulary: number,
+): string | undefined {
+  if (context) {
+    const most = Math.log(vocabulary) + NATS_TOLERANCE;
+    for (const [t, nats] of context.entropy.entries()) {
+      if (!(nats <= most)) return `an entropy of ${nats} nats over ${vocabulary} ids at position ${t}`;
+      if (!(context.trueLogProb[t]! <= 0))
+        return `a log-probability of ${context.trueLogProb[t]} at position ${t}`;
+      if (!(context.trueRank[t]! < vocabulary))
+        return `the rank ${context.trueRank[t]} among ${vocabulary} ids at position ${t}`;
+    }
+  }
+  if (!offsets || !weights) return undefined;
+  for (let t = 0; t + 1 < offsets.length; t += 1) {
+    let mass = remaining?.[t] ?? 0;
+    for (let i = offsets[t]!; i < offsets[t + 1]!; i += 1) mass += weights[i]!;
+    if (!(Math.abs(mass - 1) <= MASS_TOLERANCE)) return `masses that sum to ${mass} at position ${t}`;
+  }
+  return undefined;
+}
+
+/** Throws LABEL_DAMAGED. */
+export function requirePlausible(
+  columns: CheckedColumns,
+  { row, vocabulary = Infinity }: { readonly row: number; readonly vocabulary?: number | undefined },
+): void {
+  const fault = implausible(columns, vocabulary);
+  if (fault === undefined) return;
+  throw new BrineError('LABEL_DAMAGED', `the label of row ${row} has ${fault}`, {
+    hint: 'The teacher that drew it computes no finite numbers: look at its weights, and draw the labels again.',
+  });
+}
+
+/**
+ * The same of a record. Counts sum to their draws however they are written, so of sampled labels the context alone is unpacked. Throws
+ * LABEL_DAMAGED.
+ */
+export function checkPlausible(bytes: Uint8Array, expected: Expected): void {
+  const { coding, hasLabels, vocabulary, row } = openRecord(bytes).header;
+  const isWhole = hasLabels && coding !== 'counts';
+  const columns = isWhole ? decodeRecord(bytes, expected) : { context: decodeContext(bytes, expected) };
+  requirePlausible(columns, { row, vocabulary });
+}
+
+/** What a model gave for one row that is no finite number, with the position; undefined when all are. */
+export function notFinite(drawn: DrawnRow): string | undefined {
+  const { positions, ids, weights, remaining, trueLogProb, trueRank, entropy } = drawn;
+  const width = weights.length / positions;
+  for (let t = 0; t < positions; t += 1) {
+    const columns = { 'log-probability': trueLogProb[t]!, rank: trueRank[t]!, entropy: entropy[t]! };
+    for (const [name, value] of Object.entries(columns))
+      if (!Number.isFinite(value)) return `${name} ${value} at position ${t}`;
+    let mass = remaining?.[t] ?? 0;
+    for (let place = t * width; place < (t + 1) * width; place += 1) mass += weights[place]!;
+    if (!Number.isFinite(mass)) return `masses that sum to ${mass} at position ${t}`;
+    if (width > 0 && !(mass > 0)) return `no mass on any of ${ids.length / positions} ids at position ${t}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,87 @@
+import type { Frame } from '../../transport/transport.ts';
+import type { LeaseBook } from './lease-book.ts';
+import { malformed } from '../protocol/message-parts.ts';
+import type { ToPeer } from '../protocol/messages.ts';
+import type { LabelStore } from '../store/store.ts';
+
+/** Where students fetch labels, and wait for those that are not drawn yet. */
+export interface FetchDeskOptions {
+  readonly store: LabelStore;
+  readonly book: LeaseBook;
+  /** A missing label will never come. */
+  readonly replay: boolean;
+  readonly send: (peer: string, message: ToPeer, frames?: readonly Frame[]) => void;
+}
+
+interface HeldFetch {
+  readonly peer: string;
+  readonly request: number;
+  /** What is not there yet. */
+  readonly missing: Set<number>;
+}
+
+/** Fetches that one peer may have waiting; a peer that asks for more is told so. */
+const MOST_HELD = 1024;
+
+export class FetchDesk {
+  readonly #options: FetchDeskOptions;
+  readonly #held = new Set<HeldFetch>();
+  #hits = 0;
+  #misses = 0;
+
+  constructor(options: FetchDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Fetched rows that were there. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** Fetched rows that were not. */
+  get misses(): number {
+    return this.#misses;
+  }
+
+  /** Answers with what is there; the rest is answered when it arrives. Throws BAD_MESSAGE when the peer already has too many waiting. */
+  fetch(peer: string, request: number, rows: readonly number[]): void {
+    const { store, book, replay, send } = this.#options;
+    const there = rows.filter((row) => store.has(row));
+    const missing = new Set(rows.filter((row) => !store.has(row)));
+    this.#misses += missing.size;
+    this.#hits += there.length;
+    if (there.length > 0) this.#answer(peer, request, there);
+    if (missing.size === 0) return;
+    if (replay) return send(peer, { kind: 'missing', request, rows: Array.from(missing) });
+    this.#hold({ peer, request, missing });
+    for (const row of missing) book.want(row);
+  }
+
+  /** Rows are stored now: one answer for each fetch that waited for some of them. */
+  arrived(rows: readonly number[]): void {
+    for (const fetch of this.#held) {
+      const found = rows.filter((row) => fetch.missing.delete(row));
+      if (found.length === 0) continue;
+      if (fetch.missing.size === 0) this.#held.delete(fetch);
+      this.#answer(fetch.peer, fetch.request, found);
+    }
+  }
+
+  forget(peer: string): void {
+    for (const fetch of this.#held) if (fetch.peer === peer) this.#held.delete(fetch);
+  }
+
+  #hold(fetch: HeldFetch): void {
+    let own = 0;
+    for (const { peer } of this.#held) if (peer === fetch.peer) own += 1;
+    if (own >= MOST_HELD) throw malformed(`its sender already waits for ${own} fetches`);
+    this.#held.add(fetch);
+  }
+
+  #answer(peer: string, request: number, rows: readonly number[]): void {
+    const { store, book, send } = this.#options;
+    const records = rows.map((row) => store.get(row)!);
+    for (const row of rows) book.fetched(row);
+    send(peer, { kind: 'records', request, rows }, records);
+  }
+}

@@ -1,0 +1,337 @@
+import { BrineError, messageOf } from '../../base/errors.ts';
+import type { Frame, Received, Server } from '../../transport/transport.ts';
+import { FetchDesk } from './fetch-desk.ts';
+import { identityHash } from '../identity.ts';
+import { Intake } from './intake.ts';
+import { LeaseBook } from './lease-book.ts';
+import { LeaseDesk } from './lease-desk.ts';
+import { malformed, type LabelStats } from '../protocol/message-parts.ts';
+import { misdialled } from '../../wire/protocol.ts';
+import {
+  decodeFromPeer,
+  encodeToPeer,
+  LABEL_FRAME_BYTES,
+  type FromPeer,
+  type PeerRole,
+} from '../protocol/messages.ts';
+import type { ToPeer } from '../protocol/messages.ts';
+import { ownerOf } from '../placement.ts';
+import { Rate } from './rate.ts';
+import { checkRecordSize } from './record-size.ts';
+import { Roster, type Guest, type Peer } from './roster.ts';
+import type { LabelServer, LabelServerOptions } from './server-types.ts';
+
+export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
+
+/** Serves a label cache. Throws what `transport.serve` throws, and CONFIG_INVALID for labels that no frame can carry. A peer can do no worse to it than get an error answer. */
+export async function openLabelServer(options: LabelServerOptions): Promise<LabelServer> {
+  checkRecordSize(options);
+  const server = await options.transport.serve(options.endpoint, {
+    maxFrameBytes: LABEL_FRAME_BYTES,
+    admit: ['student', 'teacher', 'observer'],
+  });
+  return new CacheServer(server, options);
+}
+
+/** How often leases and silent peers are looked at, at most. */
+const SWEEP_MS = 250;
+
+class CacheServer implements LabelServer {
+  readonly endpoint: string;
+  readonly failed: Promise<never>;
+  readonly #server: Server;
+  readonly #options: LabelServerOptions;
+  readonly #book: LeaseBook;
+  readonly #roster: Roster;
+  readonly #leases: LeaseDesk;
+  readonly #fetches: FetchDesk;
+  readonly #intake: Intake;
+  readonly #work = new Set<Promise<void>>();
+  readonly #rate = new Rate();
+  readonly #sweep: NodeJS.Timeout;
+  readonly #loop: Promise<void>;
+  #endpoints: readonly string[] = [];
+  #filled = false;
+  #closing = false;
+  #fail: (error: BrineError) => void = () => undefined;
+
+  constructor(server: Server, options: LabelServerOptions) {
+    const {
+      demand = { length: 0, at: () => 0 },
+      aheadRows = 1024,
+      leaseMs = 60_000,
+      aliveMs = 10_000,
+    } = options;
+    const { part = 0, parts = 1 } = options;
+    this.#server = server;
+    this.#options = options;
+    this.endpoint = server.endpoint;
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
+    this.failed.catch(() => undefined); // whoever awaits it hears of it
+    this.#roster = new Roster(options, server.endpoint);
+    this.#intake = new Intake({ ...options, identity: identityHash(options.identity) });
+    this.#book = new LeaseBook({
+      demand,
+      has: (row) => this.#intake.has(row),
+      owns: (row) => ownerOf(row, parts) === part,
+      aheadRows: Math.ceil(aheadRows / parts),
+      leaseMs,
+      lastLease: Date.now() * LEASES_PER_MS,
+    });
+    const send = this.#send.bind(this);
+    const isHere = (peer: string) => this.#roster.isHere(peer);
+    this.#leases = new LeaseDesk({ book: this.#book, tokens: options.tokens, isHere, send });
+    const { store, replay = false } = options;
+    this.#fetches = new FetchDesk({ store, book: this.#book, replay, send });
+    server.onGone((peer) => this.#gone(peer));
+    this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(SWEEP_MS, aliveMs / 4, leaseMs / 4));
+    this.#loop = this.#serve();
+  }
+
+  announce(endpoints: readonly string[]): void {
+    this.#endpoints = endpoints;
+  }
+
+  stats(): LabelStats {
+    const rowsPerSecond = this.#rate.perSecond(performance.now());
+    return {
+      teachersAlive: this.#roster.teachers,
+      rowsPerSecond,
+      tokensPerSecond: rowsPerSecond * (this.#options.tokens.rowLength - 1),
+      rowsAhead: this.#book.rowsAhead,
+      hits: this.#fetches.hits,
+      misses: this.#fetches.misses,
+      stored: this.#options.store.count(),
+      conflicts: this.#intake.conflicts,
+      replay: this.#options.replay ?? false,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#end(encodeToPeer({ kind: 'bye' }));
+  }
+
+  leave(): Promise<void> {
+    return this.#end();
+  }
+
+  async #end(...farewell: readonly Frame[]): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    clearInterval(this.#sweep);
+    await Promise.allSettled(this.#work);
+    const peers = farewell.length > 0 ? Array.from(this.#roster.names) : [];
+    await Promise.allSettled(peers.map((peer) => this.#server.send(peer, farewell)));
+    await this.#server.close();
+    await this.#loop;
+  }
+
+  async #serve(): Promise<void> {
+    for (;;) {
+      let message: Received;
+      try {
+        message = await this.#server.receive();
+      } catch (error) {
+        if (!this.#closing) this.#fault('', error);
+        return;
+      }
+      this.#receive(message);
+    }
+  }
+
+  #receive({ peer: name, role, frames }: Received): void {
+    let number = 0;
+    const answer = misdialled(frames[0], 'labels');
+    if (answer) return this.#track(this.#server.send(name, [answer]).catch(() => undefined));
+    try {
+      const message = decodeFromPeer(frames[0]);
+      if (message.kind === 'hello') return this.#hello(name, { ...message, keyRole: role });
+      const peer = this.#roster.get(name);
+      if (peer === undefined) return this.#send(name, { kind: 'greet' });
+      peer.heard = performance.now();
+      peer.silent = false;
+      number = numberOf(message);
+      this.#handle(peer, message, frames.slice(1));
+    } catch (error) {
+      this.#answerFault(name, number, error);
+    }
+  }
+
+  #handle(peer: Peer, message: Exclude<FromPeer, { kind: 'hello' }>, frames: Frame[]): void {
+    switch (message.kind) {
+      case 'ask':
+        requireRole(peer, 'teacher', 'asks for a lease');
+        return this.#leases.ask(peer.name, message.most);
+      case 'deliver':
+        requireRole(peer, 'teacher', 'delivers records');
+        return this.#track(this.#deliver(peer, message, frames));
+      case 'giveBack':
+        requireRole(peer, 'teacher', 'gives back a lease');
+        this.#book.release(message.lease);
+        return this.#leases.serve();
+      case 'fetch':
+        for (const row of message.rows) this.#intake.checkRow(row);
+        this.#fetches.fetch(peer.name, message.request, message.rows);
+        return this.#leases.serve(); // wanted rows come first
+      case 'askStats':
+        return this.#send(peer.name, { kind: 'stats', stats: this.stats() });
+      case 'askModel':
+        return this.#send(peer.name, { kind: 'model', files: this.#model().files });
+      case 'askChunk':
+        return this.#track(this.#chunk(peer, message));
+      case 'alive':
+        return;
+      case 'leave':
+        return this.#forget(peer.name, 'left');
+    }
+  }
+
+  #hello(name: string, hello: Extract<FromPeer, { kind: 'hello' }> & Pick<Guest, 'keyRole'>): void {
+    const { role } = hello;
+    const { observe, replay = false, tokens, part = 0, parts = 1, identity } = this.#options;
+    try {
+      this.#roster.admit(name, hello, performance.now());
+    } catch (error) {
+      if (!(error instanceof BrineError)) throw error;
+      observe?.({ kind: 'refused', role, peer: name, error });
+      return this.#send(name, { kind: 'refused', error });
+    }
+    observe?.({ kind: 'joined', role, peer: name, teachers: this.#roster.teachers });
+    const [vocabulary, positions] = [tokens.vocabularySize, tokens.rowLength - 1];
+    const endpoints = this.#endpoints;
+    this.#send(name, { kind: 'welcome', identity, replay, vocabulary, positions, part, parts, endpoints });
+  }
+
+  async #deliver(
+    peer: Peer,
+    { lease, delivery, rows }: Extract<FromPeer, { kind: 'deliver' }>,
+    records: Frame[],
+  ): Promise<void> {
+    try {
+      if (records.length !== rows.length)
+        throw malformed(`it has ${records.length} records of ${rows.length} rows`);
+      rows.forEach((row, i) => this.#intake.check(row, records[i]!));
+      this.#book.delivered(lease, rows.length, performance.now());
+      await this.#keep(rows, records);
+      peer.faults = 0;
+      this.#send(peer.name, { kind: 'stored', lease, delivery });
+    } catch (error) {
+      this.#book.release(lease);
+      const fault = this.#answerFault(peer.name, delivery, error);
+      if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // no fault of the teacher's
+      const cut = this.#roster.fault(peer, fault);
+      if (cut) this.#cutOff(peer, cut);
+    }
+    this.#leases.serve();
+    if (this.#book.filled && !this.#filled) {
+      this.#filled = true;
+      this.#options.observe?.({ kind: 'filled', stored: this.#options.store.count() });
+    }
+  }
+
+  /** Makes records durable together, then answers whoever waits for them. A conflict of one row does not hold the others up. */
+  async #keep(rows: readonly number[], records: readonly Frame[]): Promise<void> {
+    const outcomes = await Promise.allSettled(rows.map((row, i) => this.#intake.keep(row, records[i]!)));
+    const kept = rows.filter((_, i) => outcomes[i]!.status === 'fulfilled');
+    const fresh = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
+    for (const row of kept) this.#book.stored(row);
+    this.#rate.add(fresh, performance.now());
+    this.#fetches.arrived(kept);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async #chunk(peer: Peer, chunk: Extract<FromPeer, { kind: 'askChunk' }>): Promise<void> {
+    const { request } = chunk;
+    try {
+      this.#send(peer.name, { kind: 'chunk', request }, [await this.#model().read(chunk)]);
+    } catch (error) {
+      this.#answerFault(peer.name, request, error);
+    }
+  }
+
+  #model() {
+    const { model } = this.#options;
+    if (model) return model;
+    throw new BrineError('FILE_MISSING', `the label cache at ${this.endpoint} has no model to give`, {
+      hint: 'Name the checkpoint on this machine: brine teacher CHECKPOINT --cache …',
+    });
+  }
+
+  #sweepNow(aliveMs: number): void {
+    const now = performance.now();
+    for (const { role, name } of this.#roster.silence(now - aliveMs)) {
+      this.#options.observe?.({ kind: 'lost', role, peer: name, teachers: this.#roster.teachers });
+    }
+    for (const { peer, lease, rows } of this.#book.expire(now, (name) => !this.#roster.isHere(name))) {
+      this.#options.observe?.({ kind: 'expired', peer, lease, rows: rows.length });
+    }
+    this.#leases.serve();
+  }
+
+  #gone(name: string): void {
+    this.#forget(name, 'lost');
+    this.#roster.gone(name);
+  }
+
+  /** Its labels are wrong: it hears why, its leases go to others, and it is not let in again. */
+  #cutOff(peer: Peer, error: BrineError): void {
+    this.#send(peer.name, { kind: 'refused', error });
+    this.#options.observe?.({ kind: 'refused', role: peer.role, peer: peer.name, error });
+    this.#forget(peer.name, 'lost');
+  }
+
+  #forget(name: string, kind: 'left' | 'lost'): void {
+    const peer = this.#roster.remove(name);
+    if (!peer) return;
+    this.#fetches.forget(name);
+    this.#leases.forget(name);
+    this.#book.forget(name);
+    this.#options.observe?.({ kind, role: peer.role, peer: name, teachers: this.#roster.teachers });
+    this.#leases.serve();
+  }
+
+  #send(peer: string, message: ToPeer, frames: readonly Frame[] = []): void {
+    this.#track(
+      this.#server
+        .send(peer, [encodeToPeer(message), ...frames])
+        .catch((error) => void this.#fault(peer, error)),
+    );
+  }
+
+  #answerFault(peer: string, number: number, thrown: unknown): BrineError {
+    const error = this.#fault(peer, thrown);
+    this.#send(peer, { kind: 'failed', number, error });
+    return error;
+  }
+
+  #fault(peer: string, thrown: unknown): BrineError {
+    const error =
+      thrown instanceof BrineError
+        ? thrown
+        : new BrineError('INTERNAL', `the label cache failed: ${messageOf(thrown)}`, {
+            hint: 'Report this with the log of the cache.',
+            cause: thrown,
+          });
+    this.#options.observe?.({ kind: 'fault', peer, error });
+    return error;
+  }
+
+  #track(work: Promise<void>): void {
+    this.#work.add(work);
+    void work.finally(() => this.#work.delete(work));
+  }
+}
+
+/** Lease numbers go on from the clock, so that they also grow when the server is started again. */
+const LEASES_PER_MS = 1024;
+
+function numberOf(message: FromPeer): number {
+  if (message.kind === 'fetch' || message.kind === 'askChunk') return message.request;
+  if (message.kind === 'deliver') return message.delivery;
+  return message.kind === 'giveBack' ? message.lease : 0;
+}
+
+function requireRole(peer: Peer, role: PeerRole, what: string): void {
+  if (peer.role !== role) throw malformed(`a ${peer.role} ${what}`);
+}

@@ -1,0 +1,29 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Evaluation } from '../report/comparison.ts';
+import { readMetrics } from '../report/metrics.ts';
+import { runFolder } from '../recipe/run-folder.ts';
+
+/**
+ * The evaluations of a run, oldest first, from the metrics of all its ranks: none of them need be there from the first step to the last.
+ * Of lines that repeat a step the latest counts. Throws FILE_MISSING.
+ */
+export async function evaluationsOf(run: string): Promise<Evaluation[]> {
+  const first = runFolder(run).metrics('student-0');
+  const names = await readdir(dirname(first)).catch(() => []);
+  const own = names
+    .filter((name) => /^student-\d+\.jsonl$/.test(name))
+    .map((name) => join(dirname(first), name));
+  const lines = await Promise.all((own.length > 0 ? own : [first]).map(readMetrics));
+  const byStep = new Map<number, Evaluation>();
+  for (const { event, step, loss, accuracy } of lines.flat().toSorted(byTime)) {
+    if (event !== 'evaluation' || step === undefined) continue;
+    if (typeof loss === 'number' && typeof accuracy === 'number') byStep.set(step, { step, loss, accuracy });
+  }
+  return [...byStep.values()].toSorted((a, b) => a.step - b.step);
+}
+
+function byTime(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): number {
+  const [one, other] = [String(a['time']), String(b['time'])];
+  return one < other ? -1 : one > other ? 1 : 0;
+}

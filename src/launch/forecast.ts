@@ -1,0 +1,251 @@
+/**
+ * What a run will be, before anything is started: its size, its memory, what its ring sends, and whether all that it needs is there. What
+ * `--dry-run` shows beside the processes.
+ */
+import { existsSync } from 'node:fs';
+import { BrineError } from '../base/errors.ts';
+import { openCorpus } from '../data/corpus/corpus.ts';
+import { noCorpus } from '../data/prepare/earlier-data.ts';
+import { modelIdentity, modelKind, parameterSpecs, readModelConfig } from '../model/index.ts';
+import { bytesSentPerStep } from '../ring/traffic.ts';
+import { MEMORY_FACTOR, peakOf, rankMemory, type RankMemory } from '../student/program/memory.ts';
+import { teacherGraph } from '../teacher/graph.ts';
+import { drawingRule, teacherFolder } from '../inputs/label-identity.ts';
+import { faultsOf, type Precondition } from './preconditions.ts';
+import { preparedFolder } from '../inputs/prepare.ts';
+import { recipeText } from '../recipe/run-folder.ts';
+import { withFixedPaths } from '../recipe/fixed-paths.ts';
+import { distils, effectiveRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';
+import { sizeOfRun, type RunSize } from '../inputs/run-size.ts';
+import {
+  accumulationOf,
+  microRowsOf,
+  optimizerOf,
+  restOf,
+  targetWidthsOf,
+} from '../worker/student/student-init.ts';
+import { graphRows } from '../worker/teacher/teacher-engine.ts';
+
+export interface Forecast {
+  readonly identity: string;
+  /** Of the prepared data and the teacher, as far as they are there. */
+  readonly data: { readonly identity: string; readonly tokenizer: string; readonly rows: number } | null;
+  readonly teacher: { readonly folder: string; readonly identity: string } | null;
+  readonly parameters: number;
+  readonly vocabulary: number;
+  readonly ranks: number;
+  readonly steps: number;
+  readonly tokensPerStep: number;
+  readonly tokensPerRankAndStep: number;
+  readonly tokens: number;
+  readonly epochs: number | null;
+  /** Bytes of each rank, estimated; a teacher's, with its parameters, where its form is known. */
+  readonly memory: {
+    readonly rank: RankMemory;
+    readonly teacher: { readonly parameters: number; readonly bytes: number } | null;
+    readonly factor: number;
+  };
+  /** Bytes that each rank sends in a step, and receives as well. */
+  readonly wire: { readonly format: string; readonly sentPerStep: number; readonly receivedPerStep: number };
+  readonly checks: readonly { readonly name: string; readonly good: boolean; readonly message?: string }[];
+  readonly recipe: Partial<Recipe>;
+}
+
+export interface ForecastOptions {
+  readonly recipe: Recipe;
+  readonly replay?: string | undefined;
+  /** What the run looks at before it starts. */
+  readonly conditions: readonly Precondition[];
+}
+
+/** The forecast, its lines for people, and the first fault that would stop the run. */
+export async function forecast(
+  options: ForecastOptions,
+): Promise<{ forecast?: Forecast; text: string; fault: BrineError | undefined }> {
+  const { recipe } = options;
+  const faults = await faultsOf([...options.conditions, dataCondition(withFixedPaths(recipe))]);
+  const fault = [...faults.values()][0];
+  if (faults.has('student')) return { text: checksText(options, faults), fault };
+  const size = await sizeOfRun(recipe);
+  const teacher = faults.has('teacher') || !draws(options) ? undefined : await teacherFolder(recipe);
+  const found = await forecastOf(options, size, { teacher, faults });
+  return { forecast: found, text: textOf(found, { options, size, faults }), fault };
+}
+
+const draws = ({ recipe, replay }: ForecastOptions) => distils(recipe) && replay === undefined;
+
+/** The corpus is read only where nothing is prepared yet. */
+function dataCondition(recipe: Recipe): Precondition {
+  const { corpus, tokenizer } = recipe.data;
+  return {
+    name: 'data',
+    check: async () => {
+      if (existsSync(preparedFolder(recipe))) return;
+      if (corpus === undefined) throw noCorpus();
+      await openCorpus(corpus);
+      if (tokenizer === undefined || existsSync(tokenizer)) return;
+      throw new BrineError('FILE_MISSING', `there is no tokenizer ${tokenizer}`, {
+        hint: 'Name a tokenizer.json with data.tokenizer, or leave it out to train one on the corpus.',
+      });
+    },
+  };
+}
+
+async function forecastOf(
+  { recipe, conditions }: ForecastOptions,
+  size: RunSize,
+  { teacher, faults }: { teacher: string | undefined; faults: ReadonlyMap<string, BrineError> },
+): Promise<Forecast> {
+  const { roles } = recipe;
+  const traffic = {
+    elements: size.elements,
+    ranks: roles.ranks,
+    wire: roles.wire,
+    sharded: roles.shardOptimizer,
+  };
+  const sent = bytesSentPerStep(traffic);
+  return {
+    identity: recipeIdentity(recipe),
+    data: size.data ?? null,
+    teacher: teacher === undefined ? null : { folder: teacher, identity: await modelIdentity(teacher) },
+    parameters: size.parameters,
+    vocabulary: size.config.vocabularySize,
+    ranks: roles.ranks,
+    steps: size.steps,
+    tokensPerStep: size.tokensPerStep,
+    tokensPerRankAndStep: size.tokensPerStep / roles.ranks,
+    tokens: size.tokens,
+    epochs: size.epochs ?? null,
+    memory: {
+      rank: memoryOf(recipe, size),
+      teacher: teacher === undefined ? null : await teacherMemory(recipe, size, teacher),
+      factor: MEMORY_FACTOR,
+    },
+    wire: { format: roles.wire, sentPerStep: sent, receivedPerStep: sent },
+    checks: [...conditions.map(({ name }) => name), 'data'].map((name) => {
+      const fault = faults.get(name);
+      return {
+        name,
+        good: fault === undefined,
+        ...(fault && { message: `${fault.code}: ${fault.message}` }),
+      };
+    }),
+    recipe: effectiveRecipe(recipe),
+  };
+}
+
+function memoryOf(recipe: Recipe, { config }: RunSize): RankMemory {
+  const { batch, data, roles, student } = recipe;
+  const rows = microRowsOf(recipe);
+  return rankMemory({
+    config,
+    rows,
+    positions: data.row,
+    targetWidths: targetWidthsOf(recipe, config),
+    rest: restOf(recipe),
+    precision: student.precision,
+    accumulate: accumulationOf(recipe),
+    microBatches: Math.ceil(batch.rows / (roles.ranks * rows)),
+    optimizer: optimizerOf(recipe).kind,
+    shards: roles.shardOptimizer ? roles.ranks : 1,
+    stages: roles.overlap,
+    device: roles.device,
+  });
+}
+
+/** Of each engine: weights, and one run of the graph. Null for a model of another form. */
+async function teacherMemory(
+  recipe: Recipe,
+  { config: student }: RunSize,
+  folder: string,
+): Promise<{ parameters: number; bytes: number } | null> {
+  if ((await modelKind(folder)) === 'onnx') return null;
+  const config = await readModelConfig(folder);
+  const parameters = parameterSpecs(config).reduce(
+    (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
+    0,
+  );
+  const { row: positions } = recipe.data;
+  const { device } = recipe.roles;
+  const graph = { rows: graphRows({ positions, device }), positions, device };
+  const vocabulary = Math.min(student.vocabularySize, config.vocabularySize);
+  const activations = peakOf(
+    (shallow) => teacherGraph({ ...graph, vocabulary, rule: drawingRule(recipe), config: shallow }),
+    config,
+  );
+  return { parameters, bytes: 4 * parameters + activations };
+}
+
+interface Told {
+  readonly options: ForecastOptions;
+  readonly size: RunSize;
+  readonly faults: ReadonlyMap<string, BrineError>;
+}
+
+function textOf(found: Forecast, { options, size, faults }: Told): string {
+  const { recipe } = options;
+  const { rank, teacher } = found.memory;
+  const epochs =
+    found.epochs === null ? '' : ` · ${found.epochs.toFixed(2)} epochs of ${size.data!.rows} rows`;
+  const parts = (['parameters', 'gradients', 'optimizer', 'activations', 'snapshot', 'program'] as const)
+    .map((name) => `${name} ${amount(rank[name])}`)
+    .join(' · ');
+  const gpu = rank.gpu > 0 ? `${amount(rank.gpu)} on its GPU, beside ` : '';
+  const lines = [
+    ['run', `${recipe.run} · identity ${found.identity.slice(0, 12)}${identities(found)}`],
+    [
+      'student',
+      `${count(found.parameters)} parameters · vocabulary ${count(found.vocabulary)} (by ${size.vocabularyBy})`,
+    ],
+    [
+      'steps',
+      `${count(found.steps)} of ${count(found.tokensPerStep)} tokens, ${count(found.tokensPerRankAndStep)} for each of ${found.ranks} ${found.ranks === 1 ? 'rank' : 'ranks'} · ${count(found.tokens)} tokens${epochs}`,
+    ],
+    [
+      'memory',
+      `each rank ${gpu}${amount(rank.host)}${rank.gpu > 0 ? ' of the machine' : ''}, by estimate (within a factor of ${found.memory.factor}): ${parts}`,
+    ],
+    ...(teacher
+      ? [
+          [
+            'teacher',
+            `${count(teacher.parameters)} parameters · ${amount(teacher.bytes)} for each engine, by estimate`,
+          ],
+        ]
+      : []),
+    [
+      'wire',
+      found.ranks === 1
+        ? 'nothing: there is one rank'
+        : `each rank sends ${amount(found.wire.sentPerStep)} a step and receives as much (${found.wire.format})`,
+    ],
+  ] as const;
+  const body = lines.map(([name, text]) => `${name.padEnd(9)} ${text}`).join('\n');
+  const resolved = recipeText(found.recipe).trimEnd();
+  return `${body}\n${checksText(options, faults)}\n\n${resolved}`;
+}
+
+function identities({ data, teacher }: Forecast): string {
+  const known = [
+    ['data', data?.identity],
+    ['tokenizer', data?.tokenizer],
+    ['teacher', teacher?.identity],
+  ].flatMap(([name, identity]) => (identity === undefined ? [] : [` · ${name} ${identity.slice(0, 12)}`]));
+  return known.join('');
+}
+
+function checksText({ conditions }: ForecastOptions, faults: ReadonlyMap<string, BrineError>): string {
+  const names = [...conditions.map(({ name }) => name), 'data'];
+  const good = names.filter((name) => !faults.has(name));
+  const bad = [...faults].map(([name, { code, message }]) => `\n          ${name}: ${code}: ${message}`);
+  return `checks    good: ${good.join(', ')}${bad.join('')}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}
+
+function amount(bytes: number): string {
+  const [unit, size] = bytes >= 1e9 ? ['GB', 1e9] : bytes >= 1e6 ? ['MB', 1e6] : ['kB', 1e3];
+  return `${(bytes / size).toFixed(1)} ${unit}`;
+}

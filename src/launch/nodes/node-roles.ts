@@ -1,0 +1,11 @@
+import type { RoleId } from '../../control/control.ts';
+
+/** Student ranks side by side, teachers in turns, caches on the head. */
+export function nodeOfRole(
+  { role, rank }: RoleId,
+  { nodes, ranksEach }: { nodes: number; ranksEach: number },
+): number {
+  if (role === 'student') return Math.min(nodes - 1, Math.floor(rank / ranksEach));
+  if (role === 'teacher') return rank % nodes;
+  return role === 'node' ? rank : 0;
+}

@@ -1,0 +1,69 @@
+import { scoped } from '../base/scope.ts';
+import { moveAside, type Identities, type Survey } from '../student/checkpoint/checkpoint.ts';
+import { checkStored, expectedLabels } from '../inputs/open-labels.ts';
+import { partsOf, labelFolder } from '../inputs/label-identity.ts';
+import { withPinnedSteps } from '../inputs/pinned.ts';
+import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { type Recipe } from '../recipe/recipe.ts';
+import { checkTrained, runIdentities } from '../worker/resume/identities.ts';
+import { changedKeys, changeText } from '../worker/resume/recipe-changes.ts';
+import { everyKey } from '../worker/resume/every-key.ts';
+import { checkKeys, earlierRun, type Earlier, type EarlierOptions } from '../worker/resume/resumption.ts';
+
+/** A run whose folder, keys and checkpoints were looked at, before its data is prepared. */
+export interface FoundRun {
+  /** With the steps that the run began with (pinned.ts). */
+  readonly recipe: Recipe;
+  readonly earlier: Earlier;
+}
+
+/** Whether a run may begin or resume in its folder. Writes nothing. Throws as earlierRun and checkKeys. */
+export async function checkRunFolder(recipe: Recipe, options: EarlierOptions): Promise<Earlier> {
+  const earlier = await earlierRun(recipe.run, options);
+  await checkKeys(recipe, earlier);
+  return earlier;
+}
+
+/** Writes nothing. Throws as checkRunFolder and findCheckpoint. */
+export async function findRun(recipe: Recipe, options: EarlierOptions): Promise<FoundRun> {
+  const earlier = await checkRunFolder(recipe, options);
+  return { recipe: await withPinnedSteps(recipe, earlier.recipe), earlier };
+}
+
+/**
+ * Compares what the data, labels and model of a run are with what it was trained on. A damaged checkpoint that is newer than the one from which
+ * the run goes on is then moved aside. What a person should know, line by line. Throws CHECKPOINT_MISMATCH, and the mismatches of labels.
+ */
+export function checkFound({ recipe, earlier }: FoundRun): Promise<string[]> {
+  return scoped(async (scope) => {
+    const { newest, damaged } = earlier.survey;
+    const stored = recipe.labels !== undefined && partsOf(labelFolder(recipe)) > 0;
+    if (newest || stored || recipe.labels?.replay !== undefined) {
+      const { train } = scope.use(await openData(preparedFolder(recipe)));
+      const labels = await expectedLabels(recipe, train);
+      if (newest) {
+        const identities: Identities = await runIdentities(recipe, { train, labels });
+        await checkTrained(newest, { recipe, identities });
+      }
+      if (labels && recipe.labels?.replay === undefined) await checkStored(recipe, labels);
+    }
+    return [...(await moveDamaged({ newest, damaged })), ...changeNotes(recipe, earlier)];
+  });
+}
+
+/** Moves checkpoints aside that are newer than the newest whole one. A line for each. Throws FILE_UNWRITABLE. */
+export async function moveDamaged({ newest, damaged }: Survey): Promise<string[]> {
+  if (!newest) return [];
+  const notes: string[] = [];
+  for (const { folder, fault } of damaged) {
+    const aside = await moveAside(folder, 'damaged');
+    notes.push(`${folder} is damaged (${fault}): it is ${aside} now, the run goes on from ${newest.folder}`);
+  }
+  return notes;
+}
+
+function changeNotes(recipe: Recipe, { recipe: before }: Earlier): string[] {
+  if (!before) return [];
+  const changes = changedKeys(everyKey(before), everyKey(recipe)).map(changeText);
+  return changes.length === 0 ? [] : [`the run goes on with other keys: ${changes.join('; ')}`];
+}

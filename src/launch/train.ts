@@ -1,0 +1,291 @@
+import { scoped } from '../base/scope.ts';
+import type { Cost, Evaluation } from '../report/comparison.ts';
+import { tcpEndpoint } from '../transport/endpoint.ts';
+import type { Transport } from '../transport/transport.ts';
+import { addressOf, openTransport } from '../recipe/addresses.ts';
+import { partsOf } from '../inputs/label-identity.ts';
+import { evaluationsOf } from './evaluations.ts';
+import { withFixedPaths } from '../recipe/fixed-paths.ts';
+import { withHardware } from './processes/hardware.ts';
+import { predecessorOf } from '../coordinator/journal.ts';
+import { furtherNodes, launch } from './launch.ts';
+import { claimRun, type RunClaim } from './claim-run.ts';
+import { serveMetrics } from './metrics-server.ts';
+import { checkModelTokenizers } from '../inputs/model-tokenizer.ts';
+import { nodeOfRole } from './nodes/node-roles.ts';
+import { bindFor, ownAddress } from '../transport/own-address.ts';
+import { preconditions, requireAll, type Precondition } from './preconditions.ts';
+import { prepareData, preparedFolder } from '../inputs/prepare.ts';
+import { recipeIdentity, selects, totalSteps, type Recipe } from '../recipe/recipe.ts';
+import { runFolder, saveResolved } from '../recipe/run-folder.ts';
+import { withReplay } from '../recipe/replayed.ts';
+import { checkFound, checkRunFolder, findRun } from './ready-run.ts';
+import type { Resume } from '../worker/resume/resumption.ts';
+import { formatRoles, rolesOf, type RoleSpec } from './processes/roles.ts';
+import { selectFor } from '../tasks/score.ts';
+import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from '../control/snapshot.ts';
+import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
+import type { Environment } from './processes/spawn.ts';
+import { watchMissing } from '../control/waiting.ts';
+import type { CoordinatorEvent, RunResults } from '../control/coordinator-events.ts';
+
+/** One run on one machine: what must be there first, then every role as a process, then what came out. */
+export interface TrainOptions {
+  readonly recipe: Recipe;
+  /** The words that start brine. */
+  readonly brine: readonly string[];
+  readonly environment: Environment;
+  /** Serve labels from this filled cache; no teacher is started. */
+  readonly replay?: string | undefined;
+  readonly resume: Resume;
+  /** Addresses that other machines can reach are served without keys too. */
+  readonly insecure?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly observe?: ((event: RunEvent) => void) | undefined;
+  /** What the coordinator listens by; closed at the end. Default ZeroMQ. */
+  readonly transport?: Transport | undefined;
+  /** This machine is the first of several. */
+  readonly cluster?: Cluster | undefined;
+}
+
+export interface Cluster {
+  readonly nodes: number;
+  /** Student ranks of each. */
+  readonly ranksEach: number;
+  /** Where the coordinator serves, as the other machines know it. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export type RunEvent =
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'progress'; readonly text: string }
+  /** Where Prometheus finds the figures of the run. */
+  | { readonly kind: 'metrics'; readonly address: string }
+  /** Of its processes and its ring. */
+  | { readonly kind: 'event'; readonly event: CoordinatorEvent }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
+
+export interface TrainResult {
+  readonly run: string;
+  /** Steps that were trained before: 0 of a run that began anew. */
+  readonly firstStep: number;
+  readonly steps: number;
+  readonly validationLoss: number | undefined;
+  readonly accuracy: number | undefined;
+  readonly evaluations: readonly Evaluation[];
+  readonly cost: Cost;
+  readonly labels: {
+    /** Rows of labels that the students trained on. */
+    readonly rowsUsed: number;
+    /** Rows that trained without a label where one was wanted: labels.onMissing is plain. */
+    readonly rowsPlain: number;
+    /** Rows that this run's own teachers drew, and the seconds that took them. */
+    readonly rowsDrawn: number;
+    readonly drawingSeconds: number;
+  };
+  /** SHA-256 of the final parameters. */
+  readonly parameters: string;
+  /** The same of every rank, to be compared: law 3. */
+  readonly parameterHashes: readonly string[];
+}
+
+/** The roles of a run and how they would be started. */
+export function dryRun(options: TrainOptions): { roles: RoleSpec[]; text: string } {
+  const roles = rolesHere(options, addressOf(options.recipe));
+  return { roles, text: formatRoles(roles) };
+}
+
+/** A run finds its folder by itself: it needs what was found there. */
+const RUN_FOLDER = 'run folder';
+
+/** What the run looks at before it starts; the machine is the only one, or the first. */
+export function conditionsOf(options: TrainOptions): Precondition[] {
+  const { cluster, resume } = options;
+  const recipe = withFixedPaths(withReplay(options.recipe, options.replay));
+  const started = new Set(rolesFor(options, '').map(({ id }) => id.role));
+  const own = {
+    roles: ['coordinator', ...started] as const,
+    ranksHere: cluster?.ranksEach ?? recipe.roles.ranks,
+  };
+  return [
+    { name: RUN_FOLDER, check: () => checkRunFolder(recipe, { resume, isLed: false }) },
+    ...preconditions({ ...options, recipe, ...own }),
+  ];
+}
+
+/**
+ * Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. FILE_IN_USE while another process leads a run
+ * there.
+ */
+export function train(given: TrainOptions): Promise<TrainResult> {
+  return scoped(async (scope) => {
+    const recipe = withFixedPaths(withReplay(given.recipe, given.replay));
+    const options = { ...given, recipe };
+    const waits = (text: string) => given.observe?.({ kind: 'note', text: `run       ${text}` });
+    const claim = scope.use(
+      await claimRun(recipe.run, { signal: given.signal, ...(given.resume === 'auto' && { waits }) }),
+    );
+    try {
+      return await trainClaimed(options, claim);
+    } catch (error) {
+      const cause = claim.signal.aborted ? claim.signal.reason : error;
+      claim.failed(cause);
+      throw cause;
+    }
+  });
+}
+
+/** What must be there is looked at first; nothing is written before all of it fits. */
+async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<TrainResult> {
+  const folder = runFolder(given.recipe.run);
+  const { cluster } = given;
+  const nodes = cluster?.nodes ?? 1;
+  const predecessor = await predecessorOf(folder.journal, {
+    run: recipeIdentity(given.recipe),
+    expected: [...rolesFor(given, '').map(({ id }) => id), ...furtherNodes(nodes)],
+    nodes,
+    port: cluster?.port,
+  });
+  const found = await findRun(given.recipe, { resume: given.resume, isLed: predecessor !== undefined });
+  const { recipe } = found;
+  const signal = given.signal ? AbortSignal.any([given.signal, claim.signal]) : claim.signal;
+  const options = { ...given, recipe, signal };
+  await requireAll(conditionsOf(options).filter(({ name }) => name !== RUN_FOLDER));
+  const say = (text: string) => options.observe?.({ kind: 'note', text });
+  const { note } = await prepareData(
+    { ...recipe.data, prepared: preparedFolder(recipe) },
+    { ...observing(options), withoutCorpus: true },
+  );
+  await checkModelTokenizers(recipe); // a tokenizer that was trained just now is compared too
+  if (note !== undefined) say(note);
+  for (const line of await checkFound(found)) say(`run       ${line}`);
+  await saveResolved(recipe);
+  const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
+
+  const { insecure } = options;
+  const transport =
+    options.transport ?? (await openTransport('coordinator', { keys: recipe.roles.keys, insecure }));
+  const keeper = new SnapshotKeeper(recipe.roles.ranks);
+  const warnings = new Warnings();
+  const warn = ({ name, text }: RoleWarning) => say(`trouble   ${name} · ${text}`);
+  let firstStep = 0;
+  try {
+    const results = await launch({
+      transport,
+      endpoint: predecessor?.endpoint ?? addressOf(recipe),
+      run: recipeIdentity(recipe),
+      joinWithinMs: recipe.roles.joinWithin * 1000,
+      leastStudents: recipe.roles.ranksAtLeast,
+      returnWithinMs: recipe.roles.returnWithin * 1000,
+      fallsBack: recipe.roles.shardOptimizer,
+      resume: options.resume !== false,
+      restarts: recipe.roles.restarts,
+      opened: async (coordinator, scope) => {
+        const { metrics: port, metricsBind } = recipe.roles;
+        const metrics = scope.use(await serveMetrics(port, () => coordinator.status(), metricsBind));
+        options.observe?.({ kind: 'metrics', address: metrics.address });
+        const tell = (waiting: Snapshot['waiting']) =>
+          options.observe?.({ kind: 'snapshot', snapshot: keeper.waitFor(waiting) });
+        scope.use(watchMissing(() => coordinator.status(), tell));
+      },
+      generation: Math.floor(Date.now() / 1000) % 2 ** 31,
+      environment: options.environment,
+      roles: (coordinator) => rolesHere(options, coordinator),
+      ...(cluster && {
+        nodes: cluster.nodes,
+        endpoint: tcpEndpoint(bindFor(recipe.roles.bind, await ownAddress(cluster.host)), cluster.port),
+        host: cluster.host,
+        nodeOf: (id) => nodeOfRole(id, cluster),
+      }),
+      logOf: folder.log,
+      journal: { path: folder.journal, predecessor },
+      signal,
+      observe: (event) => {
+        if (event.kind === 'started' || event.kind === 'succeeded') claim.begun();
+        if (event.kind === 'started') firstStep = event.step;
+        for (const warning of warnings.newIn(event)) warn(warning);
+        if (event.kind !== 'progress') options.observe?.({ kind: 'event', event });
+        options.observe?.({ kind: 'snapshot', snapshot: keeper.after(event) });
+      },
+    });
+    for (const [name, figures] of results) warnings.newOf(name, figures).forEach(warn);
+    return { firstStep, ...(await resultOf(recipe, results, selecting)) };
+  } finally {
+    await transport.close();
+  }
+}
+
+/** The roles of all machines, those of this one with their devices and cores. */
+function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
+  const { recipe, environment, cluster } = options;
+  const all = rolesFor(options, coordinator);
+  const own = all.filter(({ id }) => cluster === undefined || nodeOfRole(id, cluster) === 0);
+  const equipped = withHardware(own, { recipe, environment });
+  return all.map((spec) => equipped[own.indexOf(spec)] ?? spec);
+}
+
+/** The roles of all machines. */
+export function rolesFor(
+  options: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume' | 'insecure'>,
+  coordinator: string,
+): RoleSpec[] {
+  const { recipe, brine, insecure } = options;
+  const replay = options.replay ?? recipe.labels?.replay;
+  const caches = replay === undefined ? recipe.roles.caches : Math.max(1, partsOf(replay));
+  return rolesOf(recipe, {
+    brine,
+    coordinator,
+    replay,
+    resume: options.resume !== false,
+    insecure,
+    caches,
+    rankEnvironment: RANK_ENVIRONMENT,
+    rankFlags: brine[0] === process.execPath ? RANK_FLAGS : [], // what starts brine in another way passes on what it likes
+  });
+}
+
+function observing({ signal, observe }: TrainOptions) {
+  return { signal, observe: (text: string) => observe?.({ kind: 'progress', text }) };
+}
+
+async function resultOf(
+  recipe: Recipe,
+  results: RunResults,
+  selecting: number,
+): Promise<Omit<TrainResult, 'firstStep'>> {
+  const students = [...results]
+    .filter(([name]) => name.startsWith('student-'))
+    .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+    .map(([, figures]) => figures);
+  const first = students[0];
+  const number = (name: string) => first?.numbers[name] ?? 0;
+  const sum = (role: string, name: string) =>
+    [...results]
+      .filter(([key]) => key.startsWith(role))
+      .reduce((total, [, { numbers }]) => total + (numbers[name] ?? 0), 0);
+  const evaluations = await evaluationsOf(recipe.run);
+  const last = evaluations.at(-1);
+  const drawingSeconds = sum('teacher-', 'busySeconds');
+  return {
+    run: recipe.run,
+    steps: totalSteps(recipe),
+    validationLoss: last?.loss,
+    accuracy: last?.accuracy,
+    evaluations,
+    cost: {
+      seconds: number('seconds'),
+      labelling: drawingSeconds,
+      waiting: number('waitSeconds'),
+      selecting,
+    },
+    labels: {
+      rowsUsed: sum('student-', 'labelRows'),
+      rowsPlain: sum('student-', 'plainRows'),
+      rowsDrawn: sum('teacher-', 'rows'),
+      drawingSeconds,
+    },
+    parameters: first?.words['parameters'] ?? '',
+    parameterHashes: students.map(({ words }) => words['parameters'] ?? ''),
+  };
+}

@@ -1,0 +1,106 @@
+import type { ParsedRecipe } from './recipe-schema.ts';
+
+/**
+ * What each key of a recipe means for a run that is resumed. The table is total: a key of the schema that is missing here does not compile.
+ *
+ * - `training`: the numbers of the run depend on it. It cannot change.
+ * - `content`: a path. The path may change; what it names is compared by hash (identities of a checkpoint).
+ * - `rule`: it may change where no number of the past changes; recipe-changes.ts says when.
+ * - `free`: it says when something is looked at or kept, where things are, how processes run. It may change, and the end is the same to the bit.
+ */
+export type KeyClass = 'training' | 'content' | 'rule' | 'free';
+
+type Leaf = string | number | boolean | readonly unknown[];
+
+/** Keys of a block and of the blocks inside it, joined by dots; a list is one key. */
+type KeysOf<Block, Prefix extends string = ''> = {
+  [Key in keyof Block & string]-?: NonNullable<Block[Key]> extends Leaf
+    ? `${Prefix}${Key}`
+    : KeysOf<NonNullable<Block[Key]>, `${Prefix}${Key}.`>;
+}[keyof Block & string];
+
+export type RecipeKey = KeysOf<ParsedRecipe>;
+
+export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
+  run: 'free',
+  'data.corpus': 'content',
+  'data.limit': 'training',
+  'data.textField': 'training',
+  'data.invalidText': 'training',
+  'data.vocabulary': 'training',
+  'data.tokenizer': 'content',
+  'data.endOfText': 'training',
+  'data.row': 'training',
+  'data.validation': 'training',
+  'data.prepared': 'content',
+  'teacher.checkpoint': 'content',
+  'student.model': 'content',
+  'student.start': 'content',
+  'student.seed': 'training',
+  'student.precision': 'training',
+  'selection.manifest': 'content',
+  'selection.scorer': 'content',
+  'selection.rule': 'training',
+  'selection.topK': 'training',
+  'selection.keep': 'training',
+  'selection.seed': 'training',
+  'labels.rule': 'training',
+  'labels.draws': 'training',
+  'labels.k': 'training',
+  'labels.rest': 'training',
+  'labels.temperature': 'training',
+  'labels.seed': 'training',
+  'labels.folder': 'free',
+  'labels.replay': 'content',
+  'labels.ahead': 'free',
+  'labels.onMissing': 'training',
+  'labels.patience': 'free',
+  plan: 'rule',
+  'batch.rows': 'training',
+  'batch.microBatches': 'rule',
+  'batch.seed': 'training',
+  'optimizer.adamw.rate': 'training',
+  'optimizer.adamw.betas': 'training',
+  'optimizer.adamw.epsilon': 'training',
+  'optimizer.adamw.decay': 'training',
+  'optimizer.adamw.clip': 'training',
+  'optimizer.adafactor.rate': 'training',
+  'optimizer.adafactor.relative': 'training',
+  'optimizer.adafactor.decay': 'training',
+  'optimizer.adafactor.clip': 'training',
+  'optimizer.schedule.warmup': 'training',
+  'optimizer.schedule.decay': 'training',
+  'roles.ranks': 'rule',
+  'roles.ranksAtLeast': 'rule',
+  'roles.teachers': 'free',
+  'roles.engines': 'free',
+  'roles.caches': 'free',
+  'roles.device': 'training',
+  'roles.threads': 'free',
+  'roles.affinity': 'free',
+  'roles.bind': 'free',
+  'roles.cache': 'free',
+  'roles.keys': 'free',
+  'roles.metrics': 'free',
+  'roles.metricsBind': 'free',
+  'roles.wire': 'training',
+  'roles.overlap': 'training',
+  'roles.shardOptimizer': 'training',
+  'roles.joinWithin': 'free',
+  'roles.returnWithin': 'free',
+  'roles.restarts': 'free',
+  'roles.waitAtMost': 'free',
+  'roles.headless': 'free',
+  'evaluate.every': 'free',
+  'evaluate.rows': 'free',
+  'checkpoint.every': 'free',
+  'checkpoint.keep': 'free',
+  'divergence.check': 'free',
+  'divergence.patience': 'free',
+  'divergence.threshold': 'free',
+};
+
+/** The keys of some classes, in the order of the table. */
+export function keysOf(...classes: readonly KeyClass[]): RecipeKey[] {
+  return (Object.keys(RECIPE_KEYS) as RecipeKey[]).filter((key) => classes.includes(RECIPE_KEYS[key]));
+}

@@ -1,0 +1,255 @@
+import { basename, dirname, resolve } from 'node:path';
+import {
+  LineCounter,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type ParsedNode,
+} from 'yaml';
+import { BrineError, messageOf } from '../base/errors.ts';
+import { readOrdinaryText } from '../base/files/ordinary-file.ts';
+import type { KeyPath } from './recipe-checks.ts';
+
+/**
+ * The text of a recipe and of those it extends, merged key by key, with the place of every key. `extends: other.yaml` (beside
+ * the file) starts from another recipe: blocks merge, lists replace, null takes a key away. `--set` assignments come last.
+ */
+export interface RecipeSource {
+  readonly value: Readonly<Record<string, unknown>>;
+  /** "FILE:LINE:COLUMN" of a key, or of the nearest block around it; "--set KEY" for what the command line set. */
+  locate(path: KeyPath): string;
+  /** Whether a file or the command line says this key. */
+  says(path: KeyPath): boolean;
+}
+
+interface Part {
+  readonly file: string;
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+const MOST_EXTENDS = 8;
+/** A hundred times what any has; the library compares every key of a map with every other. */
+const MOST_BYTES = 1 << 16;
+/** Of values in one another. */
+const DEEPEST = 32;
+
+/** Throws FILE_MISSING, CONFIG_INVALID (with line and column) for text that is not YAML, BAD_ARGUMENT for a bad assignment. */
+export async function readRecipeSource(
+  file: string,
+  assignments: readonly string[] = [],
+): Promise<RecipeSource> {
+  const parts: Part[] = [];
+  let value: Record<string, unknown> = {};
+  for (let path: string | undefined = file; path !== undefined;) {
+    if (parts.length === MOST_EXTENDS) {
+      throw invalid(
+        `${file} extends more than ${MOST_EXTENDS} recipes, or itself`,
+        'Shorten the chain of "extends".',
+      );
+    }
+    const part: Part = await readPart(path);
+    const { extends: base, ...own } = mapOf(part);
+    if (base !== undefined && typeof base !== 'string') {
+      throw invalid(
+        `${placeIn(part, ['extends']) ?? path}: extends names one recipe file`,
+        'Write extends: other.yaml',
+      );
+    }
+    value = merged(own, value);
+    parts.push(part);
+    path = base === undefined ? undefined : resolve(dirname(path), base);
+  }
+  return sourceOf(value, { parts, assignments });
+}
+
+/** A recipe that no file says, such as what a command's own options mean. Throws BAD_ARGUMENT. */
+export function sourceOf(
+  given: Readonly<Record<string, unknown>>,
+  { parts = [], assignments = [] }: { parts?: readonly Part[]; assignments?: readonly string[] },
+): RecipeSource {
+  const value = { ...given };
+  const sets = assignments.map(parseAssignment);
+  for (const set of sets) assign(value, set);
+  const kept = withoutNulls(value) as Record<string, unknown>;
+  return {
+    value: kept,
+    locate: (path) => locate(parts, sets, path),
+    says: (path) =>
+      holds(kept, path) &&
+      (sets.some((set) => startsWith(set.path, path)) ||
+        parts.some((part) => nodeAt(part, path) !== undefined)),
+  };
+}
+
+async function readPart(file: string): Promise<Part> {
+  let text: string;
+  try {
+    text = await readOrdinaryText(file, { most: MOST_BYTES });
+  } catch (cause) {
+    throw new BrineError('FILE_MISSING', `there is no recipe ${file}: ${messageOf(cause)}`, {
+      hint: 'Recipes lie in cluster/, such as cluster/nano-salt.yaml.',
+      cause,
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const error = document.errors[0] ?? document.warnings[0];
+  if (error) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw invalid(`${file}:${line}:${col}: ${error.message}`, 'Correct the YAML at that place.');
+  }
+  return { file, document, lines };
+}
+
+function mapOf(part: Part): Record<string, unknown> {
+  const value = valueOf(part);
+  if (value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw invalid(
+      `${part.file}:1:1: a recipe is a map of keys such as "run:" and "plan:"`,
+      `Compare ${basename(part.file)} with cluster/nano-salt.yaml.`,
+    );
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Aliases may name nothing, themselves, or more than anybody means. */
+function valueOf({ file, document }: Part): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    refuseDeeper(value, DEEPEST);
+    return value;
+  } catch (cause) {
+    throw invalid(`${file}:1:1: ${messageOf(cause)}`, 'Write values out instead of YAML aliases.');
+  }
+}
+
+/** Throws an Error; of a value that holds itself as well. */
+function refuseDeeper(value: unknown, levels: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (levels === 0) throw new Error(`more than ${DEEPEST} values in one another`);
+  for (const inner of Object.values(value)) refuseDeeper(inner, levels - 1);
+}
+
+/** `over` wins against `under`; maps merge, everything else replaces. */
+function merged(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = result[key];
+    result[key] = isRecord(value) && isRecord(below) ? merged(below, value) : value;
+  }
+  return result;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([key, inner]) => [key, withoutNulls(inner)]),
+  );
+}
+
+/** Whether a key is still there after null took others away. */
+function holds(value: unknown, path: KeyPath): boolean {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null || !(key in at)) return false;
+    at = (at as Record<string | number, unknown>)[key];
+  }
+  return true;
+}
+
+interface Assignment {
+  readonly path: KeyPath;
+  readonly value: unknown;
+}
+
+function parseAssignment(text: string): Assignment {
+  const [, key, raw] = /^([A-Za-z][\w.]*)=(.*)$/s.exec(text) ?? [];
+  const bad = (why: string) =>
+    new BrineError('BAD_ARGUMENT', `--set ${text}: ${why}`, {
+      hint: 'Write --set KEY=VALUE, such as --set student.seed=2 or --set plan.0.distil=100.',
+    });
+  if (key === undefined || raw === undefined) throw bad('not of the form KEY=VALUE');
+  const document = parseDocument(raw, { prettyErrors: false });
+  if (document.errors[0]) throw bad(document.errors[0].message);
+  return {
+    path: key.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+    value: document.toJS(),
+  };
+}
+
+function assign(target: Record<string, unknown>, { path, value }: Assignment): void {
+  let at: Record<string | number, unknown> = target;
+  path.forEach((part, i) => {
+    if (i === path.length - 1) {
+      at[part] = value;
+      return;
+    }
+    const next = at[part];
+    at[part] = Array.isArray(next) ? [...(next as unknown[])] : isRecord(next) ? { ...next } : {};
+    at = at[part] as Record<string | number, unknown>;
+  });
+}
+
+function locate(parts: readonly Part[], sets: readonly Assignment[], path: KeyPath): string {
+  for (let length = path.length; length > 0; length--) {
+    const key = path.slice(0, length);
+    const set = sets.findLast((one) => startsWith(one.path, key));
+    if (set) return `--set ${set.path.join('.')}`;
+    for (const part of parts) {
+      const place = placeIn(part, key);
+      if (place !== undefined) return place;
+    }
+  }
+  return parts[0] ? `${parts[0].file}:1:1` : 'the options';
+}
+
+function placeIn(part: Part, path: KeyPath): string | undefined {
+  const offset = nodeAt(part, path);
+  if (offset === undefined) return undefined;
+  const { line, col } = part.lines.linePos(offset);
+  return `${part.file}:${line}:${col}`;
+}
+
+/** The offset of a key (of a list's element: of the element) in its file. */
+function nodeAt({ document }: Part, path: KeyPath): number | undefined {
+  let node: unknown = document.contents;
+  let offset: number | undefined = 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair: unknown = node.items.find(
+        (item) => isPair(item) && isScalar(item.key) && item.key.value === key,
+      );
+      if (!isPair(pair) || !isScalar(pair.key)) return undefined;
+      offset = pair.key.range?.[0];
+      node = pair.value;
+    } else if (isSeq(node) && typeof key === 'number') {
+      const item: unknown = node.items[key];
+      if (item === undefined) return undefined;
+      offset = (item as ParsedNode).range?.[0];
+      node = item;
+    } else {
+      return undefined;
+    }
+  }
+  return offset;
+}
+
+function startsWith(path: KeyPath, prefix: KeyPath): boolean {
+  return prefix.every((part, i) => path[i] === part);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(message: string, hint: string): BrineError {
+  return new BrineError('CONFIG_INVALID', message, { hint });
+}

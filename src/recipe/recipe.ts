@@ -1,0 +1,157 @@
+import { BrineError } from '../base/errors.ts';
+import { sha256 } from '../base/checksum.ts';
+import { contradictions, ineffectiveKeys, type Fault } from './recipe-checks.ts';
+import { BLOCKS, RECIPE, type ParsedPhase, type ParsedRecipe } from './recipe-schema.ts';
+import { faultsOf, hintOf } from './recipe-faults.ts';
+import { keysOf, RECIPE_KEYS, type RecipeKey } from './recipe-keys.ts';
+import { readRecipeSource, sourceOf, type RecipeSource } from './recipe-source.ts';
+
+/** A recipe that can be run: every default filled in. */
+export type Recipe = ParsedRecipe;
+export type RecipePhase = ParsedPhase;
+
+/**
+ * Reads a recipe, applies `--set` assignments, fills in defaults. Throws FILE_MISSING, BAD_ARGUMENT for a bad assignment, and
+ * CONFIG_INVALID, naming the first faults with their file, line and column.
+ */
+export async function readRecipe(file: string, assignments: readonly string[] = []): Promise<Recipe> {
+  return resolveRecipe(await readRecipeSource(file, assignments));
+}
+
+/** The data block that a command's options and `--set` assignments to its keys mean. Throws as readRecipe. */
+export function dataBlock(
+  options: { corpus: string; prepared: string },
+  assignments: readonly string[],
+): Recipe['data'] {
+  const inside = assignments.map((assignment) => `data.${assignment}`);
+  return resolveRecipe(sourceOf({ data: options }, { assignments: inside })).data;
+}
+
+/** Throws CONFIG_INVALID. */
+export function resolveRecipe(source: RecipeSource): Recipe {
+  const parsed = RECIPE.safeParse(source.value);
+  if (!parsed.success)
+    throw invalid(
+      source,
+      parsed.error.issues.flatMap((issue) => faultsOf(issue, source.value)),
+    );
+  const recipe = withDefaultBlocks(withModelOfStart(parsed.data, source));
+  const faults = [
+    ...contradictions(recipe),
+    ...ineffectiveKeys(recipe).filter(({ path }) => source.says(path)),
+  ];
+  if (faults.length > 0) throw invalid(source, faults);
+  return recipe;
+}
+
+/** The recipe without the keys that change nothing, as it is saved. Reading it again gives the same recipe. */
+export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
+  const copy = structuredClone(recipe);
+  for (const { path } of ineffectiveKeys(recipe)) {
+    let at: unknown = copy;
+    for (const key of path.slice(0, -1)) at = (at as Record<string | number, unknown> | undefined)?.[key];
+    const last = path.at(-1);
+    if (typeof at === 'object' && at !== null && last !== undefined) {
+      delete (at as Record<string | number, unknown>)[last];
+    }
+  }
+  if (copy.labels?.replay !== undefined) delete (copy as Partial<Recipe>).teacher; // the labels are another's, or were drawn long ago
+  return copy;
+}
+
+/** The keys of a recipe that have an effect and are not free (resume/recipe-keys.ts), by name; null where an optional key is not given. */
+export type RecipeRecord = Readonly<Record<string, unknown>>;
+
+/** Pure. A key that is not in it has no effect in this recipe. */
+export function recipeRecord(recipe: Recipe): RecipeRecord {
+  const effective = effectiveRecipe(recipe);
+  const idle = ineffectiveKeys(recipe).map(({ path }) => path.join('.'));
+  const isIdle = (key: string) => idle.some((other) => key === other || key.startsWith(`${other}.`));
+  const hasTeacher = effective.teacher !== undefined;
+  return Object.fromEntries(
+    keysOf('training', 'content', 'rule')
+      .filter((key) => !isIdle(key) && (hasTeacher || !key.startsWith('teacher.')))
+      .map((key) => [key, valueAt(effective, key.split('.')) ?? null]),
+  );
+}
+
+/** The value at a path of keys; undefined where there is none. */
+export function valueAt(value: unknown, path: readonly string[]): unknown {
+  let at = value;
+  for (const key of path) at = (at as Record<string, unknown> | null | undefined)?.[key];
+  return at;
+}
+
+/**
+ * Names a resolved recipe: of two recipes with one identity, over the same data, models and labels, every number is the same. Free keys and paths
+ * are no part of it. Where the number of ranks may change (`ranksAtLeast`), the rows of a micro-batch stand for it: numbers are then the
+ * same but for the rounding of sums.
+ */
+export function recipeIdentity(recipe: Recipe): string {
+  const { batch, roles } = recipe;
+  const numbers = Object.entries(recipeRecord(recipe)).filter(
+    ([key]) => RECIPE_KEYS[key as RecipeKey] !== 'content',
+  );
+  if (roles.ranksAtLeast === undefined) return sha256(canonical(Object.fromEntries(numbers)));
+  const fixed = numbers.filter(([key]) => !SIZE.has(key));
+  const microRows = batch.rows / (roles.ranks * batch.microBatches);
+  return sha256(canonical({ ...Object.fromEntries(fixed), microRows }));
+}
+
+/** The keys that say over how many ranks a batch is dealt out. */
+const SIZE = new Set(['roles.ranks', 'roles.ranksAtLeast', 'batch.microBatches']);
+
+/** The steps of the whole plan. */
+export function totalSteps(recipe: Recipe): number {
+  return recipe.plan.reduce((sum, phase) => sum + (phase.distil ?? phase.plain ?? 0), 0);
+}
+
+export function distils(recipe: Recipe): boolean {
+  return recipe.plan.some((phase) => phase.distil !== undefined);
+}
+
+export function selects(recipe: Recipe): boolean {
+  return recipe.plan.some((phase) => phase.rows === 'selected');
+}
+
+/** A student that begins from a checkpoint is of its architecture, unless the recipe names one. */
+function withModelOfStart(recipe: ParsedRecipe, source: RecipeSource): ParsedRecipe {
+  const { student } = recipe;
+  if (student.start === undefined || source.says(['student', 'model'])) return recipe;
+  return { ...recipe, student: { ...student, model: student.start } };
+}
+
+/** Blocks that a plan needs and nobody wrote stand there with their defaults. */
+function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
+  const { adamw, adafactor } = recipe.optimizer;
+  return {
+    ...recipe,
+    ...(distils(recipe) && {
+      ...(recipe.labels?.replay === undefined && { teacher: recipe.teacher ?? BLOCKS.teacher.parse({}) }),
+      labels: recipe.labels ?? BLOCKS.labels.parse({}),
+    }),
+    optimizer: adamw || adafactor ? recipe.optimizer : { ...recipe.optimizer, adamw: BLOCKS.adamw.parse({}) },
+  };
+}
+
+/** More than a person corrects at once. */
+const MOST_FAULTS = 20;
+
+function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
+  const lines = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${source.locate(path)}: ${message}`);
+  if (faults.length > MOST_FAULTS) lines.push(`and ${faults.length - MOST_FAULTS} more`);
+  return new BrineError('CONFIG_INVALID', lines.join('\n  '), {
+    hint: hintOf(faults),
+  });
+}
+
+/** JSON with sorted keys. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return `{${entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
+    .join(',')}}`;
+}

@@ -1,0 +1,202 @@
+/**
+ * The formats that round: bf16 and int8, in WebAssembly SIMD (round.wat). Values pass through the module's memory in
+ * pieces that stay in the second-level cache, as in sum.ts.
+ *
+ * bf16: the upper half of a float32, rounded to nearest, ties to even, little-endian. Every NaN is 7fc0.
+ *
+ * int8: blocks of 256 values, the last of a chunk may be shorter: a float32 scale (little-endian), then an int8 a value;
+ * value = scale · int8. The scale is a 127th of the largest magnitude in the block, so a value is off by half a scale at
+ * most; a block below the normal numbers (scale under 2^-126) travels as zeros. A block with a NaN or an infinity has
+ * the scale NaN and comes out as NaN throughout: a run that has diverged is noticed on every rank.
+ *
+ * What int8 loses at a rank (the sum that it had, less the sum that it sent) is kept there and added to the values of
+ * the next step (error feedback: Seide et al. 2014, Karimireddy et al. 2019). Each rank rounds each value once in a
+ * sum, so over the steps the sums differ from the true ones by what is still kept, however many steps there are. Of a
+ * block that is not finite nothing is kept.
+ */
+import { Checksummer, type Checksum, type Reduced } from './checksum.ts';
+import { roundWasm } from './generated/round.ts';
+import type { Own, WireFormat } from '../wire.ts';
+
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object) => { exports: unknown };
+};
+
+/** Values in a block of int8. */
+export const BLOCK = 256;
+/** Values handled at a time; what round.wat's regions hold. */
+const PIECE = 32 * 1024;
+const VALUES_AT = 0;
+const LOST_AT = PIECE * 4;
+const WIRE_AT = PIECE * 8;
+/** The states of the checksums of what was received and of what is sent. */
+const RECEIVED_STATE_AT = PIECE * 10;
+const STATE_AT = RECEIVED_STATE_AT + 64;
+const BYTES_PER_VALUE = 4;
+
+type Pass = (count: number) => void;
+
+interface RoundExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly addLost: Pass;
+  readonly encodeBf16: Pass;
+  readonly addBf16: Pass;
+  readonly decodeBf16: Pass;
+  readonly encodeInt8: Pass;
+  readonly addInt8: Pass;
+  readonly decodeInt8: Pass;
+}
+
+interface Passes {
+  readonly feedback: boolean;
+  readonly bytesOf: (elements: number) => number;
+  readonly encode: Pass;
+  readonly add: Pass;
+  readonly decode: Pass;
+}
+
+export function bf16(): WireFormat {
+  const { encodeBf16, addBf16, decodeBf16, ...rest } = openModule();
+  return new Rounding(rest, {
+    feedback: false,
+    bytesOf: (elements) => elements * 2,
+    encode: encodeBf16,
+    add: addBf16,
+    decode: decodeBf16,
+  });
+}
+
+export function int8(): WireFormat {
+  const { encodeInt8, addInt8, decodeInt8, ...rest } = openModule();
+  return new Rounding(rest, {
+    feedback: true,
+    bytesOf: (elements) => elements + Math.ceil(elements / BLOCK) * 4,
+    encode: encodeInt8,
+    add: addInt8,
+    decode: decodeInt8,
+  });
+}
+
+function openModule(): RoundExports {
+  const module = new WebAssembly.Module(Buffer.from(roundWasm, 'base64'));
+  return new WebAssembly.Instance(module).exports as RoundExports;
+}
+
+/** A piece of a chunk: its values, and where they are among the chunk's values and in its frame, in bytes. */
+interface Piece {
+  readonly count: number;
+  /** `count` up to the end of its last block. */
+  readonly padded: number;
+  readonly values: readonly [number, number];
+  readonly frame: readonly [number, number];
+}
+
+class Rounding implements WireFormat {
+  readonly feedback: boolean;
+  readonly bytesOf: (elements: number) => number;
+  readonly #passes: Passes;
+  readonly #addLost: Pass;
+  readonly #memory: Uint8Array;
+  readonly #received: Checksummer;
+  readonly #checksum: Checksummer;
+
+  constructor({ memory, addLost }: Pick<RoundExports, 'memory' | 'addLost'>, passes: Passes) {
+    this.feedback = passes.feedback;
+    this.bytesOf = passes.bytesOf;
+    this.#passes = passes;
+    this.#addLost = addLost;
+    this.#memory = new Uint8Array(memory.buffer);
+    this.#received = new Checksummer(memory, RECEIVED_STATE_AT);
+    this.#checksum = new Checksummer(memory, STATE_AT);
+  }
+
+  start(own: Own): { frame: Uint8Array; checksum: Checksum } {
+    const frame = Buffer.allocUnsafeSlow(this.bytesOf(own.values.byteLength / BYTES_PER_VALUE));
+    this.#checksum.clear();
+    for (const piece of this.#piecesOf(own.values)) {
+      this.#load(own, piece);
+      this.#encode(own, piece, frame);
+    }
+    return { frame, checksum: this.#checksum.end(frame.byteLength) };
+  }
+
+  reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced {
+    this.#received.clear();
+    this.#checksum.clear();
+    for (const piece of this.#piecesOf(own.values)) {
+      this.#load(own, piece);
+      this.#receive(frame, piece);
+      this.#passes.add(piece.padded);
+      this.#encode(own, piece, frame);
+      if (isLast) this.#decode(own.values, piece);
+    }
+    const { byteLength } = frame;
+    return { received: this.#received.end(byteLength), checksum: this.#checksum.end(byteLength) };
+  }
+
+  finish(frame: Uint8Array, own: Own): Checksum {
+    this.#received.clear();
+    for (const piece of this.#piecesOf(own.values)) {
+      const [begin, end] = piece.values;
+      this.#load(own, piece);
+      this.#receive(frame, piece);
+      this.#passes.add(piece.padded);
+      own.values.set(this.#memory.subarray(VALUES_AT, VALUES_AT + end - begin), begin);
+      own.lost?.fill(0, begin, end);
+    }
+    return this.#received.end(frame.byteLength);
+  }
+
+  store(frame: Uint8Array, values: Uint8Array): Checksum {
+    this.#received.clear();
+    for (const piece of this.#piecesOf(values)) {
+      this.#receive(frame, piece);
+      this.#decode(values, piece);
+    }
+    return this.#received.end(frame.byteLength);
+  }
+
+  *#piecesOf({ byteLength }: Uint8Array): Generator<Piece> {
+    const elements = byteLength / BYTES_PER_VALUE;
+    for (let begin = 0; begin < elements; begin += PIECE) {
+      const end = Math.min(begin + PIECE, elements);
+      yield {
+        count: end - begin,
+        padded: Math.ceil((end - begin) / BLOCK) * BLOCK,
+        values: [begin * BYTES_PER_VALUE, end * BYTES_PER_VALUE],
+        frame: [this.bytesOf(begin), this.bytesOf(end)],
+      };
+    }
+  }
+
+  /** values = own + what was lost of them before. */
+  #load({ values, lost }: Own, { padded, values: [begin, end] }: Piece): void {
+    this.#memory.set(values.subarray(begin, end), VALUES_AT);
+    if (!lost) return;
+    this.#memory.set(lost.subarray(begin, end), LOST_AT);
+    this.#addLost(padded);
+  }
+
+  /** wire = frame. */
+  #receive(frame: Uint8Array, { frame: [begin, end] }: Piece): void {
+    this.#memory.set(frame.subarray(begin, end), WIRE_AT);
+    this.#received.take(WIRE_AT, end - begin);
+  }
+
+  /** frame = wire = values, and what that loses. */
+  #encode({ lost }: Own, { count, padded, ...at }: Piece, frame: Uint8Array): void {
+    const [begin, end] = at.frame;
+    this.#memory.fill(0, VALUES_AT + count * BYTES_PER_VALUE, VALUES_AT + padded * BYTES_PER_VALUE);
+    this.#passes.encode(padded);
+    lost?.set(this.#memory.subarray(LOST_AT, LOST_AT + count * BYTES_PER_VALUE), at.values[0]);
+    frame.set(this.#memory.subarray(WIRE_AT, WIRE_AT + end - begin), begin);
+    this.#checksum.take(WIRE_AT, end - begin);
+  }
+
+  /** own = wire. */
+  #decode(own: Uint8Array, { count, padded, values: [begin] }: Piece): void {
+    this.#passes.decode(padded);
+    own.set(this.#memory.subarray(VALUES_AT, VALUES_AT + count * BYTES_PER_VALUE), begin);
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * The training graph's sessions: forward and backward for one micro-batch, in one run or in several stages, each of which makes the
+ * gradients of some buckets whole.
+ */
+import { BrineError } from '../../base/errors.ts';
+import type { Scope } from '../../base/scope.ts';
+import type { EngineOptions, Session } from '../../engine/engine.ts';
+import { runMemory } from '../../engine/run-memory.ts';
+import { openSession } from '../../engine/session.ts';
+import { carriedName, computedBytes, serialize, type Stage, type TensorType } from '../../graph/index.ts';
+import type { Rest } from '../../loss/index.ts';
+import type { ModelConfig } from '../../model/index.ts';
+import { sizeOf, zeros, type TensorData } from '../../tensor/dtype.ts';
+import { viewOf, type FlatLayout } from '../../tensor/layout.ts';
+import { accumulationGraph } from './accumulation.ts';
+import { COLUMNS, gradientName, LOSS_SCALE, trainingGraph, type BatchShape } from './graphs.ts';
+import type { Precision } from './precision.ts';
+import { carryCosts, checkStages, stageBuckets, trainingStages } from './stages.ts';
+import type { BatchTargets } from '../training/targets.ts';
+
+export interface BackwardOptions extends BatchShape {
+  readonly config: ModelConfig;
+  readonly layout: FlatLayout;
+  /** The K of each kind of step. */
+  readonly targetWidths: readonly number[];
+  readonly rest?: Rest | undefined;
+  readonly stages: number;
+  /** Whether one run sums all micro-batches, which a cut backward pass cannot. Default host: the caller sums. */
+  readonly accumulate?: 'graph' | 'host' | undefined;
+  readonly precision?: Precision | undefined;
+  readonly engine: EngineOptions;
+}
+
+/** One run of one stage. */
+export interface BackwardRun {
+  readonly targets: BatchTargets;
+  /** Which micro-batch of the targets; without it all are summed, where the graph accumulates. */
+  readonly micro?: number;
+  /** The parameters, by name. */
+  readonly parameters: Readonly<Record<string, TensorData>>;
+  /** With fp16: one number. */
+  readonly lossScale?: Float32Array | undefined;
+  /** Where gradients go. */
+  readonly buckets: readonly Float32Array[];
+}
+
+/** A stage without its graph, which is ONNX Runtime's: every collection of this thread would go through its nodes. */
+interface OpenStage {
+  readonly session: Session;
+  /** What it hands to later ones. */
+  readonly gives: readonly Carried[];
+}
+
+interface Carried extends TensorType {
+  readonly name: string;
+}
+
+export class Backward {
+  /** The buckets that are whole after each stage. */
+  readonly buckets: readonly (readonly number[])[];
+  readonly #options: BackwardOptions;
+  readonly #stages: ReadonlyMap<number, readonly OpenStage[]>;
+  /** What stages hand to each other, by name. One micro-batch is under way at a time. */
+  readonly #carried = new Map<string, TensorData>();
+
+  private constructor(options: BackwardOptions, stages: ReadonlyMap<number, readonly OpenStage[]>) {
+    this.#options = options;
+    this.#stages = stages;
+    this.buckets = stageBuckets(options.config, options.layout, options.stages);
+  }
+
+  /** Throws ENGINE_FAILED, CONFIG_INVALID. */
+  static async open(options: BackwardOptions, scope: Scope): Promise<Backward> {
+    const { config, rows, positions, targetWidths, stages, engine } = options;
+    checkStages(config, stages);
+    const opened = new Map<number, OpenStage[]>();
+    for (const targets of new Set(targetWidths)) {
+      const rest = targets > 1 ? options.rest : 'renormalise';
+      const kernels = engine.device === 'cuda' ? 'native' : 'imitated';
+      const { precision, accumulate } = options;
+      const graph = trainingGraph(config, { rows, positions, targets, rest, precision, kernels });
+      const cut = (): Stage[] => trainingStages(config, graph, { stages, costs: carryCosts(engine.device) });
+      const whole = (accumulates: boolean) => (accumulates ? accumulationGraph(graph, COLUMNS) : graph);
+      const parts: OpenStage[] = [];
+      for (const stage of stages > 1
+        ? cut()
+        : [{ graph: whole(accumulate === 'graph'), takes: [], gives: [] }]) {
+        parts.push(await openStage(stage, engine, scope));
+      }
+      opened.set(targets, parts);
+    }
+    return new Backward(options, opened);
+  }
+
+  /** The stages, by their numbers. */
+  get stages(): number[] {
+    return this.buckets.map((_, at) => at);
+  }
+
+  /** Whether one run sums all micro-batches. */
+  get accumulates(): boolean {
+    return this.#options.accumulate === 'graph' && this.buckets.length === 1;
+  }
+
+  /** How many micro-batches the targets hold. Throws SHAPE_MISMATCH when no whole number, or of targets that no graph takes. */
+  microBatches({ tokens, width }: BatchTargets): number {
+    const { rows, positions } = this.#options;
+    const count = tokens.length / (rows * positions);
+    if (this.#stages.has(width) && Number.isInteger(count) && count > 0) return count;
+    throw new BrineError(
+      'SHAPE_MISMATCH',
+      `the student takes micro-batches of ${rows * positions} positions with ${[...this.#stages.keys()].join(' or ')} targets each, it got ${tokens.length} with ${width}`,
+      { hint: 'Build the program for the batches that it is given.' },
+    );
+  }
+
+  /**
+   * Runs a stage, after those before it of the same micro-batch. Gives the mean loss, or the sum of all micro-batches' means, with the
+   * first stage. Throws ENGINE_FAILED.
+   */
+  async run(at: number, { targets, micro, parameters, lossScale, buckets }: BackwardRun): Promise<number> {
+    const { session, gives } = this.#stages.get(targets.width)![at]!;
+    const inputs: Record<string, TensorData> = { ...parameters, ...this.#columns(targets, micro) };
+    if (lossScale) inputs[LOSS_SCALE] = { dtype: 'float32', shape: [], data: lossScale };
+    const feeds = Object.fromEntries(
+      session.inputs.map((name) => [name, inputs[name] ?? this.#carried.get(name)!]),
+    );
+    const loss = new Float32Array(1);
+    const fetches: Record<string, TensorData> = {};
+    for (const value of gives) fetches[value.name] = this.#roomFor(value);
+    if (at === 0) fetches['loss'] = { dtype: 'float32', shape: [], data: loss };
+    const names = new Set(session.outputs);
+    for (const tensor of this.#options.layout.tensors) {
+      const name = gradientName(tensor.name);
+      if (names.has(name))
+        fetches[name] = { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) };
+    }
+    await session.run(feeds, fetches);
+    return loss[0]!;
+  }
+
+  /** Those of one micro-batch, or of all as a stack. */
+  #columns(targets: BatchTargets, micro: number | undefined): Record<string, TensorData> {
+    const { rows, positions } = this.#options;
+    const { tokens, targetIds, targetWeights, remaining, width } = targets;
+    const n = rows * positions;
+    const column = (dtype: 'int64' | 'float32', shape: number[], data: BigInt64Array | Float32Array) => {
+      const size = sizeOf(shape);
+      if (micro === undefined) return { dtype, shape: [data.length / size, ...shape], data };
+      return { dtype, shape, data: data.subarray(micro * size, (micro + 1) * size) };
+    };
+    return {
+      tokens: column('int64', [rows, positions], tokens),
+      targetIds: column('int64', [n, width], targetIds),
+      targetWeights: column('float32', [n, width], targetWeights),
+      ...(remaining && { remaining: column('float32', [n], remaining) }),
+    };
+  }
+
+  /** A carried value's buffer, which is filled anew in every run. */
+  #roomFor({ name, dtype, shape }: Carried): TensorData {
+    const known = this.#carried.get(name);
+    if (known?.dtype === dtype && known.data.length === sizeOf(shape)) return { ...known, shape };
+    const fresh = { dtype, shape, data: zeros(dtype, sizeOf(shape)) };
+    this.#carried.set(name, fresh);
+    return fresh;
+  }
+}
+
+async function openStage({ graph, gives }: Stage, engine: EngineOptions, scope: Scope): Promise<OpenStage> {
+  const memory = runMemory(computedBytes(graph), engine);
+  const session = scope.use(await openSession(serialize(graph), { ...engine, memory }));
+  const carried = gives.map((value) => ({
+    name: carriedName(value),
+    dtype: value.dtype,
+    shape: [...value.shape],
+  }));
+  return { session, gives: carried };
+}

@@ -1,0 +1,120 @@
+/**
+ * The student's graphs, where model, loss and autodiff meet. Parameters are inputs under Hugging Face's names, so the
+ * graphs stay small however large the model.
+ */
+import { gradients } from '../../autodiff/index.ts';
+import { Graph, mul, reciprocal, reshape, slice } from '../../graph/index.ts';
+import { evaluationHead, sparseCrossEntropy, type Rest, type RestMass } from '../../loss/index.ts';
+import { parameterInputs, transformer, type ModelConfig } from '../../model/index.ts';
+import { withProducts, type Kernels, type Precision } from './precision.ts';
+
+export interface BatchShape {
+  /** B: rows of one micro-batch. */
+  readonly rows: number;
+  /** T */
+  readonly positions: number;
+}
+
+export interface TrainingShape extends BatchShape {
+  /** K: target ids a position. */
+  readonly targets: number;
+  /** What becomes of the mass beyond the teacher's ids. Default renormalise, which is done where targets are made. */
+  readonly rest?: Rest | undefined;
+  /** Of matrix products. Default float32. */
+  readonly precision?: Precision | undefined;
+  /** Whether the provider has such products, or they are to be imitated in float32. Default imitated. */
+  readonly kernels?: Kernels | undefined;
+  /** Logits that exist at once, at most; sparseCrossEntropy's default. */
+  readonly chunkElements?: number;
+}
+
+/** The inputs of which each micro-batch has its own. */
+export const COLUMNS: readonly string[] = ['tokens', 'targetIds', 'targetWeights', 'remaining'];
+
+/** The input that gradients are multiplied by inside, with fp16. */
+export const LOSS_SCALE = 'lossScale';
+
+/** The name of the output that holds a parameter's gradient. */
+export function gradientName(parameter: string): string {
+  return `${parameter}.gradient`;
+}
+
+/**
+ * Forward and backward in one graph. Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K]
+ * (N = B·T, K = `targets`), remaining float32 [N] where `rest` is spread or ghost, and the parameters; outputs: loss (mean over N) and each
+ * parameter's gradient. With fp16 there is one more input, lossScale float32 []: gradients are multiplied by it inside, and divided
+ * by it at the end. Target 0 of a position is then the true id, the others the teacher's.
+ */
+export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph {
+  const {
+    rows,
+    positions,
+    targets,
+    rest = 'renormalise',
+    precision = 'float32',
+    kernels,
+    ...chunking
+  } = shape;
+  const graph = new Graph('training');
+  const tokens = graph.input('tokens', 'int64', [rows, positions]);
+  const targetIds = graph.input('targetIds', 'int64', [rows * positions, targets]);
+  const targetWeights = graph.input('targetWeights', 'float32', [rows * positions, targets]);
+  const restMass: RestMass | undefined =
+    rest === 'renormalise'
+      ? undefined
+      : { treatment: rest, mass: graph.input('remaining', 'float32', [rows * positions]) };
+  const parameters = parameterInputs(config, graph);
+  const lossScale = precision === 'fp16' ? graph.input(LOSS_SCALE, 'float32', []) : undefined;
+  const { hidden, head } = transformer(config, { tokens, parameters });
+  const { loss, hiddenGradient, headGradient } = sparseCrossEntropy({
+    hidden,
+    head,
+    targetIds,
+    targetWeights,
+    rest: restMass,
+    lossScale,
+    ...chunking,
+  });
+  const found = gradients(
+    [
+      { value: hidden, gradient: hiddenGradient },
+      { value: head, gradient: headGradient },
+    ],
+    [...parameters.values()],
+  );
+  graph.output('loss', loss);
+  [...parameters.keys()].forEach((name, at) => {
+    const gradient = lossScale === undefined ? found[at]! : mul(found[at]!, reciprocal(lossScale));
+    graph.output(gradientName(name), gradient);
+  });
+  return precision === 'float32' ? graph : withProducts(graph, { precision, kernels });
+}
+
+export interface EvaluationShape extends BatchShape {
+  /** Ids that count, from 0; a head of more is padded, and its further ids are left out. Default all. */
+  readonly vocabulary?: number | undefined;
+}
+
+/**
+ * Forward only. Inputs: tokens int64 [B, T], labels int64 [N] and the parameters; outputs: logProbability float32 [N]
+ * of each label and its rank int32 [N].
+ */
+export function evaluationGraph(
+  config: ModelConfig,
+  { rows, positions, vocabulary = config.vocabularySize }: EvaluationShape,
+): Graph {
+  const graph = new Graph('evaluation');
+  const tokens = graph.input('tokens', 'int64', [rows, positions]);
+  const labels = graph.input('labels', 'int64', [rows, positions]);
+  const parameters = parameterInputs(config, graph);
+  const { hidden, head } = transformer(config, { tokens, parameters });
+  const { logProbability, rank } = evaluationHead({
+    hidden,
+    head:
+      vocabulary < config.vocabularySize ? slice(head, { starts: [0], ends: [vocabulary], axes: [0] }) : head,
+    labels: reshape(labels, [rows * positions]),
+  });
+  graph.output('logProbability', logProbability);
+  graph.output('rank', rank);
+  return graph;
+}

@@ -1,0 +1,56 @@
+/** What a student's checkpoint holds beside trainer.json: the model in Hugging Face layout, and the optimizer's state. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeModelFiles, type ModelConfig } from '../../model/index.ts';
+import type { FlatLayout } from '../../tensor/layout.ts';
+import { writeSafetensors } from '../../tensor/safetensors.ts';
+import { stagedLayout } from './stages.ts';
+
+export const OPTIMIZER_FILE = 'optimizer.safetensors';
+
+/** Elements of a bucket (a larger tensor has its own): 16 MiB, what the ring works on at once. */
+export const BUCKET_ELEMENTS = 2 ** 22;
+
+/** Where the parameters of a model lie in their buckets, with a backward pass of so many stages. */
+export function studentLayout(
+  config: ModelConfig,
+  {
+    bucketElements = BUCKET_ELEMENTS,
+    stages = 1,
+  }: { bucketElements?: number | undefined; stages?: number | undefined },
+): FlatLayout {
+  return stagedLayout(config, { stages, bucketElements });
+}
+
+/** What the arrays of a state are: the parameters' buckets, then the optimizer's arrays. */
+export interface StateShape {
+  readonly layout: FlatLayout;
+  readonly names: readonly string[];
+  /** Of an optimizer that can be shared out: what it keeps for each parameter, of the parameter's size; named PARAMETER.PART. */
+  readonly parts: readonly string[];
+}
+
+export interface StudentState {
+  readonly config: ModelConfig;
+  readonly layout: FlatLayout;
+  readonly parameters: readonly Float32Array<ArrayBuffer>[];
+  /** By the names of the optimizer's arrays. */
+  readonly optimizer: Iterable<readonly [string, Float32Array]>;
+  readonly endOfText?: number | undefined;
+}
+
+/** Throws FILE_UNWRITABLE. */
+export async function writeStudentFiles(
+  folder: string,
+  { config, layout, parameters, optimizer, endOfText }: StudentState,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeModelFiles(folder, { config, layout, buckets: [...parameters] }, endOfText);
+  const tensors = Array.from(optimizer, ([name, data]) => ({
+    name,
+    dtype: 'float32' as const,
+    shape: [data.length],
+    data,
+  }));
+  await writeSafetensors(join(folder, OPTIMIZER_FILE), tensors);
+}

@@ -1,0 +1,191 @@
+/**
+ * The plan of a run as data: phases, one after another. A phase says which rows come next and how much of each target
+ * is the teacher's; the training loop knows no more about it. Everything here is a pure function of its arguments, so
+ * every rank, the label cache and a resumed run agree without speaking to each other.
+ */
+import { BrineError } from '../../base/errors.ts';
+import { batchRows, type RowPool } from '../../data/tokens/batches.ts';
+
+export type Rows = 'all' | 'selected';
+
+/** How ω ends within its phase: at once, falling linearly, or with ω / (1 - ω) falling linearly. */
+export type Fade = 'none' | 'linear' | 'linear-ratio';
+
+export interface DistilPhase {
+  readonly kind: 'distil';
+  readonly steps: number;
+  readonly rows: Rows;
+  /** ω: the share of the target that is the teacher's, 0 … 1. */
+  readonly weight: number;
+  readonly fade: Fade;
+  /** The fade takes the last `over` steps of the phase. Default: all of them. */
+  readonly over?: number | undefined;
+}
+
+export interface PlainPhase {
+  readonly kind: 'plain';
+  readonly steps: number;
+  /** Default: all. */
+  readonly rows?: Rows | undefined;
+}
+
+export type Phase = DistilPhase | PlainPhase;
+export type Plan = readonly Phase[];
+
+export type PresetName = 'plain' | 'rkd' | 'salt' | 'salt-ds';
+
+export interface PresetOptions {
+  /** Steps of the whole run. */
+  readonly steps: number;
+  /** n_KD, the steps of stage 1 (salt, salt-ds). Default: a quarter of all. */
+  readonly distilSteps?: number;
+  readonly weight?: number;
+  readonly fade?: Fade;
+  readonly over?: number;
+}
+
+/** The four plans of the paper (PAPER.md). Throws CONFIG_INVALID as checkPlan. */
+export function planPreset(name: PresetName, options: PresetOptions): Plan {
+  const { steps, distilSteps = Math.round(steps / 4), weight = 0.667, fade = 'none', over } = options;
+  const distil = (length: number, rows: Rows): DistilPhase => ({
+    kind: 'distil',
+    steps: length,
+    rows,
+    weight,
+    fade,
+    ...(over === undefined ? {} : { over }),
+  });
+  const plans: Record<PresetName, Plan> = {
+    plain: [{ kind: 'plain', steps }],
+    rkd: [distil(steps, 'all')],
+    salt: [distil(distilSteps, 'all'), { kind: 'plain', steps: steps - distilSteps }],
+    'salt-ds': [distil(distilSteps, 'selected'), { kind: 'plain', steps: steps - distilSteps }],
+  };
+  const plan = plans[name].filter((phase) => phase.steps !== 0);
+  checkPlan(plan);
+  return plan;
+}
+
+/** Throws CONFIG_INVALID unless every phase has steps, a weight in 0 … 1 and a fade that fits into it. */
+export function checkPlan(plan: Plan): void {
+  if (plan.length === 0) throw invalid('the plan has no phase', 'Give it one phase at least.');
+  plan.forEach((phase, at) => {
+    const name = `phase ${at + 1} (${phase.kind})`;
+    if (!Number.isInteger(phase.steps) || phase.steps < 1) {
+      throw invalid(`${name} has ${phase.steps} steps`, 'Give a positive whole number of steps.');
+    }
+    if (phase.kind === 'plain') return;
+    const { weight, fade, over = phase.steps } = phase;
+    if (!(weight >= 0 && weight <= 1)) {
+      throw invalid(`${name} has weight ${weight}`, 'Give a weight from 0 to 1.');
+    }
+    if (fade === 'linear-ratio' && weight === 1) {
+      throw invalid(
+        `${name} fades the ratio of weight 1 to 0, which is infinite`,
+        'Use fade linear, or a weight below 1.',
+      );
+    }
+    if (!Number.isInteger(over) || over < 1 || over > phase.steps) {
+      throw invalid(`${name} fades over ${over} of its ${phase.steps} steps`, 'Fade within the phase.');
+    }
+  });
+}
+
+/** Steps of the whole plan. */
+export function planSteps(plan: Plan): number {
+  return plan.reduce((sum, phase) => sum + phase.steps, 0);
+}
+
+export interface PhasePosition {
+  readonly phase: Phase;
+  /** Which phase of the plan, from 0. */
+  readonly index: number;
+  /** Step within the phase, from 0. */
+  readonly step: number;
+}
+
+/** Where step `step` (from 0) of a run is. Throws BAD_ARGUMENT outside the plan. */
+export function phaseAt(plan: Plan, step: number): PhasePosition {
+  let begin = 0;
+  for (const [index, phase] of plan.entries()) {
+    if (step >= begin && step < begin + phase.steps) return { phase, index, step: step - begin };
+    begin += phase.steps;
+  }
+  throw new BrineError('BAD_ARGUMENT', `step ${step} is outside the plan of ${begin} steps`, {
+    hint: `Use steps 0 to ${begin - 1}.`,
+  });
+}
+
+/** ω at a step: 0 in plain phases. Above 0 exactly where labels are needed. */
+export function weightAt(plan: Plan, step: number): number {
+  const { phase, step: within } = phaseAt(plan, step);
+  if (phase.kind === 'plain') return 0;
+  const { weight, fade, steps, over = steps } = phase;
+  const left = 1 - Math.max(0, within - (steps - over)) / over; // 1 → 1 / over
+  if (fade === 'none' || left === 1) return weight;
+  if (fade === 'linear') return weight * left;
+  const ratio = (weight / (1 - weight)) * left;
+  return ratio / (1 + ratio);
+}
+
+/** What decides every batch of a run. */
+export interface Course {
+  readonly plan: Plan;
+  readonly seed: number;
+  /** Rows of the global batch. */
+  readonly batchRows: number;
+  readonly pools: { readonly all: RowPool; readonly selected?: RowPool | undefined };
+}
+
+/** The rows of the global batch of a step, whoever trains which of them. Throws CONFIG_INVALID without the phase's pool. */
+export function rowsAt(course: Course, step: number): number[] {
+  const { phase, index } = phaseAt(course.plan, step);
+  const pool = course.pools[phase.rows ?? 'all'];
+  if (!pool) {
+    throw invalid(
+      `phase ${index + 1} trains on selected rows, and there is no selection`,
+      'Score and select rows first, or use rows: all.',
+    );
+  }
+  return batchRows({ seed: course.seed, step, rows: course.batchRows, pool });
+}
+
+/** The rows whose labels a run fetches, in its order; rows come again when the run sees them again. */
+export interface LabelDemand {
+  readonly length: number;
+  at(position: number): number;
+}
+
+/** What teachers should label, in which order, from step `from` on. Empty for a plan without distillation. */
+export function labelDemand(course: Course, from = 0): LabelDemand {
+  const spans: { begin: number; first: number; count: number }[] = [];
+  let [length, begin] = [0, 0];
+  for (const phase of course.plan) {
+    const first = Math.max(begin, from);
+    const steps = begin + phase.steps - first;
+    if (phase.kind === 'distil' && phase.weight > 0 && steps > 0) {
+      spans.push({ begin: length, first, count: steps * course.batchRows });
+      length += steps * course.batchRows;
+    }
+    begin += phase.steps;
+  }
+  let last: { step: number; rows: readonly number[] } | undefined; // neighbours ask for the same batch
+  return {
+    length,
+    at(position) {
+      const span = spans.find((one) => position >= one.begin && position < one.begin + one.count);
+      if (!span) {
+        throw new BrineError('BAD_ARGUMENT', `the demand has ${length} rows, not a row ${position}`, {
+          hint: 'Ask below its length.',
+        });
+      }
+      const step = span.first + Math.floor((position - span.begin) / course.batchRows);
+      if (last?.step !== step) last = { step, rows: rowsAt(course, step) };
+      return last.rows[(position - span.begin) % course.batchRows]!;
+    },
+  };
+}
+
+function invalid(message: string, hint: string): BrineError {
+  return new BrineError('CONFIG_INVALID', message, { hint });
+}

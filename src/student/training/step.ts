@@ -1,0 +1,262 @@
+/** One training step of one rank: its batch, gradients, the ring's sum, the vote, the update. */
+import { BrineError } from '../../base/errors.ts';
+import { hash32 } from '../../base/random.ts';
+import { partsOf, type Batch, type BatchFeed, type Place } from './batches.ts';
+import { afterLoss, divergedAt, type LossRange } from './divergence.ts';
+import { lossNotFinite, lossOutOfRange } from './diverged.ts';
+import { TALLY } from './duties.ts';
+import type { Standing } from './membership.ts';
+import { phaseAt } from './plan.ts';
+import type { StageGradients } from '../program/program.ts';
+import type { Buckets } from './state.ts';
+import { gatherParameters, sharedSquares } from './shard.ts';
+import { orStopped } from './stop.ts';
+import type { TrainOptions } from './trainer.ts';
+import { ballotOf, disagreement, isUnanimous } from './vote.ts';
+
+/** What one step hands to the next. */
+export interface Lane {
+  /** Gradients, and after the ring the whole sum. */
+  buckets: Buckets;
+  standing: Standing;
+  seat: Place;
+  /** A batch that is made while the engine computes. */
+  next?: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
+  /** What is known of the step that was summed last. */
+  summed?: Summed | undefined;
+  /** Where the losses were before that step, and with it. */
+  losses: { readonly step: number; readonly before: LossRange; readonly after: LossRange };
+}
+
+interface Summed {
+  readonly batch: Batch;
+  readonly loss: number;
+  /** The ring's hash of the sums. */
+  readonly digest: number;
+  /** How many ranks were asked to stop. */
+  readonly stops: number;
+  /** How many ranks know of others that wait to join. */
+  readonly joins: number;
+  /** Seconds by the clock. */
+  readonly began: number;
+  readonly waited: number;
+  readonly computed: number;
+  readonly ring: number;
+}
+
+/**
+ * True when some rank was asked to stop. Throws what the ring throws: then the step does not count, unless others know that it does; and
+ * RING_ABANDONED after a step that counts, when others wait to join.
+ */
+export async function trainStep(
+  options: TrainOptions,
+  lane: Lane,
+  { feed, total }: { feed: BatchFeed; total: number },
+): Promise<boolean> {
+  const { step } = lane.standing;
+  lane.summed = await sumStep(options, lane, { feed, total });
+  const stopped = await (options.sharded ? countShared(options, lane) : count(options, lane));
+  if (lane.summed.joins > 0 && !stopped && step + 1 < total) throw othersJoin(step + 1);
+  return stopped;
+}
+
+/** First all agree that the sum counts, then each applies it: who is lost in between is caught up with. */
+async function count(options: TrainOptions, lane: Lane): Promise<boolean> {
+  const { step } = lane.standing;
+  advance(options, lane, { step, evaluated: true, summed: true });
+  await vote(options, lane, lane.summed!.digest);
+  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
+  return applySum(options, lane);
+}
+
+/** With shares each first applies what it has of the sum, and all agree on the parameters that come of it. */
+async function countShared(options: TrainOptions, lane: Lane): Promise<boolean> {
+  const { step } = lane.standing;
+  const { squares, buckets } = await sharedSquares(options, step, lane.buckets);
+  lane.buckets = buckets;
+  const stopped = await applySum(options, lane, squares);
+  await vote(options, lane, await gatherParameters(options, step));
+  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
+  return stopped;
+}
+
+/** Says where the rank stands; throws RING_ABANDONED instead when the others have agreed otherwise meanwhile. */
+export function advance({ membership }: TrainOptions, lane: Lane, standing: Standing): void {
+  membership?.mark(standing);
+  lane.standing = standing;
+}
+
+/**
+ * Updates the parameters by the sum that the lane holds: of the step before the one that it stands at. `squares` is Σ gradient² where
+ * ranks have shares of the sum.
+ */
+export async function applySum(options: TrainOptions, lane: Lane, squares?: number): Promise<boolean> {
+  const { host, microRows, course, tokens: data } = options;
+  const { ranks } = lane.seat;
+  const { batch, loss, stops, began, waited, computed, ring } = lane.summed!;
+  const { step } = batch;
+  const clock = clockOf(options);
+  const from = clock();
+  const learningRate = options.learningRate(step);
+  const scale = 1 / partsOf(course.batchRows, { microRows, ranks });
+  const transfer = lane.buckets.map((bucket) => bucket.buffer);
+  const updated = await host.call(
+    'update',
+    { buckets: lane.buckets, step, learningRate, scale, squares },
+    transfer,
+  );
+  lane.buckets = updated.buckets;
+  const ended = clock();
+  const seconds = (ended - began) / 1000;
+  const tokens = course.batchRows * (data.rowLength - 1);
+  options.observe({
+    event: 'step',
+    step: step + 1,
+    phase: phaseAt(course.plan, step).phase.kind,
+    loss,
+    learningRate,
+    gradientNorm: updated.gradientNorm,
+    weight: batch.weight,
+    tokens,
+    ranks,
+    firstRow: batch.firstRow,
+    rows: batch.rows,
+    tokensPerSecond: tokens / seconds,
+    seconds,
+    computeSeconds: computed + (ended - from) / 1000,
+    ringSeconds: ring,
+    waitSeconds: waited,
+    ...batch.labelled,
+  });
+  return stops > 0;
+}
+
+async function sumStep(
+  options: TrainOptions,
+  lane: Lane,
+  { feed, total }: { feed: BatchFeed; total: number },
+): Promise<Summed> {
+  const { course, signal, graceMs = 5000 } = options;
+  const { step } = lane.standing;
+  const clock = clockOf(options);
+  const began = clock();
+  const batch = await orStopped(batchOf(lane, feed, step), signal, graceMs);
+  const ready = clock();
+  const parts = gradientsOf(options, lane, batch);
+  makeAhead(lane, feed, { step: step + 1, total });
+  const computing = parts.at(-1)!.then(clock);
+  computing.catch(() => undefined); // the sum throws the same error
+  try {
+    const summed = await sumAsTheyCome(options, { step, shares: course.batchRows / batch.rows, parts });
+    const computed = await computing;
+    watchLoss(options, lane, { step, loss: summed.loss, weight: batch.weight });
+    return {
+      batch,
+      ...summed,
+      began,
+      waited: (ready - began) / 1000,
+      computed: (computed - ready) / 1000,
+      ring: (clock() - computed) / 1000,
+    };
+  } finally {
+    await takeBack(lane, parts);
+  }
+}
+
+/** Asks for the gradients of a batch: a promise for each stage of the backward pass, which the engine runs one after another. */
+function gradientsOf({ host, stages = 1 }: TrainOptions, { buckets }: Lane, { targets }: Batch): Part[] {
+  const first = host.call('gradients', { targets, buckets }, buffersOf(targets, buckets));
+  const others = Array.from({ length: stages - 1 }, (_, i) => host.call('moreGradients', { stage: i + 1 }));
+  const parts = [first, ...others];
+  for (const part of parts) part.catch(() => undefined); // the step throws the first error
+  return parts;
+}
+
+type Part = Promise<StageGradients & { readonly loss?: number }>;
+
+/** Sums each stage's buckets over the ranks while the engine makes the next; the figures go with the last. `shares` says how many
+ * times this rank's rows go into the batch. */
+async function sumAsTheyCome(
+  { ring, membership, sharded, signal, graceMs = 5000 }: TrainOptions,
+  { step, shares, parts }: { step: number; shares: number; parts: readonly Part[] },
+): Promise<Pick<Summed, 'loss' | 'stops' | 'joins' | 'digest'>> {
+  const tally = new Float32Array(TALLY);
+  let digest = 0;
+  for (const [stage, part] of parts.entries()) {
+    const { buckets, loss = 0 } = await part;
+    const isLast = stage === parts.length - 1;
+    tally[0]! += loss / shares;
+    if (isLast) tally.set([signal?.aborted ? 1 : 0, membership?.othersWait ? 1 : 0], 1);
+    const exact = isLast ? [tally] : [];
+    const sum = sharded ? ring.reduceScatter(step, buckets, exact) : ring.allReduce(step, buckets, exact);
+    const own = await orStopped(sum, signal, graceMs);
+    digest = stage === 0 ? own : hash32(digest, own);
+  }
+  const [loss = 0, stops = 0, joins = 0] = tally;
+  return { loss, stops, joins, digest };
+}
+
+/** The buckets are the lane's again, however the step ended, once the engine has given up those that it has. */
+async function takeBack(lane: Lane, parts: readonly Part[]): Promise<void> {
+  const buckets: Buckets = [...lane.buckets];
+  for (const part of await Promise.allSettled(parts)) {
+    if (part.status === 'fulfilled') part.value.at.forEach((at, i) => (buckets[at] = part.value.buckets[i]!));
+  }
+  lane.buckets = buckets;
+}
+
+/** A step that is done again is made again. */
+function batchOf({ next }: Lane, feed: BatchFeed, step: number): Promise<Batch> {
+  return next?.step === step ? next.batch : feed.at(step);
+}
+
+function makeAhead(lane: Lane, feed: BatchFeed, { step, total }: { step: number; total: number }): void {
+  if (lane.next?.step === step || step === total) return;
+  const batch = feed.at(step);
+  batch.catch(() => undefined); // it is awaited, and its error thrown, by its own step
+  lane.next = { step, batch };
+}
+
+/** Throws RING_CORRUPT when the ranks hold different sums. */
+async function vote(options: TrainOptions, { seat, standing }: Lane, digest: number): Promise<void> {
+  const { ring, signal, graceMs = 5000 } = options;
+  const { ranks } = seat;
+  const { step } = standing;
+  if (ranks === 1) return;
+  const ballot = ballotOf(digest);
+  await orStopped(ring.allReduce(step, [], [ballot]), signal, graceMs);
+  if (!isUnanimous(ballot, ranks)) throw disagreement(step);
+}
+
+export function clockOf({ clock = () => performance.now() }: TrainOptions): () => number {
+  return clock;
+}
+
+function buffersOf(targets: Batch['targets'], buckets: Buckets): ArrayBuffer[] {
+  const { tokens, targetIds, targetWeights, remaining } = targets;
+  const columns = [tokens, targetIds, targetWeights, ...(remaining ? [remaining] : [])];
+  return [...columns, ...buckets].map(({ buffer }) => buffer);
+}
+
+function othersJoin(step: number): BrineError {
+  return new BrineError('RING_ABANDONED', `the ring is given up after step ${step}: others wait to join`, {
+    hint: 'The coordinator forms the next one with them.',
+  });
+}
+
+/** Every rank comes to the same: the loss is the reduced one. Throws TRAINING_DIVERGED. */
+function watchLoss(
+  { divergence, course }: TrainOptions,
+  lane: Lane,
+  { step, loss, weight }: { step: number; loss: number; weight: number },
+): void {
+  if (!Number.isFinite(loss)) throw lossNotFinite(step, loss);
+  if (!divergence) return;
+  const { losses } = lane;
+  const before = losses.step === step ? losses.before : losses.after; // a step may be done again
+  const objective = `${phaseAt(course.plan, step).index} ${Math.round(10 * weight)}`;
+  const after = afterLoss(before, { step, loss, objective }, divergence);
+  lane.losses = { step, before, after };
+  const out = divergedAt(after, divergence);
+  if (out) throw lossOutOfRange(out, { step, loss });
+}

@@ -1,0 +1,114 @@
+/**
+ * Every objective as a sparse target distribution: for each position the true next token with weight 1 - ω and the
+ * teacher's ids with weights ω · q. This is the only place that knows ω.
+ */
+import { BrineError } from '../../base/errors.ts';
+import type { Rest } from '../../loss/index.ts';
+import type { RowLabels } from '../../labels/record/record.ts';
+
+/** What the training graph takes for M micro-batches of B rows of T positions: N = M · B · T. */
+export interface BatchTargets {
+  /** [N]: the ids that the model sees. */
+  readonly tokens: BigInt64Array<ArrayBuffer>;
+  /** [N, K] */
+  readonly targetIds: BigInt64Array<ArrayBuffer>;
+  /** [N, K], padded with id 0 of weight 0 */
+  readonly targetWeights: Float32Array<ArrayBuffer>;
+  /** K */
+  readonly width: number;
+  /** [N]: ω · the teacher's mass beyond its ids; only where the graph spreads it or gives it to a ghost. */
+  readonly remaining?: Float32Array<ArrayBuffer> | undefined;
+}
+
+export interface TargetOptions {
+  /** ω, 0 … 1. */
+  readonly weight: number;
+  /** K: one for the true token, the rest for the teacher's ids. */
+  readonly width: number;
+  /** What becomes of the mass that the teacher's ids do not cover (top-k). Default renormalise: their weights sum to ω without it. */
+  readonly rest?: Rest | undefined;
+}
+
+/**
+ * Rows of T + 1 ids, and labels in the same order where ω > 0; a row whose labels are undefined gets its true ids with weight 1. Weights
+ * and remaining mass sum to 1 in every position. Throws LABEL_MISALIGNED when labels belong to other rows, SHAPE_MISMATCH when a
+ * position has more ids than K - 1.
+ */
+export function batchTargets(
+  rows: readonly Uint32Array[],
+  labels: readonly (RowLabels | undefined)[],
+  { weight, width, rest = 'renormalise' }: TargetOptions,
+): BatchTargets {
+  const positions = (rows[0]?.length ?? 1) - 1;
+  const count = rows.length * positions;
+  if (weight > 0 && labels.length !== rows.length)
+    throw misaligned(`${labels.length} rows came for ${rows.length} rows`);
+  const targets: BatchTargets = {
+    tokens: new BigInt64Array(count),
+    targetIds: new BigInt64Array(count * width),
+    targetWeights: new Float32Array(count * width),
+    width,
+    ...(rest !== 'renormalise' && { remaining: new Float32Array(count) }),
+  };
+  rows.forEach((ids, at) => {
+    const place = { begin: at * positions, positions };
+    const own = weight > 0 ? labels[at] : undefined;
+    writeTrue(targets, ids, { ...place, weight: own ? 1 - weight : 1 });
+    if (own) writeTeacher(targets, own, { ...place, weight });
+  });
+  return targets;
+}
+
+interface Place {
+  /** The position of the row's first id in the batch. */
+  readonly begin: number;
+  readonly positions: number;
+  readonly weight: number;
+}
+
+function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, weight }: Place): void {
+  const { tokens, targetIds, targetWeights, width } = targets;
+  for (let t = 0; t < positions; t += 1) {
+    tokens[begin + t] = BigInt(ids[t]!);
+    targetIds[(begin + t) * width] = BigInt(ids[t + 1]!);
+    targetWeights[(begin + t) * width] = weight;
+  }
+}
+
+function writeTeacher(targets: BatchTargets, labels: RowLabels, place: Place): void {
+  const { begin, positions, weight } = place;
+  if (labels.positions !== positions) {
+    throw misaligned(`row ${labels.row} have ${labels.positions} positions; the row has ${positions}`);
+  }
+  // Low halves of little-endian 64-bit ids: writing them is far cheaper than making BigInts.
+  const low = new Int32Array(targets.targetIds.buffer);
+  const { offsets, ids, weights, remaining } = labels;
+  for (let t = 0; t < positions; t += 1) {
+    const [first, end] = [offsets[t]!, offsets[t + 1]!];
+    if (end - first > targets.width - 1) throw tooWide(labels.row, end - first, targets.width);
+    let mass = 0;
+    for (let i = first; i < end; i += 1) mass += weights[i]!;
+    const rest = targets.remaining ? (remaining?.[t] ?? 0) : 0;
+    const scale = mass + rest > 0 ? weight / (mass + rest) : 0;
+    if (targets.remaining) targets.remaining[begin + t] = scale * rest;
+    let to = (begin + t) * targets.width + 1;
+    for (let i = first; i < end; i += 1, to += 1) {
+      low[2 * to] = ids[i]!;
+      targets.targetWeights[to] = scale * weights[i]!;
+    }
+  }
+}
+
+function misaligned(found: string): BrineError {
+  return new BrineError('LABEL_MISALIGNED', `the labels of ${found}`, {
+    hint: 'Draw new labels for these token shards into another folder.',
+  });
+}
+
+function tooWide(row: number, ids: number, width: number): BrineError {
+  return new BrineError(
+    'SHAPE_MISMATCH',
+    `a position of row ${row} has ${ids} teacher ids, the training graph takes ${width - 1}`,
+    { hint: 'Build the graph for the drawing rule of the labels.' },
+  );
+}

@@ -1,0 +1,197 @@
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { availableParallelism, freemem, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import { within } from '../base/deadline.ts';
+import { BrineError } from '../base/errors.ts';
+import { bytesText } from '../base/quantities.ts';
+import { scoped } from '../base/scope.ts';
+import { descriptors, temporaryFiles } from './doctor-environment.ts';
+
+/** Does this machine have what Brine needs? Every finding is tried for real, not guessed from versions. */
+export interface Finding {
+  readonly name: string;
+  /** `absent` is no fault: something optional is not there. */
+  readonly state: 'good' | 'absent' | 'broken';
+  readonly detail: string;
+  /** What to do about what is broken or absent. */
+  readonly hint: string;
+}
+
+const REINSTALL = 'Run "npm ci" again on this machine.';
+const LOOPBACK_WITHIN_MS = 5_000;
+const LEAST_MEMORY = 2e9; // bytes
+const LEAST_DISK = 1e9;
+
+export interface DoctorOptions {
+  /** What runs are to compute on. Default cpu. */
+  readonly device?: 'cpu' | 'cuda' | undefined;
+  /** LD_LIBRARY_PATH. */
+  readonly libraryPath?: string | undefined;
+}
+
+export async function examine(options: DoctorOptions = {}): Promise<Finding[]> {
+  return [
+    nodeVersion(),
+    await tried('onnxruntime', 'loads and multiplies', REINSTALL, runTinyGraph),
+    await tried('zeromq', 'a message went round over tcp', REINSTALL, goRoundOverTcp),
+    await labelStore(),
+    await tried('tokenizers', 'a text was encoded', REINSTALL, loadTokenizers),
+    cores(),
+    memory(),
+    await disk(),
+    await temporaryFiles(),
+    await descriptors(),
+    ...(await cuda(options)),
+  ];
+}
+
+async function tried(
+  name: string,
+  detail: string,
+  hint: string,
+  work: () => Promise<void>,
+): Promise<Finding> {
+  try {
+    await work();
+    return { name, state: 'good', detail, hint: '' };
+  } catch (error) {
+    return { name, state: 'broken', detail: messageOf(error), hint };
+  }
+}
+
+function nodeVersion(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const good = major > 20 || (major === 20 && minor >= 15);
+  return {
+    name: 'node',
+    state: good ? 'good' : 'broken',
+    detail: `${process.version} on ${process.platform} ${process.arch}`,
+    hint: good ? '' : 'Install Node 20.15 or newer.',
+  };
+}
+
+async function runTinyGraph(): Promise<void> {
+  const { Graph, matmul, serialize } = await import('../graph/index.ts');
+  const { openSession } = await import('../engine/session.ts');
+  const graph = new Graph('doctor');
+  const x = graph.input('x', 'float32', [1, 2]);
+  const y = graph.input('y', 'float32', [2, 1]);
+  graph.output('z', matmul(x, y));
+  const session = await openSession(serialize(graph), { threads: 1, device: 'cpu' });
+  try {
+    const { z } = await session.run(
+      {
+        x: { dtype: 'float32', shape: [1, 2], data: new Float32Array([2, 3]) },
+        y: { dtype: 'float32', shape: [2, 1], data: new Float32Array([5, 7]) },
+      },
+      { z: null },
+    );
+    if (z?.data[0] !== 31) throw new Error(`2·5 + 3·7 gave ${z?.data[0]}`);
+  } finally {
+    await session.close();
+  }
+}
+
+async function goRoundOverTcp(): Promise<void> {
+  const { zmqTransport } = await import('../transport/zmq.ts');
+  const transport = zmqTransport();
+  try {
+    const server = await transport.serve('tcp://127.0.0.1:*');
+    const client = await transport.dial(server.endpoint);
+    await client.send([new Uint8Array([7])]);
+    const { peer, frames } = await onTime(server.receive());
+    await server.send(peer, frames);
+    const [answer] = await onTime(client.receive());
+    if (answer?.[0] !== 7) throw new Error('the message came back changed');
+  } finally {
+    await transport.close();
+  }
+}
+
+function onTime<T>(promise: Promise<T>): Promise<T> {
+  return within(
+    promise,
+    LOOPBACK_WITHIN_MS,
+    () => new BrineError('DEADLINE', 'nothing arrived over loopback', { hint: REINSTALL }),
+  );
+}
+
+/** Tried where anything can be written: a folder that cannot is no fault of the store. */
+async function labelStore(): Promise<Finding> {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-doctor-'))
+    .catch(() => mkdtemp(join(process.cwd(), '.brine-doctor-')))
+    .catch(() => undefined);
+  if (folder === undefined) {
+    const detail = 'not tried: nothing can be written to TMPDIR, nor here';
+    return { name: 'lmdb', state: 'absent', detail, hint: '' };
+  }
+  try {
+    return await tried('lmdb', 'a record was written and read', REINSTALL, () => writeAndReadLabel(folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function writeAndReadLabel(folder: string): Promise<void> {
+  return scoped(async (scope) => {
+    const { openLmdbStore } = await import('../labels/store/lmdb.ts');
+    const rule = { kind: 'dense', temperature: 1 } as const;
+    const store = scope.use(
+      await openLmdbStore(join(folder, 'labels'), {
+        identity: { tokenizer: 'a', data: 'b', teacher: 'c', rule },
+      }),
+    );
+    await store.put(3, new Uint8Array([1, 2]));
+    if (store.get(3)?.[1] !== 2) throw new Error('the record came back changed');
+  });
+}
+
+async function loadTokenizers(): Promise<void> {
+  await import('../data/tokenizer/tokenizer.ts');
+}
+
+function cores(): Finding {
+  const count = availableParallelism();
+  return {
+    name: 'cores',
+    state: count >= 2 ? 'good' : 'broken',
+    detail: `${count}`,
+    hint: count >= 2 ? '' : 'Two cores at least: a run has several processes.',
+  };
+}
+
+function memory(): Finding {
+  const free = freemem();
+  return {
+    name: 'memory',
+    state: free >= LEAST_MEMORY ? 'good' : 'broken',
+    detail: `${bytesText(free)} free of ${bytesText(totalmem())}`,
+    hint: free >= LEAST_MEMORY ? '' : 'Free 2 GB for the demo.',
+  };
+}
+
+async function disk(): Promise<Finding> {
+  const { bavail, bsize } = await statfs(process.cwd());
+  const free = bavail * bsize;
+  return {
+    name: 'disk',
+    state: free >= LEAST_DISK ? 'good' : 'broken',
+    detail: `${bytesText(free)} free here`,
+    hint: free >= LEAST_DISK ? '' : 'Free 1 GB for the demo.',
+  };
+}
+
+/** What of CUDA is there. It is a fault where the machine is to have it, else what is missing is just absent. */
+async function cuda({ device, libraryPath }: DoctorOptions): Promise<Finding[]> {
+  const { examineCuda } = await import('../engine/cuda.ts');
+  const parts = await examineCuda({ libraryPath }).catch((error: unknown) => [
+    { part: 'libraries', good: false, detail: messageOf(error), hint: 'Run scripts/setup-cuda.sh again.' },
+  ]);
+  return parts.map(({ part, good, detail, hint }) => ({
+    name: `cuda ${part}`,
+    state: good ? 'good' : device === 'cuda' ? 'broken' : 'absent',
+    detail,
+    hint: good || device === 'cuda' ? hint : `Only runs with roles.device: cuda need it. ${hint}`,
+  }));
+}

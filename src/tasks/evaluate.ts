@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BrineError } from '../base/errors.ts';
+import { scoped } from '../base/scope.ts';
+import { modelNotFinite } from '../model/index.ts';
+import { tallyOf } from '../student/program/evaluation.ts';
+import type { TokenSet } from '../data/tokens/token-set.ts';
+import { VALIDATION } from '../data/prepare/prepared-folder.ts';
+import type { BatchShape } from '../student/program/graphs.ts';
+import { openEvaluationModel } from './evaluation-model.ts';
+import { findCheckpoint } from '../recipe/find-checkpoint.ts';
+import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { readResolved, runFolder } from '../recipe/run-folder.ts';
+import { checkReads } from '../inputs/usable-model.ts';
+import { paddingNote } from '../inputs/vocabulary.ts';
+
+/** Loss and accuracy of a checkpoint or an exported model over the validation rows of a prepared folder: what `brine eval` does. */
+export interface EvaluateOptions {
+  readonly checkpoint: string;
+  /** A prepared folder. Default: the data of the run that the checkpoint belongs to. */
+  readonly data?: string | undefined;
+  /** At most so many rows, from the first. */
+  readonly rows?: number;
+  readonly threads: number;
+  /** Is told that the model's head is padded. */
+  readonly note?: ((text: string) => void) | undefined;
+}
+
+export interface EvaluationReport {
+  readonly checkpoint: string;
+  /** The prepared folder. */
+  readonly data: string;
+  readonly loss: number; // nats a token
+  readonly perplexity: number;
+  readonly accuracy: number; // 0 … 1
+  readonly rows: number;
+  readonly rowLength: number;
+  readonly seconds: number;
+}
+
+const BATCH_ROWS = 8;
+
+/**
+ * Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, CHECKPOINT_DAMAGED, GRAPH_INVALID, MODEL_NOT_FINITE, and TOKENIZER_MISMATCH when the model
+ * cannot have been trained on such rows.
+ */
+export function evaluateCheckpoint(options: EvaluateOptions): Promise<EvaluationReport> {
+  return scoped(async (scope) => {
+    const began = performance.now();
+    const folder = await findCheckpoint(options.checkpoint);
+    const name = options.data ?? (await dataOfRun(folder));
+    const { validation } = scope.use(await openData(name));
+    if (!validation) {
+      throw new BrineError(
+        'FILE_MISSING',
+        `${name} holds no validation rows: it was prepared with validation 0`,
+        {
+          hint: 'Prepare data of the same tokenizer with validation rows (data.validation: 2%), and name it with --data.',
+        },
+      );
+    }
+    const padding = paddingNote(
+      await checkReads(folder, { name, set: validation }),
+      validation.vocabularySize,
+    );
+    if (padding !== undefined) options.note?.(padding);
+    const positions = validation.rowLength - 1;
+    const model = await openEvaluationModel(scope, {
+      folder,
+      vocabulary: validation.vocabularySize,
+      threads: options.threads,
+      rows: BATCH_ROWS,
+      positions,
+    });
+    const { rows: batchRows } = model;
+    const rows = Math.min(options.rows ?? validation.rows, validation.rows);
+    const total = { loss: 0, correct: 0 };
+    for (let row = 0; row < rows; row += batchRows) {
+      const counted = Math.min(batchRows, rows - row) * positions;
+      const { logProbability, rank } = await model.run(
+        batchOf(validation, { rows: batchRows, positions, first: row, last: rows - 1 }),
+      );
+      const part = tallyOf(logProbability, rank, counted);
+      total.loss += part.lossSum;
+      total.correct += part.correct;
+    }
+    const loss = total.loss / (rows * positions);
+    if (!Number.isFinite(loss)) throw modelNotFinite(folder, `its loss over ${rows} rows is ${loss}`);
+    return {
+      checkpoint: folder,
+      data: name,
+      loss,
+      perplexity: Math.exp(loss),
+      accuracy: total.correct / (rows * positions),
+      rows,
+      rowLength: positions,
+      seconds: (performance.now() - began) / 1000,
+    };
+  });
+}
+
+/** The prepared folder of the run whose checkpoint a folder is. Throws BAD_ARGUMENT when it is no run's. */
+async function dataOfRun(checkpoint: string): Promise<string> {
+  const run = dirname(dirname(checkpoint));
+  const unknown = (why: string) =>
+    new BrineError('BAD_ARGUMENT', `${checkpoint} does not say which data it is to be evaluated on: ${why}`, {
+      hint: 'Name prepared data: --data FOLDER.',
+    });
+  if (!existsSync(runFolder(run).recipe)) throw unknown('it is no checkpoint of a run');
+  const data = preparedFolder({ ...(await readResolved(run)), run });
+  if (!existsSync(join(data, VALIDATION))) throw unknown(`the data of its run, ${data}, is not there`);
+  return data;
+}
+
+/** Rows first … first + B - 1; rows past the last repeat it and are not counted. */
+function batchOf(
+  set: TokenSet,
+  { rows, positions, first, last }: BatchShape & { first: number; last: number },
+): { readonly tokens: BigInt64Array; readonly labels: BigInt64Array } {
+  const tokens = new BigInt64Array(rows * positions);
+  const labels = new BigInt64Array(rows * positions);
+  for (let i = 0; i < rows; i++) {
+    const ids = set.read(Math.min(first + i, last));
+    for (let t = 0; t < positions; t++) {
+      tokens[i * positions + t] = BigInt(ids[t]!);
+      labels[i * positions + t] = BigInt(ids[t + 1]!);
+    }
+  }
+  return { tokens, labels };
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { BrineError } from '../base/errors.ts';
+import { Random } from '../base/random.ts';
+import { scoped } from '../base/scope.ts';
+import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
+import { findCheckpoint } from '../recipe/find-checkpoint.ts';
+import { openNextToken } from './next-token.ts';
+import { tokenizerPath } from '../inputs/prepare.ts';
+import { sampleToken, type SamplingOptions } from './sampling.ts';
+import { TextStream } from './text-stream.ts';
+import { paddingNote } from '../inputs/vocabulary.ts';
+
+/** Sampling text from a checkpoint or an exported model, one token at a time, over as many positions as the model has. */
+export interface GenerateOptions extends SamplingOptions {
+  /** A run folder, RUN@STEP, or a folder with a model and its tokenizer.json. */
+  readonly checkpoint: string;
+  readonly prompt: string;
+  /** How many tokens to add at most; ends earlier at the end of a text. */
+  readonly tokens: number;
+  readonly seed: number;
+  readonly threads: number;
+  /** Given the text as it grows: the prompt, then piece by piece. */
+  readonly stream?: ((piece: string) => void) | undefined;
+  /** Ends it with what there is by then. */
+  readonly signal?: AbortSignal;
+  /** Is told that the model's head is padded. */
+  readonly note?: ((text: string) => void) | undefined;
+}
+
+export interface Generated {
+  readonly checkpoint: string;
+  readonly prompt: string;
+  /** Prompt and continuation. */
+  readonly text: string;
+  readonly tokens: number;
+  readonly tokensPerSecond: number;
+  /** Whether the signal ended it. */
+  readonly stopped: boolean;
+}
+
+/** Throws FILE_MISSING, FILE_DAMAGED, CHECKPOINT_DAMAGED, TOKENIZER_INVALID, and as openNextToken. */
+export function generateText(options: GenerateOptions): Promise<Generated> {
+  return scoped(async (scope) => {
+    const { prompt, threads, signal } = options;
+    const folder = await findCheckpoint(options.checkpoint);
+    const tokenizer = await tokenizerOf(folder);
+    const ids = [tokenizer.endOfText, ...(await tokenizer.encode(prompt))];
+    const first = ids.length;
+    const most = first + options.tokens;
+    const { vocabularySize: vocabulary } = tokenizer;
+    const model = scope.use(await openNextToken({ folder, vocabulary, most, threads }));
+    const padding = paddingNote(model.known, vocabulary);
+    if (padding !== undefined) options.note?.(padding);
+    const random = new Random(options.seed);
+    const text = await TextStream.after((some) => tokenizer.decode(some), ids.slice(1));
+    const give = (piece: string) => (piece === '' ? undefined : options.stream?.(piece));
+    const begun = await tokenizer.decode(ids.slice(1));
+    const began = performance.now();
+    while (ids.length < most) {
+      if (signal?.aborted) break;
+      const id = sampleToken(await model.logits(ids), options, random);
+      if (ids.length === first) give(begun); // not before a model that cannot be run has said so
+      if (id === tokenizer.endOfText) break;
+      ids.push(id);
+      give(await text.push(id));
+      await new Promise(setImmediate); // a signal is heard between two tokens
+    }
+    give(await text.end());
+    const tokens = ids.length - first;
+    return {
+      checkpoint: folder,
+      prompt,
+      text: await tokenizer.decode(ids.slice(1)),
+      tokens,
+      tokensPerSecond: (tokens * 1000) / Math.max(1, performance.now() - began),
+      stopped: signal?.aborted === true,
+    };
+  });
+}
+
+async function tokenizerOf(folder: string) {
+  const path = tokenizerPath(folder);
+  if (existsSync(path)) return readTokenizer(path);
+  throw new BrineError('FILE_MISSING', `${folder} holds a model without a tokenizer.json`, {
+    hint: 'Put the tokenizer.json of the model beside it.',
+  });
+}

@@ -1,0 +1,130 @@
+import { BrineError } from '../base/errors.ts';
+import { scoped, type Scope } from '../base/scope.ts';
+import type { TokenSet } from '../data/tokens/token-set.ts';
+import type { LabelIdentity } from '../labels/identity.ts';
+import { connectLeases } from '../labels/client/leases.ts';
+import { openLmdbStore } from '../labels/store/lmdb.ts';
+import { memoryStore } from '../labels/store/memory.ts';
+import { openLabelServer } from '../labels/server/server.ts';
+import type { LabelStore } from '../labels/store/store.ts';
+import { modelIdentity } from '../model/index.ts';
+import { scoreRows, scoringStopped, type RowScores } from '../select/score.ts';
+import { runTeacher } from '../teacher/worker.ts';
+import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
+import { openTransport, type Access } from '../recipe/addresses.ts';
+import { offeredModel } from '../inputs/open-labels.ts';
+import { ownAddress, reachable } from '../transport/own-address.ts';
+import { graphRows, LEASE_ROWS, openTeacherEngines } from '../worker/teacher/teacher-engine.ts';
+
+/**
+ * Scoring by the pool that draws labels: a label server whose rule draws nothing, so that records hold what the scorer says of each
+ * true token, engines of this process as its first teachers, and any `brine teacher` that attaches.
+ */
+export interface PoolOptions extends Access {
+  /** The folder of the scorer. */
+  readonly modelFolder: string;
+  readonly train: TokenSet;
+  readonly topK: number;
+  /** Engine threads of this process. */
+  readonly engines: number;
+  /** Threads inside one operator of an engine. */
+  readonly threads: number;
+  /** Where teachers of other processes may attach; nowhere without it. */
+  readonly bind?: string | undefined;
+  /** Keeps the records there; else they are in memory, about 5 bytes a token. */
+  readonly labels?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly observe?: ((text: string) => void) | undefined;
+  /** Is told where teachers may attach. */
+  readonly note?: ((text: string) => void) | undefined;
+}
+
+export interface PoolScores {
+  readonly scores: RowScores;
+  /** Identity of the scorer. */
+  readonly scorer: string;
+}
+
+/** More than all rows, since no student fetches any and a lease is only given whole. */
+const SPARE_ROWS = 8192;
+
+/** Throws CANCELLED, ADDRESS_IN_USE, the mismatches of describeMismatch (`labels` of another scorer), what the engine throws. */
+export function scoreByPool(options: PoolOptions): Promise<PoolScores> {
+  return scoped(async (scope) => {
+    const { train, topK, modelFolder, labels, signal } = options;
+    const identity: LabelIdentity = {
+      tokenizer: train.tokenizerIdentity,
+      data: train.identity,
+      teacher: await modelIdentity(modelFolder),
+      rule: { kind: 'context' },
+    };
+    const store = scope.use(
+      labels === undefined
+        ? memoryStore()
+        : await openLmdbStore(labels, { identity, asker: `a scoring by ${modelFolder}` }),
+    );
+    if (store.count() < train.rows) await scoped((pool) => fill(store, identity, { ...options, pool }));
+    const scores = await scoreRows({ store, identity, tokens: train, topK, signal });
+    return { scores, scorer: identity.teacher };
+  });
+}
+
+async function fill(
+  store: LabelStore,
+  identity: LabelIdentity,
+  { pool, ...options }: PoolOptions & { readonly pool: Scope },
+): Promise<void> {
+  const { train, bind, signal, observe, note } = options;
+  const network = memoryNetwork();
+  const open = async (role: 'cache' | 'teacher') => {
+    const transport = bind === undefined ? memoryTransport(network) : await openTransport(role, options);
+    pool.defer(() => transport.close());
+    return transport;
+  };
+  const filled = new AbortController();
+  const server = pool.use(
+    await openLabelServer({
+      transport: await open('cache'),
+      endpoint: bind ?? 'memory://*',
+      store,
+      identity,
+      tokens: train,
+      model: await offeredModel(options.modelFolder),
+      demand: { length: train.rows, at: (index) => index },
+      aheadRows: train.rows + SPARE_ROWS,
+      observe: (event) => {
+        if (event.kind === 'filled') filled.abort();
+      },
+    }),
+  );
+  const endpoint = reachable(server.endpoint, await ownAddress(undefined));
+  if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${endpoint}`);
+  const transport = await open('teacher');
+  const leases = pool.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
+  const hosts = await openTeacherEngines(pool, {
+    identity,
+    modelFolder: options.modelFolder,
+    positions: train.rowLength - 1,
+    vocabulary: train.vocabularySize,
+    engines: options.engines,
+    threads: options.threads,
+    device: 'cpu',
+  });
+  await runTeacher({
+    leases,
+    hosts,
+    leaseRows: LEASE_ROWS,
+    batchRows: graphRows({ positions: train.rowLength - 1, device: 'cpu' }),
+    signal: signal === undefined ? filled.signal : AbortSignal.any([filled.signal, signal]),
+    observe: () => {
+      const { stored, teachersAlive } = server.stats();
+      observe?.(`scores    ${stored} of ${train.rows} rows · ${teachersAlive} teachers`);
+    },
+  });
+  if (signal?.aborted) throw scoringStopped(store.count(), train.rows);
+  if (!filled.signal.aborted) {
+    throw new BrineError('CLOSED', `the scoring pool ended after ${store.count()} of ${train.rows} rows`, {
+      hint: 'Run it again to score all rows.',
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { countText, rateText } from '../base/quantities.ts';
+import { BrineError } from '../base/errors.ts';
+import { unlessAborted } from '../base/interruption.ts';
+import { scoped } from '../base/scope.ts';
+import { identityHash } from '../labels/identity.ts';
+import { ownerOf } from '../labels/placement.ts';
+import { openLabelServer } from '../labels/server/server.ts';
+import { labelDemand } from '../student/training/plan.ts';
+import { cacheAddressOf, openTransport } from '../recipe/addresses.ts';
+import { courseOf } from '../recipe/recipe-plan.ts';
+import { teacherFolder } from '../inputs/label-identity.ts';
+import { offeredModel, openLabels } from '../inputs/open-labels.ts';
+import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { ownAddress, reachable } from '../transport/own-address.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+/** Fills the label cache of a recipe ahead of any student: serves it to teachers until all rows of the plan are there. */
+export interface ServeCacheOptions {
+  readonly recipe: Recipe;
+  /** Default: what the recipe says. */
+  readonly bind?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  /** Which of the servers of the recipe's roles.caches this one is. */
+  readonly part: number;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+  readonly observe: (text: string) => void;
+}
+
+const LOOK_EVERY_MS = 500;
+const WHAT = { what: 'the label cache' };
+
+/**
+ * Ends when every row is stored, or when the signal is given; what was stored stays. Throws ADDRESS_IN_USE, FILE_UNWRITABLE when the disk
+ * takes no more, and as openLabels.
+ */
+export function serveCache(
+  options: ServeCacheOptions,
+): Promise<{ stored: number; wanted: number; filled: boolean }> {
+  return scoped(async (scope) => {
+    const {
+      recipe,
+      bind = cacheAddressOf(recipe, options.part),
+      insecure,
+      part,
+      signal,
+      note,
+      observe,
+    } = options;
+    const parts = recipe.roles.caches;
+    checkPart(part, parts);
+    const { train } = scope.use(await openData(preparedFolder(recipe)));
+    const opening = openLabels(recipe, train, { part });
+    const closing = () => void opening.then(({ store: opened }) => opened.close()).catch(() => undefined);
+    signal.addEventListener('abort', closing);
+    const { identity, store } = await unlessAborted(opening, signal, WHAT);
+    signal.removeEventListener('abort', closing); // from here on the scope closes it
+    scope.use(store);
+    const { keys } = recipe.roles;
+    const transport = await openTransport('cache', { keys, insecure });
+    scope.defer(() => transport.close());
+    const model = await unlessAborted(teacherFolder(recipe).then(offeredModel), signal, WHAT);
+    const demand = labelDemand(await courseOf(recipe, train));
+    const all = Array.from({ length: demand.length }, (_, i) => demand.at(i));
+    const wanted = new Set(all.filter((row) => ownerOf(row, parts) === part));
+    const server = scope.use(
+      await openLabelServer({
+        transport,
+        endpoint: bind,
+        store,
+        identity,
+        tokens: train,
+        demand,
+        aheadRows: Math.max(1, wanted.size * parts),
+        part,
+        parts,
+        model,
+      }),
+    );
+    const endpoint = reachable(server.endpoint, await ownAddress(undefined));
+    note(`cache     ${endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
+    note(`attach teachers with: brine teacher --cache ${endpoint}${parts > 1 ? ',…' : ''}`);
+    const left = () => [...wanted].filter((row) => !store.has(row)).length;
+    await new Promise<void>((resolve, reject) => {
+      const look = () => {
+        const { teachersAlive, tokensPerSecond } = server.stats();
+        const missing = left();
+        const stored = `${countText(wanted.size - missing)} of ${countText(wanted.size)} rows`;
+        const drawing = teachersAlive > 0 && missing > 0 ? ' · drawing' : '';
+        const pace = tokensPerSecond > 0 ? ` · ${rateText(tokensPerSecond)} tokens/s` : drawing;
+        observe(
+          `cache     ${stored} · ${teachersAlive} ${teachersAlive === 1 ? 'teacher' : 'teachers'}${pace}`,
+        );
+        if (missing > 0 && !signal.aborted) return;
+        clearInterval(timer);
+        resolve();
+      };
+      const timer = setInterval(look, LOOK_EVERY_MS);
+      signal.addEventListener('abort', look, { once: true });
+      server.failed.catch((error: unknown) => {
+        clearInterval(timer);
+        reject(error);
+      });
+      look();
+    });
+    return { stored: wanted.size - left(), wanted: wanted.size, filled: left() === 0 };
+  });
+}
+
+function checkPart(part: number, parts: number): void {
+  if (part < parts) return;
+  throw new BrineError('BAD_ARGUMENT', `there is no part ${part} of a cache of ${parts} servers`, {
+    hint: 'Count parts from 0, and set roles.caches to the number of servers.',
+  });
+}

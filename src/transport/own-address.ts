@@ -1,0 +1,87 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { isIP, isIPv6 } from 'node:net';
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
+import { isLoopback, tcpEndpoint, withoutBrackets } from './endpoint.ts';
+
+/** By which address of a machine with several networks the other machines of a run reach it. */
+type Devices = NodeJS.Dict<NetworkInterfaceInfo[]>;
+
+/** Addresses of documentation (RFC 5737, RFC 3849), to which the default route leads. Nothing is sent there. */
+const ELSEWHERE = ['192.0.2.1', '2001:db8::1'];
+/** Any port: nothing is sent. */
+const PORT = 9;
+
+/**
+ * The local address of the way to a host, such as the head of the run: peers that reach the same host reach it there. Without a host, or
+ * where the name of this machine leads to loopback, that of the default route. Undefined where there is no way outside.
+ */
+export async function ownAddress(host: string | undefined): Promise<string | undefined> {
+  const known = host === undefined ? [] : await addressesOf(withoutBrackets(host));
+  for (const target of [...known, ...ELSEWHERE]) {
+    const own = await localAddressTo(target);
+    if (own !== undefined && !isLoopback(own) && isWhole(own)) return own;
+  }
+  return undefined;
+}
+
+/** IPv4 first, as sockets have it (transport/zmq-family.ts). */
+async function addressesOf(host: string): Promise<string[]> {
+  if (isIP(host) !== 0) return [host];
+  const found = await lookup(host, { all: true }).catch(() => []);
+  return found.toSorted((a, b) => a.family - b.family).map(({ address }) => address);
+}
+
+/** Connecting a UDP socket sends nothing: the kernel looks up the route and sets the socket's local address. */
+function localAddressTo(address: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
+    const end = (own: string | undefined) => {
+      socket.close();
+      resolve(own);
+    };
+    socket.once('error', () => end(undefined));
+    socket.connect(PORT, address, () => end(socket.address().address));
+  });
+}
+
+/** A link-local address means nothing without its device. */
+function isWhole(address: string): boolean {
+  return !/^fe[89ab][0-9a-f]:/i.test(address);
+}
+
+/**
+ * An endpoint as peers are told it. One that is bound on all devices is told by this machine's own address, by the first that leads
+ * outside where that is not known, or by loopback where there is none.
+ */
+export function reachable(
+  endpoint: string,
+  own: string | undefined,
+  devices: Devices = networkInterfaces(),
+): string {
+  const match = /^tcp:\/\/(?:0\.0\.0\.0|\*|\[::\]):(\d+)$/.exec(endpoint);
+  return match ? tcpEndpoint(own ?? firstOutside(devices) ?? '127.0.0.1', match[1]!) : endpoint;
+}
+
+function firstOutside(devices: Devices): string | undefined {
+  const outside = Object.values(devices).flatMap(
+    (device) => device?.filter(({ internal }) => !internal) ?? [],
+  );
+  const usable = outside.filter(({ address }) => isWhole(address));
+  return (usable.find(({ family }) => family === 'IPv4') ?? usable[0])?.address;
+}
+
+/**
+ * Where to bind for peers that are told this machine's own address: `bind` itself; but of a device the address of the same family, and all
+ * devices by IPv6, where that is an IPv6 address.
+ */
+export function bindFor(
+  bind: string,
+  own: string | undefined,
+  devices: Devices = networkInterfaces(),
+): string {
+  if (own === undefined || !isIPv6(own)) return bind;
+  if (bind === '0.0.0.0') return '::';
+  const there = devices[bind]?.filter(({ address, family }) => family === 'IPv6' && isWhole(address));
+  return there?.[0]?.address ?? bind;
+}

@@ -1,0 +1,69 @@
+import { cacheAddressOf } from '../recipe/addresses.ts';
+import { partsOf, teacherFolder } from '../inputs/label-identity.ts';
+import { identityHash } from '../labels/identity.ts';
+import { openLabelServer, type LabelServer } from '../labels/server/server.ts';
+import { labelDemand } from '../student/training/plan.ts';
+import { courseOf } from '../recipe/recipe-plan.ts';
+import { endpointsOf } from '../control/control-link.ts';
+import { offeredModel, openLabels } from '../inputs/open-labels.ts';
+import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { ended, reporting, roleMain, type RoleSettings } from './role-main.ts';
+import { cacheFigures, withTrouble } from '../control/snapshot.ts';
+
+/** The process that keeps the soft labels of a run: drawn live by teachers, or replayed from a filled folder. */
+export function cacheRole(settings: RoleSettings): Promise<void> {
+  const { replay, rank: part } = settings;
+  let cache: { server: LabelServer; identity: string };
+  return roleMain('cache', settings, {
+    async open({ recipe, scope, transport, log }) {
+      const { train } = scope.use(await openData(preparedFolder(recipe)));
+      const { identity, store } = await openLabels(recipe, train, { replay, part });
+      scope.use(store);
+      const server = scope.use(
+        await openLabelServer({
+          transport,
+          endpoint: settings.endpoint ?? cacheAddressOf(recipe, part),
+          store,
+          identity,
+          tokens: train,
+          demand: labelDemand(await courseOf(recipe, train)),
+          replay: replay !== undefined,
+          part,
+          parts: replay === undefined ? recipe.roles.caches : partsOf(replay),
+          model: replay === undefined ? await offeredModel(await teacherFolder(recipe)) : undefined,
+          aheadRows: recipe.labels?.ahead ?? 1024,
+          observe: (event) => log.info(event, 'labels'),
+        }),
+      );
+      cache = { server, identity: identityHash(identity) };
+      return server.endpoint;
+    },
+    async run({ metrics, reachable }, { link, peers, signal }) {
+      const { server, identity } = cache;
+      server.announce(endpointsOf(peers, 'cache'));
+      await reporting(
+        async () => {
+          const stats = server.stats();
+          const { stored, rowsAhead, teachersAlive, tokensPerSecond, hits, misses } = stats;
+          await metrics.write({ event: 'cache', ...stats });
+          const endpoint = reachable(server.endpoint);
+          const figures = cacheFigures({
+            endpoint,
+            identity,
+            stored,
+            rowsAhead,
+            teachersAlive,
+            tokensPerSecond,
+            hits,
+            misses,
+          });
+          await link.progress(withTrouble(figures, metrics.fault?.message));
+        },
+        Promise.race([ended(link, signal), server.failed]),
+      );
+      if (settings.signal.aborted && !link.signal.aborted) await server.leave(); // another takes its place
+      const { stored, hits, misses } = server.stats();
+      return { numbers: { stored, hits, misses }, words: { identity } };
+    },
+  });
+}

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { sha256 } from '../../base/checksum.ts';
+import { BrineError } from '../../base/errors.ts';
+import type { TokenSet } from '../../data/tokens/token-set.ts';
+import { identityHash, type LabelIdentity } from '../../labels/identity.ts';
+import { readModelConfig, type ModelConfig } from '../../model/index.ts';
+import { checkResume, type CheckpointState, type Identities } from '../../student/checkpoint/checkpoint.ts';
+import { canonical, recipeIdentity, selects, type Recipe } from '../../recipe/recipe.ts';
+import { runFolder } from '../../recipe/run-folder.ts';
+import { readSelectedRows } from '../../recipe/selected-rows.ts';
+import { startOf, studentConfig } from '../../inputs/student-start.ts';
+import { refusedChanges } from './recipe-changes.ts';
+import { otherKeys } from './resumption.ts';
+
+/** What a run's numbers are made of beside the keys of its recipe, by content. A selection that is not made yet is not in it. */
+export async function runIdentities(
+  recipe: Recipe,
+  { train, labels }: { train: TokenSet; labels: LabelIdentity | undefined },
+): Promise<Identities> {
+  const start = await startOf(recipe);
+  const selection = recipe.selection?.manifest ?? runFolder(recipe.run).selection;
+  return {
+    ...(labels && { labels: identityHash(labels) }),
+    data: train.identity,
+    tokenizer: train.tokenizerIdentity,
+    ...(start && { start: start.identity }),
+    ...(selects(recipe) &&
+      existsSync(selection) && {
+        selection: sha256(canonical(await readSelectedRows(recipe, train))),
+      }),
+    recipe: recipeIdentity(recipe),
+  };
+}
+
+export interface Trained {
+  /** Of the checkpoint. */
+  readonly folder: string;
+  readonly state: CheckpointState;
+}
+
+/**
+ * Compares a checkpoint with the run that would go on from it: keys, labels, data, tokenizer, selection, model. Throws CONFIG_INVALID for keys, and
+ * CHECKPOINT_MISMATCH, naming both sides.
+ */
+export async function checkTrained(
+  { folder, state }: Trained,
+  { recipe, identities }: { recipe: Recipe; identities: Identities },
+): Promise<void> {
+  if (state.recipe) {
+    const refused = refusedChanges(state.recipe, recipe, state.step);
+    if (refused.length > 0) throw otherKeys(recipe.run, refused);
+  }
+  checkResume(folder, ...comparable(state.identities, identities));
+  const was = await readModelConfig(folder);
+  const is = await studentConfig(recipe, was.vocabularySize, await startOf(recipe));
+  const changed = changedSettings(was, is);
+  if (changed.length === 0) return;
+  throw new BrineError(
+    'CHECKPOINT_MISMATCH',
+    `${folder} is another model than student.model ${recipe.student.model}: ${changed.join('; ')}`,
+    { hint: 'Resume with the same model, or give this run a folder of its own.' },
+  );
+}
+
+/**
+ * Both without the names that only one side knows: a plan may come to distil or to select after the checkpoint, and earlier versions recorded
+ * fewer. Recipes are compared key by key.
+ */
+function comparable(saved: Identities, now: Identities): [Identities, Identities] {
+  const only = (own: Identities, other: Identities) =>
+    Object.fromEntries(Object.entries(own).filter(([name]) => name in other && name !== 'recipe'));
+  return [only(saved, now), only(now, saved)];
+}
+
+/** A checkpoint has the vocabulary of its data; how weights are drawn at first does not matter any more. */
+function changedSettings(was: ModelConfig, is: ModelConfig): string[] {
+  const settings = (config: ModelConfig): Record<string, unknown> => {
+    const { vocabularySize: _, initializerRange: __, ...others } = config;
+    return others;
+  };
+  const [before, now] = [settings(was), settings(is)];
+  return Array.from(new Set([...Object.keys(before), ...Object.keys(now)]))
+    .filter((key) => canonical(before[key]) !== canonical(now[key]))
+    .map((key) => `${key}: ${canonical(before[key])}, now ${canonical(now[key])}`);
+}

@@ -1,0 +1,102 @@
+import type { OptimizerConfig } from '../../optim/index.ts';
+import { schedule } from '../../optim/index.ts';
+import { microBatchRows } from '../../student/training/batches.ts';
+import type { DivergenceRule } from '../../student/training/divergence.ts';
+import type { Plan } from '../../student/training/plan.ts';
+import type { StudentInit } from '../../student/program/program.ts';
+import { widthOf } from '../../labels/drawing/drawing.ts';
+import type { Rest } from '../../loss/index.ts';
+import type { TokenSet } from '../../data/tokens/token-set.ts';
+import { planOf } from '../../recipe/recipe-plan.ts';
+import { drawingRule } from '../../inputs/label-identity.ts';
+import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
+import { studentConfig, type Start } from '../../inputs/student-start.ts';
+import { parseDecay } from '../../recipe/units.ts';
+
+/** What a recipe and the checkpoint it begins from mean for a student's program. Throws as studentConfig. */
+export async function studentInit(
+  recipe: Recipe,
+  train: TokenSet,
+  start: Start | undefined,
+): Promise<StudentInit> {
+  const { student, batch, roles } = recipe;
+  return {
+    config: await studentConfig(recipe, train.vocabularySize, start),
+    start: start?.folder,
+    rows: microRowsOf({ batch, roles }),
+    positions: train.rowLength - 1,
+    targetWidths: targetWidthsOf(recipe, train),
+    rest: restOf(recipe),
+    accumulate: accumulationOf(recipe),
+    precision: student.precision,
+    optimizer: optimizerOf(recipe),
+    engine: { threads: roles.threads, device: roles.device },
+    seed: student.seed,
+    stages: roles.overlap,
+  };
+}
+
+/** Rows of a micro-batch: those of a whole ring, so that they stay what they are when ranks come and go. */
+export function microRowsOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): number {
+  return microBatchRows(batch.rows, roles.ranks, batch.microBatches);
+}
+
+/** More than one micro-batch may come to a rank: then weights cross to a device once for all of them. */
+export function accumulationOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): 'graph' | 'host' {
+  const rows = microRowsOf({ batch, roles });
+  return roles.overlap === 1 && batch.rows > roles.ranks * rows ? 'graph' : 'host';
+}
+
+/** K of steps that mix labels in: the true token and as many ids as the drawing rule can give. */
+export function widthWithLabels(
+  recipe: Recipe,
+  { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
+): number {
+  return 1 + widthOf(drawingRule(recipe), vocabularySize);
+}
+
+/** What becomes of a label's remaining mass; only top-k labels have one. */
+export function restOf({ labels }: Recipe): Rest {
+  return labels?.rule === 'topk' ? labels.rest : 'renormalise';
+}
+
+/** The widths that some step of a recipe's plan has. */
+export function targetWidthsOf(recipe: Recipe, train: Pick<TokenSet, 'vocabularySize'>): number[] {
+  return targetWidths(planOf(recipe), widthWithLabels(recipe, train));
+}
+
+/** The widths that some step of the plan has: 1 where no label is mixed in. */
+function targetWidths(plan: Plan, labelled: number): number[] {
+  const widths = plan.map((phase) => (phase.kind === 'distil' && phase.weight > 0 ? labelled : 1));
+  return [...new Set(widths)];
+}
+
+export function optimizerOf({ optimizer }: Recipe): OptimizerConfig {
+  const { adamw, adafactor } = optimizer;
+  if (adafactor) {
+    const { decay, clip, relative } = adafactor;
+    return { kind: 'adafactor', decay, clip, relative };
+  }
+  const { betas = [0.9, 0.95], epsilon = 1e-8, decay = 0.1, clip = 1 } = adamw ?? {};
+  return { kind: 'adamw', betas: [betas[0], betas[1]], epsilon, decay, clip };
+}
+
+/** Which losses end the run; undefined where only numbers that are not finite do. */
+export function divergenceOf(
+  { divergence }: Recipe,
+  { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
+): DivergenceRule | undefined {
+  const { check, patience, threshold } = divergence;
+  return check === 'finite' ? undefined : { patience, threshold, uniform: Math.log(vocabularySize) };
+}
+
+/** The learning rate of every step, from 0. */
+export function learningRateOf(recipe: Recipe): (step: number) => number {
+  const { adamw, adafactor, schedule: course } = recipe.optimizer;
+  return schedule({
+    peak: adafactor?.rate ?? adamw?.rate ?? 1e-3,
+    warmup: course.warmup,
+    steps: totalSteps(recipe),
+    decay: parseDecay(course.decay) ?? { kind: 'constant' },
+  });
+}

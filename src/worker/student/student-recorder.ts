@@ -1,0 +1,201 @@
+import { EventWriter } from '../../report/tensorboard.ts';
+import { BEGIN, type MetricsLog } from '../../report/metrics.ts';
+import type { LabelSource } from '../../student/training/batches.ts';
+import type { StudentEvent, StepEvent } from '../../student/training/events.ts';
+import type { Figures } from '../../control/control.ts';
+import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
+import { runFolder } from '../../recipe/run-folder.ts';
+import {
+  LABELS,
+  STARTING,
+  studentFigures,
+  withTrouble,
+  withWarnings,
+  type StudentView,
+} from '../../control/snapshot.ts';
+import { StepPace } from './step-pace.ts';
+
+/** A head reads them twice a second. */
+const MOST_WARNINGS = 8;
+/** Seconds. */
+const LEAST_WAIT = 1;
+
+/** Keeps what a student rank reports: metrics lines, TensorBoard scalars, what the progress line shows, and sums for the end. */
+export class StudentRecorder {
+  readonly #recipe: Recipe;
+  readonly #metrics: MetricsLog;
+  readonly #events: EventWriter;
+  /** Milliseconds, from any moment on. */
+  readonly #clock: () => number;
+  readonly #began: number;
+  readonly #from: number;
+  readonly #sums = {
+    computeSeconds: 0,
+    ringSeconds: 0,
+    waitSeconds: 0,
+    tokens: 0,
+    labelRows: 0,
+    plainRows: 0,
+  };
+  readonly #pace = new StepPace();
+  #last: StepEvent | undefined;
+  /** When that was told, by the clock. */
+  #lastAt: number | undefined;
+  #validation: { readonly loss: number; readonly step: number } | undefined;
+  /** Fetches of labels that were not answered yet. */
+  #fetching = 0;
+  /** Why the newest checkpoint is not there. */
+  #unsaved: string | undefined;
+  /** What was not as it should be, newest last. */
+  #warnings: readonly string[] = [];
+
+  private constructor(parts: {
+    recipe: Recipe;
+    metrics: MetricsLog;
+    events: EventWriter;
+    from: number;
+    clock: () => number;
+  }) {
+    this.#clock = parts.clock;
+    this.#began = parts.clock();
+    this.#recipe = parts.recipe;
+    this.#metrics = parts.metrics;
+    this.#events = parts.events;
+    this.#from = parts.from;
+  }
+
+  /** Throws FILE_UNWRITABLE. */
+  static async open(
+    {
+      recipe,
+      metrics,
+      name,
+      clock = () => performance.now(),
+    }: { recipe: Recipe; metrics: MetricsLog; name: string; clock?: () => number },
+    from: number,
+  ): Promise<StudentRecorder> {
+    // Steps after a checkpoint that a killed process has trained are trained again: readers must see each once.
+    await metrics.write({ event: BEGIN, step: from });
+    const first = from === 0 ? 0 : from + 1; // what was evaluated at `from` stays
+    const events = await EventWriter.open(runFolder(recipe.run).tensorboard(name), { from: first });
+    return new StudentRecorder({ recipe, metrics, events, from, clock });
+  }
+
+  record(event: StudentEvent): void {
+    if (event.event === 'step') this.#count(event);
+    if (event.event === 'evaluation') this.#validation = event;
+    if (event.event === 'checkpoint') this.#unsaved = undefined;
+    void this.#metrics.write({ ...event });
+    if (event.event === 'warning') this.#warnings = [...this.#warnings, event.text].slice(-MOST_WARNINGS);
+    else if (event.event === 'unsaved') this.#unsaved = `no checkpoint of step ${event.step}: ${event.why}`;
+    else void this.#events.scalars(event.step, scalarsOf(event));
+  }
+
+  /** The same labels, with an eye on whether training waits for them. */
+  watching(labels: LabelSource): LabelSource {
+    return {
+      fetch: async (rows) => {
+        this.#fetching += 1;
+        try {
+          return await labels.fetch(rows);
+        } finally {
+          this.#fetching -= 1;
+        }
+      },
+      prefetch: (rows) => labels.prefetch(rows),
+      forget: (rows) => labels.forget(rows),
+    };
+  }
+
+  /** For the coordinator, with what could not be written. */
+  progress(): Figures {
+    return withTrouble(
+      withWarnings(this.#figures(), this.#warnings),
+      this.#unsaved ?? (this.#metrics.fault ?? this.#events.fault)?.message,
+    );
+  }
+
+  /** Before the first step there is nothing but the number of steps. */
+  #figures(): Figures {
+    const steps = totalSteps(this.#recipe);
+    const last = this.#last;
+    const now = this.#clock();
+    const waits = this.#waitsForLabels(now);
+    const secondsElapsed = (now - this.#began) / 1000;
+    if (!last) {
+      const numbers = { steps, step: this.#from, secondsElapsed };
+      return { numbers, words: { phase: STARTING, ...(waits && { waitsFor: LABELS }) } };
+    }
+    const validation = this.#validation;
+    const view: StudentView = {
+      step: last.step,
+      steps,
+      phase: last.phase,
+      loss: last.loss,
+      ...(validation && { validationLoss: validation.loss, validationStep: validation.step }),
+      tokensPerSecond: this.#pace.tokensPerSecond,
+      ringShare: this.#pace.ringShare,
+      waitShare: this.#pace.waitShare,
+      secondsLeft: this.#pace.secondsAStep * (steps - last.step),
+      secondsElapsed,
+      ...(waits && { waitsFor: LABELS }),
+      ...(this.#sums.plainRows > 0 && { plainRows: this.#sums.plainRows }),
+    };
+    return studentFigures(view);
+  }
+
+  /** A step takes much longer than usual, and its labels are not there. */
+  #waitsForLabels(now: number): boolean {
+    const since = (now - (this.#lastAt ?? this.#began)) / 1000;
+    return this.#fetching > 0 && since > Math.max(LEAST_WAIT, 3 * this.#pace.secondsAStep);
+  }
+
+  /** The results of the rank. `parameters` is the hash of its final parameters. */
+  results(parameters: string): Figures {
+    const seconds = (this.#clock() - this.#began) / 1000;
+    // A short run ends before its next report.
+    return withWarnings({ numbers: { seconds, ...this.#sums }, words: { parameters } }, this.#warnings);
+  }
+
+  /** Resolves when everything is written that the disk takes. */
+  close(): Promise<void> {
+    return this.#events.close();
+  }
+
+  #count(event: StepEvent): void {
+    const now = this.#clock();
+    this.#pace.add(event, this.#lastAt === undefined ? undefined : (now - this.#lastAt) / 1000);
+    this.#last = event;
+    this.#lastAt = now;
+    this.#sums.computeSeconds += event.computeSeconds;
+    this.#sums.ringSeconds += event.ringSeconds;
+    this.#sums.waitSeconds += event.waitSeconds;
+    this.#sums.tokens += event.tokens;
+    if (event.labels !== undefined) {
+      const { rows, plainRows = 0 } = event;
+      this.#sums.labelRows += rows - plainRows;
+      this.#sums.plainRows += plainRows;
+    }
+  }
+}
+
+function scalarsOf(
+  event: Exclude<StudentEvent, { readonly event: 'unsaved' | 'warning' }>,
+): Record<string, number> {
+  if (event.event === 'evaluation')
+    return { 'validation/loss': event.loss, 'validation/accuracy': event.accuracy };
+  if (event.event === 'checkpoint')
+    return { 'time/checkpoint seconds': event.seconds, 'time/checkpoint stall': event.stallSeconds };
+  const { seconds } = event;
+  return {
+    'train/loss': event.loss,
+    'train/learning rate': event.learningRate,
+    'train/gradient norm': event.gradientNorm,
+    'train/teacher weight': event.weight,
+    'speed/tokens a second': event.tokensPerSecond,
+    'time/compute share': event.computeSeconds / seconds,
+    'time/ring share': event.ringSeconds / seconds,
+    'time/wait share': event.waitSeconds / seconds,
+    ...(event.plainRows !== undefined && { 'train/rows without a label': event.plainRows }),
+  };
+}

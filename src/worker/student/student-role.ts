@@ -1,0 +1,228 @@
+import { BrineError } from '../../base/errors.ts';
+import type { TokenSet } from '../../data/tokens/token-set.ts';
+import { hostThread, type ProgramHost } from '../../engine/host.ts';
+import { connectLabels } from '../../labels/client/client.ts';
+import { joinCache } from '../../labels/protocol/link.ts';
+import type { LabelIdentity } from '../../labels/identity.ts';
+import { openRingInbox } from '../../ring/membership.ts';
+import {
+  newestCheckpoint,
+  prepareCheckpoints,
+  readCheckpoint,
+  type Identities,
+} from '../../student/checkpoint/checkpoint.ts';
+import type { CheckpointWriter } from '../../student/checkpoint/checkpoint-writer.ts';
+import type { StudentInit, StudentProgram } from '../../student/program/program.ts';
+import { train as trainStudent } from '../../student/training/trainer.ts';
+import type { Inbox, Transport } from '../../transport/transport.ts';
+import { addressOf } from '../../recipe/addresses.ts';
+import { endpointsOf } from '../../control/control-link.ts';
+import type { Peer } from '../../control/control.ts';
+import { courseOf } from '../../recipe/recipe-plan.ts';
+import { ownIdentity } from '../../inputs/open-labels.ts';
+import { endOfTextOf, openData, preparedFolder, tokenizerPath } from '../../inputs/prepare.ts';
+import { distils, recipeRecord, type Recipe } from '../../recipe/recipe.ts';
+import { runFolder } from '../../recipe/run-folder.ts';
+import { checkTrained, runIdentities } from '../resume/identities.ts';
+import { reporting, roleMain, type RoleSettings } from '../role-main.ts';
+import {
+  divergenceOf,
+  learningRateOf,
+  microRowsOf,
+  restOf,
+  studentInit,
+  widthWithLabels,
+} from './student-init.ts';
+import { ringIdentity, startOf, type Start } from '../../inputs/student-start.ts';
+import { RankMembership } from './rank-membership.ts';
+import { StateServer } from './state-transfer.ts';
+import { StudentRecorder } from './student-recorder.ts';
+
+/** The process of one student rank: its engine thread, its place on the ring, its line to the label cache. */
+export function studentRole(settings: RoleSettings): Promise<void> {
+  let inbox: Inbox;
+  let states: StateServer;
+  return roleMain('student', settings, {
+    async open({ recipe, scope, transport }) {
+      inbox = await openRingInbox(transport, addressOf(recipe), { size: recipe.roles.ranks });
+      states = scope.use(await StateServer.open(transport, addressOf(recipe)));
+      return inbox.endpoint;
+    },
+    state: async ({ recipe }) => ({ state: states.endpoint, saved: await newestOf(recipe) }),
+    async run(context, gathering) {
+      const { recipe, scope, transport, reachable } = context;
+      const { link, signal } = gathering;
+      const { rank } = settings;
+      const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
+      const data = scope.use(await openData(preparedFolder(recipe)));
+      const course = await courseOf(recipe, data.train);
+      const start = await startOf(recipe);
+      const program = new URL('../../student/program/program.js', import.meta.url);
+      const host = scope.use(
+        await hostThread<StudentProgram>(program, {
+          ...(await studentInit(recipe, data.train, start)),
+          shard: shardOptimizer ? { rank, ranks } : undefined,
+        } satisfies StudentInit),
+      );
+      const run = ringIdentity(recipe, start);
+      const labels = distils(recipe)
+        ? scope.use(await labelsFor({ recipe, transport, signal }, gathering.peers, data.train))
+        : undefined;
+      const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
+      let recorder: StudentRecorder | undefined;
+      let hash: Promise<string> | undefined; // of the final parameters: all of them are read for it
+      const results = async () => recorder!.results(await (hash ??= host.call('parameterHash', undefined)));
+      const membership = scope.use(
+        new RankMembership({
+          transport,
+          link,
+          run,
+          rank,
+          ranks,
+          inbox,
+          generation: gathering.generation,
+          address: addressOf(recipe),
+          stateEndpoint: reachable(states.endpoint),
+          reachable,
+          states,
+          deadlineMs: waitAtMost * 1000,
+          joinWithinMs: joinWithin * 1000,
+          signal,
+          wire,
+          copyState: () => host.call('state', undefined),
+          adopt: (state) =>
+            host.call(
+              'adopt',
+              { state },
+              state.map(({ buffer }) => buffer as ArrayBuffer),
+            ),
+          sharded: shardOptimizer,
+          saved: () => newestOf(recipe),
+          load: () => loadNewest(host, { recipe, identities }),
+          results,
+        }),
+      );
+      const beginning = await membership.begin(gathering);
+      if (!beginning) return { numbers: {}, words: {} }; // the run ended before it had a seat
+      const { from, seat, joined } = beginning;
+      recorder = scope.use(await StudentRecorder.open(context, from));
+      const reporter = recorder;
+      const writer = lazily(async () => scope.use(await openWriter(recipe, data.train, start)));
+      if (seat.rank === 0) await writer();
+      const work = trainStudent({
+        host,
+        ring: membership,
+        membership,
+        ...seat,
+        course,
+        tokens: data.train,
+        stages: recipe.roles.overlap,
+        sharded: shardOptimizer,
+        microRows: microRowsOf(recipe),
+        labels: labels && reporter.watching(labels.client),
+        targetWidth: widthWithLabels(recipe, data.train),
+        rest: restOf(recipe),
+        learningRate: learningRateOf(recipe),
+        validation: data.validation && {
+          tokens: data.validation,
+          rows: Math.min(recipe.evaluate.rows ?? data.validation.rows, data.validation.rows),
+          every: recipe.evaluate.every,
+        },
+        checkpoints: {
+          root: runFolder(recipe.run).checkpoints,
+          ...recipe.checkpoint,
+          identities,
+          recipe: recipeRecord(recipe),
+          writer,
+          tokenizer: tokenizerPath(preparedFolder(recipe)),
+          endOfText: await endOfTextOf(preparedFolder(recipe)),
+        },
+        divergence: divergenceOf(recipe, data.train),
+        from,
+        joined,
+        observe: (event) => reporter.record(event),
+        signal,
+      });
+      const {
+        steps,
+        stopped,
+        unsaved = false,
+      } = await reporting(() => link.progress(reporter.progress()), work);
+      if (stopped) throw stoppedAfter(steps, unsaved);
+      return results();
+    },
+  });
+}
+
+function stoppedAfter(step: number, unsaved: boolean): BrineError {
+  const saved = unsaved ? 'which is not saved: its losses are above their range' : 'which is saved';
+  return new BrineError('CANCELLED', `all ranks have stopped after step ${step}, ${saved}`, {
+    hint: 'One of them was asked to end (SIGTERM). Go on with --resume.',
+  });
+}
+
+/** Checkpoints are written in a thread of their own. */
+async function openWriter(
+  recipe: Recipe,
+  train: TokenSet,
+  start: Start | undefined,
+): Promise<ProgramHost<CheckpointWriter>> {
+  await prepareCheckpoints(runFolder(recipe.run).checkpoints); // now, rather than at the first of them
+  const { config } = await studentInit(recipe, train, start);
+  return hostThread<CheckpointWriter>(
+    new URL('../../student/checkpoint/checkpoint-writer.js', import.meta.url),
+    {
+      config,
+    },
+  );
+}
+
+/** Opens at the first call; all calls give the same. */
+function lazily<T>(open: () => Promise<T>): () => Promise<T> {
+  let opened: Promise<T> | undefined;
+  return () => (opened ??= open());
+}
+
+function newestOf(recipe: Recipe) {
+  return newestCheckpoint(runFolder(recipe.run).checkpoints);
+}
+
+/** Throws CHECKPOINT_DAMAGED, and as checkTrained when it belongs to another run. */
+async function loadNewest(
+  host: ProgramHost<StudentProgram>,
+  { recipe, identities }: { recipe: Recipe; identities: Identities },
+): Promise<void> {
+  const { folder } = (await newestOf(recipe))!;
+  const state = await readCheckpoint(folder);
+  await checkTrained({ folder, state }, { recipe, identities });
+  await host.call('load', { folder });
+}
+
+/**
+ * The line to the label cache. Whose labels it holds the cache knows, having read the teacher's weights; tokenizer, data and drawing
+ * rule must be this rank's own.
+ */
+async function labelsFor(
+  { recipe, transport, signal }: { recipe: Recipe; transport: Transport; signal: AbortSignal },
+  peers: readonly Peer[],
+  train: Parameters<typeof ownIdentity>[1],
+) {
+  const endpoints = endpointsOf(peers, 'cache');
+  const joining = { transport, signal, joinMs: recipe.roles.joinWithin * 1000 };
+  const link = await joinCache({ ...joining, endpoint: endpoints[0]!, role: 'observer' });
+  await link.close();
+  const identity: LabelIdentity = ownIdentity(recipe, train, link.welcome.identity.teacher);
+  const client = await connectLabels({
+    ...joining,
+    endpoints,
+    identity,
+    tokens: train,
+    deadlineMs: recipe.roles.waitAtMost * 1000,
+    returnMs: recipe.roles.waitAtMost * 1000,
+    ...(recipe.labels && {
+      onMissing: recipe.labels.onMissing,
+      patienceMs: recipe.labels.patience * 1000,
+    }),
+  });
+  return { client, identity, close: () => client.close() };
+}

@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { interruptionOf, unlessAborted } from '../../base/interruption.ts';
+import { bytesText, countText, rateText } from '../../base/quantities.ts';
+import { scoped } from '../../base/scope.ts';
+import { readTokenizerName } from '../../data/tokenizer/named.ts';
+import type { LabelIdentity } from '../../labels/identity.ts';
+import { connectLeases } from '../../labels/client/leases.ts';
+import { joinCache } from '../../labels/protocol/link.ts';
+import { fetchModel } from '../../labels/client/model-files.ts';
+import { modelIdentity } from '../../model/index.ts';
+import { runTeacher, type TeacherProgress } from '../../teacher/worker.ts';
+import type { Transport } from '../../transport/transport.ts';
+import { openTransport } from '../../recipe/addresses.ts';
+import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
+import { tokenizerPath } from '../../inputs/prepare.ts';
+import { graphRows, LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
+
+/** A teacher at a label cache: its models in engine threads, its sockets here. */
+export interface TeachOptions extends EngineSettings {
+  readonly transport: Transport;
+  /** Of the cache's servers, or of one that knows the others. */
+  readonly endpoints: readonly string[];
+  readonly identity: LabelIdentity;
+  readonly modelFolder: string;
+  readonly signal: AbortSignal;
+  /** How long the cache's servers may take to answer. Default as joinCache. */
+  readonly joinMs?: number | undefined;
+  readonly observe: (progress: TeacherProgress) => void;
+}
+
+/** Labels until the cache ends or the signal is given. Throws what the cache answers and what the engine throws. */
+export function teach(options: TeachOptions): Promise<TeacherProgress> {
+  return scoped(async (scope) => {
+    const { transport, endpoints, identity, signal, joinMs, observe } = options;
+    const leases = scope.use(
+      await connectLeases({ transport, endpoints, identity, signal, ...(joinMs && { joinMs }) }),
+    );
+    const { positions, vocabulary } = leases;
+    const hosts = await openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
+    const batchRows = graphRows({ positions, device: options.device });
+    return runTeacher({ leases, hosts, leaseRows: LEASE_ROWS, batchRows, signal, observe });
+  });
+}
+
+function engineOf({ identity, modelFolder, device, threads, engines }: TeachOptions) {
+  return { identity, modelFolder, device, threads, engines }; // what can be sent to a thread
+}
+
+export interface AttachOptions extends EngineSettings {
+  /** The teacher's model on this machine; without it, the cache is asked for it. */
+  readonly checkpoint?: string | undefined;
+  readonly caches: readonly string[];
+  /** A folder with the secret key of a teacher and the public one of the cache; needed when the cache has keys. */
+  readonly keys?: string | undefined;
+  /** Where models that were fetched from caches are kept. */
+  readonly store: string;
+  /** What seconds are counted from, by performance.now(), where 0 is the start of the process. Default: now. */
+  readonly began?: number;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+  readonly observe: (text: string) => void;
+}
+
+export interface AttachReport {
+  readonly rows: number;
+  readonly tokens: number;
+  readonly seconds: number;
+  /** To the first lease whose labels the cache has; null when there was none. */
+  readonly secondsToFirst: number | null;
+}
+
+/**
+ * One more teacher for a cache that is served, at any time. Fetches the model from the cache unless it is here. The cache's
+ * tokenizer must be the checkpoint's, and its teacher must be this one: else the cache refuses, naming both sides. Throws CANCELLED soon after
+ * the signal, in every state.
+ */
+export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
+  return scoped(async (scope) => {
+    const { caches, engines, signal, began = performance.now() } = options;
+    const transport = await openTransport('teacher', options);
+    scope.defer(() => transport.close());
+    const link = scope.use(await joinCache({ transport, endpoint: caches[0]!, role: 'observer', signal }));
+    const { identity } = link.welcome;
+    const found =
+      options.checkpoint === undefined ? fetchedModel(options, link) : findCheckpoint(options.checkpoint);
+    const modelFolder = await unlessAborted(found, signal, WHAT);
+    const own = await unlessAborted(ownIdentities(modelFolder, identity.tokenizer), signal, WHAT);
+    await link.close();
+    options.note(
+      `teacher   ${modelFolder} · ${engines} ${engines === 1 ? 'engine' : 'engines'} at ${caches.join(', ')}`,
+    );
+    let secondsToFirst: number | null = null;
+    const work = teach({
+      ...options,
+      transport,
+      endpoints: caches,
+      identity: { ...identity, ...own },
+      modelFolder,
+      signal,
+      observe: ({ rows: done, tokensPerSecond }) => {
+        secondsToFirst ??= (performance.now() - began) / 1000;
+        options.observe(`teacher   ${countText(done)} rows · ${rateText(tokensPerSecond)} tokens/s`);
+      },
+    });
+    const { rows, tokens } = await unlessAborted(work, signal, { ...WHAT, graceMs: GRACE_MS });
+    if (signal.aborted) throw interruptionOf(signal, `the teacher, after ${rows} rows,`);
+    return { rows, tokens, seconds: (performance.now() - began) / 1000, secondsToFirst };
+  });
+}
+
+const WHAT = { what: 'the teacher' };
+/** How long a teacher that is asked to end may take to deliver the rows that it labels. */
+const GRACE_MS = 700;
+
+/** The largest model that is taken from a cache, in bytes. */
+const MOST_MODEL_BYTES = 2 ** 40;
+
+async function fetchedModel(
+  { store, signal, observe }: AttachOptions,
+  link: Awaited<ReturnType<typeof joinCache>>,
+): Promise<string> {
+  const folder = join(store, link.welcome.identity.teacher);
+  await fetchModel({
+    link,
+    folder,
+    mostBytes: MOST_MODEL_BYTES,
+    signal,
+    observe: (done, bytes) => observe(`model     ${bytesText(done)} of ${bytesText(bytes)} fetched`),
+  });
+  return folder;
+}
+
+/**
+ * What the checkpoint itself says; a model without a tokenizer.json is held to its weights alone. A tokenizer that the cache knows by an
+ * earlier version's hash is called by it.
+ */
+async function ownIdentities(folder: string, known: string): Promise<Partial<LabelIdentity>> {
+  const teacher = await modelIdentity(folder);
+  if (!existsSync(tokenizerPath(folder))) return { teacher };
+  const { identity, isKnownAs } = await readTokenizerName(tokenizerPath(folder));
+  return { teacher, tokenizer: isKnownAs(known) ? known : identity };
+}

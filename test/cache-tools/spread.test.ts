@@ -1,0 +1,105 @@
+/** brine cache spread: rows lie where their servers look for them, whatever happened on the way. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { test } from 'node:test';
+import { ownerOf } from '../../src/labels/placement.ts';
+import { partsBeside } from '../../src/cache-tools/open.ts';
+import { spreadCache } from '../../src/cache-tools/spread.ts';
+import { partFolder } from '../../src/inputs/label-identity.ts';
+import { IDENTITY } from '../labels/fixtures.ts';
+import { contentOf, fillCache, inTemporary, recordOf, rowsUpTo } from '../support/runs/caches.ts';
+
+const ROWS = rowsUpTo(700);
+const ALL = ROWS.map((row) => [row, recordOf(row)] as const);
+
+/** Every row is in the part of its owner and nowhere else, with its bytes. */
+async function liesIn(folder: string, parts: number): Promise<void> {
+  assert.deepEqual(await partsBeside(folder), rowsUpTo(parts));
+  for (let part = 0; part < parts; part += 1) {
+    const own = ALL.filter(([row]) => ownerOf(row, parts) === part);
+    assert.deepEqual(await contentOf(partFolder(folder, part)), new Map(own));
+  }
+}
+
+test('a cache grows and shrinks, and only rows of another owner move', () =>
+  inTemporary(async (at) => {
+    const folder = at('labels');
+    await fillCache(folder, ALL);
+    let before = 1;
+    for (const parts of [1, 3, 4, 2, 2, 1]) {
+      const report = await spreadCache({ folder, parts });
+      await liesIn(folder, parts);
+      const changed = ROWS.filter((row) => ownerOf(row, before) !== ownerOf(row, parts));
+      assert.deepEqual([report.rows, report.moved], [700, changed.length], `${before} to ${parts} parts`);
+      assert.equal(report.removed.length, Math.max(0, before - parts));
+      before = parts;
+    }
+    assert.ok(!existsSync(`${folder}.1`));
+  }));
+
+test('interrupted anywhere, every row is still in one of the parts, and the same command ends the work', () =>
+  inTemporary(async (at) => {
+    let stopped = 0;
+    for (let turns = 0; turns < 12; turns += 1) {
+      const folder = at(`labels-${turns}`);
+      await fillCache(folder, ALL);
+      const stop = new AbortController();
+      const spreading = spreadCache({ folder, parts: 3, signal: stop.signal }).catch((error: unknown) => {
+        assert.equal((error as { code: string }).code, 'CANCELLED');
+        stopped += 1;
+      });
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      stop.abort();
+      await spreading;
+      const found = new Map<number, Uint8Array>();
+      for (const part of await partsBeside(folder))
+        for (const [row, record] of await contentOf(partFolder(folder, part))) found.set(row, record);
+      assert.equal(found.size, ROWS.length);
+      await spreadCache({ folder, parts: 3 });
+      await liesIn(folder, 3);
+    }
+    assert.ok(stopped > 0);
+  }));
+
+test('a row that was copied and not yet deleted is joined; other bytes are a conflict, and both stay', () =>
+  inTemporary(async (at) => {
+    const folder = at('labels');
+    const moving = ROWS.find((row) => ownerOf(row, 2) === 1)!;
+    await fillCache(folder, ALL);
+    await fillCache(`${folder}.1`, [[moving, recordOf(moving)]]);
+    await spreadCache({ folder, parts: 2 });
+    await liesIn(folder, 2);
+    await fillCache(folder, [[moving, recordOf(moving, IDENTITY, { context: false })]]);
+    await assert.rejects(spreadCache({ folder, parts: 2 }), {
+      code: 'LABEL_CONFLICT',
+      message: new RegExp(`row ${moving} `),
+    });
+    assert.ok((await contentOf(folder)).has(moving));
+    assert.deepEqual((await contentOf(`${folder}.1`)).get(moving), recordOf(moving));
+  }));
+
+test('a cache that another process serves, a part of another identity, and senseless numbers are refused', () =>
+  inTemporary(async (at) => {
+    const folder = at('labels');
+    await fillCache(folder, ALL);
+    const lmdb = new URL('../../src/labels/store/lmdb.js', import.meta.url).href;
+    const program = `import { openLmdbStore } from ${JSON.stringify(lmdb)};
+      await openLmdbStore(${JSON.stringify(folder)}, { identity: ${JSON.stringify(IDENTITY)} });
+      process.stdout.write('open');
+      setInterval(() => undefined, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', program]);
+    await once(other.stdout, 'data');
+    await assert.rejects(spreadCache({ folder, parts: 2 }), {
+      code: 'FILE_IN_USE',
+      message: new RegExp(`process ${other.pid}`),
+    });
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    await fillCache(`${folder}.1`, [], { ...IDENTITY, data: 'd'.repeat(64) });
+    await assert.rejects(spreadCache({ folder, parts: 2 }), { code: 'DATA_MISMATCH' });
+    for (const parts of [0, 1.5, 5000])
+      await assert.rejects(spreadCache({ folder, parts }), { code: 'BAD_ARGUMENT' });
+    assert.deepEqual(await contentOf(folder), new Map(ALL));
+  }));

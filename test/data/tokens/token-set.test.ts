@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Packer } from '../../../src/data/tokens/packing.ts';
+import { tokenHash } from '../../../src/labels/record/header.ts';
+import { TokenSetWriter } from '../../../src/data/tokens/token-set-writer.ts';
+import { openTokenSet, type TokenSet } from '../../../src/data/tokens/token-set.ts';
+import { brine, freshFolder } from '../fixture.ts';
+
+const tokenizer = 'ab'.repeat(32);
+
+/** The ids of all rows, joined again at the id that neighbours share. */
+function unpacked(set: TokenSet): number[] {
+  const ids: number[] = [];
+  for (let row = 0; row < set.rows; row++)
+    ids.push(...(row === 0 ? set.read(row) : set.read(row).subarray(1)));
+  return ids;
+}
+
+test('packing and reading again gives the ids, for any row length, id width and shard size', async (t) => {
+  const folder = await freshFolder(t);
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.uint32Array({ maxLength: 60, max: 69_999 }), { maxLength: 12 }),
+      fc.integer({ min: 2, max: 9 }),
+      fc.boolean(),
+      async (parts, rowLength, wide) => {
+        const vocabularySize = wide ? 70_000 : 65_536;
+        const path = join(folder, `${run++}`);
+        const writer = new TokenSetWriter(path, { rowLength, vocabularySize, tokenizer, shardBytes: 64 });
+        const ids = parts.map((part) => part.map((id) => id % vocabularySize));
+        for (const part of ids) await writer.append(part);
+        const index = await writer.finish();
+        const set = await openTokenSet(path);
+        const all = ids.flatMap((part) => [...part]);
+        const rows = Math.max(0, Math.floor((all.length - 1) / (rowLength - 1)));
+        assert.equal(set.rows, rows);
+        assert.deepEqual(unpacked(set), rows === 0 ? [] : all.slice(0, rows * (rowLength - 1) + 1));
+        assert.deepEqual(
+          [set.identity, set.rowLength, set.tokenizerIdentity],
+          [index.identity, rowLength, tokenizer],
+        );
+        set.close();
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+async function written(folder: string): Promise<void> {
+  const writer = new TokenSetWriter(folder, { rowLength: 5, vocabularySize: 100, tokenizer, shardBytes: 40 });
+  await writer.append(Uint32Array.from({ length: 41 }, (_, index) => index));
+  await writer.finish();
+}
+
+test('the identity is of the content; rows are copies; unknown rows and closed sets are refused', async (t) => {
+  const folder = await freshFolder(t);
+  await written(join(folder, 'a'));
+  await written(join(folder, 'b'));
+  const [a, b] = [
+    await openTokenSet(join(folder, 'a')),
+    await openTokenSet(join(folder, 'b'), { content: true }),
+  ];
+  assert.equal(a.identity, b.identity);
+  assert.deepEqual([...a.read(9)], [36, 37, 38, 39, 40]);
+  a.read(9).fill(0);
+  assert.deepEqual(a.read(9), b.read(9));
+  assert.equal(tokenHash(a.read(3)), tokenHash(b.read(3)));
+  assert.notEqual(tokenHash(a.read(3)), tokenHash(a.read(4)));
+  for (const row of [-1, 10, 0.5, Number.NaN])
+    assert.throws(() => a.read(row), brine('BAD_ARGUMENT', /0 to 9/));
+  a.close();
+  assert.throws(() => a.read(0), brine('CLOSED'));
+  b.close();
+});
+
+test('a shard that is cut, altered, missing or of another set is refused with its name', async (t) => {
+  const folder = await freshFolder(t);
+  const shard = join(folder, 'tokens-00001.bin');
+  await written(folder);
+  const whole = await readFile(shard);
+  const cases: [Buffer, RegExp][] = [
+    [whole.subarray(0, -1), /00001\.bin.* 167 bytes instead of 168/],
+    [whole.subarray(0, 60), /in its header/],
+    [Buffer.concat([whole, Buffer.of(0)]), /169 bytes/],
+    [withByte(whole, 140), /hash/],
+    [withByte(whole, 20), /checksum of its header/],
+    [withByte(whole, 0), /does not begin/],
+    [await readFile(join(folder, 'tokens-00000.bin')), /firstRow 0, the index says 4/],
+  ];
+  for (const [content, message] of cases) {
+    await writeFile(shard, content);
+    await assert.rejects(openTokenSet(folder), brine('SHARD_DAMAGED', message), String(message));
+  }
+  await writeFile(shard, whole);
+  (await openTokenSet(folder)).close();
+  const open = await openTokenSet(folder);
+  await truncate(shard, 150);
+  assert.throws(() => open.read(7), brine('SHARD_DAMAGED', /row 7/));
+  open.close();
+  const index = join(folder, 'tokens.json');
+  await writeFile(index, (await readFile(index, 'utf8')).replace('"rows": 10', '"rows": 11'));
+  await assert.rejects(openTokenSet(folder), brine('SHARD_DAMAGED', /identity/));
+  await assert.rejects(openTokenSet(join(folder, 'none')), brine('FILE_MISSING'));
+});
+
+function withByte(bytes: Buffer, at: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] ?? 0) ^ 1;
+  return copy;
+}
+
+test('the packer keeps every id, ends every document, and gives validation its share without a shared stretch', async (t) => {
+  const folder = await freshFolder(t);
+  const [rowLength, endOfText] = [5, 99_999];
+  const shape = { rowLength, vocabularySize: 100_000, tokenizer };
+  const train = new TokenSetWriter(join(folder, 'train'), shape);
+  const validation = new TokenSetWriter(join(folder, 'validation'), shape);
+  const packer = new Packer({ train, validation }, { share: 0.1, endOfText, rowLength });
+  // Documents of 1 … 4,000 ids, each id once in the whole corpus, in pieces of at most 100 ids.
+  let next = 0;
+  for (const length of [1, 50, 4000, 7, 300, 33, 2000, 1, 900]) {
+    for (let left = length; left > 0;) {
+      const size = Math.min(100, left);
+      const ids = Uint32Array.from({ length: size }, () => next++);
+      left -= size;
+      await packer.append(ids, left === 0);
+    }
+  }
+  await train.finish();
+  await validation.finish();
+  const sets = [
+    await openTokenSet(join(folder, 'train')),
+    await openTokenSet(join(folder, 'validation')),
+  ] as const;
+  const [inTrain, inValidation] = [unpacked(sets[0]), unpacked(sets[1])];
+  for (const set of sets) set.close();
+  const text = [...inTrain, ...inValidation].filter((id) => id !== endOfText);
+  assert.equal(new Set(text).size, text.length, 'no id is on both sides or twice');
+  assert.ok(next - text.length < 2 * rowLength, 'only the ends that fill no row are left out');
+  const share = inValidation.length / (inTrain.length + inValidation.length);
+  assert.ok(share > 0.09 && share < 0.12, `validation has ${share}`);
+  for (const ids of [inTrain, inValidation]) {
+    for (let index = 1; index < ids.length; index++) {
+      const [left = 0, right = 0] = [ids[index - 1], ids[index]];
+      assert.ok(left === endOfText || right === endOfText || right === left + 1, `${left} beside ${right}`);
+    }
+  }
+});

@@ -1,0 +1,144 @@
+/** What a peer is told that dials something else than a label cache, and how it ends while it waits. */
+import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { test } from 'node:test';
+import { scoped, type Scope } from '../../../src/base/scope.ts';
+import { connectLabels } from '../../../src/labels/client/client.ts';
+import { connectLeases } from '../../../src/labels/client/leases.ts';
+import { joinCache } from '../../../src/labels/protocol/link.ts';
+import { memoryStore } from '../../../src/labels/store/memory.ts';
+import { openLabelServer } from '../../../src/labels/server/server.ts';
+import { openLink } from '../../../src/control/control-link.ts';
+import { Coordinator } from '../../../src/coordinator/coordinator.ts';
+import { StateServer } from '../../../src/worker/student/state-transfer.ts';
+import { askStatus } from '../../../src/control/status.ts';
+import { zmqTransport } from '../../../src/transport/zmq.ts';
+import { IDENTITY } from '../fixtures.ts';
+import { TOKENS } from '../served.ts';
+
+const ANY = 'tcp://127.0.0.1:*';
+
+async function portOf(scope: Scope, server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  scope.defer(() => void server.close());
+  return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** One of everything that may serve at an address of this machine. */
+async function everything(scope: Scope) {
+  const transport = zmqTransport();
+  scope.defer(() => transport.close());
+  const cache = scope.use(
+    await openLabelServer({
+      transport,
+      endpoint: ANY,
+      store: memoryStore(),
+      identity: IDENTITY,
+      tokens: TOKENS,
+    }),
+  );
+  const coordinator = scope.use(
+    await Coordinator.open({
+      transport,
+      endpoint: ANY,
+      run: 'run-1',
+      expected: [{ role: 'student', rank: 0 }],
+      joinWithinMs: 60_000,
+      generation: 1,
+    }),
+  );
+  const state = scope.use(await StateServer.open(transport, ANY));
+  const inbox = scope.use(await transport.inbox(ANY));
+  const http = await portOf(
+    scope,
+    createHttpServer((_, response) => response.end('ok')),
+  );
+  const silent = await portOf(
+    scope,
+    createServer((socket) => {
+      scope.defer(() => void socket.destroy());
+      socket.on('error', () => undefined);
+    }),
+  );
+  return { transport, cache, coordinator, state, inbox, http, silent };
+}
+
+test(
+  'a teacher that dials something else than a label cache hears what answers there',
+  { timeout: 60_000 },
+  () =>
+    scoped(async (scope) => {
+      const { transport, coordinator, state, inbox, http, silent } = await everything(scope);
+      const cases = [
+        [coordinator.endpoint, 'ADDRESS_WRONG', /no label cache answers at .*: a Brine coordinator does$/],
+        [
+          state.endpoint,
+          'ADDRESS_WRONG',
+          /no label cache answers at .*: a student rank of a Brine run does$/,
+        ],
+        [inbox.endpoint, 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
+        [http, 'ADDRESS_WRONG', /no label cache answers at .*: an HTTP server does$/],
+        [silent, 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
+        ['tcp://127.0.0.1:1', 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
+      ] as const;
+      for (const [endpoint, code, message] of cases) {
+        for (const role of ['observer', 'teacher'] as const) {
+          const joining = joinCache({ transport, endpoint, role, identity: IDENTITY, joinMs: 700 });
+          await assert.rejects(joining, { code, message, hint: /./ }, String(message));
+        }
+      }
+    }),
+);
+
+test('status at something else than a coordinator says what answers there', { timeout: 60_000 }, () =>
+  scoped(async (scope) => {
+    const { transport, cache, state, inbox, http, silent } = await everything(scope);
+    const cases = [
+      [cache.endpoint, 'ADDRESS_WRONG', /no coordinator answers at .*: a Brine label cache does$/],
+      [state.endpoint, 'ADDRESS_WRONG', /no coordinator answers at .*: a student rank of a Brine run does$/],
+      [inbox.endpoint, 'DEADLINE', /no coordinator answered at .* within 0\.7 s$/],
+      [http, 'ADDRESS_WRONG', /no coordinator answers at .*: an HTTP server does$/],
+      [silent, 'DEADLINE', /no coordinator answered at .* within 0\.7 s$/],
+    ] as const;
+    for (const [endpoint, code, message] of cases)
+      await assert.rejects(
+        askStatus(transport, endpoint, 700),
+        { code, message, hint: /./ },
+        String(message),
+      );
+  }),
+);
+
+test('a role that dials a label cache as its coordinator ends by what it heard', { timeout: 60_000 }, () =>
+  scoped(async (scope) => {
+    const { transport, cache } = await everything(scope);
+    const id = { role: 'node', rank: 1 } as const;
+    const link = scope.use(await openLink({ transport, coordinator: cache.endpoint, id, run: 'run-1' }));
+    const ended = new Promise((resolve) => link.signal.addEventListener('abort', resolve, { once: true }));
+    await ended;
+    assert.match(String(link.signal.reason), /no coordinator answers at .*: a Brine label cache does/);
+  }),
+);
+
+test('whoever waits for a cache ends at once when it is asked to', { timeout: 60_000 }, () =>
+  scoped(async (scope) => {
+    const { transport, silent } = await everything(scope);
+    const stop = new AbortController();
+    const waits = [
+      joinCache({ transport, endpoint: silent, role: 'observer', signal: stop.signal }),
+      connectLeases({ transport, endpoints: [silent], identity: IDENTITY, signal: stop.signal }),
+      connectLabels({
+        transport,
+        endpoints: [silent],
+        identity: IDENTITY,
+        tokens: TOKENS,
+        signal: stop.signal,
+      }),
+    ].map((wait) => assert.rejects(wait, { code: 'CANCELLED' }));
+    const began = performance.now();
+    stop.abort();
+    await Promise.all(waits);
+    assert.ok(performance.now() - began < 5000, 'not by the deadline of 20 s');
+  }),
+);

@@ -1,0 +1,114 @@
+/** Who labels what, by a clock of the test: order, expiry by measured pace, and the tail. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LeaseBook, type BookOptions } from '../../../src/labels/server/lease-book.ts';
+
+function bookOf(rows: number, options: Partial<BookOptions> = {}) {
+  const stored = new Set<number>();
+  const book = new LeaseBook({
+    demand: { length: rows, at: (index) => index },
+    has: (row) => stored.has(row),
+    owns: () => true,
+    aheadRows: 1000,
+    leaseMs: 60_000,
+    lastLease: 0,
+    ...options,
+  });
+  return {
+    book,
+    /** Grants, and delivers after so many milliseconds. */
+    label: (peer: string, most: number, { at, takes }: { at: number; takes: number }) => {
+      const grant = book.grant(peer, most, at)!;
+      book.delivered(grant.lease, grant.rows.length, at + takes);
+      for (const row of grant.rows) {
+        stored.add(row);
+        book.stored(row);
+      }
+      return grant;
+    },
+  };
+}
+
+test('a lease is valid for a multiple of what its teacher needs, once that is known', () => {
+  const { book, label } = bookOf(100);
+  assert.equal(label('quick', 10, { at: 0, takes: 100 }).expires, 60_000);
+  assert.equal(book.grant('quick', 10, 1000)!.expires, 3000, 'no less than two seconds');
+  assert.equal(label('slow', 10, { at: 0, takes: 5000 }).expires, 60_000);
+  assert.equal(book.grant('slow', 10, 10_000)!.expires, 10_000 + 8 * 5000);
+});
+
+test('a partial delivery renews the lease; the whole one tells the throughput', () => {
+  const { book } = bookOf(100);
+  const slow = book.grant('slow', 4, 0)!;
+  book.delivered(slow.lease, 1, 59_000);
+  book.stored(slow.rows[0]!);
+  assert.deepEqual(
+    book.expire(60_000, () => false),
+    [],
+    'its teacher still works',
+  );
+  for (const row of slow.rows.slice(1)) {
+    book.delivered(slow.lease, 1, 100_000);
+    book.stored(row);
+  }
+  const next = book.grant('slow', 4, 100_000)!;
+  assert.equal(next.expires, 100_000 + 8 * 100_000, 'four rows in 100 s');
+  assert.equal(book.expire(next.expires, () => false).length, 1, 'and one that delivers nothing expires');
+});
+
+test('the tail is given to a second teacher when it was out for longer than that one would need', () => {
+  const { book, label } = bookOf(20);
+  label('quick', 5, { at: 0, takes: 100 });
+  const slow = book.grant('slow', 10, 0)!;
+  const rest = label('quick', 10, { at: 100, takes: 100 });
+  assert.deepEqual(rest.rows, [15, 16, 17, 18, 19]);
+  assert.equal(book.grant('unknown', 10, 10_000), undefined, 'a teacher of unknown pace does not take over');
+  assert.equal(book.grant('quick', 10, 250), undefined, 'not yet');
+  const tail = book.grant('quick', 10, 700)!;
+  assert.deepEqual(tail.rows, slow.rows);
+  assert.ok(tail.lease > slow.lease);
+});
+
+test('a row is with two teachers at most, and with the second alone when the first gives it back', () => {
+  const { book, label } = bookOf(4);
+  label('quick', 1, { at: 0, takes: 10 });
+  label('third', 1, { at: 0, takes: 10 });
+  const slow = book.grant('slow', 2, 0)!;
+  const tail = book.grant('quick', 2, 1000)!;
+  assert.deepEqual(tail.rows, slow.rows);
+  assert.equal(book.grant('third', 2, 100_000), undefined);
+  assert.equal(book.release(slow.lease), 2);
+  assert.equal(book.grant('slow', 2, 1001), undefined, 'the second still works on them');
+  book.release(tail.lease);
+  assert.deepEqual(book.grant('third', 2, 1002)!.rows, slow.rows);
+});
+
+test('before the end of the demand only rows that a student waits for are given twice', () => {
+  const { book, label } = bookOf(100, { aheadRows: 6 });
+  label('quick', 2, { at: 0, takes: 10 });
+  const slow = book.grant('slow', 4, 0)!;
+  assert.equal(book.grant('quick', 4, 1000), undefined, 'six rows are ahead and nobody waits');
+  book.want(slow.rows[1]!);
+  assert.deepEqual(book.grant('quick', 4, 1000)!.rows, [slow.rows[1]]);
+});
+
+test('what a teacher leaves behind when it goes is handed out again before the demand', () => {
+  const { book } = bookOf(100);
+  const lost = book.grant('one', 4, 0)!;
+  book.forget('one');
+  assert.deepEqual(book.grant('two', 6, 1)!.rows, [...lost.rows, 4, 5]);
+});
+
+test('rows that another server keeps are passed over', () => {
+  const { book } = bookOf(10, { owns: (row) => row % 2 === 1 });
+  assert.deepEqual(book.grant('one', 10, 0)!.rows, [1, 3, 5, 7, 9]);
+  assert.equal(book.filled, false);
+});
+
+test('the last lease of a demand is given though it is not whole', () => {
+  const { label, book } = bookOf(10, { aheadRows: 10 });
+  label('one', 4, { at: 0, takes: 1 });
+  label('one', 4, { at: 2, takes: 1 });
+  assert.deepEqual(label('one', 4, { at: 4, takes: 1 }).rows, [8, 9]);
+  assert.ok(book.filled);
+});

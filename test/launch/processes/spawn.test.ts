@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { spawnRole, type RoleProcess } from '../../../src/launch/processes/spawn.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'brine-spawn-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+function start(name: string, script: string): Promise<RoleProcess> {
+  const spec = {
+    id: { role: 'student', rank: 0 } as const,
+    name,
+    command: [process.execPath, '-e', script],
+    environment: { BRINE_TEST: 'yes' },
+  };
+  return spawnRole(spec, { log: join(folder, 'logs', `${name}.log`), environment: {} });
+}
+
+test('what a role prints goes to its log, with its environment', async () => {
+  const child = await start('prints', 'console.log(process.env.BRINE_TEST); console.error("oh")');
+  assert.deepEqual(await child.gone, { how: 'exited with code 0', obeyed: false, well: true });
+  assert.equal(await readFile(child.log, 'utf8'), 'yes\noh\n');
+});
+
+test('how a process went is told', async () => {
+  assert.deepEqual(await (await start('code', 'process.exit(3)')).gone, {
+    how: 'exited with code 3',
+    obeyed: false,
+    well: false,
+  });
+  const killed = await start('killed', 'process.kill(process.pid, "SIGKILL")');
+  assert.deepEqual(await killed.gone, { how: 'died of SIGKILL', obeyed: false, well: false });
+});
+
+test('a process that does not hear SIGTERM is killed', async () => {
+  const child = await start(
+    'deaf',
+    'process.on("SIGTERM", () => 0); console.log("ready"); setInterval(() => 0, 1000)',
+  );
+  while (!(await readFile(child.log, 'utf8')).includes('ready'))
+    await new Promise((resolve) => setImmediate(resolve));
+  await child.end(50);
+  assert.deepEqual(await child.gone, { how: 'died of SIGKILL', obeyed: false, well: false });
+});
+
+test('a program that does not exist is named', async () => {
+  const spec = {
+    id: { role: 'cache', rank: 0 } as const,
+    name: 'cache',
+    command: [join(folder, 'no-such-program')],
+    environment: {},
+  };
+  await assert.rejects(spawnRole(spec, { log: join(folder, 'x.log'), environment: {} }), {
+    code: 'ROLE_FAILED',
+    message: /no-such-program/,
+  });
+});

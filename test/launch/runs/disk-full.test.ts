@@ -1,0 +1,158 @@
+/** Disks that are full, and folders that cannot be written: the run says so, and nothing is lost that was there. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../../src/base/files/files.ts';
+import { readMetrics } from '../../../src/report/metrics.ts';
+import { readRecipe } from '../../../src/recipe/recipe.ts';
+import type { Resume } from '../../../src/worker/resume/resumption.ts';
+import { train, type RunEvent, type TrainResult } from '../../../src/launch/train.ts';
+import { listCheckpoints, readCheckpoint } from '../../../src/student/checkpoint/checkpoint.ts';
+
+const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'brine-disk-'));
+const inFolder = (name: string) => join(folder, name);
+after(() => rm(folder, { recursive: true, force: true }));
+
+const STEPS = 400;
+let undisturbed: TrainResult;
+
+before(async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+  await writeFile(inFolder('text.txt'), lines.join(''));
+  await writeFile(
+    inFolder('shared.yaml'),
+    `data: { corpus: ${inFolder('text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${inFolder('data')} }
+student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+batch: { rows: 4 }
+evaluate: { every: 200 steps, rows: 6 }
+checkpoint: { every: 20 steps }
+`,
+  );
+  await writeFile(inFolder('slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
+  await writeFile(
+    inFolder('plain.yaml'),
+    `extends: shared.yaml\nroles: { ranks: 2 }\nplan: [{ plain: ${STEPS} steps }]\n`,
+  );
+  await writeFile(
+    inFolder('rkd.yaml'),
+    `extends: shared.yaml
+teacher: { checkpoint: ${inFolder('slm')} }
+labels: { draws: 8 }
+plan: [{ distil: 100 steps }]
+`,
+  );
+  undisturbed = await run('plain', 'undisturbed');
+});
+
+interface More {
+  readonly resume?: Resume;
+  readonly brine?: readonly string[];
+  readonly observe?: (event: RunEvent) => void;
+}
+
+async function run(recipe: string, name: string, { resume = false, observe, brine }: More = {}) {
+  return train({
+    recipe: await readRecipe(inFolder(`${recipe}.yaml`), [`run=${inFolder(name)}`]),
+    brine: brine ?? [process.execPath, main],
+    environment: process.env,
+    resume,
+    ...(observe && { observe }),
+  });
+}
+
+/** What starts processes of which one role's files may not exceed so many blocks: of 512 bytes or 1 KiB. */
+function limited(role: string, blocks: number): string[] {
+  const limit = `case " $* " in *" role ${role} "*) ulimit -f ${blocks};; esac; exec "$0" "$@"`;
+  return ['/bin/sh', '-c', limit, process.execPath, main];
+}
+
+/** Calls `act` once, when the run has a checkpoint. */
+function onceSaved(name: string, act: () => void) {
+  let done = false;
+  return () => {
+    const saved = inFolder(`${name}/checkpoints`);
+    if (done || !existsSync(saved) || !readdirSync(saved).some((step) => step.startsWith('step-'))) return;
+    done = true;
+    act();
+  };
+}
+
+/** A file takes the place of the folder of checkpoints, so that none can be written there. */
+function takeAway(name: string): void {
+  renameSync(inFolder(`${name}/checkpoints`), inFolder(`${name}/away`));
+  writeFileSync(inFolder(`${name}/checkpoints`), '');
+}
+
+function giveBack(name: string): void {
+  rmSync(inFolder(`${name}/checkpoints`));
+  renameSync(inFolder(`${name}/away`), inFolder(`${name}/checkpoints`));
+}
+
+test('checkpoints, metrics and logs that cannot be written are said, and end nothing', async () => {
+  await mkdir(inFolder('later/logs'), { recursive: true });
+  for (const rank of [0, 1]) await symlink('/dev/full', inFolder(`later/logs/student-${rank}.log`));
+  const troubles = new Map<string, string>();
+  const isSaved = onceSaved('later', () => takeAway('later'));
+  let isBack = false;
+  const observe = (event: RunEvent) => {
+    isSaved();
+    if (event.kind !== 'snapshot') return;
+    for (const { name, text } of event.snapshot.troubles ?? []) troubles.set(name, text);
+    if (isBack || !troubles.has('student-0')) return;
+    isBack = true;
+    giveBack('later');
+  };
+  const brine = limited('student --rank 1', 80); // less than the metrics of the run take
+  const { parameters } = await run('plain', 'later', { observe, brine });
+  assert.equal(parameters, undisturbed.parameters);
+  assert.match(troubles.get('student-0')!, /^no checkpoint of step \d+: cannot write .*checkpoints/);
+  assert.match(troubles.get('student-1')!, /cannot write .*student-1\.jsonl: EFBIG/);
+  const lines = await readMetrics(inFolder('later/metrics/student-0.jsonl'));
+  assert.ok(lines.some(({ event }) => event === 'unsaved'));
+  const last = (await listCheckpoints(inFolder('later/checkpoints'))).at(-1);
+  assert.equal(last?.step, STEPS, 'the next ones were tried');
+});
+
+test('a run that cannot write its last checkpoint ends with an error, and resumes from the last good one', async () => {
+  const running = run('plain', 'never', { observe: onceSaved('never', () => takeAway('never')) });
+  await assert.rejects(running, { code: 'FILE_UNWRITABLE', message: /cannot write .*checkpoints/ });
+  giveBack('never');
+  const kept = await listCheckpoints(inFolder('never/checkpoints'));
+  assert.ok(kept.length > 0 && kept.at(-1)!.step < STEPS);
+  for (const { folder: checkpoint, step } of kept)
+    assert.equal((await readCheckpoint(checkpoint)).step, step);
+  const { parameters } = await run('plain', 'never', { resume: true });
+  assert.equal(parameters, undisturbed.parameters);
+});
+
+test('a label cache whose disk is full ends the run by that name; with room again the run is resumed', async () => {
+  await run('slm', 'slm');
+  const expected = await run('rkd', 'rkd');
+  const brine = limited('cache', 100); // less than the labels of the run take
+  await assert.rejects(run('rkd', 'labels', { brine }), {
+    code: 'FILE_UNWRITABLE',
+    message: /the label cache at .*labels takes no more: .* \(\d+ bytes are free at /,
+  });
+  const { parameters } = await run('rkd', 'labels', { resume: 'auto' });
+  assert.equal(parameters, expected.parameters);
+});
+
+test('folders that cannot be written are told before the first step', async () => {
+  for (const name of ['checkpoints', 'logs', 'metrics', 'tensorboard']) {
+    const own = `no-${name}`;
+    await mkdir(inFolder(own));
+    await writeFile(inFolder(`${own}/${name}`), '');
+    await assert.rejects(
+      run('plain', own),
+      { code: 'FILE_UNWRITABLE', message: new RegExp(`cannot write .*${name}`) },
+      name,
+    );
+    const steps = await readdir(inFolder(`${own}/checkpoints`)).catch(() => []);
+    assert.deepEqual(steps, []);
+  }
+});

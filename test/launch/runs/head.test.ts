@@ -1,0 +1,169 @@
+/** The head of a run that dies in its midst: its processes go on, and under a successor the end is the same to the bit. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../../src/base/files/files.ts';
+import { readMetrics } from '../../../src/report/metrics.ts';
+import { adoptProcess } from '../../../src/launch/processes/adopted.ts';
+import type { CoordinatorEvent } from '../../../src/control/coordinator-events.ts';
+import { readJournal, type Journal } from '../../../src/coordinator/journal.ts';
+import { isAlive } from '../../../src/base/process/process-name.ts';
+import { readRecipe } from '../../../src/recipe/recipe.ts';
+import { runFolder } from '../../../src/recipe/run-folder.ts';
+import { train, type RunEvent, type TrainResult } from '../../../src/launch/train.ts';
+import { listCheckpoints } from '../../../src/student/checkpoint/checkpoint.ts';
+import type { HeadOrder } from '../../support/runs/head-process.ts';
+
+const brine = [process.execPath, fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))];
+const headProgram = fileURLToPath(new URL('../../support/runs/head-process.js', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'brine-head-'));
+const inFolder = (name: string) => join(folder, name);
+after(() => rm(folder, { recursive: true, force: true }));
+
+const STEPS = 400;
+let undisturbed: TrainResult;
+
+before(async () => {
+  const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+  await writeFile(inFolder('text.txt'), lines.join(''));
+  await writeFile(
+    inFolder('shared.yaml'),
+    `data: { corpus: ${inFolder('text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${inFolder('data')} }
+student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+batch: { rows: 6 }
+optimizer: { schedule: { warmup: 2 steps, decay: constant } }
+evaluate: { every: 250 steps, rows: 6 }
+checkpoint: { every: 5000 steps }
+`,
+  );
+  await writeFile(inFolder('slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
+  await writeFile(
+    inFolder('rkd.yaml'),
+    `extends: shared.yaml
+teacher: { checkpoint: ${inFolder('slm')} }
+labels: { draws: 8 }
+roles: { ranks: 2 }
+plan: [{ distil: ${STEPS / 2} steps }, { plain: ${STEPS / 2} steps }]
+`,
+  );
+  await run('slm', 'slm');
+  undisturbed = await run('rkd', 'undisturbed');
+  assert.equal(existsSync(runFolder(inFolder('undisturbed')).journal), false);
+});
+
+interface Settings {
+  readonly sets?: readonly string[];
+  readonly resume?: boolean;
+  readonly observe?: (event: RunEvent) => void;
+}
+
+async function run(recipe: string, name: string, { sets = [], resume = false, observe }: Settings = {}) {
+  return train({
+    recipe: await readRecipe(inFolder(`${recipe}.yaml`), [`run=${inFolder(name)}`, ...sets]),
+    brine,
+    environment: process.env,
+    resume,
+    ...(observe && { observe }),
+  });
+}
+
+/** Runs a head as a process of its own until it has told of that step, and kills it there. What it has left behind. */
+async function killedHead(name: string, { atStep, sets = [] }: { atStep: number; sets?: string[] }) {
+  const order: HeadOrder = {
+    recipe: inFolder('rkd.yaml'),
+    sets: [`run=${inFolder(name)}`, ...sets],
+    brine,
+    resume: false,
+  };
+  const head = spawn(process.execPath, [headProgram, JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = once(head, 'exit');
+  for await (const line of createInterface({ input: head.stdout })) {
+    const { step = 0 } = JSON.parse(line) as { step?: number };
+    if (step >= atStep) head.kill('SIGKILL');
+  }
+  assert.deepEqual(await gone, [null, 'SIGKILL']);
+  const journal = await readJournal(runFolder(inFolder(name)).journal);
+  assert.ok(journal);
+  return journal;
+}
+
+async function allGone({ roles }: Journal): Promise<void> {
+  await Promise.all(
+    roles.map(({ role, rank, ...name }) => {
+      const spec = { id: { role, rank }, name: '', command: [], environment: {} };
+      return adoptProcess(name, { spec, log: '' }).gone;
+    }),
+  );
+}
+
+/** Every step that any rank tells is one of the undisturbed run, and none is missing. */
+async function sameSteps(name: string): Promise<void> {
+  const stepsOf = async (of: string) => {
+    const all = await Promise.all(
+      [0, 1].map((rank) => readMetrics(inFolder(`${of}/metrics/student-${rank}.jsonl`))),
+    );
+    return all.map((lines) =>
+      lines.flatMap(({ event, step, loss }) => (event === 'step' ? [[step, loss]] : [])),
+    );
+  };
+  assert.deepEqual(await stepsOf(name), await stepsOf('undisturbed'));
+}
+
+function succession() {
+  const events: CoordinatorEvent[] = [];
+  const observe = (event: RunEvent) => {
+    if (event.kind === 'event') events.push(event.event);
+  };
+  return { observe, events };
+}
+
+test('a head that was killed is started again, and the run ends as if nothing had happened', async () => {
+  const journal = await killedHead('again', { atStep: 50 });
+  assert.equal(journal.roles.filter(isAlive).length, 4);
+  const { observe, events } = succession();
+  const result = await run('rkd', 'again', { resume: true, observe });
+  const succeeded = events.filter(({ kind }) => kind === 'succeeded');
+  assert.deepEqual(succeeded, [{ kind: 'succeeded', adopted: 4, missing: [] }]);
+  assert.equal(events.filter(({ kind }) => kind === 'replaced' || kind === 'reformed').length, 0);
+  assert.equal(result.parameters, undisturbed.parameters);
+  await sameSteps('again');
+  assert.equal(journal.roles.filter(isAlive).length, 0);
+  assert.equal(existsSync(runFolder(inFolder('again')).journal), false);
+});
+
+test('a rank, the cache and the teacher that die while there is no head are replaced by its successor', async () => {
+  const journal = await killedHead('many', { atStep: 50 });
+  for (const { role, rank, pid } of journal.roles)
+    if (role !== 'student' || rank === 1) process.kill(pid, 'SIGKILL');
+  const { observe, events } = succession();
+  const result = await run('rkd', 'many', { resume: true, observe });
+  const names = events.flatMap((event) => (event.kind === 'replaced' ? [event.name] : []));
+  assert.deepEqual(names.toSorted(), ['cache', 'student-1', 'teacher-0']);
+  assert.equal(events.filter(({ kind }) => kind === 'reformed').length, 1);
+  assert.equal(result.parameters, undisturbed.parameters);
+  assert.deepEqual(new Set(result.parameterHashes), new Set([undisturbed.parameters]));
+});
+
+test('without a successor all save and end, and the run goes on from there', async () => {
+  const sets = ['roles.headless=0.5 s', 'student.seed=1'];
+  const journal = await killedHead('alone', { atStep: 50, sets });
+  await allGone(journal);
+  const [saved] = await listCheckpoints(runFolder(inFolder('alone')).checkpoints);
+  assert.ok(saved && saved.step > 50, `saved at ${saved?.step}`);
+  for (const rank of [0, 1])
+    assert.match(
+      await readFile(inFolder(`alone/logs/student-${rank}.log`), 'utf8'),
+      /without a coordinator|done/,
+    );
+  const result = await run('rkd', 'alone', { resume: true, sets });
+  assert.equal(result.parameters, undisturbed.parameters);
+});

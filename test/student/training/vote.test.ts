@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { ballotOf, isUnanimous } from '../../../src/student/training/vote.ts';
+
+const hash = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+/** The sum as a ring makes it: float32, in an order that differs from element to element. */
+function sumOf(hashes: readonly number[]): Float32Array {
+  const sum = new Float32Array(ballotOf(0).length);
+  hashes.forEach((_, shift) => {
+    for (let i = 0; i < sum.length; i += 1) sum[i]! += ballotOf(hashes[(shift + i) % hashes.length]!)[i]!;
+  });
+  return sum;
+}
+
+test('a vote is unanimous exactly when all ranks hold the same sum', () => {
+  fc.assert(
+    fc.property(fc.array(hash, { minLength: 2, maxLength: 9 }), (hashes) => {
+      const equal = hashes.every((one) => one === hashes[0]);
+      assert.equal(isUnanimous(sumOf(hashes), hashes.length), equal);
+      const same = hashes.map(() => hashes[0]!);
+      assert.ok(isUnanimous(sumOf(same), same.length));
+    }),
+  );
+});
+
+test('one rank of a thousand that differs in one bit is seen', () => {
+  fc.assert(
+    fc.property(hash, fc.nat(31), fc.nat(999), (own, bit, rank) => {
+      const hashes = Array.from({ length: 1000 }, () => own);
+      hashes[rank] = (own ^ (1 << bit)) >>> 0;
+      assert.ok(!isUnanimous(sumOf(hashes), 1000));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('a ballot with a value that is no number is no vote', () => {
+  const sum = sumOf([7, 7]);
+  sum[3] = Number.NaN;
+  assert.ok(!isUnanimous(sum, 2));
+});

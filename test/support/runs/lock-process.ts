@@ -1,0 +1,6 @@
+/** Takes the lock at the path it is given, says so, and holds it until it is killed. */
+import { lockFolder } from '../../../src/base/files/folder-lock.ts';
+
+await lockFolder({ path: process.argv[2]!, what: 'the folder', does: 'holds it' });
+process.stdout.write('held\n');
+setInterval(() => undefined, 60_000);
