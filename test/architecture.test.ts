@@ -56,6 +56,7 @@ interface Import {
   readonly file: string;
   readonly target: string;
   readonly typesOnly: boolean;
+  readonly onDemand: boolean;
 }
 
 function importsOf(file: string): Import[] {
@@ -67,6 +68,7 @@ function importsOf(file: string): Import[] {
     file,
     target: match[2] ?? match[3] ?? '',
     typesOnly: match[1] !== undefined,
+    onDemand: match[3] !== undefined,
   }));
 }
 
@@ -143,5 +145,58 @@ test('every function that is exported is named: no default exports', () => {
       !/^export default /m.test(readFileSync(join(root, file), 'utf8')),
       `${file} has a default export`,
     );
+  }
+});
+
+/** What a process of a role must not load, because another role does that work. Dynamic imports load on demand and do not count. */
+const NOT_LOADED: Readonly<Record<string, readonly string[]>> = {
+  'worker/student/student-role.ts': [
+    'labels/server',
+    'labels/store',
+    'teacher',
+    'worker/teacher',
+    'data/readers',
+    'data/corpus',
+    'data/tokenizer/tokenizer.ts',
+    'data/tokenizer/tokenizer-training.ts',
+    'data/cuts/cutter.ts',
+    'coordinator',
+    'launch',
+    'tasks',
+  ],
+  'worker/teacher/teacher-role.ts': [
+    'labels/server',
+    'labels/store',
+    'data/readers',
+    'data/corpus',
+    'coordinator',
+    'launch',
+  ],
+  'worker/cache-role.ts': [
+    'student/training/trainer.ts',
+    'teacher',
+    'data/readers',
+    'data/corpus',
+    'coordinator',
+    'launch',
+  ],
+};
+
+test('a process of one role loads no code of the others', () => {
+  const loaded = (from: string): Set<string> => {
+    const seen = new Set([from]);
+    for (const file of seen)
+      for (const line of imports)
+        if (line.file === file && isRelative(line) && !line.typesOnly && !line.onDemand)
+          seen.add(inside(line));
+    return seen;
+  };
+  for (const [role, forbidden] of Object.entries(NOT_LOADED)) {
+    const own = [...loaded(role)];
+    assert.ok(own.length > 50, `${role} was found`);
+    for (const place of forbidden) {
+      const found = own.find((file) => file === place || file.startsWith(`${place}/`));
+      assert.equal(found, undefined, `${role} loads ${found}`);
+    }
   }
 });

@@ -11,7 +11,7 @@
 import { readFile } from 'node:fs/promises';
 import { Scope } from '../../src/base/scope.ts';
 import { identityHash } from '../../src/labels/identity.ts';
-import { openData } from '../../src/inputs/prepare.ts';
+import { openData } from '../../src/inputs/prepared-data.ts';
 import { round } from './bench-figures.ts';
 import { codecFigures, type MadeRow } from './labels-codec.ts';
 import { LabelCases, type CaseFigures } from './labels-cases.ts';

@@ -6,7 +6,7 @@ import type { Scope } from '../base/scope.ts';
 import { refuseMismatch, type LabelIdentity } from '../labels/identity.ts';
 import { openLmdbStore, readStoreIdentity } from '../labels/store/lmdb.ts';
 import type { LabelStore } from '../labels/store/store.ts';
-import { partFolder } from '../inputs/label-identity.ts';
+import { partFolder } from '../inputs/label-rule.ts';
 
 /** What every command over label caches is given. */
 export interface CacheWatch {

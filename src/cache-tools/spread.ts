@@ -15,7 +15,7 @@ import {
   type CacheWatch,
   type StoredRecord,
 } from './open.ts';
-import { partFolder } from '../inputs/label-identity.ts';
+import { partFolder } from '../inputs/label-rule.ts';
 
 export interface SpreadOptions extends CacheWatch {
   /** Part 0 of the cache. */

@@ -18,7 +18,7 @@ import {
 } from './open.ts';
 import { Faults, Sample, type VerifyFault } from './faults.ts';
 import { redrawRows } from './redraw.ts';
-import { openData } from '../inputs/prepare.ts';
+import { openData } from '../inputs/prepared-data.ts';
 
 export interface VerifyOptions extends CacheWatch {
   readonly folders: readonly string[];

@@ -4,7 +4,7 @@ import { BrineError } from '../base/errors.ts';
 import { readTokenizerName, type TokenizerName } from '../data/tokenizer/named.ts';
 import { modelKind, readModelConfig } from '../model/index.ts';
 import { teacherFolder } from './label-identity.ts';
-import { preparedFolder, tokenizerPath } from './prepare.ts';
+import { preparedFolder, tokenizerPath } from './prepared-data.ts';
 import { distils, selects, type Recipe } from '../recipe/recipe.ts';
 import { scorerFolder } from '../recipe/scorer.ts';
 

@@ -7,8 +7,9 @@ import type { ModelSource } from '../labels/server/server-types.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 import { modelFileNames } from '../model/index.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
-import { drawingRule, labelFolder, labelIdentity, partFolder, partsOf } from './label-identity.ts';
-import { tokenizerPath } from './prepare.ts';
+import { ownIdentity, labelFolder, partFolder, partsOf } from './label-rule.ts';
+import { labelIdentity } from './label-identity.ts';
+import { tokenizerPath } from './prepared-data.ts';
 import { distils, type Recipe } from '../recipe/recipe.ts';
 
 export interface OpenLabels {
@@ -78,9 +79,4 @@ export async function checkStored(recipe: Recipe, identity: LabelIdentity): Prom
     const stored = await readStoreIdentity(own);
     refuseMismatch({ name: `the label cache at ${own}`, identity: stored }, { name: 'this run', identity });
   }
-}
-
-/** What a run can say of its labels without reading the teacher's weights. */
-export function ownIdentity(recipe: Recipe, train: TokenSet, teacher: string): LabelIdentity {
-  return { tokenizer: train.tokenizerIdentity, data: train.identity, teacher, rule: drawingRule(recipe) };
 }

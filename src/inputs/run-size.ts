@@ -1,12 +1,12 @@
 /** How large a run is, from its recipe and what is prepared already: parameters, steps, tokens. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { TOKENIZER_NAME, TRAIN } from '../data/prepare/prepared-folder.ts';
+import { TOKENIZER_NAME, TRAIN } from '../data/prepare/prepared-names.ts';
 import { openTokenSet } from '../data/tokens/token-set.ts';
-import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
+import { readTokenizerName } from '../data/tokenizer/named.ts';
 import { parameterSpecs, type ModelConfig } from '../model/index.ts';
 import { studentLayout } from '../student/program/student-files.ts';
-import { preparedFolder } from './prepare.ts';
+import { preparedFolder } from './prepared-data.ts';
 import { totalSteps, type Recipe } from '../recipe/recipe.ts';
 import { architectureOf, startOf } from './student-start.ts';
 
@@ -85,6 +85,6 @@ async function vocabularyOf(
   if (prepared) return { size: prepared.vocabularySize, by: 'the prepared data' };
   if (data.tokenizer === undefined) return { size: data.vocabulary, by: 'data.vocabulary' };
   const path = existsSync(data.tokenizer) ? data.tokenizer : join(data.tokenizer, TOKENIZER_NAME);
-  if (existsSync(path)) return { size: (await readTokenizer(path)).vocabularySize, by: data.tokenizer };
+  if (existsSync(path)) return { size: (await readTokenizerName(path)).vocabularySize, by: data.tokenizer };
   return { size: shape.vocabularySize, by: `${student.model}, since ${data.tokenizer} is not there` };
 }

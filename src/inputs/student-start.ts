@@ -5,7 +5,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { sha256 } from '../base/checksum.ts';
 import { BrineError } from '../base/errors.ts';
-import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
+import { readTokenizerName } from '../data/tokenizer/named.ts';
 import {
   findOnnx,
   foreignWeights,
@@ -17,7 +17,7 @@ import {
 import { listCheckpoints, newestCheckpoint, readCheckpoint } from '../student/checkpoint/checkpoint.ts';
 import { checkStages } from '../student/program/stages.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
-import { preparedFolder, tokenizerPath } from './prepare.ts';
+import { preparedFolder, tokenizerPath } from './prepared-data.ts';
 import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { findPath, runFolder } from '../recipe/run-folder.ts';
 
@@ -147,10 +147,10 @@ function checkArchitecture({ student }: Recipe, model: ModelConfig, start: Model
 async function checkTokenizer(recipe: Recipe, start: Start & { readonly folder: string }): Promise<void> {
   const own = tokenizerPath(start.folder);
   if (!existsSync(own)) return; // held to its width alone
-  const { identity, vocabularySize } = await readTokenizer(own);
+  const { identity, vocabularySize } = await readTokenizerName(own);
   const prepared = tokenizerPath(preparedFolder(recipe));
   const path = recipe.data.tokenizer ?? (existsSync(prepared) ? prepared : undefined);
-  const theirs = path === undefined ? undefined : await readTokenizer(path);
+  const theirs = path === undefined ? undefined : await readTokenizerName(path);
   if (theirs?.identity !== identity) {
     throw new BrineError(
       'TOKENIZER_MISMATCH',

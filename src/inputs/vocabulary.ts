@@ -3,7 +3,7 @@ import { BrineError } from '../base/errors.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
 import { readTokenizerName } from '../data/tokenizer/named.ts';
 import type { ModelConfig } from '../model/index.ts';
-import { tokenizerPath } from './prepare.ts';
+import { tokenizerPath } from './prepared-data.ts';
 
 /** What a token set says of its tokenizer. */
 type Vocabulary = Pick<TokenSet, 'vocabularySize' | 'tokenizerIdentity'>;

@@ -10,9 +10,10 @@ import { modelIdentity, modelKind, parameterSpecs, readModelConfig } from '../mo
 import { bytesSentPerStep } from '../ring/traffic.ts';
 import { MEMORY_FACTOR, peakOf, rankMemory, type RankMemory } from '../student/program/memory.ts';
 import { teacherGraph } from '../teacher/graph.ts';
-import { drawingRule, teacherFolder } from '../inputs/label-identity.ts';
+import { drawingRule } from '../inputs/label-rule.ts';
+import { teacherFolder } from '../inputs/label-identity.ts';
 import { faultsOf, type Precondition } from './preconditions.ts';
-import { preparedFolder } from '../inputs/prepare.ts';
+import { preparedFolder } from '../inputs/prepared-data.ts';
 import { recipeText } from '../recipe/run-folder.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
 import { distils, effectiveRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';

@@ -7,7 +7,7 @@ import { asBrineError, BrineError } from '../base/errors.ts';
 import type { KeyRole } from '../security/roles.ts';
 import { checkAccess } from '../recipe/addresses.ts';
 import { checkHardware } from './processes/hardware.ts';
-import { checkParts } from '../inputs/label-identity.ts';
+import { checkParts } from '../inputs/label-rule.ts';
 import { distils, selects, type Recipe } from '../recipe/recipe.ts';
 import { withReplay } from '../recipe/replayed.ts';
 import { sizeOfRun } from '../inputs/run-size.ts';

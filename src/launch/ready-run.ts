@@ -1,9 +1,9 @@
 import { scoped } from '../base/scope.ts';
 import { moveAside, type Identities, type Survey } from '../student/checkpoint/checkpoint.ts';
 import { checkStored, expectedLabels } from '../inputs/open-labels.ts';
-import { partsOf, labelFolder } from '../inputs/label-identity.ts';
+import { partsOf, labelFolder } from '../inputs/label-rule.ts';
 import { withPinnedSteps } from '../inputs/pinned.ts';
-import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { type Recipe } from '../recipe/recipe.ts';
 import { checkTrained, runIdentities } from '../worker/resume/identities.ts';
 import { changedKeys, changeText } from '../worker/resume/recipe-changes.ts';

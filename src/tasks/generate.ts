@@ -5,7 +5,7 @@ import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
 import { openNextToken } from './next-token.ts';
-import { tokenizerPath } from '../inputs/prepare.ts';
+import { tokenizerPath } from '../inputs/prepared-data.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
 import { TextStream } from './text-stream.ts';
 import { paddingNote } from '../inputs/vocabulary.ts';

@@ -7,7 +7,7 @@ import { writeSelection, type SelectionManifest } from '../select/manifest.ts';
 import type { RowScores } from '../select/score.ts';
 import { readScores, writeScores, type ScoreIdentity } from '../select/scores-file.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
-import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 import { SCORER } from '../recipe/scorer.ts';

@@ -10,7 +10,7 @@ import { cacheAddressOf, openTransport } from '../recipe/addresses.ts';
 import { courseOf } from '../recipe/recipe-plan.ts';
 import { teacherFolder } from '../inputs/label-identity.ts';
 import { offeredModel, openLabels } from '../inputs/open-labels.ts';
-import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { ownAddress, reachable } from '../transport/own-address.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 

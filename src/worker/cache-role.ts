@@ -1,12 +1,13 @@
 import { cacheAddressOf } from '../recipe/addresses.ts';
-import { partsOf, teacherFolder } from '../inputs/label-identity.ts';
+import { partsOf } from '../inputs/label-rule.ts';
+import { teacherFolder } from '../inputs/label-identity.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server/server.ts';
 import { labelDemand } from '../student/training/plan.ts';
 import { courseOf } from '../recipe/recipe-plan.ts';
 import { endpointsOf } from '../control/control-link.ts';
 import { offeredModel, openLabels } from '../inputs/open-labels.ts';
-import { openData, preparedFolder } from '../inputs/prepare.ts';
+import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { ended, reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { cacheFigures, withTrouble } from '../control/snapshot.ts';
 

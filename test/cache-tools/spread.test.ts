@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { ownerOf } from '../../src/labels/placement.ts';
 import { partsBeside } from '../../src/cache-tools/open.ts';
 import { spreadCache } from '../../src/cache-tools/spread.ts';
-import { partFolder } from '../../src/inputs/label-identity.ts';
+import { partFolder } from '../../src/inputs/label-rule.ts';
 import { IDENTITY } from '../labels/fixtures.ts';
 import { contentOf, fillCache, inTemporary, recordOf, rowsUpTo } from '../support/runs/caches.ts';
 

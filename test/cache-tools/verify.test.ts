@@ -17,7 +17,8 @@ import {
   writeModelFolder,
 } from '../../src/model/index.ts';
 import { verifyCache, verifyFailure, type VerifyOptions } from '../../src/cache-tools/verify.ts';
-import { openData, prepareData, tokenizerPath } from '../../src/inputs/prepare.ts';
+import { openData, tokenizerPath } from '../../src/inputs/prepared-data.ts';
+import { prepareData } from '../../src/inputs/prepare.ts';
 import { dataBlock } from '../../src/recipe/recipe.ts';
 import { openTeacherEngines } from '../../src/worker/teacher/teacher-engine.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';

@@ -13,7 +13,8 @@ import {
   readModelConfig,
   writeModelFolder,
 } from '../../src/model/index.ts';
-import { prepareData, tokenizerPath } from '../../src/inputs/prepare.ts';
+import { tokenizerPath } from '../../src/inputs/prepared-data.ts';
+import { prepareData } from '../../src/inputs/prepare.ts';
 import { dataBlock } from '../../src/recipe/recipe.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 

@@ -15,7 +15,8 @@ import {
 import { evaluateCheckpoint } from '../../src/tasks/evaluate.ts';
 import { generateText } from '../../src/tasks/generate.ts';
 import { labelIdentity } from '../../src/inputs/label-identity.ts';
-import { openData, prepareData } from '../../src/inputs/prepare.ts';
+import { openData } from '../../src/inputs/prepared-data.ts';
+import { prepareData } from '../../src/inputs/prepare.ts';
 import { dataBlock, readRecipe } from '../../src/recipe/recipe.ts';
 import { scoreData } from '../../src/tasks/score.ts';
 import { readScores } from '../../src/select/scores-file.ts';

@@ -15,7 +15,8 @@ import {
   type ModelConfig,
 } from '../../src/model/index.ts';
 import { evaluateCheckpoint } from '../../src/tasks/evaluate.ts';
-import { prepareData, tokenizerPath } from '../../src/inputs/prepare.ts';
+import { tokenizerPath } from '../../src/inputs/prepared-data.ts';
+import { prepareData } from '../../src/inputs/prepare.ts';
 import { dataBlock, readRecipe } from '../../src/recipe/recipe.ts';
 import { checkStudent } from '../../src/inputs/student-start.ts';
 import { train } from '../../src/launch/train.ts';

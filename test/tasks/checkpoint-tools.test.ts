@@ -20,7 +20,8 @@ import { scoreData } from '../../src/tasks/score.ts';
 import { saveCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
 import { openSafetensors } from '../../src/tensor/safetensors.ts';
 import { exportedBytes, exportedGraph } from '../teacher/onnx-model.ts';
-import { prepareData, tokenizerPath } from '../../src/inputs/prepare.ts';
+import { tokenizerPath } from '../../src/inputs/prepared-data.ts';
+import { prepareData } from '../../src/inputs/prepare.ts';
 import { dataBlock } from '../../src/recipe/recipe.ts';
 
 const VOCABULARY = 300;

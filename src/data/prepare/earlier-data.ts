@@ -6,14 +6,10 @@ import { openCorpus, type Corpus } from '../corpus/corpus.ts';
 import { readFileTexts, textChange } from '../corpus/same-corpus.ts';
 import { joinedSummaries, mutable } from '../corpus/left-out.ts';
 import { readingFor, type PrepareOptions } from './prepare-options.ts';
-import {
-  FILES_NAME,
-  REPORT_NAME,
-  reportJson,
-  type PreparedContent,
-  type PrepareReport,
-} from './prepare-report.ts';
-import { isWhole, TOKENIZER_NAME, wouldOverwrite } from './prepared-folder.ts';
+import { FILES_NAME, REPORT_NAME } from './prepared-names.ts';
+import { reportJson, type PreparedContent, type PrepareReport } from './prepare-report.ts';
+import { TOKENIZER_NAME } from './prepared-names.ts';
+import { isWhole, wouldOverwrite } from './prepared-folder.ts';
 
 /** CONFIG_INVALID: nothing says what to prepare. */
 export function noCorpus(): BrineError {

@@ -1,10 +1,6 @@
 import { BrineError } from '../../base/errors.ts';
 import { parseWith, z } from '../../base/schema.ts';
 
-/** The name of the report in a folder that `prepare` made, and of the list of the files that it was made from. */
-export const REPORT_NAME = 'prepare.json';
-export const FILES_NAME = 'corpus.jsonl';
-
 /** Of the report and of what the ids mean. 1 cut texts into pieces before encoding, and listed no files. */
 const VERSION = 2;
 

@@ -12,24 +12,15 @@ import { joinedSummaries, mutable, type LeftOutSummary } from '../corpus/left-ou
 import { Packer } from '../tokens/packing.ts';
 import { checkEnough, noText } from './prepare-faults.ts';
 import { contentOptions, readingFor, type PrepareOptions } from './prepare-options.ts';
+import { FILES_NAME, REPORT_NAME } from './prepared-names.ts';
 import {
-  FILES_NAME,
-  REPORT_NAME,
   reportJson,
   type ContentOptions,
   type PreparedContent,
   type PrepareReport,
 } from './prepare-report.ts';
-import {
-  earlierPreparation,
-  isWhole,
-  sameContent,
-  sameOptions,
-  TOKENIZER_NAME,
-  TRAIN,
-  VALIDATION,
-  wouldOverwrite,
-} from './prepared-folder.ts';
+import { TOKENIZER_NAME, TRAIN, VALIDATION } from './prepared-names.ts';
+import { earlierPreparation, isWhole, sameContent, sameOptions, wouldOverwrite } from './prepared-folder.ts';
 import { trainTokenizer } from '../tokenizer/tokenizer-training.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { TOKENIZER_CONFIG_NAME, tokenizerConfig } from '../tokenizer/config-files.ts';

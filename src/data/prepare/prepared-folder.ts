@@ -1,22 +1,12 @@
+import { TRAIN, VALIDATION, TOKENIZER_NAME, REPORT_NAME, FILES_NAME } from './prepared-names.ts';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../../base/errors.ts';
-import {
-  FILES_NAME,
-  parseReport,
-  REPORT_NAME,
-  type ContentOptions,
-  type PreparedContent,
-} from './prepare-report.ts';
+import { parseReport, type ContentOptions, type PreparedContent } from './prepare-report.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { TOKENIZER_CONFIG_NAME } from '../tokenizer/config-files.ts';
 import { readTokenizerName } from '../tokenizer/named.ts';
 import { openTokenSet } from '../tokens/token-set.ts';
-
-/** The folders of the two token sets, and the tokenizer, in a prepared folder. */
-export const TRAIN = 'train';
-export const VALIDATION = 'validation';
-export const TOKENIZER_NAME = 'tokenizer.json';
 
 /** The preparation that `out` already holds. Throws FILE_EXISTS when it may not be replaced. */
 export function earlierPreparation(

@@ -4,7 +4,7 @@ import type { LabelIdentity } from '../identity.ts';
 import { cacheGone, joinParts, type Link } from '../protocol/link.ts';
 import { malformed } from '../protocol/message-parts.ts';
 import type { ToPeer } from '../protocol/messages.ts';
-import { checkRecordFrame } from '../server/record-size.ts';
+import { checkRecordFrame } from '../protocol/record-size.ts';
 
 /** The teacher's side of the label cache, of as many servers as share it. */
 export interface LeaseClientOptions {

@@ -17,7 +17,7 @@ import {
 import type { ToPeer } from '../protocol/messages.ts';
 import { ownerOf } from '../placement.ts';
 import { Rate } from './rate.ts';
-import { checkRecordSize } from './record-size.ts';
+import { checkRecordSize } from '../protocol/record-size.ts';
 import { Roster, type Guest, type Peer } from './roster.ts';
 import type { LabelServer, LabelServerOptions } from './server-types.ts';
 

@@ -8,7 +8,7 @@ import { openCorpus } from '../../data/corpus/corpus.ts';
 import { readTokenizer } from '../../data/tokenizer/tokenizer.ts';
 import { configDocument, readModelConfig } from '../../model/index.ts';
 import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
-import { tokenizerPath } from '../../inputs/prepare.ts';
+import { tokenizerPath } from '../../inputs/prepared-data.ts';
 import { measureMachine, type Machine } from './machine.ts';
 import { millions, minutes, saltRecipe, smallRecipe, type RecipeNames } from './recipe-text.ts';
 import { parameterCount } from './shapes.ts';

@@ -8,7 +8,7 @@ import { widthOf } from '../../labels/drawing/drawing.ts';
 import type { Rest } from '../../loss/index.ts';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
 import { planOf } from '../../recipe/recipe-plan.ts';
-import { drawingRule } from '../../inputs/label-identity.ts';
+import { drawingRule } from '../../inputs/label-rule.ts';
 import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
 import { studentConfig, type Start } from '../../inputs/student-start.ts';
 import { parseDecay } from '../../recipe/units.ts';

@@ -1,6 +1,6 @@
 import { endpointsOf } from '../../control/control-link.ts';
 import { labelIdentity, teacherFolder } from '../../inputs/label-identity.ts';
-import { openData, preparedFolder } from '../../inputs/prepare.ts';
+import { openData, preparedFolder } from '../../inputs/prepared-data.ts';
 import { reporting, roleMain, type RoleSettings } from '../role-main.ts';
 import { teacherFigures, withTrouble } from '../../control/snapshot.ts';
 import { teach } from './teacher.ts';

@@ -13,7 +13,7 @@ import { runTeacher, type TeacherProgress } from '../../teacher/worker.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { openTransport } from '../../recipe/addresses.ts';
 import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
-import { tokenizerPath } from '../../inputs/prepare.ts';
+import { tokenizerPath } from '../../inputs/prepared-data.ts';
 import { graphRows, LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
 
 /** A teacher at a label cache: its models in engine threads, its sockets here. */

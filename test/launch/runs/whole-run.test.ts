@@ -202,7 +202,7 @@ test('a truncated shard, checkpoint or label cache ends in one error that says s
   await cp(inFolder('data'), inFolder('cut-data'), { recursive: true });
   const shards = (await readdir(inFolder('cut-data/train'))).filter((name) => !name.endsWith('.json'));
   await truncate(join(inFolder('cut-data/train'), shards[0]!), 200);
-  const { openData } = await import('../../../src/inputs/prepare.ts');
+  const { openData } = await import('../../../src/inputs/prepared-data.ts');
   await assert.rejects(openData(inFolder('cut-data')), { code: 'SHARD_DAMAGED' });
 
   await cp(inFolder('slm'), inFolder('cut-run'), { recursive: true });

@@ -1,7 +1,7 @@
 import { BrineError } from '../../base/errors.ts';
 import type { DrawingRule, LabelIdentity } from '../identity.ts';
-import { LABEL_FRAME_BYTES } from '../protocol/messages.ts';
-import type { TokenRows } from './server-types.ts';
+import { LABEL_FRAME_BYTES } from './messages.ts';
+import type { TokenRows } from '../server/server-types.ts';
 
 /** A label record travels as one frame: what is too long for one is refused before anything is drawn, or once it was drawn. */
 

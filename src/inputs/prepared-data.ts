@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Scope } from '../base/scope.ts';
+import { REPORT_NAME, TOKENIZER_NAME, TRAIN, VALIDATION } from '../data/prepare/prepared-names.ts';
+import { parseReport } from '../data/prepare/prepare-report.ts';
+import { openTokenSet, type TokenSet } from '../data/tokens/token-set.ts';
+import type { Recipe } from '../recipe/recipe.ts';
+
+/** Where the data of a recipe lies, or will. */
+export function preparedFolder({ run, data }: Pick<Recipe, 'run' | 'data'>): string {
+  return data.prepared ?? join(run, 'data');
+}
+
+export function tokenizerPath(folder: string): string {
+  return join(folder, TOKENIZER_NAME);
+}
+
+/** The id that ends the texts of a prepared folder, as its report says. Throws FILE_DAMAGED, and FILE_MISSING where there is none. */
+export async function endOfTextOf(folder: string): Promise<number> {
+  const path = join(folder, REPORT_NAME);
+  if (!existsSync(path)) {
+    const { readTokenizer } = await import('../data/tokenizer/tokenizer.ts'); // few processes need it
+    return (await readTokenizer(tokenizerPath(folder))).endOfText;
+  }
+  return parseReport(await readFile(path, 'utf8'), path).tokenizer.endOfText;
+}
+
+export interface OpenData {
+  readonly train: TokenSet;
+  /** Undefined when the data was prepared without: data.validation is 0. */
+  readonly validation: TokenSet | undefined;
+  close(): Promise<void>;
+}
+
+/** The training and validation rows of a prepared folder. The caller closes. Throws FILE_MISSING, SHARD_DAMAGED. */
+export async function openData(folder: string): Promise<OpenData> {
+  const scope = new Scope();
+  try {
+    const train = scope.use(await openTokenSet(join(folder, TRAIN)));
+    const validation = existsSync(join(folder, VALIDATION))
+      ? scope.use(await openTokenSet(join(folder, VALIDATION)))
+      : undefined;
+    return { train, validation, close: () => scope.close() };
+  } catch (error) {
+    await scope.close();
+    throw error;
+  }
+}
