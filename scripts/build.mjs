@@ -1,9 +1,10 @@
-// Compiles src, test and scripts into dist (or the folder given as --out) and copies the generated JavaScript
+// Makes the generated code, compiles src, test and scripts into dist (or the folder given as --out) and copies the generated JavaScript
 // and the command brine beside it, which the TypeScript compiler does not emit. Prints nothing on success.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generate } from './generate.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outAt = process.argv.indexOf('--out');
@@ -14,6 +15,7 @@ if (!existsSync(tsc)) {
   console.error('build: node_modules is missing. Run "npm ci" first.');
   process.exit(1);
 }
+await generate();
 const result = spawnSync(tsc, ['-p', root, '--outDir', join(root, out)], { stdio: 'inherit' });
 for (const path of generatedJavaScript(join(root, 'src'))) {
   const target = join(root, out, relative(root, path));

@@ -1,88 +1,107 @@
-// Writes the generated code: proto/*.proto → src/wire/generated/*.js and .d.ts (protobufjs static modules), and
-// src/**/*.wat → generated/*.ts beside it (WebAssembly as base64). With --check nothing is written and stale code is
-// an error.
+// Makes the generated code, which is not committed: proto/*.proto → src/wire/generated/*.js and .d.ts (protobufjs static
+// modules), and src/**/*.wat → generated/*.ts beside it (WebAssembly as base64). Every build calls it; it does nothing
+// while its sources are those of the last time.
+import { createHash } from 'node:crypto';
 import {
-  mkdtempSync,
+  existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   writeFileSync,
-  existsSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import cli from 'protobufjs-cli';
-import loadWabt from 'wabt';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const checking = process.argv.includes('--check');
-const scratch = mkdtempSync(join(tmpdir(), 'generate-'));
-const stale = [];
+const self = fileURLToPath(import.meta.url);
+const root = join(dirname(self), '..');
+const stampPath = join(root, '.build', 'generated.json');
 
-try {
-  for (const name of readdirSync(join(root, 'proto'))
-    .filter((file) => file.endsWith('.proto'))
-    .toSorted()) {
-    await protobuf(join(root, 'proto', name));
+/** Throws when a source is not valid, or protobufjs-cli and wabt are not installed. */
+export async function generate() {
+  const protos = listed('proto', '.proto');
+  const wats = listed('src', '.wat');
+  const stamp = { sources: hashOf([...protos, ...wats, self, join(root, 'package-lock.json')]) };
+  const outputs = [...protos.flatMap(protobufOutputs), ...wats.map(webAssemblyOutput)];
+  if (readStamp() === stamp.sources && outputs.every((path) => existsSync(path))) return;
+  for (const folder of new Set(outputs.map((path) => dirname(path)))) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
   }
-  for (const name of readdirSync(join(root, 'src'), { recursive: true }).filter((file) =>
-    file.endsWith('.wat'),
-  )) {
-    await webAssembly(join(root, 'src', name));
+  await protobuf(protos);
+  await webAssembly(wats);
+  mkdirSync(dirname(stampPath), { recursive: true });
+  writeFileSync(stampPath, JSON.stringify(stamp));
+}
+
+async function protobuf(paths) {
+  const { default: cli } = await import('protobufjs-cli');
+  const options = ['--no-create', '--no-verify', '--no-convert', '--no-delimited', '--force-long'];
+  const scratch = mkdtempSync(join(tmpdir(), 'generate-'));
+  try {
+    for (const path of paths) {
+      const [code, types] = protobufOutputs(path);
+      const js = join(scratch, basename(code));
+      const names = ['-t', 'static-module', '-w', 'es6', '--root', basename(path, '.proto')];
+      await promisify(cli.pbjs.main)([...names, ...options, '-o', js, path]);
+      await promisify(cli.pbts.main)(['-o', types, js]);
+      const text = readFileSync(js, 'utf8');
+      writeFileSync(code, text.replace('from "protobufjs/minimal"', 'from "protobufjs/minimal.js"'));
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
-if (stale.length > 0) {
-  console.error(`generate: stale: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
-  process.exit(1);
 }
 
-async function protobuf(path) {
-  const name = basename(path, '.proto');
-  const options = [
-    '-t',
-    'static-module',
-    '-w',
-    'es6',
-    '--root',
-    name,
-    '--no-create',
-    '--no-verify',
-    '--no-convert',
-  ];
-  const js = join(scratch, `${name}.js`);
-  const dts = join(scratch, `${name}.d.ts`);
-  await promisify(cli.pbjs.main)([...options, '--no-delimited', '--force-long', '-o', js, path]);
-  await promisify(cli.pbts.main)(['-o', dts, js]);
-  const folder = join(root, 'src', 'wire', 'generated');
-  const code = readFileSync(js, 'utf8').replace('from "protobufjs/minimal"', 'from "protobufjs/minimal.js"');
-  emit(join(folder, `${name}.js`), code);
-  emit(join(folder, `${name}.d.ts`), readFileSync(dts, 'utf8'));
-}
-
-async function webAssembly(path) {
+async function webAssembly(paths) {
+  const { default: loadWabt } = await import('wabt');
   const wabt = await loadWabt();
-  const module = wabt.parseWat(basename(path), readFileSync(path, 'utf8'), { simd: true });
-  const { buffer } = module.toBinary({});
-  module.destroy();
-  const name = basename(path, '.wat');
-  const base64 = Buffer.from(buffer).toString('base64');
-  emit(
-    join(dirname(path), 'generated', `${name}.ts`),
-    `// Generated from ${name}.wat by scripts/generate.mjs. Do not edit.\nexport const ${name}Wasm =\n  '${base64}';\n`,
-  );
+  for (const path of paths) {
+    const module = wabt.parseWat(basename(path), readFileSync(path, 'utf8'), { simd: true });
+    const base64 = Buffer.from(module.toBinary({}).buffer).toString('base64');
+    module.destroy();
+    const name = basename(path, '.wat');
+    const head = `// Generated from ${name}.wat by scripts/generate.mjs. Do not edit.`;
+    writeFileSync(webAssemblyOutput(path), `${head}\nexport const ${name}Wasm =\n  '${base64}';\n`);
+  }
 }
 
-function emit(path, content) {
-  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
-  if (checking) {
-    stale.push(path.slice(root.length + 1));
-    return;
-  }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
+function protobufOutputs(path) {
+  const name = basename(path, '.proto');
+  return ['js', 'd.ts'].map((ending) => join(root, 'src', 'wire', 'generated', `${name}.${ending}`));
 }
+
+function webAssemblyOutput(path) {
+  return join(dirname(path), 'generated', `${basename(path, '.wat')}.ts`);
+}
+
+function listed(folder, ending) {
+  return readdirSync(join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(root, folder, name))
+    .toSorted();
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths)
+    hash
+      .update(`${relative(root, path)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(stampPath, 'utf8')).sources;
+  } catch {
+    return undefined;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await generate();
