@@ -11,7 +11,11 @@ import {
   MOST_FILES,
   MOST_ROWS,
 } from '../../src/labels/protocol/messages.ts';
-import { checkRecordFrame, checkRecordSize, leastRecordBytes } from '../../src/labels/protocol/record-size.ts';
+import {
+  checkRecordFrame,
+  checkRecordSize,
+  leastRecordBytes,
+} from '../../src/labels/protocol/record-size.ts';
 import { CHUNK_BYTES, laneOptions } from '../../src/ring/membership.ts';
 import { openWire, WIRES } from '../../src/ring/wire.ts';
 import { CONTROL_FRAME_BYTES, type Figures } from '../../src/control/control.ts';
