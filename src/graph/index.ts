@@ -5,6 +5,7 @@ export { compose, type Composition } from './compose.ts';
 export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './foreign.ts';
 export { type DataExtent } from './foreign-data.ts';
+export { smallData, withSmallData } from './small-data.ts';
 export {
   computedBytes,
   Graph,
