@@ -1,19 +1,26 @@
+import { existsSync } from 'node:fs';
 import type { TokenSet } from '../data/token-set.ts';
+import { readTokenizerName } from '../data/tokenizer/named.ts';
 import { checkModelFolder, modelKind, readModelConfig } from '../model/index.ts';
 import { readCausalModel, tooFewIds, tryOnnxFolder } from '../teacher/onnx-outputs.ts';
 import { teacherFolder } from './label-identity.ts';
+import { dataTokenizerPath } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { checkSameVocabulary } from './vocabulary.ts';
 
 /**
  * Checks, before a run begins, that a model can read its rows: a checkpoint by its configuration and the headers of its files, an exported model by
- * one batch of its own, on the CPU. What is exported for a device alone is tried by its teacher. Throws what openOnnxForward and readModelFolder
+ * one batch of its own, on the CPU. What is exported for a device alone is tried by its teacher. Throws TOKENIZER_INVALID, and what openOnnxForward and readModelFolder
  * throw of such a model.
  */
-export async function checkUsableModel(folder: string, { data, roles }: Recipe): Promise<void> {
+export async function checkUsableModel(folder: string, recipe: Recipe): Promise<void> {
+  const { data, roles } = recipe;
   if ((await modelKind(folder)) === 'checkpoint') return checkModelFolder(folder);
   if (roles.device !== 'cpu') return;
-  const rows = { positions: data.row, vocabulary: undefined };
+  const tokenizer = dataTokenizerPath(recipe);
+  const isHere = tokenizer !== undefined && existsSync(tokenizer); // machines behind the head need prepared data alone
+  const known = isHere ? await readTokenizerName(tokenizer) : undefined;
+  const rows = { positions: data.row, vocabulary: known?.vocabularySize };
   await tryOnnxFolder(folder, rows, { threads: roles.threads, device: 'cpu' });
 }
 
