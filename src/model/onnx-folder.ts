@@ -4,6 +4,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { notTheFile } from '../base/foreign-kind.ts';
 import { openOrdinary } from '../base/ordinary-file.ts';
 import { readForeign, smallData, withSmallData, type DataExtent, type ForeignModel } from '../graph/index.ts';
 
@@ -36,6 +37,8 @@ export async function readOnnxFolder(folder: string, place = findOnnx(folder)): 
   if (place === undefined) throw missing(join(folder, PLACES[0]!), 'there is no such file');
   const path = join(folder, place);
   const bytes = await readModel(path);
+  const fault = notTheFile(path, bytes.subarray(0, 512));
+  if (fault !== undefined) throw fault;
   const model = readForeign(bytes);
   for (const [location, extent] of model.data) await requireContained(path, location, extent);
   const data = Array.from(model.data.keys(), (location) => posix.join(posix.dirname(place), location));
@@ -110,11 +113,23 @@ async function requireContained(
   if (real !== join(root, ...steps) || !real.startsWith(root + sep))
     throw outside(path, location, 'is reached by a link');
   if (entry.size >= bytes) return;
+  const fault = notTheFile(data, await beginningOf(data));
+  if (fault !== undefined) throw fault;
   throw new BrineError(
     'FILE_DAMAGED',
     `${data} has ${entry.size} bytes; the tensor ${JSON.stringify(tensor)} of ${path} reaches to byte ${bytes}`,
     { hint: 'Fetch or export the model again, all its files at once.' },
   );
+}
+
+async function beginningOf(path: string): Promise<Uint8Array> {
+  const file = await openOrdinary(path, { links: 'refuse' });
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 function outside(path: string, location: string, fault: string): BrineError {
