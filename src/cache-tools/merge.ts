@@ -6,6 +6,7 @@ import { openRecord } from '../labels/record/header.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLmdbStore } from '../labels/store/lmdb.ts';
 import { checkRecord } from '../labels/record/record.ts';
+import { checkPlausible } from '../labels/record/plausible.ts';
 import {
   differingRecords,
   openCaches,
@@ -36,7 +37,7 @@ export interface MergeReport {
 
 /**
  * Joins label caches of one identity into a new one, which appears whole or not at all. Throws FILE_EXISTS, FILE_MISSING, FILE_DAMAGED,
- * LABEL_DAMAGED (a record with a wrong sum), LABEL_CONFLICT (one row with different bytes), CANCELLED, and the mismatches of describeMismatch.
+ * LABEL_DAMAGED (a record with a wrong sum, or values that are no teacher's), LABEL_CONFLICT (one row with different bytes), CANCELLED, and the mismatches of describeMismatch.
  */
 export function mergeCaches(options: MergeOptions): Promise<MergeReport> {
   return scoped(async (scope) => {
@@ -87,7 +88,9 @@ function copyInto(
 function checkCopied({ row, record }: StoredRecord, identity: string, folder: string): void {
   try {
     const { tokenHash } = openRecord(record).header;
-    checkRecord(record, { row, identity, tokenHash });
+    const expected = { row, identity, tokenHash };
+    checkRecord(record, expected);
+    checkPlausible(record, expected);
   } catch (error) {
     if (!(error instanceof BrineError)) throw error;
     throw new BrineError(error.code, `row ${row} of ${folder}: ${error.message}`, {

@@ -5,6 +5,7 @@ export { compose, type Composition } from './onnx/compose.ts';
 export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './onnx/foreign.ts';
 export { type DataExtent } from './onnx/foreign-data.ts';
+export { smallData, withSmallData } from './onnx/small-data.ts';
 export {
   computedBytes,
   Graph,

@@ -3,14 +3,16 @@ import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { readTokenizerName, type TokenizerName } from '../data/tokenizer/named.ts';
 import { modelKind, readModelConfig } from '../model/index.ts';
+import { readCausalModel, tooFewIds } from '../teacher/onnx-outputs.ts';
 import { teacherFolder } from './label-identity.ts';
-import { preparedFolder, tokenizerPath } from './prepared-data.ts';
-import { distils, selects, type Recipe } from '../recipe/recipe.ts';
+import { dataTokenizerPath, tokenizerPath } from './prepared-data.ts';
+import { distils, type Recipe, selects } from '../recipe/recipe.ts';
 import { scorerFolder } from '../recipe/scorer.ts';
 
 /**
  * Compares a model with the tokenizer that the data has, or will have by data.tokenizer. Where a tokenizer is yet to be trained, there is
- * nothing to compare before that is done. Throws TOKENIZER_MISMATCH, naming both sides, FILE_MISSING and TOKENIZER_INVALID.
+ * nothing to compare before that is done. An exported model that does not say how many ids it knows shows it in a run (checkUsableModel). Throws
+ * TOKENIZER_MISMATCH, naming both sides, FILE_MISSING, TOKENIZER_INVALID, and as readCausalModel.
  */
 export async function checkModelTokenizer(
   recipe: Pick<Recipe, 'run' | 'data'>,
@@ -22,7 +24,12 @@ export async function checkModelTokenizer(
   const own = tokenizerPath(folder);
   if (existsSync(own))
     checkSame({ what, path: own, name: await readTokenizerName(own) }, { path, name: data });
-  if ((await modelKind(folder)) === 'onnx') return; // its graph says how many ids it knows, when it is opened
+  if ((await modelKind(folder)) === 'onnx') {
+    const { path: graph, extent } = await readCausalModel(folder);
+    if (extent !== undefined && extent < data.vocabularySize)
+      throw tooFewIds(graph, extent, data.vocabularySize);
+    return;
+  }
   const { vocabularySize } = await readModelConfig(folder);
   if (vocabularySize >= data.vocabularySize) return;
   throw new BrineError(
@@ -41,12 +48,6 @@ export async function checkModelTokenizers(recipe: Recipe): Promise<void> {
     await checkModelTokenizer(recipe, { what: 'the teacher', folder: await teacherFolder(recipe) });
   const scorer = selects(recipe) ? await scorerFolder(recipe) : undefined;
   if (scorer !== undefined) await checkModelTokenizer(recipe, { what: 'the scorer', folder: scorer });
-}
-
-function dataTokenizerPath(recipe: Pick<Recipe, 'run' | 'data'>): string | undefined {
-  const prepared = tokenizerPath(preparedFolder(recipe));
-  if (recipe.data.tokenizer !== undefined) return recipe.data.tokenizer;
-  return existsSync(prepared) ? prepared : undefined;
 }
 
 function checkSame(

@@ -7,6 +7,13 @@ import { parseReport } from '../data/prepare/prepare-report.ts';
 import { openTokenSet, type TokenSet } from '../data/tokens/token-set.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
+/** The tokenizer.json that the data of a recipe has, or will have by data.tokenizer; undefined where one is yet to be trained. */
+export function dataTokenizerPath(recipe: Pick<Recipe, 'run' | 'data'>): string | undefined {
+  const prepared = tokenizerPath(preparedFolder(recipe));
+  if (recipe.data.tokenizer !== undefined) return recipe.data.tokenizer;
+  return existsSync(prepared) ? prepared : undefined;
+}
+
 /** Where the data of a recipe lies, or will. */
 export function preparedFolder({ run, data }: Pick<Recipe, 'run' | 'data'>): string {
   return data.prepared ?? join(run, 'data');

@@ -4,17 +4,24 @@ import { readCausalModel, tooFewIds, tryOnnxFolder } from '../teacher/onnx-outpu
 import { teacherFolder } from './label-identity.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { scorerFolder } from '../recipe/scorer.ts';
+import { existsSync } from 'node:fs';
+import { readTokenizerName } from '../data/tokenizer/named.ts';
+import { dataTokenizerPath } from './prepared-data.ts';
 import { checkSameVocabulary } from './vocabulary.ts';
 
 /**
  * Checks, before a run begins, that a model can read its rows: a checkpoint by its configuration and the headers of its files, an exported model by
- * one batch of its own, on the CPU. What is exported for a device alone is tried by its teacher. Throws what openOnnxForward and readModelFolder
+ * one batch of its own, on the CPU. What is exported for a device alone is tried by its teacher. Throws TOKENIZER_INVALID, and what openOnnxForward and readModelFolder
  * throw of such a model.
  */
-export async function checkUsableModel(folder: string, { data, roles }: Recipe): Promise<void> {
+export async function checkUsableModel(folder: string, recipe: Recipe): Promise<void> {
+  const { data, roles } = recipe;
   if ((await modelKind(folder)) === 'checkpoint') return checkModelFolder(folder);
   if (roles.device !== 'cpu') return;
-  const rows = { positions: data.row, vocabulary: undefined };
+  const tokenizer = dataTokenizerPath(recipe);
+  const isHere = tokenizer !== undefined && existsSync(tokenizer); // machines behind the head need prepared data alone
+  const known = isHere ? await readTokenizerName(tokenizer) : undefined;
+  const rows = { positions: data.row, vocabulary: known?.vocabularySize };
   await tryOnnxFolder(folder, rows, { threads: roles.threads, device: 'cpu' });
 }
 

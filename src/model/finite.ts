@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import { viewOf } from '../tensor/layout.ts';
-import type { Model } from './folder.ts';
+import { readWeights, type Model } from './folder.ts';
 
 /** Throws MODEL_NOT_FINITE, naming the first parameter that is no finite number. */
 export function requireFiniteParameters(folder: string, { layout, buckets }: Model): void {
@@ -10,6 +10,12 @@ export function requireFiniteParameters(folder: string, { layout, buckets }: Mod
     while (at < values.length && Number.isFinite(values[at])) at += 1;
     if (at < values.length) throw modelNotFinite(folder, `${tensor.name} is ${values[at]} at element ${at}`);
   }
+}
+
+/** Fills the parameters of a model from a folder. Throws MODEL_NOT_FINITE, and as readWeights. */
+export async function readFiniteWeights(folder: string, model: Model): Promise<void> {
+  await readWeights(folder, model);
+  requireFiniteParameters(folder, model);
 }
 
 /** The error of a model whose outputs cannot be used. */

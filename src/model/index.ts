@@ -27,4 +27,4 @@ export {
   type TransformerInputs,
   type TransformerOutputs,
 } from './transformer.ts';
-export { modelNotFinite, requireFiniteParameters } from './finite.ts';
+export { modelNotFinite, readFiniteWeights, requireFiniteParameters } from './finite.ts';

@@ -5,10 +5,11 @@ import { dirname, join, posix, sep } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { openOrdinary } from '../base/files/ordinary-file.ts';
-import { readForeign, type DataExtent, type ForeignModel } from '../graph/index.ts';
+import { type DataExtent, type ForeignModel, readForeign, smallData, withSmallData } from '../graph/index.ts';
+import { notTheFile } from '../base/files/foreign-kind.ts';
 
 export interface OnnxFolder {
-  /** As it lies in model.onnx. */
+  /** As it lies in model.onnx, with small tensors of its external data inside it. */
   readonly bytes: Uint8Array;
   readonly model: ForeignModel;
   /** The path of model.onnx. */
@@ -29,17 +30,20 @@ export function findOnnx(folder: string): string | undefined {
 }
 
 /**
- * Reads model.onnx and finds its external data, without reading that. The file is not trusted: data must be ordinary files beside it or
+ * Reads model.onnx and finds its external data, of which it reads small tensors alone. The file is not trusted: data must be ordinary files beside it or
  * deeper, reached by no link. Throws FILE_MISSING, FILE_DAMAGED, GRAPH_INVALID.
  */
 export async function readOnnxFolder(folder: string, place = findOnnx(folder)): Promise<OnnxFolder> {
   if (place === undefined) throw missing(join(folder, PLACES[0]!), 'there is no such file');
   const path = join(folder, place);
   const bytes = await readModel(path);
+  const fault = notTheFile(path, bytes.subarray(0, 512));
+  if (fault !== undefined) throw fault;
   const model = readForeign(bytes);
   for (const [location, extent] of model.data) await requireContained(path, location, extent);
   const data = Array.from(model.data.keys(), (location) => posix.join(posix.dirname(place), location));
-  return { bytes, model, path, files: Array.from(new Set([place, ...data])).toSorted() };
+  const files = Array.from(new Set([place, ...data])).toSorted();
+  return { bytes: await filled(path, bytes), model, path, files };
 }
 
 async function readModel(path: string): Promise<Uint8Array> {
@@ -55,6 +59,27 @@ async function readModel(path: string): Promise<Uint8Array> {
   } finally {
     await file.close();
   }
+}
+
+/** Each location was found to be contained. */
+async function filled(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+  const places = smallData(bytes);
+  if (places.length === 0) return bytes;
+  const elements: Uint8Array[] = [];
+  for (const { location, bytes: end, length } of places) {
+    const data = join(dirname(path), location);
+    const file = await openOrdinary(data, { links: 'refuse' }).catch((error: unknown) => {
+      throw missing(data, messageOf(error));
+    });
+    try {
+      const own = new Uint8Array(length);
+      await file.read(own, 0, length, end - length);
+      elements.push(own);
+    } finally {
+      await file.close();
+    }
+  }
+  return withSmallData(bytes, elements);
 }
 
 /** SHA-256 over the names and contents of model.onnx and its external data. */
@@ -88,11 +113,23 @@ async function requireContained(
   if (real !== join(root, ...steps) || !real.startsWith(root + sep))
     throw outside(path, location, 'is reached by a link');
   if (entry.size >= bytes) return;
+  const fault = notTheFile(data, await beginningOf(data));
+  if (fault !== undefined) throw fault;
   throw new BrineError(
     'FILE_DAMAGED',
     `${data} has ${entry.size} bytes; the tensor ${JSON.stringify(tensor)} of ${path} reaches to byte ${bytes}`,
     { hint: 'Fetch or export the model again, all its files at once.' },
   );
+}
+
+async function beginningOf(path: string): Promise<Uint8Array> {
+  const file = await openOrdinary(path, { links: 'refuse' });
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(512), 0, 512, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 function outside(path: string, location: string, fault: string): BrineError {

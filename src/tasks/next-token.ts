@@ -6,8 +6,10 @@ import { cast, compose, gather, Graph, reshape, serialize, slice } from '../grap
 import {
   logits as logitsOf,
   modelKind,
+  modelNotFinite,
   parameterInputs,
   readModelFolder,
+  requireFiniteParameters,
   transformer,
   type Model,
 } from '../model/index.ts';
@@ -30,7 +32,7 @@ export interface NextToken {
   readonly positions: number;
   /** Ids that the model knows, as far as it says. */
   readonly known: number | undefined;
-  /** The logits [V] after the last `positions` ids. They are overwritten by the next call. Throws ENGINE_FAILED. */
+  /** The logits [V] after the last `positions` ids. They are overwritten by the next call. Throws ENGINE_FAILED, MODEL_NOT_FINITE. */
   logits(ids: readonly number[]): Promise<Float32Array>;
   close(): Promise<void>;
 }
@@ -44,7 +46,10 @@ export interface NextTokenOptions {
   readonly threads: number;
 }
 
-/** Throws what readModelFolder and readCausalModel throw, TOKENIZER_MISMATCH when the model knows fewer ids than the tokenizer. */
+/**
+ * Throws what readModelFolder and readCausalModel throw, TOKENIZER_MISMATCH when the model knows fewer ids than the tokenizer, MODEL_NOT_FINITE for
+ * weights that are no finite numbers.
+ */
 export async function openNextToken(options: NextTokenOptions): Promise<NextToken> {
   const { folder, most } = options;
   const source = (await modelKind(folder)) === 'onnx' ? await exported(options) : await checkpoint(options);
@@ -65,10 +70,23 @@ export async function openNextToken(options: NextTokenOptions): Promise<NextToke
       const { window, session } = await sessionFor(seen.length);
       // What lies behind the asked position is padding that a causal model does not see.
       const tokens = BigInt64Array.from({ length: window }, (_, i) => BigInt(seen[i] ?? 0));
-      return source.run(session, { tokens, last: seen.length - 1 });
+      const logits = await source.run(session, { tokens, last: seen.length - 1 });
+      requireChoice(folder, logits, ids.length);
+      return logits;
     },
     close: async () => open?.session.close(),
   };
+}
+
+/** A model may rule ids out by -Infinity, but not all of them. */
+function requireChoice(folder: string, logits: Float32Array, length: number): void {
+  let most = -Infinity;
+  for (const [id, logit] of logits.entries()) {
+    if (Number.isNaN(logit) || logit === Infinity)
+      throw modelNotFinite(folder, `the logit of id ${id} after ${length} ids is ${logit}`);
+    most = Math.max(most, logit);
+  }
+  if (most === -Infinity) throw modelNotFinite(folder, `all logits after ${length} ids are -Infinity`);
 }
 
 /** The least window. Smaller ones would be outgrown at once, and each takes a session of its own. */
@@ -98,6 +116,7 @@ interface Source {
 
 async function checkpoint({ folder, vocabulary, threads }: NextTokenOptions): Promise<Source> {
   const model = await readModelFolder(folder);
+  requireFiniteParameters(folder, model);
   const { config } = model;
   if (config.vocabularySize < vocabulary) throw tooFewIds(folder, config.vocabularySize, vocabulary);
   const weights = tensorsOf(model);

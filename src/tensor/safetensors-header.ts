@@ -1,6 +1,7 @@
 /** The header of a safetensors file: element types, and its reading, checking and writing. */
 import type { FileHandle } from 'node:fs/promises';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { notTheFile } from '../base/files/foreign-kind.ts';
 import { parseJson } from '../base/json.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData } from './dtype.ts';
@@ -57,9 +58,6 @@ const STORED_NAME: Record<DType, ReadType> = {
 /** The key of the header that names no tensor. */
 const METADATA = '__metadata__';
 
-/** How the small text begins that stands for a large file in a clone without Git LFS. */
-const LFS_POINTER = 'version ';
-
 const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's bound
 export interface StoredTensor {
   /** What `read` gives; undefined when it refuses. */
@@ -83,14 +81,13 @@ export async function readHeader(file: FileHandle, path: string): Promise<Safete
   if (size < 8 || (await file.read(prefix, 0, 8, 0)).bytesRead < 8) {
     throw damaged(path, `it has ${size} bytes, fewer than its length field`);
   }
-  if (prefix.toString('latin1') === LFS_POINTER) {
-    throw new BrineError('FILE_DAMAGED', `${path} is a pointer of Git LFS, not the file itself`, {
-      hint: 'Fetch the files that pointers stand for: git lfs pull, in that folder.',
-    });
-  }
   const length = prefix.readBigUInt64LE();
   if (length > BigInt(Math.min(MAX_HEADER_BYTES, size - 8))) {
-    throw damaged(path, `its header claims ${length} bytes, the file has ${size}`);
+    const beginning = Buffer.alloc(Math.min(512, size));
+    await file.read(beginning, 0, beginning.length, 0);
+    throw (
+      notTheFile(path, beginning) ?? damaged(path, `its header claims ${length} bytes, the file has ${size}`)
+    );
   }
   const text = Buffer.alloc(Number(length));
   await file.read(text, 0, text.length, 8);

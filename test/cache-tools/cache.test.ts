@@ -17,6 +17,7 @@ import {
   inTemporary,
   labelsOfRow,
   recordOf,
+  recordOfNaN,
   rowsUpTo,
 } from '../support/runs/caches.ts';
 
@@ -110,6 +111,7 @@ test('what cannot be merged leaves nothing behind', () =>
     await fillCache(at('a'), good([0, 1]));
     await fillCache(at('conflict'), [[1, otherRecord(1)]]);
     await fillCache(at('damaged'), [...good([5]), [6, damagedRecord(6)]]);
+    await fillCache(at('not-finite'), [...good([5]), [7, recordOfNaN(7)]]);
     await fillCache(at('other'), [], OTHER);
     const names = await readdir(dirname(at('a')));
     const refuses = async (folder: string, code: string, message: RegExp) => {
@@ -121,6 +123,7 @@ test('what cannot be merged leaves nothing behind', () =>
     };
     await refuses('conflict', 'LABEL_CONFLICT', /row 1 has one record in .*a and another in .*conflict/);
     await refuses('damaged', 'LABEL_DAMAGED', /row 6 of .*damaged/);
+    await refuses('not-finite', 'LABEL_DAMAGED', /row 7 of .*not-finite: .* an entropy of \d+/);
     await refuses('other', 'TEACHER_MISMATCH', /dddddddd….*cccccccc…/);
     await refuses('none', 'FILE_MISSING', /none/);
     const stopped = mergeCaches({ folders: [at('a')], out: at('out'), signal: STOPPED });

@@ -22,6 +22,7 @@ import { scoreData } from '../../src/tasks/score.ts';
 import { readScores } from '../../src/select/scores-file.ts';
 import { train } from '../../src/launch/train.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
+import { exportedBytes, exportedGraph, withExtents } from '../teacher/onnx-model.ts';
 import { byteLevelModel, END, tokenizerJson } from '../support/tokenizers.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-model-tokenizer-'));
@@ -126,6 +127,19 @@ test('a head that is smaller than the tokenizer is refused by every command', as
   await assert.rejects(scoreData({ checkpoint, data, out, topK: 5, engines: 1, threads: 1 }), mismatch);
 });
 
+/** As an export that says of how many ids its logits are, and as one that does not. */
+async function exportShort(): Promise<void> {
+  const graph = await exportedGraph({ checkpoint: at('short'), rows: 4, positions: 16 });
+  for (const [name, extent] of Object.entries({ 'short-onnx': undefined, 'short-onnx-open': '' })) {
+    await mkdir(at(name));
+    await writeFile(
+      at(name, 'model.onnx'),
+      exportedBytes(graph, withExtents({ logits: [undefined, undefined, extent] })),
+    );
+    await writeFile(at(name, 'tokenizer.json'), TOKENIZER);
+  }
+}
+
 async function distilling(teacher: string, ...sets: string[]) {
   await writeFile(
     at('distil.yaml'),
@@ -144,9 +158,12 @@ const given = () => `data.tokenizer=${at('tokenizer', 'tokenizer.json')}`;
 const launched = { brine: [process.execPath, 'unused'], environment: process.env, resume: false };
 
 test('a teacher of another tokenizer or of fewer ids is refused before anything is written', async () => {
+  await exportShort();
   for (const [teacher, message] of [
     ['other', /the teacher has the tokenizer .*other.*the data has/],
     ['short', /the teacher .*short knows 250 token ids.* has 257/],
+    ['short-onnx', /short-onnx.model.onnx gives logits of 250 ids, the tokenizer has 257/],
+    ['short-onnx-open', /short-onnx-open.model.onnx gives logits of 250 ids, the tokenizer has 257/],
   ] as const) {
     const prepared = `data.prepared=${at('new-data')}`;
     const earlier = await readdir(folder);

@@ -45,6 +45,17 @@ for (const name of ['micro-tied', 'micro-untied']) {
   });
 }
 
+test('a checkpoint with weights that are no finite numbers is no beginning', async () => {
+  const model = await modelOf('micro-tied');
+  model.buckets.at(-1)!.fill(NaN, 0, 1);
+  const folder = join(scratch, 'not finite');
+  await writeModelFolder(folder, model);
+  await assert.rejects(assertBegins(model, folder), {
+    code: 'MODEL_NOT_FINITE',
+    message: /not finite: model\.\S+ is NaN at element \d+/,
+  });
+});
+
 async function assertBegins(model: Model, folder: string): Promise<void> {
   for (const [bucketElements, stages] of [
     [2048, 1],

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { packageRoot } from '../../src/base/files/files.ts';
+import { readTokenizer } from '../../src/data/tokenizer/tokenizer.ts';
 import {
   configDocument,
   initialParameters,
@@ -13,6 +14,7 @@ import {
   parameterSpecs,
   readModelConfig,
   readModelFolder,
+  readOnnxFolder,
   type Model,
 } from '../../src/model/index.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
@@ -219,11 +221,24 @@ test('each tensor is widened from its own type; types that are not read are refu
     message: /F8_E4M3/,
     hint: /BF16/,
   });
-  await writeFile(
-    join(folder, 'model.safetensors'),
-    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n',
-  );
-  await assert.rejects(readModelFolder(folder), { code: 'FILE_DAMAGED', hint: /git lfs pull/ });
+});
+
+test('what a download left in the place of a file is named', async () => {
+  const folder = await folderOf('left by a download', untied);
+  const read: [string, (folder: string) => Promise<unknown>][] = [
+    ['model.safetensors', readModelFolder],
+    ['tokenizer.json', (at) => readTokenizer(join(at, 'tokenizer.json'))],
+    ['model.onnx', readOnnxFolder],
+  ];
+  for (const [text, message, hint] of [
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n', /a pointer of Git LFS/, /git lfs pull/],
+    ['<!DOCTYPE html><html><body>Not found</body></html>', /an HTML page/, /Fetch it again/],
+  ] as const) {
+    for (const [name, reads] of read) {
+      await writeFile(join(folder, name), text);
+      await assert.rejects(reads(folder), { code: 'FILE_DAMAGED', message, hint }, `${name} ${text}`);
+    }
+  }
 });
 
 test('weights in other formats are refused with how to convert them', async () => {

@@ -16,6 +16,7 @@ import {
   writeModelFolder,
 } from '../../src/model/index.ts';
 import { tallyOf } from '../../src/student/program/evaluation.ts';
+import { openNextToken } from '../../src/tasks/next-token.ts';
 import { create } from '../../src/teacher/program.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
 import { identityOf, SHAPE, TOKENS } from './fixtures.ts';
@@ -101,6 +102,19 @@ test('an exported model whose logits are no numbers or infinite draws nothing, b
   }
   const onnx = await exported('exported', finite);
   for (const rule of RULES) await label(onnx, rule);
+});
+
+test('text is not continued by weights or logits that are no finite numbers', async () => {
+  const next = async (model: string): Promise<Float32Array> =>
+    scoped(async (scope) => {
+      const options = { folder: model, vocabulary: SHAPE.vocabulary, most: 8, threads: 1 };
+      return scope.use(await openNextToken(options)).logits([1, 2, 3]);
+    });
+  const unseen = await modelWith('unseen row', { parameter: 'model.embed_tokens.weight', value: NaN });
+  await assert.rejects(next(unseen), { code: 'MODEL_NOT_FINITE', message: /embed_tokens.weight is NaN/ });
+  const overflow = await modelWith('overflow of the next token', OVERFLOWING);
+  const refused = { code: 'MODEL_NOT_FINITE', message: /the logit of id 0 after 3 ids is -?(NaN|Infinity)/ };
+  await assert.rejects(next(overflow), refused);
 });
 
 test('a position without numbers is never counted as correct', () => {

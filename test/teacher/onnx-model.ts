@@ -117,14 +117,18 @@ export const withExtents =
     }
   };
 
-/** Moves the elements of all large initializers into a file; `location` is what the model says of it. */
-export async function writeWithData(folder: string, graph: Graph, location: string): Promise<void> {
+/** Moves the elements of all initializers of `least` bytes into a file; `location` is what the model says of it. */
+export async function writeWithData(
+  folder: string,
+  graph: Graph,
+  { location, least = 256 }: { readonly location: string; readonly least?: number },
+): Promise<void> {
   const data: Uint8Array[] = [];
   let offset = 0;
   const bytes = exportedBytes(graph, (model) => {
     for (const tensor of model.graph?.initializer ?? []) {
       const raw = tensor.rawData ?? new Uint8Array();
-      if (raw.length < 256) continue;
+      if (raw.length < least) continue;
       tensor.externalData = Object.entries({ location, offset, length: raw.length }).map(([key, value]) => ({
         key,
         value: String(value),

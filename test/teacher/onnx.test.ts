@@ -138,13 +138,14 @@ test('logits of half precision give labels that differ by their rounding', async
 
 test('external data is found beside the model, in folders below it, and in onnx/ as hubs lay it out', async () => {
   const graph = await graphOf({ mask: true });
-  for (const [name, place, location] of [
-    ['data', '.', 'model.onnx_data'],
-    ['data-below', '.', 'weights/part 1.bin'],
-    ['data-hub', 'onnx', 'model.onnx_data'],
+  for (const [name, place, location, least] of [
+    ['data', '.', 'model.onnx_data', 256],
+    ['data-below', '.', 'weights/part 1.bin', 256],
+    ['data-hub', 'onnx', 'model.onnx_data', 256],
+    ['data-of-all', '.', 'model.onnx_data', 1], // axes and sizes too, which are needed to infer shapes
   ] as const) {
     const folder = join(scratch, name);
-    await writeWithData(join(folder, place), graph, location);
+    await writeWithData(join(folder, place), graph, { location, least });
     await assertSameLabels(folder, name);
     assert.deepEqual(
       await modelFileNames(folder),
@@ -161,7 +162,7 @@ test('data outside the folder is refused, however it is named: nothing is read',
   const graph = await graphOf();
   await writeFile(join(scratch, 'secret'), Buffer.alloc(1 << 16));
   const honest = join(scratch, 'honest');
-  await writeWithData(honest, graph, 'model.onnx_data');
+  await writeWithData(honest, graph, { location: 'model.onnx_data' });
   const hostile = [
     '../secret',
     join(scratch, 'secret'),

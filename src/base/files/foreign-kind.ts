@@ -1,3 +1,5 @@
+import { BrineError } from '../errors.ts';
+
 /** What a file is that was taken for another: known by its beginning. */
 export type ForeignKind =
   | 'Git LFS pointer'
@@ -33,6 +35,20 @@ export function foreignKind(beginning: Uint8Array): ForeignKind | undefined {
   const text = Buffer.from(beginning.subarray(0, 512)).toString('latin1');
   if (text.startsWith('version https://git-lfs.github.com/spec/v1')) return 'Git LFS pointer';
   return /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype\s+html|html)[\s>]/i.test(text) ? 'HTML page' : undefined;
+}
+
+/** FILE_DAMAGED for what a download leaves in the place of a file, by its beginning; undefined for all else. */
+export function notTheFile(path: string, beginning: Uint8Array): BrineError | undefined {
+  const kind = foreignKind(beginning);
+  if (kind === 'Git LFS pointer') {
+    return new BrineError('FILE_DAMAGED', `${path} is a pointer of Git LFS, not the file itself`, {
+      hint: 'Fetch the files that pointers stand for: git lfs pull, in that folder.',
+    });
+  }
+  if (kind !== 'HTML page') return undefined;
+  return new BrineError('FILE_DAMAGED', `${path} is an HTML page, not the file itself`, {
+    hint: 'Fetch it again: a server answered with a page, such as of a login or of an error.',
+  });
 }
 
 /** A text may begin with "BZh". */

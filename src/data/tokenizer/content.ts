@@ -1,4 +1,5 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
+import { notTheFile } from '../../base/files/foreign-kind.ts';
 import { parseJson } from '../../base/json.ts';
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 import { parseWith, z } from '../../base/schema.ts';
@@ -28,13 +29,16 @@ export async function readTokenizerJson(path: string): Promise<string> {
   }
 }
 
-/** Throws TOKENIZER_INVALID. */
+/** Throws TOKENIZER_INVALID, and FILE_DAMAGED as notTheFile. */
 export function parseContent(json: string, what: string): Content {
   let value: unknown;
   try {
     value = parseJson(json);
   } catch (cause) {
-    throw invalidTokenizer(what, `its JSON cannot be read: ${messageOf(cause)}`, { cause });
+    throw (
+      notTheFile(what, Buffer.from(json.slice(0, 512))) ??
+      invalidTokenizer(what, `its JSON cannot be read: ${messageOf(cause)}`, { cause })
+    );
   }
   const hint = 'Name a tokenizer.json as Hugging Face tokenizers writes it.';
   return parseWith(TOKENIZER_JSON, value, { what, code: 'TOKENIZER_INVALID', hint });

@@ -16,6 +16,8 @@ export interface DataExtent {
 export interface DataPlace extends DataExtent {
   /** A path as it is written in the model. */
   readonly location: string;
+  /** Of its elements, which end at `bytes`. */
+  readonly length: number;
 }
 
 /** Fields of TensorProto. */
@@ -84,7 +86,7 @@ export function dataPlaceOf(message: Uint8Array): DataPlace | undefined {
   const needed = bytesOf(tensor, dims.map(readInt64), dataType ?? 0);
   const length = numberOf(tensor, 'length', entries.get('length') ?? '0') || needed;
   if (length !== needed) throw invalid(tensor, `has ${length} bytes in a file, and needs ${needed}`);
-  return { location, bytes: offset + length, tensor };
+  return { location, bytes: offset + length, length, tensor };
 }
 
 function bytesOf(tensor: string, dims: readonly number[], type: number): number {

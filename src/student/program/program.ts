@@ -8,9 +8,9 @@ import type { EngineOptions } from '../../engine/engine.ts';
 import type { Program } from '../../engine/host.ts';
 import { openSession } from '../../engine/session.ts';
 import type { Rest } from '../../loss/index.ts';
-import { initialParameters, parameterSpecs, readWeights, type ModelConfig } from '../../model/index.ts';
+import { initialParameters, type ModelConfig, parameterSpecs, readFiniteWeights } from '../../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../../optim/index.ts';
-import { allocate, tensorsOf, type FlatLayout } from '../../tensor/layout.ts';
+import { allocate, type FlatLayout, tensorsOf } from '../../tensor/layout.ts';
 import { Backward } from './backward.ts';
 import { Evaluation, type Evaluated } from './evaluation.ts';
 import type { BatchShape } from './graphs.ts';
@@ -257,11 +257,11 @@ export class StudentProgram implements Program {
 async function parametersAtStart({ config, seed, start }: StudentInit, layout: FlatLayout): Promise<Buckets> {
   const buckets = allocate(layout);
   if (start === undefined) initialParameters(config, seed, { layout, buckets });
-  else await readWeights(start, { config, layout, buckets });
+  else await readFiniteWeights(start, { config, layout, buckets });
   return buckets;
 }
 
-/** Opens the sessions and fills the parameters from the seed, or from the start. Throws ENGINE_FAILED, BAD_ARGUMENT, and as readWeights. */
+/** Opens the sessions and fills the parameters from the seed, or from the start. Throws ENGINE_FAILED, BAD_ARGUMENT, and as readFiniteWeights. */
 export async function create(init: StudentInit): Promise<StudentProgram> {
   const { config, rows, positions, engine, bucketElements, stages = 1, shard } = init;
   const scope = new Scope();

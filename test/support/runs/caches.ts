@@ -30,6 +30,15 @@ export function damagedRecord(row: number): Uint8Array {
   return record;
 }
 
+/** Whole, and of a teacher whose outputs were no numbers: they are written as the largest that there are. */
+export function recordOfNaN(row: number): Uint8Array {
+  const labels = labelsOfRow(row);
+  const { context } = labels;
+  const entropy = context!.entropy.map(() => NaN);
+  const form = formOf({ row, ...SHAPE, identity: IDENTITY });
+  return encodeRecord({ ...labels, context: { ...context!, entropy } }, form);
+}
+
 export const rowsUpTo = (count: number) => Array.from({ length: count }, (_, row) => row);
 
 /** Puts records into the cache at a folder, which is made when it is not there. */
