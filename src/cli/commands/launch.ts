@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
-import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand, repeated } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { resumeOf, withResume } from '../resume-option.ts';
@@ -51,13 +51,16 @@ export function launchCommand(context: Context): Command {
     const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =
       command.opts<Flags>();
     const display = displayOf(command, context);
-    const { nodePlace } = await import('../../run/node-place.ts');
-    const { launchDryRun, launchNode, readClusterRecipe } = await import('../../run/launch-node.ts');
+    const { nodePlace } = await loaded(import('../../run/node-place.ts'), context);
+    const { launchDryRun, launchNode, readClusterRecipe } = await loaded(
+      import('../../run/launch-node.ts'),
+      context,
+    );
     const place = nodePlace(flags, context.environment);
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
     const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
-    const { show, endingOf } = await import('../snapshot-text.ts');
-    const { runFolderSets } = await import('../../run/resume/saved-recipe.ts');
+    const { show, endingOf } = await loaded(import('../snapshot-text.ts'), context);
+    const { runFolderSets } = await loaded(import('../../run/resume/saved-recipe.ts'), context);
     const at = { ...place, replay };
     const { run } = await readClusterRecipe(file, sets, at);
     const folder = await runFolderSets(file, { sets, run });
@@ -74,7 +77,7 @@ export function launchCommand(context: Context): Command {
       signal: context.signal,
     };
     if (dryRun) {
-      const { launchConditions } = await import('../../run/launch-node.ts');
+      const { launchConditions } = await loaded(import('../../run/launch-node.ts'), context);
       const plan = launchDryRun(settings);
       await showDryRun(display, { ...plan, place }, { ...settings, conditions: launchConditions(settings) });
       return;
