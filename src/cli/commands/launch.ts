@@ -3,7 +3,7 @@ import { keysSetting, warnInsecure, withAccess } from '../access.ts';
 import { type Context, displayOf, loaded, newCommand, repeated } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
-import { resumeOf, withResume } from '../resume-option.ts';
+import { resumeOrBegin, withResume } from '../resume-option.ts';
 import type { Resume } from '../../run/resume/resumption.ts';
 import { rank, whole } from '../numbers.ts';
 
@@ -34,6 +34,7 @@ export function launchCommand(context: Context): Command {
           'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
       }),
     ),
+    { begins: true },
   )
     .option('--nnodes <n>', 'machines of the run; MIN:MAX when they may come and go while it goes on')
     .option('--node-rank <n>', 'this one among them; 0 is the head, with coordinator and caches', rank)
@@ -73,7 +74,7 @@ export function launchCommand(context: Context): Command {
       brine: context.brine,
       environment: context.environment,
       replay,
-      resume: resumeOf({ resume }),
+      resume: resumeOrBegin({ resume }),
       signal: context.signal,
     };
     if (dryRun) {
