@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
+import { resumeOrBegin } from '../../../src/cli/resume-option.ts';
+import { evaluateCheckpoint } from '../../../src/run/evaluate.ts';
 import type { TrainResult } from '../../../src/run/train.ts';
 import { holdFolder } from '../../support/unremovable.ts';
 import { MAIN, smallRuns } from '../support/small-runs.ts';
@@ -109,6 +111,21 @@ test('nothing to resume is an error, unless it may begin; the word after --resum
     stderr: /nothing to resume/,
   });
   await assert.rejects(brine(runs.in('plain.yaml'), '--resume=later'), { code: 2 });
+  assert.deepEqual([{ resume: true }, { resume: 'auto' as const }, {}].map(resumeOrBegin), [
+    'auto',
+    'auto',
+    false,
+  ]);
+});
+
+test('the data of a run without validation rows is found by eval, which says what it lacks', async () => {
+  await runs.run('blind', {
+    sets: ['data.validation=0', `data.prepared=${runs.in('blind-data')}`, 'plan=[{plain: 2 steps}]'],
+  });
+  await assert.rejects(evaluateCheckpoint({ checkpoint: runs.in('blind'), threads: 1 }), {
+    code: 'FILE_MISSING',
+    message: /blind-data holds no validation rows/,
+  });
 });
 
 test('a start that fails leaves no run folder, and what was there before', async () => {
