@@ -82,7 +82,7 @@ test('of two that begin at once in one folder one trains, the other names it; ea
   const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   assert.equal(refused.length, 1);
   assert.match(refused[0]!.message, new RegExp(`two is in use by process ${process.pid} on`));
-  assert.equal((refused[0] as Error & { code: string }).code, 'FILE_IN_USE');
+  assert.equal((refused[0] as Error & { code: string }).code, 'FILE_EXISTS');
   const lines = (await readFile(runs.in('two/metrics/student-0.jsonl'), 'utf8')).trim().split('\n');
   const steps = lines.map((line) => JSON.parse(line) as { event: string; step: number });
   assert.deepEqual(
