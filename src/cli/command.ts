@@ -49,7 +49,7 @@ export function promptly<A extends unknown[]>(
 }
 
 /** The modules of a command, which take a while to load on a busy machine. Throws CANCELLED as soon as the command is asked to end. */
-export function loaded<M>(modules: Promise<M>, { signal }: Context): Promise<M> {
+export function loaded<M>(modules: Promise<M>, { signal }: Pick<Context, 'signal'>): Promise<M> {
   return unlessAborted(modules, signal);
 }
 
