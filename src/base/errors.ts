@@ -10,7 +10,7 @@ export const ERROR_CODES = {
   BAD_ARGUMENT: 'a command-line argument or a function argument is out of its range',
   FILE_MISSING: 'a file or folder that is needed does not exist',
   FILE_DAMAGED: 'a file exists but its content is not whole',
-  FILE_EXISTS: 'the output is already there and would be overwritten',
+  FILE_EXISTS: 'the output is already there and would be overwritten, or another process writes it',
   FILE_IN_USE: 'another process has a file or folder open that must not change under it',
   FILE_UNWRITABLE: 'a file or folder cannot be written',
   CONFIG_INVALID: 'a recipe or model configuration does not say what it must',

@@ -48,6 +48,11 @@ export function promptly<A extends unknown[]>(
   return (...words) => unlessAborted(action(...words), signal);
 }
 
+/** The modules of a command, which take a while to load on a busy machine. Throws CANCELLED as soon as the command is asked to end. */
+export function loaded<M>(modules: Promise<M>, { signal }: Pick<Context, 'signal'>): Promise<M> {
+  return unlessAborted(modules, signal);
+}
+
 /** The display that a command's options ask for. */
 export function displayOf(command: Command, context: Context): Display {
   return context.openDisplay(command.opts<{ json?: boolean }>().json === true);

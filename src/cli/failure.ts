@@ -74,6 +74,13 @@ const REPORT =
 
 /** A working folder that was removed fails whatever asks for a path. */
 function environmentFault(error: unknown): BrineError | undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+    // Node says so also of a module that is there, when no more files may be opened.
+    return new BrineError('ENVIRONMENT_BROKEN', `brine cannot be loaded: ${error.message}`, {
+      hint: 'Install Brine again; its folder is incomplete. Or, where few files may be open (ulimit -n), allow more: ulimit -n 4096.',
+      cause: error,
+    });
+  }
   const asks = error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
   if (!asks) return undefined;
   return new BrineError('ENVIRONMENT_BROKEN', 'the working folder does not exist any more', {

@@ -3,12 +3,14 @@ import type { Resume } from '../worker/resume/resumption.ts';
 
 const AUTO = 'auto';
 
-/** Adds --resume, and --resume=auto for a command that a scheduler starts again. */
-export function withResume(command: Command): Command {
-  const option = new Option(
-    '--resume [when]',
-    'go on from the newest checkpoint of the run folder, which must hold one; with --resume=auto begin at step 0 where there is none',
-  );
+const STRICT =
+  'go on from the newest checkpoint of the run folder, which must hold one; with --resume=auto begin at step 0 where there is none';
+const EASY =
+  'go on from the newest checkpoint of the run folder; begin at step 0, and say so, where there is none (also --resume=auto)';
+
+/** Adds --resume, and --resume=auto for a command that a scheduler starts again. `begins`: both mean the same. */
+export function withResume(command: Command, { begins = false } = {}): Command {
+  const option = new Option('--resume [when]', begins ? EASY : STRICT);
   const parseOptions = command.parseOptions.bind(command);
   command.parseOptions = (words) => parseOptions(loneResumeLast(words));
   return command.addOption(option.argParser(parseWhen));
@@ -17,6 +19,11 @@ export function withResume(command: Command): Command {
 /** What the option says: undefined where it is not given, true without a value. */
 export function resumeOf({ resume }: { resume?: Resume | undefined }): Resume {
   return resume ?? false;
+}
+
+/** For a command that is the same when it begins a run and when a scheduler starts it again. */
+export function resumeOrBegin({ resume }: { resume?: Resume | undefined }): Resume {
+  return resumeOf({ resume }) && AUTO;
 }
 
 function parseWhen(value: string): Resume {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BrineError } from '../base/errors.ts';
 import { packageRoot } from '../base/files/files.ts';
+import { interruptionOf } from '../base/interruption.ts';
 import type { Context } from './command.ts';
 import { openDisplay, type Display } from './screen/display.ts';
 import { failureOf, showFailure } from './failure.ts';
@@ -40,6 +41,9 @@ export async function runCommand(
   try {
     let name = '';
     await buildProgram(context, version())
+      .hook('preAction', () => {
+        if (signal.aborted) throw interruptionOf(signal); // while Brine itself was loaded
+      })
       .hook('postAction', (_, command) => void (name = command.name()))
       .parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' });
     if (ONLY_PRINTS.has(name)) await requireTaken(out);

@@ -16,15 +16,18 @@ import type { CoordinatorOptions } from './coordinator-options.ts';
 import type { Memory } from './journal.ts';
 import { Losses } from './losses.ts';
 import { Machines } from './machines.ts';
+import { OwnPauses } from './own-pauses.ts';
 import { Reformation } from './reformation.ts';
 import { Roll, type Member } from './roll.ts';
-import { ADOPT_WITHIN_MS, isRingBroken, memberOf, memoryOf, Takeover } from './takeover.ts';
+import { ADOPT_WITHIN_MS, hasMissedNothing, isRingBroken, memberOf, memoryOf, Takeover } from './takeover.ts';
 import { closeTooLate, joinTooLate, Verdict } from './verdict.ts';
 
 /** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
 const CAUSE_GRACE_MS = 400;
 /** How long cache and teachers may take to close once the students are done. */
 const CLOSE_WITHIN_MS = 30_000;
+/** After this process itself was stopped, how long its roles may take to connect again. */
+const RECONNECT_WITHIN_MS = 5_000;
 
 /**
  * The one that knows everybody. Waits until every expected role has said Hello, tells each where the others are, hears
@@ -43,6 +46,7 @@ export class Coordinator {
   readonly #figures = new Map<string, Figures>();
   readonly #verdict = new Verdict();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #pauses = new OwnPauses({ excusesMs: RECONNECT_WITHIN_MS });
   readonly #machines: Machines;
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
@@ -162,6 +166,7 @@ export class Coordinator {
   async close(): Promise<void> {
     this.#state = 'ended';
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#pauses.close();
     this.#reject(
       new BrineError('CLOSED', 'the coordinator was closed before the end of the run', {
         hint: 'Start the run again.',
@@ -211,7 +216,7 @@ export class Coordinator {
     if (run !== this.#options.run)
       return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
     if (!this.#roll.expects(id)) return refuse(`${name} is no role of this run`);
-    if (this.#isKnown(peer, hello)) return;
+    if (await this.#isKnown(peer, hello)) return;
     if (this.#roll.get(name)) return refuse(`there is a ${name} already`);
     const member = memberOf(peer, hello, this.#roll);
     if (this.#takeover?.knows(hello)) return this.#settle(id, member);
@@ -220,11 +225,24 @@ export class Coordinator {
     return this.#take(member);
   }
 
-  /** Says Hello once more. Over a new connection: what was said on the old one may be lost, and it counts as ended. */
-  #isKnown(peer: string, { id, pid, began, again }: Hello): boolean {
+  /**
+   * Says Hello once more. Over a new connection: what was said on the old one may be lost, and it counts as ended; unless it ended because
+   * this process was stopped, and both ends know the same.
+   */
+  async #isKnown(peer: string, hello: Hello): Promise<boolean> {
+    const { id, pid, began, again, stranded, done } = hello;
     const member = this.#roll.get(nameOf(id));
     if (!again || !member || member.process.pid !== pid || member.process.began !== began) return false;
-    if (member.peer !== peer) this.#silent(member.peer);
+    if (member.peer === peer) return true;
+    const { generation } = this.#reformation;
+    if (this.#pauses.excuse() === 0 || !hasMissedNothing(member, hello, generation))
+      this.#silent(member.peer);
+    else {
+      const back = { ...member, peer };
+      this.#roll.set(back);
+      if (stranded && (!member.waits || member.waits === 'standby')) await this.#isStranded(back, stranded);
+      if (done && !member.result) await this.#done(back, done);
+    }
     return this.#roll.get(nameOf(id)) !== undefined;
   }
 
@@ -346,6 +364,8 @@ export class Coordinator {
     const member = this.#roll.byPeer(peer);
     if (!member || this.#state === 'failing' || this.#state === 'ended') return;
     if (member.result && (this.#state === 'closing' || member.id.role !== 'student')) return; // it has left
+    const excuse = this.#pauses.excuse();
+    if (excuse > 0) return this.#after(excuse, () => this.#silent(peer)); // it has hung up on a process that was stopped
     this.#machines.kill(member.id);
   }
 
@@ -438,7 +458,10 @@ export class Coordinator {
   #after(milliseconds: number, work: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      work();
+      const excuse = this.#pauses.excuse();
+      if (excuse > 0)
+        this.#after(excuse, work); // what has arrived meanwhile is read first
+      else work();
     }, milliseconds);
     this.#timers.add(timer);
   }

@@ -57,6 +57,22 @@ export function memberOf(peer: string, hello: Hello, roll: Roll): Member {
   };
 }
 
+/**
+ * Whether a role that comes back over a new connection knows all that it was told on the old one: it has had the Start that it was sent,
+ * and waits for none that was.
+ */
+export function hasMissedNothing(
+  { id, waits }: Member,
+  { returns, stranded }: Hello,
+  generation: number,
+): boolean {
+  if (id.role !== 'student') return true;
+  if (waits === 'new') return !returns && !stranded;
+  if (waits === 'standby') return returns;
+  if (waits) return stranded !== undefined;
+  return returns && (!stranded || stranded.generation === generation);
+}
+
 /** Whether students must form a new ring: some seat is empty, or some that sits there has given the ring up or never begun. */
 export function isRingBroken({ seats, seated }: Roll): boolean {
   return seated.length < seats.length || seated.some(({ waits }) => waits !== undefined);

@@ -18,7 +18,7 @@ export interface RunClaim {
 }
 
 /**
- * With `waits`, a lock of another machine that died is waited out, as a scheduler needs it that starts a run on the next one. Throws FILE_IN_USE,
+ * With `waits`, a lock of another machine that died is waited out, as a scheduler needs it that starts a run on the next one. Throws FILE_EXISTS,
  * naming the process that leads a run there, and FILE_UNWRITABLE.
  */
 export async function claimRun(

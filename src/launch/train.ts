@@ -116,7 +116,7 @@ export function conditionsOf(options: TrainOptions): Precondition[] {
 }
 
 /**
- * Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. FILE_IN_USE while another process leads a run
+ * Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. FILE_EXISTS while another process leads a run
  * there.
  */
 export function train(given: TrainOptions): Promise<TrainResult> {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
@@ -18,6 +18,8 @@ export interface Finding {
   readonly hint: string;
 }
 
+/** Bytes that the label store is tried with, and some to spare. */
+const LEAST_STORE = 4e6;
 const REINSTALL = 'Run "npm ci" again on this machine.';
 const LOOPBACK_WITHIN_MS = 5_000;
 const LEAST_MEMORY = 2e9; // bytes
@@ -119,17 +121,26 @@ function onTime<T>(promise: Promise<T>): Promise<T> {
 
 /** Tried where anything can be written: a folder that cannot is no fault of the store. */
 async function labelStore(): Promise<Finding> {
-  const folder = await mkdtemp(join(tmpdir(), 'brine-doctor-'))
-    .catch(() => mkdtemp(join(process.cwd(), '.brine-doctor-')))
-    .catch(() => undefined);
+  const folder =
+    (await folderWithRoom(tmpdir(), 'brine-doctor-')) ?? (await folderWithRoom('.', '.brine-doctor-'));
   if (folder === undefined) {
-    const detail = 'not tried: nothing can be written to TMPDIR, nor here';
+    const detail = 'not tried: nothing can be written to TMPDIR, nor here, or there is no room';
     return { name: 'lmdb', state: 'absent', detail, hint: '' };
   }
   try {
     return await tried('lmdb', 'a record was written and read', REINSTALL, () => writeAndReadLabel(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Makes a folder; undefined where none can be made or little would fit in: on a full disk a store in mapped memory ends the process. */
+async function folderWithRoom(at: string, prefix: string): Promise<string | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(at);
+    return bavail * bsize < LEAST_STORE ? undefined : await mkdtemp(join(resolve(at), prefix));
+  } catch {
+    return undefined;
   }
 }
 

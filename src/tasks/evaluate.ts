@@ -5,7 +5,7 @@ import { scoped } from '../base/scope.ts';
 import { modelNotFinite } from '../model/index.ts';
 import { tallyOf } from '../student/program/evaluation.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
-import { VALIDATION } from '../data/prepare/prepared-names.ts';
+import { TRAIN, VALIDATION } from '../data/prepare/prepared-names.ts';
 import type { BatchShape } from '../student/program/graphs.ts';
 import { openEvaluationModel } from './evaluation-model.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
@@ -108,7 +108,8 @@ async function dataOfRun(checkpoint: string): Promise<string> {
     });
   if (!existsSync(runFolder(run).recipe)) throw unknown('it is no checkpoint of a run');
   const data = preparedFolder({ ...(await readResolved(run)), run });
-  if (!existsSync(join(data, VALIDATION))) throw unknown(`the data of its run, ${data}, is not there`);
+  const isThere = existsSync(join(data, TRAIN)) || existsSync(join(data, VALIDATION));
+  if (!isThere) throw unknown(`the data of its run, ${data}, is not there`);
   return data;
 }
 

@@ -1,4 +1,5 @@
 import { BrineError } from '../base/errors.ts';
+import { unlessAborted } from '../base/interruption.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
 import type { LabelIdentity } from '../labels/identity.ts';
@@ -101,7 +102,7 @@ async function fill(
   if (bind !== undefined) note?.(`attach teachers with: brine teacher --cache ${endpoint}`);
   const transport = await open('teacher');
   const leases = pool.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
-  const hosts = await openTeacherEngines(pool, {
+  const starting = openTeacherEngines(pool, {
     identity,
     modelFolder: options.modelFolder,
     positions: train.rowLength - 1,
@@ -110,6 +111,7 @@ async function fill(
     threads: options.threads,
     device: 'cpu',
   });
+  const hosts = await unlessAborted(starting, signal, { what: 'scoring' });
   await runTeacher({
     leases,
     hosts,

@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { failureOf } from '../../src/cli/failure.ts';
 import { asBrineError, BrineError } from '../../src/base/errors.ts';
 import { temporaryFault } from '../../src/base/files/temporary-folder.ts';
 import { openFiles, roomIn } from '../../src/tasks/doctor-environment.ts';
@@ -92,6 +93,13 @@ test('whatever fails for want of descriptors has that code and hint, also where 
     assert.equal(error.code, 'ENVIRONMENT_BROKEN');
     assert.match(error.hint, /ulimit -n/);
   }
+});
+
+test('a module that Node does not find is a fault of the installation, or of too few descriptors', () => {
+  const error = Object.assign(new Error("Cannot find package 'csv-parse'"), { code: 'ERR_MODULE_NOT_FOUND' });
+  const { code, hint } = failureOf(error)!;
+  assert.equal(code, 'ENVIRONMENT_BROKEN');
+  assert.match(hint, /Install Brine again.*ulimit -n 4096/);
 });
 
 test('a working folder that is gone is no bug of Brine', async () => {

@@ -12,6 +12,7 @@ import { packageRoot } from '../../src/base/files/files.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { memoryStore } from '../../src/labels/store/memory.ts';
 import { openLabelServer } from '../../src/labels/server/server.ts';
+import { loaded } from '../../src/cli/command.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import { IDENTITY } from '../labels/fixtures.ts';
 import { TOKENS } from '../labels/served.ts';
@@ -123,3 +124,8 @@ test('status ends while its coordinator does not answer', { timeout: 60_000 }, (
     assert.deepEqual([code, error.code], [130, 'CANCELLED']);
   }),
 );
+
+test('a command ends while its modules are loaded', { timeout: 10_000 }, async () => {
+  const never = new Promise(() => undefined);
+  await assert.rejects(loaded(never, { signal: AbortSignal.timeout(1) }), { code: 'CANCELLED' });
+});

@@ -10,6 +10,8 @@ import type { CoordinatorEvent } from '../../src/control/coordinator-events.ts';
 import type { CoordinatorOptions } from '../../src/coordinator/coordinator-options.ts';
 import { askStatus } from '../../src/control/status.ts';
 import type { Transport } from '../../src/transport/transport.ts';
+import { encodeFromRole } from '../../src/control/control-codec.ts';
+import { ownProcess } from '../../src/base/process/process-name.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 
 const CACHE: RoleId = { role: 'cache', rank: 0 };
@@ -268,3 +270,32 @@ test('a ring that breaks too often although nobody was lost ends the run with wh
   await both[0]!.link.stranded({ ...where, endpoint: 'memory://a', why: 'another rank was lost' });
   await assert.rejects(coordinator.finished, { code: 'ROLE_FAILED', message: /the sums differ/ });
 });
+
+/** Says the Hello of a student that was on the ring, over a connection of its own. */
+async function helloAgain(transport: Transport, { id, coordinator }: { id: RoleId; coordinator: string }) {
+  const client = scope.use(await transport.dial(coordinator, { expect: 'coordinator' }));
+  const stands = { endpoint: 'memory://student-0', state: 'memory://state-0', again: true, returns: true };
+  await client.send([encodeFromRole({ kind: 'hello', id, run: 'run-1', ...ownProcess(), ...stands })]);
+  return client;
+}
+
+for (const isStopped of [true, false]) {
+  const title = isStopped
+    ? 'a coordinator that was itself stopped does not kill the roles that have hung up on it meanwhile'
+    : 'a role that comes back over a new connection counts as lost, and is killed';
+  test(title, async () => {
+    const killed: RoleId[] = [];
+    const { transport, coordinator, join } = await begin(STUDENTS, { kill: (id) => killed.push(id) });
+    const [first, second] = await Promise.all(STUDENTS.map((id) => join(id)));
+    await heardAll(transport, coordinator.endpoint);
+    if (isStopped) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_200);
+    await first!.link.close();
+    const back = await helloAgain(transport, { id: STUDENTS[0]!, coordinator: coordinator.endpoint });
+    await heardAll(transport, coordinator.endpoint);
+    assert.deepEqual([...new Set(killed.map(({ rank }) => rank))], isStopped ? [] : [0]);
+    if (!isStopped) return;
+    await back.send([encodeFromRole({ kind: 'done', figures: nothing })]);
+    await second!.link.done(nothing);
+    assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
+  });
+}

@@ -39,7 +39,7 @@ export interface FolderLock {
   close(): Promise<void>;
 }
 
-/** Throws FILE_IN_USE, naming who holds the lock, and FILE_UNWRITABLE. */
+/** Throws FILE_EXISTS, naming who holds the lock, and FILE_UNWRITABLE. */
 export async function lockFolder(options: LockOptions): Promise<FolderLock> {
   const path = resolve(options.path);
   const made = await makeFolder(path);
@@ -74,7 +74,7 @@ export async function lockWhenFree(
 }
 
 /**
- * As lockFolder, but where the owner cannot be seen from here it waits for its next sign: throws FILE_IN_USE as soon as there is one, and takes over
+ * As lockFolder, but where the owner cannot be seen from here it waits for its next sign: throws FILE_EXISTS as soon as there is one, and takes over
  * when none comes. `waits` is called once.
  */
 export async function lockUnlessTouched(
@@ -115,7 +115,7 @@ export class LockHeld extends BrineError {
 
   constructor({ what, path, sighting, fate }: Refusal) {
     const { owner } = sighting;
-    super('FILE_IN_USE', `${what} is in use by ${ownerText(owner)}`, { hint: hintOf(path, fate) });
+    super('FILE_EXISTS', `${what} is in use by ${ownerText(owner)}`, { hint: hintOf(path, fate) });
     this.owner = owner;
     this.leftMs = fate.kind === 'unseen' ? fate.leftMs : undefined;
   }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { bytesText, countText } from '../../base/quantities.ts';
-import { displayOf, newCommand, promptly, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand, promptly } from '../command.ts';
 import { seed, whole } from '../screen/numbers.ts';
 
 /** What looks at label caches, and what makes one from others. */
@@ -23,7 +23,7 @@ function statsCommand(context: Context): Command {
   return command.action(
     promptly(context, async (folders: string[]) => {
       const { display, watch } = watching(command, context);
-      const { cacheStats, statsText } = await import('../../cache-tools/stats.ts');
+      const { cacheStats, statsText } = await loaded(import('../../cache-tools/stats.ts'), context);
       const stats = await cacheStats({ folders, ...watch });
       display.result(stats, statsText(stats));
     }),
@@ -53,7 +53,10 @@ function verifyCommand(context: Context): Command {
       repair?: boolean;
     }>();
     const { display, watch } = watching(command, context);
-    const { verifyCache, verifyFailure, verifyText } = await import('../../cache-tools/verify.ts');
+    const { verifyCache, verifyFailure, verifyText } = await loaded(
+      import('../../cache-tools/verify.ts'),
+      context,
+    );
     const report = await verifyCache({ ...options, folders, ...watch });
     display.result(report, verifyText(report));
     const failure = verifyFailure(report);
@@ -70,7 +73,7 @@ function mergeCommand(context: Context): Command {
   return command.action(async (folders: string[]) => {
     const { out } = command.opts<{ out: string }>();
     const { display, watch } = watching(command, context);
-    const { mergeCaches } = await import('../../cache-tools/merge.ts');
+    const { mergeCaches } = await loaded(import('../../cache-tools/merge.ts'), context);
     const report = await mergeCaches({ folders, out, ...watch });
     const { rows, bytes, duplicates } = report;
     const text = `${countText(rows)} rows, ${bytesText(bytes)} in ${out}; ${duplicates} were in more than one folder`;
@@ -87,7 +90,7 @@ function exportCommand(context: Context): Command {
   return command.action(async (folders: string[]) => {
     const { out } = command.opts<{ out: string }>();
     const { display, watch } = watching(command, context);
-    const { exportCaches } = await import('../../cache-tools/export.ts');
+    const { exportCaches } = await loaded(import('../../cache-tools/export.ts'), context);
     const report = await exportCaches({ folders, out, ...watch });
     display.result(report, `${report.positions} positions of ${report.rows} rows in ${out}`);
   });
@@ -102,7 +105,7 @@ function spreadCommand(context: Context): Command {
   return command.action(async (folder: string) => {
     const { parts } = command.opts<{ parts: number }>();
     const { display, watch } = watching(command, context);
-    const { spreadCache } = await import('../../cache-tools/spread.ts');
+    const { spreadCache } = await loaded(import('../../cache-tools/spread.ts'), context);
     const report = await spreadCache({ folder, parts, ...watch });
     const removed = report.removed.map((name) => `; ${name} was empty and is gone`).join('');
     display.result(

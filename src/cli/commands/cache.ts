@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
-import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand, repeated } from '../command.ts';
 import { rank } from '../screen/numbers.ts';
 import { cacheToolCommands } from './cache-tools.ts';
 
@@ -33,8 +33,8 @@ function serveCommand(context: Context): Command {
       insecure?: true;
     }>();
     const display = displayOf(command, context);
-    const { readRecipe } = await import('../../recipe/recipe.ts');
-    const { serveCache } = await import('../../tasks/serve-cache.ts');
+    const { readRecipe } = await loaded(import('../../recipe/recipe.ts'), context);
+    const { serveCache } = await loaded(import('../../tasks/serve-cache.ts'), context);
     const recipe = await readRecipe(file, [...set, ...keysSetting(access)]);
     warnInsecure({ ...access, ...recipe.roles }, context.streams);
     const report = await serveCache({

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand } from '../command.ts';
 import { whole } from '../screen/numbers.ts';
 
 /** brine demo: the whole story on one machine. */
@@ -15,8 +15,8 @@ export function demoCommand(context: Context): Command {
   return command.action(async () => {
     const options = command.opts<{ corpus: string; out: string; steps?: number }>();
     const display = displayOf(command, context);
-    const { demo } = await import('../../demo/demo.ts');
-    const { saysWhere, show } = await import('../screen/snapshot-text.ts');
+    const { demo } = await loaded(import('../../demo/demo.ts'), context);
+    const { saysWhere, show } = await loaded(import('../screen/snapshot-text.ts'), context);
     const { report, text } = await demo({
       ...options,
       brine: context.brine,

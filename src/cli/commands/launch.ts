@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
-import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand, repeated } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
-import { resumeOf, withResume } from '../resume-option.ts';
+import { resumeOrBegin, withResume } from '../resume-option.ts';
 import type { Resume } from '../../worker/resume/resumption.ts';
 import { rank, whole } from '../screen/numbers.ts';
 
@@ -34,6 +34,7 @@ export function launchCommand(context: Context): Command {
           'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
       }),
     ),
+    { begins: true },
   )
     .option('--nnodes <n>', 'machines of the run; MIN:MAX when they may come and go while it goes on')
     .option('--node-rank <n>', 'this one among them; 0 is the head, with coordinator and caches', rank)
@@ -51,13 +52,16 @@ export function launchCommand(context: Context): Command {
     const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =
       command.opts<Flags>();
     const display = displayOf(command, context);
-    const { nodePlace } = await import('../../launch/nodes/node-place.ts');
-    const { launchDryRun, launchNode, readClusterRecipe } = await import('../../launch/launch-node.ts');
+    const { nodePlace } = await loaded(import('../../launch/nodes/node-place.ts'), context);
+    const { launchDryRun, launchNode, readClusterRecipe } = await loaded(
+      import('../../launch/launch-node.ts'),
+      context,
+    );
     const place = nodePlace(flags, context.environment);
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
     const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
-    const { show, endingOf } = await import('../screen/snapshot-text.ts');
-    const { runFolderSets } = await import('../../worker/resume/saved-recipe.ts');
+    const { show, endingOf } = await loaded(import('../screen/snapshot-text.ts'), context);
+    const { runFolderSets } = await loaded(import('../../worker/resume/saved-recipe.ts'), context);
     const at = { ...place, replay };
     const { run } = await readClusterRecipe(file, sets, at);
     const folder = await runFolderSets(file, { sets, run });
@@ -70,11 +74,11 @@ export function launchCommand(context: Context): Command {
       brine: context.brine,
       environment: context.environment,
       replay,
-      resume: resumeOf({ resume }),
+      resume: resumeOrBegin({ resume }),
       signal: context.signal,
     };
     if (dryRun) {
-      const { launchConditions } = await import('../../launch/launch-node.ts');
+      const { launchConditions } = await loaded(import('../../launch/launch-node.ts'), context);
       const plan = launchDryRun(settings);
       await showDryRun(display, { ...plan, place }, { ...settings, conditions: launchConditions(settings) });
       return;

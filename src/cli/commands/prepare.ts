@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand, repeated } from '../command.ts';
 
 /** brine prepare: text to tokenizer and token shards. */
 export function prepareCommand(context: Context): Command {
@@ -19,8 +19,8 @@ export function prepareCommand(context: Context): Command {
   return command.action(async (corpus: string) => {
     const { out, set, overwrite } = command.opts<{ out: string; set: string[]; overwrite?: true }>();
     const display = displayOf(command, context);
-    const { dataBlock } = await import('../../recipe/recipe.ts');
-    const { prepareData } = await import('../../inputs/prepare.ts');
+    const { dataBlock } = await loaded(import('../../recipe/recipe.ts'), context);
+    const { prepareData } = await loaded(import('../../inputs/prepare.ts'), context);
     const report = await prepareData(dataBlock({ corpus, prepared: out }, set), {
       signal: context.signal,
       overwrite: overwrite === true,

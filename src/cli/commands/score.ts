@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { warnInsecure, withAccess } from '../access.ts';
 import { countText, secondsText } from '../../base/quantities.ts';
-import { displayOf, newCommand, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand } from '../command.ts';
 import { whole } from '../screen/numbers.ts';
 
 /** brine score: an early small model gives every row its score. */
@@ -34,7 +34,7 @@ export function scoreCommand(context: Context): Command {
     }>();
     warnInsecure(options, context.streams);
     const display = displayOf(command, context);
-    const { scoreData } = await import('../../tasks/score.ts');
+    const { scoreData } = await loaded(import('../../tasks/score.ts'), context);
     const report = await scoreData({
       ...options,
       checkpoint,

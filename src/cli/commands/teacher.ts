@@ -2,7 +2,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { countText, secondsText } from '../../base/quantities.ts';
-import { displayOf, newCommand, oneOf, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand, oneOf } from '../command.ts';
 import { whole } from '../screen/numbers.ts';
 
 /** brine teacher: attach one more teacher to a cache, at any time. */
@@ -42,9 +42,9 @@ export function teacherCommand(context: Context): Command {
     }>();
     oneOf(command, { run, cache });
     const display = displayOf(command, context);
-    const { findCoordinator } = await import('../../coordinator/find-coordinator.ts');
+    const { findCoordinator } = await loaded(import('../../coordinator/find-coordinator.ts'), context);
     const found = run === undefined ? undefined : await findCoordinator(run, { labels: true });
-    const { attachTeacher } = await import('../../worker/teacher/teacher.ts');
+    const { attachTeacher } = await loaded(import('../../worker/teacher/teacher.ts'), context);
     const report = await attachTeacher({
       ...options,
       keys: options.keys ?? found?.keys,

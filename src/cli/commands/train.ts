@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { keysSetting, warnInsecure, withAccess } from '../access.ts';
-import { displayOf, newCommand, repeated, type Context } from '../command.ts';
+import { type Context, displayOf, loaded, newCommand, repeated } from '../command.ts';
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { resumeOf, withResume } from '../resume-option.ts';
@@ -35,13 +35,13 @@ export function trainCommand(context: Context): Command {
       insecure?: true;
     }>();
     const display = displayOf(command, context);
-    const { readRecipe } = await import('../../recipe/recipe.ts');
-    const { runFolderSets } = await import('../../worker/resume/saved-recipe.ts');
+    const { readRecipe } = await loaded(import('../../recipe/recipe.ts'), context);
+    const { runFolderSets } = await loaded(import('../../worker/resume/saved-recipe.ts'), context);
     const sets = [...options.set, ...onMissingSets(options), ...keysSetting(options)];
     const { run } = await readRecipe(file, sets);
     const recipe = await readRecipe(file, [...sets, ...(await runFolderSets(file, { sets, run }))]);
     warnInsecure({ ...options, ...recipe.roles }, context.streams);
-    const { conditionsOf, dryRun, train } = await import('../../launch/train.ts');
+    const { conditionsOf, dryRun, train } = await loaded(import('../../launch/train.ts'), context);
     const settings = {
       recipe,
       brine: context.brine,
@@ -55,7 +55,7 @@ export function trainCommand(context: Context): Command {
       await showDryRun(display, dryRun(settings), { ...settings, conditions: conditionsOf(settings) });
       return;
     }
-    const { endingOf, show } = await import('../screen/snapshot-text.ts');
+    const { endingOf, show } = await loaded(import('../screen/snapshot-text.ts'), context);
     const result = await train({
       ...settings,
       observe: (event) => show(display, event),

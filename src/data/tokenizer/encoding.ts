@@ -1,6 +1,7 @@
-import { BrineError } from '../../base/errors.ts';
-import { segmentsOf, type Segment } from '../cuts/segments.ts';
+import { type Segment, segmentsOf } from '../cuts/segments.ts';
 import type { TextPiece } from '../corpus/document.ts';
+import { whileBusy } from '../../base/process/busy-threads.ts';
+import { unlessAborted } from '../../base/interruption.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** A batch for the tokenizer's native threads: enough to keep them busy, little enough to be held twice. */
@@ -23,22 +24,26 @@ export async function* encodedBatches(
   signal?: AbortSignal,
 ): AsyncGenerator<EncodedBatch> {
   let ahead: Promise<EncodedBatch> | undefined;
-  for await (const batch of batchesOf(segmentsOf(pieces, tokenizer.cutter))) {
-    if (signal?.aborted) {
-      throw new BrineError('CANCELLED', 'preparing the data was stopped', {
-        hint: 'What was there before is unchanged.',
-      });
+  const unlessStopped = <T>(work: Promise<T>) => unlessAborted(work, signal, { what: 'preparing the data' });
+  const batches = batchesOf(segmentsOf(pieces, tokenizer.cutter));
+  try {
+    for (;;) {
+      const { done, value } = await unlessStopped(batches.next());
+      if (done) break;
+      const next = encode(value, tokenizer);
+      next.catch(() => undefined); // awaited below, unless the consumer stops first
+      if (ahead) yield await unlessStopped(ahead);
+      ahead = next;
     }
-    const next = encode(batch, tokenizer);
-    next.catch(() => undefined); // awaited below, unless the consumer stops first
-    if (ahead) yield await ahead;
-    ahead = next;
+    if (ahead) yield await unlessStopped(ahead);
+  } finally {
+    batches.return(undefined).catch(() => undefined); // closes what is read, once a read that is under way has ended
   }
-  if (ahead) yield await ahead;
 }
 
 async function encode(segments: readonly Segment[], tokenizer: Tokenizer): Promise<EncodedBatch> {
-  return { segments, ids: await tokenizer.encodeBatch(segments.map(({ text }) => text)) };
+  const ids = await whileBusy(tokenizer.encodeBatch(segments.map(({ text }) => text)));
+  return { segments, ids };
 }
 
 async function* batchesOf(segments: AsyncIterable<Segment>): AsyncGenerator<Segment[]> {

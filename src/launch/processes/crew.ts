@@ -81,13 +81,15 @@ export class Crew {
     this.#processes.get(nameOf(id))?.kill();
   }
 
-  /** Waits until all have left, and helps those that do not. */
-  async end(): Promise<void> {
+  /** Waits until all have left, and helps those that do not; at once where nobody else tells them to leave. */
+  async end({ patiently = true } = {}): Promise<void> {
     this.#ending = true;
     const processes = [...this.#processes.values()];
     let patience: NodeJS.Timeout | undefined;
     const left = Promise.all(processes.map(({ gone }) => gone));
-    const tired = new Promise<void>((resolve) => (patience = setTimeout(resolve, LEAVE_WITHIN_MS)));
+    const tired = new Promise<void>(
+      (resolve) => (patience = setTimeout(resolve, patiently ? LEAVE_WITHIN_MS : 0)),
+    );
     await Promise.race([left, tired]);
     clearTimeout(patience);
     await Promise.all(processes.map((child) => child.end(TERMINATE_WITHIN_MS)));

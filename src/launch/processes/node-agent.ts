@@ -55,7 +55,8 @@ export function runNode(options: NodeOptions): Promise<void> {
       link.lost(loss).catch(() => undefined); // the link has ended, and so does all of this
     };
     const crew = new Crew({ specs, environment, logOf, lost });
-    scope.defer(() => crew.end());
+    // Where this machine alone is asked to end, its roles tell the others.
+    scope.defer(() => crew.end({ patiently: !asked.aborted || link.signal.aborted }));
     let ready: Promise<void> | undefined;
     const failed = new Promise<never>((_, reject) => {
       link.onOrder(({ id: whose, what, endpoint }) => {

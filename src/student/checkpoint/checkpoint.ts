@@ -131,7 +131,8 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
 /** Why a checkpoint cannot be removed, or undefined. What says that it is one goes first, so that no half of it is taken for a whole. */
 async function remove(folder: string): Promise<string | undefined> {
   try {
-    if (!(await lstat(folder)).isSymbolicLink()) await rm(join(folder, STATE_NAME), { force: true });
+    const state = join(folder, STATE_NAME);
+    if (!(await lstat(folder)).isSymbolicLink() && existsSync(state)) await removeTree(state);
     await removeTree(folder);
     return undefined;
   } catch (error) {

@@ -84,8 +84,16 @@ export function otherKeys(run: string, refused: readonly RefusedChange[]): Brine
   const lines = refused.map((change) => changeText(change) + (change.why ? ` (${change.why})` : ''));
   const text = lines.length === 1 ? ` ${lines[0]}` : lines.map((line) => `\n  ${line}`).join('');
   return new BrineError('CONFIG_INVALID', `${run} was begun with another recipe:${text}`, {
-    hint: `Resume with its own recipe: brine train ${runFolder(run).recipe} --resume. Or give this one a folder of its own: --set run=FOLDER`,
+    hint: `${wayBack(run, refused)} Or give this one a folder of its own: --set run=FOLDER`,
   });
+}
+
+/** Its own recipe may be the one that was edited, so that keys are said by their earlier values where they fit on a line. */
+function wayBack(run: string, refused: readonly RefusedChange[]): string {
+  const isShort = refused.every(({ before }) => ['string', 'number', 'boolean'].includes(typeof before));
+  if (!isShort || refused.length > 3)
+    return `Resume with its own recipe: brine train ${runFolder(run).recipe} --resume.`;
+  return `Go on as it was begun: ${refused.map(({ key, before }) => `--set '${key}=${String(before)}'`).join(' ')}.`;
 }
 
 /** Recipes named themselves by a hash in their first lines, and checkpoints kept that alone. */

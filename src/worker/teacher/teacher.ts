@@ -24,20 +24,23 @@ export interface TeachOptions extends EngineSettings {
   readonly identity: LabelIdentity;
   readonly modelFolder: string;
   readonly signal: AbortSignal;
+  /** Aborted when nobody waits for engines that still start. */
+  readonly interrupt?: AbortSignal | undefined;
   /** How long the cache's servers may take to answer. Default as joinCache. */
   readonly joinMs?: number | undefined;
   readonly observe: (progress: TeacherProgress) => void;
 }
 
-/** Labels until the cache ends or the signal is given. Throws what the cache answers and what the engine throws. */
+/** Labels until the cache ends or the signal is given. Throws what the cache answers, what the engine throws, and CANCELLED by `interrupt`. */
 export function teach(options: TeachOptions): Promise<TeacherProgress> {
   return scoped(async (scope) => {
-    const { transport, endpoints, identity, signal, joinMs, observe } = options;
+    const { transport, endpoints, identity, signal, interrupt, joinMs, observe } = options;
     const leases = scope.use(
       await connectLeases({ transport, endpoints, identity, signal, ...(joinMs && { joinMs }) }),
     );
     const { positions, vocabulary } = leases;
-    const hosts = await openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
+    const starting = openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
+    const hosts = await unlessAborted(starting, interrupt, WHAT);
     const batchRows = graphRows({ positions, device: options.device });
     return runTeacher({ leases, hosts, leaseRows: LEASE_ROWS, batchRows, signal, observe });
   });
@@ -98,6 +101,7 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
       identity: { ...identity, ...own },
       modelFolder,
       signal,
+      interrupt: signal,
       observe: ({ rows: done, tokensPerSecond }) => {
         secondsToFirst ??= (performance.now() - began) / 1000;
         options.observe(`teacher   ${countText(done)} rows · ${rateText(tokensPerSecond)} tokens/s`);

@@ -35,7 +35,7 @@ test('one of many gets a lock, the others hear who has it; closing leaves nothin
   for (const one of all) {
     if (one.status === 'fulfilled') continue;
     assert.ok(one.reason instanceof BrineError);
-    assert.equal(one.reason.code, 'FILE_IN_USE');
+    assert.equal(one.reason.code, 'FILE_EXISTS');
     assert.match(one.reason.message, new RegExp(`runs/x is in use by process ${process.pid} on .*trains`));
   }
   assert.deepEqual(await readdir(join(root, 'runs', 'x')), ['run.lock']);
@@ -51,7 +51,7 @@ test('a lock of a killed process is taken over by one of many; a folder that was
   const child = spawn(process.execPath, [holder, path], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   await assert.rejects(lockFolder(lockOf(path)), {
-    code: 'FILE_IN_USE',
+    code: 'FILE_EXISTS',
     message: new RegExp(`process ${child.pid} on`),
   });
   child.kill('SIGKILL');
@@ -72,7 +72,7 @@ test("another machine's lock is refused with the time it has left, and taken ove
   await held.close();
   await writeFile(path, JSON.stringify({ ...owner, id: 'other', host: 'elsewhere' }));
   await assert.rejects(lockFolder(lockOf(path)), {
-    code: 'FILE_IN_USE',
+    code: 'FILE_EXISTS',
     hint: /for \d+ s more.*remove .*run\.lock/,
   });
   const before = new Date(Date.now() - 100_000);
@@ -119,7 +119,7 @@ test('one that looks for a sign of another machine takes over when none comes, a
   await writeFile(path, owner);
   await silentFor(60_000);
   const touched = lockUnlessTouched(lockOf(path), { waits: () => void silentFor(0) });
-  await assert.rejects(touched, { code: 'FILE_IN_USE', message: /elsewhere/ });
+  await assert.rejects(touched, { code: 'FILE_EXISTS', message: /elsewhere/ });
 });
 
 test('a place where no lock can be written is named', async (t) => {

@@ -6,6 +6,8 @@ import { openTokenSet } from '../../../src/data/tokens/token-set.ts';
 import { readTokenizer } from '../../../src/data/tokenizer/tokenizer.ts';
 import { prepare, type PrepareEvent } from '../../../src/data/prepare/prepare.ts';
 import { brine, freshFolder, readOut } from '../fixture.ts';
+import type { TextPiece } from '../../../src/data/corpus/document.ts';
+import { encodedBatches } from '../../../src/data/tokenizer/encoding.ts';
 
 const small = { corpus: 'node_modules', maxBytes: 200_000, vocabulary: 500, positions: 64, validation: 0.05 };
 
@@ -121,4 +123,23 @@ test('a given tokenizer is taken as it is; wrong options and a cancelled run cha
   await assert.rejects(prepare({ ...small, vocabulary: 60_000, out }), brine('BAD_ARGUMENT', /60000/));
   await assert.rejects(prepare({ ...rest, tokenizer, out, signal: AbortSignal.abort() }), brine('CANCELLED'));
   assert.deepEqual((await readdir(folder)).toSorted(), ['a', 'b']);
+});
+
+test('preparing stops at once while a text is awaited', { timeout: 30_000 }, async (t) => {
+  const out = join(await freshFolder(t), 'a');
+  await prepare({ ...small, out });
+  const stop = new AbortController();
+  async function* endless(): AsyncGenerator<TextPiece> {
+    yield { text: 'some words', source: 'pipe', line: 1, ends: true };
+    stop.abort();
+    await new Promise(() => undefined);
+  }
+  const tokenizer = await readTokenizer(join(out, 'tokenizer.json'));
+  const batches = encodedBatches(endless(), tokenizer, stop.signal);
+  await assert.rejects(
+    async () => {
+      for await (const { ids } of batches) assert.ok(ids.length > 0);
+    },
+    brine('CANCELLED', /preparing the data/),
+  );
 });

@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { spawnRole, type RoleProcess } from '../../../src/launch/processes/spawn.ts';
+import { type RoleProcess, spawnRole } from '../../../src/launch/processes/spawn.ts';
+import { Crew } from '../../../src/launch/processes/crew.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-spawn-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -56,4 +57,14 @@ test('a program that does not exist is named', async () => {
     code: 'ROLE_FAILED',
     message: /no-such-program/,
   });
+});
+
+test('roles that nobody else tells to leave are ended at once', { timeout: 10_000 }, async () => {
+  const script = 'setInterval(() => 0, 1000)';
+  const id = { role: 'student', rank: 0 } as const;
+  const spec = { id, name: 'student-0', command: [process.execPath, '-e', script], environment: {} };
+  const logOf = (name: string) => join(folder, 'logs', `${name}.log`);
+  const crew = new Crew({ specs: [spec], environment: {}, logOf, lost: () => undefined });
+  await crew.start(spec);
+  await crew.end({ patiently: false });
 });

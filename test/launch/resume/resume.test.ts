@@ -8,6 +8,8 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import type { TrainResult } from '../../../src/launch/train.ts';
+import { resumeOrBegin } from '../../../src/cli/resume-option.ts';
+import { evaluateCheckpoint } from '../../../src/tasks/evaluate.ts';
 import { holdFolder } from '../../support/unremovable.ts';
 import { MAIN, smallRuns } from '../../support/runs/small-runs.ts';
 
@@ -80,7 +82,7 @@ test('of two that begin at once in one folder one trains, the other names it; ea
   const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   assert.equal(refused.length, 1);
   assert.match(refused[0]!.message, new RegExp(`two is in use by process ${process.pid} on`));
-  assert.equal((refused[0] as Error & { code: string }).code, 'FILE_IN_USE');
+  assert.equal((refused[0] as Error & { code: string }).code, 'FILE_EXISTS');
   const lines = (await readFile(runs.in('two/metrics/student-0.jsonl'), 'utf8')).trim().split('\n');
   const steps = lines.map((line) => JSON.parse(line) as { event: string; step: number });
   assert.deepEqual(
@@ -109,6 +111,21 @@ test('nothing to resume is an error, unless it may begin; the word after --resum
     stderr: /nothing to resume/,
   });
   await assert.rejects(brine(runs.in('plain.yaml'), '--resume=later'), { code: 2 });
+  assert.deepEqual([{ resume: true }, { resume: 'auto' as const }, {}].map(resumeOrBegin), [
+    'auto',
+    'auto',
+    false,
+  ]);
+});
+
+test('the data of a run without validation rows is found by eval, which says what it lacks', async () => {
+  await runs.run('blind', {
+    sets: ['data.validation=0', `data.prepared=${runs.in('blind-data')}`, 'plan=[{plain: 2 steps}]'],
+  });
+  await assert.rejects(evaluateCheckpoint({ checkpoint: runs.in('blind'), threads: 1 }), {
+    code: 'FILE_MISSING',
+    message: /blind-data holds no validation rows/,
+  });
 });
 
 test('a start that fails leaves no run folder, and what was there before', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   mkdir,
   mkdtemp,
@@ -130,6 +131,18 @@ test('an old checkpoint that cannot be removed is a warning, and is no checkpoin
   assert.deepEqual((await readdir(root)).toSorted(), ['step-1', 'step-2', 'step-3']);
   await saveCheckpoint(root, saving(4));
   assert.deepEqual((await readdir(root)).toSorted(), ['step-3', 'step-4'], 'it is tried again');
+});
+
+test('a trainer.json that cannot be removed is told with the cause', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can mark a file of its own');
+  const root = await temporary(t);
+  const { folder } = await saveCheckpoint(root, saving(1));
+  await saveCheckpoint(root, saving(2));
+  execFileSync('chattr', ['+i', join(folder, 'trainer.json')]);
+  const { warnings } = await saveCheckpoint(root, saving(3)).finally(() =>
+    execFileSync('chattr', ['-i', join(folder, 'trainer.json')]),
+  );
+  assert.match(warnings[0]!.text, /step-1 cannot be removed: EPERM/);
 });
 
 test('a folder in the place of a checkpoint that holds something else is moved aside, a link loses nothing', async (t) => {

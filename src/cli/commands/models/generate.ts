@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { displayOf, newCommand, type Context } from '../../command.ts';
+import { type Context, displayOf, loaded, newCommand } from '../../command.ts';
 import { notNegative, positive, seed, whole } from '../../screen/numbers.ts';
 
 /** brine generate: sample text from a checkpoint or an exported model. What it has when it is interrupted stays. */
@@ -25,7 +25,7 @@ export function generateCommand(context: Context): Command {
       threads: number;
     }>();
     const display = displayOf(command, context);
-    const { generateText } = await import('../../../tasks/generate.ts');
+    const { generateText } = await loaded(import('../../../tasks/generate.ts'), context);
     const { out, err } = context.streams;
     const report = await generateText({
       ...options,
