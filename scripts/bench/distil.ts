@@ -95,7 +95,7 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
     rank: 0,
     ranks: 1,
     microRows: rows,
-    course: {
+    dataOrder: {
       plan: Array.from({ length: blocks }, () => pair).flat(),
       seed: 1,
       batchRows: rows,

@@ -13,7 +13,7 @@ import { hostThread } from '../../src/engine/host.ts';
 import type { ModelConfig } from '../../src/model/index.ts';
 import type { CheckpointWriter } from '../../src/student/checkpoint/checkpoint-writer.ts';
 import { evaluateTogether, LONE, saveRun } from '../../src/student/training/duties.ts';
-import type { Course } from '../../src/student/training/plan.ts';
+import type { DataOrder } from '../../src/student/training/plan.ts';
 import type { StudentInit, StudentProgram } from '../../src/student/program/program.ts';
 import { train } from '../../src/student/training/trainer.ts';
 import { median, round } from './bench-figures.ts';
@@ -54,7 +54,7 @@ const init: StudentInit = {
 const program = new URL('../../src/student/program/program.js', import.meta.url);
 const host = scope.use(await hostThread<StudentProgram>(program, init));
 const open = await peakMiB();
-const course: Course = {
+const dataOrder: DataOrder = {
   plan: [{ kind: 'plain', steps }],
   seed: 1,
   batchRows: rows,
@@ -70,7 +70,7 @@ await train({
   ranks: 1,
   stages,
   microRows: rows,
-  course,
+  dataOrder,
   tokens,
   targetWidth: 1,
   learningRate: () => 1e-4,
@@ -92,7 +92,7 @@ scope.defer(() => rm(root, { recursive: true, force: true }));
 const writer = new URL('../../src/student/checkpoint/checkpoint-writer.js', import.meta.url);
 const saver = scope.use(await hostThread<CheckpointWriter>(writer, { config }));
 const checkpoints = { root, every: steps, keep: 1, identities: {}, writer: async () => saver };
-const { written } = await saveRun(host, { course, checkpoints, step: steps });
+const { written } = await saveRun(host, { dataOrder, checkpoints, step: steps });
 await written;
 const answer: MemoryAnswer = {
   open,

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files/files.ts';
 import { parameterSpecs, type ModelConfig } from '../../src/model/index.ts';
-import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/membership.ts';
+import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/place.ts';
 import { sizeOf } from '../../src/tensor/dtype.ts';
 import type { BenchOptions } from './main.ts';
 import type { MemoryAnswer, MemoryRequest } from './memory-process.ts';

@@ -8,7 +8,7 @@ import { Scope } from '../../src/base/scope.ts';
 import { allRows } from '../../src/data/tokens/batches.ts';
 import { hostThread, type ProgramHost } from '../../src/engine/host.ts';
 import type { ModelConfig } from '../../src/model/index.ts';
-import { openRingInbox } from '../../src/ring/membership.ts';
+import { openRingInbox } from '../../src/ring/place.ts';
 import { openRing } from '../../src/ring/ring.ts';
 import { LONE } from '../../src/student/training/duties.ts';
 import type { StudentInit, StudentProgram } from '../../src/student/program/program.ts';
@@ -50,9 +50,9 @@ const inbox = await openRingInbox(transport, address!, { size: ranks });
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 say({ endpoint: inbox.endpoint });
 const { next } = (await heard()) as { next: string };
-const seat = { run: 'bench', generation: 1, rank, size: ranks };
+const place = { run: 'bench', generation: 1, rank, size: ranks };
 const ring = scope.use(
-  await openRing({ ...seat, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
+  await openRing({ ...place, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
 );
 const programs = new Map<string, Promise<ProgramHost<StudentProgram>>>();
 for (;;) {
@@ -99,7 +99,7 @@ async function secondsOf(question: OverlapQuestion): Promise<number[]> {
     stages: question.stages,
     sharded: question.sharded,
     microRows: rows,
-    course: {
+    dataOrder: {
       plan: [{ kind: 'plain', steps: question.steps }],
       seed: 1,
       batchRows: rows * microBatches * (question.ring ? ranks : 1),

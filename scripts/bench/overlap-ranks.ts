@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scope } from '../../src/base/scope.ts';
 import { parameterSpecs } from '../../src/model/index.ts';
-import { RANK_FLAGS } from '../../src/ring/membership.ts';
+import { RANK_FLAGS } from '../../src/ring/place.ts';
 import { sizeOf } from '../../src/tensor/dtype.ts';
 import type { BenchOptions } from './main.ts';
 import type { OverlapAnswer, OverlapModel, OverlapQuestion } from './overlap-process.ts';

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files/files.ts';
 import type { Scope } from '../../src/base/scope.ts';
-import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/membership.ts';
+import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/place.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { Network } from './ring-network.ts';
 

@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { laneOptions, openRingInbox } from '../../src/ring/membership.ts';
+import { connectionOptions, openRingInbox } from '../../src/ring/place.ts';
 import { openRing } from '../../src/ring/ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { Inbox } from '../../src/transport/transport.ts';
@@ -49,9 +49,9 @@ process.stdin.destroy();
 
 async function ring(nextEndpoint: string): Promise<Exchange> {
   const inbox = inboxes[0]!;
-  const seat = { run: 'bench', generation: 1, rank, size };
+  const place = { run: 'bench', generation: 1, rank, size };
   const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes, wire: wire as Wire };
-  const all = await openRing({ ...seat, ...open });
+  const all = await openRing({ ...place, ...open });
   // Each sum multiplies by the size what all ranks then hold: small values, so that many sums stay finite.
   const buckets = [Float32Array.from({ length: bytes / 4 }, (_, i) => 1e-30 * (1 + rank + (i % 7)))];
   return async (step) => {
@@ -65,7 +65,7 @@ async function ring(nextEndpoint: string): Promise<Exchange> {
  */
 async function rawStream(endpoints: readonly string[]): Promise<Exchange> {
   const outboxes = await Promise.all(
-    endpoints.map((endpoint) => transport.outbox(endpoint, laneOptions(size, chunkBytes))),
+    endpoints.map((endpoint) => transport.outbox(endpoint, connectionOptions(size, chunkBytes))),
   );
   const lanes = outboxes.length;
   const chunks = Array.from({ length: bytes / chunkBytes }, () => new Uint8Array(chunkBytes).fill(rank + 1));

@@ -14,7 +14,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scoped, type Scope } from '../../src/base/scope.ts';
-import { CHUNK_BYTES } from '../../src/ring/membership.ts';
+import { CHUNK_BYTES } from '../../src/ring/place.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import { median } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';

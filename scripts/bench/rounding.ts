@@ -4,7 +4,7 @@
  *
  *     npm run -s bench -- rounding --json
  */
-import { CHUNK_BYTES } from '../../src/ring/membership.ts';
+import { CHUNK_BYTES } from '../../src/ring/place.ts';
 import { naiveRound } from '../../src/ring/naive.ts';
 import { openWire, WIRES, type Wire } from '../../src/ring/wire.ts';
 import { median, round } from './bench-figures.ts';

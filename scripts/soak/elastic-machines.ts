@@ -81,7 +81,7 @@ export class Machines {
       this.#pids.delete(own.name);
       this.#going.delete(own.name.replace('node', 'student'));
     }
-    if (own.kind !== 'reformed') return;
+    if (own.kind !== 'ringFormed') return;
     if (own.step < this.#step) total.checkpointsRead += 1;
     this.#step = own.step;
     total.rings[own.ranks] = (total.rings[own.ranks] ?? 0) + 1;

@@ -11,7 +11,7 @@ import { parse, readForeign } from '../../src/graph/index.ts';
 import { decodeFromPeer, decodeToPeer } from '../../src/labels/protocol/messages.ts';
 import { decodeRecord, type Expected } from '../../src/labels/record/record.ts';
 import { readModelFolder, readOnnxFolder } from '../../src/model/index.ts';
-import { decodeFromRole, decodeToRole } from '../../src/control/control-codec.ts';
+import { decodeFromRole, decodeToRole } from '../../src/control/message-codec.ts';
 import { readRecipe } from '../../src/recipe/recipe.ts';
 import { readScores } from '../../src/select/scores-file.ts';
 import { readSelection } from '../../src/select/manifest.ts';

@@ -24,7 +24,7 @@ import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 import { writeSafetensors } from '../../src/tensor/safetensors.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 import { encodeRingChunk, encodeRingHello } from '../../src/wire/ring.ts';
-import { encodeFromRole, encodeToRole } from '../../src/control/control-codec.ts';
+import { encodeFromRole, encodeToRole } from '../../src/control/message-codec.ts';
 import { encodeFromPeer, encodeToPeer } from '../../src/labels/protocol/messages.ts';
 import { arrowStream, packed, RECORDS, tarOf } from './files-corpora.ts';
 import type { Files, Messages, Valid } from './files-subjects.ts';

@@ -3,8 +3,8 @@
  * of proxies instead of inboxes and tells the ranks of them; the processes themselves know nothing of it.
  */
 import { createServer, connect, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
-import type { FromRole } from '../../src/control/control.ts';
-import { decodeFromRole, encodeFromRole } from '../../src/control/control-codec.ts';
+import type { FromRole } from '../../src/control/messages.ts';
+import { decodeFromRole, encodeFromRole } from '../../src/control/message-codec.ts';
 import type { Frame, Server, Transport } from '../../src/transport/transport.ts';
 
 export type WireFault = 'cut' | 'flip' | 'delay';
@@ -130,7 +130,8 @@ export class Wires {
     }
     if (message.kind === 'hello' && message.id.role === 'student') ranks.set(peer, message.id.rank);
     const rank = ranks.get(peer);
-    if (rank === undefined || (message.kind !== 'hello' && message.kind !== 'stranded')) return frame;
+    if (rank === undefined || (message.kind !== 'hello' && message.kind !== 'awaitingRendezvous'))
+      return frame;
     this.#wires.get(rank)?.close();
     const wire = await Wire.open(message.endpoint);
     this.#wires.set(rank, wire);

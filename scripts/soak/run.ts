@@ -155,7 +155,7 @@ class Chaos {
     if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
     if (own.kind === 'started') this.#started = true;
     if (own.kind === 'replaced') this.#pids.delete(own.name);
-    if (own.kind !== 'reformed') return;
+    if (own.kind !== 'ringFormed') return;
     total.rings += 1;
     if (this.#broken) this.#count(this.#broken);
     this.#broken = undefined;

@@ -1,6 +1,6 @@
 /** What ranks tell of the steps of a run in which ranks come and go. */
 export interface Told {
-  /** Who tells: a student, on whichever seat. */
+  /** Who tells: a student, on whichever place. */
   readonly teller: string;
   readonly step: number;
   readonly loss: number;

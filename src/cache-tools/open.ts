@@ -6,7 +6,7 @@ import type { Scope } from '../base/scope.ts';
 import { refuseMismatch, type LabelIdentity } from '../labels/identity.ts';
 import { openLmdbStore, readStoreIdentity } from '../labels/store/lmdb.ts';
 import type { LabelStore } from '../labels/store/store.ts';
-import { partFolder } from '../inputs/label-rule.ts';
+import { partitionFolder } from '../inputs/label-rule.ts';
 
 /** What every command over label caches is given. */
 export interface CacheWatch {
@@ -63,7 +63,7 @@ export async function partsBeside(folder: string): Promise<readonly number[]> {
       const rest = name.startsWith(`${basename(whole)}.`) ? name.slice(basename(whole).length + 1) : '';
       return /^[1-9]\d{0,5}$/.test(rest) ? [Number(rest)] : [];
     })
-    .filter((part) => existsSync(join(partFolder(whole, part), 'data.mdb')))
+    .filter((part) => existsSync(join(partitionFolder(whole, part), 'data.mdb')))
     .toSorted((a, b) => a - b);
 }
 

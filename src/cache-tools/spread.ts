@@ -15,7 +15,7 @@ import {
   type CacheWatch,
   type StoredRecord,
 } from './open.ts';
-import { partFolder } from '../inputs/label-rule.ts';
+import { partitionFolder } from '../inputs/label-rule.ts';
 
 export interface SpreadOptions extends CacheWatch {
   /** Part 0 of the cache. */
@@ -54,11 +54,11 @@ export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
     }
     const identity = await readStoreIdentity(folder);
     const present = await partsBeside(folder);
-    await refuseUsed(present.map((part) => partFolder(folder, part)));
+    await refuseUsed(present.map((part) => partitionFolder(folder, part)));
     const numbers = Array.from({ length: parts }, (_, part) => part);
     const stores = new Map<number, LabelStore>();
     for (const part of new Set([...numbers, ...present])) {
-      const at = partFolder(folder, part);
+      const at = partitionFolder(folder, part);
       stores.set(part, await openLmdbStore(at, { identity, asker: `part 0 at ${folder}` }));
       scope.use(stores.get(part)!);
     }
@@ -67,7 +67,7 @@ export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
       identity: identityHash(identity),
       rows: Array.from(stores.values()).reduce((sum, store) => sum + store.count(), 0),
       moved,
-      folders: numbers.map((part) => partFolder(folder, part)),
+      folders: numbers.map((part) => partitionFolder(folder, part)),
       removed: await removeEmpty(
         present.filter((part) => part >= parts),
         { folder, stores },
@@ -101,7 +101,7 @@ async function moveRows(
       const owner = ownerOf(stored.row, parts);
       if (owner === part) continue;
       await batch.move(stored, stores.get(owner)!, () =>
-        differingRecords(stored.row, partFolder(folder, part), partFolder(folder, owner)),
+        differingRecords(stored.row, partitionFolder(folder, part), partitionFolder(folder, owner)),
       );
       moved += 1;
       if (moved % 256 === 0) watch.observe?.(`spread    ${moved} rows moved, from part ${part}`);
@@ -150,8 +150,8 @@ async function removeEmpty(
     const store = stores.get(part)!;
     if (store.count() > 0) continue;
     await store.close();
-    await rm(partFolder(folder, part), { recursive: true });
-    removed.push(partFolder(folder, part));
+    await rm(partitionFolder(folder, part), { recursive: true });
+    removed.push(partitionFolder(folder, part));
   }
   return removed;
 }

@@ -1,4 +1,4 @@
-import type { Figures } from './control.ts';
+import type { Figures } from './messages.ts';
 
 /** What a coordinator tells of the run that it leads. */
 export type CoordinatorEvent =
@@ -14,7 +14,7 @@ export type CoordinatorEvent =
   | { readonly kind: 'dropped'; readonly name: string; readonly why: string }
   /** The students go on on a new ring. */
   | {
-      readonly kind: 'reformed';
+      readonly kind: 'ringFormed';
       readonly generation: number;
       readonly step: number;
       readonly ranks: number;

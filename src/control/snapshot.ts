@@ -1,5 +1,5 @@
 import type { CoordinatorEvent } from './coordinator-events.ts';
-import type { Figures } from './control.ts';
+import type { Figures } from './messages.ts';
 
 /**
  * The present state of a run, gathered from what its roles report. The names of the figures that roles send stand here, once.
@@ -141,7 +141,7 @@ export class SnapshotKeeper {
   after(event: CoordinatorEvent): Snapshot {
     if (event.kind === 'progress') this.#figures.set(event.name, event.figures);
     if (event.kind === 'dropped') this.#figures.delete(event.name);
-    if (event.kind === 'started' || event.kind === 'reformed') this.#ranks = event.ranks;
+    if (event.kind === 'started' || event.kind === 'ringFormed') this.#ranks = event.ranks;
     return this.#snapshot();
   }
 

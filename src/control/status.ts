@@ -3,9 +3,9 @@ import { BrineError } from '../base/errors.ts';
 import { listenerAt, wrongAddress } from '../transport/listener.ts';
 import type { Transport } from '../transport/transport.ts';
 import { servesOf } from '../wire/protocol.ts';
-import { CONTROL_FRAME_BYTES, type RunStatus } from './control.ts';
-import { decodeToRole, encodeFromRole } from './control-codec.ts';
-import { noCoordinator } from './link-faults.ts';
+import { CONTROL_FRAME_BYTES, type RunStatus } from './messages.ts';
+import { decodeToRole, encodeFromRole } from './message-codec.ts';
+import { noCoordinator } from './connection-faults.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 
 /** Asks a coordinator how its run stands. Throws DEADLINE when nobody answers there, ADDRESS_WRONG when something else does. */

@@ -1,10 +1,10 @@
-import type { RunStatus } from './control.ts';
+import type { RunStatus } from './messages.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
 /** States of a run in which nobody trains until all are there. An elastic run may be short of processes and train. */
-const WAITING: ReadonlySet<string> = new Set(['adopting', 'joining', 'reforming']);
+const WAITING: ReadonlySet<string> = new Set(['adopting', 'joining', 'rendezvous']);
 
 /** Tells every second whom the head of a run waits for, and once more when it waits no longer. The caller closes it. */
 export function watchMissing(

@@ -1,7 +1,7 @@
 import type { Transport } from '../transport/transport.ts';
-import type { RoleId } from '../control/control.ts';
+import type { RoleId } from '../control/messages.ts';
 import type { CoordinatorEvent } from '../control/coordinator-events.ts';
-import type { Memory } from './journal.ts';
+import type { RunState } from './state-file.ts';
 
 /** What a coordinator is given. */
 export interface CoordinatorOptions {
@@ -22,9 +22,9 @@ export interface CoordinatorOptions {
   readonly resume?: boolean | undefined;
   readonly generation: number;
   /** What another coordinator knew that led this run and has died: its roles go on under this one. */
-  readonly predecessor?: Memory | undefined;
+  readonly predecessor?: RunState | undefined;
   /** Keeps what a successor must know; resolves when it is kept. A ring begins only then. */
-  readonly remember?: ((memory: Memory) => Promise<void>) | undefined;
+  readonly remember?: ((state: RunState) => Promise<void>) | undefined;
   readonly observe?: (event: CoordinatorEvent) => void;
   /**
    * Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. One that is

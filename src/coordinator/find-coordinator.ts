@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { listCheckpoints } from '../student/checkpoint/checkpoint.ts';
-import { readJournal, type Journal } from './journal.ts';
-import { isAlive, ownProcess } from '../base/process/process-name.ts';
+import { readCoordinatorState, type CoordinatorState } from './state-file.ts';
+import { isAlive, ownProcess } from '../base/process/process-identity.ts';
 import { distils } from '../recipe/recipe.ts';
 import { readResolved, runFolder } from '../recipe/run-folder.ts';
 
@@ -33,15 +33,15 @@ export async function findCoordinator(
     });
   }
   const recipe = await readResolved(run);
-  const journal = await readJournal(folder.journal);
-  if (!journal) throw notRunning(run, (await listCheckpoints(folder.checkpoints)).at(-1)?.step);
-  const coordinator = addressHere(run, journal);
+  const stateFile = await readCoordinatorState(folder.stateFile);
+  if (!stateFile) throw notRunning(run, (await listCheckpoints(folder.checkpoints)).at(-1)?.step);
+  const coordinator = addressHere(run, stateFile);
   if (labels && !distils(recipe)) {
     throw new BrineError('BAD_ARGUMENT', `no phase of the run ${run} distils: it wants no labels`, {
       hint: 'Name another run, or a label cache with --cache ADDRESS.',
     });
   }
-  const caches = journal.roles
+  const caches = stateFile.roles
     .filter(({ role, endpoint }) => role === 'cache' && endpoint !== '')
     .toSorted((a, b) => a.rank - b.rank)
     .map(({ endpoint }) => onThisMachine(endpoint));
@@ -54,7 +54,7 @@ export async function findCoordinator(
 }
 
 /** The coordinator's address as this machine reaches it. Throws CLOSED where that cannot be. */
-function addressHere(run: string, { head, endpoint }: Journal): string {
+function addressHere(run: string, { head, endpoint }: CoordinatorState): string {
   if (isAlive(head)) return onThisMachine(endpoint);
   const isElsewhere = bootOf(head.began) !== bootOf(ownProcess().began);
   const isReachable = !/^tcp:\/\/(0\.0\.0\.0|\*|127\.|localhost|\[::1?\])/.test(endpoint);

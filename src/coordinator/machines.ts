@@ -1,9 +1,9 @@
-import { nameOf, type Order, type RoleId, type ToRole } from '../control/control.ts';
-import type { Roll } from './roll.ts';
+import { nameOf, type Order, type RoleId, type ToRole } from '../control/messages.ts';
+import type { Membership } from './membership.ts';
 
 /** The machines of a run: which role runs where, and who starts and kills it there. */
 export interface MachinesOptions {
-  readonly roll: Roll;
+  readonly membership: Membership;
   readonly expected: readonly RoleId[];
   /** As the coordinator's. */
   readonly nodeOf?: ((id: RoleId) => number) | undefined;
@@ -26,25 +26,25 @@ export class Machines {
 
   /** A node that has gone has taken its processes with it: they come again with it, or the run ends. */
   kill(id: RoleId): void {
-    const { roll, kill, lost } = this.#options;
+    const { membership, kill, lost } = this.#options;
     if (id.role === 'node') return lost(id, 'is not heard of any more');
     if (this.nodeOf(id) === 0) kill?.(id);
     else if (this.order({ kind: 'order', id, what: 'kill' })) return;
-    else if (roll.get(nameOf(id))) lost(id, 'went with its node');
+    else if (membership.get(nameOf(id))) lost(id, 'went with its node');
   }
 
   startRolesOf(node: number): void {
-    const { expected, roll } = this.#options;
+    const { expected, membership } = this.#options;
     for (const id of expected) {
-      if (id.role === 'node' || this.nodeOf(id) !== node || roll.get(nameOf(id))) continue;
-      this.order({ kind: 'order', id, what: 'start', endpoint: roll.placeOf(id) });
+      if (id.role === 'node' || this.nodeOf(id) !== node || membership.get(nameOf(id))) continue;
+      this.order({ kind: 'order', id, what: 'start', endpoint: membership.placeOf(id) });
     }
   }
 
   /** False when the role is the coordinator's own, or its node is not there. */
   order(order: Order): boolean {
-    const { roll, send } = this.#options;
-    const node = roll.get(nameOf({ role: 'node', rank: this.nodeOf(order.id) }));
+    const { membership, send } = this.#options;
+    const node = membership.get(nameOf({ role: 'node', rank: this.nodeOf(order.id) }));
     if (node && order.id.role !== 'node') send(node.peer, order);
     return node !== undefined;
   }

@@ -1,5 +1,5 @@
 import { readMetrics } from '../report/metrics.ts';
-import { nameOf } from '../control/control.ts';
+import { nameOf } from '../control/messages.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 
 /** Whether a replay trained on the labels of the run that filled the cache, byte for byte, step by step, rank by rank. */

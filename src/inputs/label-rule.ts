@@ -22,14 +22,14 @@ export function labelFolder({ run, labels }: Recipe): string {
 }
 
 /** A cache of several parts: part 0 lies in the folder itself, part i beside it in FOLDER.i. */
-export function partFolder(folder: string, part: number): string {
+export function partitionFolder(folder: string, part: number): string {
   return part === 0 ? folder : `${folder.replace(/\/+$/, '')}.${part}`;
 }
 
 /** How many parts of a cache there are on disk; 0 when there is none. */
 export function partsOf(folder: string): number {
   let parts = 0;
-  while (existsSync(join(partFolder(folder, parts), 'data.mdb'))) parts += 1;
+  while (existsSync(join(partitionFolder(folder, parts), 'data.mdb'))) parts += 1;
   return parts;
 }
 

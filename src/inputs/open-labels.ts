@@ -7,7 +7,7 @@ import type { ModelSource } from '../labels/server/server-types.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 import { modelFileNames } from '../model/index.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
-import { ownIdentity, labelFolder, partFolder, partsOf } from './label-rule.ts';
+import { ownIdentity, labelFolder, partitionFolder, partsOf } from './label-rule.ts';
 import { labelIdentity } from './label-identity.ts';
 import { tokenizerPath } from './prepared-data.ts';
 import { distils, type Recipe } from '../recipe/recipe.ts';
@@ -27,7 +27,7 @@ export async function openLabels(
   train: TokenSet,
   { replay, part = 0 }: { replay?: string | undefined; part?: number } = {},
 ): Promise<OpenLabels> {
-  const folder = partFolder(replay ?? labelFolder(recipe), part);
+  const folder = partitionFolder(replay ?? labelFolder(recipe), part);
   if (replay === undefined) {
     const identity = await labelIdentity(recipe, train);
     return { identity, store: await openLmdbStore(folder, { identity, asker: 'this run' }) };
@@ -65,7 +65,9 @@ export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<L
   if (!distils(recipe)) return undefined;
   const replay = recipe.labels?.replay;
   if (replay === undefined) return labelIdentity(recipe, train);
-  const parts = Array.from({ length: Math.max(1, partsOf(replay)) }, (_, part) => partFolder(replay, part));
+  const parts = Array.from({ length: Math.max(1, partsOf(replay)) }, (_, part) =>
+    partitionFolder(replay, part),
+  );
   const identities: LabelIdentity[] = [];
   for (const part of parts) identities.push(await replayedIdentity(part, { recipe, train }));
   return identities[0];
@@ -75,7 +77,7 @@ export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<L
 export async function checkStored(recipe: Recipe, identity: LabelIdentity): Promise<void> {
   const folder = labelFolder(recipe);
   for (let part = 0; part < partsOf(folder); part++) {
-    const own = partFolder(folder, part);
+    const own = partitionFolder(folder, part);
     const stored = await readStoreIdentity(own);
     refuseMismatch({ name: `the label cache at ${own}`, identity: stored }, { name: 'this run', identity });
   }

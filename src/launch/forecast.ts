@@ -118,7 +118,7 @@ async function forecastOf(
     tokens: size.tokens,
     epochs: size.epochs ?? null,
     memory: {
-      rank: memoryOf(recipe, size),
+      rank: runStateOf(recipe, size),
       teacher: teacher === undefined ? null : await teacherMemory(recipe, size, teacher),
       factor: MEMORY_FACTOR,
     },
@@ -135,7 +135,7 @@ async function forecastOf(
   };
 }
 
-function memoryOf(recipe: Recipe, { config }: RunSize): RankMemory {
+function runStateOf(recipe: Recipe, { config }: RunSize): RankMemory {
   const { batch, data, roles, student } = recipe;
   const rows = microRowsOf(recipe);
   return rankMemory({

@@ -81,7 +81,7 @@ export async function launchNode(given: LaunchNodeOptions): Promise<TrainResult 
       logOf: runFolder(recipe.run).log,
       mayLeave: recipe.roles.ranksAtLeast !== undefined,
       joinWithinMs: selects(recipe) ? SELECTING_MS : recipe.roles.joinWithin * 1000,
-      headlessMs: recipe.roles.headless * 1000,
+      coordinatorTimeoutMs: recipe.roles.headless * 1000,
       signal,
       note: (text) => observe?.({ kind: 'note', text }),
       beforeRoles: () => writeOwnRecipe(options),

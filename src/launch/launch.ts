@@ -1,11 +1,11 @@
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
-import { nameOf, type RoleId } from '../control/control.ts';
-import { Crew } from './processes/crew.ts';
+import { nameOf, type RoleId } from '../control/messages.ts';
+import { ProcessSupervisor } from './processes/process-supervisor.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
 import type { CoordinatorEvent, RunResults } from '../control/coordinator-events.ts';
-import { JournalKeeper, type Journal } from '../coordinator/journal.ts';
+import { StateFile, type CoordinatorState } from '../coordinator/state-file.ts';
 import { ownAddress, reachable } from '../transport/own-address.ts';
 import type { RoleSpec } from './processes/roles.ts';
 import type { Environment } from './processes/spawn.ts';
@@ -40,8 +40,9 @@ export interface LaunchOptions {
   readonly observe?: (event: CoordinatorEvent) => void;
   /** Called once the coordinator serves; what it opens is closed with the run. */
   readonly opened?: (coordinator: Pick<Coordinator, 'status'>, scope: Scope) => Promise<void>;
-  /** Where the head keeps its journal, and the journal of one that has died: its processes go on. Default: none is kept. */
-  readonly journal?: { readonly path: string; readonly predecessor?: Journal | undefined } | undefined;
+  /** Where the head keeps its stateFile, and the stateFile of one that has died: its processes go on. Default: none is kept. */
+  readonly stateFile?:
+    { readonly path: string; readonly predecessor?: CoordinatorState | undefined } | undefined;
   /** Aborting it ends the run. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,7 +55,7 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
   const nodeOf = (id: RoleId) => (id.role === 'node' ? id.rank : (options.nodeOf?.(id) ?? 0));
   return scoped(async (scope) => {
     const { environment, logOf, restarts = 0 } = options;
-    const predecessor = options.journal?.predecessor;
+    const predecessor = options.stateFile?.predecessor;
     const expected = [...options.roles('').map(({ id }) => id), ...furtherNodes(options.nodes ?? 1)];
     const coordinator = scope.use(
       await Coordinator.bind({
@@ -63,14 +64,14 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
         expected,
         mostBreaks: restarts,
         predecessor,
-        remember: (memory) => journal.remember(memory),
+        remember: (state) => stateFile.remember(state),
         replace: (id, at, isOwed) => replace(id, at, isOwed),
-        kill: (id) => crew.kill(id),
+        kill: (id) => supervisor.kill(id),
         nodeOf,
       }),
     );
     const { endpoint } = coordinator;
-    const journal = await JournalKeeper.open(options.journal?.path, {
+    const stateFile = await StateFile.open(options.stateFile?.path, {
       run: options.run,
       endpoint,
       expected: expected.map(nameOf),
@@ -82,19 +83,19 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
       .roles(reachable(endpoint, await ownAddress(options.host)))
       .filter(({ id }) => nodeOf(id) === 0);
     const stop = (error: unknown) => coordinator.stop(asBrineError(error));
-    const crew = new Crew({
+    const supervisor = new ProcessSupervisor({
       specs,
       environment,
       logOf,
-      started: (id, pid) => void journal.started(id, pid).catch(stop),
+      started: (id, pid) => void stateFile.started(id, pid).catch(stop),
       lost: ({ id, ...how }) => coordinator.lost(id, how),
     });
-    scope.defer(() => journal.remove()); // once nobody is left; a head that fails before this loses nothing of its predecessor
-    scope.defer(() => crew.end());
+    scope.defer(() => stateFile.remove()); // once nobody is left; a head that fails before this loses nothing of its predecessor
+    scope.defer(() => supervisor.end());
     const replace = (id: RoleId, at: string | undefined, isOwed: boolean): boolean => {
-      if (!isOwed && journal.restartsOf(id) >= restarts) return false;
-      if (!isOwed) journal.restarted(id);
-      if (nodeOf(id) === 0) crew.take(id, at).catch(stop);
+      if (!isOwed && stateFile.restartsOf(id) >= restarts) return false;
+      if (!isOwed) stateFile.restarted(id);
+      if (nodeOf(id) === 0) supervisor.take(id, at).catch(stop);
       return true;
     };
     const cancel = () => coordinator.stop(cancelled());
@@ -103,8 +104,8 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     scope.defer(() => options.signal?.removeEventListener('abort', cancel));
     coordinator.listen();
     if (predecessor)
-      for (const { role, rank, ...name } of predecessor.roles) crew.adopt({ role, rank }, name);
-    else for (const spec of specs) await crew.start(spec);
+      for (const { role, rank, ...name } of predecessor.roles) supervisor.adopt({ role, rank }, name);
+    else for (const spec of specs) await supervisor.start(spec);
     return coordinator.finished;
   });
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { Gauge, Registry } from 'prom-client';
 import { BrineError, messageOf } from '../base/errors.ts';
-import type { RunStatus } from '../control/control.ts';
+import type { RunStatus } from '../control/messages.ts';
 
 /** The run as Prometheus reads it, over HTTP: one gauge for each figure of each role. It needs no key and takes no orders. */
 export interface MetricsServer {

@@ -7,7 +7,7 @@ import { partsOf } from '../inputs/label-rule.ts';
 import { evaluationsOf } from './evaluations.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
 import { withHardware } from './processes/hardware.ts';
-import { predecessorOf } from '../coordinator/journal.ts';
+import { predecessorOf } from '../coordinator/state-file.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { claimRun, type RunClaim } from './claim-run.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -25,7 +25,7 @@ import type { Resume } from '../worker/resume/resumption.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './processes/roles.ts';
 import { selectFor } from '../tasks/score.ts';
 import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from '../control/snapshot.ts';
-import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/membership.ts';
+import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/place.ts';
 import type { Environment } from './processes/spawn.ts';
 import { watchMissing } from '../control/waiting.ts';
 import type { CoordinatorEvent, RunResults } from '../control/coordinator-events.ts';
@@ -142,7 +142,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
   const folder = runFolder(given.recipe.run);
   const { cluster } = given;
   const nodes = cluster?.nodes ?? 1;
-  const predecessor = await predecessorOf(folder.journal, {
+  const predecessor = await predecessorOf(folder.stateFile, {
     run: recipeIdentity(given.recipe),
     expected: [...rolesFor(given, '').map(({ id }) => id), ...furtherNodes(nodes)],
     nodes,
@@ -200,7 +200,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
         nodeOf: (id) => nodeOfRole(id, cluster),
       }),
       logOf: folder.log,
-      journal: { path: folder.journal, predecessor },
+      stateFile: { path: folder.stateFile, predecessor },
       signal,
       observe: (event) => {
         if (event.kind === 'started' || event.kind === 'succeeded') claim.begun();

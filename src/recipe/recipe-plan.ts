@@ -1,6 +1,6 @@
 import { allRows, listedRows } from '../data/tokens/batches.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
-import type { Course, Plan } from '../student/training/plan.ts';
+import type { DataOrder, Plan } from '../student/training/plan.ts';
 import { selects, type Recipe } from './recipe.ts';
 import { readSelectedRows } from './selected-rows.ts';
 
@@ -14,7 +14,7 @@ export function planOf(recipe: Recipe): Plan {
 }
 
 /** Everything that decides a run's batches: every role that needs it computes the same. Throws as readSelectedRows. */
-export async function courseOf(recipe: Recipe, train: TokenSet): Promise<Course> {
+export async function dataOrderOf(recipe: Recipe, train: TokenSet): Promise<DataOrder> {
   const all = allRows(train.rows);
   const selected = selects(recipe)
     ? listedRows(await readSelectedRows(recipe, train), train.rows)

@@ -17,8 +17,8 @@ export interface RunFolder {
   /** logs/ROLE.log */
   readonly log: (role: string) => string;
   readonly selection: string;
-  /** The journal of the head, while the run goes on. */
-  readonly journal: string;
+  /** The stateFile of the head, while the run goes on. */
+  readonly stateFile: string;
   /** Names the process that leads the run. */
   readonly lock: string;
 }
@@ -32,7 +32,7 @@ export function runFolder(path: string): RunFolder {
     tensorboard: (role) => join(path, 'tensorboard', role),
     log: (role) => join(path, 'logs', `${role}.log`),
     selection: join(path, 'selection.json'),
-    journal: join(path, 'coordinator.json'),
+    stateFile: join(path, 'coordinator.json'),
     lock: join(path, 'run.lock'),
   };
 }

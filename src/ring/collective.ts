@@ -11,8 +11,8 @@ import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
 import type { Frame } from '../transport/transport.ts';
 import { isSame, type Checksum, type Reduced } from './kernels/checksum.ts';
-import { checkChunk, corruptError, lengthError, type Standing } from './faults.ts';
-import { WINDOW, type Seat } from './membership.ts';
+import { checkChunk, corruptError, lengthError, type RingProgress } from './faults.ts';
+import { WINDOW, type RingPlace } from './place.ts';
 import {
   BYTES_PER_ELEMENT,
   isReduceHop,
@@ -33,7 +33,7 @@ export interface Load {
 
 export interface CollectiveOptions {
   readonly kind: Kind;
-  readonly seat: Seat;
+  readonly place: RingPlace;
   readonly step: number;
   readonly call: number;
   readonly chunkBytes: number;
@@ -60,7 +60,7 @@ export class Collective {
 
   constructor(loads: readonly Load[], options: CollectiveOptions) {
     const { kind } = options;
-    const { rank, size } = options.seat;
+    const { rank, size } = options.place;
     this.#options = options;
     this.#loads = loads.map(({ bucket, format, lost }) => ({
       values: asBytes(bucket),
@@ -99,7 +99,7 @@ export class Collective {
     return this.#digest;
   }
 
-  get standing(): Standing {
+  get progress(): RingProgress {
     const { receives } = this.#plan;
     const hop = receives.findIndex((chunks, index) => this.#arrived[index]! < chunks.length);
     const chunk = receives[hop]?.[this.#arrived[hop]!];
@@ -117,25 +117,25 @@ export class Collective {
 
   /** Takes the next message from the previous rank. Throws the errors of `checkChunk`, and RING_CORRUPT. */
   accept(frames: readonly Frame[]): void {
-    const { seat, call } = this.#options;
+    const { place, call } = this.#options;
     const [head, frame] = frames;
     const header = head && decodeRingChunk(head);
     if (!header || !frame || frames.length !== 2) {
-      throw corruptError(seat, 'its header cannot be read', this.standing);
+      throw corruptError(place, 'its header cannot be read', this.progress);
     }
     const { hop } = header;
     const chunk = this.#plan.receives[hop]?.[this.#arrived[hop]!];
-    checkChunk(header, { seat, call, standing: this.standing, awaited: chunk });
+    checkChunk(header, { place, call, progress: this.progress, awaited: chunk });
     const expected = this.#bytesOf(chunk!);
     if (frame.byteLength !== expected || header.bytes !== expected) {
-      throw lengthError(seat, frame.byteLength, { chunk: chunk!, expected, standing: this.standing });
+      throw lengthError(place, frame.byteLength, { chunk: chunk!, expected, progress: this.progress });
     }
     const { received, checksum, sent } = this.#merge(frame, chunk!, hop);
     if (!isSame(received, header)) {
       const [found, told] = [received, header].map(({ sum, mix }) => `${sum}, ${mix}`);
-      throw corruptError(seat, `its checksum is ${found} instead of ${told}`, this.standing);
+      throw corruptError(place, `its checksum is ${found} instead of ${told}`, this.progress);
     }
-    if (hop >= seat.size - 2) this.#digestChunk(chunk!, checksum);
+    if (hop >= place.size - 2) this.#digestChunk(chunk!, checksum);
     this.#arrived[hop]!++;
     this.#remaining--;
     this.#receivedBytes += frame.byteLength;
@@ -145,7 +145,7 @@ export class Collective {
 
   /** Adds or stores a frame; `sent` is what is passed on. */
   #merge(frame: Frame, chunk: Chunk, hop: number): Reduced & { readonly sent: Frame } {
-    const { size } = this.#options.seat;
+    const { size } = this.#options.place;
     const { format } = this.#loads[chunk.bucket]!;
     const own = this.#ownOf(chunk);
     if (isReduceHop(hop, size) && hop + 1 < this.#span.end) {
@@ -189,8 +189,8 @@ export class Collective {
     frame: Frame,
     { hop, checksum }: { hop: number; checksum: Checksum },
   ): void {
-    const { seat, step, call, send } = this.#options;
-    const { run, generation } = seat;
+    const { place, step, call, send } = this.#options;
+    const { run, generation } = place;
     const bytes = frame.byteLength;
     this.#owed--;
     send([encodeRingChunk({ run, generation, step, call, bucket, hop, chunk, ...checksum, bytes }), frame]);

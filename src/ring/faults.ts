@@ -2,10 +2,10 @@
 import { BrineError } from '../base/errors.ts';
 import type { RingChunk, RingHello, RingSettings } from '../wire/ring.ts';
 import type { Chunk } from './plan.ts';
-import { previousOf, type Seat } from './membership.ts';
+import { previousOf, type RingPlace } from './place.ts';
 
 /** Where a collective stands; part of every message. */
-export interface Standing {
+export interface RingProgress {
   readonly step: number;
   /** What is waited for first; undefined when all has come and only sends are left. */
   readonly awaited: { readonly hop: number; readonly chunk: Chunk } | undefined;
@@ -13,37 +13,37 @@ export interface Standing {
   readonly expectedBytes: number;
 }
 
-export function describe({ step, awaited, receivedBytes, expectedBytes }: Standing): string {
+export function describe({ step, awaited, receivedBytes, expectedBytes }: RingProgress): string {
   const what = awaited
     ? `bucket ${awaited.chunk.bucket}, hop ${awaited.hop}, chunk ${awaited.chunk.chunk}`
     : 'its sends to be taken';
   return `step ${step}, waiting for ${what}; received ${receivedBytes} of ${expectedBytes} bytes`;
 }
 
-export function timeoutError(seat: Seat, standing: Standing, milliseconds: number): BrineError {
-  const peer = standing.awaited ? previousOf(seat) : (seat.rank + 1) % seat.size;
+export function timeoutError(place: RingPlace, progress: RingProgress, milliseconds: number): BrineError {
+  const peer = progress.awaited ? previousOf(place) : (place.rank + 1) % place.size;
   return new BrineError(
     'RING_TIMEOUT',
-    `rank ${seat.rank} heard nothing from rank ${peer} for ${milliseconds} ms: ${describe(standing)}`,
+    `rank ${place.rank} heard nothing from rank ${peer} for ${milliseconds} ms: ${describe(progress)}`,
     { hint: `Look at the log of rank ${peer}: it is stopped, much slower, or waits for a rank before it.` },
   );
 }
 
-export function joinTimeoutError(seat: Seat, milliseconds: number): BrineError {
+export function joinTimeoutError(place: RingPlace, milliseconds: number): BrineError {
   return new BrineError(
     'RING_TIMEOUT',
-    `rank ${seat.rank} of ${seat.size} waited ${milliseconds} ms for rank ${previousOf(seat)} to join the ring`,
+    `rank ${place.rank} of ${place.size} waited ${milliseconds} ms for rank ${previousOf(place)} to join the ring`,
     {
-      hint: `Look at the log of rank ${previousOf(seat)}: it did not start, or cannot reach this rank's endpoint.`,
+      hint: `Look at the log of rank ${previousOf(place)}: it did not start, or cannot reach this rank's endpoint.`,
     },
   );
 }
 
-export function unreachableError(seat: Seat, endpoint: string, milliseconds: number): BrineError {
-  const next = (seat.rank + 1) % seat.size;
+export function unreachableError(place: RingPlace, endpoint: string, milliseconds: number): BrineError {
+  const next = (place.rank + 1) % place.size;
   return new BrineError(
     'ADDRESS_UNREACHABLE',
-    `rank ${seat.rank} of ${seat.size} does not reach rank ${next} at ${endpoint}: no connection within ${milliseconds / 1000} s`,
+    `rank ${place.rank} of ${place.size} does not reach rank ${next} at ${endpoint}: no connection within ${milliseconds / 1000} s`,
     { hint: UNREACHABLE_HINT },
   );
 }
@@ -53,14 +53,14 @@ export const UNREACHABLE_HINT =
   'Set roles.bind on the machine of that address to an address or network device that the others reach, such as --set roles.bind=eth0, and check the firewall between.';
 
 export function lostError(
-  seat: Seat,
+  place: RingPlace,
   lost: { peer: number; reason: string },
-  standing?: Standing,
+  progress?: RingProgress,
 ): BrineError {
-  const where = standing ? `: ${describe(standing)}` : '';
+  const where = progress ? `: ${describe(progress)}` : '';
   return new BrineError(
     'RING_PEER_LOST',
-    `rank ${seat.rank} lost rank ${lost.peer} (${lost.reason})${where}`,
+    `rank ${place.rank} lost rank ${lost.peer} (${lost.reason})${where}`,
     {
       hint: `Look at the log of rank ${lost.peer} for why it ended, then start the run again from its checkpoint.`,
     },
@@ -68,11 +68,11 @@ export function lostError(
 }
 
 /** Throws RING_MISMATCH unless the previous rank's first words are those of this ring. */
-export function checkHello(hello: RingHello | undefined, seat: Seat, settings: RingSettings): void {
-  const expected: RingHello = { ...seat, rank: previousOf(seat), ...settings };
-  if (!hello) throw mismatch(seat, 'something that is no ring', wordsOf(expected));
+export function checkHello(hello: RingHello | undefined, place: RingPlace, settings: RingSettings): void {
+  const expected: RingHello = { ...place, rank: previousOf(place), ...settings };
+  if (!hello) throw mismatch(place, 'something that is no ring', wordsOf(expected));
   for (const key of ['run', 'generation', 'size', 'rank', 'chunkBytes', 'wire'] as const) {
-    if (hello[key] !== expected[key]) throw mismatch(seat, wordsOf(hello), wordsOf(expected));
+    if (hello[key] !== expected[key]) throw mismatch(place, wordsOf(hello), wordsOf(expected));
   }
 }
 
@@ -80,24 +80,24 @@ export function checkHello(hello: RingHello | undefined, seat: Seat, settings: R
 export function checkChunk(
   header: RingChunk,
   {
-    seat,
+    place,
     call,
-    standing,
+    progress,
     awaited,
-  }: { seat: Seat; call: number; standing: Standing; awaited: Chunk | undefined },
+  }: { place: RingPlace; call: number; progress: RingProgress; awaited: Chunk | undefined },
 ): void {
-  if (header.run !== seat.run || header.generation !== seat.generation) {
+  if (header.run !== place.run || header.generation !== place.generation) {
     throw mismatch(
-      seat,
+      place,
       `run ${header.run}, generation ${header.generation}`,
-      `run ${seat.run}, generation ${seat.generation}`,
+      `run ${place.run}, generation ${place.generation}`,
     );
   }
-  if (header.step !== standing.step || header.call !== call) {
+  if (header.step !== progress.step || header.call !== call) {
     throw new BrineError(
       'RING_OUT_OF_STEP',
-      `rank ${previousOf(seat)} is at step ${header.step} (sum ${header.call}) while rank ${seat.rank} is at step ` +
-        `${standing.step} (sum ${call})`,
+      `rank ${previousOf(place)} is at step ${header.step} (sum ${header.call}) while rank ${place.rank} is at step ` +
+        `${progress.step} (sum ${call})`,
       { hint: 'All ranks must run the same plan from the same checkpoint; start the run again.' },
     );
   }
@@ -105,17 +105,17 @@ export function checkChunk(
     const due = awaited ? `bucket ${awaited.bucket}, chunk ${awaited.chunk}` : 'nothing more';
     throw new BrineError(
       'RING_GAP',
-      `rank ${previousOf(seat)} sent rank ${seat.rank} bucket ${header.bucket}, chunk ${header.chunk} at hop ${header.hop} where ` +
-        `${due} was due (step ${standing.step})`,
+      `rank ${previousOf(place)} sent rank ${place.rank} bucket ${header.bucket}, chunk ${header.chunk} at hop ${header.hop} where ` +
+        `${due} was due (step ${progress.step})`,
       { hint: 'Check that all ranks have the same model and the same version of Brine.' },
     );
   }
 }
 
-export function corruptError(seat: Seat, what: string, standing: Standing): BrineError {
+export function corruptError(place: RingPlace, what: string, progress: RingProgress): BrineError {
   return new BrineError(
     'RING_CORRUPT',
-    `rank ${seat.rank} got a damaged frame from rank ${previousOf(seat)}: ${what} (${describe(standing)})`,
+    `rank ${place.rank} got a damaged frame from rank ${previousOf(place)}: ${what} (${describe(progress)})`,
     {
       hint: 'Start the run again from its checkpoint; if it happens again, test memory and network of both machines.',
     },
@@ -123,21 +123,21 @@ export function corruptError(seat: Seat, what: string, standing: Standing): Brin
 }
 
 export function lengthError(
-  seat: Seat,
+  place: RingPlace,
   bytes: number,
-  { chunk, expected, standing }: { chunk: Chunk; expected: number; standing: Standing },
+  { chunk, expected, progress }: { chunk: Chunk; expected: number; progress: RingProgress },
 ): BrineError {
   return corruptError(
-    seat,
+    place,
     `bucket ${chunk.bucket}, chunk ${chunk.chunk} has ${bytes} bytes instead of ${expected}`,
-    standing,
+    progress,
   );
 }
 
-function mismatch(seat: Seat, theirs: string, ours: string): BrineError {
+function mismatch(place: RingPlace, theirs: string, ours: string): BrineError {
   return new BrineError(
     'RING_MISMATCH',
-    `rank ${seat.rank} was reached by ${theirs}; its neighbour is ${ours}`,
+    `rank ${place.rank} was reached by ${theirs}; its neighbour is ${ours}`,
     { hint: 'Stop processes left from an earlier start, and give every rank the same recipe.' },
   );
 }

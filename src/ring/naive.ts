@@ -4,7 +4,7 @@
  * real ring must agree bit for bit.
  */
 import type { Checksum } from './kernels/checksum.ts';
-import { CHUNK_BYTES } from './membership.ts';
+import { CHUNK_BYTES } from './place.ts';
 import { BYTES_PER_ELEMENT, chunksOf, ownedRange } from './plan.ts';
 import { BLOCK } from './kernels/round.ts';
 import type { Wire } from './wire.ts';

@@ -1,16 +1,16 @@
-/** A rank's part in a ring of several: its lanes, one call at a time, and the end of every wait. */
+/** A rank's part in a ring of several: its connections, one call at a time, and the end of every wait. */
 import { BrineError } from '../base/errors.ts';
 import type { Inbox, Outbox } from '../transport/transport.ts';
 import { Collective, type Load } from './collective.ts';
 import { badArgument, lostError, timeoutError } from './faults.ts';
 import { Feedback } from './feedback.ts';
-import { CHUNK_BYTES, nextOf, previousOf } from './membership.ts';
+import { CHUNK_BYTES, nextOf, previousOf } from './place.ts';
 import type { Kind } from './plan.ts';
 import type { Ring, RingOptions } from './ring.ts';
 import { watch } from './watch.ts';
 import { openWire, type WireFormat } from './wire.ts';
 
-/** How long a lane may be silent after a neighbour was lost before what it sent is taken to be read, in ms. */
+/** How long a connection may be silent after a neighbour was lost before what it sent is taken to be read, in ms. */
 const LOST_GRACE = 250;
 
 /** What a call does first, and then. */
@@ -125,7 +125,7 @@ export class PeerRing implements Ring {
       let lastSend = Promise.resolve();
       const collective = new Collective(loads, {
         kind,
-        seat: this,
+        place: this,
         step,
         call: ++this.#calls,
         chunkBytes: this.#chunkBytes,
@@ -135,9 +135,9 @@ export class PeerRing implements Ring {
         },
       });
       const silence = watch(this.#deadlineMs, () => {
-        const { standing } = collective;
+        const { progress } = collective;
         reject(
-          this.#lost ? lostError(this, this.#lost, standing) : timeoutError(this, standing, this.#deadlineMs),
+          this.#lost ? lostError(this, this.#lost, progress) : timeoutError(this, progress, this.#deadlineMs),
         );
       });
       this.#current = {
@@ -145,7 +145,7 @@ export class PeerRing implements Ring {
         onPreviousLost: () => silence.shorten(LOST_GRACE),
         // It cannot have finished while something is owed to it; if nothing is, the others will tell how it ended.
         onNextLost: () => {
-          if (collective.owesSends) reject(lostError(this, this.#lost!, collective.standing));
+          if (collective.owesSends) reject(lostError(this, this.#lost!, collective.progress));
         },
       };
       // During the stage before; what had been sent by then may still be all that is needed.
@@ -167,7 +167,7 @@ export class PeerRing implements Ring {
     });
   }
 
-  /** The first failure is the one that is told; the lanes are closed so that the neighbours hear of it. */
+  /** The first failure is the one that is told; the connections are closed so that the neighbours hear of it. */
   async #fail(failure: BrineError): Promise<BrineError> {
     this.#failure ??= failure;
     await Promise.all([this.#inbox.close(), this.#outbox.close()]);

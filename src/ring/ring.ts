@@ -2,7 +2,7 @@
  * The sum of all ranks' gradients: a ring all-reduce, chunked and forwarded on receipt, with an end to every wait; and
  * its two halves, for an optimizer whose state is shared out among the ranks.
  *
- * After an error the ring is of no more use: its lanes are closed, which tells the neighbours, and every later call is
+ * After an error the ring is of no more use: its connections are closed, which tells the neighbours, and every later call is
  * rejected with the same error. What the buckets hold is then undefined, and they must be kept until the process ends
  * or the next ring is formed, since a frame that was not sent may still point into them.
  */
@@ -11,11 +11,11 @@ import { BrineError } from '../base/errors.ts';
 import type { Inbox, Outbox, Transport } from '../transport/transport.ts';
 import { decodeRingHello, encodeRingHello } from '../wire/ring.ts';
 import { badArgument, checkHello, joinTimeoutError, unreachableError } from './faults.ts';
-import { CHUNK_BYTES, laneOptions, type Seat } from './membership.ts';
+import { CHUNK_BYTES, connectionOptions, type RingPlace } from './place.ts';
 import { PeerRing } from './peer-ring.ts';
 import type { Wire } from './wire.ts';
 
-export interface RingOptions extends Seat {
+export interface RingOptions extends RingPlace {
   readonly transport: Transport;
   /** From `openRingInbox`; the ring closes it. */
   readonly inbox: Inbox;
@@ -35,7 +35,7 @@ export interface RingOptions extends Seat {
   readonly wire?: Wire;
 }
 
-export interface Ring extends Seat {
+export interface Ring extends RingPlace {
   /**
    * Replaces every element of every bucket by its sum over all ranks: the same bytes on all of them. The lengths must
    * agree. `buckets` travel in the ring's format, `exact` always as float32: figures, which must not be rounded. With
@@ -70,7 +70,7 @@ export async function openRing(options: RingOptions): Promise<Ring> {
   checkOptions(options);
   if (options.size === 1) return new LoneRing(options);
   const { transport, inbox, nextEndpoint, size, chunkBytes = CHUNK_BYTES } = options;
-  const outbox = await transport.outbox(nextEndpoint, laneOptions(size, chunkBytes));
+  const outbox = await transport.outbox(nextEndpoint, connectionOptions(size, chunkBytes));
   try {
     await join(options, outbox);
   } catch (error) {

@@ -15,7 +15,7 @@ export function domainOf(roles: readonly KeyRole[]): string {
   return roles.join(SEPARATOR);
 }
 
-interface Verdict {
+interface RootCause {
   readonly status: '200' | '300' | '400' | '500';
   readonly text: string;
 }
@@ -29,7 +29,7 @@ export async function zapAnswer(
   security: Pick<Security, 'admitted'>,
 ): Promise<string[]> {
   const request = Buffer.from(frames[1] ?? []).toString('latin1');
-  const { status, text } = await verdictOn(frames, security).catch((): Verdict => ({
+  const { status, text } = await verdictOn(frames, security).catch((): RootCause => ({
     status: '300',
     text: 'the admitted keys cannot be read now',
   }));
@@ -39,7 +39,7 @@ export async function zapAnswer(
 async function verdictOn(
   frames: readonly Uint8Array[],
   security: Pick<Security, 'admitted'>,
-): Promise<Verdict> {
+): Promise<RootCause> {
   const [version, , domain, , , mechanism] = frames.map((frame) => Buffer.from(frame).toString('latin1'));
   if (frames.length < 6 || version !== VERSION) return { status: '500', text: 'malformed request' };
   if (mechanism !== 'CURVE') return { status: '400', text: 'only CURVE is admitted' };

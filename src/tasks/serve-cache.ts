@@ -7,7 +7,7 @@ import { ownerOf } from '../labels/placement.ts';
 import { openLabelServer } from '../labels/server/server.ts';
 import { labelDemand } from '../student/training/plan.ts';
 import { cacheAddressOf, openTransport } from '../recipe/addresses.ts';
-import { courseOf } from '../recipe/recipe-plan.ts';
+import { dataOrderOf } from '../recipe/recipe-plan.ts';
 import { teacherFolder } from '../inputs/label-identity.ts';
 import { offeredModel, openLabels } from '../inputs/open-labels.ts';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
@@ -60,7 +60,7 @@ export function serveCache(
     const transport = await openTransport('cache', { keys, insecure });
     scope.defer(() => transport.close());
     const model = await unlessAborted(teacherFolder(recipe).then(offeredModel), signal, WHAT);
-    const demand = labelDemand(await courseOf(recipe, train));
+    const demand = labelDemand(await dataOrderOf(recipe, train));
     const all = Array.from({ length: demand.length }, (_, i) => demand.at(i));
     const wanted = new Set(all.filter((row) => ownerOf(row, parts) === part));
     const server = scope.use(

@@ -20,7 +20,7 @@ import {
 } from './limits.ts';
 import { refusal, type Keys } from './memory-keys.ts';
 import { Mailbox } from './memory-mailbox.ts';
-import { provenClient, provenServer } from './proven.ts';
+import { authenticatedClient, authenticatedServer } from './authenticated.ts';
 import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
 
 /** A name space of endpoints: transports made on one network reach each other. */
@@ -65,12 +65,12 @@ export function memoryTransport(
   return {
     async serve(endpoint, options) {
       const server = new MemoryServer(bind(endpoint, options));
-      return security ? provenServer(server, { security, admit: admittedRoles(options) }) : server;
+      return security ? authenticatedServer(server, { security, admit: admittedRoles(options) }) : server;
     },
     inbox: async (endpoint, options) => bind(endpoint, options),
     async dial(endpoint, options) {
       const client = connect(endpoint, options);
-      return security ? provenClient(client, { security, expect: expectedRole(options) }) : client;
+      return security ? authenticatedClient(client, { security, expect: expectedRole(options) }) : client;
     },
     outbox: async (endpoint, options) => connect(endpoint, options),
     async close() {

@@ -13,7 +13,7 @@ import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
 import { normalEndpoint, staysHere } from './endpoint.ts';
 import type { Security } from '../security/security.ts';
 import { admittedRoles, expectedRole, withDefaults } from './limits.ts';
-import { provenClient, provenServer } from './proven.ts';
+import { authenticatedClient, authenticatedServer } from './authenticated.ts';
 import { RoutedServer } from './routed.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 import { CURVE_FRAME_BYTES, openCurve } from './zmq-curve.ts';
@@ -77,7 +77,7 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
         linger: LINGER,
       });
       const server = keep(new RoutedServer(await bound(socket, endpoint, options)));
-      return security ? provenServer(server, { security, admit: admittedRoles(options) }) : server;
+      return security ? authenticatedServer(server, { security, admit: admittedRoles(options) }) : server;
     },
     async dial(given, options) {
       const endpoint = normalEndpoint(given);
@@ -89,7 +89,7 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
         linger: LINGER,
       });
       const client = connected(socket, endpoint, options);
-      return security ? provenClient(client, { security, expect: expectedRole(options) }) : client;
+      return security ? authenticatedClient(client, { security, expect: expectedRole(options) }) : client;
     },
     async inbox(given, options) {
       const endpoint = normalEndpoint(given);

@@ -4,8 +4,8 @@ import { teacherFolder } from '../inputs/label-identity.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server/server.ts';
 import { labelDemand } from '../student/training/plan.ts';
-import { courseOf } from '../recipe/recipe-plan.ts';
-import { endpointsOf } from '../control/control-link.ts';
+import { dataOrderOf } from '../recipe/recipe-plan.ts';
+import { endpointsOf } from '../control/control-client.ts';
 import { offeredModel, openLabels } from '../inputs/open-labels.ts';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { ended, reporting, roleMain, type RoleSettings } from './role-main.ts';
@@ -27,7 +27,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
           store,
           identity,
           tokens: train,
-          demand: labelDemand(await courseOf(recipe, train)),
+          demand: labelDemand(await dataOrderOf(recipe, train)),
           replay: replay !== undefined,
           part,
           parts: replay === undefined ? recipe.roles.caches : partsOf(replay),

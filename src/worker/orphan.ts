@@ -1,4 +1,4 @@
-import type { ControlLink } from '../control/control-link.ts';
+import type { ControlLink } from '../control/control-client.ts';
 
 /** How long the coordinator may take to answer. */
 const ANSWER_WITHIN_MS = 1_000;
@@ -11,5 +11,5 @@ const ANSWER_WITHIN_MS = 1_000;
 export async function orphaned(link: ControlLink): Promise<'go' | 'end' | 'stay'> {
   const state = await link.state(ANSWER_WITHIN_MS);
   if (state === undefined) return 'stay';
-  return state === 'running' || state === 'reforming' ? 'go' : 'end';
+  return state === 'running' || state === 'rendezvous' ? 'go' : 'end';
 }

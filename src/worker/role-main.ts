@@ -4,8 +4,8 @@ import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { hostOf } from '../transport/endpoint.ts';
 import { openTransport } from '../recipe/addresses.ts';
-import { joinRun, reportFailure, type ControlLink, type Gathering } from '../control/control-link.ts';
-import { nameOf, type Figures, type Role, type Saved } from '../control/control.ts';
+import { joinRun, reportFailure, type ControlLink, type Gathering } from '../control/control-client.ts';
+import { nameOf, type Figures, type Role, type Saved } from '../control/messages.ts';
 import { MetricsLog } from '../report/metrics.ts';
 import { orphaned } from './orphan.ts';
 import { bindFor, ownAddress, reachable } from '../transport/own-address.ts';
@@ -76,7 +76,7 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const transport = await openTransport(role, { keys: recipe.roles.keys, insecure });
     scope.defer(() => transport.close());
     const { coordinator, rank } = settings;
-    const headlessMs = recipe.roles.headless * 1000;
+    const coordinatorTimeoutMs = recipe.roles.headless * 1000;
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
     const deserted = new AbortController();
     let link: ControlLink | undefined;
@@ -103,7 +103,7 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       saved,
       withinMs: recipe.roles.joinWithin * 1000,
       signal: settings.signal,
-      headlessMs,
+      coordinatorTimeoutMs,
     });
     link = scope.use(gathering.link);
     log.info({ peers: gathering.peers }, 'joined');

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { ownerOf } from '../../src/labels/placement.ts';
 import { partsBeside } from '../../src/cache-tools/open.ts';
 import { spreadCache } from '../../src/cache-tools/spread.ts';
-import { partFolder } from '../../src/inputs/label-rule.ts';
+import { partitionFolder } from '../../src/inputs/label-rule.ts';
 import { IDENTITY } from '../labels/fixtures.ts';
 import { contentOf, fillCache, inTemporary, recordOf, rowsUpTo } from '../support/runs/caches.ts';
 
@@ -19,7 +19,7 @@ async function liesIn(folder: string, parts: number): Promise<void> {
   assert.deepEqual(await partsBeside(folder), rowsUpTo(parts));
   for (let part = 0; part < parts; part += 1) {
     const own = ALL.filter(([row]) => ownerOf(row, parts) === part);
-    assert.deepEqual(await contentOf(partFolder(folder, part)), new Map(own));
+    assert.deepEqual(await contentOf(partitionFolder(folder, part)), new Map(own));
   }
 }
 
@@ -55,7 +55,7 @@ test('interrupted anywhere, every row is still in one of the parts, and the same
       await spreading;
       const found = new Map<number, Uint8Array>();
       for (const part of await partsBeside(folder))
-        for (const [row, record] of await contentOf(partFolder(folder, part))) found.set(row, record);
+        for (const [row, record] of await contentOf(partitionFolder(folder, part))) found.set(row, record);
       assert.equal(found.size, ROWS.length);
       await spreadCache({ folder, parts: 3 });
       await liesIn(folder, 3);

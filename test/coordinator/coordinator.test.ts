@@ -3,15 +3,15 @@ import { afterEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BrineError } from '../../src/base/errors.ts';
 import { Scope } from '../../src/base/scope.ts';
-import { joinRun, endpointOf, reportFailure, type Gathering } from '../../src/control/control-link.ts';
-import type { RoleId } from '../../src/control/control.ts';
+import { joinRun, endpointOf, reportFailure, type Gathering } from '../../src/control/control-client.ts';
+import type { RoleId } from '../../src/control/messages.ts';
 import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import type { CoordinatorEvent } from '../../src/control/coordinator-events.ts';
 import type { CoordinatorOptions } from '../../src/coordinator/coordinator-options.ts';
 import { askStatus } from '../../src/control/status.ts';
 import type { Transport } from '../../src/transport/transport.ts';
-import { encodeFromRole } from '../../src/control/control-codec.ts';
-import { ownProcess } from '../../src/base/process/process-name.ts';
+import { encodeFromRole } from '../../src/control/message-codec.ts';
+import { ownProcess } from '../../src/base/process/process-identity.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 
 const CACHE: RoleId = { role: 'cache', rank: 0 };
@@ -203,7 +203,7 @@ test('the deadline of the first joining does not end a run whose students form a
   await after(began + joinWithinMs * 0.8 - performance.now());
   coordinator.lost(STUDENTS[1]!, { how: 'died of SIGKILL', obeyed: false, hint: '' });
   await after(began + joinWithinMs * 1.2 - performance.now());
-  await first!.link.stranded({
+  await first!.link.awaitingRendezvous({
     generation: 3,
     step: 5,
     evaluated: true,
@@ -217,7 +217,7 @@ test('the deadline of the first joining does not end a run whose students form a
   assert.deepEqual(second.agreement, { step: 5, evaluated: true, donor: 'memory://state-0', newcomers: 1 });
   assert.equal(second.generation, 4);
   assert.equal(endpointOf(second.peers, 'student', 0), 'memory://student-0-again');
-  assert.ok(events.some(({ kind }) => kind === 'reformed'));
+  assert.ok(events.some(({ kind }) => kind === 'ringFormed'));
 });
 
 test('a student that is done may go; when another is lost after that, both are needed again', async () => {
@@ -243,7 +243,7 @@ test('a ring that breaks before the loss is noticed that broke it is no break wi
     replace: (id) => replaced.push(`${id.role}-${id.rank}`) > 0,
   });
   const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
-  const stranded = {
+  const awaitingRendezvous = {
     generation: 3,
     step: 5,
     evaluated: true,
@@ -252,22 +252,22 @@ test('a ring that breaks before the loss is noticed that broke it is no break wi
     endpoint: 'memory://student-0-again',
     why: 'rank 0 lost rank 1',
   };
-  await first!.link.stranded(stranded);
+  await first!.link.awaitingRendezvous(awaitingRendezvous);
   await heardAll(transport, coordinator.endpoint);
   coordinator.lost(STUDENTS[1]!, { how: 'died of SIGKILL', obeyed: false, hint: '' });
   const second = await join(STUDENTS[1]!);
   assert.deepEqual(replaced, ['student-1']);
   assert.equal(second.generation, 4);
-  assert.ok(events.some(({ kind }) => kind === 'reformed'));
+  assert.ok(events.some(({ kind }) => kind === 'ringFormed'));
 });
 
 test('a ring that breaks too often although nobody was lost ends the run with what the first rank said', async () => {
   const { coordinator, join, transport } = await begin(STUDENTS);
   const both = await Promise.all(STUDENTS.map((id) => join(id)));
   const where = { generation: 3, step: 5, evaluated: true, summed: false, blank: false };
-  await both[1]!.link.stranded({ ...where, endpoint: 'memory://b', why: 'the sums differ' });
+  await both[1]!.link.awaitingRendezvous({ ...where, endpoint: 'memory://b', why: 'the sums differ' });
   await heardAll(transport, coordinator.endpoint);
-  await both[0]!.link.stranded({ ...where, endpoint: 'memory://a', why: 'another rank was lost' });
+  await both[0]!.link.awaitingRendezvous({ ...where, endpoint: 'memory://a', why: 'another rank was lost' });
   await assert.rejects(coordinator.finished, { code: 'ROLE_FAILED', message: /the sums differ/ });
 });
 

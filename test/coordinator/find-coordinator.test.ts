@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { findCoordinator } from '../../src/coordinator/find-coordinator.ts';
-import { ownProcess } from '../../src/base/process/process-name.ts';
+import { ownProcess } from '../../src/base/process/process-identity.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-find-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -28,7 +28,7 @@ async function runWith(name: string, { recipe = DISTILS, endpoint, head = ownPro
     format: 'brine-coordinator-1',
     run: 'r',
     generation: 1,
-    seats: [],
+    ringOrder: [],
     excused: [],
     expected: [],
   };

@@ -10,7 +10,7 @@ import { joinCache } from '../../src/labels/protocol/link.ts';
 import { memoryStore } from '../../src/labels/store/memory.ts';
 import { openLabelServer } from '../../src/labels/server/server.ts';
 import { addressOf, cacheAddressOf, checkAccess } from '../../src/recipe/addresses.ts';
-import { joinRun } from '../../src/control/control-link.ts';
+import { joinRun } from '../../src/control/control-client.ts';
 import { Coordinator } from '../../src/coordinator/coordinator.ts';
 import { bindFor, ownAddress, reachable } from '../../src/transport/own-address.ts';
 import { recipeIdentity, resolveRecipe } from '../../src/recipe/recipe.ts';

@@ -16,10 +16,10 @@ import {
   checkRecordSize,
   leastRecordBytes,
 } from '../../src/labels/protocol/record-size.ts';
-import { CHUNK_BYTES, laneOptions } from '../../src/ring/membership.ts';
+import { CHUNK_BYTES, connectionOptions } from '../../src/ring/place.ts';
 import { openWire, WIRES } from '../../src/ring/wire.ts';
-import { CONTROL_FRAME_BYTES, type Figures } from '../../src/control/control.ts';
-import { encodeFromRole, encodeToRole } from '../../src/control/control-codec.ts';
+import { CONTROL_FRAME_BYTES, type Figures } from '../../src/control/messages.ts';
+import { encodeFromRole, encodeToRole } from '../../src/control/message-codec.ts';
 import {
   cacheFigures,
   LONGEST_TROUBLE,
@@ -91,8 +91,8 @@ const reports = peers.map(({ role, rank }) => ({
 }));
 
 const saved = { step: LAST, hash };
-const stranded = {
-  kind: 'stranded',
+const awaitingRendezvous = {
+  kind: 'awaitingRendezvous',
   generation: LAST,
   step: LAST,
   evaluated: true,
@@ -102,7 +102,7 @@ const stranded = {
   why: error.message,
   saved,
 } as const;
-const stands = { again: true, returns: true, saved, stranded, done: student };
+const stands = { again: true, returns: true, saved, awaitingRendezvous, done: student };
 const id = { role: 'student', rank: LAST } as const;
 
 interface Row {
@@ -116,7 +116,7 @@ const header = { run, generation: LAST, step: LAST, call: LAST, bucket: LAST, ho
 const TABLE: readonly Row[] = [
   ...[2, 3, 4, 5, 6, 7, 8].map((size) => ({
     socket: `the lane of ${size} ranks`,
-    limit: laneOptions(size).maxFrameBytes,
+    limit: connectionOptions(size).maxFrameBytes,
     frames: {
       greeting: encodeRingHello({ run, generation: LAST, rank: 7, size, chunkBytes: LAST, wire: 'float32' }),
       header: encodeRingChunk({ ...header, sum: LAST, bytes: LAST, mix: LAST }),
@@ -128,7 +128,7 @@ const TABLE: readonly Row[] = [
   })),
   {
     socket: 'the lane of the smallest chunks',
-    limit: laneOptions(2, 4).maxFrameBytes,
+    limit: connectionOptions(2, 4).maxFrameBytes,
     frames: Object.fromEntries(WIRES.map((wire) => [wire, openWire(wire).bytesOf(1)])),
   },
   {
@@ -196,7 +196,7 @@ const TABLE: readonly Row[] = [
       }),
       progress: encodeFromRole({ kind: 'progress', figures: inTrouble(student) }),
       failed: encodeFromRole({ kind: 'failed', error, id, run: hash }),
-      stranded: encodeFromRole(stranded),
+      awaitingRendezvous: encodeFromRole(awaitingRendezvous),
       start: encodeToRole({
         kind: 'start',
         peers,
@@ -208,7 +208,7 @@ const TABLE: readonly Row[] = [
       status: encodeToRole({
         kind: 'status',
         generation: LAST,
-        state: 'reforming',
+        state: 'rendezvous',
         ranks: MOST.students,
         reports,
         missing: peers.map(({ role, rank }) => `${role}-${rank}`),

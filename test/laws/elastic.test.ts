@@ -120,7 +120,7 @@ test('a run begins with fewer ranks than it may have, and takes the others in wh
   assert.equal(run.hashes.size, 4);
 });
 
-test('a lost rank that comes back in time finds its seat, and the end is that of an undisturbed run to the bit', async () => {
+test('a lost rank that comes back in time finds its place, and the end is that of an undisturbed run to the bit', async () => {
   const whole = await ElasticRun.to({ ...BASE, ranks: 3, leastRanks: 3, batchRows: 6 }, [0, 1, 2]);
   let killed = false;
   const run = await ElasticRun.to(
@@ -155,7 +155,7 @@ test('a rank that is lost as the ring is formed costs nobody else the place', as
         if (rank === 1 && step === 4) own.kill(1);
       },
       observe: (own, event) => {
-        if (event.kind === 'reformed' && event.ranks === 3) own.kill(2);
+        if (event.kind === 'ringFormed' && event.ranks === 3) own.kill(2);
       },
     },
     [0, 1, 2, 3],

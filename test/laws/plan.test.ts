@@ -9,7 +9,7 @@ import { create } from '../../src/student/program/program.ts';
 import { batchTargets } from '../../src/student/training/targets.ts';
 import type { Rest } from '../../src/loss/index.ts';
 import { readModelConfig } from '../../src/model/index.ts';
-import { courseOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../student/small-run.ts';
+import { dataOrderOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../student/small-run.ts';
 
 const RESTS: readonly Rest[] = ['renormalise', 'spread', 'ghost'];
 
@@ -62,8 +62,8 @@ test('stage 2 asks nothing of the labels, and labels change what stage 1 learns'
   const plan = planPreset('salt', { steps: 6, distilSteps: 2, weight: 0.667 });
   const labels = labelSource();
   const [salt] = await trainSmall({ plan, labels });
-  const course = courseOf(plan);
-  const needed = new Set([0, 1].flatMap((step) => rowsAt(course, step)));
+  const dataOrder = dataOrderOf(plan);
+  const needed = new Set([0, 1].flatMap((step) => rowsAt(dataOrder, step)));
   assert.deepEqual(new Set(labels.asked), needed);
   const [again] = await trainSmall({ plan, labels: labelSource() });
   assert.equal(again?.hash, salt?.hash, 'a run repeats itself bit for bit');
@@ -72,9 +72,9 @@ test('stage 2 asks nothing of the labels, and labels change what stage 1 learns'
 });
 
 test('the batch of a step does not depend on the number of ranks', () => {
-  const course = courseOf(planPreset('plain', { steps: 30 }), 12);
+  const dataOrder = dataOrderOf(planPreset('plain', { steps: 30 }), 12);
   for (let step = 0; step < 30; step += 7) {
-    const whole = rowsAt(course, step);
+    const whole = rowsAt(dataOrder, step);
     for (const ranks of [1, 2, 3, 4, 6, 12]) {
       const shares = Array.from({ length: ranks }, (_, rank) => shareOf(whole, { rank, ranks }));
       assert.ok(shares.every((share) => share.length === 12 / ranks));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
-import { openRingInbox } from '../../src/ring/membership.ts';
+import { openRingInbox } from '../../src/ring/place.ts';
 import { openRing } from '../../src/ring/ring.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Frame, Inbox } from '../../src/transport/transport.ts';
@@ -97,7 +97,7 @@ test('a damaged frame of the all-gather is noticed too', async () => {
   assert.equal(error.code, 'RING_CORRUPT');
 });
 
-test('ranks of another run, generation, size, chunk size, wire format or seat are refused when they join', async () => {
+test('ranks of another run, generation, size, chunk size, wire format or place are refused when they join', async () => {
   const wrong = [
     { run: 'other' },
     { generation: 2 },
@@ -129,9 +129,15 @@ test('ranks of another run, generation, size, chunk size, wire format or seat ar
       wire: 'float32',
     }),
   ]);
-  const seat = { run: 'test', generation: 1, rank: 0, size: 2 };
+  const place = { run: 'test', generation: 1, rank: 0, size: 2 };
   const error = await errorOf(
-    openRing({ ...seat, transport: stray.transport(0), inbox, nextEndpoint: 'memory://x', deadlineMs: 5000 }),
+    openRing({
+      ...place,
+      transport: stray.transport(0),
+      inbox,
+      nextEndpoint: 'memory://x',
+      deadlineMs: 5000,
+    }),
   );
   assert.equal(error.code, 'RING_MISMATCH');
   assert.match(error.message, /rank 0 of 2 .*rank 1 of 2/);
@@ -144,9 +150,9 @@ test('a neighbour that cannot be reached is named with its address, and with wha
     const nextEndpoint = nowhere.endpoint;
     await nowhere.close();
     const inbox = await openRingInbox(transport, 'tcp://127.0.0.1:*', { size: 2 });
-    const seat = { run: 'test', generation: 1, rank: 0, size: 2 };
+    const place = { run: 'test', generation: 1, rank: 0, size: 2 };
     const joining = openRing({
-      ...seat,
+      ...place,
       transport,
       inbox,
       nextEndpoint,

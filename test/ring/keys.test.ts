@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { CHUNK_BYTES } from '../../src/ring/membership.ts';
+import { CHUNK_BYTES } from '../../src/ring/place.ts';
 import { WIRES } from '../../src/ring/wire.ts';
 import { readSecurity, writeKeys } from '../../src/security/folder.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';

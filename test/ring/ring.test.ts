@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
-import { WINDOW } from '../../src/ring/membership.ts';
+import { WINDOW } from '../../src/ring/place.ts';
 import { naiveAllReduce, naiveChecksum } from '../../src/ring/naive.ts';
 import { chunksOf, planRing, segmentAt } from '../../src/ring/plan.ts';
 import { Adder } from '../../src/ring/kernels/sum.ts';

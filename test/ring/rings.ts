@@ -1,5 +1,5 @@
 /** Rings of several ranks inside this process, for the tests. */
-import { openRingInbox } from '../../src/ring/membership.ts';
+import { openRingInbox } from '../../src/ring/place.ts';
 import { openRing, type Ring, type RingOptions } from '../../src/ring/ring.ts';
 import type { Frame, Inbox, Transport } from '../../src/transport/transport.ts';
 

@@ -9,12 +9,12 @@ import type { RowLabels } from '../../src/labels/record/record.ts';
 import { readModelConfig } from '../../src/model/index.ts';
 import type { Rest } from '../../src/loss/index.ts';
 import { schedule } from '../../src/optim/index.ts';
-import { openRingInbox } from '../../src/ring/membership.ts';
+import { openRingInbox } from '../../src/ring/place.ts';
 import { openRing } from '../../src/ring/ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { StudentEvent } from '../../src/student/training/events.ts';
 import type { Precision } from '../../src/student/program/precision.ts';
-import type { Course, Plan } from '../../src/student/training/plan.ts';
+import type { DataOrder, Plan } from '../../src/student/training/plan.ts';
 import { create, type StudentProgram } from '../../src/student/program/program.ts';
 import { train, type TrainOptions, type TrainResult } from '../../src/student/training/trainer.ts';
 import type { LabelSource } from '../../src/student/training/batches.ts';
@@ -115,7 +115,7 @@ export interface RankOutcome {
   readonly hash: string;
 }
 
-export function courseOf(plan: Plan, batchRows = 8): Course {
+export function dataOrderOf(plan: Plan, batchRows = 8): DataOrder {
   return { plan, seed: 7, batchRows, pools: { all: allRows(40) } };
 }
 
@@ -132,15 +132,15 @@ export async function trainSmall(run: SmallRun): Promise<RankOutcome[]> {
       generation: 1,
     }));
     const inboxes = await Promise.all(
-      seats.map((seat) => openRingInbox(transport, `memory://ring-${seat.rank}`, { size: ranks })),
+      seats.map((place) => openRingInbox(transport, `memory://ring-${place.rank}`, { size: ranks })),
     );
     const rings = await Promise.all(
-      seats.map((seat) =>
+      seats.map((place) =>
         openRing({
-          ...seat,
+          ...place,
           transport,
-          inbox: inboxes[seat.rank]!,
-          nextEndpoint: inboxes[(seat.rank + 1) % ranks]!.endpoint,
+          inbox: inboxes[place.rank]!,
+          nextEndpoint: inboxes[(place.rank + 1) % ranks]!.endpoint,
           deadlineMs: 20_000,
           wire,
         }),
@@ -199,7 +199,7 @@ async function trainRank(
     stages: run.stages,
     sharded: run.sharded,
     microRows,
-    course: courseOf(plan, batchRows),
+    dataOrder: dataOrderOf(plan, batchRows),
     tokens: tokenRows(40),
     labels: run.labels,
     targetWidth: DRAWS + 1,

@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { BrineError } from '../errors.ts';
 import { unwritable } from './files.ts';
-import { ownProcess, processBegan } from '../process/process-name.ts';
+import { ownProcess, processBegan } from '../process/process-identity.ts';
 import {
   bootOf,
   LOCK_OWNER,
@@ -186,7 +186,7 @@ interface Replacement {
 
 /** Under a lock of its own, since two processes may find the same owner gone. False when another was faster. */
 async function replace({ path, ready, stale, owner, what }: Replacement): Promise<boolean> {
-  const guard = `${path}.takeover`;
+  const guard = `${path}.failover`;
   await acquire(guard, { ...owner, id: randomUUID() }, what);
   try {
     const now = await sight(path);

@@ -1,7 +1,7 @@
 import { countText, durationText, percentText, rateText, secondsText } from '../../base/quantities.ts';
 import { LABELS, STARTING, type Snapshot, type StudentView } from '../../control/snapshot.ts';
 import type { CoordinatorEvent } from '../../control/coordinator-events.ts';
-import type { RunStatus } from '../../control/control.ts';
+import type { RunStatus } from '../../control/messages.ts';
 import type { RunEvent, TrainResult } from '../../launch/train.ts';
 import type { Display } from './display.ts';
 
@@ -54,7 +54,7 @@ function wordsOf(event: CoordinatorEvent): string[] {
     const missing = event.missing.length > 0 ? `${event.missing.join(', ')} missing` : 'nobody is missing';
     return [line('run', ['taken over', `${event.adopted} processes go on`, missing])];
   }
-  if (event.kind !== 'reformed') return [];
+  if (event.kind !== 'ringFormed') return [];
   const { step, generation, ranks, seconds } = event;
   return [
     line('run', [

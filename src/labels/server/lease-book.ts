@@ -4,7 +4,7 @@
  * that are out with a teacher for longer than the asking one would need. Rows that are leased or labelled and not yet fetched are
  * "ahead", and bounded.
  */
-import { Pace } from './pace.ts';
+import { Throughput } from './throughput.ts';
 
 /** The rows that students will ask for, in the order in which they will. */
 export interface Demand {
@@ -20,7 +20,7 @@ export interface BookOptions {
   readonly owns: (row: number) => boolean;
   /** How many rows may be ahead of the students. */
   readonly aheadRows: number;
-  /** How long a lease of a teacher is valid whose pace is not known yet. */
+  /** How long a lease of a teacher is valid whose throughput is not known yet. */
   readonly leaseMs: number;
   /** The number before that of the first lease. */
   readonly lastLease: number;
@@ -57,7 +57,7 @@ const MOST_COPIES = 2;
 
 export class LeaseBook {
   readonly #options: BookOptions;
-  readonly #pace = new Pace();
+  readonly #throughput = new Throughput();
   /** Leases that are out. */
   readonly #grants = new Map<number, OutstandingLease>();
   /** How many leases hold a row. */
@@ -122,7 +122,7 @@ export class LeaseBook {
 
   #validMs(peer: string, rows: number): number {
     const { leaseMs } = this.#options;
-    const expected = this.#pace.expected(peer, rows);
+    const expected = this.#throughput.expected(peer, rows);
     if (expected === undefined) return leaseMs;
     return Math.max(Math.min(leaseMs, EXPIRY_LEAST_MS), EXPIRY_MULTIPLE * expected);
   }
@@ -157,7 +157,7 @@ export class LeaseBook {
   /** Rows that others have had for too long and that hold somebody up: a student, or the end of the demand. */
   #takeTail({ peer, most, now }: { peer: string; most: number; now: number }, rows: number[]): void {
     for (const { grant, owed } of this.#grants.values()) {
-      const expected = this.#pace.expected(peer, grant.rows.length);
+      const expected = this.#throughput.expected(peer, grant.rows.length);
       if (expected === undefined || grant.peer === peer) continue;
       if (now - grant.granted < Math.max(TAIL_LEAST_MS, TAIL_MULTIPLE * expected)) continue;
       for (const row of owed) {
@@ -172,7 +172,7 @@ export class LeaseBook {
 
   /**
    * So many rows of a lease were delivered. That renews the lease for the rows that are left: a slow teacher that still works keeps them.
-   * When all are there, the time that they took tells the teacher's pace.
+   * When all are there, the time that they took tells the teacher's throughput.
    */
   delivered(lease: number, rows: number, now: number): void {
     const entry = this.#grants.get(lease);
@@ -181,7 +181,7 @@ export class LeaseBook {
     entry.delivered += rows;
     const left = all.length - entry.delivered;
     if (left > 0) entry.expires = Math.max(entry.expires, now + this.#validMs(peer, left));
-    else this.#pace.record(peer, all.length, now - granted);
+    else this.#throughput.record(peer, all.length, now - granted);
   }
 
   /** A row is stored, whoever delivered it and however late. */
@@ -216,7 +216,7 @@ export class LeaseBook {
   forget(peer: string): void {
     for (const { grant } of Array.from(this.#grants.values()))
       if (grant.peer === peer) this.release(grant.lease);
-    this.#pace.forget(peer);
+    this.#throughput.forget(peer);
   }
 
   /** Ends every lease that has expired, or whose teacher is silent; returns them. */

@@ -39,7 +39,7 @@ export interface LabelServerOptions {
   readonly part?: number;
   readonly parts?: number;
   readonly model?: ModelSource | undefined;
-  /** After how long a lease is given to another teacher, as long as its own pace is not known. Default 60,000. */
+  /** After how long a lease is given to another teacher, as long as its own throughput is not known. Default 60,000. */
   readonly leaseMs?: number;
   /** After how long a silent teacher counts as lost. Default 10,000. */
   readonly aliveMs?: number;

@@ -1,10 +1,10 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
 import type { Frame, Received, Server } from '../../transport/transport.ts';
-import { FetchDesk } from './fetch-desk.ts';
+import { FetchQueue } from './fetch-queue.ts';
 import { identityHash } from '../identity.ts';
-import { Intake } from './intake.ts';
+import { Ingest } from './ingest.ts';
 import { LeaseBook } from './lease-book.ts';
-import { LeaseDesk } from './lease-desk.ts';
+import { LeaseQueue } from './lease-queue.ts';
 import { malformed, type LabelStats } from '../protocol/message-parts.ts';
 import { misdialled } from '../../wire/protocol.ts';
 import {
@@ -16,9 +16,9 @@ import {
 } from '../protocol/messages.ts';
 import type { ToPeer } from '../protocol/messages.ts';
 import { ownerOf } from '../placement.ts';
-import { Rate } from './rate.ts';
+import { Rate } from './event-rate.ts';
 import { checkRecordSize } from '../protocol/record-size.ts';
-import { Roster, type Guest, type Peer } from './roster.ts';
+import { PeerSessions, type Guest, type Peer } from './peer-sessions.ts';
 import type { LabelServer, LabelServerOptions } from './server-types.ts';
 
 export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
@@ -42,10 +42,10 @@ class CacheServer implements LabelServer {
   readonly #server: Server;
   readonly #options: LabelServerOptions;
   readonly #book: LeaseBook;
-  readonly #roster: Roster;
-  readonly #leases: LeaseDesk;
-  readonly #fetches: FetchDesk;
-  readonly #intake: Intake;
+  readonly #sessions: PeerSessions;
+  readonly #leases: LeaseQueue;
+  readonly #fetches: FetchQueue;
+  readonly #ingest: Ingest;
   readonly #work = new Set<Promise<void>>();
   readonly #rate = new Rate();
   readonly #sweep: NodeJS.Timeout;
@@ -68,21 +68,21 @@ class CacheServer implements LabelServer {
     this.endpoint = server.endpoint;
     this.failed = new Promise((_, reject) => (this.#fail = reject));
     this.failed.catch(() => undefined); // whoever awaits it hears of it
-    this.#roster = new Roster(options, server.endpoint);
-    this.#intake = new Intake({ ...options, identity: identityHash(options.identity) });
+    this.#sessions = new PeerSessions(options, server.endpoint);
+    this.#ingest = new Ingest({ ...options, identity: identityHash(options.identity) });
     this.#book = new LeaseBook({
       demand,
-      has: (row) => this.#intake.has(row),
+      has: (row) => this.#ingest.has(row),
       owns: (row) => ownerOf(row, parts) === part,
       aheadRows: Math.ceil(aheadRows / parts),
       leaseMs,
       lastLease: Date.now() * LEASES_PER_MS,
     });
     const send = this.#send.bind(this);
-    const isHere = (peer: string) => this.#roster.isHere(peer);
-    this.#leases = new LeaseDesk({ book: this.#book, tokens: options.tokens, isHere, send });
+    const isHere = (peer: string) => this.#sessions.isHere(peer);
+    this.#leases = new LeaseQueue({ book: this.#book, tokens: options.tokens, isHere, send });
     const { store, replay = false } = options;
-    this.#fetches = new FetchDesk({ store, book: this.#book, replay, send });
+    this.#fetches = new FetchQueue({ store, book: this.#book, replay, send });
     server.onGone((peer) => this.#gone(peer));
     this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(SWEEP_MS, aliveMs / 4, leaseMs / 4));
     this.#loop = this.#serve();
@@ -95,14 +95,14 @@ class CacheServer implements LabelServer {
   stats(): LabelStats {
     const rowsPerSecond = this.#rate.perSecond(performance.now());
     return {
-      teachersAlive: this.#roster.teachers,
+      teachersAlive: this.#sessions.teachers,
       rowsPerSecond,
       tokensPerSecond: rowsPerSecond * (this.#options.tokens.rowLength - 1),
       rowsAhead: this.#book.rowsAhead,
       hits: this.#fetches.hits,
       misses: this.#fetches.misses,
       stored: this.#options.store.count(),
-      conflicts: this.#intake.conflicts,
+      conflicts: this.#ingest.conflicts,
       replay: this.#options.replay ?? false,
     };
   }
@@ -120,7 +120,7 @@ class CacheServer implements LabelServer {
     this.#closing = true;
     clearInterval(this.#sweep);
     await Promise.allSettled(this.#work);
-    const peers = farewell.length > 0 ? Array.from(this.#roster.names) : [];
+    const peers = farewell.length > 0 ? Array.from(this.#sessions.names) : [];
     await Promise.allSettled(peers.map((peer) => this.#server.send(peer, farewell)));
     await this.#server.close();
     await this.#loop;
@@ -146,7 +146,7 @@ class CacheServer implements LabelServer {
     try {
       const message = decodeFromPeer(frames[0]);
       if (message.kind === 'hello') return this.#hello(name, { ...message, keyRole: role });
-      const peer = this.#roster.get(name);
+      const peer = this.#sessions.get(name);
       if (peer === undefined) return this.#send(name, { kind: 'greet' });
       peer.heard = performance.now();
       peer.silent = false;
@@ -170,7 +170,7 @@ class CacheServer implements LabelServer {
         this.#book.release(message.lease);
         return this.#leases.serve();
       case 'fetch':
-        for (const row of message.rows) this.#intake.checkRow(row);
+        for (const row of message.rows) this.#ingest.checkRow(row);
         this.#fetches.fetch(peer.name, message.request, message.rows);
         return this.#leases.serve(); // wanted rows come first
       case 'askStats':
@@ -190,13 +190,13 @@ class CacheServer implements LabelServer {
     const { role } = hello;
     const { observe, replay = false, tokens, part = 0, parts = 1, identity } = this.#options;
     try {
-      this.#roster.admit(name, hello, performance.now());
+      this.#sessions.admit(name, hello, performance.now());
     } catch (error) {
       if (!(error instanceof BrineError)) throw error;
       observe?.({ kind: 'refused', role, peer: name, error });
       return this.#send(name, { kind: 'refused', error });
     }
-    observe?.({ kind: 'joined', role, peer: name, teachers: this.#roster.teachers });
+    observe?.({ kind: 'joined', role, peer: name, teachers: this.#sessions.teachers });
     const [vocabulary, positions] = [tokens.vocabularySize, tokens.rowLength - 1];
     const endpoints = this.#endpoints;
     this.#send(name, { kind: 'welcome', identity, replay, vocabulary, positions, part, parts, endpoints });
@@ -210,7 +210,7 @@ class CacheServer implements LabelServer {
     try {
       if (records.length !== rows.length)
         throw malformed(`it has ${records.length} records of ${rows.length} rows`);
-      rows.forEach((row, i) => this.#intake.check(row, records[i]!));
+      rows.forEach((row, i) => this.#ingest.check(row, records[i]!));
       this.#book.delivered(lease, rows.length, performance.now());
       await this.#keep(rows, records);
       peer.faults = 0;
@@ -219,7 +219,7 @@ class CacheServer implements LabelServer {
       this.#book.release(lease);
       const fault = this.#answerFault(peer.name, delivery, error);
       if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // no fault of the teacher's
-      const cut = this.#roster.fault(peer, fault);
+      const cut = this.#sessions.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
     }
     this.#leases.serve();
@@ -231,7 +231,7 @@ class CacheServer implements LabelServer {
 
   /** Makes records durable together, then answers whoever waits for them. A conflict of one row does not hold the others up. */
   async #keep(rows: readonly number[], records: readonly Frame[]): Promise<void> {
-    const outcomes = await Promise.allSettled(rows.map((row, i) => this.#intake.keep(row, records[i]!)));
+    const outcomes = await Promise.allSettled(rows.map((row, i) => this.#ingest.keep(row, records[i]!)));
     const kept = rows.filter((_, i) => outcomes[i]!.status === 'fulfilled');
     const fresh = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
     for (const row of kept) this.#book.stored(row);
@@ -260,10 +260,10 @@ class CacheServer implements LabelServer {
 
   #sweepNow(aliveMs: number): void {
     const now = performance.now();
-    for (const { role, name } of this.#roster.silence(now - aliveMs)) {
-      this.#options.observe?.({ kind: 'lost', role, peer: name, teachers: this.#roster.teachers });
+    for (const { role, name } of this.#sessions.silence(now - aliveMs)) {
+      this.#options.observe?.({ kind: 'lost', role, peer: name, teachers: this.#sessions.teachers });
     }
-    for (const { peer, lease, rows } of this.#book.expire(now, (name) => !this.#roster.isHere(name))) {
+    for (const { peer, lease, rows } of this.#book.expire(now, (name) => !this.#sessions.isHere(name))) {
       this.#options.observe?.({ kind: 'expired', peer, lease, rows: rows.length });
     }
     this.#leases.serve();
@@ -271,7 +271,7 @@ class CacheServer implements LabelServer {
 
   #gone(name: string): void {
     this.#forget(name, 'lost');
-    this.#roster.gone(name);
+    this.#sessions.gone(name);
   }
 
   /** Its labels are wrong: it hears why, its leases go to others, and it is not let in again. */
@@ -282,12 +282,12 @@ class CacheServer implements LabelServer {
   }
 
   #forget(name: string, kind: 'left' | 'lost'): void {
-    const peer = this.#roster.remove(name);
+    const peer = this.#sessions.remove(name);
     if (!peer) return;
     this.#fetches.forget(name);
     this.#leases.forget(name);
     this.#book.forget(name);
-    this.#options.observe?.({ kind, role: peer.role, peer: name, teachers: this.#roster.teachers });
+    this.#options.observe?.({ kind, role: peer.role, peer: name, teachers: this.#sessions.teachers });
     this.#leases.serve();
   }
 

@@ -1,4 +1,4 @@
-import type { RoleId } from '../../control/control.ts';
+import type { RoleId } from '../../control/messages.ts';
 
 /** Student ranks side by side, teachers in turns, caches on the head. */
 export function nodeOfRole(

@@ -1,6 +1,6 @@
 import { within } from '../../base/deadline.ts';
 import { BrineError } from '../../base/errors.ts';
-import { isAlive, killProcess, type ProcessName } from '../../base/process/process-name.ts';
+import { isAlive, killProcess, type ProcessName } from '../../base/process/process-identity.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Ending, RoleProcess } from './spawn.ts';
 

@@ -3,9 +3,9 @@ import { within } from '../../base/deadline.ts';
 import { interruptionOf, unlessAborted } from '../../base/interruption.ts';
 import { scoped } from '../../base/scope.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { openLink, type ControlLink } from '../../control/control-link.ts';
-import type { Loss } from '../../control/control.ts';
-import { Crew } from './crew.ts';
+import { openLink, type ControlLink } from '../../control/control-client.ts';
+import type { Loss } from '../../control/messages.ts';
+import { ProcessSupervisor } from './process-supervisor.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';
 
@@ -24,7 +24,7 @@ export interface NodeOptions {
   /** How long the run may take to begin, in milliseconds. */
   readonly joinWithinMs: number;
   /** How long it goes on without a head, in milliseconds. */
-  readonly headlessMs: number;
+  readonly coordinatorTimeoutMs: number;
   /** Aborting it ends the run; or this machine's part of it alone, where `mayLeave` says that others go on. */
   readonly signal?: AbortSignal | undefined;
   readonly mayLeave?: boolean | undefined;
@@ -44,9 +44,9 @@ const NOTHING = { numbers: {}, words: {} };
 export function runNode(options: NodeOptions): Promise<void> {
   return scoped(async (scope) => {
     const { transport, coordinator, run, rank, specs, environment, logOf, joinWithinMs, note } = options;
-    const { headlessMs } = options;
+    const { coordinatorTimeoutMs } = options;
     const id = { role: 'node', rank } as const;
-    const link = scope.use(await openLink({ transport, coordinator, run, id, headlessMs }));
+    const link = scope.use(await openLink({ transport, coordinator, run, id, coordinatorTimeoutMs }));
     const { signal: asked = new AbortController().signal, mayLeave = false } = options;
     const ends = AbortSignal.any([link.signal, asked]);
     const fails = mayLeave ? link.signal : ends;
@@ -54,16 +54,16 @@ export function runNode(options: NodeOptions): Promise<void> {
       note(`node      ${loss.id.role}-${loss.id.rank} ${loss.how}`);
       link.lost(loss).catch(() => undefined); // the link has ended, and so does all of this
     };
-    const crew = new Crew({ specs, environment, logOf, lost });
+    const supervisor = new ProcessSupervisor({ specs, environment, logOf, lost });
     // Where this machine alone is asked to end, its roles tell the others.
-    scope.defer(() => crew.end({ patiently: !asked.aborted || link.signal.aborted }));
+    scope.defer(() => supervisor.end({ patiently: !asked.aborted || link.signal.aborted }));
     let ready: Promise<void> | undefined;
     const failed = new Promise<never>((_, reject) => {
       link.onOrder(({ id: whose, what, endpoint }) => {
-        if (what === 'kill') crew.kill(whose);
+        if (what === 'kill') supervisor.kill(whose);
         else
           (ready ??= options.beforeRoles())
-            .then(() => crew.take(whose, endpoint))
+            .then(() => supervisor.take(whose, endpoint))
             .catch((error: unknown) => reject(asBrineError(error)));
       });
       fails.addEventListener('abort', () => reject(reasonOf(fails, rank)), { once: true });
@@ -73,8 +73,8 @@ export function runNode(options: NodeOptions): Promise<void> {
     await Promise.race([unlessAborted(begun, ends, whatOf(rank)), failed]);
     note(`node      ${rank} has joined the run at ${coordinator}`);
     await Promise.race([link.finished, failed, ...(mayLeave ? [aborted(asked)] : [])]);
-    if (mayLeave && asked.aborted) await leave(link, crew, options);
-    await crew.end();
+    if (mayLeave && asked.aborted) await leave(link, supervisor, options);
+    await supervisor.end();
     await link.done(NOTHING);
   });
 }
@@ -82,7 +82,7 @@ export function runNode(options: NodeOptions): Promise<void> {
 /** Takes this machine's processes out of a run that goes on without them. Throws CANCELLED. */
 async function leave(
   link: ControlLink,
-  crew: Crew,
+  supervisor: ProcessSupervisor,
   { rank, specs, coordinator }: NodeOptions,
 ): Promise<never> {
   await link.done(NOTHING);
@@ -90,8 +90,8 @@ async function leave(
     hint: '',
   });
   await within(link.finished, HEARD_WITHIN_MS, () => silent).catch(() => undefined); // it will miss them
-  const ended = crew.end();
-  for (const { id } of specs) crew.kill(id);
+  const ended = supervisor.end();
+  for (const { id } of specs) supervisor.kill(id);
   await ended;
   throw new BrineError('CANCELLED', `node ${rank} has left the run, which goes on without it`, {
     hint: 'To take part again, launch it again with the same flags.',

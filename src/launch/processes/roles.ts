@@ -1,6 +1,6 @@
 import { distils, type Recipe } from '../../recipe/recipe.ts';
 import { isLoopback } from '../../transport/endpoint.ts';
-import { nameOf, type RoleId } from '../../control/control.ts';
+import { nameOf, type RoleId } from '../../control/messages.ts';
 
 /** The processes of a run and the command that starts each: what the dry run prints and the launcher spawns. */
 export interface RoleSpec {

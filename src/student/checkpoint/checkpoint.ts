@@ -115,7 +115,7 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
     await writeFile(join(temporary, STATE_NAME), `${JSON.stringify(document, undefined, 2)}\n`);
   });
   const all = await listCheckpoints(root);
-  // Only older ones: after a resume from an earlier step, later checkpoints of the abandoned course may still lie here.
+  // Only older ones: after a resume from an earlier step, later checkpoints of the abandoned dataOrder may still lie here.
   const older = all.filter(({ step }) => step < state.step);
   for (const old of older.slice(0, Math.max(0, older.length - (keep - 1)))) {
     const why = await remove(old.folder);

@@ -8,7 +8,7 @@ import type { TokenSet } from '../../data/tokens/token-set.ts';
 import type { RowLabels } from '../../labels/record/record.ts';
 import type { Rest } from '../../loss/index.ts';
 import type { StepEvent } from './events.ts';
-import { planSteps, rowsAt, weightAt, type Course } from './plan.ts';
+import { planSteps, rowsAt, weightAt, type DataOrder } from './plan.ts';
 import { batchTargets, type BatchTargets } from './targets.ts';
 
 /** What a batch needs of a label client. */
@@ -21,14 +21,14 @@ export interface LabelSource {
   forget(rows: readonly number[]): void;
 }
 
-/** The seat of a rank on the present ring. */
+/** The place of a rank on the present ring. */
 export interface Place {
   readonly rank: number;
   readonly ranks: number;
 }
 
 export interface BatchOptions extends Place {
-  readonly course: Course;
+  readonly dataOrder: DataOrder;
   /** Rows of a micro-batch. */
   readonly microRows: number;
   readonly tokens: Pick<TokenSet, 'read'>;
@@ -55,7 +55,7 @@ export interface Batch {
 /** Where one rank's share of so many rows begins and ends: dealt out in whole units, so that shares differ by one unit at most. */
 export function spanOf(rows: number, { rank, ranks }: Place, unit = 1): { begin: number; end: number } {
   const units = rows / unit;
-  const before = (seat: number) => unit * Math.floor((seat * units) / ranks);
+  const before = (place: number) => unit * Math.floor((place * units) / ranks);
   return { begin: before(rank), end: before(rank + 1) };
 }
 
@@ -105,16 +105,16 @@ export class BatchFeed {
   /** Begins at step `from`. */
   constructor(options: BatchOptions, from: number) {
     this.#options = options;
-    this.#steps = planSteps(options.course.plan);
+    this.#steps = planSteps(options.dataOrder.plan);
     this.#place = options;
     this.#asked = from;
   }
 
-  /** From step `step` on the rank has the share of another seat. Labels that were asked for and are no more its own are let go. */
+  /** From step `step` on the rank has the share of another place. Labels that were asked for and are no more its own are let go. */
   sit(place: Place, step: number): void {
-    const { course, labels } = this.#options;
+    const { dataOrder, labels } = this.#options;
     const ahead = Array.from({ length: Math.max(0, this.#asked - step) }, (_, i) => step + i);
-    const asked = () => ahead.flatMap((at) => (weightAt(course.plan, at) > 0 ? this.#rows(at) : []));
+    const asked = () => ahead.flatMap((at) => (weightAt(dataOrder.plan, at) > 0 ? this.#rows(at) : []));
     const before = asked();
     this.#place = place;
     const own = new Set(asked());
@@ -125,10 +125,10 @@ export class BatchFeed {
 
   /** The batch of a step; steps come in order. Rejects as the token set and the label source do. */
   async at(step: number): Promise<Batch> {
-    const { course, tokens, targetWidth, rest } = this.#options;
-    const weight = weightAt(course.plan, step);
+    const { dataOrder, tokens, targetWidth, rest } = this.#options;
+    const weight = weightAt(dataOrder.plan, step);
     const rows = this.#rows(step);
-    const { begin: firstRow } = spanOf(course.batchRows, this.#place, this.#options.microRows);
+    const { begin: firstRow } = spanOf(dataOrder.batchRows, this.#place, this.#options.microRows);
     const share = { firstRow, rows: rows.length };
     const ids = rows.map((row) => tokens.read(row));
     this.#askAhead(step);
@@ -141,16 +141,16 @@ export class BatchFeed {
   }
 
   #askAhead(step: number): void {
-    const { course, prefetchSteps } = this.#options;
+    const { dataOrder, prefetchSteps } = this.#options;
     const end = Math.min(this.#steps, step + 1 + prefetchSteps);
     for (; this.#asked < end; this.#asked += 1) {
-      if (this.#asked <= step || weightAt(course.plan, this.#asked) === 0) continue;
+      if (this.#asked <= step || weightAt(dataOrder.plan, this.#asked) === 0) continue;
       this.#source().prefetch(this.#rows(this.#asked));
     }
   }
 
   #rows(step: number): number[] {
-    return shareOf(rowsAt(this.#options.course, step), this.#place, this.#options.microRows);
+    return shareOf(rowsAt(this.#options.dataOrder, step), this.#place, this.#options.microRows);
   }
 
   #source(): LabelSource {

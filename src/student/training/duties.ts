@@ -11,7 +11,7 @@ import {
   type SavedCheckpoint,
 } from '../checkpoint/checkpoint.ts';
 import { CheckpointWriter, type MoveOptions } from '../checkpoint/checkpoint-writer.ts';
-import { phaseAt, planSteps, type Course } from './plan.ts';
+import { phaseAt, planSteps, type DataOrder } from './plan.ts';
 import type { StudentProgram } from '../program/program.ts';
 import type { Buckets } from './state.ts';
 
@@ -100,7 +100,7 @@ export interface Saving {
 }
 
 export interface SaveOptions {
-  readonly course: Course;
+  readonly dataOrder: DataOrder;
   readonly checkpoints: Checkpointing;
   readonly step: number;
   /** The state, put together from shares; default the program's own. */
@@ -113,7 +113,7 @@ export interface SaveOptions {
  */
 export async function saveRun(
   host: ProgramHost<StudentProgram>,
-  { course, checkpoints, step, arrays: given }: SaveOptions,
+  { dataOrder, checkpoints, step, arrays: given }: SaveOptions,
 ): Promise<Saving> {
   const {
     root,
@@ -125,7 +125,7 @@ export async function saveRun(
     writer,
     copyAtMost = COPIED_BYTES,
   } = checkpoints;
-  const { plan, seed, batchRows } = course;
+  const { plan, seed, batchRows } = dataOrder;
   const at = step < planSteps(plan) ? phaseAt(plan, step) : undefined;
   const phase = at ? { index: at.index, kind: at.phase.kind, step: at.step } : null;
   const state = { step, cursor: { seed, batchRows }, phase, identities, ...(recipe && { recipe }) };

@@ -21,7 +21,7 @@ export interface StepEvent {
   readonly seconds: number;
   readonly computeSeconds: number;
   readonly ringSeconds: number;
-  /** Standing still until the batch and its labels were there. */
+  /** TrainProgress still until the batch and its labels were there. */
   readonly waitSeconds: number;
   /** Hash of this rank's labels; only where the step used labels. */
   readonly labels?: string | undefined;

@@ -129,7 +129,7 @@ export function weightAt(plan: Plan, step: number): number {
 }
 
 /** What decides every batch of a run. */
-export interface Course {
+export interface DataOrder {
   readonly plan: Plan;
   readonly seed: number;
   /** Rows of the global batch. */
@@ -138,16 +138,16 @@ export interface Course {
 }
 
 /** The rows of the global batch of a step, whoever trains which of them. Throws CONFIG_INVALID without the phase's pool. */
-export function rowsAt(course: Course, step: number): number[] {
-  const { phase, index } = phaseAt(course.plan, step);
-  const pool = course.pools[phase.rows ?? 'all'];
+export function rowsAt(dataOrder: DataOrder, step: number): number[] {
+  const { phase, index } = phaseAt(dataOrder.plan, step);
+  const pool = dataOrder.pools[phase.rows ?? 'all'];
   if (!pool) {
     throw invalid(
       `phase ${index + 1} trains on selected rows, and there is no selection`,
       'Score and select rows first, or use rows: all.',
     );
   }
-  return batchRows({ seed: course.seed, step, rows: course.batchRows, pool });
+  return batchRows({ seed: dataOrder.seed, step, rows: dataOrder.batchRows, pool });
 }
 
 /** The rows whose labels a run fetches, in its order; rows come again when the run sees them again. */
@@ -157,15 +157,15 @@ export interface LabelDemand {
 }
 
 /** What teachers should label, in which order, from step `from` on. Empty for a plan without distillation. */
-export function labelDemand(course: Course, from = 0): LabelDemand {
+export function labelDemand(dataOrder: DataOrder, from = 0): LabelDemand {
   const spans: { begin: number; first: number; count: number }[] = [];
   let [length, begin] = [0, 0];
-  for (const phase of course.plan) {
+  for (const phase of dataOrder.plan) {
     const first = Math.max(begin, from);
     const steps = begin + phase.steps - first;
     if (phase.kind === 'distil' && phase.weight > 0 && steps > 0) {
-      spans.push({ begin: length, first, count: steps * course.batchRows });
-      length += steps * course.batchRows;
+      spans.push({ begin: length, first, count: steps * dataOrder.batchRows });
+      length += steps * dataOrder.batchRows;
     }
     begin += phase.steps;
   }
@@ -179,9 +179,9 @@ export function labelDemand(course: Course, from = 0): LabelDemand {
           hint: 'Ask below its length.',
         });
       }
-      const step = span.first + Math.floor((position - span.begin) / course.batchRows);
-      if (last?.step !== step) last = { step, rows: rowsAt(course, step) };
-      return last.rows[(position - span.begin) % course.batchRows]!;
+      const step = span.first + Math.floor((position - span.begin) / dataOrder.batchRows);
+      if (last?.step !== step) last = { step, rows: rowsAt(dataOrder, step) };
+      return last.rows[(position - span.begin) % dataOrder.batchRows]!;
     },
   };
 }

@@ -5,21 +5,21 @@ import { partsOf, type Batch, type BatchFeed, type Place } from './batches.ts';
 import { afterLoss, divergedAt, type LossRange } from './divergence.ts';
 import { lossNotFinite, lossOutOfRange } from './diverged.ts';
 import { TALLY } from './duties.ts';
-import type { Standing } from './membership.ts';
+import type { TrainProgress } from './train-progress.ts';
 import { phaseAt } from './plan.ts';
 import type { StageGradients } from '../program/program.ts';
 import type { Buckets } from './state.ts';
 import { gatherParameters, sharedSquares } from './shard.ts';
 import { orStopped } from './stop.ts';
 import type { TrainOptions } from './trainer.ts';
-import { ballotOf, disagreement, isUnanimous } from './vote.ts';
+import { digestVector, disagreement, isUnanimous } from './digest-consensus.ts';
 
 /** What one step hands to the next. */
-export interface Lane {
+export interface StepState {
   /** Gradients, and after the ring the whole sum. */
   buckets: Buckets;
-  standing: Standing;
-  seat: Place;
+  progress: TrainProgress;
+  place: Place;
   /** A batch that is made while the engine computes. */
   next?: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
   /** What is known of the step that was summed last. */
@@ -50,69 +50,73 @@ interface Summed {
  */
 export async function trainStep(
   options: TrainOptions,
-  lane: Lane,
+  stepState: StepState,
   { feed, total }: { feed: BatchFeed; total: number },
 ): Promise<boolean> {
-  const { step } = lane.standing;
-  lane.summed = await sumStep(options, lane, { feed, total });
-  const stopped = await (options.sharded ? countShared(options, lane) : count(options, lane));
-  if (lane.summed.joins > 0 && !stopped && step + 1 < total) throw othersJoin(step + 1);
+  const { step } = stepState.progress;
+  stepState.summed = await sumStep(options, stepState, { feed, total });
+  const stopped = await (options.sharded ? countShared(options, stepState) : count(options, stepState));
+  if (stepState.summed.joins > 0 && !stopped && step + 1 < total) throw othersJoin(step + 1);
   return stopped;
 }
 
 /** First all agree that the sum counts, then each applies it: who is lost in between is caught up with. */
-async function count(options: TrainOptions, lane: Lane): Promise<boolean> {
-  const { step } = lane.standing;
-  advance(options, lane, { step, evaluated: true, summed: true });
-  await vote(options, lane, lane.summed!.digest);
-  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
-  return applySum(options, lane);
+async function count(options: TrainOptions, stepState: StepState): Promise<boolean> {
+  const { step } = stepState.progress;
+  advance(options, stepState, { step, evaluated: true, summed: true });
+  await vote(options, stepState, stepState.summed!.digest);
+  advance(options, stepState, { step: step + 1, evaluated: false, summed: false });
+  return applySum(options, stepState);
 }
 
 /** With shares each first applies what it has of the sum, and all agree on the parameters that come of it. */
-async function countShared(options: TrainOptions, lane: Lane): Promise<boolean> {
-  const { step } = lane.standing;
-  const { squares, buckets } = await sharedSquares(options, step, lane.buckets);
-  lane.buckets = buckets;
-  const stopped = await applySum(options, lane, squares);
-  await vote(options, lane, await gatherParameters(options, step));
-  advance(options, lane, { step: step + 1, evaluated: false, summed: false });
+async function countShared(options: TrainOptions, stepState: StepState): Promise<boolean> {
+  const { step } = stepState.progress;
+  const { squares, buckets } = await sharedSquares(options, step, stepState.buckets);
+  stepState.buckets = buckets;
+  const stopped = await applySum(options, stepState, squares);
+  await vote(options, stepState, await gatherParameters(options, step));
+  advance(options, stepState, { step: step + 1, evaluated: false, summed: false });
   return stopped;
 }
 
 /** Says where the rank stands; throws RING_ABANDONED instead when the others have agreed otherwise meanwhile. */
-export function advance({ membership }: TrainOptions, lane: Lane, standing: Standing): void {
-  membership?.mark(standing);
-  lane.standing = standing;
+export function advance({ membership }: TrainOptions, stepState: StepState, progress: TrainProgress): void {
+  membership?.mark(progress);
+  stepState.progress = progress;
 }
 
 /**
- * Updates the parameters by the sum that the lane holds: of the step before the one that it stands at. `squares` is Σ gradient² where
+ * Updates the parameters by the sum that the stepState holds: of the step before the one that it stands at. `squares` is Σ gradient² where
  * ranks have shares of the sum.
  */
-export async function applySum(options: TrainOptions, lane: Lane, squares?: number): Promise<boolean> {
-  const { host, microRows, course, tokens: data } = options;
-  const { ranks } = lane.seat;
-  const { batch, loss, stops, began, waited, computed, ring } = lane.summed!;
+export async function applySum(
+  options: TrainOptions,
+  stepState: StepState,
+  squares?: number,
+): Promise<boolean> {
+  const { host, microRows, dataOrder, tokens: data } = options;
+  const { ranks } = stepState.place;
+  const { batch, loss, stops, began, waited, computed, ring } = stepState.summed!;
   const { step } = batch;
   const clock = clockOf(options);
   const from = clock();
   const learningRate = options.learningRate(step);
-  const scale = 1 / partsOf(course.batchRows, { microRows, ranks });
-  const transfer = lane.buckets.map((bucket) => bucket.buffer);
+  const scale = 1 / partsOf(dataOrder.batchRows, { microRows, ranks });
+  const transfer = stepState.buckets.map((bucket) => bucket.buffer);
   const updated = await host.call(
     'update',
-    { buckets: lane.buckets, step, learningRate, scale, squares },
+    { buckets: stepState.buckets, step, learningRate, scale, squares },
     transfer,
   );
-  lane.buckets = updated.buckets;
+  stepState.buckets = updated.buckets;
   const ended = clock();
   const seconds = (ended - began) / 1000;
-  const tokens = course.batchRows * (data.rowLength - 1);
+  const tokens = dataOrder.batchRows * (data.rowLength - 1);
   options.observe({
     event: 'step',
     step: step + 1,
-    phase: phaseAt(course.plan, step).phase.kind,
+    phase: phaseAt(dataOrder.plan, step).phase.kind,
     loss,
     learningRate,
     gradientNorm: updated.gradientNorm,
@@ -133,23 +137,23 @@ export async function applySum(options: TrainOptions, lane: Lane, squares?: numb
 
 async function sumStep(
   options: TrainOptions,
-  lane: Lane,
+  stepState: StepState,
   { feed, total }: { feed: BatchFeed; total: number },
 ): Promise<Summed> {
-  const { course, signal, graceMs = 5000 } = options;
-  const { step } = lane.standing;
+  const { dataOrder, signal, graceMs = 5000 } = options;
+  const { step } = stepState.progress;
   const clock = clockOf(options);
   const began = clock();
-  const batch = await orStopped(batchOf(lane, feed, step), signal, graceMs);
+  const batch = await orStopped(batchOf(stepState, feed, step), signal, graceMs);
   const ready = clock();
-  const parts = gradientsOf(options, lane, batch);
-  makeAhead(lane, feed, { step: step + 1, total });
+  const parts = gradientsOf(options, stepState, batch);
+  makeAhead(stepState, feed, { step: step + 1, total });
   const computing = parts.at(-1)!.then(clock);
   computing.catch(() => undefined); // the sum throws the same error
   try {
-    const summed = await sumAsTheyCome(options, { step, shares: course.batchRows / batch.rows, parts });
+    const summed = await sumAsTheyCome(options, { step, shares: dataOrder.batchRows / batch.rows, parts });
     const computed = await computing;
-    watchLoss(options, lane, { step, loss: summed.loss, weight: batch.weight });
+    watchLoss(options, stepState, { step, loss: summed.loss, weight: batch.weight });
     return {
       batch,
       ...summed,
@@ -159,12 +163,12 @@ async function sumStep(
       ring: (clock() - computed) / 1000,
     };
   } finally {
-    await takeBack(lane, parts);
+    await takeBack(stepState, parts);
   }
 }
 
 /** Asks for the gradients of a batch: a promise for each stage of the backward pass, which the engine runs one after another. */
-function gradientsOf({ host, stages = 1 }: TrainOptions, { buckets }: Lane, { targets }: Batch): Part[] {
+function gradientsOf({ host, stages = 1 }: TrainOptions, { buckets }: StepState, { targets }: Batch): Part[] {
   const first = host.call('gradients', { targets, buckets }, buffersOf(targets, buckets));
   const others = Array.from({ length: stages - 1 }, (_, i) => host.call('moreGradients', { stage: i + 1 }));
   const parts = [first, ...others];
@@ -196,36 +200,40 @@ async function sumAsTheyCome(
   return { loss, stops, joins, digest };
 }
 
-/** The buckets are the lane's again, however the step ended, once the engine has given up those that it has. */
-async function takeBack(lane: Lane, parts: readonly Part[]): Promise<void> {
-  const buckets: Buckets = [...lane.buckets];
+/** The buckets are the stepState's again, however the step ended, once the engine has given up those that it has. */
+async function takeBack(stepState: StepState, parts: readonly Part[]): Promise<void> {
+  const buckets: Buckets = [...stepState.buckets];
   for (const part of await Promise.allSettled(parts)) {
     if (part.status === 'fulfilled') part.value.at.forEach((at, i) => (buckets[at] = part.value.buckets[i]!));
   }
-  lane.buckets = buckets;
+  stepState.buckets = buckets;
 }
 
 /** A step that is done again is made again. */
-function batchOf({ next }: Lane, feed: BatchFeed, step: number): Promise<Batch> {
+function batchOf({ next }: StepState, feed: BatchFeed, step: number): Promise<Batch> {
   return next?.step === step ? next.batch : feed.at(step);
 }
 
-function makeAhead(lane: Lane, feed: BatchFeed, { step, total }: { step: number; total: number }): void {
-  if (lane.next?.step === step || step === total) return;
+function makeAhead(
+  stepState: StepState,
+  feed: BatchFeed,
+  { step, total }: { step: number; total: number },
+): void {
+  if (stepState.next?.step === step || step === total) return;
   const batch = feed.at(step);
   batch.catch(() => undefined); // it is awaited, and its error thrown, by its own step
-  lane.next = { step, batch };
+  stepState.next = { step, batch };
 }
 
 /** Throws RING_CORRUPT when the ranks hold different sums. */
-async function vote(options: TrainOptions, { seat, standing }: Lane, digest: number): Promise<void> {
+async function vote(options: TrainOptions, { place, progress }: StepState, digest: number): Promise<void> {
   const { ring, signal, graceMs = 5000 } = options;
-  const { ranks } = seat;
-  const { step } = standing;
+  const { ranks } = place;
+  const { step } = progress;
   if (ranks === 1) return;
-  const ballot = ballotOf(digest);
-  await orStopped(ring.allReduce(step, [], [ballot]), signal, graceMs);
-  if (!isUnanimous(ballot, ranks)) throw disagreement(step);
+  const vector = digestVector(digest);
+  await orStopped(ring.allReduce(step, [], [vector]), signal, graceMs);
+  if (!isUnanimous(vector, ranks)) throw disagreement(step);
 }
 
 export function clockOf({ clock = () => performance.now() }: TrainOptions): () => number {
@@ -246,17 +254,17 @@ function othersJoin(step: number): BrineError {
 
 /** Every rank comes to the same: the loss is the reduced one. Throws TRAINING_DIVERGED. */
 function watchLoss(
-  { divergence, course }: TrainOptions,
-  lane: Lane,
+  { divergence, dataOrder }: TrainOptions,
+  stepState: StepState,
   { step, loss, weight }: { step: number; loss: number; weight: number },
 ): void {
   if (!Number.isFinite(loss)) throw lossNotFinite(step, loss);
   if (!divergence) return;
-  const { losses } = lane;
+  const { losses } = stepState;
   const before = losses.step === step ? losses.before : losses.after; // a step may be done again
-  const objective = `${phaseAt(course.plan, step).index} ${Math.round(10 * weight)}`;
+  const objective = `${phaseAt(dataOrder.plan, step).index} ${Math.round(10 * weight)}`;
   const after = afterLoss(before, { step, loss, objective }, divergence);
-  lane.losses = { step, before, after };
+  stepState.losses = { step, before, after };
   const out = divergedAt(after, divergence);
   if (out) throw lossOutOfRange(out, { step, loss });
 }

@@ -11,21 +11,21 @@ import { isSuspect, lostSince, NO_LOSSES, type DivergenceRule } from './divergen
 import { Divergence, endDiverged, isDivergence, lossOutOfRange } from './diverged.ts';
 import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
 import type { StudentEvent } from './events.ts';
-import { isBroken, type Agreement, type Membership } from './membership.ts';
+import { isBroken, type Agreement, type Membership } from './train-progress.ts';
 import type { SavedCheckpoint } from '../checkpoint/checkpoint.ts';
-import { checkPlan, planSteps, type Course } from './plan.ts';
+import { checkPlan, planSteps, type DataOrder } from './plan.ts';
 import type { StudentProgram } from '../program/program.ts';
-import { advance, applySum, clockOf, trainStep, type Lane } from './step.ts';
+import { advance, applySum, clockOf, trainStep, type StepState } from './step.ts';
 import { gatherState } from './shard.ts';
 import { isCancelled } from './stop.ts';
 
-/** `rank` and `ranks` are the first seat; a membership may give others later. */
+/** `rank` and `ranks` are the first place; a membership may give others later. */
 export interface TrainOptions extends Place {
   readonly host: ProgramHost<StudentProgram>;
   readonly ring: BucketSum;
   /** How to go on when the ring breaks; without it, that ends the training. */
   readonly membership?: Membership | undefined;
-  readonly course: Course;
+  readonly dataOrder: DataOrder;
   readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
   /** Of the backward pass: as the program's. Default 1. */
   readonly stages?: number | undefined;
@@ -75,30 +75,30 @@ export interface TrainResult {
  * what labels and engine throw, and what the ring throws where there is no membership to form a new one.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { course, host, from = 0, joined } = options;
-  checkPlan(course.plan);
-  partsOf(course.batchRows, options);
-  const total = planSteps(course.plan);
+  const { dataOrder, host, from = 0, joined } = options;
+  checkPlan(dataOrder.plan);
+  partsOf(dataOrder.batchRows, options);
+  const total = planSteps(dataOrder.plan);
   const feed = new BatchFeed({ ...options, prefetchSteps: options.prefetchSteps ?? 8 }, from);
   // A resumed run evaluated and saved before it stopped.
   const evaluated = joined ? joined.evaluated : from > 0;
-  const lane: Lane = {
+  const stepState: StepState = {
     buckets: await host.call('gradientBuckets', undefined),
-    standing: { step: from, evaluated, summed: false },
-    seat: { rank: options.rank, ranks: options.ranks },
+    progress: { step: from, evaluated, summed: false },
+    place: { rank: options.rank, ranks: options.ranks },
     losses: { step: -1, before: NO_LOSSES, after: NO_LOSSES },
   };
   const run: Run = { feed, total, saved: joined && from > 0 ? -1 : from, warned: new Set() };
   for (;;) {
     try {
-      const ended = await turn(options, lane, run).catch((error: unknown) =>
-        recover(options, lane, { run, error }),
+      const ended = await turn(options, stepState, run).catch((error: unknown) =>
+        recover(options, stepState, { run, error }),
       );
       if (ended !== undefined) return ended;
     } catch (error) {
-      if (isDivergence(error)) throw await afterDivergence(options, lane, { run, error });
+      if (isDivergence(error)) throw await afterDivergence(options, stepState, { run, error });
       if (!isCancelled(error) || options.sharded) throw error; // shares can be put together by all ranks alone
-      return stopAt(options, lane, run);
+      return stopAt(options, stepState, run);
     }
   }
 }
@@ -117,14 +117,14 @@ interface Run {
 }
 
 /** What is due between two steps, and one step. */
-async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainResult | undefined> {
+async function turn(options: TrainOptions, stepState: StepState, run: Run): Promise<TrainResult | undefined> {
   const { feed, total } = run;
-  const { step, evaluated } = lane.standing;
-  if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, lane, step);
-  advance(options, lane, { step, evaluated: true, summed: false });
-  if (step === total) refuseSuspect(options, lane);
+  const { step, evaluated } = stepState.progress;
+  if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, stepState, step);
+  advance(options, stepState, { step, evaluated: true, summed: false });
+  if (step === total) refuseSuspect(options, stepState);
   if (step !== run.saved && checkpointIsDue(options, step, total)) {
-    await save(options, lane, run);
+    await save(options, stepState, run);
   }
   if (run.fault) throw run.fault.error;
   if (step === total) {
@@ -132,19 +132,19 @@ async function turn(options: TrainOptions, lane: Lane, run: Run): Promise<TrainR
     await options.membership?.finish();
     return { steps: step, stopped: false };
   }
-  return (await trainStep(options, lane, { feed, total })) ? stopAt(options, lane, run) : undefined;
+  return (await trainStep(options, stepState, { feed, total })) ? stopAt(options, stepState, run) : undefined;
 }
 
-async function stopAt(options: TrainOptions, lane: Lane, run: Run): Promise<TrainResult> {
-  const { standing } = lane;
-  await save(options, lane, run);
+async function stopAt(options: TrainOptions, stepState: StepState, run: Run): Promise<TrainResult> {
+  const { progress } = stepState;
+  await save(options, stepState, run);
   await run.writing;
-  const suspect = options.divergence && isSuspect(lane.losses.after, options.divergence);
-  return { steps: standing.step, stopped: standing.step < run.total, ...(suspect && { unsaved: true }) };
+  const suspect = options.divergence && isSuspect(stepState.losses.after, options.divergence);
+  return { steps: progress.step, stopped: progress.step < run.total, ...(suspect && { unsaved: true }) };
 }
 
 /** A run does not end well with losses that are out of range, however short it was. */
-function refuseSuspect({ divergence }: TrainOptions, { losses: { after } }: Lane): void {
+function refuseSuspect({ divergence }: TrainOptions, { losses: { after } }: StepState): void {
   const out = divergence && isSuspect(after, divergence);
   if (out) throw lossOutOfRange(out, after.recent.at(-1)!);
 }
@@ -152,31 +152,31 @@ function refuseSuspect({ divergence }: TrainOptions, { losses: { after } }: Lane
 /** The checkpoint that is being written may be of a bad state: it is waited for. */
 async function afterDivergence(
   { checkpoints, divergence }: TrainOptions,
-  lane: Lane,
+  stepState: StepState,
   { run, error }: { run: Run; error: BrineError },
 ): Promise<BrineError> {
   await run.writing?.catch(() => undefined);
   return endDiverged(error, {
     root: checkpoints?.root,
-    step: lane.summed?.batch.step ?? lane.standing.step,
-    lostSince: divergence && lostSince(lane.losses.after, divergence),
-    saves: lane.seat.rank === 0,
+    step: stepState.summed?.batch.step ?? stepState.progress.step,
+    lostSince: divergence && lostSince(stepState.losses.after, divergence),
+    saves: stepState.place.rank === 0,
   });
 }
 
 /** Goes on on a new ring, where that is possible; throws the error where it is not. */
 async function recover(
   options: TrainOptions,
-  lane: Lane,
+  stepState: StepState,
   { run, error }: { run: Run; error: unknown },
 ): Promise<undefined> {
   for (let cause = error; ;) {
     if (!options.membership || !isBroken(cause)) throw cause;
     const agreement = await options.membership.reform(cause);
     const { step, evaluated } = agreement;
-    if (step > lane.standing.step) await applySum(options, lane);
-    lane.standing = { step, evaluated, summed: false };
-    await takeSeat(lane, run, agreement);
+    if (step > stepState.progress.step) await applySum(options, stepState);
+    stepState.progress = { step, evaluated, summed: false };
+    await takePlace(stepState, run, agreement);
     try {
       await agreement.enter();
       return undefined;
@@ -186,22 +186,22 @@ async function recover(
   }
 }
 
-/** With another seat come other rows, and perhaps the duty to save; nobody else saves before this rank's last checkpoint is written. */
-async function takeSeat(lane: Lane, run: Run, { seat, step }: Agreement): Promise<void> {
-  const { rank, ranks } = lane.seat;
-  if (seat.rank === rank && seat.ranks === ranks) return;
-  if (seat.rank !== 0) await run.writing?.catch(() => undefined); // what stopped it is thrown by the next turn
-  lane.seat = seat;
-  lane.next = undefined;
-  run.feed.sit(seat, step);
+/** With another place come other rows, and perhaps the duty to save; nobody else saves before this rank's last checkpoint is written. */
+async function takePlace(stepState: StepState, run: Run, { place, step }: Agreement): Promise<void> {
+  const { rank, ranks } = stepState.place;
+  if (place.rank === rank && place.ranks === ranks) return;
+  if (place.rank !== 0) await run.writing?.catch(() => undefined); // what stopped it is thrown by the next turn
+  stepState.place = place;
+  stepState.next = undefined;
+  run.feed.sit(place, step);
 }
 
-async function evaluate(options: TrainOptions, { seat }: Lane, step: number): Promise<void> {
+async function evaluate(options: TrainOptions, { place }: StepState, step: number): Promise<void> {
   const { validation } = options;
   if (!validation) return;
   const clock = clockOf(options);
   const began = clock();
-  const { loss, accuracy } = await evaluateTogether({ ...options, ...seat, validation }, step);
+  const { loss, accuracy } = await evaluateTogether({ ...options, ...place, validation }, step);
   if (!Number.isFinite(loss))
     throw new Divergence(`the validation loss after ${step} steps is ${loss}`, step);
   options.observe({ event: 'evaluation', step, loss, accuracy, seconds: (clock() - began) / 1000 });
@@ -211,15 +211,15 @@ async function evaluate(options: TrainOptions, { seat }: Lane, step: number): Pr
  * Whoever sits at 0 saves; with shares, all put the state together. One checkpoint at a time: the next waits until the one before is
  * written, and throws what stopped that.
  */
-async function save(options: TrainOptions, lane: Lane, run: Run): Promise<void> {
+async function save(options: TrainOptions, stepState: StepState, run: Run): Promise<void> {
   const {
-    standing: { step },
-    seat,
-  } = lane;
-  const { checkpoints, host, course, sharded } = options;
-  const saves = seat.rank === 0;
+    progress: { step },
+    place,
+  } = stepState;
+  const { checkpoints, host, dataOrder, sharded } = options;
+  const saves = place.rank === 0;
   if (!checkpoints || !(saves || sharded)) return;
-  const out = options.divergence && isSuspect(lane.losses.after, options.divergence);
+  const out = options.divergence && isSuspect(stepState.losses.after, options.divergence);
   if (out) return notSaved(options, { step, saves, bound: out.bound });
   const clock = clockOf(options);
   await run.writing?.catch(() => undefined); // that one's outcome was told
@@ -230,7 +230,7 @@ async function save(options: TrainOptions, lane: Lane, run: Run): Promise<void> 
   const arrays = sharded ? await gatherState(options, step, saves) : undefined;
   run.saved = step;
   if (!saves) return;
-  const { written } = await saveRun(host, { course, checkpoints, step, arrays });
+  const { written } = await saveRun(host, { dataOrder, checkpoints, step, arrays });
   const stallSeconds = (clock() - began) / 1000;
   const tell = ({ folder, warnings }: SavedCheckpoint) => {
     options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });

@@ -1,5 +1,5 @@
 import { BrineError } from '../../base/errors.ts';
-import type { Standing } from '../../student/training/membership.ts';
+import type { TrainProgress } from '../../student/training/train-progress.ts';
 
 /** Where a rank stands, and what keeps it from going on with the others. */
 export function abandoned(generation: number, why: string): BrineError {
@@ -9,7 +9,10 @@ export function abandoned(generation: number, why: string): BrineError {
 }
 
 /** Where a rank stands once it has followed the others. Throws INTERNAL when it cannot. */
-export function follow(own: Standing, { step, evaluated }: Pick<Standing, 'step' | 'evaluated'>): Standing {
+export function follow(
+  own: TrainProgress,
+  { step, evaluated }: Pick<TrainProgress, 'step' | 'evaluated'>,
+): TrainProgress {
   if (step !== own.step && !(step === own.step + 1 && own.summed)) throw leftBehind(own, step);
   return { step, evaluated, summed: false };
 }
@@ -33,7 +36,7 @@ export function passing(error: unknown): unknown {
   return new BrineError('RING_TIMEOUT', error.message, { hint: error.hint, cause: error });
 }
 
-function leftBehind(own: Standing, step: number): BrineError {
+function leftBehind(own: TrainProgress, step: number): BrineError {
   return new BrineError(
     'INTERNAL',
     `this rank stands at step ${own.step}, the others go on at step ${step}`,

@@ -1,5 +1,5 @@
 import type { BrineError } from '../../base/errors.ts';
-import { openRingInbox } from '../../ring/membership.ts';
+import { openRingInbox } from '../../ring/place.ts';
 import { openRing, type Ring } from '../../ring/ring.ts';
 import type { Wire } from '../../ring/wire.ts';
 import type { Place } from '../../student/training/batches.ts';
@@ -8,11 +8,11 @@ import {
   isBroken,
   type Agreement,
   type Membership,
-  type Standing,
-} from '../../student/training/membership.ts';
+  type TrainProgress,
+} from '../../student/training/train-progress.ts';
 import type { Inbox, Transport } from '../../transport/transport.ts';
-import { endpointOf, type ControlLink, type Start } from '../../control/control-link.ts';
-import type { Figures, Saved } from '../../control/control.ts';
+import { endpointOf, type ControlLink, type Start } from '../../control/control-client.ts';
+import type { Figures, Saved } from '../../control/messages.ts';
 import { abandoned, follow, notSaved, passing } from './membership-faults.ts';
 import { fetchState, type State, type StateServer } from './state-transfer.ts';
 
@@ -25,7 +25,7 @@ export interface MembershipOptions {
   readonly link: ControlLink;
   /** Identity of the recipe. */
   readonly run: string;
-  /** Among the students, on whichever seat. */
+  /** Among the students, on whichever place. */
   readonly rank: number;
   /** The most ranks that a ring has. */
   readonly ranks: number;
@@ -61,7 +61,7 @@ export interface MembershipOptions {
 /** How a rank begins. */
 export interface Beginning {
   readonly from: number;
-  readonly seat: Place;
+  readonly place: Place;
   /** In mid-run: with the state of another rank. */
   readonly joined?: { readonly evaluated: boolean } | undefined;
 }
@@ -71,11 +71,11 @@ export class RankMembership implements Membership, BucketSum {
   #inbox: Inbox;
   #generation: number;
   #ring: Ring | undefined;
-  #standing: Standing = { step: 0, evaluated: false, summed: false };
+  #progress: TrainProgress = { step: 0, evaluated: false, summed: false };
   #blank = true;
   /** Present from the end of one ring until the next begins; its signal tells those who wait for others of this ring. */
   #abandon = new AbortController();
-  #stranded: Promise<void> | undefined;
+  #awaitingRendezvous: Promise<void> | undefined;
   /** The generation whose ring was given up last, and that whose ring is to be given up after a step. */
   #givenUp: number | undefined;
   #makesRoom: number | undefined;
@@ -87,7 +87,7 @@ export class RankMembership implements Membership, BucketSum {
     options.link.onAbandon(({ generation, afterStep }) => {
       if (afterStep) this.#makesRoom = generation;
       else this.#givenUp = generation;
-      this.#strandIfGivenUp();
+      this.#awaitRendezvousIfAbandoned();
     });
   }
 
@@ -96,7 +96,7 @@ export class RankMembership implements Membership, BucketSum {
   }
 
   /**
-   * Gets a state, from another rank or from a checkpoint, and the first seat on a ring; in a run that goes on without it, it waits for
+   * Gets a state, from another rank or from a checkpoint, and the first place on a ring; in a run that goes on without it, it waits for
    * one. Undefined when the run has ended before.
    */
   async begin(start: Start): Promise<Beginning | undefined> {
@@ -136,21 +136,21 @@ export class RankMembership implements Membership, BucketSum {
     return this.#onRing((ring) => ring.allGather(step, buckets));
   }
 
-  mark(standing: Standing): void {
-    this.#checkSeat();
-    this.#standing = standing;
+  mark(progress: TrainProgress): void {
+    this.#checkMembership();
+    this.#progress = progress;
   }
 
   async reform(cause: BrineError): Promise<Agreement> {
     const next = await this.#next(cause);
     const { step, evaluated } = next.agreement!;
-    return { step, evaluated, seat: this.#seatOf(next), enter: () => this.#enter(next) };
+    return { step, evaluated, place: this.#placeOf(next), enter: () => this.#enter(next) };
   }
 
   async finish(): Promise<void> {
     const { link, signal, results } = this.#options;
     await link.done(await results());
-    this.#checkSeat();
+    this.#checkMembership();
     const lost = this.#abandon.signal;
     await new Promise<void>((resolve) => {
       void link.finished.then(resolve);
@@ -158,30 +158,30 @@ export class RankMembership implements Membership, BucketSum {
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
     signal.throwIfAborted();
-    this.#checkSeat();
+    this.#checkMembership();
   }
 
   async close(): Promise<void> {
-    await this.#stranded;
+    await this.#awaitingRendezvous;
     await (this.#ring ? this.#ring.close() : this.#inbox.close());
   }
 
   async #onRing<T>(call: (ring: Ring) => Promise<T>): Promise<T> {
-    this.#checkSeat();
+    this.#checkMembership();
     try {
       return await call(this.#ring!);
     } catch (error) {
-      this.#checkSeat(); // giving up a ring closes it
+      this.#checkMembership(); // giving up a ring closes it
       throw error;
     }
   }
 
-  #checkSeat(): void {
+  #checkMembership(): void {
     if (this.#abandon.signal.aborted) throw this.#abandon.signal.reason;
   }
 
   /** Throws RING_ABANDONED when it has none: then it is ready for the next ring. */
-  #seatOf({ students, generation }: Start): Place {
+  #placeOf({ students, generation }: Start): Place {
     const rank = students.indexOf(this.#options.rank);
     if (rank < 0) throw abandoned(generation, 'it goes round already');
     return { rank, ranks: students.length };
@@ -190,12 +190,12 @@ export class RankMembership implements Membership, BucketSum {
   async #state(start: Start): Promise<Beginning> {
     const { transport, run, deadlineMs, joinWithinMs, adopt, load, saved } = this.#options;
     const { agreement } = start;
-    const seat = this.#seatOf(start);
-    if (!this.#blank) return { from: this.#standing.step, seat, joined: agreement };
-    if (!agreement) return { from: 0, seat };
+    const place = this.#placeOf(start);
+    if (!this.#blank) return { from: this.#progress.step, place, joined: agreement };
+    if (!agreement) return { from: 0, place };
     if (agreement.saved !== undefined && (await saved())?.hash === agreement.saved) {
       await load();
-      return { from: agreement.step, seat };
+      return { from: agreement.step, place };
     }
     if (this.#options.sharded) throw notSaved(agreement.step, this.#options.rank);
     const state = await fetchState({
@@ -208,20 +208,20 @@ export class RankMembership implements Membership, BucketSum {
       signal: this.#abandon.signal,
     });
     await adopt(state);
-    return { from: agreement.step, seat, joined: { evaluated: agreement.evaluated } };
+    return { from: agreement.step, place, joined: { evaluated: agreement.evaluated } };
   }
 
   async #enter(start: Start): Promise<void> {
     const { transport, run, states, stateEndpoint, wire, deadlineMs, joinWithinMs, copyState } =
       this.#options;
     const { peers, agreement, students } = start;
-    const { rank, ranks } = this.#seatOf(start);
+    const { rank, ranks } = this.#placeOf(start);
     const generation = this.#generation;
     if (agreement && agreement.newcomers > 0 && agreement.donor === stateEndpoint)
       states.offer({ run, generation, step: agreement.step }, await copyState());
-    this.#checkSeat();
+    this.#checkMembership();
     const nextEndpoint = endpointOf(peers, 'student', students[(rank + 1) % ranks]!);
-    const seat = { run, generation, rank, size: ranks };
+    const place = { run, generation, rank, size: ranks };
     const joining = {
       wire,
       deadlineMs,
@@ -229,14 +229,14 @@ export class RankMembership implements Membership, BucketSum {
       connectDeadlineMs: joinWithinMs,
     };
     try {
-      const ring = await openRing({ transport, inbox: this.#inbox, nextEndpoint, ...seat, ...joining });
+      const ring = await openRing({ transport, inbox: this.#inbox, nextEndpoint, ...place, ...joining });
       if (this.#abandon.signal.aborted) await ring.close();
       else this.#ring = ring;
     } catch (error) {
-      this.#checkSeat();
+      this.#checkMembership();
       throw agreement ? passing(error) : error;
     }
-    this.#checkSeat();
+    this.#checkMembership();
   }
 
   /** The next ring; undefined when the run ends without one. */
@@ -249,31 +249,31 @@ export class RankMembership implements Membership, BucketSum {
   /** Waits for the next ring. */
   async #next(cause: BrineError): Promise<Start> {
     const { link, signal } = this.#options;
-    await this.#strand(cause.message);
+    await this.#awaitRendezvous(cause.message);
     const next = await link.next(signal);
     this.#generation = next.generation;
-    this.#stranded = undefined;
+    this.#awaitingRendezvous = undefined;
     this.#abandon = new AbortController();
-    if (next.agreement && !this.#blank) this.#standing = follow(this.#standing, next.agreement);
-    this.#strandIfGivenUp(); // before this rank has come to read that it was formed
+    if (next.agreement && !this.#blank) this.#progress = follow(this.#progress, next.agreement);
+    this.#awaitRendezvousIfAbandoned(); // before this rank has come to read that it was formed
     return next;
   }
 
-  #strandIfGivenUp(): void {
+  #awaitRendezvousIfAbandoned(): void {
     if (this.#givenUp !== this.#generation) return;
-    this.#strand('another rank was lost').catch(() => undefined); // whoever goes on awaits it
+    this.#awaitRendezvous('another rank was lost').catch(() => undefined); // whoever goes on awaits it
   }
 
   /** Once for each ring: from here on this rank stands still. */
-  #strand(why: string): Promise<void> {
-    this.#stranded ??= this.#leave(why);
-    return this.#stranded;
+  #awaitRendezvous(why: string): Promise<void> {
+    this.#awaitingRendezvous ??= this.#leave(why);
+    return this.#awaitingRendezvous;
   }
 
   async #leave(why: string): Promise<void> {
     const { transport, link, ranks, address, reachable } = this.#options;
     const generation = this.#generation;
-    const standing = this.#standing;
+    const progress = this.#progress;
     this.#abandon.abort(abandoned(generation, why));
     const old = this.#ring ?? this.#inbox;
     this.#ring = undefined;
@@ -281,7 +281,7 @@ export class RankMembership implements Membership, BucketSum {
     const endpoint = reachable(this.#inbox.endpoint);
     const blank = this.#blank;
     const saved = blank ? await this.#options.saved() : undefined;
-    await link.stranded({ ...standing, generation, blank, endpoint, why, saved });
+    await link.awaitingRendezvous({ ...progress, generation, blank, endpoint, why, saved });
     await old.close();
   }
 }

@@ -92,11 +92,11 @@ export function divergenceOf(
 
 /** The learning rate of every step, from 0. */
 export function learningRateOf(recipe: Recipe): (step: number) => number {
-  const { adamw, adafactor, schedule: course } = recipe.optimizer;
+  const { adamw, adafactor, schedule: rates } = recipe.optimizer;
   return schedule({
     peak: adafactor?.rate ?? adamw?.rate ?? 1e-3,
-    warmup: course.warmup,
+    warmup: rates.warmup,
     steps: totalSteps(recipe),
-    decay: parseDecay(course.decay) ?? { kind: 'constant' },
+    decay: parseDecay(rates.decay) ?? { kind: 'constant' },
   });
 }

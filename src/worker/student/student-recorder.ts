@@ -2,7 +2,7 @@ import { EventWriter } from '../../report/tensorboard.ts';
 import { BEGIN, type MetricsLog } from '../../report/metrics.ts';
 import type { LabelSource } from '../../student/training/batches.ts';
 import type { StudentEvent, StepEvent } from '../../student/training/events.ts';
-import type { Figures } from '../../control/control.ts';
+import type { Figures } from '../../control/messages.ts';
 import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
 import { runFolder } from '../../recipe/run-folder.ts';
 import {
@@ -13,7 +13,7 @@ import {
   withWarnings,
   type StudentView,
 } from '../../control/snapshot.ts';
-import { StepPace } from './step-pace.ts';
+import { StepThroughput } from './step-throughput.ts';
 
 /** A head reads them twice a second. */
 const MOST_WARNINGS = 8;
@@ -37,7 +37,7 @@ export class StudentRecorder {
     labelRows: 0,
     plainRows: 0,
   };
-  readonly #pace = new StepPace();
+  readonly #throughput = new StepThroughput();
   #last: StepEvent | undefined;
   /** When that was told, by the clock. */
   #lastAt: number | undefined;
@@ -133,10 +133,10 @@ export class StudentRecorder {
       phase: last.phase,
       loss: last.loss,
       ...(validation && { validationLoss: validation.loss, validationStep: validation.step }),
-      tokensPerSecond: this.#pace.tokensPerSecond,
-      ringShare: this.#pace.ringShare,
-      waitShare: this.#pace.waitShare,
-      secondsLeft: this.#pace.secondsAStep * (steps - last.step),
+      tokensPerSecond: this.#throughput.tokensPerSecond,
+      ringShare: this.#throughput.ringShare,
+      waitShare: this.#throughput.waitShare,
+      secondsLeft: this.#throughput.secondsAStep * (steps - last.step),
       secondsElapsed,
       ...(waits && { waitsFor: LABELS }),
       ...(this.#sums.plainRows > 0 && { plainRows: this.#sums.plainRows }),
@@ -147,7 +147,7 @@ export class StudentRecorder {
   /** A step takes much longer than usual, and its labels are not there. */
   #waitsForLabels(now: number): boolean {
     const since = (now - (this.#lastAt ?? this.#began)) / 1000;
-    return this.#fetching > 0 && since > Math.max(LEAST_WAIT, 3 * this.#pace.secondsAStep);
+    return this.#fetching > 0 && since > Math.max(LEAST_WAIT, 3 * this.#throughput.secondsAStep);
   }
 
   /** The results of the rank. `parameters` is the hash of its final parameters. */
@@ -164,7 +164,7 @@ export class StudentRecorder {
 
   #count(event: StepEvent): void {
     const now = this.#clock();
-    this.#pace.add(event, this.#lastAt === undefined ? undefined : (now - this.#lastAt) / 1000);
+    this.#throughput.add(event, this.#lastAt === undefined ? undefined : (now - this.#lastAt) / 1000);
     this.#last = event;
     this.#lastAt = now;
     this.#sums.computeSeconds += event.computeSeconds;

@@ -4,7 +4,7 @@ import { hostThread, type ProgramHost } from '../../engine/host.ts';
 import { connectLabels } from '../../labels/client/client.ts';
 import { joinCache } from '../../labels/protocol/link.ts';
 import type { LabelIdentity } from '../../labels/identity.ts';
-import { openRingInbox } from '../../ring/membership.ts';
+import { openRingInbox } from '../../ring/place.ts';
 import {
   newestCheckpoint,
   prepareCheckpoints,
@@ -16,9 +16,9 @@ import type { StudentInit, StudentProgram } from '../../student/program/program.
 import { train as trainStudent } from '../../student/training/trainer.ts';
 import type { Inbox, Transport } from '../../transport/transport.ts';
 import { addressOf } from '../../recipe/addresses.ts';
-import { endpointsOf } from '../../control/control-link.ts';
-import type { Peer } from '../../control/control.ts';
-import { courseOf } from '../../recipe/recipe-plan.ts';
+import { endpointsOf } from '../../control/control-client.ts';
+import type { Peer } from '../../control/messages.ts';
+import { dataOrderOf } from '../../recipe/recipe-plan.ts';
 import { ownIdentity } from '../../inputs/label-rule.ts';
 import { endOfTextOf, openData, preparedFolder, tokenizerPath } from '../../inputs/prepared-data.ts';
 import { distils, recipeRecord, type Recipe } from '../../recipe/recipe.ts';
@@ -55,7 +55,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { rank } = settings;
       const { ranks, waitAtMost, joinWithin, wire, shardOptimizer } = recipe.roles;
       const data = scope.use(await openData(preparedFolder(recipe)));
-      const course = await courseOf(recipe, data.train);
+      const dataOrder = await dataOrderOf(recipe, data.train);
       const start = await startOf(recipe);
       const program = new URL('../../student/program/program.js', import.meta.url);
       const host = scope.use(
@@ -103,18 +103,18 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         }),
       );
       const beginning = await membership.begin(gathering);
-      if (!beginning) return { numbers: {}, words: {} }; // the run ended before it had a seat
-      const { from, seat, joined } = beginning;
+      if (!beginning) return { numbers: {}, words: {} }; // the run ended before it had a place
+      const { from, place, joined } = beginning;
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
       const writer = lazily(async () => scope.use(await openWriter(recipe, data.train, start)));
-      if (seat.rank === 0) await writer();
+      if (place.rank === 0) await writer();
       const work = trainStudent({
         host,
         ring: membership,
         membership,
-        ...seat,
-        course,
+        ...place,
+        dataOrder,
         tokens: data.train,
         stages: recipe.roles.overlap,
         sharded: shardOptimizer,

@@ -1,4 +1,4 @@
-import { endpointsOf } from '../../control/control-link.ts';
+import { endpointsOf } from '../../control/control-client.ts';
 import { labelIdentity, teacherFolder } from '../../inputs/label-identity.ts';
 import { openData, preparedFolder } from '../../inputs/prepared-data.ts';
 import { reporting, roleMain, type RoleSettings } from '../role-main.ts';

@@ -9,7 +9,7 @@ import { connectLeases } from '../../../src/labels/client/leases.ts';
 import { joinCache } from '../../../src/labels/protocol/link.ts';
 import { memoryStore } from '../../../src/labels/store/memory.ts';
 import { openLabelServer } from '../../../src/labels/server/server.ts';
-import { openLink } from '../../../src/control/control-link.ts';
+import { openLink } from '../../../src/control/control-client.ts';
 import { Coordinator } from '../../../src/coordinator/coordinator.ts';
 import { StateServer } from '../../../src/worker/student/state-transfer.ts';
 import { askStatus } from '../../../src/control/status.ts';

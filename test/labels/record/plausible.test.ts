@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tokenHash } from '../../../src/labels/record/header.ts';
 import { identityHash, type DrawingRule, type LabelIdentity } from '../../../src/labels/identity.ts';
-import { Intake } from '../../../src/labels/server/intake.ts';
+import { Ingest } from '../../../src/labels/server/ingest.ts';
 import { memoryStore } from '../../../src/labels/store/memory.ts';
 import { checkPlausible } from '../../../src/labels/record/plausible.ts';
 import { encodeRecord, type RowLabels } from '../../../src/labels/record/record.ts';
@@ -26,9 +26,9 @@ function refusal(rule: DrawingRule, change: (labels: RowLabels) => RowLabels): u
   const form = formOf({ ...SHAPE, identity });
   const record = encodeRecord(change(rowLabels({ ...SHAPE, identity })), form);
   const store = memoryStore();
-  const intake = new Intake({ store, tokens: ROWS, identity: identityHash(identity) });
+  const ingest = new Ingest({ store, tokens: ROWS, identity: identityHash(identity) });
   try {
-    intake.check(SHAPE.row, record);
+    ingest.check(SHAPE.row, record);
     return undefined;
   } catch (error) {
     return error;

@@ -1,4 +1,4 @@
-/** Who labels what, by a clock of the test: order, expiry by measured pace, and the tail. */
+/** Who labels what, by a clock of the test: order, expiry by measured throughput, and the tail. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LeaseBook, type BookOptions } from '../../../src/labels/server/lease-book.ts';
@@ -62,7 +62,11 @@ test('the tail is given to a second teacher when it was out for longer than that
   const slow = book.grant('slow', 10, 0)!;
   const rest = label('quick', 10, { at: 100, takes: 100 });
   assert.deepEqual(rest.rows, [15, 16, 17, 18, 19]);
-  assert.equal(book.grant('unknown', 10, 10_000), undefined, 'a teacher of unknown pace does not take over');
+  assert.equal(
+    book.grant('unknown', 10, 10_000),
+    undefined,
+    'a teacher of unknown throughput does not take over',
+  );
   assert.equal(book.grant('quick', 10, 250), undefined, 'not yet');
   const tail = book.grant('quick', 10, 700)!;
   assert.deepEqual(tail.rows, slow.rows);

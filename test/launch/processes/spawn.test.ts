@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type RoleProcess, spawnRole } from '../../../src/launch/processes/spawn.ts';
-import { Crew } from '../../../src/launch/processes/crew.ts';
+import { ProcessSupervisor } from '../../../src/launch/processes/process-supervisor.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-spawn-'));
 after(() => rm(folder, { recursive: true, force: true }));
@@ -64,7 +64,7 @@ test('roles that nobody else tells to leave are ended at once', { timeout: 10_00
   const id = { role: 'student', rank: 0 } as const;
   const spec = { id, name: 'student-0', command: [process.execPath, '-e', script], environment: {} };
   const logOf = (name: string) => join(folder, 'logs', `${name}.log`);
-  const crew = new Crew({ specs: [spec], environment: {}, logOf, lost: () => undefined });
-  await crew.start(spec);
-  await crew.end({ patiently: false });
+  const supervisor = new ProcessSupervisor({ specs: [spec], environment: {}, logOf, lost: () => undefined });
+  await supervisor.start(spec);
+  await supervisor.end({ patiently: false });
 });

@@ -72,7 +72,7 @@ test('the first rank is lost for good: the others go on, save, report and end', 
       const own = event.event;
       if (own.kind === 'joined') pids.set(own.name, own.pid);
       if (own.kind === 'dropped') words.push(`${own.name} ${own.why}`);
-      if (own.kind === 'reformed') words.push(`ring of ${own.ranks}`);
+      if (own.kind === 'ringFormed') words.push(`ring of ${own.ranks}`);
     }
     if (killed || event.kind !== 'snapshot' || (event.snapshot.students?.step ?? 0) < 1) return;
     killed = true;
@@ -133,7 +133,7 @@ test('a machine leaves a run that goes on, joins it again, and no step is lost',
   );
   again.catch(() => undefined); // awaited below
   const observe = (event: RunEvent) => {
-    if (event.kind === 'event' && (event.event.kind === 'started' || event.event.kind === 'reformed'))
+    if (event.kind === 'event' && (event.event.kind === 'started' || event.event.kind === 'ringFormed'))
       rings.push(event.event.ranks);
     if (event.kind === 'snapshot' && (event.snapshot.students?.step ?? 0) > 100) leaves.abort();
   };

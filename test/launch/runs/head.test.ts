@@ -13,8 +13,8 @@ import { packageRoot } from '../../../src/base/files/files.ts';
 import { readMetrics } from '../../../src/report/metrics.ts';
 import { adoptProcess } from '../../../src/launch/processes/adopted.ts';
 import type { CoordinatorEvent } from '../../../src/control/coordinator-events.ts';
-import { readJournal, type Journal } from '../../../src/coordinator/journal.ts';
-import { isAlive } from '../../../src/base/process/process-name.ts';
+import { readCoordinatorState, type CoordinatorState } from '../../../src/coordinator/state-file.ts';
+import { isAlive } from '../../../src/base/process/process-identity.ts';
 import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { runFolder } from '../../../src/recipe/run-folder.ts';
 import { train, type RunEvent, type TrainResult } from '../../../src/launch/train.ts';
@@ -55,7 +55,7 @@ plan: [{ distil: ${STEPS / 2} steps }, { plain: ${STEPS / 2} steps }]
   );
   await run('slm', 'slm');
   undisturbed = await run('rkd', 'undisturbed');
-  assert.equal(existsSync(runFolder(inFolder('undisturbed')).journal), false);
+  assert.equal(existsSync(runFolder(inFolder('undisturbed')).stateFile), false);
 });
 
 interface Settings {
@@ -91,12 +91,12 @@ async function killedHead(name: string, { atStep, sets = [] }: { atStep: number;
     if (step >= atStep) head.kill('SIGKILL');
   }
   assert.deepEqual(await gone, [null, 'SIGKILL']);
-  const journal = await readJournal(runFolder(inFolder(name)).journal);
-  assert.ok(journal);
-  return journal;
+  const stateFile = await readCoordinatorState(runFolder(inFolder(name)).stateFile);
+  assert.ok(stateFile);
+  return stateFile;
 }
 
-async function allGone({ roles }: Journal): Promise<void> {
+async function allGone({ roles }: CoordinatorState): Promise<void> {
   await Promise.all(
     roles.map(({ role, rank, ...name }) => {
       const spec = { id: { role, rank }, name: '', command: [], environment: {} };
@@ -127,36 +127,36 @@ function succession() {
 }
 
 test('a head that was killed is started again, and the run ends as if nothing had happened', async () => {
-  const journal = await killedHead('again', { atStep: 50 });
-  assert.equal(journal.roles.filter(isAlive).length, 4);
+  const stateFile = await killedHead('again', { atStep: 50 });
+  assert.equal(stateFile.roles.filter(isAlive).length, 4);
   const { observe, events } = succession();
   const result = await run('rkd', 'again', { resume: true, observe });
   const succeeded = events.filter(({ kind }) => kind === 'succeeded');
   assert.deepEqual(succeeded, [{ kind: 'succeeded', adopted: 4, missing: [] }]);
-  assert.equal(events.filter(({ kind }) => kind === 'replaced' || kind === 'reformed').length, 0);
+  assert.equal(events.filter(({ kind }) => kind === 'replaced' || kind === 'ringFormed').length, 0);
   assert.equal(result.parameters, undisturbed.parameters);
   await sameSteps('again');
-  assert.equal(journal.roles.filter(isAlive).length, 0);
-  assert.equal(existsSync(runFolder(inFolder('again')).journal), false);
+  assert.equal(stateFile.roles.filter(isAlive).length, 0);
+  assert.equal(existsSync(runFolder(inFolder('again')).stateFile), false);
 });
 
 test('a rank, the cache and the teacher that die while there is no head are replaced by its successor', async () => {
-  const journal = await killedHead('many', { atStep: 50 });
-  for (const { role, rank, pid } of journal.roles)
+  const stateFile = await killedHead('many', { atStep: 50 });
+  for (const { role, rank, pid } of stateFile.roles)
     if (role !== 'student' || rank === 1) process.kill(pid, 'SIGKILL');
   const { observe, events } = succession();
   const result = await run('rkd', 'many', { resume: true, observe });
   const names = events.flatMap((event) => (event.kind === 'replaced' ? [event.name] : []));
   assert.deepEqual(names.toSorted(), ['cache', 'student-1', 'teacher-0']);
-  assert.equal(events.filter(({ kind }) => kind === 'reformed').length, 1);
+  assert.equal(events.filter(({ kind }) => kind === 'ringFormed').length, 1);
   assert.equal(result.parameters, undisturbed.parameters);
   assert.deepEqual(new Set(result.parameterHashes), new Set([undisturbed.parameters]));
 });
 
 test('without a successor all save and end, and the run goes on from there', async () => {
   const sets = ['roles.headless=0.5 s', 'student.seed=1'];
-  const journal = await killedHead('alone', { atStep: 50, sets });
-  await allGone(journal);
+  const stateFile = await killedHead('alone', { atStep: 50, sets });
+  await allGone(stateFile);
   const [saved] = await listCheckpoints(runFolder(inFolder('alone')).checkpoints);
   assert.ok(saved && saved.step > 50, `saved at ${saved?.step}`);
   for (const rank of [0, 1])

@@ -74,7 +74,7 @@ async function onTwo(
   let killed = false;
   const observe = (event: RunEvent) => {
     if (event.kind === 'event' && event.event.kind === 'joined') pids.set(event.event.name, event.event.pid);
-    if (event.kind === 'event' && event.event.kind === 'reformed') rings.push(event.event.step);
+    if (event.kind === 'event' && event.event.kind === 'ringFormed') rings.push(event.event.step);
     if (killed || event.kind !== 'snapshot' || (event.snapshot.students?.step ?? 0) < afterStep) return;
     killed = true;
     for (const victim of victims) process.kill(pids.get(victim)!, 'SIGKILL');

@@ -70,7 +70,7 @@ function killer(victims: readonly (readonly [role: string, afterRings: number])[
       const own = event.event;
       if (own.kind === 'joined') pids.set(own.name, own.pid);
       if (own.kind === 'replaced') deaths.push(`${own.name} ${own.why}`);
-      if (own.kind === 'reformed') rings += 1;
+      if (own.kind === 'ringFormed') rings += 1;
     }
     const steps = event.kind === 'snapshot' ? (event.snapshot.students?.step ?? 0) : 0;
     for (const [role, afterRings] of left) {

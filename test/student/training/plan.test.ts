@@ -11,7 +11,7 @@ import {
   planSteps,
   rowsAt,
   weightAt,
-  type Course,
+  type DataOrder,
   type DistilPhase,
   type Phase,
   type Plan,
@@ -84,7 +84,7 @@ test('plans that cannot be followed are refused', () => {
     [distil({ fade: 'linear', over: 5 })],
   ];
   for (const plan of bad) assert.throws(() => checkPlan(plan), invalid, JSON.stringify(plan));
-  assert.throws(() => rowsAt(course([distil({ rows: 'selected' })], false), 0), invalid);
+  assert.throws(() => rowsAt(dataOrder([distil({ rows: 'selected' })], false), 0), invalid);
 });
 
 test('the demand is the rows of the steps that need labels, in the order of training, from any step on', () => {
@@ -102,7 +102,7 @@ test('the demand is the rows of the steps that need labels, in the order of trai
           ? { kind: 'distil', steps, rows, weight, fade: 'linear' }
           : { kind: 'plain', steps, rows };
       });
-      const all = course(plan, true);
+      const all = dataOrder(plan, true);
       const expected: number[] = [];
       for (let step = from; step < planSteps(plan); step += 1) {
         if (weightAt(plan, step) > 0) expected.push(...rowsAt(all, step));
@@ -116,7 +116,7 @@ test('the demand is the rows of the steps that need labels, in the order of trai
   );
 });
 
-function course(plan: Plan, selection: boolean): Course {
+function dataOrder(plan: Plan, selection: boolean): DataOrder {
   const pools = { all: allRows(11), ...(selection ? { selected: listedRows([1, 4, 9], 11) } : {}) };
   return { plan, seed: 3, batchRows: 4, pools };
 }

@@ -13,7 +13,7 @@ import type { EvaluationEvent, StepEvent } from '../../../src/student/training/e
 import { planPreset, rowsAt } from '../../../src/student/training/plan.ts';
 import { create, type StudentInit, type StudentProgram } from '../../../src/student/program/program.ts';
 import { train } from '../../../src/student/training/trainer.ts';
-import { courseOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../small-run.ts';
+import { dataOrderOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../small-run.ts';
 
 const code = (wanted: string, names: RegExp) => (error: unknown) =>
   error instanceof BrineError && error.code === wanted && names.test(error.message) && error.hint !== '';
@@ -70,11 +70,14 @@ test('the evaluation does not depend on the number of ranks', async () => {
 test('batches that cannot be shared, and distillation without labels, are refused', async () => {
   const plan = planPreset('plain', { steps: 1 });
   const { options } = await plainParts();
-  const course = courseOf(plan, 8);
-  await assert.rejects(train({ ...options, course, ranks: 9 }), code('CONFIG_INVALID', /9 ranks.*8 rows/));
-  await assert.rejects(train({ ...options, course, microRows: 3 }), code('CONFIG_INVALID', /8 rows.*of 3/));
-  const distil = courseOf(planPreset('rkd', { steps: 1 }), 8);
-  await assert.rejects(train({ ...options, course: distil }), code('CONFIG_INVALID', /no label cache/));
+  const dataOrder = dataOrderOf(plan, 8);
+  await assert.rejects(train({ ...options, dataOrder, ranks: 9 }), code('CONFIG_INVALID', /9 ranks.*8 rows/));
+  await assert.rejects(
+    train({ ...options, dataOrder, microRows: 3 }),
+    code('CONFIG_INVALID', /8 rows.*of 3/),
+  );
+  const distil = dataOrderOf(planPreset('rkd', { steps: 1 }), 8);
+  await assert.rejects(train({ ...options, dataOrder: distil }), code('CONFIG_INVALID', /no label cache/));
   await options.host.close();
 });
 
@@ -89,9 +92,9 @@ test('training that diverges stops with an error', async () => {
 test('labels are asked for ahead of their steps, each row of a step once, and never for plain steps', async () => {
   const plan = planPreset('salt', { steps: 10, distilSteps: 5, weight: 0.5 });
   const labels = labelSource();
-  const course = courseOf(plan, 8);
+  const dataOrder = dataOrderOf(plan, 8);
   const parts = {
-    course,
+    dataOrder,
     tokens: tokenRows(40),
     labels,
     targetWidth: 4,
@@ -132,11 +135,11 @@ test('rows without a label are counted by the rank that trained them', async () 
   const plan = planPreset('salt', { steps: 6, distilSteps: 4, weight: 0.5 });
   const missing = (row: number) => row % 3 === 0;
   const outcomes = await trainSmall({ plan, ranks: 2, labels: labelSource({ missing }) });
-  const course = courseOf(plan);
+  const dataOrder = dataOrderOf(plan);
   outcomes.forEach(({ events }, rank) => {
     const steps = events.filter((event): event is StepEvent => event.event === 'step');
     const counted = steps.map(
-      (_, step) => shareOf(rowsAt(course, step), { rank, ranks: 2 }).filter(missing).length,
+      (_, step) => shareOf(rowsAt(dataOrder, step), { rank, ranks: 2 }).filter(missing).length,
     );
     assert.deepEqual(
       steps.map(({ plainRows }) => plainRows),
@@ -150,11 +153,11 @@ test('in an engine thread the same run has the same bytes; its checkpoint is a m
   const folder = await mkdtemp(join(tmpdir(), 'brine-thread-'));
   t.after(() => rm(folder, { recursive: true }));
   const { options, init } = await plainParts();
-  const course = courseOf(planPreset('plain', { steps: 3 }), 8);
+  const dataOrder = dataOrderOf(planPreset('plain', { steps: 3 }), 8);
   const thread = await hostThread<StudentProgram>(programModule(), init);
   const checkpoints = { root: folder, every: 3, keep: 1, identities: {} };
-  await train({ ...options, course, host: thread, checkpoints });
-  await train({ ...options, course });
+  await train({ ...options, dataOrder, host: thread, checkpoints });
+  await train({ ...options, dataOrder });
   const hash = await thread.call('parameterHash', undefined);
   assert.equal(await options.host.call('parameterHash', undefined), hash);
   await thread.close();

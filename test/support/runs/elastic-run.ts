@@ -5,8 +5,8 @@ import { packageRoot } from '../../../src/base/files/files.ts';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { hostInline } from '../../../src/engine/host.ts';
 import { readModelConfig } from '../../../src/model/index.ts';
-import { openRingInbox } from '../../../src/ring/membership.ts';
-import { joinRun } from '../../../src/control/control-link.ts';
+import { openRingInbox } from '../../../src/ring/place.ts';
+import { joinRun } from '../../../src/control/control-client.ts';
 import { Coordinator } from '../../../src/coordinator/coordinator.ts';
 import type { CoordinatorEvent } from '../../../src/control/coordinator-events.ts';
 import { RankMembership } from '../../../src/worker/student/rank-membership.ts';
@@ -17,7 +17,7 @@ import type { Plan } from '../../../src/student/training/plan.ts';
 import { create } from '../../../src/student/program/program.ts';
 import { train } from '../../../src/student/training/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
-import { courseOf, POSITIONS, tokenRows } from '../../student/small-run.ts';
+import { dataOrderOf, POSITIONS, tokenRows } from '../../student/small-run.ts';
 
 export interface ElasticOptions {
   readonly plan: Plan;
@@ -75,7 +75,7 @@ export class ElasticRun {
     return run;
   }
 
-  /** Resolves when the student is ready for a seat, or has ended. */
+  /** Resolves when the student is ready for a place, or has ended. */
   start(rank: number): Promise<void> {
     const transport = memoryTransport(this.#network);
     let ready: () => void = () => undefined;
@@ -186,13 +186,13 @@ export class ElasticRun {
       ready();
       const beginning = await membership.begin(gathering);
       if (beginning) {
-        const { from, seat, joined } = beginning;
+        const { from, place, joined } = beginning;
         await train({
           host,
           ring: membership,
           membership,
-          ...seat,
-          course: courseOf(plan, batchRows),
+          ...place,
+          dataOrder: dataOrderOf(plan, batchRows),
           tokens: tokenRows(40),
           microRows: batchRows / ranks,
           labels: this.#held(labels?.()),

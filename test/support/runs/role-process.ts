@@ -1,6 +1,6 @@
 /** A process of a run that does no work of its own: joins, then ends as it is told to. For tests of launching. */
-import { joinRun } from '../../../src/control/control-link.ts';
-import type { Role } from '../../../src/control/control.ts';
+import { joinRun } from '../../../src/control/control-client.ts';
+import type { Role } from '../../../src/control/messages.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
 
 const [role = '', rank = '', coordinator = '', behaviour = ''] = process.argv.slice(2);

@@ -1,18 +1,18 @@
-import { nameOf, type Hello, type RoleId } from '../control/control.ts';
-import type { Memory } from './journal.ts';
-import type { Member, Roll } from './roll.ts';
+import { nameOf, type Hello, type RoleId } from '../control/messages.ts';
+import type { RunState } from './state-file.ts';
+import type { Member, Membership } from './membership.ts';
 
 /** How long the roles of a dead coordinator may take to say Hello to its successor: their sockets try to connect ten times a second. */
 export const ADOPT_WITHIN_MS = 3_000;
 
 /** The time in which a coordinator learns who is left of those that its predecessor knew. */
-export class Takeover {
-  readonly #known: Memory['roles'];
+export class Failover {
+  readonly #known: RunState['roles'];
   readonly #awaited: Set<string>;
   /** Who has come of whom the predecessor knew nothing: they join once all is clear. */
   readonly #newcomers: { readonly peer: string; readonly hello: Hello }[] = [];
 
-  constructor({ roles }: Memory) {
+  constructor({ roles }: RunState) {
     this.#known = roles;
     this.#awaited = new Set(roles.map(nameOf));
   }
@@ -42,17 +42,17 @@ export class Takeover {
 }
 
 /** The member that a role is which says Hello. */
-export function memberOf(peer: string, hello: Hello, roll: Roll): Member {
-  const { id, endpoint, state, pid, began, returns, saved, stranded, done } = hello;
-  const stands = returns ? (roll.isSeated(id) ? undefined : 'standby') : 'new';
+export function memberOf(peer: string, hello: Hello, membership: Membership): Member {
+  const { id, endpoint, state, pid, began, returns, saved, awaitingRendezvous, done } = hello;
+  const stands = returns ? (membership.isOnRing(id) ? undefined : 'standby') : 'new';
   return {
     id,
     peer,
-    endpoint: stranded?.endpoint ?? endpoint,
+    endpoint: awaitingRendezvous?.endpoint ?? endpoint,
     state,
     saved,
     process: { pid, began },
-    waits: id.role === 'student' ? (stranded ?? stands) : undefined,
+    waits: id.role === 'student' ? (awaitingRendezvous ?? stands) : undefined,
     result: done,
   };
 }
@@ -63,23 +63,23 @@ export function memberOf(peer: string, hello: Hello, roll: Roll): Member {
  */
 export function hasMissedNothing(
   { id, waits }: Member,
-  { returns, stranded }: Hello,
+  { returns, awaitingRendezvous }: Hello,
   generation: number,
 ): boolean {
   if (id.role !== 'student') return true;
-  if (waits === 'new') return !returns && !stranded;
+  if (waits === 'new') return !returns && !awaitingRendezvous;
   if (waits === 'standby') return returns;
-  if (waits) return stranded !== undefined;
-  return returns && (!stranded || stranded.generation === generation);
+  if (waits) return awaitingRendezvous !== undefined;
+  return returns && (!awaitingRendezvous || awaitingRendezvous.generation === generation);
 }
 
 /** Whether students must form a new ring: some seat is empty, or some that sits there has given the ring up or never begun. */
-export function isRingBroken({ seats, seated }: Roll): boolean {
-  return seated.length < seats.length || seated.some(({ waits }) => waits !== undefined);
+export function isRingBroken({ ringOrder, onRing }: Membership): boolean {
+  return onRing.length < ringOrder.length || onRing.some(({ waits }) => waits !== undefined);
 }
 
-/** What a successor must know of a roll. */
-export function memoryOf({ seats, excused, members }: Roll, generation: number): Memory {
+/** What a successor must know of a membership. */
+export function runStateOf({ ringOrder, excused, members }: Membership, generation: number): RunState {
   const roles = members.map(({ id, endpoint, state, process }) => ({ ...id, endpoint, state, ...process }));
-  return { generation, seats: [...seats], excused: [...excused], roles };
+  return { generation, ringOrder: [...ringOrder], excused: [...excused], roles };
 }

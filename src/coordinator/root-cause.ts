@@ -1,7 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 
 /** What went wrong in a run, in the order in which it was told; a neighbour often notices a death first. */
-export class Verdict {
+export class RootCause {
   readonly #causes: { readonly name: string; readonly error: BrineError; readonly died: boolean }[] = [];
 
   add(name: string, error: BrineError, died: boolean): void {

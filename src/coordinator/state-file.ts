@@ -3,8 +3,8 @@ import { open, rm } from 'node:fs/promises';
 import { BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files/files.ts';
 import { parseWith, z } from '../base/schema.ts';
-import { nameOf, type RoleId } from '../control/control.ts';
-import { isAlive, ownProcess, processBegan } from '../base/process/process-name.ts';
+import { nameOf, type RoleId } from '../control/messages.ts';
+import { isAlive, ownProcess, processBegan } from '../base/process/process-identity.ts';
 
 /**
  * What the successor of a run's head must know: runs/X/coordinator.json, written whole at every change, before anybody is told of it, and
@@ -23,8 +23,8 @@ const JOURNAL = z.strictObject({
   head: z.strictObject({ pid: whole, began: z.string() }),
   /** Of the ring. */
   generation: whole,
-  /** Ranks of the students on it, by their seats; none before the first. */
-  seats: z.array(whole),
+  /** Ranks of the students on it, by their ringOrder; none before the first. */
+  ringOrder: z.array(whole),
   /** Names of roles that are not waited for any more. */
   excused: z.array(z.string()),
   /** Names of all roles of the run. */
@@ -44,16 +44,16 @@ const JOURNAL = z.strictObject({
   restarts: z.record(z.string(), whole),
 });
 
-export type Journal = Readonly<z.infer<typeof JOURNAL>>;
-export type JournalRole = Journal['roles'][number];
+export type CoordinatorState = Readonly<z.infer<typeof JOURNAL>>;
+export type ProcessState = CoordinatorState['roles'][number];
 
 /** What the coordinator knows of it. */
-export type Memory = Pick<Journal, 'generation' | 'seats' | 'excused' | 'roles'>;
+export type RunState = Pick<CoordinatorState, 'generation' | 'ringOrder' | 'excused' | 'roles'>;
 
 const MOST_BYTES = 16 << 20;
 
-/** The journal at a path; undefined when there is none. Throws CONFIG_INVALID for one that cannot be read. */
-export async function readJournal(path: string): Promise<Journal | undefined> {
+/** The stateFile at a path; undefined when there is none. Throws CONFIG_INVALID for one that cannot be read. */
+export async function readCoordinatorState(path: string): Promise<CoordinatorState | undefined> {
   if (!existsSync(path)) return undefined;
   const text = await readSmall(path);
   try {
@@ -86,54 +86,57 @@ export interface Succession {
 }
 
 /**
- * The journal that a resumed run goes on from: undefined when nobody is left of the run before. Throws ADDRESS_IN_USE while its head
+ * The stateFile that a resumed run goes on from: undefined when nobody is left of the run before. Throws ADDRESS_IN_USE while its head
  * lives, and CONFIG_INVALID when processes of it are left that this run has no place for.
  */
 export async function predecessorOf(
   path: string,
   { run, expected, nodes, port }: Succession,
-): Promise<Journal | undefined> {
-  const journal = await readJournal(path);
-  if (!journal) return undefined;
-  if (isAlive(journal.head)) throw stillServed(journal);
+): Promise<CoordinatorState | undefined> {
+  const stateFile = await readCoordinatorState(path);
+  if (!stateFile) return undefined;
+  if (isAlive(stateFile.head)) throw stillServed(stateFile);
   // What lives on other machines cannot be seen from here: it will say so itself.
-  if (nodes === 1 && !journal.roles.some(isAlive)) return undefined;
-  const isFound = port === undefined || journal.endpoint.endsWith(`:${port}`);
-  if (!isFound && !journal.roles.some(isAlive)) return undefined; // whoever lives elsewhere will not be found
-  if (!isFound) throw servedElsewhere(journal);
+  if (nodes === 1 && !stateFile.roles.some(isAlive)) return undefined;
+  const isFound = port === undefined || stateFile.endpoint.endsWith(`:${port}`);
+  if (!isFound && !stateFile.roles.some(isAlive)) return undefined; // whoever lives elsewhere will not be found
+  if (!isFound) throw servedElsewhere(stateFile);
   const now = expected.map(nameOf).toSorted().join();
-  const before = journal.expected.toSorted().join();
-  if (journal.run === run && now === before) return journal;
-  if (!journal.roles.some(isAlive)) return undefined;
+  const before = stateFile.expected.toSorted().join();
+  if (stateFile.run === run && now === before) return stateFile;
+  if (!stateFile.roles.some(isAlive)) return undefined;
   throw new BrineError('CONFIG_INVALID', `processes of this run live on as ${before}; now it has ${now}`, {
     hint: 'Resume with the same roles, or wait until those have ended (roles.headless).',
   });
 }
 
-export interface JournalStart extends Pick<Journal, 'run' | 'endpoint' | 'expected' | 'generation'> {
-  readonly predecessor: Journal | undefined;
+export interface StateFileOptions extends Pick<
+  CoordinatorState,
+  'run' | 'endpoint' | 'expected' | 'generation'
+> {
+  readonly predecessor: CoordinatorState | undefined;
 }
 
-/** Keeps a run's journal on disk. One write at a time; each writes the newest. */
-export class JournalKeeper {
+/** Keeps a run's stateFile on disk. One write at a time; each writes the newest. */
+export class StateFile {
   readonly #path: string | undefined;
-  readonly #fixed: Pick<Journal, 'format' | 'run' | 'endpoint' | 'head' | 'expected'>;
-  readonly #started = new Map<string, JournalRole>();
+  readonly #fixed: Pick<CoordinatorState, 'format' | 'run' | 'endpoint' | 'head' | 'expected'>;
+  readonly #started = new Map<string, ProcessState>();
   readonly #restarts: Map<string, number>;
-  #memory: Memory;
+  #state: RunState;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor(path: string | undefined, { predecessor, generation, ...fixed }: JournalStart) {
+  private constructor(path: string | undefined, { predecessor, generation, ...fixed }: StateFileOptions) {
     this.#path = path;
     this.#fixed = { format: FORMAT, ...fixed, head: ownProcess() };
     this.#restarts = new Map(Object.entries(predecessor?.restarts ?? {}));
-    this.#memory = predecessor ?? { generation, seats: [], excused: [], roles: [] };
+    this.#state = predecessor ?? { generation, ringOrder: [], excused: [], roles: [] };
   }
 
   /** Without a path nothing is written. Throws FILE_UNWRITABLE. */
-  static async open(path: string | undefined, start: JournalStart): Promise<JournalKeeper> {
-    const keeper = new JournalKeeper(path, start);
+  static async open(path: string | undefined, start: StateFileOptions): Promise<StateFile> {
+    const keeper = new StateFile(path, start);
     await keeper.#write();
     return keeper;
   }
@@ -143,8 +146,8 @@ export class JournalKeeper {
   }
 
   /** Resolves when it is on disk. Throws FILE_UNWRITABLE. */
-  remember(memory: Memory): Promise<void> {
-    this.#memory = memory;
+  remember(memory: RunState): Promise<void> {
+    this.#state = memory;
     return this.#write();
   }
 
@@ -178,29 +181,29 @@ export class JournalKeeper {
 
   /** A process that has joined is known better than one that was started, unless that took its place. */
   #text(): string {
-    const roles = new Map(this.#memory.roles.map((role) => [nameOf(role), role]));
+    const roles = new Map(this.#state.roles.map((role) => [nameOf(role), role]));
     for (const [name, role] of this.#started) if (roles.get(name)?.pid !== role.pid) roles.set(name, role);
-    const { generation, seats, excused } = this.#memory;
-    const journal: Journal = {
+    const { generation, ringOrder, excused } = this.#state;
+    const stateFile: CoordinatorState = {
       ...this.#fixed,
       generation,
-      seats,
+      ringOrder,
       excused,
       roles: [...roles.values()],
       restarts: Object.fromEntries(this.#restarts),
     };
-    return `${JSON.stringify(journal, undefined, 2)}\n`;
+    return `${JSON.stringify(stateFile, undefined, 2)}\n`;
   }
 }
 
 function damaged(path: string, cause: unknown): BrineError {
-  return new BrineError('CONFIG_INVALID', `${path} is no journal of a coordinator`, {
+  return new BrineError('CONFIG_INVALID', `${path} is no stateFile of a coordinator`, {
     hint: 'Without it --resume goes on from the newest checkpoint: move it away once no process of the run is left.',
     cause,
   });
 }
 
-function servedElsewhere({ endpoint }: Journal): BrineError {
+function servedElsewhere({ endpoint }: CoordinatorState): BrineError {
   return new BrineError(
     'CONFIG_INVALID',
     `processes of this run live on and look for its head at ${endpoint}`,
@@ -210,7 +213,7 @@ function servedElsewhere({ endpoint }: Journal): BrineError {
   );
 }
 
-function stillServed({ head, endpoint }: Journal): BrineError {
+function stillServed({ head, endpoint }: CoordinatorState): BrineError {
   return new BrineError('ADDRESS_IN_USE', `process ${head.pid} still leads this run at ${endpoint}`, {
     hint: 'End it first (SIGTERM), or watch it with brine status --coordinator ADDRESS.',
   });

@@ -1,11 +1,11 @@
-import { nameOf, type Loss, type RoleId } from '../../control/control.ts';
+import { nameOf, type Loss, type RoleId } from '../../control/messages.ts';
 import { adoptProcess } from './adopted.ts';
 import { lastError, sizeOf } from './last-words.ts';
-import type { ProcessName } from '../../base/process/process-name.ts';
+import type { ProcessName } from '../../base/process/process-identity.ts';
 import type { RoleSpec } from './roles.ts';
 import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
 
-export interface CrewOptions {
+export interface SupervisorOptions {
   /** The roles of this machine. */
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
@@ -21,12 +21,12 @@ const LAST_WORDS_MS = 500; // after a process has left with code 0, until it cou
 const TERMINATE_WITHIN_MS = 3_000; // after SIGTERM, before SIGKILL
 
 /** The processes of a run on one machine, and those that take the places of lost ones. */
-export class Crew {
-  readonly #options: CrewOptions;
+export class ProcessSupervisor {
+  readonly #options: SupervisorOptions;
   readonly #processes = new Map<string, RoleProcess>();
   #ending = false;
 
-  constructor(options: CrewOptions) {
+  constructor(options: SupervisorOptions) {
     this.#options = options;
   }
 

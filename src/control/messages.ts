@@ -1,5 +1,5 @@
 import type { BrineError } from '../base/errors.ts';
-import type { Standing } from '../student/training/membership.ts';
+import type { TrainProgress } from '../student/training/train-progress.ts';
 
 /** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
 export type Role = 'cache' | 'teacher' | 'student' | 'node';
@@ -37,7 +37,7 @@ export interface Hello {
   /** Of a student. */
   readonly saved?: Saved | undefined;
   /** It waits for the next Start. */
-  readonly stranded?: Stranded | undefined;
+  readonly awaitingRendezvous?: AwaitingRendezvous | undefined;
   /** It waits for the end of the run. */
   readonly done?: Figures | undefined;
 }
@@ -47,7 +47,7 @@ export type FromRole =
   | { readonly kind: 'progress'; readonly figures: Figures }
   | { readonly kind: 'done'; readonly figures: Figures }
   | { readonly kind: 'failed'; readonly error: BrineError; readonly id: RoleId; readonly run: string }
-  | Stranded
+  | AwaitingRendezvous
   | Loss
   | { readonly kind: 'askStatus' };
 
@@ -89,8 +89,8 @@ export interface Saved {
 }
 
 /** A student whose ring is broken or given up. */
-export interface Stranded extends Standing {
-  readonly kind: 'stranded';
+export interface AwaitingRendezvous extends TrainProgress {
+  readonly kind: 'awaitingRendezvous';
   readonly generation: number;
   /** It has no state yet. */
   readonly blank: boolean;

@@ -1,10 +1,10 @@
 /**
- * What a rank must know to take its seat: who it is, and how its lanes are opened. Handing endpoints from rank to rank
+ * What a rank must know to take its place: who it is, and how its connections are opened. Handing endpoints from rank to rank
  * is the coordinator's work: each rank opens its inbox, tells the endpoint, and is told that of the next rank.
  */
 import type { Inbox, Transport } from '../transport/transport.ts';
 
-export interface Seat {
+export interface RingPlace {
   /** Names the run; the same on all ranks, at most 200 bytes. */
   readonly run: string;
   /** Counts how often the ring of this run was formed; a rank of an older one is refused. */
@@ -36,15 +36,15 @@ export const RANK_ENVIRONMENT = {
 export const RANK_FLAGS = ['--single-threaded-gc', '--no-incremental-marking'] as const;
 
 /**
- * How a ring's lanes are opened: a lane never holds more than its high-water mark, so that sends do not wait, and a rank
- * that computes for minutes still reads (and answers) heartbeats, which a full lane would not.
+ * How a ring's connections are opened: a connection never holds more than its high-water mark, so that sends do not wait, and a rank
+ * that computes for minutes still reads (and answers) heartbeats, which a full connection would not.
  *
- * In an all-reduce at most WINDOW chunks of each rank are between their start and their return, and each passes a lane
+ * In an all-reduce at most WINDOW chunks of each rank are between their start and their return, and each passes a connection
  * at most twice. In the other kinds a rank starts at most WINDOW chunks more than the next one has; seen from a rank
- * that reads nothing, the j-th before it has started at most j·WINDOW more, so at each of the size-1 hops a lane
+ * that reads nothing, the j-th before it has started at most j·WINDOW more, so at each of the size-1 hops a connection
  * holds at most size·WINDOW, and half as many again when one collective follows another. (Never more than was summed.)
  */
-export function laneOptions(size: number, chunkBytes = CHUNK_BYTES) {
+export function connectionOptions(size: number, chunkBytes = CHUNK_BYTES) {
   return {
     admit: ['student'] as const,
     expect: 'student' as const,
@@ -59,8 +59,8 @@ export function openRingInbox(
   endpoint: string,
   { size, chunkBytes }: { size: number; chunkBytes?: number },
 ): Promise<Inbox> {
-  return transport.inbox(endpoint, laneOptions(size, chunkBytes));
+  return transport.inbox(endpoint, connectionOptions(size, chunkBytes));
 }
 
-export const previousOf = ({ rank, size }: Seat): number => (rank - 1 + size) % size;
-export const nextOf = ({ rank, size }: Seat): number => (rank + 1) % size;
+export const previousOf = ({ rank, size }: RingPlace): number => (rank - 1 + size) % size;
+export const nextOf = ({ rank, size }: RingPlace): number => (rank + 1) % size;

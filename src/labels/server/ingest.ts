@@ -8,7 +8,7 @@ import type { TokenRows } from './server-types.ts';
 import type { LabelStore } from '../store/store.ts';
 
 /** Delivered records on their way into the store: checked against their row, and durable once. */
-export class Intake {
+export class Ingest {
   readonly #store: LabelStore;
   readonly #tokens: TokenRows;
   readonly #identity: string;

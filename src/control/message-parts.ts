@@ -26,10 +26,10 @@ export function errorOf({
 }
 
 /** Where a student stands whose ring is broken or given up. */
-export function strandedOf(message: brine.control.Stranded.$Properties) {
+export function awaitingOf(message: brine.control.AwaitingRendezvous.$Properties) {
   const { generation, step, evaluated, summed, blank, endpoint, why, saved } = message;
   return {
-    kind: 'stranded',
+    kind: 'awaitingRendezvous',
     generation: generation ?? 0,
     step: step ?? 0,
     evaluated: evaluated ?? false,

@@ -1,48 +1,48 @@
 import type { CoordinatorOptions } from './coordinator-options.ts';
-import { nameOf, type RoleId } from '../control/control.ts';
+import { nameOf, type RoleId } from '../control/messages.ts';
 import type { Machines } from './machines.ts';
-import type { Reformation } from './reformation.ts';
-import type { Roll } from './roll.ts';
+import type { Rendezvous } from './rendezvous.ts';
+import type { Membership } from './membership.ts';
 
-export interface LossesOptions extends Pick<CoordinatorOptions, 'replace' | 'fallsBack'> {
-  readonly roll: Roll;
+export interface FailureOptions extends Pick<CoordinatorOptions, 'replace' | 'fallsBack'> {
+  readonly membership: Membership;
   readonly machines: Machines;
-  readonly reformation: Reformation;
+  readonly rendezvous: Rendezvous;
   /** Whether the students are on a ring, or on the way to the next. */
   readonly isRunning: () => boolean;
-  /** The roll, or who is waited for, has changed. */
+  /** The membership, or who is waited for, has changed. */
   readonly changed: () => void;
 }
 
 /** What becomes of the place of a role that is lost: another takes it, or the run does without. */
-export class Losses {
-  readonly #options: LossesOptions;
+export class Failures {
+  readonly #options: FailureOptions;
   /** Students that are killed because another was lost. */
   readonly #falling = new Set<string>();
 
-  constructor(options: LossesOptions) {
+  constructor(options: FailureOptions) {
     this.#options = options;
   }
 
   /**
-   * Takes a role off the roll and asks for another in its place, or does without it. Undefined when the run cannot go on. Another is `owed`
+   * Takes a role off the membership and asks for another in its place, or does without it. Undefined when the run cannot go on. Another is `owed`
    * to a run that is taken over.
    */
   fillPlace(id: RoleId, { owed = false } = {}): 'replaced' | 'dropped' | undefined {
-    const { roll, machines, reformation, replace, isRunning, changed } = this.#options;
-    roll.remove(id);
-    const endpoint = roll.placeOf(id);
+    const { membership, machines, rendezvous, replace, isRunning, changed } = this.#options;
+    membership.remove(id);
+    const endpoint = membership.placeOf(id);
     const isReplaced = replace?.(id, endpoint, owed) ?? false;
     if (isReplaced) machines.order({ kind: 'order', id, what: 'start', endpoint });
-    else if (!roll.excuse(id)) return undefined;
+    else if (!membership.excuse(id)) return undefined;
     changed();
     const outcome = isReplaced ? 'replaced' : 'dropped';
-    if (!isRunning() || !roll.isSeated(id)) return outcome;
+    if (!isRunning() || !membership.isOnRing(id)) return outcome;
     if (!this.#falling.delete(nameOf(id))) this.#killStudents();
-    const gone = roll.students.filter(({ left }) => left);
-    reformation.lost();
+    const gone = membership.students.filter(({ left }) => left);
+    rendezvous.lost();
     if (!gone.every((student) => this.fillPlace(student.id))) return undefined;
-    void reformation.formIfAllWait();
+    void rendezvous.formIfAllWait();
     return outcome;
   }
 
@@ -52,9 +52,9 @@ export class Losses {
   }
 
   #killStudents(): void {
-    const { roll, machines, fallsBack } = this.#options;
+    const { membership, machines, fallsBack } = this.#options;
     if (!fallsBack) return;
-    for (const { id } of roll.students) {
+    for (const { id } of membership.students) {
       this.#falling.add(nameOf(id));
       machines.kill(id);
     }

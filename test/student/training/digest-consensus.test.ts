@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ballotOf, isUnanimous } from '../../../src/student/training/vote.ts';
+import { digestVector, isUnanimous } from '../../../src/student/training/digest-consensus.ts';
 
 const hash = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
 /** The sum as a ring makes it: float32, in an order that differs from element to element. */
 function sumOf(hashes: readonly number[]): Float32Array {
-  const sum = new Float32Array(ballotOf(0).length);
+  const sum = new Float32Array(digestVector(0).length);
   hashes.forEach((_, shift) => {
-    for (let i = 0; i < sum.length; i += 1) sum[i]! += ballotOf(hashes[(shift + i) % hashes.length]!)[i]!;
+    for (let i = 0; i < sum.length; i += 1) sum[i]! += digestVector(hashes[(shift + i) % hashes.length]!)[i]!;
   });
   return sum;
 }
@@ -36,7 +36,7 @@ test('one rank of a thousand that differs in one bit is seen', () => {
   );
 });
 
-test('a ballot with a value that is no number is no vote', () => {
+test('a vector with a value that is no number is no vote', () => {
   const sum = sumOf([7, 7]);
   sum[3] = Number.NaN;
   assert.ok(!isUnanimous(sum, 2));

@@ -1,8 +1,8 @@
 import { asBrineError, type BrineError } from '../base/errors.ts';
 import type { Received, Server, Transport } from '../transport/transport.ts';
 import { misdialled } from '../wire/protocol.ts';
-import { CONTROL_FRAME_BYTES, type FromRole, type ToRole } from './control.ts';
-import { decodeFromRole, encodeToRole } from './control-codec.ts';
+import { CONTROL_FRAME_BYTES, type FromRole, type ToRole } from './messages.ts';
+import { decodeFromRole, encodeToRole } from './message-codec.ts';
 
 /** What a role says, and whom an answer to it reaches. */
 export interface Heard {
@@ -11,7 +11,7 @@ export interface Heard {
 }
 
 /** Where roles speak to the coordinator: hears what can be read and comes with the key of the role that says it, and answers the rest itself. */
-export class ControlDesk {
+export class ControlServer {
   readonly endpoint: string;
   readonly #server: Server;
   #fault: (error: BrineError) => void = () => undefined;
@@ -22,12 +22,12 @@ export class ControlDesk {
   }
 
   /** Throws ADDRESS_IN_USE. */
-  static async open(transport: Transport, endpoint: string): Promise<ControlDesk> {
+  static async open(transport: Transport, endpoint: string): Promise<ControlServer> {
     const server = await transport.serve(endpoint, {
       maxFrameBytes: CONTROL_FRAME_BYTES,
       admit: ['cache', 'student', 'teacher', 'node', 'observer'],
     });
-    return new ControlDesk(server);
+    return new ControlServer(server);
   }
 
   /** A peer's connection has ended, or its heartbeats have. */

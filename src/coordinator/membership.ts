@@ -1,4 +1,4 @@
-import { agree } from './agreement.ts';
+import { agree } from './rendezvous-agreement.ts';
 import {
   nameOf,
   type Agreed,
@@ -6,9 +6,9 @@ import {
   type Peer,
   type RoleId,
   type Saved,
-  type Stranded,
-} from '../control/control.ts';
-import type { ProcessName } from '../base/process/process-name.ts';
+  type AwaitingRendezvous,
+} from '../control/messages.ts';
+import type { ProcessName } from '../base/process/process-identity.ts';
 
 /** Who belongs to a run, and who of them is there. */
 export interface Member {
@@ -26,30 +26,30 @@ export interface Member {
    * A student that waits for the next ring: one that has just come, or with where it stands. One that stands by is not ready for it yet,
    * and nobody waits for it.
    */
-  readonly waits: 'new' | 'standby' | Stranded | undefined;
+  readonly waits: 'new' | 'standby' | AwaitingRendezvous | undefined;
   readonly result?: Figures | undefined;
   /** It has gone after it was done: it is needed again only when the students form a new ring. */
   readonly left?: boolean | undefined;
 }
 
 /** How many students a run may go on with, if not with all. */
-export interface RollOptions {
+export interface MembershipOptions {
   /** Default: all that are expected. */
   readonly leastStudents?: number | undefined;
   /** On which machine a role runs. Default 0, which is always there. */
   readonly nodeOf?: ((id: RoleId) => number) | undefined;
 }
 
-/** What is left of a roll when its keeper has died, beside the members that say so themselves. */
-export interface RollMemory {
-  readonly seats: readonly number[];
+/** What is left of a membership when its keeper has died, beside the members that say so themselves. */
+export interface MembershipState {
+  readonly ringOrder: readonly number[];
   /** Names of those who are not waited for. */
   readonly excused: readonly string[];
   /** Where all were. */
   readonly roles: readonly Peer[];
 }
 
-export class Roll {
+export class Membership {
   readonly #expected: readonly RoleId[];
   readonly #least: number;
   readonly #nodeOf: (id: RoleId) => number;
@@ -59,17 +59,17 @@ export class Roll {
   /** Who is not waited for any more. */
   readonly #excused = new Set<string>();
   /** The students on the present ring. */
-  #seats: readonly number[] = [];
+  #ringOrder: readonly number[] = [];
 
-  constructor(expected: readonly RoleId[], { leastStudents, nodeOf = () => 0 }: RollOptions = {}) {
+  constructor(expected: readonly RoleId[], { leastStudents, nodeOf = () => 0 }: MembershipOptions = {}) {
     this.#expected = expected;
     this.#nodeOf = nodeOf;
     this.#least = leastStudents ?? this.#count(() => true);
   }
 
   /** Takes over another's. */
-  restore({ seats, excused, roles }: RollMemory): void {
-    this.#seats = seats;
+  restore({ ringOrder, excused, roles }: MembershipState): void {
+    this.#ringOrder = ringOrder;
     for (const name of excused) this.#excused.add(name);
     for (const { endpoint, ...id } of roles)
       if (id.role === 'cache' && endpoint) this.#places.set(nameOf(id), endpoint);
@@ -93,13 +93,13 @@ export class Roll {
   }
 
   /** The students on the present ring that are there. */
-  get seated(): readonly Member[] {
-    return this.students.filter(({ id }) => this.#seats.includes(id.rank));
+  get onRing(): readonly Member[] {
+    return this.students.filter(({ id }) => this.#ringOrder.includes(id.rank));
   }
 
-  /** Their ranks, by their seats. */
-  get seats(): readonly number[] {
-    return this.#seats;
+  /** Their ranks, by their ringOrder. */
+  get ringOrder(): readonly number[] {
+    return this.#ringOrder;
   }
 
   /** The fewest students that the run goes on with. */
@@ -146,8 +146,8 @@ export class Roll {
 
   /** All students of the ring are there, and done. */
   get studentsAreDone(): boolean {
-    const { seated } = this;
-    return seated.length === this.#seats.length && seated.every(({ result }) => result !== undefined);
+    const { onRing } = this;
+    return onRing.length === this.#ringOrder.length && onRing.every(({ result }) => result !== undefined);
   }
 
   /** All students that are waited for are there and wait for the next ring, and they are enough. */
@@ -168,8 +168,8 @@ export class Roll {
     return this.#expected.some((one) => nameOf(one) === nameOf(id));
   }
 
-  isSeated(id: RoleId): boolean {
-    return id.role === 'student' && this.#seats.includes(id.rank);
+  isOnRing(id: RoleId): boolean {
+    return id.role === 'student' && this.#ringOrder.includes(id.rank);
   }
 
   set(member: Member): void {
@@ -213,11 +213,11 @@ export class Roll {
       ready.map(({ id, state, saved, waits }) => ({
         rank: id.rank,
         state,
-        standing: typeof waits !== 'object' || waits.blank ? undefined : waits,
+        progress: typeof waits !== 'object' || waits.blank ? undefined : waits,
         saved: anew ? undefined : typeof waits === 'object' ? waits.saved : saved,
       })),
     );
-    this.#seats = ready.map(({ id }) => id.rank);
+    this.#ringOrder = ready.map(({ id }) => id.rank);
     for (const member of ready) {
       this.#excused.delete(nameOf(member.id));
       this.set({ ...member, waits: undefined, result: undefined });

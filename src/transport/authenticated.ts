@@ -5,7 +5,7 @@ import type { Security } from '../security/security.ts';
 import type { Client, Frame, Received, Server } from './transport.ts';
 
 /** A message without an accepted proof is dropped: nobody reads the rest of it. */
-export function provenServer(
+export function authenticatedServer(
   server: Server,
   { security, admit }: { security: Security; admit: readonly KeyRole[] },
 ): Server {
@@ -25,7 +25,7 @@ export function provenServer(
   };
 }
 
-export function provenClient(
+export function authenticatedClient(
   client: Client,
   { security, expect }: { security: Security; expect: KeyRole },
 ): Client {

@@ -9,9 +9,9 @@ import {
   malformed,
   savedOf,
   statusOf,
-  strandedOf,
-} from './control-parts.ts';
-import type { Figures, FromRole, Hello, Role, RunStatus, Stranded, ToRole } from './control.ts';
+  awaitingOf,
+} from './message-parts.ts';
+import type { Figures, FromRole, Hello, Role, RunStatus, AwaitingRendezvous, ToRole } from './messages.ts';
 
 /** The messages of control.ts as frames, and back. */
 const proto = brine.control;
@@ -26,8 +26,11 @@ const FIRST: ReadonlySet<FromRole['kind']> = new Set(['hello', 'failed', 'askSta
 
 function wireOf(message: FromRole): brine.control.FromRole.$Properties {
   if (message.kind === 'hello') {
-    const { kind: _, id, stranded, saved, done, ...hello } = message;
-    const stands = { stranded: stranded ? standingOf(stranded) : null, done: done ? copied(done) : null };
+    const { kind: _, id, awaitingRendezvous, saved, done, ...hello } = message;
+    const stands = {
+      awaitingRendezvous: awaitingRendezvous ? progressOf(awaitingRendezvous) : null,
+      done: done ? copied(done) : null,
+    };
     return { hello: { ...id, ...hello, saved: saved ?? null, ...stands } };
   }
   if (message.kind === 'failed') {
@@ -39,14 +42,14 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
     const { id, how, obeyed, hint } = message;
     return { lost: { ...id, how, obeyed, hint } };
   }
-  if (message.kind === 'stranded') return { stranded: standingOf(message) };
+  if (message.kind === 'awaitingRendezvous') return { awaitingRendezvous: progressOf(message) };
   const figures = copied(message.figures);
   return message.kind === 'progress' ? { progress: figures } : { done: figures };
 }
 
-function standingOf(stranded: Stranded) {
-  const { kind: _, saved, ...standing } = stranded;
-  return { ...standing, saved: saved ?? null };
+function progressOf(awaitingRendezvous: AwaitingRendezvous) {
+  const { kind: _, saved, ...progress } = awaitingRendezvous;
+  return { ...progress, saved: saved ?? null };
 }
 
 function copied({ numbers, words }: Figures) {
@@ -55,7 +58,7 @@ function copied({ numbers, words }: Figures) {
 
 /** Throws ROLE_FAILED for bytes that are no message. */
 export function decodeFromRole(frame: Frame | undefined): FromRole {
-  const { hello, progress, done, failed, stranded, lost, askStatus } = decoded(() =>
+  const { hello, progress, done, failed, awaitingRendezvous, lost, askStatus } = decoded(() =>
     proto.FromRole.decode(frame ?? new Uint8Array(0)),
   );
   if (hello) return helloOf(hello);
@@ -70,12 +73,13 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
     const id = { role: roleOf(lost.role), rank: lost.rank ?? 0 };
     return { kind: 'lost', id, how: lost.how ?? '', obeyed: lost.obeyed ?? false, hint: lost.hint ?? '' };
   }
-  if (stranded) return strandedOf(stranded);
+  if (awaitingRendezvous) return awaitingOf(awaitingRendezvous);
   throw malformed('an empty message');
 }
 
 function helloOf(message: brine.control.Hello.$Properties): Hello {
-  const { role, rank, run, endpoint, state, pid, began, again, returns, saved, stranded, done } = message;
+  const { role, rank, run, endpoint, state, pid, began, again, returns, saved, awaitingRendezvous, done } =
+    message;
   return {
     kind: 'hello',
     id: { role: roleOf(role), rank: rank ?? 0 },
@@ -87,7 +91,7 @@ function helloOf(message: brine.control.Hello.$Properties): Hello {
     again: again ?? false,
     returns: returns ?? false,
     saved: savedOf(saved),
-    ...(stranded && { stranded: strandedOf(stranded) }),
+    ...(awaitingRendezvous && { awaitingRendezvous: awaitingOf(awaitingRendezvous) }),
     ...(done && { done: figuresOf(done) }),
   };
 }

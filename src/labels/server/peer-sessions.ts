@@ -29,7 +29,7 @@ export interface Guest {
 const MOST_FAULTS = 3;
 
 /** Who is here: who was let in, who is silent, who was cut off. Only for peers of one server; no sockets, no clock. */
-export class Roster {
+export class PeerSessions {
   readonly #options: Pick<LabelServerOptions, 'identity' | 'replay'>;
   readonly #endpoint: string;
   readonly #peers = new Map<string, Peer>();

@@ -1,14 +1,14 @@
-/** What is read of the journal that a dead head has left. */
+/** What is read of the stateFile that a dead head has left. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { RoleId } from '../../src/control/control.ts';
-import { predecessorOf, type Journal } from '../../src/coordinator/journal.ts';
-import { ownProcess, type ProcessName } from '../../src/base/process/process-name.ts';
+import type { RoleId } from '../../src/control/messages.ts';
+import { predecessorOf, type CoordinatorState } from '../../src/coordinator/state-file.ts';
+import { ownProcess, type ProcessName } from '../../src/base/process/process-identity.ts';
 
-const folder = await mkdtemp(join(tmpdir(), 'brine-journal-'));
+const folder = await mkdtemp(join(tmpdir(), 'brine-stateFile-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const path = join(folder, 'coordinator.json');
 
@@ -16,34 +16,34 @@ const STUDENT: RoleId = { role: 'student', rank: 0 };
 /** Its number is this process's, which began at another time. */
 const GONE: ProcessName = { pid: process.pid, began: 'before' };
 
-/** The journal of a head that is gone, with this process as its one student or with none that lives. */
-async function leave(student: ProcessName): Promise<Journal> {
-  const journal: Journal = {
+/** The stateFile of a head that is gone, with this process as its one student or with none that lives. */
+async function leave(student: ProcessName): Promise<CoordinatorState> {
+  const stateFile: CoordinatorState = {
     format: 'brine-coordinator-1',
     run: 'run-1',
     endpoint: 'tcp://10.0.0.1:29400',
     head: GONE,
     generation: 7,
-    seats: [0],
+    ringOrder: [0],
     excused: [],
     expected: ['student-0', 'node-1'],
     roles: [{ ...STUDENT, ...student, endpoint: '', state: '' }],
     restarts: {},
   };
-  await writeFile(path, JSON.stringify(journal));
-  return journal;
+  await writeFile(path, JSON.stringify(stateFile));
+  return stateFile;
 }
 
 const two = { run: 'run-1', expected: [STUDENT, { role: 'node', rank: 1 } as const], nodes: 2 };
 
-test('a run of several machines goes on from the journal, whoever lives', async () => {
+test('a run of several machines goes on from the stateFile, whoever lives', async () => {
   for (const student of [GONE, ownProcess()]) {
-    const journal = await leave(student);
-    assert.deepEqual(await predecessorOf(path, { ...two, port: 29400 }), journal);
+    const stateFile = await leave(student);
+    assert.deepEqual(await predecessorOf(path, { ...two, port: 29400 }), stateFile);
   }
 });
 
-test('where the head serves at another port now, those that live elsewhere cannot find it: the journal says nothing', async () => {
+test('where the head serves at another port now, those that live elsewhere cannot find it: the stateFile says nothing', async () => {
   await leave(GONE);
   assert.equal(await predecessorOf(path, { ...two, port: 29401 }), undefined);
 });
@@ -56,10 +56,10 @@ test('while one lives here that looks for the head at another port, the run is n
   });
 });
 
-test('on one machine a journal of which nobody lives says nothing', async () => {
-  const journal = await leave(GONE);
+test('on one machine a stateFile of which nobody lives says nothing', async () => {
+  const stateFile = await leave(GONE);
   const one = { ...two, nodes: 1, port: undefined };
   assert.equal(await predecessorOf(path, one), undefined);
-  await writeFile(path, JSON.stringify({ ...journal, head: ownProcess() }));
+  await writeFile(path, JSON.stringify({ ...stateFile, head: ownProcess() }));
   await assert.rejects(predecessorOf(path, one), { code: 'ADDRESS_IN_USE' });
 });

@@ -4,7 +4,7 @@ import type { ToPeer } from '../protocol/messages.ts';
 import type { TokenRows } from './server-types.ts';
 
 /** Where teachers stand that have asked for a lease, until there is one for them. */
-export interface LeaseDeskOptions {
+export interface LeaseQueueOptions {
   readonly book: LeaseBook;
   readonly tokens: TokenRows;
   /** Whether a peer was heard of lately: only such ones are given leases. */
@@ -12,11 +12,11 @@ export interface LeaseDeskOptions {
   readonly send: (peer: string, message: ToPeer, frames: readonly Frame[]) => void;
 }
 
-export class LeaseDesk {
-  readonly #options: LeaseDeskOptions;
+export class LeaseQueue {
+  readonly #options: LeaseQueueOptions;
   readonly #asks: { readonly peer: string; readonly most: number }[] = [];
 
-  constructor(options: LeaseDeskOptions) {
+  constructor(options: LeaseQueueOptions) {
     this.#options = options;
   }
 

@@ -1,5 +1,5 @@
 /** How fast each teacher labels, from what its leases took: from the grant to the delivery, so that queueing counts. */
-export class Pace {
+export class Throughput {
   readonly #msPerRow = new Map<string, number>();
 
   record(peer: string, rows: number, milliseconds: number): void {
@@ -19,5 +19,5 @@ export class Pace {
   }
 }
 
-/** How much the newest lease weighs in a teacher's pace. */
+/** How much the newest lease weighs in a teacher's throughput. */
 const NEWEST_SHARE = 0.3;

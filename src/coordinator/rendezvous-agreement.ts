@@ -1,11 +1,11 @@
-import type { Agreed, Saved } from '../control/control.ts';
-import type { Standing } from '../student/training/membership.ts';
+import type { Agreed, Saved } from '../control/messages.ts';
+import type { TrainProgress } from '../student/training/train-progress.ts';
 
 /** A student rank that waits for the next ring. */
 export interface Waiting {
   readonly rank: number;
   /** Absent for one without state. */
-  readonly standing?: Standing | undefined;
+  readonly progress?: TrainProgress | undefined;
   /** Where it serves its state. */
   readonly state: string;
   /** The newest checkpoint that it can read. */
@@ -19,7 +19,7 @@ export interface Waiting {
  * need no folder in common. Undefined when there is none either.
  */
 export function agree(ranks: readonly Waiting[]): Agreed | undefined {
-  const holders = ranks.flatMap(({ standing, ...rank }) => (standing ? [{ ...rank, ...standing }] : []));
+  const holders = ranks.flatMap(({ progress, ...rank }) => (progress ? [{ ...rank, ...progress }] : []));
   if (holders.length === 0) return agreeOnSaved(ranks);
   const step = Math.max(...holders.map((one) => one.step));
   const foremost = holders.filter((one) => one.step === step).toSorted((a, b) => a.rank - b.rank);

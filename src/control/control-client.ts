@@ -14,13 +14,13 @@ import {
   type Role,
   type RoleId,
   type Saved,
-  type Stranded,
+  type AwaitingRendezvous,
   type ToRole,
-} from './control.ts';
-import { decodeToRole, encodeFromRole } from './control-codec.ts';
-import { headless, noCoordinator, stopped, tooLate } from './link-faults.ts';
+} from './messages.ts';
+import { decodeToRole, encodeFromRole } from './message-codec.ts';
+import { noCoordinator, stopped, tooLate, withoutCoordinator } from './connection-faults.ts';
 import { servesOf } from '../wire/protocol.ts';
-import { ownProcess } from '../base/process/process-name.ts';
+import { ownProcess } from '../base/process/process-identity.ts';
 
 /** A role's line to its coordinator. The signal is aborted when the run ends badly; `finished` resolves when it ends well. */
 export interface JoinOptions {
@@ -39,7 +39,7 @@ export interface JoinOptions {
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
   /** How long the role goes on without a coordinator. Default two minutes. */
-  readonly headlessMs?: number | undefined;
+  readonly coordinatorTimeoutMs?: number | undefined;
 }
 
 export interface Gathering {
@@ -80,7 +80,7 @@ export async function joinRun(options: JoinOptions): Promise<Gathering> {
 
 /** Tells the coordinator that a role failed before it could join. */
 export async function reportFailure(
-  options: Omit<JoinOptions, 'withinMs' | 'endpoint' | 'headlessMs'>,
+  options: Omit<JoinOptions, 'withinMs' | 'endpoint' | 'coordinatorTimeoutMs'>,
   error: unknown,
 ): Promise<void> {
   const { transport, coordinator, id, run } = options;
@@ -125,9 +125,12 @@ export type Start = Omit<Gathering, 'link'>;
 
 type Abandon = Extract<ToRole, { kind: 'abandon' }>;
 
-type Self = Pick<JoinOptions, 'coordinator' | 'id' | 'run' | 'endpoint' | 'state' | 'saved' | 'headlessMs'>;
+type Self = Pick<
+  JoinOptions,
+  'coordinator' | 'id' | 'run' | 'endpoint' | 'state' | 'saved' | 'coordinatorTimeoutMs'
+>;
 
-const HEADLESS_MS = 120_000;
+const COORDINATOR_TIMEOUT_MS = 120_000;
 
 export class ControlLink {
   /** Aborted, with the error to end with, when the run is stopped before its end. */
@@ -147,7 +150,7 @@ export class ControlLink {
   /** What a coordinator that comes new must know of this role. */
   #again = false;
   #returns = false;
-  #where: Stranded | undefined;
+  #where: AwaitingRendezvous | undefined;
   #results: Figures | undefined;
   /** Runs while there is no coordinator. */
   #patience: NodeJS.Timeout | undefined;
@@ -166,7 +169,12 @@ export class ControlLink {
   /** Says who this is and where it stands. */
   hello(): Promise<void> {
     const { id, run, endpoint = '', state = '', saved } = this.#self;
-    const stands = { again: this.#again, returns: this.#returns, stranded: this.#where, done: this.#results };
+    const stands = {
+      again: this.#again,
+      returns: this.#returns,
+      awaitingRendezvous: this.#where,
+      done: this.#results,
+    };
     this.#again = true;
     return this.#send({ kind: 'hello', id, run, endpoint, state, saved, ...ownProcess(), ...stands });
   }
@@ -190,8 +198,8 @@ export class ControlLink {
   }
 
   /** Tells that this rank's ring is broken or given up, and where the rank stands. */
-  stranded(where: Omit<Stranded, 'kind'>): Promise<void> {
-    this.#where = { kind: 'stranded', ...where };
+  awaitingRendezvous(where: Omit<AwaitingRendezvous, 'kind'>): Promise<void> {
+    this.#where = { kind: 'awaitingRendezvous', ...where };
     this.#results = undefined;
     return this.#send(this.#where);
   }
@@ -277,8 +285,11 @@ export class ControlLink {
     if (this.#closed) return;
     this.#cuts += 1;
     this.#answer?.(undefined);
-    const { id, headlessMs = HEADLESS_MS } = this.#self;
-    this.#patience ??= setTimeout(() => this.#abort.abort(headless(nameOf(id), headlessMs)), headlessMs);
+    const { id, coordinatorTimeoutMs = COORDINATOR_TIMEOUT_MS } = this.#self;
+    this.#patience ??= setTimeout(
+      () => this.#abort.abort(withoutCoordinator(nameOf(id), coordinatorTimeoutMs)),
+      coordinatorTimeoutMs,
+    );
     this.#return();
   }
 

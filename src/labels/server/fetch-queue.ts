@@ -5,7 +5,7 @@ import type { ToPeer } from '../protocol/messages.ts';
 import type { LabelStore } from '../store/store.ts';
 
 /** Where students fetch labels, and wait for those that are not drawn yet. */
-export interface FetchDeskOptions {
+export interface FetchQueueOptions {
   readonly store: LabelStore;
   readonly book: LeaseBook;
   /** A missing label will never come. */
@@ -23,13 +23,13 @@ interface HeldFetch {
 /** Fetches that one peer may have waiting; a peer that asks for more is told so. */
 const MOST_HELD = 1024;
 
-export class FetchDesk {
-  readonly #options: FetchDeskOptions;
+export class FetchQueue {
+  readonly #options: FetchQueueOptions;
   readonly #held = new Set<HeldFetch>();
   #hits = 0;
   #misses = 0;
 
-  constructor(options: FetchDeskOptions) {
+  constructor(options: FetchQueueOptions) {
     this.#options = options;
   }
 

@@ -1,5 +1,5 @@
 /** How fast a student trains, smoothed: means over the last steps, in which older ones count less and less. Pure. */
-export interface PacedStep {
+export interface TimedStep {
   /** Tokens of all ranks. */
   readonly tokens: number;
   readonly seconds: number;
@@ -10,17 +10,17 @@ export interface PacedStep {
 /** Seconds of training after which a step counts a third. */
 const MEMORY = 15;
 
-interface Sums extends PacedStep {
+interface Sums extends TimedStep {
   readonly steps: number;
   /** From step to step, evaluations and checkpoints between them included. */
   readonly wall: number;
 }
 
-export class StepPace {
+export class StepThroughput {
   #sums: Sums = { tokens: 0, seconds: 0, ringSeconds: 0, waitSeconds: 0, steps: 0, wall: 0 };
 
   /** `wall` are the seconds since the step before, undefined for the first. */
-  add(step: PacedStep, wall = step.seconds - step.waitSeconds): void {
+  add(step: TimedStep, wall = step.seconds - step.waitSeconds): void {
     const kept = Math.exp(-Math.max(0, step.seconds) / MEMORY);
     const old = this.#sums;
     this.#sums = {

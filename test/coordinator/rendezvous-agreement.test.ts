@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { agree, type Waiting } from '../../src/coordinator/agreement.ts';
+import { agree, type Waiting } from '../../src/coordinator/rendezvous-agreement.ts';
 
 /**
  * A ring that is cut off at any moment: every rank is somewhere between two counted steps. A rank counts a step only when all have
@@ -16,8 +16,8 @@ const ranks = fc
       const state = `tcp://${rank}`;
       if (draw === 3) return { rank, state, saved: { step: step + 9, hash: 'of a run without these' } };
       if (allVoted && draw > 0)
-        return { rank, state, standing: { step: step + 1, evaluated: draw > 1, summed: false } };
-      return { rank, state, standing: { step, evaluated: true, summed: allVoted || draw === 1 } };
+        return { rank, state, progress: { step: step + 1, evaluated: draw > 1, summed: false } };
+      return { rank, state, progress: { step, evaluated: true, summed: allVoted || draw === 1 } };
     });
   });
 
@@ -25,18 +25,18 @@ test('all go on where the foremost stands, which everybody with a state can reac
   fc.assert(
     fc.property(ranks, (waiting) => {
       const agreed = agree(waiting);
-      const holders = waiting.filter(({ standing }) => standing);
+      const holders = waiting.filter(({ progress }) => progress);
       if (holders.length === 0) return assert.ok(agreed?.saved);
       assert.equal(agreed!.saved, undefined);
-      for (const { standing } of holders) {
-        assert.ok(standing!.step <= agreed!.step, 'no counted step is undone');
-        if (standing!.step < agreed!.step) assert.ok(standing!.summed && standing!.step + 1 === agreed!.step);
+      for (const { progress } of holders) {
+        assert.ok(progress!.step <= agreed!.step, 'no counted step is undone');
+        if (progress!.step < agreed!.step) assert.ok(progress!.summed && progress!.step + 1 === agreed!.step);
       }
       const donor = waiting.find(({ state }) => state === agreed!.donor)!;
-      assert.equal(donor.standing?.step, agreed!.step);
+      assert.equal(donor.progress?.step, agreed!.step);
       assert.equal(agreed!.newcomers, waiting.length - holders.length);
       if (agreed!.evaluated)
-        for (const { standing } of holders) assert.ok(standing!.evaluated && standing!.step === agreed!.step);
+        for (const { progress } of holders) assert.ok(progress!.evaluated && progress!.step === agreed!.step);
     }),
   );
 });

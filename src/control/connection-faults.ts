@@ -14,10 +14,10 @@ export function noCoordinator(coordinator: string, serves: string): BrineError {
   return wrongAddress(coordinator, { wanted: 'coordinator', found: `${serves} does` });
 }
 
-export function headless(name: string, headlessMs: number): BrineError {
+export function withoutCoordinator(name: string, coordinatorTimeoutMs: number): BrineError {
   return new BrineError(
     'CANCELLED',
-    `${name} has been without a coordinator for ${headlessMs / 1000} s and ends`,
+    `${name} has been without a coordinator for ${coordinatorTimeoutMs / 1000} s and ends`,
     {
       hint: 'Go on with --resume on the head. To have more time for it, set roles.headless.',
     },

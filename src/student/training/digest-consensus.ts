@@ -1,20 +1,20 @@
 /**
- * A step counts only when all ranks hold the same whole sum. Each rank puts the hash of its sum on a ballot; the ballots are summed
- * like any bucket, and who has the sum of all ballots knows that every rank has voted, which it does only with its sum complete.
+ * A step counts only when all ranks hold the same whole sum. Each rank puts the hash of its sum on a vector; the digests are summed
+ * like any bucket, and who has the sum of all digests knows that every rank has voted, which it does only with its sum complete.
  *
- * A ballot is the eight half-bytes h of the hash and their squares. All hashes are equal exactly when the halves have no variance,
+ * A vector is the eight half-bytes h of the hash and their squares. All hashes are equal exactly when the halves have no variance,
  * n Σh² = (Σh)², which every rank sees alike. Their sums stay whole numbers in float32 for up to 2^16 ranks.
  */
 import { BrineError } from '../../base/errors.ts';
 
 const HALVES = 8;
 
-export function ballotOf(hash: number): Float32Array {
+export function digestVector(hash: number): Float32Array {
   const halves = Array.from({ length: HALVES }, (_, i) => (hash >>> (4 * i)) & 15);
   return Float32Array.of(...halves, ...halves.map((half) => half * half));
 }
 
-/** Whether all ballots of this sum were equal. */
+/** Whether all digests of this sum were equal. */
 export function isUnanimous(sum: Float32Array, ranks: number): boolean {
   return sum.subarray(0, HALVES).every((half, i) => half * half === ranks * (sum[HALVES + i] ?? Number.NaN));
 }

@@ -1,10 +1,10 @@
 import { BrineError } from '../base/errors.ts';
-import type { RoleId, Stranded, ToRole } from '../control/control.ts';
-import type { Member, Roll } from './roll.ts';
+import type { RoleId, AwaitingRendezvous, ToRole } from '../control/messages.ts';
+import type { Member, Membership } from './membership.ts';
 
 /** How the students of a run come from one ring to the next. */
-export interface ReformationOptions {
-  readonly roll: Roll;
+export interface RendezvousOptions {
+  readonly membership: Membership;
   /** The first ring's. */
   readonly generation: number;
   /** How often the ring may break although nobody was lost. */
@@ -27,12 +27,12 @@ export interface ReformationOptions {
 /** How long a student may take to say where it stands: it does so beside its work. */
 const STRAND_WITHIN_MS = 2_000;
 
-export class Reformation {
-  readonly #options: ReformationOptions;
+export class Rendezvous {
+  readonly #options: RendezvousOptions;
   #generation: number;
   #breaks = 0;
   /** The first to say that the ring is broken, until a loss explains it. */
-  #broken: { readonly id: RoleId; readonly stranded: Stranded } | undefined;
+  #broken: { readonly id: RoleId; readonly awaitingRendezvous: AwaitingRendezvous } | undefined;
   /** When the present ring was given up; undefined while it goes round. */
   #since: number | undefined;
   /** Nobody who is missing is waited for any longer. */
@@ -40,7 +40,7 @@ export class Reformation {
   /** The students have been asked to give the present ring up after a step, for others that wait to join. */
   #makesRoom = false;
 
-  constructor(options: ReformationOptions) {
+  constructor(options: RendezvousOptions) {
     this.#options = options;
     this.#generation = options.generation;
   }
@@ -67,16 +67,17 @@ export class Reformation {
   /** Has all students give up the present ring. Those that do not answer are killed, and then replaced. */
   begin(): void {
     if (this.isUnderWay) return;
-    const { roll, joinWithinMs, returnWithinMs, send, kill, after } = this.#options;
+    const { membership, joinWithinMs, returnWithinMs, send, kill, after } = this.#options;
     const since = performance.now();
     this.#since = since;
     this.#waitedEnough = false;
-    for (const { peer, waits } of roll.students)
+    for (const { peer, waits } of membership.students)
       if (!waits) void send(peer, { kind: 'abandon', generation: this.#generation });
     after(STRAND_WITHIN_MS, () => {
-      if (this.#since === since) for (const { id, waits } of roll.students) if (!waits) kill(id);
+      if (this.#since === since) for (const { id, waits } of membership.students) if (!waits) kill(id);
     });
-    if (roll.isElastic && returnWithinMs < joinWithinMs) after(returnWithinMs, () => void this.#goOn(since));
+    if (membership.isElastic && returnWithinMs < joinWithinMs)
+      after(returnWithinMs, () => void this.#goOn(since));
     after(
       joinWithinMs,
       () => void this.#goOn(since).then(() => this.#since === since && this.#options.tooLate()),
@@ -91,57 +92,62 @@ export class Reformation {
   }
 
   /** A student that stood by is ready: the others let it in after their present step. */
-  async admit(member: Member, ready: Stranded): Promise<void> {
-    const { roll, send } = this.#options;
-    roll.set({ ...member, endpoint: ready.endpoint, waits: ready });
+  async admit(member: Member, ready: AwaitingRendezvous): Promise<void> {
+    const { membership, send } = this.#options;
+    membership.set({ ...member, endpoint: ready.endpoint, waits: ready });
     if (this.isUnderWay) return this.formIfAllWait();
     if (this.#makesRoom) return;
     this.#makesRoom = true;
     const wish: ToRole = { kind: 'abandon', generation: this.#generation, afterStep: true };
-    await Promise.all(roll.seated.map(({ peer }) => send(peer, wish)));
+    await Promise.all(membership.onRing.map(({ peer }) => send(peer, wish)));
   }
 
   /**
    * A student has said where it stands. Throws ROLE_FAILED when the ring breaks without a loss, and has too often: which is known once all
    * have spoken, since a neighbour often notices a death first.
    */
-  async stranded(member: Member, stranded: Stranded): Promise<void> {
-    if (stranded.generation !== this.#generation) return;
-    this.#options.roll.set({ ...member, endpoint: stranded.endpoint, waits: stranded, result: undefined });
+  async awaitingRendezvous(member: Member, awaitingRendezvous: AwaitingRendezvous): Promise<void> {
+    if (awaitingRendezvous.generation !== this.#generation) return;
+    this.#options.membership.set({
+      ...member,
+      endpoint: awaitingRendezvous.endpoint,
+      waits: awaitingRendezvous,
+      result: undefined,
+    });
     if (!this.isUnderWay) {
-      if (!this.#makesRoom) this.#broken = { id: member.id, stranded };
+      if (!this.#makesRoom) this.#broken = { id: member.id, awaitingRendezvous };
       this.begin();
     }
-    if (this.#broken && this.#options.roll.studentsWait) {
+    if (this.#broken && this.#options.membership.studentsWait) {
       this.#breaks += 1;
-      if (this.#breaks > this.#options.mostBreaks) throw broken(this.#broken.stranded);
+      if (this.#breaks > this.#options.mostBreaks) throw broken(this.#broken.awaitingRendezvous);
     }
     await this.formIfAllWait();
   }
 
   /** The next ring, as soon as every student waits for it. */
   async formIfAllWait(): Promise<void> {
-    const { roll, send, formed, remember } = this.#options;
+    const { membership, send, formed, remember } = this.#options;
     const since = this.#since;
     if (since === undefined) return;
-    if (this.#waitedEnough) roll.excuseMissing();
-    if (!roll.studentsWait) return;
+    if (this.#waitedEnough) membership.excuseMissing();
+    if (!membership.studentsWait) return;
     this.#since = undefined;
     this.#makesRoom = false;
     this.#broken = undefined;
     this.#generation += 1;
     const generation = this.#generation;
-    const agreement = roll.formRing();
-    const { peers, seats, seated } = roll;
+    const agreement = membership.formRing();
+    const { peers, ringOrder, onRing } = membership;
     await remember();
-    const start: ToRole = { kind: 'start', peers, generation, agreement, students: seats };
-    await Promise.all(seated.map(({ peer }) => send(peer, start)));
+    const start: ToRole = { kind: 'start', peers, generation, agreement, students: ringOrder };
+    await Promise.all(onRing.map(({ peer }) => send(peer, start)));
     const seconds = (performance.now() - since) / 1000;
-    formed({ generation, step: agreement?.step ?? 0, ranks: seats.length, seconds });
+    formed({ generation, step: agreement?.step ?? 0, ranks: ringOrder.length, seconds });
   }
 }
 
-function broken({ why }: Stranded): BrineError {
+function broken({ why }: AwaitingRendezvous): BrineError {
   return new BrineError('ROLE_FAILED', why, {
     hint: 'The ring broke, and nobody was lost. Look into the logs of the students.',
   });
