@@ -13,7 +13,7 @@ import {
 } from './message-parts.ts';
 import type { Figures, FromRole, Hello, Role, RunStatus, AwaitingRendezvous, ToRole } from './messages.ts';
 
-/** The messages of control.ts as frames, and back. */
+/** The messages of messages.ts as frames, and back. */
 const proto = brine.control;
 
 export function encodeFromRole(message: FromRole): Frame {
