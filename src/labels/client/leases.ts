@@ -89,7 +89,7 @@ class TeacherLeases implements LeaseClient {
   readonly #endpoint: string;
   readonly #alive: NodeJS.Timeout;
   readonly #loops: readonly Promise<void>[];
-  /** Leases that arrived while nobody waited: every server is asked for one. */
+  /** Leases that arrived while no call waited: every server is asked for one. */
   readonly #leases: Lease[] = [];
   #waiting: (Waiting<Lease | undefined> & { readonly most: number }) | undefined;
   #lastDelivery = 0;

@@ -77,7 +77,7 @@ class Walk {
 
   /** Counts the entries below a page at height `height`. */
   #page(number: number, height: number): number {
-    if (height < 1 || height > 64) throw new Torn(`page ${number} lies below the leaves of its tree`);
+    if (height < 1 || height > 64) throw new Torn(`page ${number} is below the leaves of its tree`);
     this.#use(number, 1);
     const view = this.#read(number);
     const flags = view.getUint16(18, true) & 0xff;
