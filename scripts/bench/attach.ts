@@ -1,7 +1,7 @@
 /**
- * What a teacher is worth that joins a run on its way: a run whose only teacher is slower than its student, and a second one by
- * the command a person would type, the model being on its machine already. Everything is a process of its own, with one thread;
- * it wants two cores with nobody else on them.
+ * Measures a teacher that joins a running run: the first teacher is slower than the student, and a
+ * second one is started with the usual command, with the model already on its machine. Each process
+ * has one thread and the benchmark needs two idle cores.
  *
  *     npm run -s bench -- attach --json
  */
@@ -21,14 +21,20 @@ import type { BenchOptions } from './main.ts';
 
 export interface AttachFigures extends Record<string, unknown> {
   readonly bench: 'attach';
-  /** From the start of the second teacher's process to its first labels in the cache; the median of the rounds, as all figures. */
+  /**
+   * Time from the start of the second teacher's process to its first labels in the cache. Like all
+   * figures, the median over rounds.
+   */
   readonly secondsToFirst: number;
-  /** Share of a step that the student waits for labels, before and after the second teacher's first ones. */
+  /**
+   * Share of a step that the student waits for labels, before and after the second teacher's first
+   * labels.
+   */
   readonly waitShareBefore: number;
   readonly waitShareAfter: number;
   readonly stepSecondsBefore: number;
   readonly stepSecondsAfter: number;
-  /** Of all labels, those of the second teacher. */
+  /** Rows labelled by the second teacher. */
   readonly rows: number;
 }
 
@@ -87,7 +93,7 @@ async function attach(sizes: Sizes, number: number): Promise<AttachFigures> {
 function figuresOf(lines: readonly MetricsLine[], attached: Attachment | undefined): AttachFigures {
   const { atStep = 0, rows = 0, secondsToFirst } = attached ?? {};
   if (typeof secondsToFirst !== 'number')
-    throw new Error('the second teacher drew no labels: take more steps');
+    throw new Error('the second teacher drew no labels; use more steps');
   const steps = lines.filter(({ event }) => event === 'step');
   const at = (line: MetricsLine) => Date.parse(String(line['time'])) / 1000;
   const joined = at(steps.find(({ step }) => step === atStep)!) + secondsToFirst;
@@ -111,7 +117,7 @@ const sum = (steps: readonly MetricsLine[], name: string) =>
 
 const STUDENT = join(packageRoot(), 'models', 'nano-slm');
 
-/** A model that takes longer to label a row than the student to train on it. */
+/** A model that needs longer to label a row than the student needs to train on it. */
 async function largerModel(folder: string): Promise<string> {
   const config = await readModelConfig(join(packageRoot(), 'models', 'nano-llm'));
   const larger = { ...config, hiddenSize: 256, intermediateSize: 704, heads: 8, keyValueHeads: 4 };
@@ -126,7 +132,7 @@ interface Wanted {
   readonly name: string;
   readonly plan: 'plain' | 'distil';
   readonly steps: number;
-  /** A folder. */
+  /** Path of a folder. */
   readonly model: string;
 }
 

@@ -1,4 +1,7 @@
-/** Made-up rows and labels of the cache benchmark: functions of the row's number alone, so that every process makes the same. */
+/**
+ * Synthetic rows and labels of the cache benchmark, pure functions of the row number, so that all
+ * processes generate the same.
+ */
 import { Random } from '../../src/base/random.ts';
 import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
 import { encodeRecord } from '../../src/labels/record/record.ts';
@@ -13,10 +16,13 @@ export interface MadeUpRows {
 export const POSITIONS = 512;
 const VOCABULARY = 50_257;
 const DRAWS = 50;
-/** Ids that a position's distribution reaches. */
+/** Number of ids in a position's distribution. */
 const CANDIDATES = 96;
 
-/** 50 systematic draws over peaked distributions, which hit about 13 distinct ids, as a real teacher's do. */
+/**
+ * 50 systematic draws from peaked distributions, which select about 13 distinct ids, like a real
+ * teacher.
+ */
 export function likeATeachers(rows: number): MadeUpRows {
   const identity = identityOf({ kind: 'sampled', draws: DRAWS, temperature: 1, seed: 1 });
   const tokens = tokensOf(rows);
@@ -55,7 +61,7 @@ function sampledRecord(row: number, identity: LabelIdentity, tokens: Uint32Array
   });
 }
 
-/** Counts by id: weights fall as a power of the rank, how fast differs from position to position. */
+/** Counts by id. Weights fall as a power of the rank, with an exponent that differs by position. */
 function drawn(random: Random): Map<number, number> {
   const sharpness = 0.9 + 2.2 * random.float();
   const masses = Float64Array.from({ length: CANDIDATES }, (_, rank) => (rank + 1) ** -sharpness);
@@ -79,7 +85,7 @@ function topRecord(row: number, identity: LabelIdentity, tokens: Uint32Array): U
     const ids = new Set<number>();
     while (ids.size < TOP) ids.add(random.integer(VOCABULARY));
     const masses = Array.from(ids, () => random.float());
-    const sum = masses.reduce((a, b) => a + b, 0) / 0.99; // what is left is the remaining mass
+    const sum = masses.reduce((a, b) => a + b, 0) / 0.99; // the rest is the remaining
     return Array.from(ids)
       .toSorted((a, b) => a - b)
       .map((id, at) => [id, masses[at]! / sum] as const);
@@ -90,7 +96,7 @@ function topRecord(row: number, identity: LabelIdentity, tokens: Uint32Array): U
 interface Content {
   readonly identity: LabelIdentity;
   readonly tokens: Uint32Array;
-  /** Of each position, ids ascending and their mass. */
+  /** For each position, ascending ids and their mass. */
   readonly entries: readonly (readonly (readonly [number, number])[])[];
 }
 

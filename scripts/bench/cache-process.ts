@@ -1,10 +1,11 @@
 /**
- * One process of the cache benchmark, driven by JSON lines from cache.ts. argv: what it is, then
- *   serve ROWS FOLDER       replays a filled cache of labels like a teacher's
- *   take ROWS FOLDER        takes records of 64 KiB from teachers into a new cache
- *   student ROWS ENDPOINT   fetches batches in order, with the rows after them named; "repeats" says how many batches
- *   teachers ROWS ENDPOINT  delivers all rows by several clients
- * Servers say their endpoint, the others "ready", and then answer each line with seconds.
+ * One process of the cache benchmark, driven by JSON lines from cache.ts. argv: its kind, then
+ *   serve ROWS FOLDER       replays a filled cache with labels like a teacher's
+ *   take ROWS FOLDER        accepts records of 64 KiB from teachers into a new cache
+ *   student ROWS ENDPOINT   fetches batches in order, with the next rows announced; "repeats" is
+ *                           the number of batches
+ *   teachers ROWS ENDPOINT  delivers all rows with several clients
+ * Servers print their endpoint, the others "ready". Then each line is answered with seconds.
  */
 import { createInterface } from 'node:readline';
 import { connectLabels } from '../../src/labels/client/client.ts';
@@ -14,7 +15,7 @@ import { openLabelServer } from '../../src/labels/server/server.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import { likeATeachers, of64KiB } from './cache-labels.ts';
 
-/** Rows of a student's batch and of those that it has named ahead, and rows of a teacher's lease. */
+/** Rows of a student's batch, rows that it has announced ahead, and rows of a teacher's lease. */
 const BATCH_ROWS = 16;
 const NAMED_ROWS = 128;
 const LEASE_ROWS = 32;
@@ -92,7 +93,7 @@ async function teachers(): Promise<void> {
   await Promise.all(clients.map((leases) => leases.close()));
 }
 
-/** Until the client is closed. */
+/** Runs until the client is closed. */
 async function deliverAll(
   leases: LeaseClient,
   records: readonly Uint8Array[],

@@ -1,12 +1,14 @@
 /**
- * The soft-label cache between real processes on this machine.
- *   served     tokens a second to one student over tcp on loopback, decoded by its client: rows of 512 positions, 50 draws, from a filled
- *              LMDB cache that a second process replays, batches of 16 rows with the next 128 named ahead
- *   durable    records of 64 KiB a second into the LMDB store, so many at once, each awaited until it would survive a power loss
- *   delivered  the same through a server: four clients of a teacher process, leases of 32 rows, two deliveries each under way
- *   disk       in turns with durable: the same bytes written to one file in pieces as large as what is at once in the store, fdatasync
- *              after each. A limit for whoever syncs so often
- * Medians over rounds.
+ * The soft-label cache between real processes on this machine. Medians over rounds.
+ *   served     tokens a second to one student over tcp on loopback, decoded by its client: rows of
+ *              512 positions with 50 draws, from a filled LMDB cache that a second process replays,
+ *              in batches of 16 rows with the next 128 announced
+ *   durable    records of 64 KiB a second into the LMDB store, `atOnce` pending, each awaited until
+ *              it is durable
+ *   delivered  the same through a server: four clients in a teacher process, leases of 32 rows, two
+ *              unacknowledged deliveries each
+ *   disk       alternating with durable: the same bytes written to one file, in pieces as large as
+ *              the pending records, with fdatasync after each. An upper bound for this sync rate
  *
  *     npm run -s bench -- cache --json
  */
@@ -25,16 +27,16 @@ import type { BenchOptions } from './main.ts';
 export interface CacheFigures extends Record<string, unknown> {
   readonly bench: 'cache';
   readonly servedTokensPerSecond: number;
-  /** Of the records that were served. */
+  /** Mean size of the served records. */
   readonly bytesPerToken: number;
   readonly durableRecordsPerSecond: number;
-  /** Bytes of a durable record. */
+  /** Size of a durable record. */
   readonly recordBytes: number;
-  /** Pending puts. */
+  /** Number of pending puts. */
   readonly atOnce: number;
   readonly deliveredRecordsPerSecond: number;
   readonly diskRecordsPerSecond: number;
-  /** The median over rounds of durable beside disk. */
+  /** Median over rounds of durable divided by disk. */
   readonly versus: { readonly diskLimit: number };
 }
 
@@ -48,7 +50,7 @@ interface Sizes {
 const RECORD_BYTES = 65_536;
 const BATCH_ROWS = 16;
 
-/** Settings: rows=512 (served again and again) records=2048 (durable in a round) atOnce=256 rounds=7 */
+/** Settings: rows=512 (served repeatedly), records=2048 (durable, each round), atOnce=256, rounds=7. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<CacheFigures> {
   const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
   const sizes = {
@@ -88,13 +90,13 @@ function measureServed(folder: string, { rows, rounds }: Sizes) {
     for (let round = -2; round < rounds; round += 1) {
       student.say({ repeats: batches });
       const { seconds } = await student.hear<{ seconds: number }>();
-      if (round >= 0) rates.push((batches * BATCH_ROWS * POSITIONS) / seconds); // two rounds warm up
+      if (round >= 0) rates.push((batches * BATCH_ROWS * POSITIONS) / seconds); // the first two rounds warm up
     }
     return { tokensPerSecond: median(rates), bytesPerToken: bytes / rows / POSITIONS };
   });
 }
 
-/** Fills a cache with labels like a teacher's; their bytes. */
+/** Fills a cache with labels like a teacher's; returns their size. */
 function fill(path: string, rows: number): Promise<number> {
   return scoped(async (scope) => {
     const { identity, recordOf } = likeATeachers(rows);
@@ -110,14 +112,14 @@ async function measureDurable(folder: string, sizes: Sizes): Promise<{ durable: 
   for (let round = -1; round < sizes.rounds; round += 1) {
     const stored = await storeRecords(join(folder, 'durable'), sizes);
     const written = await writeAndSync(join(folder, 'raw'), sizes);
-    if (round < 0) continue; // one round warms up
+    if (round < 0) continue; // the first round warms up
     durable!.push(stored);
     disk!.push(written);
   }
   return { durable: durable!, disk: disk! };
 }
 
-/** Records a second into a new store. */
+/** Measures records a second into a new store. */
 async function storeRecords(path: string, { records, atOnce }: Sizes): Promise<number> {
   const made = Array.from({ length: atOnce }, (_, i) => new Uint8Array(RECORD_BYTES).fill(i + 1));
   const rate = await scoped(async (scope) => {
@@ -134,7 +136,7 @@ async function storeRecords(path: string, { records, atOnce }: Sizes): Promise<n
   return rate;
 }
 
-/** What the disk does with the same bytes, synced after as many as are at once in the store. */
+/** Measures the disk with the same bytes, synced after as many as are pending in the store. */
 async function writeAndSync(path: string, { records, atOnce }: Sizes): Promise<number> {
   const piece = new Uint8Array(RECORD_BYTES * atOnce).fill(7);
   const file = await open(path, 'w');
@@ -151,7 +153,7 @@ async function writeAndSync(path: string, { records, atOnce }: Sizes): Promise<n
   }
 }
 
-/** Records a second through a server. */
+/** Measures records a second through a server. */
 async function measureDelivered(folder: string, { records, rounds }: Sizes): Promise<number> {
   const rates: number[] = [];
   for (let round = 0; round < Math.min(3, rounds); round += 1) {

@@ -1,7 +1,7 @@
 /**
- * What distillation costs a student: steps that mix in labels from a filled cache beside plain steps, in blocks by turns
- * within one training run at the demo's size, the whole path included: fetching over the label protocol, decoding, targets,
- * gradients and update. The cache server runs in this very process, so its work counts too.
+ * Measures the cost of distillation for a student: alternating blocks of distilled and plain steps
+ * within one training run of the demo's size, on the whole path: fetching, decoding, targets,
+ * gradients and update. The cache server runs in the same process, so its work is included.
  *
  *     npm run -s bench -- distil --json
  */
@@ -26,7 +26,7 @@ import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import { median } from './bench-figures.ts';
 
 export interface DistilBenchOptions {
-  /** model=nano-llm rows=16 positions=256 draws=50 threads=2 blocks=6 block=6 */
+  /** Settings: model=nano-llm rows=16 positions=256 draws=50 threads=2 blocks=6 block=6. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +34,7 @@ export interface DistilFigures extends Record<string, unknown> {
   readonly bench: 'distil';
   readonly model: string;
   readonly tokensPerStep: number;
-  /** Medians. */
+  /** Medians over blocks. */
   readonly distilSeconds: number;
   readonly plainSeconds: number;
   readonly waitSeconds: number;
@@ -109,7 +109,8 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
       if (event.event === 'step') steps.push(event);
     },
   });
-  // A batch is made during the step before: only inside a block does a step overlap with its own kind. The first pair warms up.
+  // A batch is built during the previous step, so only steps inside a block overlap with their own
+  // kind. The first pair of blocks warms up.
   const steady = steps.filter(({ step }) => {
     const at = (step - 1) % block;
     return step > 2 * block && at > 0 && at < block - 1;
@@ -144,7 +145,7 @@ function tokenRows(positions: number, vocabularySize: number): Rows {
   return { rows: ROWS, rowLength: positions + 1, vocabularySize, read: (row) => made[row]!.slice() };
 }
 
-/** A label server over a store that holds every row, and a student's line to it. */
+/** A label server over a full store, and a student's client. */
 async function filledCache(
   scope: Scope,
   { tokens, draws, vocabulary }: { tokens: Rows; draws: number; vocabulary: number },
@@ -170,7 +171,7 @@ async function filledCache(
   return scope.use(await connectLabels({ transport, endpoints: [server.endpoint], identity, tokens }));
 }
 
-/** Draws from a Zipf distribution, which hit about as many distinct ids as a real teacher's. */
+/** Draws from a Zipf distribution, with about as many distinct ids as a real teacher's. */
 function drawnLabels(
   row: number,
   { tokens, draws, vocabulary }: { tokens: Rows; draws: number; vocabulary: number },

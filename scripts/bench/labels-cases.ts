@@ -13,7 +13,7 @@ import { compareGradients, StudentGradients, type Gradient } from './labels-grad
 export interface CaseFigures extends Record<string, unknown> {
   readonly rule: 'sampled' | 'multinomial' | 'topk';
   readonly temperature: number;
-  /** Bytes a token that draws, or k, were chosen for; absent where they were given. */
+  /** The budget in bytes a token that draws, or k, were chosen for; absent where they were given. */
   readonly budget?: number;
   readonly draws?: number;
   readonly k?: number;
@@ -30,10 +30,10 @@ export interface CasesOptions extends DrawOptions {
 }
 
 const RESTS: readonly Rest[] = ['renormalise', 'spread', 'ghost'];
-/** Draws, and k, at which bytes are measured; between them they follow a power of it. */
+/** Draws, and k, at which bytes are measured. Between them, bytes are interpolated by a power law. */
 const GRID = [1, 4, 16, 64, 256, 1024];
 
-/** Every way to draw labels, at every budget, on the same rows and with the same student. */
+/** Measures every drawing rule at every budget, with the same rows and student. */
 export class LabelCases implements Closable {
   readonly #options: CasesOptions;
   readonly #student: StudentGradients;
@@ -134,7 +134,10 @@ interface Chosen {
   readonly count: number;
 }
 
-/** For each budget the most draws (or k) whose records keep within it; budgets that even the largest count does not reach are left out. */
+/**
+ * For each budget, the largest number of draws (or k) whose records fit. Omits budgets above the
+ * largest count.
+ */
 async function chosen(
   budgets: readonly number[],
   draw: (count: number) => Promise<DrawnLabels>,
@@ -147,7 +150,7 @@ async function chosen(
   return pick(budgets, points);
 }
 
-/** Between two points (count, bytes), ln(bytes) is taken as linear in ln(count). */
+/** Interpolates ln(bytes) linearly in ln(count) between two points (count, bytes). */
 function pick(budgets: readonly number[], points: readonly (readonly [number, number])[]): Chosen[] {
   return budgets.flatMap((budget) => {
     const above = points.findIndex(([, bytes]) => bytes >= budget);

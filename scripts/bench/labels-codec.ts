@@ -14,17 +14,17 @@ export interface MadeRow {
 }
 
 export interface CodecFigures extends Record<string, unknown> {
-  /** Header and label columns over the positions: everything that training needs. */
+  /** Bytes of header and label columns a position: everything that training needs. */
   readonly bytesPerToken: number;
-  /** What selection and gating want to know, beside that. */
+  /** Bytes of the context columns a position, for selection and gating. */
   readonly contextBytesPerToken: number;
   readonly distinctIds: number;
-  /** Whole records, of one core's time; the median of the repeats. */
+  /** Throughput of whole records on one core; the median over the repeats. */
   readonly tokensPerSecondEncode: number;
   readonly tokensPerSecondDecode: number;
 }
 
-/** What records of these rows cost, in bytes and in time. */
+/** Measures the size and the encoding and decoding time of records. */
 export function codecFigures(made: readonly MadeRow[], repeats: number): CodecFigures {
   const tokens = made.reduce((sum, { labels }) => sum + labels.positions, 0);
   const ids = made.reduce((sum, { labels }) => sum + labels.ids.length, 0);
@@ -48,7 +48,7 @@ export function codecFigures(made: readonly MadeRow[], repeats: number): CodecFi
   };
 }
 
-/** Processor time, as others use the machine. */
+/** Processor time, because other processes use the machine too. */
 function cpuSeconds(work: () => unknown, repeats: number): number {
   for (let i = 0; i < 5; i += 1) work();
   const times = Array.from({ length: repeats }, () => {

@@ -15,7 +15,7 @@ import {
 import { create } from '../../src/teacher/program.ts';
 import { tensorsOf } from '../../src/tensor/layout.ts';
 
-/** Rows of a token set, by their numbers. */
+/** Rows of a token set, by number. */
 export interface Rows {
   readonly numbers: readonly number[];
   /** T + 1 ids of each row. */
@@ -23,7 +23,7 @@ export interface Rows {
 }
 
 export interface DrawOptions {
-  /** The folder of the teacher's checkpoint. */
+  /** Folder of the teacher's checkpoint. */
   readonly teacher: string;
   readonly vocabulary: number;
   /** T */
@@ -33,15 +33,15 @@ export interface DrawOptions {
 
 export interface DrawnLabels {
   readonly labels: readonly RowLabels[];
-  /** What training reads, header included, over all positions. */
+  /** Bytes a position that training reads, with the header. */
   readonly bytesPerToken: number;
-  /** The context columns' share of a record, beside that. */
+  /** Bytes a position of the context columns. */
   readonly contextBytesPerToken: number;
   readonly distinctIds: number;
   readonly records: readonly Uint8Array[];
 }
 
-/** Labels by a rule, drawn and encoded by the teacher's own program and decoded again. */
+/** Labels of a rule, drawn and encoded by the teacher's program and decoded again. */
 export async function drawLabels(rule: DrawingRule, rows: Rows, options: DrawOptions): Promise<DrawnLabels> {
   const { teacher, vocabulary, positions, threads } = options;
   const identity = await benchIdentity(teacher, rule);
@@ -84,8 +84,8 @@ export async function benchIdentity(teacher: string, rule: DrawingRule): Promise
 }
 
 /**
- * Sampling as published (Sparse Logit Sampling, arXiv 2503.16870): independent draws from the teacher's distribution, each distinct
- * id stored with its count in 3 bytes (17 bits and 7).
+ * Sampling as published (Sparse Logit Sampling, arXiv 2503.16870): independent draws from the
+ * teacher's distribution. Each distinct id is stored with its count in 3 bytes (17 bits and 7).
  */
 export class MultinomialLabels {
   readonly #model: Model;
@@ -100,7 +100,10 @@ export class MultinomialLabels {
     return new MultinomialLabels(await readModelFolder(options.teacher), options);
   }
 
-  /** For each number of draws the labels of all rows. Only one row's distributions are in memory at a time. */
+  /**
+   * For each number of draws, the labels of all rows. Only one row's distributions are in memory at
+   * a time.
+   */
   async draw(rows: Rows, temperature: number, draws: readonly number[]): Promise<DrawnLabels[]> {
     const { positions, threads, vocabulary } = this.#options;
     const graph = new Graph('distributions');
@@ -133,7 +136,7 @@ export class MultinomialLabels {
   }
 }
 
-/** Draws from the distributions [T, V] of one row, by inverting their running sums. */
+/** Draws from the distributions [T, V] of one row by inverting their running sums. */
 function rowSampler(
   distributions: Float32Array,
   { row, positions, vocabulary }: { row: number; positions: number; vocabulary: number },
@@ -165,7 +168,7 @@ function rowSampler(
   };
 }
 
-/** The first id whose running sum is above a point. */
+/** Finds the first id whose running sum exceeds a point. */
 function firstAbove(sums: Float64Array, point: number): number {
   let [low, high] = [0, sums.length - 1];
   while (low < high) {

@@ -33,7 +33,7 @@ import { allocate, tensorsOf, viewOf } from '../../src/tensor/layout.ts';
 export type Gradient = Float32Array[];
 
 export interface GradientOptions {
-  /** A checkpoint's folder. */
+  /** Folder of the student's checkpoint. */
   readonly student: string;
   readonly teacher: string;
   /** T */
@@ -42,8 +42,9 @@ export interface GradientOptions {
 }
 
 /**
- * Gradients of a student at ω = 1, from cached labels by the training graph itself, and from a teacher's full distribution by a graph
- * that holds both models, since targets over 50,257 ids cannot be fed.
+ * Computes gradients of a student at ω = 1: from cached labels by the training graph, and from a
+ * teacher's full distribution by a graph with both models, because dense targets over 50,257 ids
+ * are too large to feed.
  */
 export class StudentGradients implements Closable {
   readonly #student: Model;
@@ -62,14 +63,14 @@ export class StudentGradients implements Closable {
     return new StudentGradients(options, { student, teacher: await readModelFolder(options.teacher) });
   }
 
-  /** Under labels, one for each row of T + 1 ids. */
+  /** Gradient from labels, one for each row of T + 1 ids. */
   async underLabels(
     rows: readonly Uint32Array[],
     labels: readonly RowLabels[],
     rest: Rest = 'renormalise',
   ): Promise<Gradient> {
     const most = Math.max(...labels.map(mostIds));
-    const width = 1 + 2 ** Math.ceil(Math.log2(most)); // few different graphs
+    const width = 1 + 2 ** Math.ceil(Math.log2(most)); // limits the number of graphs
     const session = await this.#sparseSession(width, rest);
     const { positions } = this.#options;
     return this.#sum(session, rows.length, (at) => {
@@ -84,7 +85,7 @@ export class StudentGradients implements Closable {
     });
   }
 
-  /** Under softmax(z / temperature) of the teacher over the whole vocabulary. */
+  /** Gradient from the teacher's softmax(z / temperature) over the whole vocabulary. */
   async dense(rows: readonly Uint32Array[], temperature: number): Promise<Gradient> {
     const { positions, threads } = this.#options;
     const graph = denseGraph({
@@ -115,7 +116,7 @@ export class StudentGradients implements Closable {
     await this.#sparse?.session.close();
   }
 
-  /** One session at a time: each keeps hundreds of MiB. */
+  /** Keeps one session open at a time, because each needs hundreds of MiB. */
   async #sparseSession(width: number, rest: Rest): Promise<Session> {
     if (this.#sparse?.width === width && this.#sparse.rest === rest) return this.#sparse.session;
     await this.close();
@@ -125,7 +126,7 @@ export class StudentGradients implements Closable {
     return this.#sparse.session;
   }
 
-  /** The sum over the rows of what one run gives for a row. */
+  /** Sums the gradients of single rows. */
   async #sum(
     session: Session,
     count: number,
@@ -148,10 +149,10 @@ export class StudentGradients implements Closable {
 
 const teacherName = (name: string) => `teacher.${name}`;
 
-/** Logits that exist at once, at most: as in training. */
+/** Most logits in memory at a time, as in training. */
 const CHUNK_ELEMENTS = 2 ** 24;
 
-/** The training graph with p - q of the full distributions as gradient at the logits. */
+/** The training graph, with p - q of the full distributions as gradient at the logits. */
 function denseGraph(options: {
   student: ModelConfig;
   teacher: ModelConfig;
@@ -196,7 +197,7 @@ function denseGraph(options: {
   return graph;
 }
 
-/** The angle between two gradients in degrees, and the norm of the first in norms of the second. */
+/** The angle between two gradients in degrees, and the ratio of the first norm to the second. */
 export function compareGradients(one: Gradient, other: Gradient): { degrees: number; normRatio: number } {
   let [dot, square, otherSquare] = [0, 0, 0];
   one.forEach((bucket, number) => {

@@ -1,7 +1,8 @@
 /**
- * The models of the label benchmark, trained by Brine itself and kept in a folder: a teacher with GPT-2's vocabulary of 50,257 ids,
- * trained for about forty minutes on two cores, and a larger student that has only begun to learn, whose gradients the
- * benchmark compares. Their corpus is the text in node_modules. The folder is made once; delete it to train again.
+ * Models of the label benchmark, trained by Brine and kept in a folder: a teacher with GPT-2's
+ * vocabulary of 50,257 ids, trained for about forty minutes on two cores, and a larger student at
+ * the start of its training, whose gradients are compared. Their corpus is the text in
+ * node_modules. Delete the folder to train again.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -19,21 +20,24 @@ export const VOCABULARY = 50_257;
 export const POSITIONS = 512;
 
 export interface TrainedModel {
-  /** A checkpoint's: config.json and model.safetensors. */
+  /** A checkpoint folder: config.json and model.safetensors. */
   readonly folder: string;
   readonly steps: number;
-  /** Nats a token on held-out rows. */
+  /** Loss on held-out rows, nats a token. */
   readonly validationLoss: number;
 }
 
 export interface LabelModels {
   readonly teacher: TrainedModel;
   readonly student: TrainedModel;
-  /** The prepared data that both learned from. */
+  /** Prepared data of both models. */
   readonly data: string;
 }
 
-/** Trains what the folder does not hold yet, from where it was stopped. Progress goes to standard error. */
+/**
+ * Trains models that the folder lacks, resuming interrupted training. Progress goes to standard
+ * error.
+ */
 export async function labelModels(
   folder: string,
   { signal }: { signal?: AbortSignal | undefined } = {},

@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { init, type EChartsOption, type SeriesOption } from 'echarts';
 import type { LabelsFigures } from './labels.ts';
 
-/** What one line shows, and how. Colours are those of Okabe and Ito, which colour-blind people tell apart. */
+/**
+ * Content and style of one line. Colours are those of Okabe and Ito, which are safe for
+ * colour-blind readers.
+ */
 interface Method {
   readonly name: string;
   readonly rule: string;
@@ -29,7 +32,10 @@ const METHODS: readonly Method[] = [
 
 const FONT = 'Helvetica, Arial, sans-serif';
 
-/** Writes angle against bytes a token: `path` for temperature 1, `path` with "-temperatures" for all, side by side. */
+/**
+ * Plots angle against bytes a token: `path` for temperature 1, and `path` with "-temperatures" for
+ * all temperatures side by side.
+ */
 export async function plotAngles(path: string, figures: readonly LabelsFigures[]): Promise<void> {
   const inBudget = figures.filter(({ budget }) => budget !== undefined);
   const temperatures = [...new Set(inBudget.map(({ temperature }) => Number(temperature)))];

@@ -3,8 +3,9 @@ import { identityHash, type LabelIdentity } from '../../src/labels/identity.ts';
 import type { MadeRow } from './labels-codec.ts';
 
 /**
- * Rows of made-up teachers whose distributions have the shape of real ones: logits normal over a vocabulary in order of frequency, with
- * a falling trend (−ln of the rank), sharpened so that 50 systematic draws hit about 13 distinct ids, multinomial ones about 11.5.
+ * Rows of synthetic teachers with realistic distributions: normal logits over a vocabulary in order
+ * of frequency, with a falling trend (−ln of the rank), sharpened so that 50 systematic draws
+ * select about 13 distinct ids, and multinomial draws about 11.5.
  */
 export interface SyntheticOptions {
   readonly rule: 'sampled' | 'multinomial';
@@ -72,7 +73,10 @@ function rowOf({ row, positions, vocabulary, draws, rule, shape }: RowOptions): 
   return { labels, form: { identity: identityHash(identity), tokens, rule: identity.rule, vocabulary } };
 }
 
-/** A distribution like a language model's: by rank of frequency, times what the context makes likely. */
+/**
+ * A distribution like a language model's: by frequency rank, scaled by what the context makes
+ * likely.
+ */
 function distribution(p: Float64Array, random: Random, { normals, priors }: Tables): void {
   const sharpness = SHARPNESS * (0.5 + random.float());
   const [from, stride] = [random.integer(normals.length), 2 * random.integer(normals.length / 2) + 1];
@@ -87,7 +91,7 @@ function distribution(p: Float64Array, random: Random, { normals, priors }: Tabl
 
 interface Tables {
   readonly normals: Float64Array;
-  /** −ln of the rank of frequency. */
+  /** −ln of the frequency rank. */
   readonly priors: Float64Array;
 }
 

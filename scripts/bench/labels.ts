@@ -1,12 +1,13 @@
 /**
- * What a soft label costs and what it is worth.
+ * Measures the size and the quality of soft labels.
  *
- *     npm run -s bench -- labels --json                  # with a real teacher: see labels-models.ts; about 20 minutes
- *     npm run -s bench -- labels --json teacher=none     # bytes and speed on made-up labels alone: seconds
+ *     npm run -s bench -- labels --json                # with a real teacher (labels-models.ts); 20 minutes
+ *     npm run -s bench -- labels --json teacher=none   # size and speed of synthetic labels; seconds
  *
- * With a teacher: the angle between a student's gradient under cached labels and under the teacher's full distribution (ω = 1, all
- * parameters, the same held-out rows), for each way to draw, at several budgets of bytes and temperatures. Labels are drawn, encoded
- * and decoded by the shipped code; multinomial ones are charged the published 3 bytes an id.
+ * With a teacher: the angle between a student's gradient under cached labels and under the teacher's
+ * full distribution (ω = 1, all parameters, the same held-out rows), for each drawing rule, at several
+ * budgets of bytes and several temperatures. Labels are drawn, encoded and decoded by the shipped code;
+ * multinomial labels count 3 bytes an id, as published.
  */
 import { readFile } from 'node:fs/promises';
 import { Scope } from '../../src/base/scope.ts';
@@ -33,8 +34,10 @@ const BUDGETS = [8, 16, 24, 36, 50, 100];
 const DRAWS = 50;
 
 /**
- * Settings: teacher=runs/bench-teacher rows=8 (of gradients) codecRows=32 (of the record's own figures) temperatures=0.25,0.5,1,2 budgets=8,16,24,36,50,100 threads=2 repeats=15
- * plot=FILE.svg figures=FILE (draws the plot from lines that were printed before, and measures nothing); for teacher=none also vocabulary=50257 draws=50 positions=512.
+ * Settings: teacher=runs/bench-teacher rows=8 (for gradients) codecRows=32 (for record sizes)
+ * temperatures=0.25,0.5,1,2 budgets=8,16,24,36,50,100 threads=2 repeats=15 plot=FILE.svg
+ * figures=FILE (plots previously printed records without measuring). With teacher=none also
+ * vocabulary=50257 draws=50 positions=512.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsFigures> {
   const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
@@ -117,7 +120,7 @@ async function* withTeacher(
   const scope = new Scope();
   try {
     const { validation } = scope.use(await openData(data));
-    if (!validation) throw new Error(`${data} was prepared without validation rows`);
+    if (!validation) throw new Error(`${data} has no validation rows`);
     const rowsOf = (many: number): Rows => {
       const numbers = Array.from({ length: many }, (_, i) => Math.floor((i * validation.rows) / many));
       return { numbers, tokens: numbers.map((row) => validation.read(row)) };
@@ -156,7 +159,7 @@ async function* withTeacher(
   }
 }
 
-/** Fifty draws a position from the teacher at temperature 1, as what the codec is given. */
+/** Fifty draws a position from the teacher at temperature 1, as input of the codec. */
 async function sampledRows(rows: Rows, drawing: DrawOptions): Promise<MadeRow[]> {
   const rule = { kind: 'sampled', draws: DRAWS, temperature: 1, seed: 1 } as const;
   const { labels } = await drawLabels(rule, rows, drawing);
@@ -167,7 +170,7 @@ async function sampledRows(rows: Rows, drawing: DrawOptions): Promise<MadeRow[]>
   }));
 }
 
-/** The teacher's mean loss and entropy over the rows of the benchmark, nats. */
+/** The teacher's mean loss and entropy over the benchmark's rows, nats. */
 function meansOf(columns: readonly { trueLogProb: Float32Array; entropy: Float32Array }[]) {
   const mean = (of: (column: (typeof columns)[number]) => Float32Array) => {
     const values = columns.flatMap((column) => Array.from(of(column)));

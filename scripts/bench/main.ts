@@ -1,6 +1,6 @@
 /**
  * npm run -s bench -- NAME [--json] [key=value …]
- * Runs scripts/bench/NAME.ts, whose `bench` yields one record a measurement.
+ * Runs scripts/bench/NAME.ts, whose `bench` yields one record for each measurement.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * One student process of the memory benchmark: it opens a student, trains some steps, evaluates and saves, each part as a run does it, and
- * prints the highest resident memory of each part as JSON. argv: a JSON of MemoryRequest.
+ * One student process of the memory benchmark. It opens a student, trains some steps, evaluates and
+ * saves, each as in a run, and prints the highest resident memory of each part as JSON. argv: a
+ * MemoryRequest as JSON.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ import { median, round } from './bench-figures.ts';
 
 export interface MemoryRequest {
   readonly config: ModelConfig;
-  /** Of a micro-batch. */
+  /** Rows of a micro-batch. */
   readonly rows: number;
   readonly positions: number;
   readonly steps: number;
@@ -29,12 +30,12 @@ export interface MemoryRequest {
 }
 
 export interface MemoryAnswer {
-  /** Highest resident memory, MiB, by part. */
+  /** Highest resident memory in MiB, by part. */
   readonly open: number;
   readonly train: number;
   readonly evaluate: number;
   readonly save: number;
-  /** The median step: by the clock, and of processor time. */
+  /** The median step, in wall time and in processor time. */
   readonly seconds: number;
   readonly cpuSeconds: number;
 }
@@ -78,7 +79,7 @@ await train({
     if (event.event !== 'step') return;
     const { user, system } = process.cpuUsage(used);
     used = process.cpuUsage();
-    if (event.step === 1) return; // sessions are warmed up
+    if (event.step === 1) return; // the first step warms up the sessions
     seconds.push(event.seconds);
     processor.push((user + system) / 1e6);
   },

@@ -1,7 +1,7 @@
 /**
- * The highest resident memory of a student process, by part: opening, training with AdamW, evaluation, and a checkpoint, each as a run does
- * it. Beside it PyTorch's eager step with AdamW on the same model, when BRINE_PYTHON names a Python with PyTorch. Processes run one after
- * another.
+ * Measures the highest resident memory of a student process by part: opening, training with AdamW,
+ * evaluation and a checkpoint, each as in a run. When BRINE_PYTHON names a Python with PyTorch,
+ * also PyTorch's eager step with AdamW on the same model. Processes run one after another.
  *
  *     npm run -s bench -- memory --json model=gpt2 positions=1024,2048
  */
@@ -58,7 +58,7 @@ interface TorchAnswer {
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<string, unknown>> {
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
   const config = MODELS[settings['model'] ?? 'gpt2'];
-  if (!config) throw new Error(`model is one of ${Object.keys(MODELS).join(', ')}`);
+  if (!config) throw new Error(`model must be one of ${Object.keys(MODELS).join(', ')}`);
   const python = process.env['BRINE_PYTHON'];
   for (const positions of (settings['positions'] ?? '1024').split(',').map(Number)) {
     const size = { config, rows: number('rows', 1), positions, steps: number('steps', 4) };
@@ -99,9 +99,9 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<
   }
 }
 
-/** The last line that a process prints, as JSON. Throws when it fails. */
+/** Parses the last line of a process's output as JSON. Throws when the process fails. */
 async function answerOf<A>(command: string, parameters: readonly string[]): Promise<A> {
-  const environment = { ...process.env, ...RANK_ENVIRONMENT }; // as a rank of a run has it
+  const environment = { ...process.env, ...RANK_ENVIRONMENT }; // the environment of a rank
   const child = spawn(command, parameters, { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
@@ -109,6 +109,6 @@ async function answerOf<A>(command: string, parameters: readonly string[]): Prom
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (code !== 0) throw new Error(`${command} ended with ${code}`);
+  if (code !== 0) throw new Error(`${command} exited with ${code}`);
   return JSON.parse(text.trim().split('\n').at(-1)!) as A;
 }

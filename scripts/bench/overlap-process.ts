@@ -1,6 +1,7 @@
 /**
- * One rank of the overlap benchmark, driven by JSON lines from overlap.ts. argv: rank, ranks, address, and a JSON of OverlapModel. Says
- * its endpoint, is told the next one's, and answers each question with the seconds of each step.
+ * One rank of the overlap benchmark, driven by JSON lines from overlap.ts. argv: rank, ranks,
+ * address, and an OverlapModel as JSON. It prints its endpoint, receives the next rank's endpoint,
+ * and answers each request with the seconds of each step.
  */
 import { createInterface } from 'node:readline';
 import { Random } from '../../src/base/random.ts';
@@ -17,7 +18,7 @@ import { zmqTransport } from '../../src/transport/zmq.ts';
 
 export interface OverlapModel {
   readonly config: ModelConfig;
-  /** Of one micro-batch of one rank. */
+  /** Rows of one micro-batch of one rank. */
   readonly rows: number;
   readonly positions: number;
   readonly microBatches: number;
@@ -25,18 +26,18 @@ export interface OverlapModel {
 }
 
 export interface OverlapQuestion {
-  /** Of the backward pass. */
+  /** Stages of the backward pass. */
   readonly stages: number;
-  /** Whether the optimizer's state is shared out. */
+  /** Whether the optimizer state is sharded over the ranks. */
   readonly sharded: boolean;
   readonly ring: boolean;
   readonly steps: number;
 }
 
 export interface OverlapAnswer {
-  /** Of each step but the first. */
+  /** Seconds of each step except the first. */
   readonly seconds: readonly number[];
-  /** Of the process. */
+  /** Memory of the process. */
   readonly residentMiB: number;
 }
 
@@ -64,7 +65,7 @@ for (;;) {
 await scope.close();
 process.stdin.destroy();
 
-/** Each is opened at its first use and stays. */
+/** Programs, opened at first use and kept. */
 function programFor({ stages, sharded }: OverlapQuestion): Promise<ProgramHost<StudentProgram>> {
   const key = `${stages} ${sharded}`;
   let program = programs.get(key);
@@ -88,7 +89,7 @@ async function openProgram(stages: number, sharded: boolean): Promise<ProgramHos
   return scope.use(await hostThread<StudentProgram>(url, init));
 }
 
-/** Trains from the first step on, with the parameters as they are. */
+/** Trains from the first step, with the current parameters. */
 async function secondsOf(question: OverlapQuestion): Promise<number[]> {
   const seconds: number[] = [];
   await train({

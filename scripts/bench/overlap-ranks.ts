@@ -1,4 +1,4 @@
-/** Ranks that train a small model side by side, for the benchmarks of overlap and of shares. */
+/** Ranks that train a small model together, for the benchmarks of overlap and of sharding. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,11 +16,11 @@ export interface RanksOptions extends Places {
   readonly model: OverlapModel;
   readonly link: Link;
   readonly n: number;
-  /** What Node is started with. */
+  /** Arguments of Node. */
   readonly flags: readonly string[];
 }
 
-/** Settings: flags=none; else Node is started as it is for ranks. */
+/** Settings: flags=none (default: the Node flags of ranks). */
 export function flagsFrom({ flags }: BenchOptions['settings']): readonly string[] {
   return flags === 'none' ? [] : RANK_FLAGS;
 }
@@ -55,7 +55,7 @@ export function parametersMiB({ config }: OverlapModel): number {
   return parameterSpecs(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0) / 2 ** 18;
 }
 
-/** Starts the ranks; they end with the scope. Gives what asks them all. */
+/** Starts the ranks, which end with the scope. Returns a function that queries all of them. */
 export async function startRanks(
   { model, n, flags, ...places }: RanksOptions,
   scope: Scope,

@@ -1,9 +1,10 @@
 /**
- * How much of the ring's time is hidden behind the backward pass when that is cut into stages: two ranks that train, in turns with the
- * whole and the cut backward pass, with the ring and without it. With the medians of a step's seconds
+ * Measures how much of the ring's time is hidden behind a backward pass that is cut into stages: two
+ * ranks train, alternating between the whole and the cut backward pass, with and without the ring.
+ * From the medians of a step's seconds:
  *   ring         = whole with the ring - whole without it
  *   hiddenShare  = 1 - (cut with the ring - cut without it) / ring
- *   stepOverhead = cut without the ring / whole without it - 1, what cutting costs by itself
+ *   stepOverhead = cut without the ring / whole without it - 1, the cost of cutting
  *   speedup      = whole with the ring / cut with the ring
  *
  *     npm run -s bench -- overlap --json
@@ -19,11 +20,11 @@ export interface OverlapFigures {
   readonly bench: 'overlap';
   readonly n: number;
   readonly link: Link;
-  /** Where ranks have cores of their own. */
+  /** Set when each rank has its own cores. */
   readonly affinity?: 'cores';
   readonly width: number;
   readonly layers: number;
-  /** Of a micro-batch of a rank. */
+  /** Rows of a micro-batch of a rank. */
   readonly tokens: number;
   readonly microBatches: number;
   readonly stages: number;

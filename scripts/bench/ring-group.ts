@@ -1,4 +1,4 @@
-/** Processes of the ring benchmark that do one thing together when asked: the ring, the raw stream, Gloo, Open MPI. */
+/** Groups of processes of the ring benchmark: the ring, the raw stream, Gloo, Open MPI. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,17 +9,17 @@ import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../src/ring/place.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { Network } from './ring-network.ts';
 
-/** What a process says after some repeats. */
+/** The answer of a process after its repeats. */
 export interface Answer {
   readonly seconds: readonly number[];
-  /** Processor seconds a repeat. */
+  /** Processor seconds of each repeat. */
   readonly cpuSeconds: number;
   readonly beforeMiB: number;
   readonly peakMiB: number;
 }
 
 export interface Group {
-  /** Runs so many times; the answers by rank. */
+  /** Runs `repeats` times; returns the answers by rank. */
   run(repeats: number): Promise<Answer[]>;
 }
 
@@ -35,7 +35,7 @@ export interface ZmqOptions extends GroupOptions {
   readonly what: 'ring' | 'raw';
   readonly chunkBytes: number;
   readonly wire: Wire;
-  /** For the raw stream; the ring has one. */
+  /** Lanes of the raw stream; the ring has one. */
   readonly lanes: number;
 }
 
@@ -58,7 +58,7 @@ export function startZmq({
   return startGroup(commands, scope);
 }
 
-/** Over the same link. */
+/** Gloo over the same link. */
 export function startGloo(
   python: string,
   { ranks, mib, network, folder, scope }: GroupOptions,
@@ -71,7 +71,7 @@ export function startGloo(
   return startGroup(commands, scope, { GLOO_SOCKET_IFNAME: network.device });
 }
 
-/** Over TCP on loopback, shared memory switched off. mpirun itself is not one of the ranks. */
+/** Open MPI over TCP on loopback, without shared memory. mpirun is not one of the ranks. */
 export async function startMpi(mpirun: string, python: string, options: GroupOptions): Promise<Group> {
   const program = join(packageRoot(), 'scripts', 'bench', 'ring_openmpi.py');
   const tcp = ['--mca', 'pml', 'ob1', '--mca', 'btl', 'tcp,self', '--mca', 'btl_tcp_if_include', 'lo'];
@@ -98,7 +98,10 @@ async function startGroup(
   return { run: (repeats) => ask({ repeats }) as Promise<Answer[]> };
 }
 
-/** Starts a process a command, tells each the endpoint of the next, and ends them with the scope. Gives what asks them all. */
+/**
+ * Starts one process for each command, sends each the endpoint of the next, and ends them with the
+ * scope. Returns a function that queries all of them.
+ */
 export async function startProcesses(
   commands: readonly (readonly string[])[],
   scope: Scope,

@@ -1,7 +1,8 @@
 /**
- * What lies between the ranks of the ring benchmark: loopback, a path, or network namespaces with a slow link. Inside the
- * namespaces the addresses are 127.77.0.RANK, routed over the link (net.ipv4.conf.all.route_localnet), since sockets
- * without keys bind to loopback addresses alone; nothing of them can leave the namespaces.
+ * The network between the ranks of the ring benchmark: loopback, a Unix socket, or network
+ * namespaces with a slow link. Inside the namespaces, the addresses are 127.77.0.RANK, routed over
+ * the link (net.ipv4.conf.all.route_localnet), because sockets without keys bind only to loopback
+ * addresses. Their traffic cannot leave the namespaces.
  */
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -14,13 +15,16 @@ import type { BenchOptions } from './main.ts';
 
 export const LINKS = ['ipc', 'tcp', '1gbit', '1gbit-5ms'] as const;
 export type Link = (typeof LINKS)[number];
-/** How 5 ms are made: by the kernel's netem queue, or by scripts/bench/delay_line.py where the kernel has none. */
+/**
+ * Source of the 5 ms delay: the kernel's netem queue, or scripts/bench/delay_line.py where the
+ * kernel has none.
+ */
 export type DelayBy = 'netem' | 'line';
 
-/** Beside the link, what the places of ranks are like. */
+/** Further options of the ranks' placement. */
 export interface Places {
   readonly delayBy: DelayBy;
-  /** As roles.affinity: whether each rank has cores of its own. */
+  /** Like roles.affinity: whether each rank has its own cores. */
   readonly affinity: 'none' | 'cores';
 }
 
@@ -30,9 +34,9 @@ export function placesFrom({ delay, affinity }: BenchOptions['settings']): Place
 }
 
 export interface Network {
-  /** Where a rank binds. */
+  /** The address that a rank binds. */
   address(what: string, rank: number): string;
-  /** The words before a rank's command that put it in its place. */
+  /** Command prefix that starts a rank in its namespace and on its cores. */
   inside(rank: number): readonly string[];
   /** The network device between ranks. */
   readonly device: string;
@@ -41,23 +45,25 @@ export interface Network {
 export interface NetworkOptions extends Places {
   readonly link: Link;
   readonly ranks: number;
-  /** For paths. */
+  /** Folder for Unix sockets. */
   readonly folder: string;
   readonly scope: Scope;
 }
 
-/** One-way, in milliseconds. */
+/** One-way delay, in milliseconds. */
 const DELAY = 5;
 const BURST = '256kb';
-/** Frames of the delay line: fewer packets a second for a program that handles each by itself. */
+/** Frame size of the delay line: large, because the program handles each packet separately. */
 const JUMBO = 9000;
 
-/** Throws an error that says what is missing when the link cannot be made here. */
+/**
+ * Opens a network. Throws an error that names the missing requirement when this machine cannot
+ * provide the link.
+ */
 export async function openNetwork(options: NetworkOptions): Promise<Network> {
   const { link, folder, affinity } = options;
   const cores = affinity === 'cores' ? allowedCores() : undefined;
-  if (affinity === 'cores' && !cores)
-    throw new Error('affinity=cores: this system does not say which cores there are');
+  if (affinity === 'cores' && !cores) throw new Error('affinity=cores: this system does not list its cores');
   const onCores = (rank: number) => (cores ? boundWords(cores, rank, options.ranks) : []);
   if (link === 'tcp' || link === 'ipc') {
     return {
@@ -93,7 +99,7 @@ async function addNamespace(name: string, scope: Scope): Promise<void> {
   scope.defer(() => command(['ip', 'netns', 'del', name]));
 }
 
-/** A pair of devices from each namespace to a bridge, which has a namespace of its own. */
+/** A device pair from each namespace to a bridge in its own namespace. */
 async function joinByBridge(names: readonly string[], scope: Scope): Promise<void> {
   const hub = `brine-bench-${process.pid}-hub`;
   await addNamespace(hub, scope);

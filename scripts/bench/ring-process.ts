@@ -1,7 +1,8 @@
 /**
- * One process of the ring benchmark, driven by JSON lines from ring.ts. argv: what (ring or raw), rank, size, MiB, address,
- * chunk bytes, wire, lanes. Says its endpoints, is told the next one's, and then answers each "repeats" line with the seconds of each sum,
- * the processor time of one, and its memory.
+ * One process of the ring benchmark, driven by JSON lines from ring.ts. argv: kind (ring or raw),
+ * rank, size, MiB, address, chunk bytes, wire, lanes. It prints its endpoints, receives the next
+ * process's, and then answers each "repeats" line with the seconds of each sum, the processor time
+ * of one, and its memory.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,7 +12,7 @@ import type { Wire } from '../../src/ring/wire.ts';
 import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 
-/** One measured exchange. */
+/** Runs one measured exchange. */
 type Exchange = (step: number) => Promise<void>;
 
 const MEBI = 1024 * 1024;
@@ -52,7 +53,7 @@ async function ring(nextEndpoint: string): Promise<Exchange> {
   const place = { run: 'bench', generation: 1, rank, size };
   const open = { transport, inbox, nextEndpoint, deadlineMs: 30_000, chunkBytes, wire: wire as Wire };
   const all = await openRing({ ...place, ...open });
-  // Each sum multiplies by the size what all ranks then hold: small values, so that many sums stay finite.
+  // Each sum multiplies the values by the number of ranks, so they start small to stay finite.
   const buckets = [Float32Array.from({ length: bytes / 4 }, (_, i) => 1e-30 * (1 + rank + (i % 7)))];
   return async (step) => {
     await all.allReduce(step, buckets);
@@ -60,8 +61,8 @@ async function ring(nextEndpoint: string): Promise<Exchange> {
 }
 
 /**
- * Frames to the other process and from it at once, as many bytes each way as the buckets hold, dealt over the lanes in
- * turns; nothing else is done.
+ * Exchanges frames with the other process in both directions at once, as many bytes each way as the
+ * buckets contain, distributed round-robin over the lanes.
  */
 async function rawStream(endpoints: readonly string[]): Promise<Exchange> {
   const outboxes = await Promise.all(
@@ -85,7 +86,7 @@ async function heard<T>(): Promise<T> {
   return (done ? { repeats: 0 } : JSON.parse(value)) as T;
 }
 
-/** Of all threads, in user and kernel mode. */
+/** Processor time of all threads, in user and kernel mode. */
 function cpuSecondsSince({ userCPUTime, systemCPUTime }: NodeJS.ResourceUsage): number {
   const now = process.resourceUsage();
   return (now.userCPUTime - userCPUTime + now.systemCPUTime - systemCPUTime) / 1e6;

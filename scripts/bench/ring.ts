@@ -1,12 +1,13 @@
 /**
- * The ring all-reduce between processes on this machine: bus bandwidth 2(n-1)/n · float32 bytes / time (as nccl-tests
- * define it), whatever the wire; the memory it takes beside the buckets; and in turns with it in the same run
- *   rawStream  as many bytes of float32 in ZeroMQ frames, both ways at once between two processes over the same link,
- *              nothing else done; so with fewer bytes on the wire the ratio may pass 1
+ * The ring all-reduce between processes on this machine: bus bandwidth 2(n-1)/n · float32 bytes / time
+ * (as defined by nccl-tests) for every wire format, and the memory beyond the buckets. Alternating with
+ * it in the same run:
+ *   rawStream  as many bytes of float32 in ZeroMQ frames, in both directions between two processes over
+ *              the same link. With fewer bytes on the wire, the ratio may exceed 1
  *   gloo       torch.distributed's gloo with float32, when BRINE_PYTHON names a Python with PyTorch
- *   openmpi    Open MPI's MPI_Allreduce over TCP on loopback (link=tcp alone), when BRINE_MPI_PYTHON names a Python with
- *              mpi4py and BRINE_MPIRUN an mpirun
- * Medians over rounds; a sum takes as long as its slowest rank.
+ *   openmpi    Open MPI's MPI_Allreduce over TCP on loopback (only link=tcp), when BRINE_MPI_PYTHON
+ *              names a Python with mpi4py and BRINE_MPIRUN an mpirun
+ * Medians over rounds. The time of a sum is that of its slowest rank.
  *
  *     npm run -s bench -- ring --json
  */
@@ -27,18 +28,18 @@ export interface RingFigures {
   readonly mib: number;
   readonly wire: Wire;
   readonly link: Link;
-  /** What made the 5 ms of the link that has them. */
+  /** Source of the 5 ms delay, for links with one. */
   readonly delayBy?: Places['delayBy'];
-  /** Where ranks, and what they are compared with, have cores of their own. */
+  /** Set when ranks and the compared programs have their own cores. */
   readonly affinity?: 'cores';
   readonly busGBps: number;
-  /** Bytes of the raw stream one way over its time, in GB/s. */
+  /** Bytes of the raw stream in one direction over its time, in GB/s. */
   readonly rawGBps: number;
-  /** The most that any rank's memory grew over what it held with its buckets before the first sum. */
+  /** Largest memory growth of any rank, relative to its buckets before the first sum. */
   readonly extraMiB: number;
-  /** Processor time of one sum, in user and kernel mode, in milliseconds: the mean over the ranks. */
+  /** Processor time of one sum in user and kernel mode, in milliseconds; the mean over ranks. */
   readonly cpuMs: Figures;
-  /** The ring's bus bandwidth in theirs. */
+  /** The ring's bus bandwidth divided by theirs. */
   readonly versus: Omit<Figures, 'ring'>;
 }
 
@@ -56,18 +57,19 @@ interface Case extends Places {
   readonly link: Link;
   readonly rounds: number;
   readonly repeats: number;
-  /** Sums before the first that counts: a run sums thousands of times, by compiled code. */
+  /** Warm-up sums: a run sums thousands of times, with compiled code. */
   readonly warm: number;
   readonly chunkBytes: number;
-  /** Of the raw stream. */
+  /** Lanes of the raw stream. */
   readonly lanes: number;
 }
 
 const MEBI = 1024 * 1024;
 
 /**
- * Settings: mib=64 rounds=7 repeats=5 warm=20 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms chunk=524288,
- * lanes=1, over how many lanes the raw stream goes, and those of placesFrom; Open MPI binds its ranks by itself, or does not.
+ * Settings: mib=64 rounds=7 repeats=5 warm=20 n=2,4 wire=float32 link=ipc,tcp|1gbit|1gbit-5ms
+ * chunk=524288, lanes=1 (of the raw stream), and those of placesFrom. Open MPI uses its own
+ * binding.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFigures> {
   for (const plan of casesOf(settings)) yield await scoped((scope) => measure(plan, scope));
@@ -132,7 +134,7 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
   };
 }
 
-/** The ring, and what it is compared with where that is at hand. */
+/** The ring, and the available programs that it is compared with. */
 async function startGroups(plan: Case, scope: Scope) {
   const { n, mib, wire, chunkBytes, lanes } = plan;
   const folder = mkdtempSync(join(tmpdir(), 'brine-bench-'));

@@ -1,6 +1,7 @@
 /**
- * What the ring's wire formats cost a rank by themselves, no socket: GB/s of float32 values through each of the three things that
- * are done to a chunk, its checksums included, and how many times faster the WebAssembly is than the naive twin at rounding.
+ * Measures the cost of the ring's wire formats without a socket: GB/s of float32 values through
+ * each of the three operations on a chunk, with checksums, and the speedup of the WebAssembly over
+ * the reference implementation in rounding.
  *
  *     npm run -s bench -- rounding --json
  */
@@ -13,16 +14,16 @@ import type { BenchOptions } from './main.ts';
 export interface RoundingFigures extends Record<string, unknown> {
   readonly bench: 'rounding';
   readonly wire: Wire;
-  /** A frame from own values. */
+  /** Encodes own values as a frame. */
   readonly startGBps: number;
-  /** A received frame plus own values, rounded again. */
+  /** Adds own values to a received frame and rounds again. */
   readonly reduceGBps: number;
-  /** A received frame into its place. */
+  /** Decodes a received frame into its place. */
   readonly storeGBps: number;
   readonly versus: { readonly naiveTwin: number };
 }
 
-/** Settings: repeats=300 */
+/** Settings: repeats=300. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<RoundingFigures> {
   const repeats = Number(settings['repeats'] ?? 300);
   for (const wire of WIRES) yield measure(wire, repeats);
@@ -39,7 +40,7 @@ function measure(wire: Wire, repeats: number): RoundingFigures {
   const stored = new Uint8Array(CHUNK_BYTES);
   const start = secondsOf(repeats, () => format.start(own));
   const reduce = secondsOf(repeats, () => {
-    // Else the sum would grow, and in the end be infinite.
+    // Prevents the sum from growing to infinity.
     frame.fill(0);
     format.reduce(frame, own, false);
   });
@@ -56,7 +57,7 @@ function measure(wire: Wire, repeats: number): RoundingFigures {
   };
 }
 
-/** The median. */
+/** The median seconds. */
 function secondsOf(repeats: number, work: () => void): number {
   const times = Array.from({ length: repeats }, () => {
     const began = performance.now();

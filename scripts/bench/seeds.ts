@@ -1,12 +1,14 @@
 /**
- * The demo's plans over several seeds: whether the order of their final losses is luck. Data, small model and labels are made once,
- * as the demo makes them; only the student's first weights change. With `rates`, each plan is trained at each learning rate, so that
- * the baseline's own best rate is seen.
+ * Trains the demo's plans with several seeds, to test whether the order of their final losses is
+ * random. Data, small model and labels are made once, as in the demo; only the student's initial
+ * weights change. With `rates`, each plan is trained at each learning rate, to find the best rate of
+ * the baseline.
  *
  *     npm run -s bench -- seeds --json seeds=1,2,3,4,5
  *     npm run -s bench -- seeds --json seeds=1,2 plans=plain rates=1e-3,2e-3,4e-3
  *
- * Settings: seeds=1,2,3 plans=plain,rkd,salt,salt-ds rates=(the recipes' own) steps=(the recipes' own) ranks=1 out=(a temporary folder).
+ * Settings: seeds=1,2,3 plans=plain,rkd,salt,salt-ds rates=(the recipes' own) steps=(the recipes' own)
+ * ranks=1 out=(a temporary folder).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,7 +53,7 @@ interface Round {
   readonly recipes: DemoRecipes;
   readonly settings: BenchOptions['settings'];
   readonly seed: number;
-  /** NaN: the recipe's own. */
+  /** NaN for the recipe's own rate. */
   readonly rate: number;
   /** Final losses by plan and rate. */
   readonly losses: Map<string, number[]>;

@@ -1,6 +1,6 @@
 /**
- * What an optimizer that is shared out over the ranks costs and saves: seconds of a step and memory of a rank, with the whole state on
- * every rank and with shares, in turns, in processes of their own.
+ * Measures cost and savings of a sharded optimizer: seconds of a step and memory of a rank,
+ * alternating between full state on every rank and shards, in separate processes.
  *
  *     npm run -s bench -- shard --json
  */
@@ -17,7 +17,7 @@ export interface ShardFigures extends Record<string, unknown> {
   readonly parametersMiB: number;
   readonly wholeSeconds: number;
   readonly sharedSeconds: number;
-  /** Of the largest rank. */
+  /** Memory of the largest rank. */
   readonly wholeMiB: number;
   readonly sharedMiB: number;
 }

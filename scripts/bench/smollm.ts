@@ -1,10 +1,12 @@
 /**
- * The uses of a label cache with a teacher that nobody here trained: a student distils from SmolLM2-135M while a second teacher is
- * attached, which fetches the model from the cache; then the run is replayed from the filled cache without any teacher.
+ * Uses a label cache with a third-party teacher: a student distils from SmolLM2-135M, a second
+ * teacher attaches and fetches the model from the cache, then the run is replayed from the filled
+ * cache without a teacher.
  *
  *     npm run -s bench -- smollm --json teacher=runs/smollm2
  *
- * scripts/smollm2.py makes the teacher's folder. Settings: teacher=runs/smollm2 steps=60 out=(a temporary folder).
+ * scripts/smollm2.py creates the teacher's folder. Settings: teacher=runs/smollm2 steps=60 out=(a
+ * temporary folder).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +22,7 @@ import { round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
 const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
-/** Of the distilled steps; then the second teacher is started. */
+/** Distilled steps after which the second teacher starts. */
 const ATTACHED_AT = 0.25;
 
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<string, unknown>> {
@@ -67,7 +69,7 @@ function figuresOf({ filled, replayed, stats, attached, sameLabelBytes }: Outcom
     steps: filled.steps,
     rowsDrawn,
     bytesPerToken: round(stats.bytesPerToken, 1),
-    /** Of the run's own teacher, while it draws. */
+    /** Throughput of the run's own teacher while it draws. */
     teacherTokensPerSecond: Math.round((rowsDrawn * stats.positions) / stats.rows / drawingSeconds),
     attachedRows: attached?.rows ?? 0,
     attachedSecondsToFirst: attached?.secondsToFirst ?? null,

@@ -1,18 +1,21 @@
-/** How long a person waits for the command line to answer: the median of whole processes, from spawn to exit. */
+/**
+ * Measures the response time of the command line: the median over whole processes, from spawn to
+ * exit.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/files/files.ts';
 import { median, round } from './bench-figures.ts';
 import type { BenchOptions } from './main.ts';
 
-/** rounds=11 */
+/** Settings: rounds=11. */
 export async function* bench({ settings }: BenchOptions): AsyncIterable<Record<string, unknown>> {
   const rounds = Number(settings['rounds'] ?? 11);
   const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
   const times = Array.from({ length: rounds }, () => {
     const began = performance.now();
     const { status } = spawnSync(process.execPath, [main, '--help']);
-    if (status !== 0) throw new Error(`brine --help ended with ${status}`);
+    if (status !== 0) throw new Error(`brine --help exited with ${status}`);
     return performance.now() - began;
   });
   yield {

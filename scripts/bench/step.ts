@@ -1,7 +1,8 @@
 /**
- * Training speed: forward, head and backward of one step, at the demo's size and at width 512 with 2,048 tokens. Beside it,
- * taken in turns in the same run: ONNX Runtime's best matrix product at width 512 (versus.matmulPeak is the share of that
- * rate which the step's useful work reaches) and PyTorch eager on the same model (BRINE_PYTHON names a Python with PyTorch).
+ * Measures training speed: forward, head and backward of one step, at the demo's size and at width
+ * 512 with 2,048 tokens. Alternating with it in the same run: ONNX Runtime's best matrix product at
+ * width 512 (versus.matmulPeak is the share of its rate that the step's useful work reaches), and
+ * PyTorch eager on the same model (BRINE_PYTHON names a Python with PyTorch).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ interface Size {
   readonly positions: number;
 }
 
-/** Runs once; resolves to seconds. */
+/** Runs once and resolves to seconds. */
 type Timed = () => Promise<number>;
 
 const COMMON = {
@@ -88,7 +89,7 @@ interface Setting {
   readonly profilePrefix?: string;
 }
 
-/** Step, product and PyTorch in turns, so that all see the same machine. */
+/** Alternates step, product and PyTorch, so that all see the same machine load. */
 async function measure(size: Size, setting: Setting): Promise<Record<string, unknown>> {
   const { threads, rounds, python, scope } = setting;
   const step = await trainingStep(size, setting);
@@ -102,7 +103,7 @@ async function measure(size: Size, setting: Setting): Promise<Record<string, unk
     let best = 0;
     for (const product of products) best = Math.max(best, await product());
     const eager = await torch?.time();
-    if (round < 0) continue; // two rounds warm up: ONNX Runtime plans its memory after the first run
+    if (round < 0) continue; // the first two rounds warm up: ONNX Runtime
     times.push(taken);
     rates.push(best);
     if (eager !== undefined) torchTimes.push(eager);
@@ -125,7 +126,10 @@ async function measure(size: Size, setting: Setting): Promise<Record<string, unk
   };
 }
 
-/** Useful work of a step: two operations a multiply-add, forward once and backward twice; causal attention counts half. */
+/**
+ * Useful operations of a step: two for each multiply-add, forward once and backward twice; causal
+ * attention counts half.
+ */
 function stepFlops({ config, rows, positions }: Size): number {
   const { hiddenSize: d, headSize, heads, keyValueHeads, intermediateSize, layers, vocabularySize } = config;
   const projections = d * headSize * (2 * heads + 2 * keyValueHeads) + 3 * d * intermediateSize;
@@ -162,7 +166,7 @@ async function trainingStep(
   return () => timed(() => session.run(feeds, fetches));
 }
 
-/** Products as they occur at width 512, and a large square one: [M, K, N]. */
+/** Matrix products of width 512, and a large square one: [M, K, N]. */
 const PRODUCTS = [
   [2048, 512, 512],
   [2048, 512, 1408],
@@ -172,8 +176,9 @@ const PRODUCTS = [
 ] as const;
 
 /**
- * Resolves to floating-point operations a second of a product: the median over about a tenth of a second, as the step's own time is one
- * over seconds. The luckiest run would compare the step with moments in which the machine did nothing else.
+ * Measures floating-point operations a second of a product: the median over about a tenth of a
+ * second, because the step is a median too. The fastest run would compare the step with moments of
+ * an idle machine.
  */
 async function productRate(
   [m, k, n]: readonly [number, number, number],
@@ -199,7 +204,7 @@ async function productRate(
   };
 }
 
-/** PyTorch in a process of its own, which runs one step a line that it is sent. */
+/** PyTorch in a separate process, which runs one step for each input line. */
 function openTorch(python: string, { config, rows, positions }: Size, threads: number) {
   const script = join(packageRoot(), 'scripts', 'bench', 'step_torch.py');
   const request = JSON.stringify({ ...config, rows, positions, threads });
@@ -209,7 +214,7 @@ function openTorch(python: string, { config, rows, positions }: Size, threads: n
     async time(): Promise<number> {
       child.stdin!.write('step\n');
       const { value, done } = await lines.next();
-      if (done) throw new Error(`${python} ended early: does it have torch and transformers?`);
+      if (done) throw new Error(`${python} exited early; check that it has torch and transformers`);
       return Number(value);
     },
     close: () => void child.stdin!.end(),

@@ -1,4 +1,7 @@
-/** Two engines of one teacher against one, through leases of a real cache in memory: wall time, with one thread each. */
+/**
+ * Compares two engines of one teacher with one, through leases of an in-memory cache: wall time,
+ * one thread each.
+ */
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { hostThread, type ProgramHost } from '../../src/engine/host.ts';
 import { connectLeases } from '../../src/labels/client/leases.ts';
@@ -13,14 +16,14 @@ export interface PairOptions {
   readonly init: TeacherInit;
   /** T + 1 ids each; row r of the cache is one of them. */
   readonly tokens: readonly Uint32Array[];
-  /** Of one lease. */
+  /** Rows of one lease. */
   readonly leaseRows: number;
-  /** In one round, an even number. */
+  /** Rows of one round, an even number. */
   readonly leases: number;
   readonly rounds: number;
 }
 
-/** How many times the rate of one engine two reach: the median of rounds, each of which takes them in turns. */
+/** Speedup of two engines over one: the median over rounds that alternate between them. */
 export async function twoOverOne(options: PairOptions, scope: Scope): Promise<number> {
   const program = new URL('../../src/teacher/program.js', import.meta.url);
   const hosts: ProgramHost<TeacherProgram>[] = [];
@@ -31,12 +34,12 @@ export async function twoOverOne(options: PairOptions, scope: Scope): Promise<nu
   for (let round = -1; round < options.rounds; round += 1) {
     const one = await wallMs(hosts.slice(0, 1), options);
     const two = await wallMs(hosts, options);
-    if (round >= 0) ratios.push(one / two); // the first warms up
+    if (round >= 0) ratios.push(one / two); // the first round warms up
   }
   return median(ratios);
 }
 
-/** From the first lease to the last acknowledgement. */
+/** Seconds from the first lease to the last acknowledgement. */
 function wallMs(
   hosts: readonly ProgramHost<TeacherProgram>[],
   { init, tokens, leaseRows, leases: count }: PairOptions,

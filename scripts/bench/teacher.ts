@@ -1,7 +1,8 @@
 /**
- * What labels cost beyond the teacher's own work: the teacher's program (feeds, forward pass, drawing, context, records) beside
- * the bare forward pass to the logits of the same model, in turns in one process. CPU time counts, as others use the machine. And two
- * engines against one, by wall time: that wants two cores with nobody else on them.
+ * Measures the cost of labels beyond the teacher's forward pass: the teacher's program (feeds,
+ * forward pass, drawing, context, records) alternates in one process with the bare forward pass to
+ * the logits of the same model. It measures CPU time, because other processes use the machine. It
+ * also compares two engines with one by wall time, which needs two idle cores.
  *
  *     npm run -s bench -- teacher --json
  */
@@ -36,13 +37,16 @@ export interface TeacherFigures extends Record<string, unknown> {
   readonly width: number;
   readonly layers: number;
   readonly draws: number;
-  /** Of CPU time; the median of the rounds, as all times. */
+  /** CPU time; like all times, the median over rounds. */
   readonly tokensPerSecond: number;
-  /** Of a bare forward pass's tokens a second. */
+  /** Tokens a second, relative to a bare forward pass. */
   readonly versus: { readonly bareForward: number };
-  /** Rate of two engines with one thread each, in one's. */
+  /** Throughput of two engines with one thread each, relative to one. */
   readonly twoTeachersOverOne: number;
-  /** Share of a label's time: making records, the only part outside ONNX Runtime beside feeds. */
+  /**
+   * Share of a label's time spent in encoding records, the only part outside ONNX Runtime besides
+   * feeds.
+   */
   readonly encodeShare: number;
   readonly bytesPerToken: number;
 }
@@ -50,7 +54,7 @@ export interface TeacherFigures extends Record<string, unknown> {
 const DRAWS = 50;
 const RULE: DrawingRule = { kind: 'sampled', draws: DRAWS, temperature: 1, seed: 1 };
 
-/** As small as teachers get (models/nano-slm), and as large as this benchmark's patience. */
+/** From the smallest teacher (models/nano-slm) to the largest that this benchmark can afford. */
 const SHAPES = [
   { vocabulary: 2048, width: 64, layers: 2 },
   { vocabulary: 4096, width: 64, layers: 2 },
@@ -59,8 +63,9 @@ const SHAPES = [
 ];
 
 /**
- * Settings: vocabulary=2048 width=64 layers=2 (one shape of these instead of all) rows=8 positions=128 rounds=9 pairs=5 (rounds of
- * two engines; 0 leaves them out) profile=PREFIX (ONNX Runtime's, of the teacher's graph).
+ * Settings: vocabulary=2048 width=64 layers=2 (one shape instead of all) rows=8 positions=128
+ * rounds=9 pairs=5 (rounds of two engines; 0 skips them) profile=PREFIX (ONNX Runtime profile of
+ * the teacher's graph).
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<TeacherFigures> {
   const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
@@ -92,7 +97,7 @@ interface Sizes {
   readonly profilePrefix?: string;
 }
 
-/** Weights large enough that 50 draws hit some 20 ids, as trained models' do. */
+/** Weights large enough that 50 draws select about 20 ids, as in trained models. */
 function configOf({ vocabulary, width, layers }: (typeof SHAPES)[number]): ModelConfig {
   return {
     vocabularySize: vocabulary,
@@ -154,7 +159,7 @@ interface Subject {
   readonly model: Parameters<typeof tensorsOf>[0];
 }
 
-/** The program beside the bare forward pass. */
+/** Compares the program with the bare forward pass. */
 async function compare(sizes: Sizes, { init, tokens, model }: Subject, scope: Scope) {
   const { rows, positions, rounds, profilePrefix } = sizes;
   const program = scope.use(
@@ -172,7 +177,7 @@ async function compare(sizes: Sizes, { init, tokens, model }: Subject, scope: Sc
       encodeMs = reply.encodeMs;
       bytes = reply.records.reduce((sum, record) => sum + record.length, 0);
     });
-    if (turn < 0) continue; // two rounds warm up: ONNX Runtime plans its memory after the first run
+    if (turn < 0) continue; // the first two rounds warm up: ONNX Runtime
     bare!.push(alone);
     whole!.push(labelled);
     encode!.push(encodeMs / labelled);
@@ -186,7 +191,7 @@ async function compare(sizes: Sizes, { init, tokens, model }: Subject, scope: Sc
   };
 }
 
-/** Forward to the logits, of which one column leaves the graph. */
+/** The forward pass to the logits; one column leaves the graph. */
 async function bareForward(
   { config, rows, positions }: Sizes,
   tokens: readonly Uint32Array[],
@@ -211,7 +216,7 @@ async function bareForward(
   };
 }
 
-/** User and system time of the whole process. */
+/** User and system time of the process. */
 async function cpuMs(work: () => Promise<void>): Promise<number> {
   const before = process.cpuUsage();
   await work();

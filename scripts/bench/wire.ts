@@ -1,6 +1,7 @@
 /**
- * What the ring's wire formats do to the loss: the demo's larger model trained alone (cluster/nano-plain.yaml) with each
- * format, from the same seeds and over the same batches. Data are prepared once, below a folder that is removed.
+ * Measures the effect of the ring's wire formats on the loss: the demo's larger model is trained alone
+ * (cluster/nano-plain.yaml) with each format, with the same seeds and batches. Data are prepared once,
+ * in a temporary folder.
  *
  *     npm run -s bench -- wire --json
  */
@@ -22,10 +23,10 @@ export interface WireFigures extends Record<string, unknown> {
   readonly ranks: number;
   readonly seed: number;
   readonly steps: number;
-  /** Mean of the last tenth of the steps. */
+  /** Mean over the last tenth of the steps. */
   readonly trainingLoss: number;
   readonly validationLoss: number;
-  /** The largest difference of any step's loss from that of float32 with the same seed. */
+  /** Largest difference of a step's loss from float32 with the same seed. */
   readonly furthestFromFloat32: number;
 }
 
@@ -70,7 +71,10 @@ interface Setting {
   readonly root: string;
 }
 
-/** The loss of every step, and that of the validation rows at the end. Throws unless all ranks end alike. */
+/**
+ * The loss of every step and the final validation loss. Throws unless all ranks end with equal
+ * parameters.
+ */
 async function lossesOf({ wire, seed, ranks, steps, corpus, root }: Setting) {
   const run = join(root, `${wire}-${seed}`);
   const recipe = await readRecipe(join(packageRoot(), 'cluster', 'nano-plain.yaml'), [
@@ -90,7 +94,8 @@ async function lossesOf({ wire, seed, ranks, steps, corpus, root }: Setting) {
     environment: process.env,
     resume: false,
   });
-  if (new Set(parameterHashes).size !== 1) throw new Error(`the ranks of ${run} ended with other parameters`);
+  if (new Set(parameterHashes).size !== 1)
+    throw new Error(`the ranks of ${run} ended with different parameters`);
   const lines = await readMetrics(runFolder(run).metrics('student-0'));
   const losses = lines.filter(({ event }) => event === 'step').map((line) => Number(line['loss']));
   return { losses, validationLoss: validationLoss! };

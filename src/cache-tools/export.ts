@@ -10,19 +10,19 @@ import { openCaches, recordsOf, rowsIn, type CacheWatch, type StoredRecord } fro
 
 export interface ExportOptions extends CacheWatch {
   readonly folders: readonly string[];
-  /** A parquet file; an older one is replaced whole. */
+  /** Path of the parquet file. An older file is replaced atomically. */
   readonly out: string;
 }
 
 export interface ExportReport {
   readonly out: string;
-  /** Rows of tokens. */
+  /** Number of token rows. */
   readonly rows: number;
-  /** Rows of the parquet file. */
+  /** Number of rows of the parquet file. */
   readonly positions: number;
 }
 
-/** One parquet row a position. What a record does not hold is null. */
+/** One parquet row a position. Columns that a record lacks are null. */
 const COLUMNS: readonly ParquetColumn[] = [
   { name: 'row', type: 'INT64' },
   { name: 'position', type: 'INT32' },
@@ -34,13 +34,14 @@ const COLUMNS: readonly ParquetColumn[] = [
   { name: 'entropy', type: 'FLOAT' },
 ];
 
-/** What a row group holds before it is written. */
+/** Size of a row group. */
 const GROUP_POSITIONS = 65_536;
 const GROUP_IDS = 1_048_576;
 
 /**
- * Writes label caches of one identity as one parquet file that others can read: row, position, ids and weights (lists), remaining, true_log_prob,
- * true_rank, entropy; the identity stands in the file's metadata. Throws as mergeCaches, but for FILE_EXISTS, and FILE_UNWRITABLE.
+ * Exports label caches of one identity to a parquet file: row, position, ids and weights (lists),
+ * remaining, true_log_prob, true_rank, entropy. The file's metadata contains the identity. Throws
+ * like mergeCaches, except FILE_EXISTS, and FILE_UNWRITABLE.
  */
 export function exportCaches({ folders, out, ...watch }: ExportOptions): Promise<ExportReport> {
   return scoped(async (scope) => {
@@ -84,7 +85,7 @@ interface DecodedRow {
   readonly context: ContextColumns | undefined;
 }
 
-/** Throws LABEL_DAMAGED, naming the folder. */
+/** Decodes a record. Throws LABEL_DAMAGED, naming the folder. */
 function decoded({ row, record }: StoredRecord, identity: LabelIdentity, folder: string): DecodedRow {
   try {
     const { tokenHash, hasLabels, positions } = openRecord(record).header;
@@ -95,7 +96,7 @@ function decoded({ row, record }: StoredRecord, identity: LabelIdentity, folder:
   } catch (error) {
     if (!(error instanceof BrineError)) throw error;
     throw new BrineError(error.code, `row ${row} of ${folder}: ${error.message}`, {
-      hint: `Delete what is damaged with: brine cache verify ${folder} --repair`,
+      hint: `Delete damaged records with: brine cache verify ${folder} --repair`,
       cause: error,
     });
   }
@@ -112,7 +113,7 @@ class RowGroup {
   readonly #entropy: (number | null)[] = [];
   #idCount = 0;
 
-  /** In the order of COLUMNS. */
+  /** The columns, in the order of COLUMNS. */
   get columns() {
     return [
       this.#rows,
@@ -130,7 +131,7 @@ class RowGroup {
     return this.#rows.length >= GROUP_POSITIONS || this.#idCount >= GROUP_IDS;
   }
 
-  /** How many positions were added. */
+  /** Adds a row and returns its number of positions. */
   add({ row, positions, labels, context }: DecodedRow): number {
     const number = BigInt(row);
     for (let t = 0; t < positions; t += 1) {

@@ -2,7 +2,7 @@ import { BrineError, type ErrorCode } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 
-/** A record that is not what it should be. */
+/** A faulty record. */
 export interface VerifyFault {
   readonly folder: string;
   readonly row: number;
@@ -12,11 +12,11 @@ export interface VerifyFault {
 
 const FIRST_FAULTS = 20;
 
-/** The faults that were found. */
+/** Collects the faults of a verification. */
 export class Faults {
-  /** The first 20 at most, with a LABEL_CONFLICT among them if there is any. */
+  /** The first 20 faults, including a LABEL_CONFLICT if there is one. */
   readonly first: VerifyFault[] = [];
-  /** Rows whose own record is wrong, by folder. */
+  /** Rows whose own record is faulty, by folder. */
   readonly deletable = new Map<string, number[]>();
   #count = 0;
 
@@ -24,7 +24,7 @@ export class Faults {
     return this.#count;
   }
 
-  /** Whether `check` threw; a BrineError about labels is noted, anything else rethrown. */
+  /** Runs `check` and returns whether it threw. Notes errors of labels, and rethrows others. */
   watch(folder: string, row: number, check: () => void): boolean {
     try {
       check();
@@ -49,14 +49,14 @@ export class Faults {
   }
 }
 
-/** A row whose record is to be drawn again. */
+/** A row to draw again. */
 export interface SampledRow {
   readonly folder: string;
   readonly store: LabelStore;
   readonly row: number;
 }
 
-/** So many of all that is offered, each with the same chance (Vitter's algorithm R, 1985). */
+/** A uniform random sample of the offered rows (Vitter's algorithm R, 1985). */
 export class Sample {
   readonly kept: SampledRow[] = [];
   readonly #size: number;

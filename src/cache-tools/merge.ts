@@ -22,7 +22,7 @@ import {
 
 export interface MergeOptions extends CacheWatch {
   readonly folders: readonly string[];
-  /** Must not exist. */
+  /** Output folder, which must not exist. */
   readonly out: string;
 }
 
@@ -31,20 +31,22 @@ export interface MergeReport {
   readonly identity: string;
   readonly rows: number;
   readonly bytes: number;
-  /** Records that were in more than one folder, with equal bytes. */
+  /** Records found in more than one folder, with equal bytes. */
   readonly duplicates: number;
 }
 
 /**
- * Joins label caches of one identity into a new one, which appears whole or not at all. Throws FILE_EXISTS, FILE_MISSING, FILE_DAMAGED,
- * LABEL_DAMAGED (a record with a wrong sum, or values that are no teacher's), LABEL_CONFLICT (one row with different bytes), CANCELLED, and the mismatches of describeMismatch.
+ * Merges label caches of one identity into a new one, which appears complete or not at all. Throws
+ * FILE_EXISTS, FILE_MISSING, FILE_DAMAGED, LABEL_DAMAGED (a record with a wrong checksum or
+ * impossible values), LABEL_CONFLICT (one row with different bytes), CANCELLED, and the mismatches
+ * of describeMismatch.
  */
 export function mergeCaches(options: MergeOptions): Promise<MergeReport> {
   return scoped(async (scope) => {
     const { folders, out } = options;
     if (existsSync(out)) {
-      throw new BrineError('FILE_EXISTS', `${out} is already there`, {
-        hint: 'Name a folder that does not exist. Nothing was changed.',
+      throw new BrineError('FILE_EXISTS', `${out} already exists`, {
+        hint: 'Choose a folder that does not exist. Nothing was changed.',
       });
     }
     const open = await openCaches(folders, scope);
@@ -84,7 +86,7 @@ function copyInto(
   });
 }
 
-/** Throws LABEL_DAMAGED, naming the folder. */
+/** Checks a record before it is copied. Throws LABEL_DAMAGED, naming the folder. */
 function checkCopied({ row, record }: StoredRecord, identity: string, folder: string): void {
   try {
     const { tokenHash } = openRecord(record).header;
@@ -94,13 +96,13 @@ function checkCopied({ row, record }: StoredRecord, identity: string, folder: st
   } catch (error) {
     if (!(error instanceof BrineError)) throw error;
     throw new BrineError(error.code, `row ${row} of ${folder}: ${error.message}`, {
-      hint: `Delete what is damaged with: brine cache verify ${folder} --repair`,
+      hint: `Delete damaged records with: brine cache verify ${folder} --repair`,
       cause: error,
     });
   }
 }
 
-/** Whether an earlier cache has the row. Throws LABEL_CONFLICT when its bytes differ. */
+/** Whether an earlier cache contains the row. Throws LABEL_CONFLICT when its bytes differ. */
 export function isDuplicate(
   { row, record }: StoredRecord,
   { folder }: OpenCache,

@@ -8,9 +8,9 @@ import { openLmdbStore, readStoreIdentity } from '../labels/store/lmdb.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 import { partitionFolder } from '../inputs/label-rule.ts';
 
-/** What every command over label caches is given. */
+/** Options of all commands on label caches. */
 export interface CacheWatch {
-  /** Ends the work with CANCELLED. */
+  /** Cancels the command with CANCELLED. */
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((text: string) => void) | undefined;
 }
@@ -21,14 +21,14 @@ export interface OpenCache {
 }
 
 export interface OpenCaches {
-  /** Of all of them. */
+  /** Identity of all caches. */
   readonly identity: LabelIdentity;
   readonly caches: readonly OpenCache[];
 }
 
 /**
- * Opens the label caches in some folders, which must be of one identity. Throws FILE_MISSING, FILE_DAMAGED, BAD_ARGUMENT when a folder is named
- * twice, and the mismatches of describeMismatch.
+ * Opens the label caches in several folders, which must have one identity. Throws FILE_MISSING,
+ * FILE_DAMAGED, BAD_ARGUMENT for a duplicate folder, and the mismatches of describeMismatch.
  */
 export async function openCaches(
   folders: readonly string[],
@@ -37,9 +37,13 @@ export async function openCaches(
 ): Promise<OpenCaches> {
   const [first] = folders;
   if (first === undefined || new Set(folders.map((folder) => resolve(folder))).size < folders.length) {
-    throw new BrineError('BAD_ARGUMENT', `the label caches ${folders.join(' ')} are not different folders`, {
-      hint: 'Name each folder once.',
-    });
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `the list of label caches has a duplicate folder or is empty: ${folders.join(' ')}`,
+      {
+        hint: 'List each folder once.',
+      },
+    );
   }
   const identity = await readStoreIdentity(first);
   const caches: OpenCache[] = [];
@@ -53,8 +57,11 @@ export async function openCaches(
   return { identity, caches };
 }
 
-/** The parts of a cache that exist: FOLDER is part 0, FOLDER.i is part i. Ascending. */
-export async function partsBeside(folder: string): Promise<readonly number[]> {
+/**
+ * Lists the existing partitions of a cache, ascending: FOLDER is partition 0, FOLDER.i is partition
+ * i.
+ */
+export async function existingPartitions(folder: string): Promise<readonly number[]> {
   const whole = resolve(folder);
   const names = await readdir(dirname(whole)).catch(() => [] as string[]);
   return names
@@ -76,13 +83,13 @@ const PAGE_ROWS = 256;
 const LAST_ROW = 2 ** 32 - 1;
 
 /**
- * The records of a store, ascending. Between pages the event loop has its turn, so that signals are heard and rows that were seen may be
- * deleted. Throws CANCELLED.
+ * Iterates over the records of a store, ascending. It yields to the event loop between pages, so
+ * that signals are handled and visited rows can be deleted. Throws CANCELLED.
  */
 export async function* recordsOf(store: LabelStore, { signal }: CacheWatch): AsyncGenerator<StoredRecord> {
   for (let first = 0, page = PAGE_ROWS; page === PAGE_ROWS && first <= LAST_ROW;) {
     await new Promise((done) => setImmediate(done));
-    stopIfAsked(signal);
+    throwIfCancelled(signal);
     const rows = firstOf(store.rows(first), PAGE_ROWS);
     for (const row of rows) {
       const record = store.get(row);
@@ -102,22 +109,25 @@ function firstOf(rows: Iterable<number>, most: number): number[] {
   return taken;
 }
 
-/** Throws CANCELLED once the signal is given. */
-export function stopIfAsked(signal: AbortSignal | undefined): void {
+/** Throws CANCELLED if the signal has aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
-  throw new BrineError('CANCELLED', 'the work on the label cache was stopped', {
-    hint: 'Nothing is half-written. Run the same command again.',
+  throw new BrineError('CANCELLED', 'the work on the label cache was cancelled', {
+    hint: 'No record is partly written. Run the same command again.',
   });
 }
 
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-/** Puts on their way, in bounded memory: those of a batch are committed together. */
+/** Writes records in batches that are committed together, in bounded memory. */
 export class Puts {
   #pending: Promise<void>[] = [];
   #bytes = 0;
 
-  /** Resolves to false at once, unless a batch is full: then to true when all of it is durable. */
+  /**
+   * Resolves to false at once. If this put fills a batch, resolves to true when the batch is
+   * durable.
+   */
   async add(store: LabelStore, { row, record }: StoredRecord): Promise<boolean> {
     const put = store.put(row, record);
     put.catch(() => undefined); // awaited in end()
@@ -128,7 +138,7 @@ export class Puts {
     return true;
   }
 
-  /** Resolves when everything is durable. */
+  /** Resolves when all puts are durable. */
   async end(): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
@@ -137,10 +147,10 @@ export class Puts {
   }
 }
 
-/** The error of a row whose records in two places differ. */
+/** Builds the error of a row with different records in two folders. */
 export function differingRecords(row: number, first: string, second: string): BrineError {
   return new BrineError('LABEL_CONFLICT', `row ${row} has one record in ${first} and another in ${second}`, {
-    hint: 'One of them was drawn by a broken teacher: compare with brine cache verify --data DATA --teacher CHECKPOINT.',
+    hint: 'One of them was drawn by a faulty teacher. Compare with: brine cache verify --data DATA --teacher CHECKPOINT',
   });
 }
 
@@ -148,7 +158,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
-/** How many rows some caches hold together. */
+/** The total number of rows of several caches. */
 export function rowsIn(caches: readonly OpenCache[]): number {
   return caches.reduce((sum, { store }) => sum + store.count(), 0);
 }

@@ -8,7 +8,7 @@ import { ownerOf } from '../labels/placement.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 import {
   differingRecords,
-  partsBeside,
+  existingPartitions,
   Puts,
   recordsOf,
   sameBytes,
@@ -18,48 +18,50 @@ import {
 import { partitionFolder } from '../inputs/label-rule.ts';
 
 export interface SpreadOptions extends CacheWatch {
-  /** Part 0 of the cache. */
+  /** Folder of partition 0. */
   readonly folder: string;
-  /** How many servers there will be. */
+  /** New number of servers. */
   readonly parts: number;
 }
 
 export interface SpreadReport {
   readonly identity: string;
   readonly rows: number;
-  /** Of all rows, those that went to another part. */
+  /** Rows that moved to another partition. */
   readonly moved: number;
-  /** The folders of the parts, in their order. */
+  /** Folders of the partitions, in order. */
   readonly folders: readonly string[];
-  /** Parts that are no longer needed. */
+  /** Folders of removed partitions. */
   readonly removed: readonly string[];
 }
 
-/** More servers than any run has; the scores of all of them are computed for every row. */
+/** Above the size of any run. Every row computes the scores of all partitions. */
 const MOST_PARTS = 1024;
 
 /**
- * Lays a cache out for so many servers: each row goes to the part that ownerOf says, from all parts that exist. A row is durable in its new
- * part before it leaves the old one, so that this may be interrupted at any moment and run again. Throws BAD_ARGUMENT, FILE_MISSING,
- * FILE_DAMAGED, FILE_IN_USE (a server or another command has a part open), LABEL_CONFLICT (a row is in two parts with different
- * bytes), CANCELLED, and the mismatches of describeMismatch (a part of another identity).
+ * Redistributes a cache over `parts` servers: each row moves to the partition that ownerOf names,
+ * from all existing partitions. A row is durable in its new partition before it leaves the old one,
+ * so the command can be interrupted at any time and run again. Throws BAD_ARGUMENT, FILE_MISSING,
+ * FILE_DAMAGED, FILE_IN_USE (another process has a partition open), LABEL_CONFLICT (two partitions
+ * have different bytes for a row), CANCELLED, and the mismatches of describeMismatch (a partition
+ * of another identity).
  */
 export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
   return scoped(async (scope) => {
     const { folder, parts } = options;
     if (!(Number.isInteger(parts) && parts >= 1 && parts <= MOST_PARTS)) {
-      throw new BrineError('BAD_ARGUMENT', `a cache cannot be laid out in ${parts} parts`, {
-        hint: `Give 1 to ${MOST_PARTS} parts.`,
+      throw new BrineError('BAD_ARGUMENT', `a cache cannot have ${parts} partitions`, {
+        hint: `Use 1 to ${MOST_PARTS} partitions.`,
       });
     }
     const identity = await readStoreIdentity(folder);
-    const present = await partsBeside(folder);
-    await refuseUsed(present.map((part) => partitionFolder(folder, part)));
+    const present = await existingPartitions(folder);
+    await refuseIfInUse(present.map((part) => partitionFolder(folder, part)));
     const numbers = Array.from({ length: parts }, (_, part) => part);
     const stores = new Map<number, LabelStore>();
     for (const part of new Set([...numbers, ...present])) {
       const at = partitionFolder(folder, part);
-      stores.set(part, await openLmdbStore(at, { identity, asker: `part 0 at ${folder}` }));
+      stores.set(part, await openLmdbStore(at, { identity, asker: `partition 0 at ${folder}` }));
       scope.use(stores.get(part)!);
     }
     const moved = await moveRows(stores, options);
@@ -76,7 +78,7 @@ export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
   });
 }
 
-async function refuseUsed(folders: readonly string[]): Promise<void> {
+async function refuseIfInUse(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     const others = await otherProcesses(folder);
     if (others.length === 0) continue;
@@ -104,14 +106,14 @@ async function moveRows(
         differingRecords(stored.row, partitionFolder(folder, part), partitionFolder(folder, owner)),
       );
       moved += 1;
-      if (moved % 256 === 0) watch.observe?.(`spread    ${moved} rows moved, from part ${part}`);
+      if (moved % 256 === 0) watch.observe?.(`spread    ${moved} rows moved from partition ${part}`);
     }
     await batch.end();
   }
   return moved;
 }
 
-/** Rows on their way out of a store. */
+/** Moves rows out of a store in batches. */
 class Moves {
   readonly #from: LabelStore;
   readonly #puts = new Puts();
@@ -121,7 +123,7 @@ class Moves {
     this.#from = from;
   }
 
-  /** Throws `differing()` when the target has other bytes. */
+  /** Moves a row. Throws `differing()` when the target has different bytes. */
   async move(stored: StoredRecord, to: LabelStore, differing: () => BrineError): Promise<void> {
     const there = to.get(stored.row);
     if (there !== undefined && !sameBytes(there, stored.record)) {

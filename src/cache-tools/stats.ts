@@ -3,21 +3,28 @@ import { scoped } from '../base/scope.ts';
 import { BrineError } from '../base/errors.ts';
 import { openRecord } from '../labels/record/header.ts';
 import { identityHash, ruleText } from '../labels/identity.ts';
-import { openCaches, partsBeside, recordsOf, rowsIn, type CacheWatch, type OpenCache } from './open.ts';
+import {
+  openCaches,
+  existingPartitions,
+  recordsOf,
+  rowsIn,
+  type CacheWatch,
+  type OpenCache,
+} from './open.ts';
 
-/** What label caches of one identity hold. */
+/** Totals of label caches of one identity. */
 export interface CacheStats {
   readonly identity: string;
   readonly tokenizer: string;
   readonly data: string;
   readonly teacher: string;
   readonly rule: string;
-  /** Of all folders together. */
+  /** Totals over all folders. */
   readonly rows: number;
   readonly bytes: number;
   readonly positions: number;
   readonly bytesPerToken: number;
-  /** Records that cannot be opened; the other figures leave them out. */
+  /** Records that cannot be parsed; the other figures exclude them. */
   readonly damaged: number;
   readonly folders: readonly FolderStats[];
 }
@@ -28,11 +35,14 @@ export interface FolderStats {
   readonly bytes: number;
   readonly positions: number;
   readonly damaged: number;
-  /** The parts of this cache that exist: 0 is the folder itself, i is FOLDER.i beside it. */
+  /** Existing partitions of this cache: 0 is the folder itself, i is FOLDER.i beside it. */
   readonly parts: readonly number[];
 }
 
-/** Throws FILE_MISSING, FILE_DAMAGED, CANCELLED, and the mismatches of describeMismatch. */
+/**
+ * Computes the totals of label caches. Throws FILE_MISSING, FILE_DAMAGED, CANCELLED, and the
+ * mismatches of describeMismatch.
+ */
 export function cacheStats({
   folders,
   ...watch
@@ -83,10 +93,10 @@ async function statsOf(
       stats.damaged += 1;
     }
   }
-  return { folder, ...stats, parts: await partsBeside(folder) };
+  return { folder, ...stats, parts: await existingPartitions(folder) };
 }
 
-/** The figures in lines for people. */
+/** Formats the totals as text. */
 export function statsText(stats: CacheStats): string {
   const { rows, positions, bytes, bytesPerToken, damaged, folders } = stats;
   const size = `${rows} of ${positions} positions, ${bytesText(bytes)}, ${bytesPerToken.toFixed(1)} bytes a token`;
@@ -97,11 +107,11 @@ export function statsText(stats: CacheStats): string {
     `teacher    ${stats.teacher}`,
     `rule       ${stats.rule}`,
     `rows       ${size}`,
-    ...(damaged > 0 ? [`damaged    ${damaged} records; see brine cache verify`] : []),
+    ...(damaged > 0 ? [`damaged    ${damaged} records; run brine cache verify`] : []),
     ...folders
       .filter(({ parts }) => parts.length > 1)
       .map(
-        ({ folder, parts }) => `parts      ${parts.join(' ')} of ${folder}; counted here: ${folders.length}`,
+        ({ folder, parts }) => `partitions ${parts.join(' ')} of ${folder}; counted here: ${folders.length}`,
       ),
   ].join('\n');
 }

@@ -11,7 +11,7 @@ import {
   recordsOf,
   rowsIn,
   sameBytes,
-  stopIfAsked,
+  throwIfCancelled,
   type CacheWatch,
   type OpenCache,
   type StoredRecord,
@@ -22,13 +22,13 @@ import { openData } from '../inputs/prepared-data.ts';
 
 export interface VerifyOptions extends CacheWatch {
   readonly folders: readonly string[];
-  /** A prepared folder: every record is held against the token ids of its row. */
+  /** A prepared folder. Every record is compared with the token ids of its row. */
   readonly data?: string | undefined;
-  /** The checkpoint that drew the labels: a sample of rows is drawn again. Needs `data`. */
+  /** The checkpoint that drew the labels. A sample of rows is drawn again. Requires `data`. */
   readonly teacher?: string | undefined;
-  /** How many rows are drawn again. Default 64. */
+  /** Number of rows to draw again. Default 64. */
   readonly sample?: number | undefined;
-  /** Which ones. Default 1. */
+  /** Seed of the sample. Default 1. */
   readonly seed?: number | undefined;
   /** Threads of the teacher. Default 2. */
   readonly threads?: number | undefined;
@@ -37,35 +37,40 @@ export interface VerifyOptions extends CacheWatch {
 }
 
 export interface VerifyReport {
-  /** Records that were read, with the faulty ones. */
+  /** Records read, including faulty ones. */
   readonly rows: number;
-  /** Of the good ones. */
+  /** Positions of the intact records. */
   readonly positions: number;
-  /** How many were drawn again by the teacher. */
+  /** Rows drawn again by the teacher. */
   readonly redrawn: number;
   readonly faults: number;
   readonly first: readonly VerifyFault[];
-  /** Faulty records that were deleted. */
+  /** Deleted faulty records. */
   readonly repaired: number;
 }
 
 /**
- * Reads every record again: sums, row, identity, and all columns. Goes on after a fault and counts it. Codes of faults: LABEL_DAMAGED,
- * LABEL_MISALIGNED (made for other token ids), LABEL_CONFLICT (other bytes in another folder, or than the teacher draws). Throws
- * FILE_MISSING, FILE_DAMAGED, CANCELLED, BAD_ARGUMENT, and the mismatches of describeMismatch for data and teacher.
+ * Verifies every record: checksums, row, identity and all columns. Counts faults and continues.
+ * Fault codes: LABEL_DAMAGED, LABEL_MISALIGNED (drawn for other token ids), LABEL_CONFLICT
+ * (different bytes in another folder or from the teacher). Throws FILE_MISSING, FILE_DAMAGED,
+ * CANCELLED, BAD_ARGUMENT, and the mismatches of describeMismatch for data and teacher.
  */
 export function verifyCache(options: VerifyOptions): Promise<VerifyReport> {
   return scoped(async (scope) => {
     const { folders, data, teacher, sample = 64, seed = 1, repair = false } = options;
     if (teacher !== undefined && data === undefined) {
-      throw new BrineError('BAD_ARGUMENT', `the teacher ${teacher} cannot draw labels without the rows`, {
-        hint: 'Name the prepared data as well, with --data.',
-      });
+      throw new BrineError(
+        'BAD_ARGUMENT',
+        `the teacher ${teacher} cannot draw labels without the token rows`,
+        {
+          hint: 'Give the prepared data with --data.',
+        },
+      );
     }
     const { identity, caches } = await openCaches(folders, scope, { readOnly: !repair });
     const train = data === undefined ? undefined : await tokensOf(data, identity, scope);
     const notes = new Faults();
-    const drawAgain = new Sample(teacher === undefined ? 0 : sample, seed);
+    const sampled = new Sample(teacher === undefined ? 0 : sample, seed);
     const [total, name] = [rowsIn(caches), identityHash(identity)];
     let [rows, positions] = [0, 0];
     for (const [at, { folder, store }] of caches.entries()) {
@@ -77,24 +82,24 @@ export function verifyCache(options: VerifyOptions): Promise<VerifyReport> {
           if (other && !sameBytes(other.store.get(stored.row)!, stored.record))
             throw differingRecords(stored.row, other.folder, folder);
         });
-        if (!found) drawAgain.offer({ store, folder, row: stored.row });
+        if (!found) sampled.offer({ store, folder, row: stored.row });
         rows += 1;
         if (rows % 256 === 0) options.observe?.(`verify    ${rows} of ${total} rows · ${notes.count} faults`);
       }
     }
     if (teacher !== undefined && train !== undefined) {
-      await redrawRows(drawAgain.kept, { ...options, identity, train, teacher, notes });
+      await redrawRows(sampled.kept, { ...options, identity, train, teacher, notes });
     }
     const repaired = repair ? await deleteFaulty(caches, notes, options) : 0;
-    const redrawn = teacher === undefined ? 0 : drawAgain.kept.length;
+    const redrawn = teacher === undefined ? 0 : sampled.kept.length;
     return { rows, positions, redrawn, faults: notes.count, first: notes.first, repaired };
   });
 }
 
-/** The report in lines for people. */
+/** Formats the report as text. */
 export function verifyText({ rows, positions, redrawn, faults, first, repaired }: VerifyReport): string {
   const drawn = redrawn > 0 ? `, ${redrawn} drawn again by the teacher` : '';
-  const sum = faults === 0 ? 'all whole' : `${faults} faulty${repaired > 0 ? `, ${repaired} deleted` : ''}`;
+  const sum = faults === 0 ? 'all intact' : `${faults} faulty${repaired > 0 ? `, ${repaired} deleted` : ''}`;
   return [
     `${rows} rows, ${positions} positions${drawn}: ${sum}`,
     ...first.map(({ folder, row, code, message }) => `  ${folder} row ${row}: ${code} ${message}`),
@@ -102,13 +107,13 @@ export function verifyText({ rows, positions, redrawn, faults, first, repaired }
   ].join('\n');
 }
 
-/** What a report with faults that are still there is as an error; undefined when all is well. */
+/** Returns the error of a report with remaining faults; undefined when none remain. */
 export function verifyFailure({ faults, first, repaired, rows }: VerifyReport): BrineError | undefined {
   const left = first.find(({ code }) => code === 'LABEL_CONFLICT') ?? first[0];
   if (faults === repaired || left === undefined) return undefined;
   const hint =
     left.code === 'LABEL_CONFLICT'
-      ? 'Find out which side is right before you use the cache: the teacher, its device, or the records.'
+      ? 'Before you use the cache, find out whether the teacher, its device or the records are wrong.'
       : 'Delete them with --repair and let a teacher draw them again, or restore the folder from a copy.';
   return new BrineError(
     left.code,
@@ -117,7 +122,7 @@ export function verifyFailure({ faults, first, repaired, rows }: VerifyReport): 
   );
 }
 
-/** The rows that the labels are for. Throws DATA_MISMATCH, TOKENIZER_MISMATCH. */
+/** Opens the token set of the labels. Throws DATA_MISMATCH, TOKENIZER_MISMATCH. */
 async function tokensOf(data: string, identity: LabelIdentity, scope: Scope): Promise<TokenSet> {
   const { train } = scope.use(await openData(data));
   refuseMismatch(
@@ -131,18 +136,25 @@ async function tokensOf(data: string, identity: LabelIdentity, scope: Scope): Pr
 }
 
 interface Checks {
-  /** identityHash. */
+  /** The identityHash of the labels. */
   readonly name: string;
   readonly rule: LabelIdentity['rule'];
   readonly train: TokenSet | undefined;
 }
 
-/** Decodes all of a record; its positions. Throws LABEL_DAMAGED, LABEL_MISALIGNED. */
+/**
+ * Decodes a whole record and returns its number of positions. Throws LABEL_DAMAGED,
+ * LABEL_MISALIGNED.
+ */
 function checkStored({ row, record }: StoredRecord, { name, rule, train }: Checks): number {
   if (train !== undefined && row >= train.rows) {
-    throw new BrineError('LABEL_MISALIGNED', `row ${row} does not exist: the data has ${train.rows} rows`, {
-      hint: 'Delete it with --repair.',
-    });
+    throw new BrineError(
+      'LABEL_MISALIGNED',
+      `row ${row} does not exist: the data set has ${train.rows} rows`,
+      {
+        hint: 'Delete it with --repair.',
+      },
+    );
   }
   const ids = train === undefined ? openRecord(record).header.tokenHash : tokenHash(train.read(row));
   const expected = {
@@ -156,7 +168,7 @@ function checkStored({ row, record }: StoredRecord, { name, rule, train }: Check
   checkPlausible(record, expected);
   const rest = rule.kind === 'context' ? decodeContext(record, expected) : decodeRecord(record, expected);
   if (rest === undefined) {
-    throw new BrineError('LABEL_DAMAGED', 'a label record holds no context columns', {
+    throw new BrineError('LABEL_DAMAGED', 'a label record has no context columns', {
       hint: 'Delete it with --repair.',
     });
   }
@@ -171,9 +183,9 @@ async function deleteFaulty(
   let deleted = 0;
   for (const { folder, store } of caches) {
     const rows = deletable.get(folder) ?? [];
-    for (let at = 0; at < rows.length; at += DELETED_TOGETHER) {
-      stopIfAsked(signal);
-      const some = rows.slice(at, at + DELETED_TOGETHER);
+    for (let at = 0; at < rows.length; at += DELETE_BATCH) {
+      throwIfCancelled(signal);
+      const some = rows.slice(at, at + DELETE_BATCH);
       await Promise.all(some.map((row) => store.delete(row)));
       deleted += some.length;
     }
@@ -181,4 +193,4 @@ async function deleteFaulty(
   return deleted;
 }
 
-const DELETED_TOGETHER = 1024;
+const DELETE_BATCH = 1024;

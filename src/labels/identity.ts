@@ -2,17 +2,18 @@ import { BrineError, type ErrorCode } from '../base/errors.ts';
 import { sha256 } from '../base/checksum.ts';
 
 /**
- * What a label is a pure function of: tokenizer, data set, teacher weights and drawing rule. It stands in every
- * handshake and every store; two sides that differ refuse one another with an error that names both.
+ * The drawing rule: with tokenizer, data set and teacher weights, it determines every label. Each
+ * handshake and each store carries this identity. Peers with different identities refuse each other
+ * with an error that names both.
  */
 export type DrawingRule =
   | { readonly kind: 'sampled'; readonly draws: number; readonly temperature: number; readonly seed: number }
   | { readonly kind: 'topk'; readonly k: number; readonly temperature: number }
   | { readonly kind: 'dense'; readonly temperature: number }
-  /** Nothing is drawn: records hold the context columns alone, which are of temperature 1. */
+  /** No labels are drawn: records hold only the context columns, computed at temperature 1. */
   | { readonly kind: 'context' };
 
-/** A rule by which labels are drawn. */
+/** A drawing rule that yields labels. */
 export type LabelRule = Exclude<DrawingRule, { readonly kind: 'context' }>;
 
 export interface LabelIdentity {
@@ -25,10 +26,10 @@ export interface LabelIdentity {
   readonly rule: DrawingRule;
 }
 
-/** Grows whenever the drawing graph would draw other labels for the same rule. */
+/** Increment when the drawing graph draws different labels for the same rule. */
 const DRAWING_VERSION = 3;
 
-/** The rule in one canonical line. Throws BAD_ARGUMENT when a number of the rule is out of its range. */
+/** Formats a rule as one canonical line. Throws BAD_ARGUMENT when a number is out of range. */
 export function ruleText(rule: DrawingRule): string {
   checkRule(rule);
   if (rule.kind === 'context') return `context, drawing ${DRAWING_VERSION}`;
@@ -55,18 +56,22 @@ function checkRule(rule: DrawingRule): void {
     temperature > 0 &&
     Number.isInteger(seed);
   if (!good) {
-    throw new BrineError('BAD_ARGUMENT', `the drawing rule ${JSON.stringify(rule)} cannot be followed`, {
-      hint: 'Give 1 to 65535 draws (or k), a temperature above 0 and a whole seed.',
-    });
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `the drawing rule ${JSON.stringify(rule)} has a number out of range`,
+      {
+        hint: 'Use 1 to 65535 draws (or k), a temperature above 0 and an integer seed.',
+      },
+    );
   }
 }
 
-/** What the logits are divided by. */
+/** The divisor of the logits. */
 export function temperatureOf(rule: DrawingRule): number {
   return rule.kind === 'context' ? 1 : rule.temperature;
 }
 
-/** The identity as text: equal identities have equal text. */
+/** The canonical text of an identity: equal identities have equal text. */
 export function canonicalText({ tokenizer, data, teacher, rule }: LabelIdentity): string {
   return `brine labels 1\ntokenizer ${tokenizer}\ndata ${data}\nteacher ${teacher}\nrule ${ruleText(rule)}\n`;
 }
@@ -76,15 +81,15 @@ export function identityHash(identity: LabelIdentity): string {
   return sha256(canonicalText(identity));
 }
 
-/** A side of a comparison and what a person calls it, such as "the label cache at runs/nano/labels". */
+/** One side of a comparison. `name` is for people, such as "the label cache at runs/nano/labels". */
 export interface Side {
   readonly name: string;
   readonly identity: LabelIdentity;
 }
 
 /**
- * The first difference as an error that names both sides, or undefined when the identities are equal. Codes:
- * TOKENIZER_MISMATCH, DATA_MISMATCH, TEACHER_MISMATCH, RULE_MISMATCH.
+ * Returns the first difference as an error that names both sides, or undefined when the identities
+ * are equal. Codes: TOKENIZER_MISMATCH, DATA_MISMATCH, TEACHER_MISMATCH, RULE_MISMATCH.
  */
 export function describeMismatch(holder: Side, asker: Side): BrineError | undefined {
   for (const { code, what, hint, of } of PARTS) {
@@ -100,7 +105,7 @@ export function describeMismatch(holder: Side, asker: Side): BrineError | undefi
   return undefined;
 }
 
-/** Throws what describeMismatch finds. */
+/** Throws the error of describeMismatch when the identities differ. */
 export function refuseMismatch(holder: Side, asker: Side): void {
   const mismatch = describeMismatch(holder, asker);
   if (mismatch !== undefined) throw mismatch;
@@ -134,13 +139,13 @@ const PARTS: readonly Part[] = [
   },
   {
     code: 'RULE_MISMATCH',
-    what: 'the rule',
+    what: 'drawing rule',
     hint: 'Set labels.rule and its numbers to those of the cache, or draw new labels into another folder.',
     of: (identity) => ruleText(identity.rule),
   },
 ];
 
-/** Hashes are shown short, unless that would make different ones look the same. */
+/** Shortens hashes, unless the short forms would be equal. */
 function shorten(text: string, other: string): string {
   if (!/^[0-9a-f]{16,}$/.test(text)) return `"${text}"`;
   const length = 8;

@@ -1,12 +1,12 @@
 import { hash32 } from '../base/random.ts';
 
 /**
- * Which of several cache servers keeps a row: rendezvous hashing (Thaler and Ravishankar, 1998). Every server has a score for every
- * row and the highest one keeps it. So all agree without asking, rows spread evenly, and a server that is added takes its share
- * and moves nothing else.
+ * Assigns rows to cache servers by rendezvous hashing (Thaler and Ravishankar, 1998): each server
+ * has a score for each row, and the highest score owns the row. All processes agree without
+ * communication, rows spread evenly, and an added server moves only the rows that it takes over.
  */
 
-/** The part, 0 … parts - 1, that keeps a row. */
+/** The partition, 0 … parts - 1, that owns a row. */
 export function ownerOf(row: number, parts: number): number {
   let owner = 0;
   let highest = -1;
@@ -19,5 +19,5 @@ export function ownerOf(row: number, parts: number): number {
   return owner;
 }
 
-/** Grows whenever rows would be placed elsewhere. */
+/** Increment when rows would be placed elsewhere. */
 const PLACEMENT_VERSION = 1;

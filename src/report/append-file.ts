@@ -4,13 +4,14 @@ import type { BrineError } from '../base/errors.ts';
 import { unwritable } from '../base/files/files.ts';
 
 /**
- * A file that one process only ever appends to, whole records at a time. What the disk does not take is left out, and the file then
- * still ends with a whole record: nobody has to stop for a line of metrics. `fault` says so for as long as it lasts.
+ * An append-only file of whole records with one writer. A record that cannot be written is dropped,
+ * and the file still ends with a whole record, so that a full disk does not end a run. `fault`
+ * reports the error while it lasts.
  */
 export class AppendFile {
   readonly path: string;
   readonly #file: FileHandle;
-  /** Bytes of the whole records. */
+  /** Size of all whole records, in bytes. */
   #size: number;
   #tail: Promise<void> = Promise.resolve();
   #fault: BrineError | undefined;
@@ -22,7 +23,10 @@ export class AppendFile {
     this.#size = size;
   }
 
-  /** Creates missing folders. With `fresh` the file must not exist. Throws FILE_UNWRITABLE. */
+  /**
+   * Opens the file and creates missing folders. With `fresh`, the file must not exist. Throws
+   * FILE_UNWRITABLE.
+   */
   static async open(path: string, { fresh = false } = {}): Promise<AppendFile> {
     try {
       await mkdir(dirname(path), { recursive: true });
@@ -34,12 +38,15 @@ export class AppendFile {
     }
   }
 
-  /** Why the newest record is missing; undefined while the disk takes them. */
+  /** Why the newest record is missing; undefined after a successful write. */
   get fault(): BrineError | undefined {
     return this.#fault;
   }
 
-  /** The last byte; undefined of an empty file. Not of a fresh one, which is not opened for reading. */
+  /**
+   * The last byte; undefined for an empty file. Unavailable for a `fresh` file, which is not open
+   * for reading.
+   */
   async lastByte(): Promise<number | undefined> {
     if (this.#size === 0) return undefined;
     const last = Buffer.alloc(1);
@@ -47,7 +54,10 @@ export class AppendFile {
     return last[0];
   }
 
-  /** In call order; resolves when the operating system has the record, or `fault` says that it does not take it. */
+  /**
+   * Appends a record, in call order. Resolves when the operating system has the record, or when
+   * `fault` is set.
+   */
   append(record: string | Uint8Array): Promise<void> {
     const bytes = typeof record === 'string' ? Buffer.from(record) : record;
     this.#tail = this.#tail.then(() => this.#append(bytes));
@@ -66,7 +76,7 @@ export class AppendFile {
       this.#fault = undefined;
     } catch (cause) {
       this.#fault = unwritable(this.path, cause);
-      await this.#file.truncate(this.#size).catch(() => undefined); // a part of it may have been written
+      await this.#file.truncate(this.#size).catch(() => undefined); // the record may be partly written
     }
   }
 }

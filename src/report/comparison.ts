@@ -1,6 +1,7 @@
 /**
- * Several runs side by side, as pure functions of their evaluations: validation loss at equal steps, the step at
- * which each passes the baseline's end, and what each cost, teacher and labels included.
+ * One evaluation of a run. This file compares runs as pure functions of their evaluations:
+ * validation loss at equal steps, the step at which each run passes the baseline's final loss, and
+ * the costs, with teacher and labels.
  */
 export interface Evaluation {
   readonly step: number;
@@ -10,15 +11,15 @@ export interface Evaluation {
   readonly accuracy: number;
 }
 
-/** What a run spent, in seconds. */
+/** The cost of a run, in seconds. */
 export interface Cost {
-  /** From its first step to its end. */
+  /** From the first step to the end of the run. */
   readonly seconds: number;
-  /** Teachers drawing labels for it; 0 when they came from a cache that was full. */
+  /** Time that teachers spent on its labels; 0 with a filled cache. */
   readonly labelling: number;
-  /** Students standing still because labels were late. */
+  /** Time that students waited for labels. */
   readonly waiting: number;
-  /** Scoring and selecting rows. */
+  /** Time for scoring and selecting rows. */
   readonly selecting: number;
 }
 
@@ -34,14 +35,14 @@ export interface ComparisonRow {
   readonly steps: number;
   readonly endLoss: number;
   readonly endAccuracy: number;
-  /** At each of the comparison's steps; undefined where the run has no evaluation. */
+  /** Loss at each of the comparison's steps; undefined without an evaluation there. */
   readonly losses: readonly (number | undefined)[];
-  /** Fractional, between two evaluations; undefined when it never does. */
+  /** Interpolated between two evaluations; undefined when it never passes. */
   readonly passesBaselineEndAtStep: number | undefined;
   readonly cost: Cost;
-  /** Seconds against the baseline's; 0.1 is 10% more. */
+  /** Additional seconds relative to the baseline; 0.1 is 10% more. */
   readonly overhead: number;
-  /** Labelling and selecting against the baseline's seconds. */
+  /** Labelling and selecting time as a share of the baseline's seconds. */
   readonly helpShare: number;
 }
 
@@ -51,7 +52,10 @@ export interface Comparison {
   readonly rows: readonly ComparisonRow[];
 }
 
-/** Compares runs with one of them. The steps are those at which every run was evaluated. Runs without evaluations are left out. */
+/**
+ * Compares runs with a baseline run, at the steps at which every run was evaluated. Runs without
+ * evaluations are omitted.
+ */
 export function compare(runs: readonly RunCurve[], baseline: string): Comparison {
   const curves = runs.filter((run) => run.evaluations.length > 0);
   const base = curves.find((run) => run.plan === baseline);
@@ -67,8 +71,8 @@ export function compare(runs: readonly RunCurve[], baseline: string): Comparison
 }
 
 /**
- * The first step at which the loss is at most `goal`, linearly interpolated between the evaluation above it and the
- * one that passed; undefined when none passes.
+ * Returns the first step at which the loss is at most `goal`, interpolated linearly between the
+ * evaluations before and after; undefined when the loss never is.
  */
 export function passesAtStep(evaluations: readonly Evaluation[], goal: number): number | undefined {
   const passed = evaluations.findIndex(({ loss }) => loss <= goal);

@@ -3,9 +3,10 @@ import { BrineError } from '../base/errors.ts';
 import { AppendFile } from './append-file.ts';
 
 /**
- * The metrics of one role: metrics.jsonl, one JSON object a line, only ever appended to, a whole line at a time. A
- * line torn by a crash is left where it is and skipped by the reader; what follows it starts on a line of its own.
- * A line of event `begin` says after which step a process goes on: the steps after it that an earlier process trained do not count.
+ * A line of metrics.jsonl, the metrics of one role: one JSON object a line, appended a whole line
+ * at a time. A line torn by a crash stays, the reader skips it, and the next line starts on a new
+ * line. An event `begin` names the step that a process continues from; later steps of an earlier
+ * process do not count.
  */
 export type MetricsLine = { readonly event: string; readonly step?: number } & Readonly<
   Record<string, number | string | boolean | null | undefined>
@@ -20,7 +21,7 @@ export class MetricsLog {
     this.#role = role;
   }
 
-  /** Creates missing folders. Throws FILE_UNWRITABLE. */
+  /** Opens a metrics file and creates missing folders. Throws FILE_UNWRITABLE. */
   static async open(path: string, role: string): Promise<MetricsLog> {
     const file = await AppendFile.open(path);
     const last = await file.lastByte();
@@ -28,12 +29,15 @@ export class MetricsLog {
     return new MetricsLog(file, role);
   }
 
-  /** Why the newest line is missing: the disk did not take it. Lines after it are tried all the same. */
+  /** Why the newest line could not be written. Later lines are still attempted. */
   get fault(): BrineError | undefined {
     return this.#file.fault;
   }
 
-  /** Appends one line, in call order; resolves when the operating system has it, or `fault` says that it does not take it. */
+  /**
+   * Appends one line, in call order. Resolves when the operating system has it, or when `fault` is
+   * set.
+   */
   write(line: MetricsLine): Promise<void> {
     return this.#file.append(
       `${JSON.stringify({ time: new Date().toISOString(), role: this.#role, ...line })}\n`,
@@ -48,9 +52,8 @@ export class MetricsLog {
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a metrics file, oldest first, without torn ones and without the steps that a later process began before; of lines of one
- * event that repeat a step, the last.
- * Throws FILE_MISSING.
+ * Reads the lines of a metrics file, oldest first. Omits torn lines and steps that a later process
+ * repeats; of several lines of one event and step, keeps the last. Throws FILE_MISSING.
  */
 export async function readMetrics(path: string): Promise<MetricsLine[]> {
   let text: string;
@@ -58,7 +61,7 @@ export async function readMetrics(path: string): Promise<MetricsLine[]> {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there are no metrics at ${path}`, {
-      hint: 'Name the folder of a run that has started.',
+      hint: 'Give the folder of a run that has started.',
       cause,
     });
   }
@@ -75,7 +78,7 @@ export async function readMetrics(path: string): Promise<MetricsLine[]> {
   return [...lines.values()];
 }
 
-/** The event of a line that says after which step a process goes on. */
+/** The event that names the step a process continues from. */
 export const BEGIN = 'begin';
 
 function dropAfter(lines: Map<string, MetricsLine>, from: number): void {

@@ -1,22 +1,29 @@
 /**
- * Whether the small model's help paid: the time that a helped student saves until it reaches the plain run's final loss, against the
- * time that the help cost. The teacher's training, scoring and labels are paid once; several students may share them.
+ * Computes whether the small model pays off: the time that a helped student saves until it reaches
+ * the plain run's final loss, compared with the cost of the help. Teacher training, scoring and
+ * labels are paid once; several students may share them.
  */
 import type { Comparison, ComparisonRow } from './comparison.ts';
 
 export interface Payoff {
   readonly plan: string;
-  /** Share of the plain run's steps that the student needs for the same loss. */
+  /** Steps to the same loss, as a share of the plain run's steps. */
   readonly stepShare: number;
-  /** Seconds of the plain run that the student does not need. Negative where its steps are dearer than what they save. */
+  /**
+   * Seconds saved relative to the plain run. Negative when slower steps cost more than the saved
+   * steps.
+   */
   readonly savedSeconds: number;
-  /** Seconds of teacher training, scoring and labels together. */
+  /** Total seconds of teacher training, scoring and labels. */
   readonly helpSeconds: number;
-  /** From how many students on the help costs less than it saves; undefined when it never does. */
+  /** Number of students from which the help costs less than it saves; undefined when it never does. */
   readonly paysFromStudents: number | undefined;
 }
 
-/** Of the helped plan that reaches the baseline's final loss first; undefined when none does before the baseline. */
+/**
+ * Computes the payoff of the plan that first reaches the baseline's final loss; undefined when no
+ * plan does so before the baseline.
+ */
 export function payoff({ rows, baseline }: Comparison, teacherSeconds: number): Payoff | undefined {
   const plain = rows.find(({ plan }) => plan === baseline);
   const best = rows
@@ -29,7 +36,8 @@ function payoffOf(
   { plan, steps, passesBaselineEndAtStep = Infinity, cost }: ComparisonRow,
   { plain, teacherSeconds }: { plain: ComparisonRow; teacherSeconds: number },
 ): Payoff {
-  // Labelling overlaps with training; selecting comes before it. Both are charged to the help, not to the student.
+  // Labelling overlaps with training; selecting precedes it. Both count as help, not as student
+  // time.
   const savedSeconds = plain.cost.seconds - (passesBaselineEndAtStep / steps) * cost.seconds;
   const helpSeconds = teacherSeconds + cost.labelling + cost.selecting;
   return {
@@ -41,7 +49,7 @@ function payoffOf(
   };
 }
 
-/** Two short sentences for people. */
+/** Formats a payoff as a short text. */
 export function describePayoff(found: Payoff | undefined, baseline: string): string {
   if (!found) return `no helped plan reached ${baseline}'s final loss earlier: here the help does not pay`;
   const { plan, stepShare, savedSeconds, helpSeconds, paysFromStudents } = found;

@@ -1,13 +1,13 @@
 import type { Comparison, ComparisonRow } from './comparison.ts';
 
-/** A comparison as text, for a terminal or a log: aligned columns, two tables. */
-const MOST_STEPS = 5; // columns of losses that fit 80 characters
+/** Formats a comparison as two aligned tables. */
+const MOST_STEPS = 5; // loss columns that fit
 
 export function formatComparison(comparison: Comparison): string {
   return `${alignColumns(lossTable(comparison))}\n\n${alignColumns(costTable(comparison))}`;
 }
 
-/** Validation loss at equal steps. Before the first step all plans are the same, so that one is left out. */
+/** Validation loss at equal steps. Step 0 is omitted, because all plans are equal there. */
 function lossTable({ steps: all, rows, baseline }: Comparison): string[][] {
   const steps = thinned(
     all.filter((step) => step > 0),
@@ -39,7 +39,7 @@ function costTable({ rows, baseline }: Comparison): string[][] {
   ];
 }
 
-/** Rows of cells as lines: the first column to the left, the others to the right, two spaces between. */
+/** Aligns cells in columns: the first to the left, the others to the right, separated by two spaces. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
@@ -51,7 +51,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** At most `most` of the steps, evenly spread, the last one always among them. */
+/** Picks at most `most` evenly spaced steps, always with the last one. */
 export function thinned(steps: readonly number[], most: number): number[] {
   if (steps.length <= most) return [...steps];
   return Array.from({ length: most }, (_, i) => steps[Math.round(((i + 1) * steps.length) / most) - 1]!);

@@ -6,12 +6,15 @@ import { brine } from '../wire/generated/tensorboard.js';
 import { AppendFile } from './append-file.ts';
 
 /**
- * Scalars for TensorBoard: an append-only file of TFRecords, each an Event message. TensorBoard merges every
- * events.out.tfevents.* file of a folder, so a resumed run simply opens another one.
+ * TensorBoard scalars: an append-only file of TFRecords, each an Event message. TensorBoard merges
+ * all events.out.tfevents.* files of a folder, so a resumed run opens a new one.
  */
 const { Event, SessionLog } = brine.tensorboard;
 
-/** One TFRecord: length (uint64 LE), masked CRC-32C of the length, data, masked CRC-32C of the data. */
+/**
+ * Encodes a TFRecord: length (uint64 LE), masked CRC-32C of the length, data, masked CRC-32C of the
+ * data.
+ */
 export function tfRecord(data: Uint8Array): Uint8Array {
   const record = Buffer.alloc(8 + 4 + data.length + 4);
   record.writeBigUInt64LE(BigInt(data.length), 0);
@@ -21,7 +24,10 @@ export function tfRecord(data: Uint8Array): Uint8Array {
   return record;
 }
 
-/** The checksum as TFRecord stores it: rotated and offset, so that a CRC of data with CRCs inside stays sound. */
+/**
+ * The masked CRC of TFRecord: rotated and offset, so that a CRC over data that contains CRCs stays
+ * useful.
+ */
 export function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
@@ -35,8 +41,8 @@ export class EventWriter {
   }
 
   /**
-   * Opens a new event file in a folder, which is created. With `from`, readers forget what earlier files of the folder say of that step and of later
-   * ones. Throws FILE_UNWRITABLE.
+   * Opens a new event file and creates its folder. With `from`, readers drop events of earlier
+   * files from that step on. Throws FILE_UNWRITABLE.
    */
   static async open(folder: string, { from }: { from?: number } = {}): Promise<EventWriter> {
     const seconds = Math.floor(Date.now() / 1000);
@@ -56,12 +62,15 @@ export class EventWriter {
     return this.#file.path;
   }
 
-  /** Why the newest event is missing: the disk did not take it. Events after it are tried all the same. */
+  /** Why the newest event could not be written. Later events are still attempted. */
   get fault(): BrineError | undefined {
     return this.#file.fault;
   }
 
-  /** Appends one event with a value for each tag. Values that are not finite numbers are kept: TensorBoard shows them. */
+  /**
+   * Appends one event with a value for each tag. Non-finite values are kept, because TensorBoard
+   * displays them.
+   */
   scalars(step: number, values: Readonly<Record<string, number>>): Promise<void> {
     const value = Object.entries(values).map(([tag, simpleValue]) => ({ tag, simpleValue }));
     return this.#append({ wallTime: Date.now() / 1000, step, summary: { value } });

@@ -4,16 +4,19 @@ import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { otherData } from './scores-file.ts';
 
-/** The selection manifest: which rows of a data set a plan uses, and where the choice comes from. JSON on disk. */
+/**
+ * The selection manifest, a JSON file: the rows of a data set that a plan uses, and how they were
+ * chosen.
+ */
 
-/** The longest text that JavaScript holds has about as many. */
+/** Largest manifest: about the longest string of JavaScript. */
 const MOST_BYTES = 2 ** 29 - 25;
 
 const identity = z.string().min(1);
 const row = z.number().int().min(0).max(0xffffffff);
 const choice = z.strictObject({
   by: z.enum(['score', 'hardest', 'random']),
-  /** Of score. */
+  /** Top k of `score`. */
   topK: z.number().int().positive().optional(),
   keep: z.union([
     z.strictObject({ fraction: z.number().positive().max(1) }),
@@ -30,13 +33,13 @@ const manifest = z.strictObject({
   rule: choice,
   /** Rows of the token set. */
   of: z.number().int().positive(),
-  /** Ascending. */
+  /** Chosen rows, ascending. */
   rows: z.array(row).min(1),
 });
 
 export type SelectionManifest = Readonly<z.infer<typeof manifest>>;
 
-/** Replaces an older manifest whole. Throws FILE_UNWRITABLE. */
+/** Writes a manifest, atomically replacing an older one. Throws FILE_UNWRITABLE. */
 export async function writeSelection(path: string, selection: SelectionManifest): Promise<void> {
   const { rows, ...head } = checked(selection, path, 'BAD_ARGUMENT');
   const lines = JSON.stringify(head, null, 2).slice(0, -2);
@@ -44,8 +47,8 @@ export async function writeSelection(path: string, selection: SelectionManifest)
 }
 
 /**
- * Reads a manifest. Throws FILE_MISSING, FILE_DAMAGED, and DATA_MISMATCH when it chooses from another data set than the
- * one given.
+ * Reads a manifest. Throws FILE_MISSING, FILE_DAMAGED, and DATA_MISMATCH when it belongs to another
+ * data set.
  */
 export async function readSelection(
   path: string,
@@ -53,7 +56,7 @@ export async function readSelection(
 ): Promise<SelectionManifest> {
   const text = await readOrdinaryText(path, { most: MOST_BYTES }).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot read the selection at ${path}: ${messageOf(cause)}`, {
-      hint: 'Make one with "brine select".',
+      hint: 'Create one with "brine select".',
       cause,
     });
   });
@@ -62,19 +65,19 @@ export async function readSelection(
     value = JSON.parse(text);
   } catch (cause) {
     throw new BrineError('FILE_DAMAGED', `the selection at ${path} is not JSON: ${messageOf(cause)}`, {
-      hint: 'Make it again with "brine select".',
+      hint: 'Create it again with "brine select".',
       cause,
     });
   }
   const selection = checked(value, path, 'FILE_DAMAGED');
   if (selection.data !== data) throw otherData(`the selected rows at ${path}`, selection.data, data);
   if (selection.of !== rows)
-    throw unordered(path, `it chooses from ${selection.of} rows, the data set has ${rows}`);
+    throw unordered(path, `it is for ${selection.of} rows, but the data set has ${rows}`);
   return selection;
 }
 
 function checked(value: unknown, path: string, code: 'BAD_ARGUMENT' | 'FILE_DAMAGED'): SelectionManifest {
-  const hint = 'Make it again with "brine select".';
+  const hint = 'Create it again with "brine select".';
   const selection = parseWith(manifest, value, { what: `the selection at ${path}`, code, hint });
   const { rows, of } = selection;
   const ordered = rows.every((chosen, i) => i === 0 || chosen > rows[i - 1]!);
@@ -88,6 +91,6 @@ function unordered(
   code: 'BAD_ARGUMENT' | 'FILE_DAMAGED' = 'FILE_DAMAGED',
 ): BrineError {
   return new BrineError(code, `the selection at ${path} cannot be used: ${why}`, {
-    hint: 'Make it again with "brine select".',
+    hint: 'Create it again with "brine select".',
   });
 }

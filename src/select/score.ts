@@ -4,37 +4,41 @@ import { identityHash, type LabelIdentity } from '../labels/identity.ts';
 import { decodeContext } from '../labels/record/record.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 
-/** Two numbers of every row of a data set. */
+/** Scores of every row of a data set. */
 export interface RowScores {
-  /** Median loss over the positions that count, nats; NaN where none does. */
+  /** Median loss over the counted positions, nats; NaN when there are none. */
   readonly score: Float32Array<ArrayBuffer>;
   /** Mean loss over all positions, nats. */
   readonly meanLoss: Float32Array<ArrayBuffer>;
 }
 
-/** What scoring needs of a token set. */
+/** The parts of a token set that scoring needs. */
 export interface ScoredRows {
   readonly rows: number;
   read(row: number): Uint32Array;
 }
 
 export interface ScoreOptions {
-  /** Holds a record with context columns for every row, by an early checkpoint of the small model. */
+  /**
+   * Contains a record with context columns for every row, drawn by an early checkpoint of the small
+   * model.
+   */
   readonly store: LabelStore;
   readonly identity: LabelIdentity;
   readonly tokens: ScoredRows;
-  /** Only positions whose true id is among this many most likely ones count for the score. */
+  /** Only positions whose true id is among this many most likely ids count. */
   readonly topK: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Rows between two looks at the signal. */
+/** Rows between checks of the signal. */
 const TURN_ROWS = 256;
 
 /**
- * The scores of every row (PAPER.md: the median of per-token losses over the tokens whose true label is in the scorer's top k, under an early
- * checkpoint of the small model), and its mean loss for the hardest-first control. Losses are read from records, in steps of 1/512
- * nat. Throws CANCELLED, LABEL_MISSING, LABEL_DAMAGED, LABEL_MISALIGNED.
+ * Computes the score of every row: the median of the per-token losses over tokens whose true label
+ * is in the scorer's top k, under an early checkpoint of the small model (PAPER.md). Also computes
+ * the mean loss, for the `hardest` control. Losses come from records, in steps of 1/512 nat. Throws
+ * CANCELLED, LABEL_MISSING, LABEL_DAMAGED, LABEL_MISALIGNED.
  */
 export async function scoreRows({ store, identity, tokens, topK, signal }: ScoreOptions): Promise<RowScores> {
   const score = new Float32Array(tokens.rows);
@@ -59,14 +63,14 @@ export async function scoreRows({ store, identity, tokens, topK, signal }: Score
   return { score, meanLoss };
 }
 
-/** The error of scoring that its caller has stopped. */
+/** Builds the error of cancelled scoring. */
 export function scoringStopped(done: number, rows: number): BrineError {
   return new BrineError('CANCELLED', `scoring was stopped at row ${done} of ${rows}`, {
     hint: 'No scores were written. Run it again to score all rows.',
   });
 }
 
-/** Of an even number of values the mean of the middle two; NaN of none. */
+/** The median; for an even number of values the mean of the middle two, NaN for none. */
 export function median(values: Float32Array): number {
   if (values.length === 0) return NaN;
   const sorted = values.toSorted();

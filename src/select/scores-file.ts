@@ -3,7 +3,7 @@ import { parseWith, z } from '../base/schema.ts';
 import { openSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
 import type { RowScores } from './score.ts';
 
-/** Scores of a data set on disk: a safetensors file with `score` and `mean_loss` (float32 [rows]) and what they belong to. */
+/** The identity of a scores file: a safetensors file with `score` and `mean_loss` (float32 [rows]). */
 export interface ScoreIdentity {
   /** Identity of the token set. */
   readonly data: string;
@@ -16,7 +16,7 @@ export interface StoredScores extends RowScores, ScoreIdentity {}
 
 const FORMAT = 'brine-scores-1';
 
-/** Replaces an older file whole. Throws FILE_UNWRITABLE. */
+/** Writes scores, atomically replacing an older file. Throws FILE_UNWRITABLE. */
 export async function writeScores(
   path: string,
   { score, meanLoss, data, scorer, topK }: StoredScores,
@@ -36,7 +36,10 @@ const metadataSchema = z.object({
   top_k: z.coerce.number().int().positive(),
 });
 
-/** Throws FILE_MISSING, FILE_DAMAGED, and DATA_MISMATCH when the scores are of another data set than `data`. */
+/**
+ * Reads scores. Throws FILE_MISSING, FILE_DAMAGED, and DATA_MISMATCH when they belong to another
+ * data set than `data`.
+ */
 export async function readScores(path: string, { data }: { data: string }): Promise<StoredScores> {
   const file = await openSafetensors(path);
   try {
@@ -49,7 +52,7 @@ export async function readScores(path: string, { data }: { data: string }): Prom
     const columns = [await file.read('score'), await file.read('mean_loss')] as const;
     const [score, meanLoss] = columns.map((column) => column.data as Float32Array<ArrayBuffer>);
     if (columns.some(({ dtype }) => dtype !== 'float32') || score!.length !== meanLoss!.length) {
-      throw new BrineError('FILE_DAMAGED', `${path} does not hold two float32 columns of one length`, {
+      throw new BrineError('FILE_DAMAGED', `${path} does not contain two float32 columns of equal length`, {
         hint: 'Score the data again.',
       });
     }
@@ -59,13 +62,13 @@ export async function readScores(path: string, { data }: { data: string }): Prom
   }
 }
 
-/** The DATA_MISMATCH of something that was made from another token set. */
+/** Builds the DATA_MISMATCH of an artifact of another token set. */
 export function otherData(what: string, made: string, used: string): BrineError {
   return new BrineError(
     'DATA_MISMATCH',
-    `${what} were made from data set ${made.slice(0, 8)}…, this run uses ${used.slice(0, 8)}…`,
+    `${what} belong to data set ${made.slice(0, 8)}…, but this run uses ${used.slice(0, 8)}…`,
     {
-      hint: 'Use the token shards that they were made from (data.prepared), or score and select again.',
+      hint: 'Use the token shards that they belong to (data.prepared), or score and select again.',
     },
   );
 }

@@ -7,8 +7,8 @@ import { drawingFeeds, type Forward, type ForwardOptions } from './forward.ts';
 import { teacherGraph } from './graph.ts';
 
 /**
- * A checkpoint folder as a teacher: the graph is Brine's own. Throws what readModelFolder throws, MODEL_NOT_FINITE, TOKENIZER_MISMATCH,
- * ENGINE_FAILED.
+ * Opens a checkpoint folder as a teacher, with Brine's own graph. Throws the errors of
+ * readModelFolder, MODEL_NOT_FINITE, TOKENIZER_MISMATCH, ENGINE_FAILED.
  */
 export async function openCheckpointForward(options: ForwardOptions): Promise<Forward> {
   const { modelFolder, rows, positions } = options;

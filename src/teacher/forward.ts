@@ -2,7 +2,7 @@ import type { EngineOptions } from '../engine/engine.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import type { DrawingShape } from './graph.ts';
 
-/** One run of a teacher's graph: B rows of T positions, N = B·T. */
+/** Input of one run of a teacher's graph: B rows of T positions, N = B·T. */
 export interface Batch {
   /** [B, T] */
   readonly tokens: BigInt64Array;
@@ -12,11 +12,11 @@ export interface Batch {
   readonly u: Float32Array;
 }
 
-/** A teacher's model in a session together with what draws from its logits. */
+/** An open session of a teacher's model and its drawing graph. */
 export interface Forward {
   /** B */
   readonly rows: number;
-  /** The columns that teacherGraph names. */
+  /** Returns the columns of teacherGraph. */
   run(batch: Batch): Promise<Record<string, TensorData>>;
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface ForwardOptions extends EngineOptions, DrawingShape {
   readonly device: 'cpu' | 'cuda';
 }
 
-/** What every forward graph takes beside the model's own inputs. */
+/** The feeds of every forward graph besides the model's own inputs. */
 export function drawingFeeds({ trueIds, u }: Batch): { trueIds: TensorData; u: TensorData } {
   return {
     trueIds: { dtype: 'int64', shape: [trueIds.length], data: trueIds },

@@ -11,7 +11,7 @@ export interface DrawingShape {
   readonly rows: number;
   /** T */
   readonly positions: number;
-  /** V: the tokenizer's; the model's own may be larger. */
+  /** V: vocabulary size of the tokenizer; the model's may be larger. */
   readonly vocabulary: number;
   readonly device: 'cpu' | 'cuda';
 }
@@ -21,9 +21,10 @@ export interface TeacherShape extends DrawingShape {
 }
 
 /**
- * The teacher's forward-only graph. Inputs: tokens int64 [B, T], trueIds int64 [N = B·T], u float32 [N], and the parameters by
- * name. Outputs: ids int32 [N, K], weights float32 [N, K] (both not by the rule context), remaining float32 [N] (topk),
- * trueLogProb, trueRank and entropy float32 [N]. Logits stay inside.
+ * Builds the teacher's forward-only graph. Inputs: tokens int64 [B, T], trueIds int64 [N = B·T], u
+ * float32 [N], and the parameters by name. Outputs: ids int32 [N, K] and weights float32 [N, K]
+ * (absent for the rule `context`), remaining float32 [N] (`topk`), trueLogProb, trueRank and
+ * entropy float32 [N]. Logits never leave the graph.
  */
 export function teacherGraph(shape: TeacherShape): Graph {
   const { config, rows, positions, vocabulary } = shape;
@@ -36,14 +37,14 @@ export function teacherGraph(shape: TeacherShape): Graph {
 export interface LogitsShape extends DrawingShape {
   readonly logits: {
     readonly dtype: 'float32' | 'float16' | 'float64';
-    /** V'; undefined when the model does not say it. */
+    /** V'; undefined when the model does not declare it. */
     readonly extent: number | undefined;
   };
 }
 
 /**
- * What is drawn of logits [B, T, V'] that a model made. Inputs: logits, trueIds and u; outputs as teacherGraph's. Its ops are
- * written alike in all operator sets of ONNX since 16.
+ * Builds the graph that draws from a model's logits [B, T, V']. Inputs: logits, trueIds and u;
+ * outputs as in teacherGraph. Its ops have the same form in all ONNX operator sets since 16.
  */
 export function logitsGraph(shape: LogitsShape): Graph {
   const { rows, positions, vocabulary, logits } = shape;

@@ -1,30 +1,34 @@
 /**
- * How many rows a teacher asks for: what it labels in LEASE_SECONDS by its measured throughput, in whole batches. A slow teacher holds
- * few rows, so that other teachers find work and nothing waits for the end of a long lease; a fast one asks seldom.
+ * Measurements that determine how many rows a teacher requests: as many whole batches as it labels
+ * in LEASE_SECONDS. Slow teachers thus hold few rows, so that other teachers find work and no
+ * student waits for the end of a long lease. Fast teachers send few requests.
  */
 export interface LeaseSizeInput {
-  /** Rows that an engine labels in one call. */
+  /** Rows of one engine call. */
   readonly batchRows: number;
-  /** The most rows of a lease. */
+  /** Most rows of a lease. */
   readonly leaseRows: number;
-  /** Rows labelled so far, by all engines. */
+  /** Rows labelled so far by all engines. */
   readonly rows: number;
-  /** Engine time that they took, in milliseconds. */
+  /** Engine time of these rows, in milliseconds. */
   readonly graphMs: number;
   readonly encodeMs: number;
 }
 
-/** What one engine should label from one lease, in seconds. */
+/** Target duration of a lease on one engine, in seconds. */
 const LEASE_SECONDS = 1;
-/** The labels of so much work are delivered together: each delivery is made durable on its own. */
+/** Target duration of a delivery, in seconds. Each delivery is committed separately. */
 const DELIVERY_SECONDS = 0.25;
 
-/** Rows of the next lease: one batch while nothing was measured, else at least one batch and at most leaseRows. */
+/**
+ * Computes the rows of the next lease: one batch before the first measurement, then at least one
+ * batch and at most leaseRows.
+ */
 export function leaseSize(input: LeaseSizeInput): number {
   return rowsWithin(LEASE_SECONDS, input);
 }
 
-/** Rows of the next delivery, in the same way. */
+/** Computes the rows of the next delivery in the same way. */
 export function deliverySize(input: LeaseSizeInput): number {
   return rowsWithin(DELIVERY_SECONDS, input);
 }

@@ -3,11 +3,11 @@ import { halfBits, typedArray, type ForeignModel, type ForeignValue } from '../g
 import { sizeOf, type DType, type TensorData } from '../tensor/dtype.ts';
 
 /**
- * What exporters make a causal language model take beside its ids, by the names that they use: it is told to read whole rows from their
- * first position, with nothing before them.
+ * Constant inputs of an exported causal language model, by the names that exporters use. They make
+ * it read whole rows from the first position, without a past.
  */
 export interface SteadyInputs {
-  /** For errors. */
+  /** Path of the model, for errors. */
   readonly path: string;
   readonly model: ForeignModel;
   readonly ids: ForeignValue;
@@ -17,19 +17,23 @@ export interface SteadyInputs {
 
 const IDS = ['input_ids', 'tokens', 'ids', 'input'];
 
-/** The input that takes the ids [B, T]. Throws GRAPH_INVALID. */
+/** Finds the input for the token ids [B, T]. Throws GRAPH_INVALID. */
 export function idsInput(path: string, { inputs }: ForeignModel): ForeignValue {
   const fits = ({ dtype, shape }: ForeignValue) =>
     (dtype === 'int64' || dtype === 'int32') && (shape === undefined || shape.length === 2);
   const found = IDS.flatMap((name) => inputs.filter((input) => input.name === name && fits(input)));
   if (found[0] !== undefined) return found[0];
   const taken = inputs.map(describe).join(', ');
-  throw new BrineError('GRAPH_INVALID', `${path} takes no token ids, but ${taken || 'nothing'}`, {
-    hint: `Its ids must be int64 or int32 [rows, positions] and be called ${IDS.join(' or ')}.`,
-  });
+  throw new BrineError(
+    'GRAPH_INVALID',
+    `'nothing'} || ${path} has no input for token ids; its inputs are ${taken || 'none'} || 'nothing'}`,
+    {
+      hint: `The ids must be an int64 or int32 input [rows, positions] named ${IDS.join(' or ')}.`,
+    },
+  );
 }
 
-/** tokens [B·T] as the model wants them. */
+/** Converts tokens [B·T] to the model's type and shape. */
 export function idsTensor(input: ForeignValue, tokens: BigInt64Array, rows: number): TensorData {
   const shape = [rows, tokens.length / rows];
   return input.dtype === 'int32'
@@ -37,14 +41,21 @@ export function idsTensor(input: ForeignValue, tokens: BigInt64Array, rows: numb
     : { dtype: 'int64', shape, data: tokens };
 }
 
-/** Every input but the ids, the same in every run. Throws GRAPH_INVALID naming an input that is not understood, or fixed at another length. */
+/**
+ * Builds all inputs except the ids; they are the same in every run. Throws GRAPH_INVALID for an
+ * unsupported input, or for an input fixed to another row length.
+ */
 export function steadyFeeds(inputs: SteadyInputs): Record<string, TensorData> {
   const { path, model, ids, positions } = inputs;
   const fixed = ids.shape?.[1];
   if (typeof fixed === 'number' && fixed !== positions) {
-    throw new BrineError('GRAPH_INVALID', `${path} takes rows of exactly ${fixed} ids, not of ${positions}`, {
-      hint: `Export it with a dynamic sequence axis, or make rows of ${fixed} ids.`,
-    });
+    throw new BrineError(
+      'GRAPH_INVALID',
+      `${path} accepts only rows of exactly ${fixed} ids, not of ${positions}`,
+      {
+        hint: `Export it with a dynamic sequence axis, or prepare rows of ${fixed} ids.`,
+      },
+    );
   }
   const others = model.inputs.filter(({ name }) => name !== ids.name);
   return Object.fromEntries(others.map((input) => [input.name, feedOf(input, inputs)]));
@@ -62,7 +73,7 @@ function feedOf(input: ForeignValue, { path, rows, positions }: SteadyInputs): T
     }
     if (rank === 1 && (name === 'position_ids' || name === 'cache_position'))
       return tensor(dtype, [positions], (i) => i);
-    // The last positions of a row, as many as it has, are all of them.
+    // Keeping the last `positions` logits of a row keeps all of them.
     if (rank <= 1 && /^(num_)?logits_to_keep$/.test(name) && sizeOf(extentsOf(shape)) === 1)
       return tensor(dtype, extentsOf(shape), () => positions);
     if (name === 'use_cache_branch') return tensor(dtype, [1], () => 0);
@@ -71,17 +82,20 @@ function feedOf(input: ForeignValue, { path, rows, positions }: SteadyInputs): T
       if (sizeOf(extents) === 0) return tensor(dtype, extents, () => 0);
     }
   }
-  throw new BrineError('GRAPH_INVALID', `${path} takes ${describe(input)}, which is not understood`, {
-    hint: 'A teacher may take input_ids, attention_mask, position_ids, token_type_ids, cache_position, num_logits_to_keep, use_cache_branch and past…; export it without others.',
+  throw new BrineError('GRAPH_INVALID', `${path} has the unsupported input ${describe(input)}`, {
+    hint: 'Export the model without other inputs than input_ids, attention_mask, position_ids, token_type_ids, cache_position, num_logits_to_keep, use_cache_branch and past….',
   });
 }
 
-/** Of an input of at most one element. */
+/** The extents of an input with at most one element. */
 function extentsOf(shape: ForeignValue['shape']): number[] {
   return (shape ?? []).map((extent) => (typeof extent === 'number' ? extent : 1));
 }
 
-/** An extent of an empty past: fixed ones (heads, their size) as they are, the batch's B, all others count past positions. */
+/**
+ * One extent of an empty past. Fixed extents (heads and their size) stay, the batch extent is B,
+ * and all others are 0.
+ */
 function emptyExtent(extent: number | string | undefined, axis: number, rows: number): number {
   if (typeof extent === 'number') return extent;
   return axis === 0 || (extent !== undefined && /batch/i.test(extent)) ? rows : 0;

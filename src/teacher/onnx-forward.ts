@@ -8,19 +8,19 @@ import { logitsGraph } from './graph.ts';
 import { idsTensor, steadyFeeds } from './onnx-feeds.ts';
 import { checkDeclared, readCausalModel, tryModel } from './onnx-outputs.ts';
 
-/** Before the names of what stands behind the model. */
+/** Prefix of the names of the drawing graph that follows the model. */
 const PREFIX = 'brine.';
 
-/** Elements of logits that a model makes at once: 256 MiB of float32. */
+/** Most logits of one run: 256 MiB of float32. */
 const MOST_LOGITS = 2 ** 26;
 
-/** Ids of a batch whose rows the model fixes. */
+/** Most ids of a batch whose number of rows the model fixes. */
 const MOST_IDS = 2 ** 22;
 
 /**
- * Any ONNX causal language model as a teacher: the drawing is put behind its logits, in one model for one session, so the logits
- * stay inside. Throws what readCausalModel and compose throw, GRAPH_INVALID for logits that are not those of all positions,
- * TOKENIZER_MISMATCH, ENGINE_FAILED.
+ * Opens any ONNX causal language model as a teacher. The drawing graph is appended to the model in
+ * one session, so that the logits never leave it. Throws the errors of readCausalModel and compose,
+ * GRAPH_INVALID for logits that do not cover all positions, TOKENIZER_MISMATCH, ENGINE_FAILED.
  */
 export async function openOnnxForward(options: ForwardOptions): Promise<Forward> {
   const { modelFolder, positions, vocabulary } = options;
@@ -37,7 +37,8 @@ export async function openOnnxForward(options: ForwardOptions): Promise<Forward>
     const own = Object.entries(drawingFeeds(batch)).map(([name, tensor]) => [PREFIX + name, tensor]);
     const feeds = { ...steady, ...Object.fromEntries(own), [ids.name]: idsTensor(ids, batch.tokens, rows) };
     const found = await session.run(feeds, fetches).catch(async (error: unknown) => {
-      // Where the logits are not what the model's file says, that is the reason; a model that cannot be run alone either is not told of.
+      // If the logits differ from the model's declaration, report that as the cause. If the model
+      // cannot run alone either, report the original error.
       await tryModel(whole, { rows, positions, vocabulary }, options).catch((reason: unknown) => {
         if (reason instanceof BrineError && reason.code !== 'ENGINE_FAILED') throw reason;
       });
@@ -52,7 +53,7 @@ export async function openOnnxForward(options: ForwardOptions): Promise<Forward>
   return forward;
 }
 
-/** A model that does not say how many ids it knows shows it in its first run. */
+/** Runs the model once, because its vocabulary size is not declared. */
 async function tryOnce(forward: Forward, { positions }: ForwardOptions): Promise<void> {
   const n = forward.rows * positions;
   const batch = { tokens: new BigInt64Array(n), trueIds: new BigInt64Array(n), u: new Float32Array(n) };
@@ -64,7 +65,7 @@ async function tryOnce(forward: Forward, { positions }: ForwardOptions): Promise
   }
 }
 
-/** As many as the caller wants, the model takes and its logits leave room for. */
+/** The rows of one run: as requested, as far as the model and the size of its logits allow. */
 function rowsFor(
   path: string,
   { shape }: ForeignValue,
@@ -73,7 +74,7 @@ function rowsFor(
   const fixed = shape?.[0];
   if (typeof fixed === 'number') {
     if (fixed >= 1 && fixed * positions <= MOST_IDS) return fixed;
-    throw new BrineError('GRAPH_INVALID', `${path} takes batches of exactly ${fixed} rows`, {
+    throw new BrineError('GRAPH_INVALID', `${path} accepts only batches of exactly ${fixed} rows`, {
       hint: 'Export it with a dynamic batch axis.',
     });
   }

@@ -7,18 +7,22 @@ import { readOnnxFolder, type OnnxFolder } from '../model/index.ts';
 import type { LogitsShape } from './graph.ts';
 import { idsInput, idsTensor, steadyFeeds } from './onnx-feeds.ts';
 
-/** What an exported model gives: logits for every position of a row, or it is refused. */
-
-/** An exported model whose input of ids and output of logits are known. */
+/**
+ * An exported model with identified inputs and outputs: token ids, and logits for every position of
+ * a row.
+ */
 export interface CausalModel extends OnnxFolder {
   readonly ids: ForeignValue;
   readonly logits: ForeignValue;
   readonly logitsType: LogitsShape['logits']['dtype'];
-  /** Ids that its logits are of; undefined when the model does not say it. */
+  /** Vocabulary size of the logits; undefined when the model does not declare it. */
   readonly extent: number | undefined;
 }
 
-/** Reads a folder's model. Throws what readOnnxFolder throws, and GRAPH_INVALID for inputs or outputs that are not understood. */
+/**
+ * Reads the model of a folder. Throws the errors of readOnnxFolder, and GRAPH_INVALID for
+ * unsupported inputs or outputs.
+ */
 export async function readCausalModel(folder: string): Promise<CausalModel> {
   const found = await readOnnxFolder(folder);
   const { path, model } = found;
@@ -33,7 +37,7 @@ export async function readCausalModel(folder: string): Promise<CausalModel> {
   };
 }
 
-/** Throws GRAPH_INVALID when the model says itself that its logits are not those of all positions. */
+/** Throws GRAPH_INVALID when the model declares logits that do not cover all positions. */
 export function checkDeclared({ path, logits }: CausalModel, positions: number): void {
   const { shape } = logits;
   if (shape === undefined) return;
@@ -45,13 +49,14 @@ export function checkDeclared({ path, logits }: CausalModel, positions: number):
 export interface Trial {
   readonly rows: number;
   readonly positions: number;
-  /** Undefined: any. */
+  /** Undefined when any vocabulary is accepted. */
   readonly vocabulary: number | undefined;
 }
 
 /**
- * Runs the model alone, as it lies in its file, and looks at the logits. Throws GRAPH_INVALID when they are not those of all positions,
- * TOKENIZER_MISMATCH when they are of fewer ids than the vocabulary has, ENGINE_FAILED.
+ * Runs the unmodified model and checks the shape of its logits. Throws GRAPH_INVALID when they do
+ * not cover all positions, TOKENIZER_MISMATCH when they have fewer ids than the vocabulary,
+ * ENGINE_FAILED.
  */
 export async function tryModel(
   model: CausalModel,
@@ -76,7 +81,10 @@ export async function tryModel(
   }
 }
 
-/** Tries a folder's model with one batch, before a run relies on it. Throws as readCausalModel, checkDeclared and tryModel. */
+/**
+ * Tests a folder's model with one batch before a run uses it. Throws like readCausalModel,
+ * checkDeclared and tryModel.
+ */
 export async function tryOnnxFolder(
   folder: string,
   { positions, vocabulary }: Omit<Trial, 'rows'>,
@@ -94,8 +102,8 @@ export async function tryOnnxFolder(
 export function tooFewIds(path: string, known: number, vocabulary: number): BrineError {
   return new BrineError(
     'TOKENIZER_MISMATCH',
-    `${path} gives logits of ${known} ids, the tokenizer has ${vocabulary}`,
-    { hint: `Use a model that knows the ${vocabulary} ids of the tokenizer.` },
+    `${path} computes logits of ${known} ids, but the tokenizer has ${vocabulary} ids`,
+    { hint: `Use a model with at least the ${vocabulary} ids of the tokenizer.` },
   );
 }
 
@@ -110,32 +118,39 @@ function notForAll(
   const extents = shape.map((extent) => extent ?? '?').join(', ');
   return new BrineError(
     'GRAPH_INVALID',
-    `${path} gives ${name} [${extents}], and the logits of all ${positions} positions of a row are needed`,
+    `${path} computes ${name} [${extents}], but a teacher needs the logits of all ${positions} positions of a row`,
     {
-      hint: 'Export it without keeping the last logits alone, such as with: optimum-cli export onnx --task text-generation',
+      hint: 'Export it with the logits of all positions, for example with: optimum-cli export onnx --task text-generation',
     },
   );
 }
 
 const FLOATING: readonly ForeignValue['dtype'][] = ['float32', 'float16', 'bfloat16', 'float64'];
 
-/** The output called logits, or else the only floating output of three axes. */
+/** Finds the output named logits, or else the only floating-point output of three axes. */
 function logitsOutput(path: string, { outputs }: ForeignModel): ForeignValue {
   const named = outputs.find(({ name }) => name === 'logits');
   const alike = outputs.filter(({ dtype, shape }) => FLOATING.includes(dtype) && shape?.length === 3);
   const found = named ?? (alike.length === 1 ? alike[0] : undefined);
   if (found !== undefined) return found;
   const names = outputs.map(({ name }) => name).join(', ');
-  throw new BrineError('GRAPH_INVALID', `${path} has no output logits, but ${names || 'none at all'}`, {
-    hint: 'Export a causal language model with its head; call the output logits.',
-  });
+  throw new BrineError(
+    'GRAPH_INVALID',
+    `${path} 'none at all'} || has no output named logits; its outputs are ${names || 'none'} || 'none at all'}`,
+    {
+      hint: 'Export a causal language model with its head, and name the output logits.',
+    },
+  );
 }
 
-/** What stands behind the model casts to float32 before all else, so bfloat16, which never crosses a border, may stand as float16. */
+/**
+ * The drawing graph first casts to float32, and no bfloat16 tensor leaves the session, so bfloat16
+ * can be declared as float16.
+ */
 function logitsType(path: string, { name, dtype }: ForeignValue): LogitsShape['logits']['dtype'] {
   if (dtype === 'float32' || dtype === 'float16' || dtype === 'float64') return dtype;
   if (dtype === 'bfloat16') return 'float16';
-  throw new BrineError('GRAPH_INVALID', `the output ${name} of ${path} is no floating tensor`, {
+  throw new BrineError('GRAPH_INVALID', `the output ${name} of ${path} is not a floating-point tensor`, {
     hint: 'Export a causal language model with its head.',
   });
 }

@@ -11,43 +11,52 @@ import { openCheckpointForward } from './checkpoint-forward.ts';
 import type { Batch, Forward } from './forward.ts';
 import { openOnnxForward } from './onnx-forward.ts';
 
-/** The engine's side of a teacher: rows of token ids in, label records out. Runs in an engine thread. */
+/**
+ * Options of a teacher's program, which runs in an engine thread and turns rows of token ids into
+ * label records.
+ */
 export interface TeacherInit extends EngineOptions {
-  /** Of a checkpoint or of an ONNX model. */
+  /** Folder of a checkpoint or of an ONNX model. */
   readonly modelFolder: string;
-  /** What the labels are for; its teacher must be the model's identity. */
+  /** Identity of the labels. Its teacher must be the model's identity. */
   readonly identity: LabelIdentity;
-  /** Rows of one run of the graph; fewer where an ONNX model takes no more, or its logits would be too large. */
+  /**
+   * Rows of one run of the graph; reduced where an ONNX model accepts fewer or its logits would be
+   * too large.
+   */
   readonly rows: number;
   /** T */
   readonly positions: number;
-  /** The tokenizer's. */
+  /** Vocabulary size of the tokenizer. */
   readonly vocabulary: number;
 }
 
 export interface LabelRequest {
   readonly rows: readonly number[];
-  /** T + 1 ids of each row. */
+  /** T + 1 token ids of each row. */
   readonly tokens: readonly Uint32Array[];
 }
 
 export interface LabelReply {
-  /** In the order of the rows. Each has a buffer of its own. */
+  /** Records in the order of the rows, each in its own buffer. */
   readonly records: Uint8Array[];
-  /** Milliseconds that the graph ran, and that records were made. */
+  /** Milliseconds spent in the graph, and in encoding records. */
   readonly graphMs: number;
   readonly encodeMs: number;
 }
 
 export type TeacherProgram = Awaited<ReturnType<typeof create>>;
 
-/** Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED, and what readModelFolder, readOnnxFolder and compose throw. */
+/**
+ * Creates a teacher's program. Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED, and the
+ * errors of readModelFolder, readOnnxFolder and compose.
+ */
 export async function create(init: TeacherInit) {
   const own = await modelIdentity(init.modelFolder);
   if (own !== init.identity.teacher) {
     throw new BrineError(
       'TEACHER_MISMATCH',
-      `the labels are to be drawn by teacher ${init.identity.teacher.slice(0, 8)}…, the model at ${init.modelFolder} is ${own.slice(0, 8)}…`,
+      `the run needs labels of teacher ${init.identity.teacher.slice(0, 8)}…, but the model at ${init.modelFolder} is ${own.slice(0, 8)}…`,
       { hint: 'Give this teacher the checkpoint that the run names.' },
     );
   }
@@ -58,8 +67,8 @@ export async function create(init: TeacherInit) {
 function programOver(forward: Forward, init: TeacherInit) {
   return {
     /**
-     * Labels any number of rows. Throws BAD_ARGUMENT for rows of another length or with ids beyond the vocabulary, and MODEL_NOT_FINITE
-     * when the model's outputs are no numbers to draw from.
+     * Labels any number of rows. Throws BAD_ARGUMENT for rows of another length or with ids beyond
+     * the vocabulary, and MODEL_NOT_FINITE when an output of the model is not finite.
      */
     async label({ rows, tokens }: LabelRequest): Promise<LabelReply> {
       const records: Uint8Array[] = [];
@@ -80,7 +89,7 @@ function programOver(forward: Forward, init: TeacherInit) {
   };
 }
 
-/** A batch that is not full is filled up with rows of id 0, whose labels are dropped. */
+/** Builds a batch. A partial batch is padded with rows of id 0, whose labels are dropped. */
 function batchOf(
   { rows, tokens }: LabelRequest,
   most: number,

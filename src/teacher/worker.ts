@@ -4,23 +4,26 @@ import type { Lease, LeaseClient } from '../labels/client/leases.ts';
 import { deliverySize, leaseSize } from './lease-size.ts';
 import type { LabelReply, TeacherProgram } from './program.ts';
 
-/** A teacher at work: leases in, records out, no engine waiting for the next lease while there is work. */
+/** Options of runTeacher. */
 export interface TeacherOptions {
-  /** Stays the caller's: closing it after runTeacher hands leases that are left to other teachers. */
+  /** Owned by the caller. Closing it after runTeacher releases remaining leases to other teachers. */
   readonly leases: LeaseClient;
-  /** The engines, all of one program: threads or devices. They stay the caller's. */
+  /** The engines (threads or devices), all with the same program. Owned by the caller. */
   readonly hosts: readonly ProgramHost<TeacherProgram>[];
-  /** The most rows of one lease. */
+  /** Most rows of one lease. */
   readonly leaseRows: number;
-  /** Rows of one run of the graph: the least that is delivered together. Default: leaseRows. */
+  /** Rows of one run of the graph, the smallest delivery. Default: leaseRows. */
   readonly batchRows?: number;
-  /** Ends the work after the batches that are being labelled; the rest of their leases and the lease asked ahead are handed back. */
+  /**
+   * Stops after the current batches. The rest of their leases and the prefetched lease are
+   * returned.
+   */
   readonly signal?: AbortSignal;
-  /** After each batch: the whole work so far, and that batch alone. */
+  /** Called after each batch with the total progress and the figures of that batch. */
   readonly observe?: (progress: TeacherProgress, batch: BatchFigures) => void;
 }
 
-/** One batch in an engine; milliseconds and positions. */
+/** Figures of one batch in an engine, in milliseconds and positions. */
 export interface BatchFigures {
   readonly rows: number;
   readonly tokens: number;
@@ -28,29 +31,33 @@ export interface BatchFigures {
   readonly encodeMs: number;
 }
 
-/** The whole work so far, over all engines: milliseconds are engine time, of which each engine has its own. */
+/** Total progress over all engines. Milliseconds are engine time, summed over engines. */
 export interface TeacherProgress extends BatchFigures {
-  /** Of all engines together, while they run. */
+  /** Throughput of all engines together while they run. */
   readonly tokensPerSecond: number;
-  /** How long engines had nothing to do. */
+  /** Time that engines were idle. */
   readonly idleMs: number;
 }
 
-/** Deliveries of one engine that may be under way while it goes on. */
-const MOST_UNDER_WAY = 2;
+/** Most unacknowledged deliveries of one engine. */
+const MOST_PENDING = 2;
 
 /**
- * Labels leases until the cache ends or the signal is given, and resolves to the final figures when everything is
- * acknowledged. Each engine has one lease in work and delivers it batch by batch, so that students do not wait for a whole lease of a
- * slow teacher; a fast one delivers more at once. One more lease is asked ahead for whichever engine is free first; its size follows the measured throughput. When one fails
- * the others end as by the signal, then its error is thrown: what the engine throws, or what the cache answers to a delivery
- * (LABEL_CONFLICT: this teacher draws other bytes than another one). Throws BAD_ARGUMENT without engines.
+ * Labels leases until the cache ends or the signal aborts, and resolves to the final figures when
+ * every delivery is acknowledged. Each engine works on one lease and delivers it batch by batch, so
+ * that students do not wait for a whole lease of a slow teacher; fast teachers combine batches. One
+ * more lease is prefetched for the next free engine, with a size that follows the measured
+ * throughput.
+ *
+ * When one engine fails, the others stop as by the signal, then the error is thrown: an error of
+ * the engine, or the cache's answer to a delivery (LABEL_CONFLICT: this teacher draws other bytes
+ * than another one). Throws BAD_ARGUMENT without engines.
  */
 export async function runTeacher(options: TeacherOptions): Promise<TeacherProgress> {
   const { leases, hosts, leaseRows, batchRows = leaseRows, signal, observe } = options;
   if (hosts.length === 0) {
-    throw new BrineError('BAD_ARGUMENT', 'a teacher was given no engine', {
-      hint: 'Give at least one host.',
+    throw new BrineError('BAD_ARGUMENT', 'the teacher has no engine', {
+      hint: 'Pass at least one host.',
     });
   }
   const failed = new AbortController();
@@ -77,19 +84,19 @@ interface Work {
   readonly host: ProgramHost<TeacherProgram>;
   readonly leases: LeaseClient;
   readonly ahead: LeaseAhead;
-  /** Shared by all engines. */
+  /** Totals, shared by all engines. */
   readonly figures: Figures;
   readonly engines: number;
-  /** Rows that are labelled and delivered together next. */
+  /** Returns the number of rows of the next delivery. */
   readonly delivery: () => number;
   readonly stop: AbortSignal;
   readonly observe: TeacherOptions['observe'];
 }
 
-/** One engine's work. */
+/** Labels leases on one engine. */
 async function labelLeases(work: Work): Promise<void> {
   const { leases, ahead, figures, delivery, stop } = work;
-  const underWay: Promise<void>[] = [];
+  const pendingDeliveries: Promise<void>[] = [];
   let free = performance.now();
   for (;;) {
     const lease = await ahead.take();
@@ -98,28 +105,28 @@ async function labelLeases(work: Work): Promise<void> {
     let at = 0;
     while (at < lease.rows.length && (at === 0 || !stop.aborted)) {
       const end = at + delivery();
-      await labelBatch(work, batchOf(lease, at, end), underWay);
+      await labelBatch(work, batchOf(lease, at, end), pendingDeliveries);
       at = end;
     }
     free = performance.now();
     if (at >= lease.rows.length) continue;
-    await Promise.all(underWay); // what is on its way must not be handed to another teacher
-    await handBack(leases, lease);
+    await Promise.all(pendingDeliveries); // unacknowledged rows must not go to another teacher
+    await returnLease(leases, lease);
   }
-  await Promise.all(underWay);
+  await Promise.all(pendingDeliveries);
 }
 
 function batchOf(lease: Lease, begin: number, end: number): Lease {
   return { ...lease, rows: lease.rows.slice(begin, end), tokens: lease.tokens.slice(begin, end) };
 }
 
-async function labelBatch(work: Work, batch: Lease, underWay: Promise<void>[]): Promise<void> {
+async function labelBatch(work: Work, batch: Lease, pendingDeliveries: Promise<void>[]): Promise<void> {
   const { host, leases, figures, engines, observe } = work;
   const reply = await host.call('label', { rows: batch.rows, tokens: batch.tokens });
   const delivery = deliver(leases, batch, reply.records);
-  delivery.catch(() => undefined); // awaited later, but perhaps not before it fails
-  underWay.push(delivery);
-  if (underWay.length >= MOST_UNDER_WAY) await underWay.shift();
+  delivery.catch(() => undefined); // awaited later, perhaps after it rejects
+  pendingDeliveries.push(delivery);
+  if (pendingDeliveries.length >= MOST_PENDING) await pendingDeliveries.shift();
   const own = figuresOf(batch, reply);
   figures.rows += own.rows;
   figures.tokens += own.tokens;
@@ -138,25 +145,25 @@ function progressOf(figures: Figures, engines: number): TeacherProgress {
   return { ...figures, tokensPerSecond: seconds > 0 ? (figures.tokens / seconds) * engines : 0 };
 }
 
-/** Leases for whichever engine asks first, the next one asked for while engines work. */
+/** Prefetches the next lease while engines work, for the first engine that asks. */
 class LeaseAhead {
   readonly #leases: LeaseClient;
   readonly #size: () => number;
   readonly #stop: AbortSignal;
-  /** The lease that is next; undefined once there is none: the cache has ended or the signal was given. */
+  /** The prefetched lease; undefined when the cache has ended or the signal aborted. */
   #next: Promise<Lease | undefined> = Promise.resolve(undefined);
-  #handBack = (): void => undefined;
+  #returnLease = (): void => undefined;
   #lastTaken: Promise<unknown> = Promise.resolve();
 
   constructor(leases: LeaseClient, size: () => number, stop: AbortSignal) {
     this.#leases = leases;
     this.#size = size;
     this.#stop = stop;
-    stop.addEventListener('abort', () => this.#handBack(), { once: true });
+    stop.addEventListener('abort', () => this.#returnLease(), { once: true });
     if (!stop.aborted) this.#ask();
   }
 
-  /** In the order of the calls. Throws what the cache answers. */
+  /** Takes the next lease, in call order. Throws the errors that the cache answers. */
   take(): Promise<Lease | undefined> {
     const taken = this.#lastTaken.then(async () => {
       const lease = await this.#next;
@@ -172,22 +179,22 @@ class LeaseAhead {
     const lease = this.#leases.next(this.#size());
     this.#next = new Promise((resolve, reject) => {
       lease.then(resolve, reject);
-      this.#handBack = () => {
+      this.#returnLease = () => {
         resolve(undefined);
-        // Also one that comes later.
-        void lease.then((come) => come && handBack(this.#leases, come)).catch(() => undefined);
+        // A lease that arrives later is returned too.
+        void lease.then((come) => come && returnLease(this.#leases, come)).catch(() => undefined);
       };
     });
     this.#next.catch(() => undefined); // taken later
   }
 }
 
-/** A cache that is gone has the lease back already. */
-async function handBack(leases: LeaseClient, lease: Lease): Promise<void> {
+/** Returns a lease. A cache that is gone needs no return. */
+async function returnLease(leases: LeaseClient, lease: Lease): Promise<void> {
   await leases.giveBack(lease).catch(() => undefined);
 }
 
-/** A cache that ends while records are under way is no fault of the teacher. */
+/** Delivers records. A cache that ends during a delivery is not an error of the teacher. */
 async function deliver(leases: LeaseClient, lease: Lease, records: readonly Uint8Array[]): Promise<void> {
   try {
     await leases.deliver(lease, records);

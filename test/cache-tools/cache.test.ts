@@ -1,4 +1,4 @@
-/** brine cache stats, verify without data, merge and export: over caches of made-up records. */
+/** brine cache stats, verify without data, merge and export, over caches of synthetic records. */
 import assert from 'node:assert/strict';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -25,7 +25,7 @@ const good = (rows: readonly number[]) => rows.map((row) => [row, recordOf(row)]
 const OTHER: LabelIdentity = { ...IDENTITY, teacher: 'd'.repeat(64) };
 const STOPPED = AbortSignal.abort();
 
-test('stats are sums over all folders, and name the parts that lie beside', () =>
+test('stats are sums over all folders, and list the partitions beside them', () =>
   inTemporary(async (at) => {
     await fillCache(at('labels'), good(rowsUpTo(7)));
     await fillCache(at('labels.1'), [...good([8, 9]), [10, damagedRecord(10).subarray(0, 40)]]);
@@ -34,7 +34,7 @@ test('stats are sums over all folders, and name the parts that lie beside', () =
     const bytes = [0, 1, 2, 3, 4, 5, 6, 8, 9].reduce((sum, row) => sum + recordOf(row).length, 0);
     assert.deepEqual([stats.rows, stats.positions, stats.bytes, stats.damaged], [9, 45, bytes, 1]);
     assert.deepEqual(stats.folders[0]!.parts, [0, 1]);
-    assert.match(statsText(stats), /rows {7}9 of 45 positions.*\ndamaged.*1 records.*\nparts {6}0 1 of/);
+    assert.match(statsText(stats), /rows {7}9 of 45 positions.*\ndamaged.*1 records.*\npartitions 0 1 of/);
     await fillCache(at('other'), [], OTHER);
     await assert.rejects(cacheStats({ folders: [at('labels'), at('other')] }), {
       code: 'TEACHER_MISMATCH',
@@ -45,7 +45,7 @@ test('stats are sums over all folders, and name the parts that lie beside', () =
     await assert.rejects(cacheStats({ folders: [at('labels')], signal: STOPPED }), { code: 'CANCELLED' });
   }));
 
-test('verify goes on after a fault, names the first ones, and repairs only what is faulty', () =>
+test('verify continues after a fault, lists the first faults, and repairs only faulty records', () =>
   inTemporary(async (at) => {
     const bad = Array.from({ length: 30 }, (_, i) => 3 * i);
     const wrongPlace = 4000;
@@ -74,7 +74,7 @@ test('verify goes on after a fault, names the first ones, and repairs only what 
     assert.equal((await verifyCache({ folders })).faults, 0);
   }));
 
-test('verify finds a row that two folders hold with different bytes, and leaves both', () =>
+test('verify finds a row with different bytes in two folders, and keeps both', () =>
   inTemporary(async (at) => {
     await fillCache(at('a'), good([1, 2, 3]));
     await fillCache(at('b'), [...good([2]), [3, recordOf(3, { ...IDENTITY })]]);
@@ -87,12 +87,12 @@ test('verify finds a row that two folders hold with different bytes, and leaves 
     assert.equal((await contentOf(at('b'))).size, 2);
   }));
 
-/** A whole record of a row that is not the one that recordOf makes: its context columns are left out. */
+/** An intact record that differs from recordOf: it has no context columns. */
 function otherRecord(row: number): Uint8Array {
   return recordOf(row, IDENTITY, { context: false });
 }
 
-test('a merged cache holds every row once, and is nothing but the records', () =>
+test('a merged cache contains every row once, and nothing else', () =>
   inTemporary(async (at) => {
     await fillCache(at('a'), good([0, 1, 2, 3]));
     await fillCache(at('b'), good([3, 4, 4_294_967_295]));
@@ -100,13 +100,13 @@ test('a merged cache holds every row once, and is nothing but the records', () =
     const report = await mergeCaches({ folders: [at('a'), at('b'), at('c')], out: at('out') });
     assert.deepEqual([report.rows, report.duplicates], [6, 1]);
     assert.deepEqual(await contentOf(at('out')), new Map(good([0, 1, 2, 3, 4, 4_294_967_295])));
-    assert.deepEqual(await contentOf(at('a')), new Map(good([0, 1, 2, 3])), 'the sources are as they were');
+    assert.deepEqual(await contentOf(at('a')), new Map(good([0, 1, 2, 3])), 'the sources are unchanged');
     await assert.rejects(mergeCaches({ folders: [at('a'), at('b')], out: at('out') }), {
       code: 'FILE_EXISTS',
     });
   }));
 
-test('what cannot be merged leaves nothing behind', () =>
+test('a failed merge leaves no files', () =>
   inTemporary(async (at) => {
     await fillCache(at('a'), good([0, 1]));
     await fillCache(at('conflict'), [[1, otherRecord(1)]]);
@@ -157,7 +157,7 @@ for (const rule of [
   { kind: 'topk', k: 4, temperature: 1 },
   { kind: 'context' },
 ] satisfies LabelIdentity['rule'][]) {
-  test(`an export by the rule ${rule.kind} reads back as the labels, a parquet row a position`, () =>
+  test(`an export of ${rule.kind} labels reads back as the labels, one parquet row a position`, () =>
     inTemporary(async (at) => {
       const identity = { ...IDENTITY, rule };
       const record = (row: number) => [row, recordOf(row, identity)] as const;
@@ -193,7 +193,7 @@ for (const rule of [
     }));
 }
 
-test('an export that is stopped or meets damage leaves the older file', () =>
+test('an export that is cancelled or finds damage keeps the older file', () =>
   inTemporary(async (at) => {
     await fillCache(at('a'), [...good(rowsUpTo(3)), [1, damagedRecord(1)]]);
     const out = at('labels.parquet');

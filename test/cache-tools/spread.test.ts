@@ -1,11 +1,11 @@
-/** brine cache spread: rows lie where their servers look for them, whatever happened on the way. */
+/** brine cache spread: every row is at its server, also after interruptions. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { ownerOf } from '../../src/labels/placement.ts';
-import { partsBeside } from '../../src/cache-tools/open.ts';
+import { existingPartitions } from '../../src/cache-tools/open.ts';
 import { spreadCache } from '../../src/cache-tools/spread.ts';
 import { partitionFolder } from '../../src/inputs/label-rule.ts';
 import { IDENTITY } from '../labels/fixtures.ts';
@@ -14,16 +14,16 @@ import { contentOf, fillCache, inTemporary, recordOf, rowsUpTo } from '../suppor
 const ROWS = rowsUpTo(700);
 const ALL = ROWS.map((row) => [row, recordOf(row)] as const);
 
-/** Every row is in the part of its owner and nowhere else, with its bytes. */
+/** Asserts that every row is only in the partition of its owner, with its bytes. */
 async function liesIn(folder: string, parts: number): Promise<void> {
-  assert.deepEqual(await partsBeside(folder), rowsUpTo(parts));
+  assert.deepEqual(await existingPartitions(folder), rowsUpTo(parts));
   for (let part = 0; part < parts; part += 1) {
     const own = ALL.filter(([row]) => ownerOf(row, parts) === part);
     assert.deepEqual(await contentOf(partitionFolder(folder, part)), new Map(own));
   }
 }
 
-test('a cache grows and shrinks, and only rows of another owner move', () =>
+test('a cache grows and shrinks, and only rows with a new owner move', () =>
   inTemporary(async (at) => {
     const folder = at('labels');
     await fillCache(folder, ALL);
@@ -32,14 +32,18 @@ test('a cache grows and shrinks, and only rows of another owner move', () =>
       const report = await spreadCache({ folder, parts });
       await liesIn(folder, parts);
       const changed = ROWS.filter((row) => ownerOf(row, before) !== ownerOf(row, parts));
-      assert.deepEqual([report.rows, report.moved], [700, changed.length], `${before} to ${parts} parts`);
+      assert.deepEqual(
+        [report.rows, report.moved],
+        [700, changed.length],
+        `${before} to ${parts} partitions`,
+      );
       assert.equal(report.removed.length, Math.max(0, before - parts));
       before = parts;
     }
     assert.ok(!existsSync(`${folder}.1`));
   }));
 
-test('interrupted anywhere, every row is still in one of the parts, and the same command ends the work', () =>
+test('after any interruption, every row is still in a partition, and the same command finishes the work', () =>
   inTemporary(async (at) => {
     let stopped = 0;
     for (let turns = 0; turns < 12; turns += 1) {
@@ -54,7 +58,7 @@ test('interrupted anywhere, every row is still in one of the parts, and the same
       stop.abort();
       await spreading;
       const found = new Map<number, Uint8Array>();
-      for (const part of await partsBeside(folder))
+      for (const part of await existingPartitions(folder))
         for (const [row, record] of await contentOf(partitionFolder(folder, part))) found.set(row, record);
       assert.equal(found.size, ROWS.length);
       await spreadCache({ folder, parts: 3 });
@@ -63,7 +67,7 @@ test('interrupted anywhere, every row is still in one of the parts, and the same
     assert.ok(stopped > 0);
   }));
 
-test('a row that was copied and not yet deleted is joined; other bytes are a conflict, and both stay', () =>
+test('a row that was copied but not deleted is merged; different bytes are a conflict, and both stay', () =>
   inTemporary(async (at) => {
     const folder = at('labels');
     const moving = ROWS.find((row) => ownerOf(row, 2) === 1)!;
@@ -80,7 +84,7 @@ test('a row that was copied and not yet deleted is joined; other bytes are a con
     assert.deepEqual((await contentOf(`${folder}.1`)).get(moving), recordOf(moving));
   }));
 
-test('a cache that another process serves, a part of another identity, and senseless numbers are refused', () =>
+test('refuses a cache in use, a partition of another identity, and invalid numbers of partitions', () =>
   inTemporary(async (at) => {
     const folder = at('labels');
     await fillCache(folder, ALL);

@@ -1,4 +1,7 @@
-/** brine cache verify against token ids and a teacher: over labels that a small model drew for a small prepared text. */
+/**
+ * brine cache verify against token ids and a teacher, over labels that a small model drew for a
+ * small prepared text.
+ */
 import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,7 +55,7 @@ before(async () => {
   }
 });
 
-/** A cache whose labels the teacher drew; the records of `instead` stand in the place of its own. */
+/** A cache with labels of the teacher; the records of `instead` replace its own. */
 async function filled(
   name: string,
   instead: (
@@ -90,21 +93,21 @@ async function filled(
 const verify = (name: string, more: Partial<VerifyOptions> = {}) =>
   verifyCache({ folders: [at(name)], data: at('data'), threads: 1, ...more });
 
-test('what the teacher drew is whole, for its data, and drawn again byte for byte', async () => {
+test('labels of the teacher are intact, match their data, and are drawn again byte for byte', async () => {
   await filled('whole', async () => []);
   const report = await verify('whole', { teacher: at('teacher'), sample: 11 });
   assert.deepEqual([report.rows, report.faults, report.redrawn], [ROWS, 0, 11]);
   const all = await verify('whole', { teacher: at('teacher') });
-  assert.equal(all.redrawn, ROWS, 'a sample is no larger than the cache');
+  assert.equal(all.redrawn, ROWS, 'a sample is at most as large as the cache');
 });
 
-test('labels for other token ids are misaligned, and a repair leaves only the others', async () => {
+test('labels of other token ids are misaligned, and a repair deletes only these', async () => {
   const shifted = (row: number) => Uint32Array.from({ length: 17 }, (_, i) => (row + i) % VOCABULARY);
   await filled('misaligned', async (draw) => [
     [4, await draw(4, shifted(4))],
     [100_000, await draw(100_000, shifted(0))],
   ]);
-  assert.equal((await verify('misaligned', { data: undefined })).faults, 0, 'nothing shows without the data');
+  assert.equal((await verify('misaligned', { data: undefined })).faults, 0, 'undetected without the data');
   const report = await verify('misaligned', { repair: true });
   assert.deepEqual(
     report.first.map(({ row, code }) => [row, code]),
@@ -117,7 +120,7 @@ test('labels for other token ids are misaligned, and a repair leaves only the ot
   assert.deepEqual((await verify('misaligned')).rows, ROWS - 1);
 });
 
-test('labels that the teacher does not draw are a conflict, which no repair hides', async () => {
+test('labels that the teacher does not draw are a conflict, and a repair does not hide it', async () => {
   const identity = await filled('conflict', async () => []);
   await filled('conflict', () =>
     scoped(async (scope) => {
@@ -127,13 +130,13 @@ test('labels that the teacher does not draw are a conflict, which no repair hide
       return [[9, encodeRecord(labels, { ...form, tokens: train.read(9) })]];
     }),
   );
-  assert.equal((await verify('conflict')).faults, 0, 'only the teacher can tell');
+  assert.equal((await verify('conflict')).faults, 0, 'undetected without the teacher');
   const report = await verify('conflict', { teacher: at('teacher'), repair: true });
   assert.deepEqual([report.faults, report.repaired, report.first[0]!.row], [1, 0, 9]);
   assert.equal(verifyFailure(report)?.code, 'LABEL_CONFLICT');
 });
 
-test('other data, another teacher, or a teacher without data are refused with both sides named', async () => {
+test('other data, another teacher, or a teacher without data are refused by an error that names both sides', async () => {
   await filled('refusing', async () => []);
   await assert.rejects(verify('refusing', { data: at('other-data') }), { code: 'DATA_MISMATCH' });
   await assert.rejects(verify('refusing', { teacher: at('other-teacher') }), { code: 'TEACHER_MISMATCH' });

@@ -1,4 +1,4 @@
-/** Runs drawing graphs on ONNX Runtime, and says what they should give. */
+/** Runs drawing graphs on ONNX Runtime and computes their expected output. */
 import assert from 'node:assert/strict';
 import { Random } from '../../src/base/random.ts';
 import { scoped } from '../../src/base/scope.ts';
@@ -14,7 +14,10 @@ export interface Drawing {
   readonly rule: LabelRule;
 }
 
-/** Runs a drawing graph over logits [N, V]; gives dense counts or masses [N, V] and the rest. */
+/**
+ * Runs a drawing graph over logits [N, V]. Returns dense counts or masses [N, V] and the other
+ * outputs.
+ */
 export async function draw({ n, vocabulary, rule }: Drawing, logits: Float32Array, u: Float32Array) {
   const graph = new Graph('drawing');
   const drawn = drawingGraph(
@@ -53,7 +56,7 @@ export function randomLogits(n: number, vocabulary: number, scale: number): Floa
   return Float32Array.from({ length: n * vocabulary }, () => scale * random.normal());
 }
 
-/** softmax(z / ρ) of one row in float64. */
+/** softmax(z / ρ) of one row, in float64. */
 export function softmaxOf(logits: Float32Array, temperature = 1): Float64Array {
   const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
   const exps = Float64Array.from(logits, (z) => Math.exp((z - largest) / temperature));

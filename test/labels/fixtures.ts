@@ -17,13 +17,13 @@ export interface RowShape {
   readonly context?: boolean;
 }
 
-/** A row of ids that depends only on its number. */
+/** Token ids of a row, a pure function of its number. */
 export function rowTokens(row: number, { positions, vocabulary }: { positions: number; vocabulary: number }) {
   const random = new Random(11, row);
   return Uint32Array.from({ length: positions + 1 }, () => random.integer(vocabulary));
 }
 
-/** Made-up labels of a row, of the form that its rule asks for. */
+/** Synthetic labels of a row, in the form of its rule. */
 export function rowLabels({
   row,
   positions,
@@ -39,7 +39,7 @@ export function rowLabels({
   const rest: number[] = [];
   for (let t = 0; t < positions && rule.kind !== 'context'; t += 1) {
     const kept = new Map<number, number>();
-    const share = rule.kind === 'topk' ? random.float() / 4 : 1; // of the ids that are kept
+    const share = rule.kind === 'topk' ? random.float() / 4 : 1; // of the kept ids
     if (rule.kind === 'sampled') {
       for (let i = 0; i < rule.draws; i += 1) {
         const id = Math.floor(vocabulary * random.float() ** 6);

@@ -1,11 +1,11 @@
-/** Rows over several cache servers: evenly, and with little moving. */
+/** Placement of rows on several cache servers: even, and stable when servers are added. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownerOf } from '../../src/labels/placement.ts';
 
 const ROWS = Array.from({ length: 20_000 }, (_, row) => row);
 
-test('a single server keeps every row', () => {
+test('a single server owns every row', () => {
   assert.ok(ROWS.every((row) => ownerOf(row, 1) === 0));
 });
 
@@ -20,7 +20,7 @@ test('rows spread evenly', () => {
   }
 });
 
-test('a server that is added takes its share and moves nothing else', () => {
+test('an added server takes its share of the rows, and no other row moves', () => {
   for (const parts of [1, 2, 5]) {
     const moved = ROWS.filter((row) => ownerOf(row, parts) !== ownerOf(row, parts + 1));
     assert.ok(moved.every((row) => ownerOf(row, parts + 1) === parts));

@@ -1,4 +1,7 @@
-/** A label cache over the in-memory transport, with students and teachers that label made-up rows. */
+/**
+ * A label cache over the in-memory transport, with students and with teachers that deliver
+ * synthetic labels.
+ */
 import assert from 'node:assert/strict';
 import type { Scope } from '../../src/base/scope.ts';
 import { connectLabels, type LabelClient } from '../../src/labels/client/client.ts';
@@ -74,7 +77,7 @@ export const label = (teacher: LeaseClient, lease: Lease) =>
     lease.rows.map((row) => record(row)),
   );
 
-/** Labels whatever is leased until the cache ends. */
+/** Labels every leased row until the cache ends. */
 export async function teach(teacher: LeaseClient): Promise<void> {
   for (let lease = await teacher.next(4); lease !== undefined; lease = await teacher.next(4))
     await label(teacher, lease);

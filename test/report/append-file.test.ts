@@ -10,10 +10,11 @@ import { AppendFile } from '../../src/report/append-file.ts';
 const folder = await mkdtemp(join(tmpdir(), 'brine-append-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-test('what a full disk does not take is left out whole, and what comes when there is room is written', async () => {
+test('a full disk drops whole records, and records are written again once there is space', async () => {
   const path = join(folder, 'limited');
   const module = new URL('../../src/report/append-file.js', import.meta.url).href;
-  // The limit of the process is no multiple of a record: a part of the first one too many is written.
+  // The file size limit is not a multiple of a record, so the first excess record is partly
+  // written.
   const program = `import { execFileSync } from 'node:child_process';
     import { AppendFile } from ${JSON.stringify(module)};
     const file = await AppendFile.open(${JSON.stringify(path)});
@@ -37,7 +38,7 @@ test('what a full disk does not take is left out whole, and what comes when ther
   assert.deepEqual(records, [...numbers, 'room', '']);
 });
 
-test('a full disk is told with the bytes that are free', async () => {
+test('the error of a full disk names the free bytes', async () => {
   const path = join(folder, 'full');
   await symlink('/dev/full', path);
   const file = await AppendFile.open(path);
@@ -47,6 +48,6 @@ test('a full disk is told with the bytes that are free', async () => {
   await file.close();
 });
 
-test('a folder that cannot be made is FILE_UNWRITABLE', async () => {
+test('a folder that cannot be created is FILE_UNWRITABLE', async () => {
   await assert.rejects(AppendFile.open('/dev/null/metrics/student-0.jsonl'), { code: 'FILE_UNWRITABLE' });
 });

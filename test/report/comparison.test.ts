@@ -20,7 +20,7 @@ test('the passing step is interpolated between two evaluations', () => {
   assert.equal(passesAtStep(plain.evaluations, 1), undefined);
 });
 
-test('the passing step lies where the polyline crosses the goal', () => {
+test('the passing step is where the polyline crosses the goal', () => {
   const losses = fc.array(fc.double({ min: 0.5, max: 9, noNaN: true }), { minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(losses, fc.double({ min: 0.5, max: 9, noNaN: true }), (values, goal) => {
@@ -33,7 +33,7 @@ test('the passing step lies where the polyline crosses the goal', () => {
   );
 });
 
-test('runs are compared at the steps that all have, against the baseline’s end and seconds', () => {
+test('runs are compared at their common steps, with the final loss and the seconds of the baseline', () => {
   const short = curve('short', [4, 3], { seconds: 50, ...free });
   const { steps, rows } = compare([plain, salt, short], 'plain');
   assert.deepEqual(steps, [100, 200]);
@@ -50,7 +50,7 @@ test('runs are compared at the steps that all have, against the baseline’s end
   assert.equal(helped?.helpShare.toFixed(4), '0.1000');
 });
 
-test('a run without evaluations is left out, and without a baseline nothing passes it', () => {
+test('a run without evaluations is omitted, and without a baseline no run passes it', () => {
   const { rows } = compare([salt, curve('empty', [], plain.cost)], 'plain');
   assert.deepEqual(
     rows.map(({ plan }) => plan),
@@ -59,7 +59,7 @@ test('a run without evaluations is left out, and without a baseline nothing pass
   assert.equal(rows[0]?.passesBaselineEndAtStep, undefined);
 });
 
-test('the table names every plan, its losses and its cost', () => {
+test('the table lists every plan with its losses and costs', () => {
   const text = formatComparison(compare([plain, salt], 'plain'));
   assert.match(text, /^validation loss +@100 +@200 +@300 +@400 +accuracy +passes plain at$/m);
   assert.match(text, /^salt +3\.800 +2\.600 +1\.900 +1\.800 +50\.0% +286 \(71%\)$/m);
@@ -67,7 +67,7 @@ test('the table names every plan, its losses and its cost', () => {
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
 });
 
-test('columns are thinned evenly and keep the end', () => {
+test('columns are thinned evenly and keep the last one', () => {
   assert.deepEqual(thinned([1, 2, 3], 7), [1, 2, 3]);
   assert.deepEqual(thinned([1, 2, 3, 4, 5, 6, 7, 8], 4), [2, 4, 6, 8]);
   assert.equal(

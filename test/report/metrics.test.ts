@@ -8,7 +8,7 @@ import { MetricsLog, readMetrics } from '../../src/report/metrics.ts';
 const folder = await mkdtemp(join(tmpdir(), 'brine-metrics-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-test('lines are whole, in order, and carry time and role', async () => {
+test('lines are whole and in order, with time and role', async () => {
   const path = join(folder, 'a', 'metrics.jsonl');
   const log = await MetricsLog.open(path, 'student-0');
   await Promise.all([1, 2, 3].map((step) => log.write({ event: 'step', step, loss: 1 / step })));
@@ -28,7 +28,7 @@ test('lines are whole, in order, and carry time and role', async () => {
   assert.ok(lines.every(({ time }) => !Number.isNaN(Date.parse(String(time)))));
 });
 
-test('a line torn by a crash is skipped, and the next writer starts on a line of its own', async () => {
+test('a line torn by a crash is skipped, and the next writer starts a new line', async () => {
   const path = join(folder, 'torn.jsonl');
   await appendFile(path, '{"event":"step","step":1,"loss":3}\n{"event":"st');
   const log = await MetricsLog.open(path, 'student-0');
@@ -40,7 +40,7 @@ test('a line torn by a crash is skipped, and the next writer starts on a line of
   );
 });
 
-test('of a step that was trained again after a resume the last line counts', async () => {
+test('for a step repeated after a resume, the last line counts', async () => {
   const path = join(folder, 'resumed.jsonl');
   const log = await MetricsLog.open(path, 'student-0');
   for (const [step, loss] of [
@@ -64,11 +64,11 @@ test('of a step that was trained again after a resume the last line counts', asy
   );
 });
 
-test('metrics that do not exist are missing', async () => {
+test('absent metrics are FILE_MISSING', async () => {
   await assert.rejects(readMetrics(join(folder, 'none.jsonl')), { code: 'FILE_MISSING' });
 });
 
-test('the steps after the one that a resumed process goes on from do not count', async () => {
+test('steps after the one that a resumed process continues from do not count', async () => {
   const path = join(folder, 'begun.jsonl');
   const log = await MetricsLog.open(path, 'student-0');
   await log.write({ event: 'begin', step: 0 });

@@ -1,4 +1,4 @@
-/** When the help of a small model pays. */
+/** When a small model pays off. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compare, type Cost } from '../../src/report/comparison.ts';
@@ -12,7 +12,7 @@ const run = (plan: string, losses: readonly number[], cost: Partial<Cost> = {}) 
 });
 const PLAIN = run('plain', [8, 6, 5, 4.5, 4]);
 
-test('the time saved is to the baseline’s final loss; the help is the teacher, labels and selection', () => {
+test('the saved time is measured at the final loss of the baseline; the help is teacher, labels and selection', () => {
   const helped = run('salt', [8, 5, 4, 3.8, 3.6], { labelling: 3, selecting: 2 });
   const found = payoff(compare([PLAIN, helped], 'plain'), 30)!;
   assert.deepEqual(found, {
@@ -28,13 +28,13 @@ test('the time saved is to the baseline’s final loss; the help is the teacher,
   assert.match(describePayoff(alone, 'plain'), /for a single student/);
 });
 
-test('the plan that gets there first counts', () => {
+test('the plan that first reaches the loss counts', () => {
   const slow = run('salt', [8, 6, 5, 4, 3.5]);
   const fast = run('salt-ds', [8, 5, 4, 4, 3.9]);
   assert.equal(payoff(compare([PLAIN, slow, fast], 'plain'), 1)?.plan, 'salt-ds');
 });
 
-test('where no plan is earlier, or its steps are too dear, it says so', () => {
+test('the text reports when no plan is earlier or its steps are too slow', () => {
   const worse = run('rkd', [8, 6, 5, 4.6, 4.1]);
   assert.equal(payoff(compare([PLAIN, worse], 'plain'), 1), undefined);
   assert.match(describePayoff(undefined, 'plain'), /does not pay/);

@@ -9,13 +9,13 @@ import { brine } from '../../src/wire/generated/tensorboard.js';
 const folder = await mkdtemp(join(tmpdir(), 'brine-tensorboard-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-test('records are those of TensorBoard’s own RecordWriter', () => {
+test('records equal those of the RecordWriter of TensorBoard', () => {
   const hex = (text: string) => Buffer.from(tfRecord(Buffer.from(text))).toString('hex');
   assert.equal(hex(''), '000000000000000029039807d8ea82a2');
   assert.equal(hex('brine'), '0500000000000000eab2043e6272696e65a83b0434');
 });
 
-test('an event file holds the version first and then the scalars, each with sound checksums', async () => {
+test('an event file contains the version, then the scalars, each with valid checksums', async () => {
   const writer = await EventWriter.open(join(folder, 'events'));
   await writer.scalars(7, { loss: 3.5, 'time/ring': 0 });
   await writer.scalars(4_000_000_000, { loss: 1 });
@@ -35,7 +35,7 @@ test('an event file holds the version first and then the scalars, each with soun
   assert.equal(Number(events[2]?.step), 4_000_000_000);
 });
 
-test('a file of a resumed run begins with the step from which readers forget earlier files', async () => {
+test('the file of a resumed run begins with the step from which readers drop earlier events', async () => {
   const writer = await EventWriter.open(join(folder, 'resumed'), { from: 601 });
   await writer.scalars(601, { loss: 1 });
   await writer.close();
@@ -50,7 +50,7 @@ test('a file of a resumed run begins with the step from which readers forget ear
   );
 });
 
-test('two writers of one folder never share a file', async () => {
+test('two writers in one folder use different files', async () => {
   const first = await EventWriter.open(folder);
   const second = await EventWriter.open(folder);
   assert.notEqual(first.path, second.path);

@@ -1,4 +1,4 @@
-/** Scoring on ONNX Runtime with a micro model, choosing, and the files of both. */
+/** Scoring on ONNX Runtime with a micro model, selection, and the files of both. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,7 @@ const modelFolder = () => join(folder, 'model');
 const scoresAt = (topK: number, more: Partial<PoolOptions> = {}) =>
   scoreByPool({ modelFolder: modelFolder(), train: ALL, topK, engines: 1, threads: 1, ...more });
 
-/** The losses and ranks of a row's true ids, in float64 from the logits of a bare forward pass. */
+/** Losses and ranks of a row's true ids, in float64 from the logits of a bare forward pass. */
 async function lossesOf(row: number): Promise<{ losses: number[]; ranks: number[] }> {
   const { positions, vocabulary } = SHAPE;
   const tokens = TOKENS.read(row);
@@ -82,7 +82,7 @@ async function lossesOf(row: number): Promise<{ losses: number[]; ranks: number[
   });
 }
 
-// Records keep losses in steps of 1/512 nat.
+// Records store losses in steps of 1/512 nat.
 const STEP = 1 / 1000;
 
 test('a score is the median loss over positions whose true id is in the top k; mean loss is over all', async () => {
@@ -98,11 +98,11 @@ test('a score is the median loss over positions whose true id is in the top k; m
   }
   const { scores: all } = await scoresAt(48);
   assert.ok(all.score.every((value) => value > 0));
-  assert.notDeepEqual(all.score, scores.score, 'the gate matters');
+  assert.notDeepEqual(all.score, scores.score, 'top k changes the scores');
   assert.deepEqual(all.meanLoss, scores.meanLoss);
 });
 
-test('a teacher of another process may help, and the scores are the same', async () => {
+test('a teacher in another process can help, and the scores are the same', async () => {
   const alone = await scoresAt(10);
   const rows = 200;
   const train = { ...ALL, rows };
@@ -133,7 +133,7 @@ test('a teacher of another process may help, and the scores are the same', async
   assert.ok(scores.meanLoss.every((loss) => loss > 0));
 });
 
-test('a scoring that was stopped writes no scores, and goes on from the records that it kept', async () => {
+test('cancelled scoring writes no scores, and resumes from the stored records', async () => {
   const labels = join(folder, 'labels');
   const train = { ...ALL, rows: 100 };
   const stop = new AbortController();
@@ -150,13 +150,13 @@ test('a scoring that was stopped writes no scores, and goes on from the records 
   });
 });
 
-test('the median of odd, even and no values', () => {
+test('the median of an odd, an even and a zero number of values', () => {
   assert.equal(median(Float32Array.of(3, 1, 2)), 2);
   assert.equal(median(Float32Array.of(4, 1, 2, 3)), 2.5);
   assert.ok(Number.isNaN(median(new Float32Array(0))));
 });
 
-test('choosing keeps the highest, ascending, without rows that have no score', () => {
+test('selection keeps the rows with the highest scores, ascending, without rows that lack a score', () => {
   const score = Float32Array.of(1, NaN, 3, 2, 3);
   const meanLoss = Float32Array.of(5, 9, 1, 1, 1);
   const scores = { score, meanLoss };
@@ -165,7 +165,7 @@ test('choosing keeps the highest, ascending, without rows that have no score', (
   assert.deepEqual(
     chooseRows(scores, { by: 'score', keep: { count: 1 }, seed: 0 }),
     Uint32Array.of(2),
-    'the earlier of equals',
+    'the earlier of equal rows',
   );
   assert.deepEqual(
     chooseRows(scores, { by: 'score', keep: { fraction: 1 }, seed: 0 }),
@@ -184,7 +184,7 @@ test('choosing keeps the highest, ascending, without rows that have no score', (
   });
 });
 
-test('a random choice is a subset of the asked size, by its seed alone', () => {
+test('a random selection has the requested size and depends only on its seed', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 300 }),
@@ -203,7 +203,7 @@ test('a random choice is a subset of the asked size, by its seed alone', () => {
   );
 });
 
-test('scores come back from their file, and only for their data set', async () => {
+test('scores round-trip through their file, and only for their data set', async () => {
   const path = join(folder, 'scores.safetensors');
   const stored = {
     score: Float32Array.of(1, NaN),
@@ -220,7 +220,7 @@ test('scores come back from their file, and only for their data set', async () =
   await assert.rejects(readScores(path, { data: 'd1' }), { code: 'FILE_DAMAGED' });
 });
 
-test('a selection comes back from its manifest; damage and other data are refused', async () => {
+test('a selection round-trips through its manifest; damage and other data are refused', async () => {
   const path = join(folder, 'selection.json');
   const selection: SelectionManifest = {
     version: 1,
@@ -242,7 +242,7 @@ test('a selection comes back from its manifest; damage and other data are refuse
   assert.deepEqual(
     await readSelection(path, { data: 'd1', rows: 6 }),
     selection,
-    'what was there is still there',
+    'the older file is unchanged',
   );
   const text = await readFile(path, 'utf8');
   for (const broken of [text.slice(0, -4), text.replace('"rows"', '"row"'), text.replace('1,', '2,')]) {

@@ -1,4 +1,4 @@
-/** Several engines of one teacher work through leases together. */
+/** Several engines of one teacher share its leases. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped, type Scope } from '../../src/base/scope.ts';
@@ -14,7 +14,7 @@ import {
 import { runTeacher } from '../../src/teacher/worker.ts';
 import { initOf, pool, records, SAMPLED, SHAPE, TOKENS } from './fixtures.ts';
 
-/** A teacher's engine in this thread that says when a batch begins, before it labels it, and may report that it is slow. */
+/** An in-thread teacher engine that reports the start of each batch and can pretend to be slow. */
 async function engine(
   scope: Scope,
   begins: () => Promise<void> | void,
@@ -29,7 +29,7 @@ async function engine(
   return scope.use(hostInline<TeacherProgram>({ label, close: () => program.close() }));
 }
 
-/** Everyone who arrives waits until `count` have arrived. */
+/** A barrier: each caller waits until `count` callers have arrived. */
 function meeting(count: number): () => Promise<void> {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
@@ -43,7 +43,7 @@ function meeting(count: number): () => Promise<void> {
   };
 }
 
-test('two engines work at the same time; every row is labelled once, with the bytes of one engine', () =>
+test('two engines work concurrently, and every row is labelled once with the same bytes as by one engine', () =>
   scoped(async (scope) => {
     const { transport, identity, endpoint, store, server } = await pool(scope, SAMPLED);
     const meet = meeting(2);
@@ -69,7 +69,7 @@ test('two engines work at the same time; every row is labelled once, with the by
     rows.forEach((row) => assert.deepEqual(new Uint8Array(store.get(row)!), fresh[row]));
   }));
 
-test('an abort delivers the leases in work and hands back the one asked ahead at once', () =>
+test('an abort delivers the current leases and returns the prefetched one at once', () =>
   scoped(async (scope) => {
     const { transport, identity, endpoint, store } = await pool(scope, SAMPLED);
     const stop = new AbortController();
@@ -83,7 +83,7 @@ test('an abort delivers the leases in work and hands back the one asked ahead at
     const figures = await runTeacher({ leases, hosts, leaseRows: 4, signal: stop.signal });
     assert.equal(figures.rows, 8);
     assert.equal(store.count(), 8);
-    // The first teacher has not left: what it held ahead is free for another one all the same.
+    // The first teacher is still connected, but its prefetched lease is free for another teacher.
     const others = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     const rest = new AbortController();
     const host = await engine(scope, () => undefined);
@@ -97,7 +97,7 @@ test('an abort delivers the leases in work and hands back the one asked ahead at
     assert.equal(store.count(), TOKENS.rows);
   }));
 
-test('rows are delivered batch by batch: a student has the first ones while the lease is still being labelled', () =>
+test('rows are delivered batch by batch: a student receives the first ones before the whole lease is labelled', () =>
   scoped(async (scope) => {
     const { transport, identity, endpoint, store } = await pool(scope, SAMPLED);
     const student = scope.use(
@@ -108,10 +108,11 @@ test('rows are delivered batch by batch: a student has the first ones while the 
     const begins = async () => {
       calls += 1;
       if (calls < 6) return;
-      // The first lease, one batch, told the throughput; this is the second batch of a later, longer lease.
+      // The first lease, one batch, measured the throughput; this is the second batch of a later,
+      // longer lease.
       const before = store.count();
       await student.fetch(Array.from({ length: before }, (_, row) => row));
-      assert.ok(before >= 8 && before % 2 === 0, `${before} rows are there`);
+      assert.ok(before >= 8 && before % 2 === 0, `${before} rows are stored`);
       stop.abort();
     };
     const host = await engine(scope, begins, { msPerRow: 125 });
@@ -123,9 +124,9 @@ test('rows are delivered batch by batch: a student has the first ones while the 
       batchRows: 2,
       signal: stop.signal,
     });
-    assert.equal(figures.rows, 12, 'the signal ends the work after the batch that is being labelled');
+    assert.equal(figures.rows, 12, 'the signal stops the teacher after the current batch');
     assert.equal(store.count(), 12);
-    // What was left of the lease is free for another teacher, although the first one has not left.
+    // The rest of the lease is free for another teacher, although the first one is still connected.
     const others = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));
     const lease = await others.next(24);
     assert.deepEqual(
@@ -134,7 +135,7 @@ test('rows are delivered batch by batch: a student has the first ones while the 
     );
   }));
 
-test('when one engine fails the other delivers what it has in work, and the error is the engine’s', () =>
+test('when one engine fails, the other delivers its current lease, and the error of the engine is thrown', () =>
   scoped(async (scope) => {
     const { transport, identity, endpoint, store } = await pool(scope, SAMPLED);
     const meet = meeting(2);

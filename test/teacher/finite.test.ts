@@ -1,4 +1,7 @@
-/** Models that compute no finite numbers: nothing that they give becomes a label, a score or an accuracy. */
+/**
+ * Models with non-finite weights or outputs: none of their output becomes a label, a score or an
+ * accuracy.
+ */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +28,7 @@ import { exportedBytes, exportedGraph } from './onnx-model.ts';
 const folder = await mkdtemp(join(tmpdir(), 'brine-finite-'));
 after(() => rm(folder, { recursive: true }));
 
-/** A micro model with a head of its own, and one row of one parameter changed. */
+/** A micro model with an untied head, and one row of one parameter changed. */
 async function modelWith(name: string, { parameter, value }: { parameter: string; value: number }) {
   const tied = await readModelConfig(join(packageRoot(), 'models', 'micro-tied'));
   const config = { ...tied, tieEmbeddings: false };
@@ -39,7 +42,7 @@ async function modelWith(name: string, { parameter, value }: { parameter: string
   return path;
 }
 
-/** The same as other tools would export it. */
+/** The same model, exported as other tools do. */
 async function exported(name: string, checkpoint: string): Promise<string> {
   const path = join(folder, name);
   await mkdir(path);
@@ -65,10 +68,10 @@ async function label(modelFolder: string, rule: DrawingRule): Promise<unknown> {
   });
 }
 
-/** Logits overflow to infinity, or are no numbers, though every weight is finite. */
+/** Weights that are finite but make the logits infinite or NaN. */
 const OVERFLOWING = { parameter: 'lm_head.weight', value: 3e38 };
 
-test('a checkpoint with weights that are no numbers draws nothing, by any rule', async () => {
+test('a checkpoint with non-finite weights draws no labels, by any rule', async () => {
   for (const value of [NaN, Infinity]) {
     const model = await modelWith(`weights ${value}`, { parameter: 'model.embed_tokens.weight', value });
     for (const rule of RULES) {
@@ -80,7 +83,7 @@ test('a checkpoint with weights that are no numbers draws nothing, by any rule',
   }
 });
 
-test('logits that overflow are refused with row and position, by any rule', async () => {
+test('overflowing logits are refused with row and position, by any rule', async () => {
   const model = await modelWith('overflow', OVERFLOWING);
   for (const rule of RULES) {
     await assert.rejects(label(model, rule), {
@@ -90,7 +93,7 @@ test('logits that overflow are refused with row and position, by any rule', asyn
   }
 });
 
-test('an exported model whose logits are no numbers or infinite draws nothing, by any rule', async () => {
+test('an exported model with NaN or infinite logits draws no labels, by any rule', async () => {
   const finite = await modelWith('finite', { parameter: 'lm_head.weight', value: 0.25 });
   const broken = [
     await modelWith('nan head', { parameter: 'lm_head.weight', value: NaN }),
@@ -104,7 +107,7 @@ test('an exported model whose logits are no numbers or infinite draws nothing, b
   for (const rule of RULES) await label(onnx, rule);
 });
 
-test('text is not continued by weights or logits that are no finite numbers', async () => {
+test('text is not generated from non-finite weights or logits', async () => {
   const next = async (model: string): Promise<Float32Array> =>
     scoped(async (scope) => {
       const options = { folder: model, vocabulary: SHAPE.vocabulary, most: 8, threads: 1 };
@@ -117,7 +120,7 @@ test('text is not continued by weights or logits that are no finite numbers', as
   await assert.rejects(next(overflow), refused);
 });
 
-test('a position without numbers is never counted as correct', () => {
+test('a position with NaN logits is never counted as correct', () => {
   const { lossSum, correct } = tallyOf(Float32Array.of(-1, NaN, -2), Int32Array.of(0, 0, 3), 3);
   assert.equal(correct, 1);
   assert.ok(Number.isNaN(lossSum));

@@ -1,4 +1,4 @@
-/** A micro model as teacher, its rows, and a cache for it over the in-memory transport. */
+/** A micro model as teacher, its rows, and an in-memory label cache. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

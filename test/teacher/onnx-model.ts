@@ -1,4 +1,7 @@
-/** Models as other tools export them: weights inside, inputs and outputs by the exporters' names. */
+/**
+ * Models as other tools export them, with embedded weights and the exporters' names of inputs and
+ * outputs.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
@@ -23,26 +26,29 @@ import { tensorsOf } from '../../src/tensor/layout.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 
 export interface ExportOptions {
-  /** A checkpoint, whose model it is. */
+  /** Folder of the checkpoint to export. */
   readonly checkpoint: string;
   readonly rows: number;
   readonly positions: number;
   readonly ids?: 'int64' | 'int32';
   readonly mask?: boolean;
   readonly places?: boolean;
-  /** An empty past, and a present that grows out of it. */
+  /** Adds an empty past, and a present that extends it. */
   readonly past?: boolean;
   readonly logits?: DType;
-  /** Takes how many of the last logits it is to give. */
+  /** Adds an input for the number of last logits to keep. */
   readonly keep?: boolean;
-  /** Gives the logits of the last position alone. */
+  /** Outputs only the logits of the last position. */
   readonly lastOnly?: boolean;
-  /** Of another input that nothing feeds. */
+  /** Name of an additional, unsupported input. */
   readonly strange?: string;
   readonly outputName?: string;
 }
 
-/** The model's graph with its weights inside. What is fed wrongly changes the ids that it sees, or its logits. */
+/**
+ * Builds the model's graph with embedded weights. Wrong feeds change the ids that it sees, or its
+ * logits.
+ */
 export async function exportedGraph(options: ExportOptions): Promise<Graph> {
   const { checkpoint, rows, positions } = options;
   const model = await readModelFolder(checkpoint);
@@ -83,7 +89,7 @@ export async function exportedGraph(options: ExportOptions): Promise<Graph> {
 
 export type ModelMessage = brine.onnx.ModelProto;
 
-/** The bytes of a graph, changed as another exporter would have it. */
+/** The bytes of a graph, modified as another exporter would write it. */
 export function exportedBytes(
   graph: Graph,
   change: (model: ModelMessage) => void = () => undefined,
@@ -93,7 +99,7 @@ export function exportedBytes(
   return new Uint8Array(brine.onnx.ModelProto.encode(model).finish());
 }
 
-/** Written for another of ONNX's operator sets. */
+/** Rewrites a model for another ONNX operator set. */
 export const atOpset =
   (version: number, irVersion: number) =>
   (model: ModelMessage): void => {
@@ -105,7 +111,7 @@ export const atOpset =
     ];
   };
 
-/** Names for the extents of inputs that are not fixed, by input. */
+/** Symbolic names of dynamic input extents, by input. */
 export const withExtents =
   (names: Readonly<Record<string, readonly (string | undefined)[]>>) =>
   (model: ModelMessage): void => {
@@ -117,7 +123,10 @@ export const withExtents =
     }
   };
 
-/** Moves the elements of all initializers of `least` bytes into a file; `location` is what the model says of it. */
+/**
+ * Moves the elements of all initializers of at least `least` bytes to a file; `location` is its
+ * name inside the model.
+ */
 export async function writeWithData(
   folder: string,
   graph: Graph,

@@ -1,4 +1,4 @@
-/** ONNX models that others made, as teachers: the same labels as of the checkpoint that they were exported from. */
+/** ONNX models of other exporters as teachers: they draw the same labels as the exported checkpoint. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,10 @@ async function folderOf(name: string, bytes: Uint8Array, place = 'model.onnx'): 
   return join(scratch, name);
 }
 
-/** Labels of a folder's model under the checkpoint's name, so that records can be compared byte for byte. */
+/**
+ * Labels of a folder's model under the checkpoint's identity, so that records can be compared byte
+ * for byte.
+ */
 async function initFor(modelFolder: string, vocabulary = SHAPE.vocabulary) {
   const init = initOf(SAMPLED);
   const identity = { ...init.identity, teacher: await modelIdentity(modelFolder) };
@@ -58,7 +61,7 @@ async function labelsBy(modelFolder: string) {
   });
 }
 
-/** Of the checkpoint itself. */
+/** Labels of the checkpoint itself. */
 async function expectedLabels() {
   const made = await records(SAMPLED, ROWS, 4);
   return made.map((record, i) => decoded(record, ROWS[i]!, SAMPLED));
@@ -71,7 +74,7 @@ async function assertSameLabels(modelFolder: string, what: string): Promise<void
 const bytesOf = async (options: Partial<ExportOptions> = {}, change?: (model: ModelMessage) => void) =>
   exportedBytes(await graphOf(options), change);
 
-test('with mask, positions and an empty past, by any mixture: the labels of the checkpoint', async () => {
+test('any combination of mask, positions and empty past gives the labels of the checkpoint', async () => {
   const variants: Partial<ExportOptions>[] = [
     {},
     { ids: 'int32' },
@@ -94,7 +97,7 @@ test('with mask, positions and an empty past, by any mixture: the labels of the 
   }
 });
 
-test('every operator set since 13, and every IR version that goes with it', async () => {
+test('every operator set since 13 works, with every matching IR version', async () => {
   for (const [opset, ir] of [
     [13, 3],
     [13, 7],
@@ -110,7 +113,7 @@ test('every operator set since 13, and every IR version that goes with it', asyn
     const bytes = await bytesOf({ mask: true, past: true }, (model) => {
       atOpset(opset, ir)(model);
       if (ir > 3) return;
-      // Initializers had to be inputs once.
+      // Old IR versions require initializers to be inputs.
       for (const { name, dims, dataType } of model.graph!.initializer!) {
         const shape = { dim: dims!.map((dimValue) => ({ dimValue })) };
         model.graph!.input!.push({ name: name!, type: { tensorType: { elemType: dataType!, shape } } });
@@ -122,7 +125,7 @@ test('every operator set since 13, and every IR version that goes with it', asyn
   await assert.rejects(labelsBy(old), { code: 'GRAPH_INVALID', message: /operator set 12/ });
 });
 
-test('logits of half precision give labels that differ by their rounding', async () => {
+test('half-precision logits give labels that differ only by rounding', async () => {
   const half = await labelsBy(await folderOf('half', await bytesOf({ logits: 'float16' })));
   const expected = await expectedLabels();
   half.forEach((labels, i) => {
@@ -136,13 +139,13 @@ test('logits of half precision give labels that differ by their rounding', async
   });
 });
 
-test('external data is found beside the model, in folders below it, and in onnx/ as hubs lay it out', async () => {
+test('external data is found beside the model, in subfolders, and in onnx/ as on model hubs', async () => {
   const graph = await graphOf({ mask: true });
   for (const [name, place, location, least] of [
     ['data', '.', 'model.onnx_data', 256],
     ['data-below', '.', 'weights/part 1.bin', 256],
     ['data-hub', 'onnx', 'model.onnx_data', 256],
-    ['data-of-all', '.', 'model.onnx_data', 1], // axes and sizes too, which are needed to infer shapes
+    ['data-of-all', '.', 'model.onnx_data', 1], // also axes and sizes, which shape inference needs
   ] as const) {
     const folder = join(scratch, name);
     await writeWithData(join(folder, place), graph, { location, least });
@@ -154,11 +157,11 @@ test('external data is found beside the model, in folders below it, and in onnx/
     const identity = await modelIdentity(folder);
     const data = join(folder, place, location);
     await writeFile(data, Buffer.alloc(8), { flag: 'r+' });
-    assert.notEqual(await modelIdentity(folder), identity, 'the identity follows the data');
+    assert.notEqual(await modelIdentity(folder), identity, 'the identity depends on the data');
   }
 });
 
-test('data outside the folder is refused, however it is named: nothing is read', async () => {
+test('external data outside the folder is refused in every spelling, without being read', async () => {
   const graph = await graphOf();
   await writeFile(join(scratch, 'secret'), Buffer.alloc(1 << 16));
   const honest = join(scratch, 'honest');
@@ -210,7 +213,7 @@ test('data outside the folder is refused, however it is named: nothing is read',
   await assert.rejects(modelIdentity(await folderOf('hostile-gone', gone)), { code: 'FILE_MISSING' });
 });
 
-test('what a model takes or gives and Brine does not understand is named', async () => {
+test('unsupported inputs and outputs of a model are named', async () => {
   const strange = await folderOf('strange', await bytesOf({ strange: 'encoder_states' }));
   await assert.rejects(labelsBy(strange), { code: 'GRAPH_INVALID', message: /encoder_states int64\[1\]/ });
   const renamed = await folderOf(
@@ -236,7 +239,7 @@ test('what a model takes or gives and Brine does not understand is named', async
   await assert.rejects(modelIdentity(await folderOf('cut', cut)), { code: 'GRAPH_INVALID' });
 });
 
-test('logits of the last position alone are refused with their shape and the length of a row, whatever the model says of them', async () => {
+test('logits of only the last position are refused with their shape and the row length, whatever the model declares', async () => {
   const graph = await graphOf({ lastOnly: true });
   const declared: Record<string, (string | undefined)[]> = {
     said: ['batch_size', undefined, undefined],
@@ -254,10 +257,10 @@ test('logits of the last position alone are refused with their shape and the len
   await tryOnnxFolder(await folderOf('last-not', await bytesOf()), rows, { threads: 1, device: 'cpu' });
 });
 
-test('a vocabulary larger than the logits is refused, whether the model says their extent or not; a smaller one is cut to', async () => {
+test('a vocabulary larger than the logits is refused, declared or not; logits beyond a smaller vocabulary are dropped', async () => {
   const said = await folderOf('said', await bytesOf());
   const unsaid = await folderOf('unsaid', await bytesOf({}, withExtents({ logits: ['', '', 'vocab'] })));
-  await assertSameLabels(unsaid, 'an extent that is not said');
+  await assertSameLabels(unsaid, 'an undeclared extent');
   for (const folder of [said, unsaid]) {
     await assert.rejects(create(await initFor(folder, 65)), { code: 'TOKENIZER_MISMATCH' });
     await scoped(async (scope) => {
@@ -270,14 +273,15 @@ test('a vocabulary larger than the logits is refused, whether the model says the
   }
 });
 
-test('a logit of -∞ has no mass and harms neither entropy nor rank, in any floating type', () =>
+test('a logit of -∞ has no mass and leaves entropy and rank valid, in any floating-point type', () =>
   scoped(async (scope) => {
     const [n, extent, vocabulary] = [3, 10, 8];
     for (const dtype of ['float32', 'float16'] as const) {
       const shape = { rule: SAMPLED, rows: 1, positions: n, vocabulary, device: 'cpu' } as const;
       const graph = logitsGraph({ ...shape, logits: { dtype, extent } });
       const session = scope.use(await openSession(serialize(graph), { threads: 1, device: 'cpu' }));
-      // Ids 0 to 3 are alike, the others have none, and what is beyond the vocabulary would have it all.
+      // Ids 0 to 3 are equally likely, the other ids have no mass, and ids beyond the vocabulary
+      // would have all of it.
       const values = Array.from({ length: n * extent }, (_, i) =>
         i % extent < 4 ? 1 : i % extent < 8 ? Number.NEGATIVE_INFINITY : 100,
       );

@@ -1,4 +1,4 @@
-/** Teachers on ONNX Runtime with a micro model: what they draw, and how they work through leases. */
+/** Teachers on ONNX Runtime with a micro model: their labels and leases. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped } from '../../src/base/scope.ts';
@@ -12,7 +12,7 @@ import { runTeacher } from '../../src/teacher/worker.ts';
 import { rowTokens } from '../labels/fixtures.ts';
 import { decoded, identityOf, initOf, pool, records, SAMPLED, SHAPE } from './fixtures.ts';
 
-test('a label depends on its row alone: not on the batch, the order, or who else is in it', async () => {
+test('a label depends only on its row, not on the batch, its order or its other rows', async () => {
   const rows = [7, 3, 11, 0, 9];
   const together = await records(SAMPLED, rows, 4);
   const alone = await records(SAMPLED, [9], 4);
@@ -21,7 +21,7 @@ test('a label depends on its row alone: not on the batch, the order, or who else
   assert.deepEqual(others.toReversed(), together);
 });
 
-test('sampled and topk agree with dense labels; context columns with them', async () => {
+test('sampled and topk labels and the context columns agree with dense labels', async () => {
   const dense: DrawingRule = { kind: 'dense', temperature: 0.7 };
   const topk: DrawingRule = { kind: 'topk', k: 5, temperature: 0.7 };
   const sampled: DrawingRule = { kind: 'sampled', draws: 200, temperature: 0.7, seed: 1 };
@@ -48,7 +48,7 @@ test('sampled and topk agree with dense labels; context columns with them', asyn
   }
 });
 
-test('in an engine thread the same bytes come out, and an abort ends the work with its lease delivered', () =>
+test('an engine thread draws the same bytes, and an abort ends it after delivering its lease', () =>
   scoped(async (scope) => {
     const { transport, identity, endpoint, store } = await pool(scope, SAMPLED);
     const url = new URL('../../src/teacher/program.js', import.meta.url);
@@ -69,7 +69,7 @@ test('in an engine thread the same bytes come out, and an abort ends the work wi
     fresh.forEach((record, row) => assert.deepEqual(new Uint8Array(store.get(row)!), record));
   }));
 
-test('a teacher with other weights, too small a vocabulary or rows of another length says so', async () => {
+test('a teacher with other weights, too small a vocabulary or another row length is refused', async () => {
   const identity = { ...identityOf(SAMPLED), teacher: 'f'.repeat(64) };
   await assert.rejects(create({ ...initOf(SAMPLED), identity }), {
     code: 'TEACHER_MISMATCH',

@@ -3,7 +3,7 @@ import { BrineError } from '../../base/errors.ts';
 import type { Frame, Transport } from '../../transport/transport.ts';
 import { tokenHash } from '../record/header.ts';
 import { identityHash, type LabelIdentity } from '../identity.ts';
-import { lateError, missingError, together } from './late.ts';
+import { lateError, missingError, sumStats } from './late.ts';
 import { cacheGone, joinParts, type Link } from '../protocol/link.ts';
 import { malformed, type LabelStats } from '../protocol/message-parts.ts';
 import { MOST_ROWS, type ToPeer } from '../protocol/messages.ts';
@@ -12,76 +12,85 @@ import { ownerOf } from '../placement.ts';
 import { requirePlausible } from '../record/plausible.ts';
 import { decodeRecord, type RowLabels } from '../record/record.ts';
 
-/** The student's side of the label cache: labels of rows, prefetched in the plan's order, in bounded memory. */
+/** The student's client of the label cache: prefetches labels in plan order, in bounded memory. */
 export interface LabelClientOptions {
   readonly transport: Transport;
-  /** Of all servers of the cache, or of one that knows the others. */
+  /** Endpoints of all servers of the cache, or of one server that knows the others. */
   readonly endpoints: readonly string[];
   readonly identity: LabelIdentity;
-  /** The student's own token ids; labels that were made for others are refused. */
+  /** The student's token ids. Labels of other token ids are refused. */
   readonly tokens: { readonly vocabularySize?: number; read(row: number): Uint32Array };
-  /** How long a fetch may wait. Default 120,000. */
+  /** Deadline of a fetch. Default 120,000. */
   readonly deadlineMs?: number;
   /**
-   * What becomes of a row whose label is not there: `wait` for it until the deadline, or after `patienceMs` (default 5,000) go on
-   * without (`plain`). Default wait.
+   * What to do about a missing label: `wait` until the deadline, or train the row without it
+   * (`plain`) after `patienceMs` (default 5,000). Default `wait`.
    */
   readonly onMissing?: OnMissing;
   readonly patienceMs?: number;
-  /** How many prefetched rows are asked for or held at once. Default 256. */
+  /** Most prefetched rows requested or buffered at a time. Default 256. */
   readonly heldRows?: number;
   readonly joinMs?: number;
-  /** Ends the wait for the servers' first answers. */
+  /** Aborts the wait for the first answers of the servers. */
   readonly signal?: AbortSignal | undefined;
   readonly returnMs?: number;
 }
 
 export type OnMissing = 'wait' | 'plain';
 
-/** Errors of a fetch: LABELS_LATE, LABEL_MISSING (replay), LABEL_MISALIGNED, LABEL_DAMAGED, CLOSED, CACHE_GONE, and what the cache answers. */
+/**
+ * A fetch rejects with LABELS_LATE, LABEL_MISSING (replay), LABEL_MISALIGNED, LABEL_DAMAGED,
+ * CLOSED, CACHE_GONE, or an error that the cache answers.
+ */
 export interface LabelClient {
-  /** Whether the cache is replayed. */
+  /** Whether the cache serves a replay. */
   readonly replay: boolean;
-  /** Milliseconds that fetches have waited, all together. */
+  /** Total milliseconds that fetches have waited. */
   readonly waitedMs: number;
-  /** The labels of these rows, in this order; undefined for rows without, where missing ones are trained plain. */
+  /**
+   * Fetches the labels of these rows, in this order. With `onMissing: 'plain'`, missing labels are
+   * undefined.
+   */
   fetch(rows: readonly number[]): Promise<(RowLabels | undefined)[]>;
-  /** Says which rows will be fetched next; they are asked for as room allows. Rows once named stay named until fetched. */
+  /**
+   * Announces the next rows to fetch. They are requested as space allows, and stay announced until
+   * fetched.
+   */
   prefetch(rows: readonly number[]): void;
-  /** Takes back what was said of these rows, other than by a fetch that is under way. */
+  /** Withdraws announced rows, except those of a fetch in progress. */
   forget(rows: readonly number[]): void;
-  /** Of all servers together. */
+  /** Sums over all servers. */
   stats(): Promise<LabelStats>;
   close(): Promise<void>;
 }
 
-/** Throws as joinParts. */
+/** Connects to all servers of a cache. Throws like joinParts. */
 export async function connectLabels(options: LabelClientOptions): Promise<LabelClient> {
   return new StudentLabels(await joinParts({ ...options, role: 'student' }), options);
 }
 
-/** One server's share of the rows. */
-interface Line {
+/** The connection to one server, with the requests that it has not answered. */
+interface ServerConnection {
   readonly link: Link;
-  /** Rows of each request that were not answered yet. */
+  /** Unanswered rows of each request. */
   readonly requests: Map<number, Set<number>>;
-  readonly statsAsked: Pending<LabelStats>[];
+  readonly statsRequests: Pending<LabelStats>[];
 }
 
-interface Held extends Pending<RowLabels | undefined> {
-  /** A fetch waits for it. */
+interface BufferedRow extends Pending<RowLabels | undefined> {
+  /** Whether a fetch waits for this row. */
   fetching: boolean;
 }
 
 const STATS_MS = 2000;
 
 class StudentLabels implements LabelClient {
-  readonly #lines: readonly Line[];
+  readonly #servers: readonly ServerConnection[];
   readonly #options: LabelClientOptions;
   readonly #identity: string;
-  /** Rows that were asked for and not yet fetched. */
-  readonly #held = new Map<number, Held>();
-  /** Rows that will be asked for when there is room, in order. */
+  /** Rows that were requested and not yet fetched. */
+  readonly #buffered = new Map<number, BufferedRow>();
+  /** Rows to request when there is space, in order. */
   readonly #queue = new Set<number>();
   readonly #loops: readonly Promise<void>[];
   #lastRequest = 0;
@@ -89,14 +98,14 @@ class StudentLabels implements LabelClient {
   #ended: unknown;
 
   constructor(links: readonly Link[], options: LabelClientOptions) {
-    this.#lines = links.map((link) => ({ link, requests: new Map(), statsAsked: [] }));
+    this.#servers = links.map((link) => ({ link, requests: new Map(), statsRequests: [] }));
     this.#options = options;
     this.#identity = identityHash(options.identity);
-    this.#loops = this.#lines.map((line) => this.#listen(line));
+    this.#loops = this.#servers.map((server) => this.#listen(server));
   }
 
   get replay(): boolean {
-    return this.#lines.every(({ link }) => link.welcome.replay);
+    return this.#servers.every(({ link }) => link.welcome.replay);
   }
 
   get waitedMs(): number {
@@ -108,51 +117,51 @@ class StudentLabels implements LabelClient {
   }
 
   prefetch(rows: readonly number[]): void {
-    for (const row of rows) if (!this.#held.has(row)) this.#queue.add(row);
+    for (const row of rows) if (!this.#buffered.has(row)) this.#queue.add(row);
     this.#fill();
   }
 
   forget(rows: readonly number[]): void {
     for (const row of rows) {
       this.#queue.delete(row);
-      if (this.#held.get(row)?.fetching === false) this.#held.delete(row);
+      if (this.#buffered.get(row)?.fetching === false) this.#buffered.delete(row);
     }
     this.#fill();
   }
 
   async fetch(rows: readonly number[]): Promise<(RowLabels | undefined)[]> {
     const started = performance.now();
-    const missing = rows.filter((row) => !this.#held.has(row));
+    const missing = rows.filter((row) => !this.#buffered.has(row));
     for (const row of missing) this.#queue.delete(row);
     this.#request(Array.from(new Set(missing)));
-    const entries = rows.map((row) => this.#held.get(row)!);
+    const entries = rows.map((row) => this.#buffered.get(row)!);
     for (const entry of entries) entry.fetching = true;
     try {
       return await this.#inTime(rows, entries);
     } finally {
       this.#waitedMs += performance.now() - started;
-      for (const row of rows) this.#held.delete(row);
+      for (const row of rows) this.#buffered.delete(row);
       this.#fill();
     }
   }
 
   async stats(): Promise<LabelStats> {
     if (this.#ended !== undefined) throw this.#ended;
-    const asked = this.#lines.map(async ({ link, statsAsked }) => {
+    const asked = this.#servers.map(async ({ link, statsRequests }) => {
       const answer = pending<LabelStats>();
-      statsAsked.push(answer);
+      statsRequests.push(answer);
       await link.send({ kind: 'askStats' });
       return answer.promise;
     });
     const { endpoints } = this.#options;
-    return together(await within(Promise.all(asked), STATS_MS, () => cacheGone(endpoints.join(','))));
+    return sumStats(await within(Promise.all(asked), STATS_MS, () => cacheGone(endpoints.join(','))));
   }
 
   async close(): Promise<void> {
-    const leave = ({ link }: Line) => link.send({ kind: 'leave' }).catch(() => undefined);
-    if (this.#ended === undefined) await Promise.all(this.#lines.map(leave));
+    const leave = ({ link }: ServerConnection) => link.send({ kind: 'leave' }).catch(() => undefined);
+    if (this.#ended === undefined) await Promise.all(this.#servers.map(leave));
     this.#end(cacheGone(this.#options.endpoints.join(',')));
-    await Promise.all(this.#lines.map(({ link }) => link.close()));
+    await Promise.all(this.#servers.map(({ link }) => link.close()));
     await Promise.all(this.#loops);
   }
 
@@ -166,7 +175,7 @@ class StudentLabels implements LabelClient {
       const giveUp = setTimeout(() => entries.forEach(({ resolve }) => resolve(undefined)), patienceMs);
       return all.finally(() => clearTimeout(giveUp));
     }
-    const late = new BrineError('DEADLINE', 'labels are late', { hint: '' });
+    const late = new BrineError('DEADLINE', 'the labels missed their deadline', { hint: '' });
     try {
       return await within(all, deadlineMs, () => late);
     } catch (error) {
@@ -175,10 +184,10 @@ class StudentLabels implements LabelClient {
     }
   }
 
-  /** Asks for queued rows while there is room. */
+  /** Requests queued rows while there is space. */
   #fill(): void {
     const { heldRows = 256 } = this.#options;
-    const room = heldRows - this.#held.size;
+    const room = heldRows - this.#buffered.size;
     if (room <= 0 || this.#queue.size === 0) return;
     const rows = Array.from(this.#queue).slice(0, room);
     for (const row of rows) this.#queue.delete(row);
@@ -188,19 +197,19 @@ class StudentLabels implements LabelClient {
   #request(rows: readonly number[]): void {
     for (const row of rows) {
       const entry = { ...pending<RowLabels | undefined>(), fetching: false };
-      this.#held.set(row, entry);
+      this.#buffered.set(row, entry);
       if (this.#ended !== undefined) this.#giveUp(entry, this.#ended);
     }
     if (this.#ended !== undefined) return;
-    this.#lines.forEach((line, part) => {
+    this.#servers.forEach((server, part) => {
       this.#ask(
-        line,
-        rows.filter((row) => ownerOf(row, this.#lines.length) === part),
+        server,
+        rows.filter((row) => ownerOf(row, this.#servers.length) === part),
       );
     });
   }
 
-  #ask({ link, requests }: Line, rows: readonly number[]): void {
+  #ask({ link, requests }: ServerConnection, rows: readonly number[]): void {
     for (let at = 0; at < rows.length; at += MOST_ROWS) {
       const part = rows.slice(at, at + MOST_ROWS);
       this.#lastRequest += 1;
@@ -210,10 +219,10 @@ class StudentLabels implements LabelClient {
     }
   }
 
-  async #listen(line: Line): Promise<void> {
+  async #listen(server: ServerConnection): Promise<void> {
     try {
-      for (let next = await line.link.receive(); next !== undefined; next = await line.link.receive()) {
-        this.#accept(line, next.message, next.frames);
+      for (let next = await server.link.receive(); next !== undefined; next = await server.link.receive()) {
+        this.#accept(server, next.message, next.frames);
       }
       this.#end(cacheGone(this.#options.endpoints.join(',')));
     } catch (error) {
@@ -221,16 +230,16 @@ class StudentLabels implements LabelClient {
     }
   }
 
-  #accept(line: Line, message: ToPeer, frames: Frame[]): void {
-    const { requests, statsAsked } = line;
+  #accept(server: ServerConnection, message: ToPeer, frames: Frame[]): void {
+    const { requests, statsRequests } = server;
     switch (message.kind) {
       case 'welcome': {
         const open = Array.from(requests.values(), (rows) => Array.from(rows)).flat();
         requests.clear();
-        return this.#ask(line, open);
+        return this.#ask(server, open);
       }
       case 'stats':
-        return statsAsked.shift()?.resolve(message.stats);
+        return statsRequests.shift()?.resolve(message.stats);
       case 'failed': {
         const rows = requests.get(message.number);
         if (rows === undefined) throw message.error;
@@ -238,27 +247,30 @@ class StudentLabels implements LabelClient {
         return this.#rejectRows(rows, message.error);
       }
       case 'missing':
-        this.#answered(line, message);
+        this.#answered(server, message);
         return this.#missing(message.rows);
       case 'records':
         if (frames.length !== message.rows.length) {
           throw malformed(`${frames.length} records for ${message.rows.length} rows`);
         }
-        this.#answered(line, message);
+        this.#answered(server, message);
         return message.rows.forEach((row, i) => this.#acceptRecord(row, frames[i]!));
       default:
-        throw malformed(`a student was sent ${message.kind}`);
+        throw malformed(`a student received ${message.kind}`);
     }
   }
 
-  #answered({ requests }: Line, { request, rows }: { request: number; rows: readonly number[] }): void {
+  #answered(
+    { requests }: ServerConnection,
+    { request, rows }: { request: number; rows: readonly number[] },
+  ): void {
     const open = requests.get(request);
     for (const row of rows) open?.delete(row);
     if (open?.size === 0) requests.delete(request);
   }
 
   #acceptRecord(row: number, record: Uint8Array): void {
-    const entry = this.#held.get(row);
+    const entry = this.#buffered.get(row);
     if (entry === undefined) return;
     try {
       const { tokens } = this.#options;
@@ -281,16 +293,16 @@ class StudentLabels implements LabelClient {
   #missing(rows: readonly number[]): void {
     const error = missingError({ rows, endpoints: this.#options.endpoints });
     for (const row of rows) {
-      if (this.#plain) this.#held.get(row)?.resolve(undefined);
-      else this.#held.get(row)?.reject(error);
+      if (this.#plain) this.#buffered.get(row)?.resolve(undefined);
+      else this.#buffered.get(row)?.reject(error);
     }
   }
 
   #rejectRows(rows: Iterable<number>, error: unknown): void {
-    for (const row of rows) this.#held.get(row)?.reject(error);
+    for (const row of rows) this.#buffered.get(row)?.reject(error);
   }
 
-  /** Where missing labels are done without, so is a cache that has gone; but never one that is wrong. */
+  /** With `plain`, a lost cache counts as a missing label; a refusal remains an error. */
   #giveUp(entry: Pending<RowLabels | undefined>, error: unknown): void {
     const gone = error instanceof BrineError && (error.code === 'CLOSED' || error.code === 'CACHE_GONE');
     if (this.#plain && gone) entry.resolve(undefined);
@@ -299,8 +311,9 @@ class StudentLabels implements LabelClient {
 
   #end(error: unknown): void {
     this.#ended ??= error;
-    for (const entry of this.#held.values()) this.#giveUp(entry, error);
-    for (const { statsAsked } of this.#lines) for (const asked of statsAsked.splice(0)) asked.reject(error);
+    for (const entry of this.#buffered.values()) this.#giveUp(entry, error);
+    for (const { statsRequests } of this.#servers)
+      for (const asked of statsRequests.splice(0)) asked.reject(error);
     this.#queue.clear();
   }
 }

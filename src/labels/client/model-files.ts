@@ -11,25 +11,25 @@ import { CHUNK_BYTES, MOST_FILES, type ModelFile, type ToPeer } from '../protoco
 import type { ModelSource } from '../server/server-types.ts';
 
 /**
- * The teacher's model on its way to a machine that has not got it: in chunks, so that it can be resumed, and checked whole by
- * SHA-256. Files travel by relative names; a name that leads outside its folder is refused on both sides.
+ * Transfers the teacher's model to a machine without it, in chunks so that a transfer can resume.
+ * Each file is verified by SHA-256. Both sides refuse file names that lead outside the folder.
  */
 
-/** Offers these files of a folder. Throws FILE_MISSING, BAD_ARGUMENT. */
+/** Offers the named files of a folder. Throws FILE_MISSING, BAD_ARGUMENT. */
 export async function modelSource(folder: string, names: readonly string[]): Promise<ModelSource> {
   const files: ModelFile[] = [];
   if (names.length > MOST_FILES) {
     throw new BrineError(
       'BAD_ARGUMENT',
-      `the teacher's model in ${folder} has ${names.length} files, and a label cache gives teachers at most ${MOST_FILES}`,
+      `the teacher's model in ${folder} has ${names.length} files, but a label cache serves at most ${MOST_FILES}`,
       { hint: 'Save the model in fewer, larger files.' },
     );
   }
   for (const name of names) {
     const path = pathInside(folder, name);
     if (!existsSync(path)) {
-      throw new BrineError('FILE_MISSING', `the teacher's model has no file ${path}`, {
-        hint: 'Keep the files of one model together.',
+      throw new BrineError('FILE_MISSING', `the file ${path} of the teacher's model does not exist`, {
+        hint: 'Keep all files of a model in one folder.',
       });
     }
     files.push({ name, size: (await stat(path)).size, sha256: await sha256File(path) });
@@ -41,9 +41,9 @@ export async function modelSource(folder: string, names: readonly string[]): Pro
       if (!file || !(offset >= 0 && offset <= file.size)) {
         throw new BrineError(
           'BAD_ARGUMENT',
-          `there is no byte ${offset} of a model file ${JSON.stringify(name)}`,
+          `the teacher's model has no file ${JSON.stringify(name)} with a byte ${offset}`,
           {
-            hint: 'Ask for the files that the cache has named.',
+            hint: 'Request only files that the cache offers.',
           },
         );
       }
@@ -60,33 +60,36 @@ export async function modelSource(folder: string, names: readonly string[]): Pro
 }
 
 export interface FetchOptions {
-  /** An observer's link, used by nobody else meanwhile. */
+  /** An observer's link that is not used elsewhere during the transfer. */
   readonly link: Link;
-  /** Where it goes: the folder appears whole, by rename. Beside it lies what was fetched so far. */
+  /**
+   * The destination folder. It appears by one rename when complete; a partial transfer is kept in
+   * `FOLDER.part`.
+   */
   readonly folder: string;
-  /** Most bytes of all files together. */
+  /** Largest total size of all files. */
   readonly mostBytes: number;
-  /** How long one answer may take. Default 30,000 milliseconds. */
+  /** Deadline of one answer. Default 30,000 milliseconds. */
   readonly deadlineMs?: number;
   readonly observe?: (done: number, bytes: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Fetches the model that a cache offers, unless the folder holds it whole; files that are missing or damaged there are fetched again. Goes on where an earlier fetch of it was cut off. Throws
- * FILE_MISSING (the cache has none), FILE_DAMAGED (a file came with another SHA-256: it is fetched anew the next time),
+ * Fetches the model that a cache offers, unless the folder holds all of it. Fetches only missing or
+ * damaged files, and resumes an interrupted transfer. Throws FILE_MISSING (the cache has no model),
+ * FILE_DAMAGED (a file arrived with another SHA-256; the next call fetches it again),
  * FILE_UNWRITABLE, DEADLINE, CANCELLED, BAD_MESSAGE.
  */
 export async function fetchModel(options: FetchOptions): Promise<void> {
   const { folder, mostBytes } = options;
-  const files = await offeredBy(options);
-  if (files === undefined || (await isWhole(folder, files))) return;
+  const files = await offeredFiles(options);
+  if (files === undefined || (await isComplete(folder, files))) return;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > mostBytes)
-    throw malformed(`its model of ${bytes} bytes is larger than the ${mostBytes} allowed`);
+  if (bytes > mostBytes) throw malformed(`its model has ${bytes} bytes, more than the allowed ${mostBytes}`);
   const partial = `${folder}.part`;
   try {
-    await takeBack(folder, { partial, files });
+    await keepIntactFiles(folder, { partial, files });
     let done = 0;
     for (const file of files) {
       await fetchFile(file, { ...options, partial, before: done, bytes });
@@ -94,17 +97,17 @@ export async function fetchModel(options: FetchOptions): Promise<void> {
     }
     await rename(partial, folder);
   } catch (error) {
-    if (await isWhole(folder, files)) return; // another teacher on this machine fetched the same and was first
+    if (await isComplete(folder, files)) return; // another teacher on this machine was first
     if (error instanceof BrineError) throw error;
-    throw new BrineError('FILE_UNWRITABLE', `the model cannot be kept in ${folder}: ${messageOf(error)}`, {
-      hint: 'Check free space and permissions, or name another place with --store. What was fetched is kept.',
+    throw new BrineError('FILE_UNWRITABLE', `cannot write the model to ${folder}: ${messageOf(error)}`, {
+      hint: 'Check free space and permissions, or choose another folder with --store. The fetched part is kept.',
       cause: error,
     });
   }
 }
 
-/** What the cache offers; undefined when it has nothing to offer and the folder is there. */
-async function offeredBy(options: FetchOptions): Promise<readonly ModelFile[] | undefined> {
+/** The files that the cache offers; undefined when it offers none and the folder exists. */
+async function offeredFiles(options: FetchOptions): Promise<readonly ModelFile[] | undefined> {
   await options.link.send({ kind: 'askModel' });
   try {
     return (await answerOf(options, 'model')).message.files;
@@ -115,8 +118,8 @@ async function offeredBy(options: FetchOptions): Promise<readonly ModelFile[] | 
   }
 }
 
-/** Whether a folder holds all files as the cache has them. */
-async function isWhole(folder: string, files: readonly ModelFile[]): Promise<boolean> {
+/** Whether a folder holds all files with the hashes that the cache gave. */
+async function isComplete(folder: string, files: readonly ModelFile[]): Promise<boolean> {
   for (const file of files) if (!(await isSame(pathInside(folder, file.name), file))) return false;
   return true;
 }
@@ -126,8 +129,8 @@ async function isSame(path: string, { size, sha256 }: ModelFile): Promise<boolea
   return found?.isFile() === true && found.size === size && (await sha256File(path)) === sha256;
 }
 
-/** A folder that was fetched and is not whole any more becomes the part that is there, without its damaged files. */
-async function takeBack(
+/** Turns a damaged model folder back into a partial transfer, without its damaged files. */
+async function keepIntactFiles(
   folder: string,
   { partial, files }: { partial: string; files: readonly ModelFile[] },
 ): Promise<void> {
@@ -146,7 +149,7 @@ interface FileFetch extends FetchOptions {
   readonly bytes: number;
 }
 
-/** Two that fetch the same file write the same bytes to the same places. */
+/** Two processes that fetch the same file write the same bytes at the same offsets. */
 async function fetchFile(file: ModelFile, options: FileFetch): Promise<void> {
   const { link, partial, before, bytes, signal, observe } = options;
   const path = pathInside(partial, file.name);
@@ -160,7 +163,8 @@ async function fetchFile(file: ModelFile, options: FileFetch): Promise<void> {
       await link.send({ kind: 'askChunk', request: 1, name: file.name, offset, length });
       const { frames } = await answerOf(options, 'chunk');
       const chunk = frames[0];
-      if (chunk?.length !== length) throw malformed(`a chunk of ${length} bytes came as ${chunk?.length}`);
+      if (chunk?.length !== length)
+        throw malformed(`a chunk has ${chunk?.length} bytes instead of ${length}`);
       await handle.write(chunk, 0, length, offset);
       offset += length;
       observe?.(before + offset, bytes);
@@ -175,8 +179,8 @@ async function fetchFile(file: ModelFile, options: FileFetch): Promise<void> {
   await rm(path, { force: true });
   throw new BrineError(
     'FILE_DAMAGED',
-    `the model file ${file.name} came as ${found.slice(0, 8)}…, the cache has ${file.sha256.slice(0, 8)}…`,
-    { hint: `Start the teacher again: the file is then fetched anew into ${partial}.` },
+    `the model file ${file.name} arrived with SHA-256 ${found.slice(0, 8)}… instead of ${file.sha256.slice(0, 8)}…`,
+    { hint: `Start the teacher again to fetch the file again into ${partial}.` },
   );
 }
 
@@ -186,21 +190,21 @@ async function answerOf<K extends ToPeer['kind']>(
 ): Promise<{ message: Extract<ToPeer, { kind: K }>; frames: Uint8Array[] }> {
   const answer = await within(link.receive(), deadlineMs, () => {
     return new BrineError('DEADLINE', `the label cache did not answer within ${deadlineMs / 1000} s`, {
-      hint: 'Start the teacher again: it goes on where it was.',
+      hint: 'Start the teacher again to resume the transfer.',
     });
   });
   if (answer === undefined) {
-    throw new BrineError('CLOSED', 'the label cache ended while its model was being fetched', {
-      hint: 'Start the teacher again when the cache is back: it goes on where it was.',
+    throw new BrineError('CLOSED', 'the label cache ended during the transfer of its model', {
+      hint: 'Start the teacher again when the cache is back to resume the transfer.',
     });
   }
   if (answer.message.kind === 'failed') throw answer.message.error;
-  if (answer.message.kind !== kind) throw malformed(`${answer.message.kind} came instead of ${kind}`);
+  if (answer.message.kind !== kind) throw malformed(`${answer.message.kind} arrived instead of ${kind}`);
   return answer as { message: Extract<ToPeer, { kind: K }>; frames: Uint8Array[] };
 }
 
 function cancelled(path: string, offset: number): BrineError {
-  return new BrineError('CANCELLED', `fetching the model was stopped at byte ${offset} of ${path}`, {
-    hint: 'Start the teacher again: it goes on there.',
+  return new BrineError('CANCELLED', `the transfer of the model was cancelled at byte ${offset} of ${path}`, {
+    hint: 'Start the teacher again to resume the transfer.',
   });
 }

@@ -1,4 +1,4 @@
-/** A promise with its handles, whose rejection need not be awaited by anyone. */
+/** A promise with its resolvers. Its rejection may remain unhandled. */
 export interface Pending<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;

@@ -1,17 +1,20 @@
 import { pad, reduceSum, reshape, type Value } from '../../graph/index.ts';
 
-/** Rows of masses, read as blocks of neighbours. */
+/** Rows of masses, split into blocks of adjacent elements. */
 export interface Blocks {
   readonly size: number;
-  /** C: how many a row has. */
+  /** Blocks of each row, C. */
   readonly count: number;
-  /** float32 [N · C, size]: row n · C + c is block c of row n, filled up with 0. */
+  /** float32 [N · C, size]: row n · C + c is block c of row n, zero-padded. */
   readonly rows: Value;
   /** float32 [N, C]: the sum of each block. */
   readonly masses: Value;
 }
 
-/** values float32 [N, M]; a size that does not divide M costs a copy of all of them. */
+/**
+ * Splits values float32 [N, M] into blocks. A size that does not divide M costs a copy of all
+ * values.
+ */
 export function blocksOf(values: Value, size: number): Blocks {
   const [n, width] = [values.shape[0]!, values.shape[1]!];
   const count = Math.ceil(width / size);
@@ -25,7 +28,10 @@ export function blocksOf(values: Value, size: number): Blocks {
   };
 }
 
-/** Blocks of ids. About 32 of them, and a divisor of the vocabulary if there is one: 29 for 50,257. */
+/**
+ * Splits a vocabulary into blocks of about 32 ids. Prefers a divisor of the vocabulary: 29 for
+ * 50,257.
+ */
 export function idBlocks(probabilities: Value): Blocks {
   return blocksOf(probabilities, sizeFor(probabilities.shape[1]!));
 }

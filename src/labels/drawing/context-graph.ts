@@ -23,16 +23,18 @@ import { idBlocks } from './blocks.ts';
 export interface ContextValues {
   /** float32 [N]: log-probability of the true next token, nats. */
   readonly trueLogProb: Value;
-  /** float32 [N]: how many logits are strictly greater than the true token's. */
+  /** float32 [N]: number of logits strictly greater than the true token's. */
   readonly trueRank: Value;
-  /** float32 [N], nats. */
+  /** float32 [N]: entropy, nats. */
   readonly entropy: Value;
 }
 
 /**
- * logits float32 [N, V], trueIds int64 [N]. Passes over the vocabulary beside softmax and the blocks' masses, which drawing at
- * temperature 1 shares, are three: Σ p·z, a comparison and a count. Counting bytes takes half the time of floats on the CPU provider;
- * others have no kernel for it, and would carry [N, V] to the CPU.
+ * Emits the context columns from logits float32 [N, V] and trueIds int64 [N]. Softmax and block
+ * masses are shared with drawing at temperature 1; beyond these, the graph passes over the
+ * vocabulary three times: Σ p·z, a comparison and a count. On the CPU provider, counting bytes
+ * takes half the time of counting floats. Other providers have no kernel for it and would copy [N,
+ * V] to the CPU.
  */
 export function contextGraph(
   logits: Value,
@@ -43,7 +45,7 @@ export function contextGraph(
   const probabilities = softmax(logits);
   const normalizer = normalizerOf(logits, probabilities); // [N, 1]
   const trueLogits = gatherElements(logits, reshape(trueIds, [n, 1]), 1);
-  // Σ p·z as N products of a row and a column: no [N, V] between.
+  // Σ p·z as N products of a row and a column, which avoids an [N, V] intermediate.
   const meanLogit = fusedMatMul(
     reshape(probabilities, [n, 1, vocabulary]),
     reshape(logits, [n, 1, vocabulary]),
@@ -56,7 +58,7 @@ export function contextGraph(
   };
 }
 
-/** bool [N, V] → float32 [N]: how many are true. */
+/** Counts true elements: bool [N, V] → float32 [N]. */
 function countOf(flags: Value, counting: 'bytes' | 'floats'): Value {
   const [n, width] = [flags.shape[0]!, flags.shape[1]!];
   if (counting === 'floats') return reduceSum(cast(flags, 'float32'), { axes: [1] });
@@ -64,7 +66,10 @@ function countOf(flags: Value, counting: 'bytes' | 'floats'): Value {
   return reshape(cast(matMulInteger(cast(flags, 'uint8'), ones), 'float32'), [n]);
 }
 
-/** log Σ exp z [N, 1], from the likeliest id of the likeliest block and its probability, which is at least about 1/V. */
+/**
+ * log Σ exp z [N, 1], computed from the most likely id of the most likely block; its probability is
+ * at least about 1/V.
+ */
 function normalizerOf(logits: Value, probabilities: Value): Value {
   const n = logits.shape[0]!;
   const { rows, masses, size, count } = idBlocks(probabilities);

@@ -33,28 +33,32 @@ import { blocksOf, idBlocks, type Blocks } from './blocks.ts';
 import type { DrawingRule, LabelRule } from '../identity.ts';
 
 /**
- * Drawing labels inside the teacher's graph: from logits [N, V] to ids and weights [N, K], so that the full distribution never
- * leaves ONNX Runtime. `sampled` is systematic sampling: with u from [0, 1), id j is drawn floor(n·CDF_j + u) - floor(n·CDF_{j-1} + u) times, which
- * is n·p_j in the mean over u and never further than 1 from it.
+ * Drawn labels of N positions. Labels are drawn inside the teacher's graph, from logits [N, V] to
+ * ids and weights [N, K], so that the full distribution never leaves ONNX Runtime.
  *
- * Systematic counts nest: the counts of blocks of ids are those of the coarser distribution with the same u. So draw i first finds
- * a group of blocks, then a block of the group, then an id of the block; only groups and blocks that draws fall into are gathered, so
- * passes over the whole vocabulary are two: softmax and the blocks' masses. Every draw finds exactly one id, so the total is
- * exactly n whatever rounding does.
+ * `sampled` is systematic sampling: with u from [0, 1), id j is drawn floor(n·CDF_j + u) -
+ * floor(n·CDF_{j-1} + u) times. Its mean over u is n·p_j, and it differs from that by less than 1.
  *
- * What rounding does: edges between groups (or few blocks) are float64 sums of float32 masses. Inside, edges are float32 sums from the start of the
- * group or block, never of the whole vocabulary: off by 2^-24 of a group's mass or so, at 256k ids as at 4k.
+ * Systematic counts nest: the counts of blocks of ids are those of the coarser distribution with
+ * the same u. Draw i therefore first finds a group of blocks, then a block of the group, then an id
+ * of the block. Only groups and blocks with draws are gathered, so the graph passes over the whole
+ * vocabulary twice: for the softmax and for the block masses. Every draw finds exactly one id, so
+ * the total is exactly n despite rounding.
+ *
+ * Rounding: edges between groups (or between few blocks) are float64 sums of float32 masses. Edges
+ * inside a group or block are float32 sums from its start, never over the whole vocabulary. Their
+ * error is about 2^-24 of a group's mass, for 256k ids as for 4k.
  */
 export interface Drawn {
-  /** int32 [N, K]; where the weight is 0 the id means nothing. `sampled` gives them ascending, one for each draw. */
+  /** int32 [N, K]; ids of weight 0 are meaningless. `sampled` yields ascending ids, one a draw. */
   readonly ids: Value;
-  /** float32 [N, K]: counts (sampled; those of equal ids add up) or probabilities. */
+  /** float32 [N, K]: counts (`sampled`; counts of equal ids add up) or probabilities. */
   readonly weights: Value;
-  /** float32 [N]: the mass that was not kept (topk). */
+  /** float32 [N]: the mass of ids that were not kept (`topk`). */
   readonly remaining?: Value;
 }
 
-/** How many ids a position can have under a rule. */
+/** Most ids of a position under a rule. */
 export function widthOf(rule: DrawingRule, vocabulary: number): number {
   if (rule.kind === 'context') return 0;
   const wanted = rule.kind === 'sampled' ? rule.draws : rule.kind === 'topk' ? rule.k : vocabulary;
@@ -64,8 +68,8 @@ export function widthOf(rule: DrawingRule, vocabulary: number): number {
 const LARGEST_DENSE = 8192;
 
 /**
- * Emits the drawing. `u` is float32 [N] from drawingOffsets and used by `sampled` alone. Throws BAD_ARGUMENT for dense labels over
- * a vocabulary of more than 8192 ids.
+ * Emits the drawing graph. `u` is float32 [N] from drawingOffsets; only `sampled` uses it. Throws
+ * BAD_ARGUMENT for dense labels over a vocabulary of more than 8192 ids.
  */
 export function drawingGraph(logits: Value, rule: LabelRule, u: Value): Drawn {
   const [n, vocabulary] = [logits.shape[0]!, logits.shape[1]!];
@@ -79,7 +83,7 @@ export function drawingGraph(logits: Value, rule: LabelRule, u: Value): Drawn {
   if (vocabulary > LARGEST_DENSE) {
     throw new BrineError(
       'BAD_ARGUMENT',
-      `dense labels over a vocabulary of ${vocabulary} ids are too large`,
+      `dense labels over a vocabulary of ${vocabulary} ids are not supported`,
       {
         hint: `Use labels.rule sampled or topk; dense is for tests, up to ${LARGEST_DENSE} ids.`,
       },
@@ -90,8 +94,8 @@ export function drawingGraph(logits: Value, rule: LabelRule, u: Value): Drawn {
 }
 
 /**
- * u of each position: multiples of 2^-24 in [0, 1), a pure function of (seed, row, position), so that every teacher draws the
- * same labels.
+ * The u of each position: multiples of 2^-24 in [0, 1), a pure function of (seed, row, position),
+ * so that all teachers draw the same labels.
  */
 export function drawingOffsets(seed: number, row: number, positions: number): Float32Array {
   const offsets = new Float32Array(positions);
@@ -99,7 +103,7 @@ export function drawingOffsets(seed: number, row: number, positions: number): Fl
   return offsets;
 }
 
-/** probabilities float32 [N, V], u float32 [N]. */
+/** Emits systematic sampling from probabilities float32 [N, V] and u float32 [N]. */
 export function drawSystematic(probabilities: Value, draws: number, u: Value): Drawn {
   const [n, vocabulary] = [probabilities.shape[0]!, probabilities.shape[1]!];
   if (draws >= vocabulary) return countEvery(probabilities, draws, u);
@@ -112,10 +116,10 @@ export function drawSystematic(probabilities: Value, draws: number, u: Value): D
   };
 }
 
-/** A scatter over so many edges costs less than finding a group first. */
+/** Up to this many edges, one scatter costs less than finding a group first. */
 const FEW = 256;
 
-/** The block of each draw, masses float32 [N, C]. */
+/** Finds the block of each draw; masses float32 [N, C]. */
 function amongBlocks(masses: Value, draws: number, u: Value): Places {
   const count = masses.shape[1]!;
   if (count <= FEW) return amongAll(masses, draws, u);
@@ -125,28 +129,32 @@ function amongBlocks(masses: Value, draws: number, u: Value): Places {
   return { index: add(mul(group.index, groups.size), index), share };
 }
 
-/** Where draws lie among neighbours, R = N · n of them: draw i of row r at r · n + i. */
+/** The places of R = N · n draws among adjacent elements; draw i of row r is at r · n + i. */
 interface Places {
   /** int64 [R] */
   readonly index: Value;
-  /** float32 [R], in (0, 1]: how far into that neighbour's mass. */
+  /** float32 [R], in (0, 1]: the draw's offset into the element's mass, as a share of that mass. */
   readonly share: Value;
 }
 
-/** Masses float32 [N, C] of all there is: draw i = 1 … n is in the first of them that has i draws below its upper edge. */
+/**
+ * Places draws among all masses, float32 [N, C]: draw i = 1 … n falls into the first element with i
+ * draws below its upper edge.
+ */
 function amongAll(masses: Value, draws: number, u: Value): Places {
   const [n, count] = [masses.shape[0]!, masses.shape[1]!];
   const { graph } = masses;
   const edges = edgesOf(masses, draws, u); // float64 [N, C + 1]
   const upperEdges = wholeDraws(slice(edges, { starts: [1], ends: [count + 1], axes: [1] }), draws);
-  // Edges that are no numbers stand for the last one, so that every index stays inside: whoever reads the columns sees them too.
+  // NaN edges become the last edge, so that every index stays in range; readers of the columns
+  // detect the NaN.
   const below = where(isNaN(upperEdges), draws, upperEdges); // [N, C]
   const edgesWith = scatterElements(zeros(graph, 'float32', [n, draws + 1]), {
     indices: cast(below, 'int64'),
     updates: filled(graph, 'float32', { shape: [n, count], value: 1 }),
     axis: 1,
     reduction: 'add',
-  }); // [N, n + 1]: how many edges have exactly k draws below
+  }); // [N, n + 1]: number of edges with exactly k draws below
   const fewer = slice(cumSum(edgesWith, { axis: 1 }), { starts: [0], ends: [draws], axes: [1] });
   const index = cast(fewer, 'int64'); // [N, n]
   const lower = gatherElements(edges, index, 1);
@@ -156,14 +164,17 @@ function amongAll(masses: Value, draws: number, u: Value): Places {
   return { index: reshape(index, [n * draws]), share: reshape(withinOne(share), [n * draws]) };
 }
 
-/** From where draws lie among blocks to where they lie in their block: the first member whose sum reaches the share. */
+/**
+ * Places draws inside their blocks: each takes the first member whose running sum reaches its
+ * share.
+ */
 function inside({ rows, size, count }: Blocks, each: number, { index, share }: Places): Places {
   const { graph } = rows;
   const draws = index.shape[0]!;
   const first = BigInt64Array.from({ length: draws }, (_, i) => BigInt(Math.floor(i / each) * count));
   const own = gather(rows, add(index, constant(graph, 'int64', [draws], first)), 0); // [R, B]
-  // Members stand in rows and draws in columns, so that what belongs to a draw is broadcast along whole rows; a product is the
-  // fastest sum.
+  // Members are rows and draws are columns, so that a draw's values are broadcast along whole rows.
+  // A matrix product is the fastest running sum.
   const sums = fusedMatMul(triangle(graph, size), own, { transA: true, transB: true }); // [B, R]
   const total = slice(sums, { starts: [size - 1], ends: [size], axes: [0] }); // [1, R]
   const reached = mul(reshape(share, [1, draws]), total);
@@ -174,12 +185,12 @@ function inside({ rows, size, count }: Blocks, each: number, { index, share }: P
   return { index: places, share: withinOne(sub(1, past)) };
 }
 
-/** Rounding may carry a share over its ends; one of 0 would fall on members without mass. */
+/** Clips a share that rounding moved out of (0, 1]: a share of 0 would select members without mass. */
 function withinOne(share: Value): Value {
   return clip(share, { min: 2 ** -24, max: 1 });
 }
 
-/** With as many draws as ids every id is a block of its own. */
+/** With at least as many draws as ids, each id is a block. */
 function countEvery(probabilities: Value, draws: number, u: Value): Drawn {
   const [n, vocabulary] = [probabilities.shape[0]!, probabilities.shape[1]!];
   const below = wholeDraws(edgesOf(probabilities, draws, u), draws); // [N, V + 1]
@@ -191,7 +202,10 @@ function countEvery(probabilities: Value, draws: number, u: Value): Drawn {
   };
 }
 
-/** Masses float32 [N, C] → float64 [N, C + 1]: u, then n·CDF + u, whose last is exactly n + u. */
+/**
+ * Cumulative edges of masses float32 [N, C]: float64 [N, C + 1], u followed by n·CDF + u. The last
+ * edge is exactly n + u.
+ */
 function edgesOf(masses: Value, draws: number, u: Value): Value {
   const [n, count] = [masses.shape[0]!, masses.shape[1]!];
   const sums = cumSum(cast(masses, 'float64'), { axis: 1 });
@@ -200,12 +214,12 @@ function edgesOf(masses: Value, draws: number, u: Value): Value {
   return concat([offset, add(mul(div(sums, total), draws), offset)], 1);
 }
 
-/** How many whole draws lie below an edge. */
+/** The number of whole draws below each edge. */
 function wholeDraws(edges: Value, draws: number): Value {
   return clip(floor(edges), { max: draws });
 }
 
-/** [size, size] with 1 where row ≤ column: what is multiplied by it becomes its running sums. */
+/** A [size, size] matrix with 1 where row ≤ column; a product with it yields running sums. */
 function triangle(graph: Value['graph'], size: number): Value {
   const ones = Float32Array.from({ length: size * size }, (_, i) =>
     Math.floor(i / size) <= i % size ? 1 : 0,

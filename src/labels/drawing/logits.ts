@@ -1,23 +1,33 @@
 import { BrineError } from '../../base/errors.ts';
 import { cast, concat, fusedMatMul, max, reshape, slice, type Value } from '../../graph/index.ts';
 
-/** Logits never exist as a whole when they are large: a graph passes over them in chunks of positions. */
+/**
+ * Inputs of a graph that computes logits in chunks of positions, so that large logits never exist
+ * as a whole.
+ */
 export interface LogitsInputs {
   /** float32 [N, d] */
   readonly hidden: Value;
-  /** float32 [V', d] with V' ≥ vocabulary: a padded head is cut, so that no label is drawn beyond the tokenizer. */
+  /**
+   * float32 [V', d] with V' ≥ vocabulary. A padded head is truncated, so that no label exceeds the
+   * tokenizer.
+   */
   readonly head: Value;
   readonly vocabulary: number;
 }
 
 /**
- * Elements of one chunk: 2 MiB of float32, so that the passes after the product read a processor's cache. But no fewer than
- * 128 positions, below which packing the head rules the product.
+ * Elements of one chunk: 2 MiB of float32, so that the passes after the product stay in the
+ * processor's cache. A chunk has at least 128 positions; below that, packing the head dominates the
+ * product.
  */
 const CHUNK_ELEMENTS = 2 ** 19;
 const LEAST_POSITIONS = 128;
 
-/** What a chunk of logits float32 [n, V] (positions begin … begin + n - 1) gives: columns whose first axis is n. */
+/**
+ * Computes columns of a chunk of logits float32 [n, V], for positions begin … end - 1. The first
+ * axis of each column is n.
+ */
 export type Columns<K extends string> = (
   logits: Value,
   begin: number,
@@ -25,8 +35,8 @@ export type Columns<K extends string> = (
 ) => Readonly<Record<K, Value>>;
 
 /**
- * Emits `columns` for each chunk of logits and joins the results along axis 0. Throws TOKENIZER_MISMATCH when the model knows
- * fewer ids than the vocabulary has.
+ * Emits `columns` for each chunk of logits and concatenates the results along axis 0. Throws
+ * TOKENIZER_MISMATCH when the model has fewer ids than the vocabulary.
  */
 export function overLogits<K extends string>(
   { hidden, head, vocabulary }: LogitsInputs,
@@ -42,17 +52,23 @@ export function overLogits<K extends string>(
 }
 
 export interface WholeLogits {
-  /** Floating [B, T, V'] with V' ≥ vocabulary; what is beyond the vocabulary is cut. */
+  /** Floating point [B, T, V'] with V' ≥ vocabulary; ids beyond the vocabulary are dropped. */
   readonly logits: Value;
-  /** Whether V' is only a promise: then the cut is made at run time, and fails there when V' is smaller. */
+  /**
+   * Whether V' is certain. Otherwise the slice is made at run time, and fails there if V' is
+   * smaller.
+   */
   readonly extentKnown: boolean;
   readonly vocabulary: number;
 }
 
-/** The smallest float32. A logit of -∞ is raised to it, because 0 · -∞ is no entropy. +∞ and NaN stay, and are found as such. */
+/**
+ * The smallest float32. Logits of -∞ are raised to it, because 0 · -∞ would make the entropy NaN.
+ * +∞ and NaN stay and are detected later.
+ */
 const LOWEST = -3.4028234663852886e38;
 
-/** The same over logits that a model has made whole. Throws TOKENIZER_MISMATCH as overLogits does. */
+/** Like overLogits, for a model that outputs whole logits. Throws TOKENIZER_MISMATCH. */
 export function overWholeLogits<K extends string>(
   { logits, extentKnown, vocabulary }: WholeLogits,
   columns: Columns<K>,
@@ -74,7 +90,7 @@ function requireCovered(known: number, vocabulary: number): void {
   if (known >= vocabulary) return;
   throw new BrineError(
     'TOKENIZER_MISMATCH',
-    `the model knows ${known} token ids, the data set uses a vocabulary of ${vocabulary}`,
+    `the model has ${known} token ids, but the vocabulary of the data set has ${vocabulary}`,
     { hint: 'Use a model that was trained on this tokenizer.' },
   );
 }
@@ -96,7 +112,7 @@ function inChunks<K extends string>(
   return Object.fromEntries(names.map((name) => [name, join(name)] as const)) as Record<K, Value>;
 }
 
-/** Positions begin … end - 1 of a column [N]. */
+/** Slices positions begin … end - 1 of a column [N]. */
 export function positionsOf(column: Value, begin: number, end: number): Value {
   return end - begin === column.shape[0]
     ? column

@@ -16,40 +16,42 @@ import {
   type Welcome,
 } from './messages.ts';
 
-/** How a peer reaches one cache server. */
+/** How a peer connects to one cache server. */
 export interface LinkOptions {
   readonly transport: Transport;
   readonly endpoint: string;
   readonly role: PeerRole;
-  /** An observer may leave it out. */
+  /** Optional for observers. */
   readonly identity?: LabelIdentity;
-  /** Ends the wait for the first answer. */
+  /** Aborts the wait for the first answer. */
   readonly signal?: AbortSignal | undefined;
-  /** How long the server may take to answer. Default 20,000. */
+  /** Deadline of the server's first answer. Default 20,000. */
   readonly joinMs?: number;
-  /** How long a server that has gone may take to come back. Default 120,000. */
+  /** How long to wait for a lost server to return. Default 120,000. */
   readonly returnMs?: number;
 }
 
 /**
- * A connection that the server has welcomed. When the server is started again or the connection breaks, the link says Hello again
- * by itself, and `receive` gives the new Welcome: what was asked and not answered must then be asked again.
+ * A connection that the server has welcomed. After a restart of the server or a lost connection,
+ * the link says Hello again, and `receive` returns the new Welcome. Unanswered requests must then
+ * be repeated.
  */
 export interface Link {
-  /** The first one. */
+  /** The first Welcome. */
   readonly welcome: Welcome;
   send(message: FromPeer, frames?: readonly Frame[]): Promise<void>;
   /**
-   * The next message; undefined when the server has said Bye or the link was closed. Throws BAD_MESSAGE, the server's refusal,
-   * and CACHE_GONE when it was away for too long.
+   * Receives the next message; undefined when the server said Bye or the link was closed. Throws
+   * BAD_MESSAGE, the server's refusal, and CACHE_GONE when the server stayed away for too long.
    */
   receive(): Promise<{ message: ToPeer; frames: Frame[] } | undefined>;
   close(): Promise<void>;
 }
 
 /**
- * Says Hello to a cache server. Throws DEADLINE when nobody answers, ADDRESS_WRONG when something else does, CANCELLED by the signal, and the server's own refusal: TOKENIZER_MISMATCH, DATA_MISMATCH,
- * TEACHER_MISMATCH, RULE_MISMATCH, BAD_ARGUMENT (a teacher for a replay).
+ * Says Hello to a cache server. Throws DEADLINE when nothing answers, ADDRESS_WRONG when another
+ * service answers, CANCELLED when aborted, and the server's refusal: TOKENIZER_MISMATCH,
+ * DATA_MISMATCH, TEACHER_MISMATCH, RULE_MISMATCH, BAD_ARGUMENT (a teacher for a replay).
  */
 export async function joinCache(options: LinkOptions): Promise<Link> {
   const { transport, endpoint, role, identity, signal, joinMs = 20_000 } = options;
@@ -62,7 +64,7 @@ export async function joinCache(options: LinkOptions): Promise<Link> {
       throw wrongAddress(endpoint, { wanted: 'label cache', found: `${serves} does` });
     const answer = decodeToPeer(first[0]);
     if (answer.kind === 'refused' || answer.kind === 'failed') throw answer.error;
-    if (answer.kind !== 'welcome') throw malformed(`a Hello was answered by ${answer.kind}`);
+    if (answer.kind !== 'welcome') throw malformed(`the answer to Hello is ${answer.kind}`);
     return new ReturningLink(client, options, answer);
   } catch (error) {
     await client.close();
@@ -131,7 +133,10 @@ class ReturningLink implements Link {
     await this.#client.close();
   }
 
-  /** Says Hello; again only after another loss, since what is sent meanwhile waits behind the first one. */
+  /**
+   * Says Hello. Repeats it only after another loss, because messages sent meanwhile queue behind
+   * the first one.
+   */
   #greet(lost: boolean): void {
     if (this.#away !== undefined && !lost) return;
     const { role, identity, returnMs = 120_000, endpoint } = this.#options;
@@ -139,10 +144,10 @@ class ReturningLink implements Link {
       this.#gone = cacheGone(endpoint, `did not come back within ${returnMs / 1000} s`);
       void this.#client.close();
     }, returnMs);
-    this.#client.send([encodeFromPeer({ kind: 'hello', role, identity })]).catch(() => undefined); // it was closed
+    this.#client.send([encodeFromPeer({ kind: 'hello', role, identity })]).catch(() => undefined); // the client was closed
   }
 
-  /** Throws the mismatch when another cache answers at the same address. */
+  /** Throws the mismatch when a different cache answers at the same address. */
   #returned({ identity }: Welcome): void {
     clearTimeout(this.#away);
     this.#away = undefined;
@@ -155,13 +160,16 @@ class ReturningLink implements Link {
   }
 }
 
-/** How a peer reaches a cache that several servers share. */
+/** How a peer connects to a cache with several servers. */
 export interface PartsOptions extends Omit<LinkOptions, 'endpoint'> {
-  /** Of all servers in any order; of one of them, once it knows the others. */
+  /** Endpoints of all servers in any order, or of one server that knows the others. */
   readonly endpoints: readonly string[];
 }
 
-/** Links to all servers of a cache, by part. Throws as joinCache, and BAD_ARGUMENT when parts are missing or doubled. */
+/**
+ * Connects to all servers of a cache; returns the links in partition order. Throws like joinCache,
+ * and BAD_ARGUMENT for missing or duplicate partitions.
+ */
 export async function joinParts({ endpoints, ...options }: PartsOptions): Promise<Link[]> {
   const links: Link[] = [];
   try {
@@ -171,21 +179,25 @@ export async function joinParts({ endpoints, ...options }: PartsOptions): Promis
       if (links.every(({ welcome }) => welcome.part !== part))
         links.push(await joinCache({ ...options, endpoint }));
     }
-    return inOrder(links, endpoints);
+    return inPartitionOrder(links, endpoints);
   } catch (error) {
     await Promise.all(links.map((link) => link.close()));
     throw error;
   }
 }
 
-function inOrder(links: readonly Link[], endpoints: readonly string[]): Link[] {
+function inPartitionOrder(links: readonly Link[], endpoints: readonly string[]): Link[] {
   const sorted = links.toSorted((a, b) => a.welcome.part - b.welcome.part);
   const whole = sorted.every(({ welcome }, part) => welcome.part === part && welcome.parts === links.length);
   if (whole && links.length > 0) return sorted;
   const found = sorted.map(({ welcome }) => `${welcome.part + 1} of ${welcome.parts}`).join(', ');
-  throw new BrineError('BAD_ARGUMENT', `${endpoints.join(', ')} serve the parts ${found} of a label cache`, {
-    hint: 'Name every server of the cache once.',
-  });
+  throw new BrineError(
+    'BAD_ARGUMENT',
+    `the servers ${endpoints.join(', ')} are partitions ${found} of a label cache`,
+    {
+      hint: 'List every server of the cache once.',
+    },
+  );
 }
 
 function unanswered(endpoint: string, milliseconds: number): BrineError {
@@ -193,19 +205,19 @@ function unanswered(endpoint: string, milliseconds: number): BrineError {
     'DEADLINE',
     `no label cache answered at ${endpoint} within ${milliseconds / 1000} s`,
     {
-      hint: 'Check that the cache runs, the address (roles.cache, or roles.bind on its machine), the firewall between, and with keys that cache.public is its key.',
+      hint: 'Check that the cache is running, its address (roles.cache, or roles.bind on its machine), the firewall, and, with keys, that cache.public is its key.',
     },
   );
 }
 
-/** The error of work that the end of the cache cut off. */
+/** The error of a request that the end of the cache interrupted. */
 export function cacheGone(endpoint: string, how?: string): BrineError {
   const what = how ?? 'has ended or the connection was closed';
   return new BrineError(
     how === undefined ? 'CLOSED' : 'CACHE_GONE',
     `the label cache at ${endpoint} ${what}`,
     {
-      hint: 'Look into the log of the cache; start it again, then this process.',
+      hint: 'Check the log of the cache, restart it, then restart this process.',
     },
   );
 }

@@ -2,15 +2,18 @@ import { BrineError, ERROR_CODES, type ErrorCode } from '../../base/errors.ts';
 import type { brine } from '../../wire/generated/labels.js';
 import { temperatureOf, type DrawingRule, type LabelIdentity } from '../identity.ts';
 
-/** What several messages are made of, as plain values and on the wire. */
+/**
+ * Counters of a label cache. This file converts parts of messages between plain values and the
+ * wire.
+ */
 export interface LabelStats {
   readonly teachersAlive: number;
-  /** Over the last seconds. */
+  /** Over the last 10 seconds. */
   readonly rowsPerSecond: number;
   readonly tokensPerSecond: number;
-  /** Rows that are labelled or leased and that no student has fetched. */
+  /** Rows that are labelled or leased and not yet fetched by a student. */
   readonly rowsAhead: number;
-  /** Fetched rows that were there, and that had to be waited for. */
+  /** Fetched rows whose labels were stored (hits) or not yet drawn (misses). */
   readonly hits: number;
   readonly misses: number;
   /** Records in the store. */
@@ -53,7 +56,7 @@ function readRule(wire: brine.labels.Rule.$Properties): DrawingRule {
   if (good && kind === 'topk') return { kind, k: size, temperature };
   if (good && kind === 'dense') return { kind, temperature };
   if (good && kind === 'context') return { kind };
-  throw malformed('its drawing rule makes no sense');
+  throw malformed('its drawing rule is invalid');
 }
 
 export function wireError({ code, message, hint }: BrineError): brine.labels.Refused.$Properties {
@@ -80,7 +83,7 @@ export function readStats(wire: brine.labels.Stats.$Properties): LabelStats {
   };
 }
 
-/** The error of a message that does not follow the protocol. */
+/** Builds BAD_MESSAGE for a message that violates the protocol. */
 export function malformed(why: string): BrineError {
   return new BrineError('BAD_MESSAGE', `a message to or from the label cache is malformed: ${why}`, {
     hint: 'Run the same version of Brine on both sides.',

@@ -13,19 +13,22 @@ import {
   type LabelStats,
 } from './message-parts.ts';
 
-/** The vocabulary of proto/labels.proto as plain values: what the cache and its peers say. Sizes are checked before parsing. */
+/** The messages of proto/labels.proto as plain values. Sizes are checked before parsing. */
 export type PeerRole = 'teacher' | 'student' | 'observer';
 
-/** Rows in one message. */
+/** Most rows in one message. */
 export const MOST_ROWS = 8192;
-/** Bytes of a message's first frame: the longest name 256 servers, or quote an error whose characters had all to be escaped. */
+/**
+ * Most bytes of a message's first frame. The longest messages list 256 servers, or quote an error
+ * in which every character is escaped.
+ */
 export const HEADER_FRAME_BYTES = 128 * 1024;
-/** Bytes of any frame: a row's ids, its record, a chunk of a model file. */
+/** Most bytes of any frame: the ids of a row, its record, or a chunk of a model file. */
 export const LABEL_FRAME_BYTES = 64 * 1024 * 1024;
 
-/** A file of the teacher's model, as the cache offers it. */
+/** A file of the teacher's model. */
 export interface ModelFile {
-  /** Relative to the model's folder, with "/" between folders. */
+  /** Path relative to the model's folder, with "/" between folders. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
@@ -33,7 +36,7 @@ export interface ModelFile {
   readonly sha256: string;
 }
 
-/** Files of one model, and bytes of one chunk of a file. */
+/** Most files of one model, and bytes of one chunk of a file. */
 export const MOST_FILES = 256;
 export const CHUNK_BYTES = 2 ** 20;
 
@@ -43,7 +46,7 @@ export type FromPeer =
   | {
       readonly kind: 'deliver';
       readonly lease: number;
-      /** The teacher's own number of this delivery. */
+      /** Delivery number, assigned by the teacher. */
       readonly delivery: number;
       readonly rows: readonly number[];
     }
@@ -68,10 +71,10 @@ export interface Welcome {
   readonly vocabulary: number;
   /** T */
   readonly positions: number;
-  /** Which of the servers that share the run, of how many. */
+  /** The partition of this server, and the number of partitions. */
   readonly part: number;
   readonly parts: number;
-  /** Of all parts in their order; empty as long as they are not known. */
+  /** Endpoints of all partitions in order; empty while unknown. */
   readonly endpoints: readonly string[];
 }
 
@@ -159,7 +162,7 @@ export function decodeFromPeer(frame: Frame | undefined): FromPeer {
     };
   }
   if (wire.leave) return { kind: 'leave' };
-  throw malformed('it says nothing');
+  throw malformed('it has no content');
 }
 
 export function encodeToPeer(message: ToPeer): Frame {
@@ -218,7 +221,7 @@ export function decodeToPeer(frame: Frame | undefined): ToPeer {
   if (failed) return { kind: 'failed', number: failed.number ?? 0, error: readError(failed) };
   if (stats) return { kind: 'stats', stats: readStats(stats) };
   if (wire.bye) return { kind: 'bye' };
-  throw malformed('it says nothing');
+  throw malformed('it has no content');
 }
 
 function readWelcome(wire: brine.labels.Welcome.$Properties): Welcome {
@@ -241,7 +244,7 @@ function readFiles(files: readonly brine.labels.ModelFile.$Properties[]): ModelF
   return files.map(({ name, size, sha256 }) => {
     const file = { name: name ?? '', size: size ?? 0, sha256: sha256 ?? '' };
     if (Number.isSafeInteger(file.size) && file.size >= 0 && /^[0-9a-f]{64}$/.test(file.sha256)) return file;
-    throw malformed(`it describes the model file ${JSON.stringify(file.name.slice(0, 64))} badly`);
+    throw malformed(`its description of the model file ${JSON.stringify(file.name.slice(0, 64))} is invalid`);
   });
 }
 

@@ -3,9 +3,15 @@ import type { DrawingRule, LabelIdentity } from '../identity.ts';
 import { LABEL_FRAME_BYTES } from './messages.ts';
 import type { TokenRows } from '../server/server-types.ts';
 
-/** A label record travels as one frame: what is too long for one is refused before anything is drawn, or once it was drawn. */
+/**
+ * A label record is sent as one frame. Rules whose records cannot fit are refused before anything
+ * is drawn; larger records are refused after drawing.
+ */
 
-/** The fewest bytes that a record can take: a bit for each position and each entry (columns.ts), and the weights of `dense` as they are. */
+/**
+ * The smallest size of a record: one bit for each position and each entry (columns.ts), plus the
+ * float32 weights of `dense`.
+ */
 export function leastRecordBytes(
   rule: DrawingRule,
   { positions, vocabulary }: { positions: number; vocabulary: number },
@@ -20,7 +26,7 @@ export function leastRecordBytes(
   return Math.ceil((positions + entries) / 8) + (rule.kind === 'dense' ? 4 * entries : 0);
 }
 
-/** Throws CONFIG_INVALID for a drawing rule by which no record of these rows fits into a frame. */
+/** Throws CONFIG_INVALID for a drawing rule whose records cannot fit into a frame. */
 export function checkRecordSize({
   identity: { rule },
   tokens,
@@ -33,17 +39,17 @@ export function checkRecordSize({
   if (bytes <= LABEL_FRAME_BYTES) return;
   throw new BrineError(
     'CONFIG_INVALID',
-    `${rule.kind} labels of a row of ${rowLength} tokens over a vocabulary of ${vocabulary} take ${bytes} bytes or more, and a row's label at most ${LABEL_FRAME_BYTES}`,
+    `${rule.kind} labels of a row of ${rowLength} tokens over a vocabulary of ${vocabulary} take at least ${bytes} bytes, more than the limit of ${LABEL_FRAME_BYTES} bytes a row`,
     { hint: 'Use labels.rule sampled or a smaller labels.k, or shorter rows (data.row).' },
   );
 }
 
-/** Throws FRAME_TOO_LARGE for a drawn record that no frame can carry. */
+/** Throws FRAME_TOO_LARGE for a record that does not fit into a frame. */
 export function checkRecordFrame(row: number, { byteLength }: Uint8Array): void {
   if (byteLength <= LABEL_FRAME_BYTES) return;
   throw new BrineError(
     'FRAME_TOO_LARGE',
-    `the label of row ${row} takes ${byteLength} bytes, and a row's label at most ${LABEL_FRAME_BYTES}`,
+    `the label of row ${row} has ${byteLength} bytes, more than the limit of ${LABEL_FRAME_BYTES}`,
     { hint: 'Draw fewer labels a position (labels.draws, labels.k), or use shorter rows (data.row).' },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Bits in order of least significance: the first bit written is bit 0 of byte 0. At most 24 bits at a time, so that
- * everything stays in 32-bit integers.
+ * Writes bits, least significant first: the first bit is bit 0 of byte 0. Writes at most 24 bits at
+ * a time, so that all values stay 32-bit integers.
  */
 export class BitWriter {
   #bytes: Uint8Array;
@@ -12,7 +12,7 @@ export class BitWriter {
     this.#bytes = new Uint8Array(Math.max(16, capacity));
   }
 
-  /** Appends the low `width` bits (0 … 24) of value; the bits above them must be zero. */
+  /** Appends the low `width` bits (0 … 24) of value. Higher bits must be zero. */
   write(value: number, width: number): void {
     this.#pending |= value << this.#used;
     this.#used += width;
@@ -25,7 +25,7 @@ export class BitWriter {
     } while (this.#used >= 8);
   }
 
-  /** All bytes; the last one is filled up with zeros. Ends the writing. */
+  /** Returns all bytes, the last one zero-padded. The writer must not be used afterwards. */
   finish(): Uint8Array {
     if (this.#used > 0) {
       if (this.#length + 1 > this.#bytes.length) this.#grow();
@@ -43,20 +43,20 @@ export class BitWriter {
   }
 }
 
-/** Reads what a BitWriter wrote. Beyond the end it reads zeros; `restIsZero` is then false. */
+/** Reads the output of a BitWriter. Past the end it reads zeros, and `restIsZero` is false. */
 export class BitReader {
   readonly #bytes: Uint8Array;
   readonly #limit: number;
   #position = 0;
 
   constructor(bytes: Uint8Array) {
-    // Four spare bytes: a read takes a whole word.
+    // Four spare bytes, because a read loads a whole word.
     this.#bytes = new Uint8Array(bytes.length + 4);
     this.#bytes.set(bytes);
     this.#limit = bytes.length * 8;
   }
 
-  /** The next `width` bits (0 … 24) without moving on. */
+  /** Returns the next `width` bits (0 … 24) without advancing. */
   peek(width: number): number {
     const at = this.#position >>> 3;
     const bytes = this.#bytes;
@@ -74,12 +74,12 @@ export class BitReader {
     return value;
   }
 
-  /** How many bytes have been read from, the one that is read in part included. */
+  /** Number of bytes read, including a partly read one. */
   get bytesRead(): number {
     return (this.#position + 7) >>> 3;
   }
 
-  /** True when nothing was read beyond the end and what is left is zeros. */
+  /** Whether nothing was read past the end and the rest is zeros. */
   get restIsZero(): boolean {
     const rest = this.#limit - this.#position;
     if (rest < 0 || this.peek(rest & 7) !== 0) return false;

@@ -4,18 +4,19 @@ import { POSTING_CONTEXTS, readPostings, writePostings } from './postings.ts';
 import { RangeDecoder, RangeEncoder } from './range-code.ts';
 
 /**
- * The label columns of one row in one range code: which ids stand where (postings.ts), then the weights position by position, then
- * where kept the remaining masses in 16 bits each. Weights are counts (in contexts by how large the count can be; the last one of a
- * position is what is missing to the draws), -ln(weight) in steps of 1/128 nat, or the bits of a float32.
+ * The label columns of one row, in one range code: the ids of each position (postings.ts), then the
+ * weights by position, then, if kept, the remaining masses in 16 bits each. Weights are counts,
+ * -ln(weight) in steps of 1/128 nat, or float32 bits. Counts use contexts by the largest possible
+ * count; the last count of a position is implied by the number of draws.
  */
 export interface LabelColumns {
-  /** Where each position's entries begin: [T + 1]. */
+  /** [T + 1]: start of each position's entries. */
   readonly offsets: Uint32Array;
   /** Token ids, ascending within a position. */
   readonly ids: Uint32Array;
   /** Probability mass of each id. */
   readonly weights: Float32Array;
-  /** [T] probability mass of the ids that were not kept. */
+  /** [T]: probability mass of the ids that were not kept. */
   readonly remaining?: Float32Array | undefined;
 }
 
@@ -25,7 +26,7 @@ const CONTEXTS = LOGARITHM + 1;
 const LOG_STEPS = 128;
 const LARGEST_LOG = 4095;
 const REMAINING_STEPS = 65_535;
-/** A probability is 1 at most, and softmax rounds. */
+/** Upper bound of a probability, with room for the rounding of softmax. */
 const MOST_MASS = 1.01;
 
 const countContext = (largest: number) => COUNT + 32 - Math.clz32(largest - 1);
@@ -47,9 +48,9 @@ export function packLabels(columns: LabelColumns, header: RecordHeader): Uint8Ar
     }
   }
   if (remaining !== undefined)
-    for (const mass of remaining) encoder.raw(Math.round(clamp01(mass) * REMAINING_STEPS), 16);
+    for (const mass of remaining) encoder.raw(Math.round(clampToUnit(mass) * REMAINING_STEPS), 16);
   const bytes = encoder.finish();
-  // Symbols may cost nothing, but what a reader allocates is bounded by the section's length.
+  // A symbol may take no bits, but a reader's allocations must be bounded by the section's length.
   const least = leastBytes(header);
   if (bytes.length >= least) return bytes;
   const padded = new Uint8Array(least);
@@ -57,15 +58,21 @@ export function packLabels(columns: LabelColumns, header: RecordHeader): Uint8Ar
   return padded;
 }
 
-/** A section has a bit for each position and each entry at least; it is filled up with zeros. */
+/**
+ * The minimum size of a section: one bit for each position and each entry. Shorter sections are
+ * zero-padded.
+ */
 function leastBytes({ positions, entries }: RecordHeader): number {
   return Math.ceil((positions + entries) / 8);
 }
 
-/** Throws LABEL_DAMAGED at the first impossible value. Allocates at most 128 KiB and 160 bytes for each byte of the section. */
+/**
+ * Unpacks a label section. Throws LABEL_DAMAGED at the first impossible value. Allocates at most
+ * 128 KiB plus 160 bytes for each byte of the section.
+ */
 export function unpackLabels(section: Uint8Array, header: RecordHeader): LabelColumns {
   const { positions, entries, draws, coding } = header;
-  if (section.length < leastBytes(header)) throw damaged('claims more than it holds');
+  if (section.length < leastBytes(header)) throw damaged('claims more entries than it contains');
   const decoder = new RangeDecoder(section, CONTEXTS);
   const { offsets, ids } = readPostings(decoder, header);
   const weights = new Float32Array(entries);
@@ -86,13 +93,13 @@ export function unpackLabels(section: Uint8Array, header: RecordHeader): LabelCo
   }
   const remaining = header.hasRemaining ? new Float32Array(positions) : undefined;
   if (remaining) for (let t = 0; t < positions; t += 1) remaining[t] = decoder.raw(16) / REMAINING_STEPS;
-  if (!decoder.atEnd) throw damaged('holds more than it says');
+  if (!decoder.atEnd) throw damaged('has data after its last entry');
   return { offsets, ids, weights, remaining };
 }
 
-type Counted = Pick<LabelColumns, 'offsets' | 'weights'>;
+type CountColumns = Pick<LabelColumns, 'offsets' | 'weights'>;
 
-function writeCounts(encoder: RangeEncoder, { offsets, weights }: Counted, draws: number): void {
+function writeCounts(encoder: RangeEncoder, { offsets, weights }: CountColumns, draws: number): void {
   for (let t = 0; t + 1 < offsets.length; t += 1) {
     const end = offsets[t + 1]!;
     let rest = draws;
@@ -106,12 +113,12 @@ function writeCounts(encoder: RangeEncoder, { offsets, weights }: Counted, draws
   }
 }
 
-function readCounts(decoder: RangeDecoder, { offsets, weights }: Counted, draws: number): void {
+function readCounts(decoder: RangeDecoder, { offsets, weights }: CountColumns, draws: number): void {
   for (let t = 0; t + 1 < offsets.length; t += 1) {
     const end = offsets[t + 1]!;
     let rest = draws;
     for (let i = offsets[t]!; i < end; i += 1) {
-      const largest = rest - (end - 1 - i); // each later id has one draw at least
+      const largest = rest - (end - 1 - i); // each later id has at least one draw
       if (largest < 1) throw damaged(`has more than ${draws} draws at position ${t}`);
       let count = largest;
       if (i + 1 < end && largest > 1) {
@@ -129,6 +136,6 @@ function logCode(weight: number): number {
   return Math.min(LARGEST_LOG, Math.max(0, Math.round(-Math.log(weight) * LOG_STEPS)));
 }
 
-function clamp01(value: number): number {
+function clampToUnit(value: number): number {
   return Math.min(1, Math.max(0, value));
 }

@@ -3,14 +3,14 @@ import type { LabelColumns } from './columns.ts';
 import type { DrawingRule } from '../identity.ts';
 import type { RowLabels } from './record.ts';
 
-/** What a drawing graph gave for one row: T positions of K places. */
+/** The output of a drawing graph for one row: T positions with K places each. */
 export interface DrawnRow {
   readonly row: number;
   readonly positions: number;
   readonly rule: DrawingRule;
-  /** [T, K]; K is 0 by the rule context. */
+  /** [T, K]; K is 0 for the rule `context`. */
   readonly ids: Int32Array;
-  /** [T, K]: counts or probabilities; places with 0 are empty. */
+  /** [T, K]: counts or probabilities; places with weight 0 are empty. */
   readonly weights: Float32Array;
   /** [T] */
   readonly remaining?: Float32Array | undefined;
@@ -19,7 +19,10 @@ export interface DrawnRow {
   readonly entropy: Float32Array;
 }
 
-/** The drawn places of a row as labels: empty places dropped, equal ids joined, ids ascending, counts turned into mass. */
+/**
+ * Converts a drawn row into labels: drops empty places, merges equal ids, sorts ids, and turns
+ * counts into probability mass.
+ */
 export function labelsOf(drawn: DrawnRow): RowLabels {
   const context: ContextColumns = {
     trueLogProb: drawn.trueLogProb,
@@ -48,7 +51,10 @@ function columnsOf(drawn: DrawnRow): LabelColumns {
 
 type Columns = Required<Pick<LabelColumns, 'offsets' | 'ids' | 'weights'>>;
 
-/** Ids that come in order, equal ones beside each other. Without branches: whether an id repeats is hard to foretell. */
+/**
+ * Merges sorted ids, with equal ones adjacent. The loop is branch-free, because repeats are hard to
+ * predict.
+ */
 function joinInto(into: Columns, { positions, ids, weights }: DrawnRow): number {
   const width = ids.length / positions;
   let end = 0;
@@ -67,7 +73,7 @@ function joinInto(into: Columns, { positions, ids, weights }: DrawnRow): number 
   return end;
 }
 
-/** Few ids in any order: insertion from the right. */
+/** Sorts a few ids by insertion from the right. */
 function sortInto(into: Columns, { positions, ids, weights }: DrawnRow): number {
   const width = ids.length / positions;
   let end = 0;

@@ -3,16 +3,17 @@ import { readNumber, writeNumber } from './number-code.ts';
 import { RangeDecoder, RangeEncoder } from './range-code.ts';
 
 /**
- * What selection and gating want to know of each position, from the teacher's distribution at temperature 1. Written in one range
- * code, position by position: the rank plus 1; -log-probability plus 1, in contexts by the rank; entropy plus 1, in contexts by the
- * log-probability. Nats are written in steps of 1/512, up to 32 for the log-probability and 16 for the entropy.
+ * Columns for selection and gating, from the teacher's distribution at temperature 1. They are
+ * written in one range code, position by position: the rank plus 1; -log-probability plus 1, in
+ * contexts by the rank; entropy plus 1, in contexts by the log-probability. Nats are written in
+ * steps of 1/512, up to 32 for the log-probability and 16 for the entropy.
  */
 export interface ContextColumns {
-  /** [T] log-probability of the true next token, nats. */
+  /** [T]: log-probability of the true next token, nats. */
   readonly trueLogProb: Float32Array;
-  /** [T] how many tokens have a greater logit than the true one; 65535 for that many or more. */
+  /** [T]: number of tokens with a greater logit than the true one, at most 65535. */
   readonly trueRank: Uint16Array;
-  /** [T] nats. */
+  /** [T]: entropy, nats. */
   readonly entropy: Float32Array;
 }
 
@@ -44,10 +45,13 @@ export function packContext({ trueLogProb, trueRank, entropy }: ContextColumns):
   return padded;
 }
 
-/** Throws LABEL_DAMAGED at the first impossible value. Allocates at most 64 KiB and 16 bytes for each byte of the section. */
+/**
+ * Unpacks a context section. Throws LABEL_DAMAGED at the first impossible value. Allocates at most
+ * 64 KiB plus 16 bytes for each byte of the section.
+ */
 export function unpackContext(section: Uint8Array, positions: number): ContextColumns {
-  // Shorter sections are filled up with zeros to a byte a position.
-  if (positions > section.length) throw damaged('claims more context than it holds');
+  // Sections are zero-padded to at least one byte a position.
+  if (positions > section.length) throw damaged('claims more context than it contains');
   const decoder = new RangeDecoder(section, CONTEXTS);
   const trueLogProb = new Float32Array(positions);
   const trueRank = new Uint16Array(positions);
@@ -63,7 +67,7 @@ export function unpackContext(section: Uint8Array, positions: number): ContextCo
     trueLogProb[t] = 0 - log / STEPS;
     entropy[t] = nats / STEPS;
   }
-  if (!decoder.atEnd) throw damaged('holds more context than it says');
+  if (!decoder.atEnd) throw damaged('has data after its context');
   return { trueLogProb, trueRank, entropy };
 }
 

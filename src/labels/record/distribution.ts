@@ -2,15 +2,17 @@ import type { BitReader, BitWriter } from './bits.ts';
 import { damaged } from './header.ts';
 
 /**
- * The distribution of a context's symbols, as coder and reader share it: frequencies that sum to 1024, from levels. Level l has the
- * weight 2^(-(l-1)/2), level 0 does not occur. It is written as one bit (whether the context occurs at all), 6 bits for the greatest
- * symbol, and for each symbol up to it how its level differs from that of the last one that occurs (1 before the first).
+ * The symbol distribution of a context, shared by encoder and decoder: frequencies that sum to
+ * 1024, derived from levels. Level l > 0 has the weight 2^(-(l-1)/2); level 0 means that the symbol
+ * does not occur. It is written as one bit (whether the context occurs), 6 bits for the greatest
+ * symbol, and for each symbol up to it the difference between its level and the level of the last
+ * occurring symbol (1 before the first).
  */
 export const SLOT_BITS = 10;
 export const SLOTS = 1 << SLOT_BITS;
 export const SYMBOL_BITS = 6;
 export const SYMBOLS = 1 << SYMBOL_BITS;
-/** 7 bits, and at most 13 for each symbol. */
+/** Upper bound of one distribution: 7 bits, plus at most 13 for each symbol. */
 export const LONGEST_BYTES = 105;
 
 /** 1024 · 2^(-(level - 1)/2), rounded. */
@@ -19,14 +21,15 @@ const WEIGHTS = [
 ] as const;
 
 /**
- * Steps from level to level as 0, 1, 2, 4, 5, …, the likeliest first: 1, 0, 2, -1, 3, -2, …. 3 is a symbol that does not occur. Codes are
- * written as code >> 2 ones and a zero, then two bits.
+ * Level differences 1, 0, 2, -1, 3, -2, … have the codes 0, 1, 2, 4, 5, …, the most likely first.
+ * Code 3 marks a symbol that does not occur. A code is written as code >> 2 ones and a zero, then
+ * its low two bits.
  */
 const ABSENT = 3;
 const STEP_BITS = 2;
 const MOST_ONES = 10;
 
-/** The levels of all symbols up to the greatest that occurs. */
+/** Computes the levels of all symbols up to the greatest that occurs. */
 export function levelsOf(counts: Uint32Array): Uint8Array {
   let total = 0;
   let size = 0;
@@ -87,8 +90,9 @@ function stepOfCode(code: number): number {
 }
 
 /**
- * Start << 16 | frequency of each symbol that occurs: 1, and a share by weight of what is left of 1024; what rounding leaves
- * over goes to the likeliest, the first of equals.
+ * Fills in start << 16 | frequency for each occurring symbol. Each frequency is 1 plus a share by
+ * weight of the rest of 1024. The rounding remainder goes to the most likely symbol, or to the
+ * first of several.
  */
 export function setRanges(ranges: Uint32Array, levels: Uint8Array): void {
   let [total, occurring] = [0, 0];

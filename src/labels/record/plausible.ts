@@ -5,16 +5,20 @@ import { openRecord } from './header.ts';
 import { decodeContext, decodeRecord, type Expected } from './record.ts';
 
 /**
- * Whether the values of labels can be a teacher's: numbers that are finite, masses that sum to 1, an entropy that the vocabulary has room
- * for. A teacher checks what its model gave, a cache what teachers deliver, since a number that is none would be packed as one.
+ * Checks that label values are possible for a teacher: finite numbers, masses that sum to 1, an
+ * entropy of at most ln V. The teacher checks its model's output. The cache checks deliveries too,
+ * because a NaN is encoded as an ordinary number.
  */
 
-/** How far the masses of a position may be from 1: logarithms are written in steps of 1/128 nat. */
+/**
+ * Allowed difference between 1 and the masses of a position; logarithms are written in steps of
+ * 1/128 nat.
+ */
 const MASS_TOLERANCE = 0.02;
-/** Nats: columns are written in steps of 1/512, and float32 sums over a vocabulary round. */
+/** In nats: columns are written in steps of 1/512, and float32 sums over a vocabulary round. */
 const NATS_TOLERANCE = 0.05;
 
-/** Of one row as decoded; some columns may be absent. */
+/** Decoded columns of one row; some may be absent. */
 export interface CheckedColumns {
   readonly offsets?: Uint32Array | undefined;
   readonly weights?: Float32Array | undefined;
@@ -22,7 +26,10 @@ export interface CheckedColumns {
   readonly context?: ContextColumns | undefined;
 }
 
-/** What of a row cannot be a teacher's, with the position; undefined when all can. */
+/**
+ * Describes the first impossible value of a row, with its position; undefined when all are
+ * possible.
+ */
 export function implausible(
   { offsets, weights, remaining, context }: CheckedColumns,
   vocabulary: number,
@@ -46,7 +53,7 @@ export function implausible(
   return undefined;
 }
 
-/** Throws LABEL_DAMAGED. */
+/** Throws LABEL_DAMAGED for an impossible value. */
 export function requirePlausible(
   columns: CheckedColumns,
   { row, vocabulary = Infinity }: { readonly row: number; readonly vocabulary?: number | undefined },
@@ -54,13 +61,13 @@ export function requirePlausible(
   const fault = implausible(columns, vocabulary);
   if (fault === undefined) return;
   throw new BrineError('LABEL_DAMAGED', `the label of row ${row} has ${fault}`, {
-    hint: 'The teacher that drew it computes no finite numbers: look at its weights, and draw the labels again.',
+    hint: 'The teacher that drew it computes non-finite numbers. Check its weights, then draw the labels again.',
   });
 }
 
 /**
- * The same of a record. Counts sum to their draws however they are written, so of sampled labels the context alone is unpacked. Throws
- * LABEL_DAMAGED.
+ * Checks a record. Throws LABEL_DAMAGED for an impossible value. For sampled labels it unpacks only
+ * the context, because counts always sum to the number of draws.
  */
 export function checkPlausible(bytes: Uint8Array, expected: Expected): void {
   const { coding, hasLabels, vocabulary, row } = openRecord(bytes).header;
@@ -69,7 +76,10 @@ export function checkPlausible(bytes: Uint8Array, expected: Expected): void {
   requirePlausible(columns, { row, vocabulary });
 }
 
-/** What a model gave for one row that is no finite number, with the position; undefined when all are. */
+/**
+ * Describes the first non-finite value of a model's output for one row, with its position;
+ * undefined when all are finite.
+ */
 export function notFinite(drawn: DrawnRow): string | undefined {
   const { positions, ids, weights, remaining, trueLogProb, trueRank, entropy } = drawn;
   const width = weights.length / positions;

@@ -3,16 +3,19 @@ import { readNumber, writeNumber } from './number-code.ts';
 import type { RangeDecoder, RangeEncoder } from './range-code.ts';
 
 /**
- * Which ids stand at which positions of a row, id by id, as an index lists the pages of a word: a row of text draws the same ids again
- * and again, so an id is named once and its positions cost log2(T / how often it occurs) bits each, with no order among a position's
- * ids to pay for. Sizes (ids a position) come first; positions are then numbered from the largest to the smallest, because a larger one is likelier to hold any id. For
- * each id, ascending: the gap to the id before, how often it occurs, and the gaps between its positions, in contexts by how often it
- * occurs.
+ * The ids of each position of a row, encoded id by id, like the postings of a search index. A row
+ * of text draws the same ids repeatedly, so each id is written once and each of its positions costs
+ * log2(T / its frequency) bits. The order of ids within a position costs nothing.
+ *
+ * The number of ids of each position comes first. Positions are then numbered from the largest to
+ * the smallest, because a larger one is more likely to contain any id. For each id, ascending,
+ * follow the gap to the previous id, its frequency, and the gaps between its positions, in contexts
+ * by frequency.
  */
 export interface Postings {
-  /** Where each position's ids begin: [T + 1]. */
+  /** [T + 1]: start of each position's ids. */
   readonly offsets: Uint32Array;
-  /** Ascending within a position, one at least. */
+  /** Ascending within a position; at least one each. */
   readonly ids: Uint32Array;
 }
 
@@ -22,7 +25,7 @@ const SIZE = 0;
 const FREQUENCY = 1;
 const ID = 2;
 const GAP = ID + ID_CONTEXTS;
-/** The contexts 0 … POSTING_CONTEXTS - 1 of a label section are used here. */
+/** Postings use the contexts 0 … POSTING_CONTEXTS - 1 of a label section. */
 export const POSTING_CONTEXTS = GAP + GAP_CONTEXTS;
 
 const idContext = (next: number) => ID + ((32 - Math.clz32(next)) >>> 1);
@@ -50,7 +53,8 @@ export function writePostings(encoder: RangeEncoder, { offsets, ids }: Postings)
 }
 
 /**
- * Throws LABEL_DAMAGED at the first impossible value. `positions` and `entries` are trusted to be allocated by.
+ * Reads postings. Throws LABEL_DAMAGED at the first impossible value. The caller must have bounded
+ * `positions` and `entries`, which determine the allocations.
  */
 export function readPostings(
   decoder: RangeDecoder,
@@ -64,9 +68,9 @@ export function readPostings(
     sum += size;
     offsets[t + 1] = sum;
   }
-  if (sum !== entries) throw damaged('holds more than it says');
+  if (sum !== entries) throw damaged('has fewer ids than entries');
   const order = fromLargest(offsets);
-  const ends = order.map((t) => offsets[t]!); // where the next id of each place goes
+  const ends = order.map((t) => offsets[t]!); // index of each place's next id
   const ids = new Uint32Array(entries);
   let next = 0;
   for (let done = 0; done < entries;) {
@@ -92,7 +96,10 @@ export function readPostings(
   return { offsets, ids };
 }
 
-/** Positions from the one with the most ids to the one with the fewest; equals in their order. Needs the sizes' sum in memory. */
+/**
+ * Orders positions by number of ids, descending; equal ones keep their order. Uses memory
+ * proportional to the largest number of ids.
+ */
 function fromLargest(offsets: Uint32Array): Uint32Array {
   const positions = offsets.length - 1;
   let largest = 0;
@@ -107,11 +114,11 @@ function fromLargest(offsets: Uint32Array): Uint32Array {
 
 interface Entries {
   readonly ids: Uint32Array;
-  /** The numbers of their positions, the largest position being 0. */
+  /** Ordinals of their positions, where 0 is the largest position. */
   readonly places: Uint32Array;
 }
 
-/** All entries ordered by id, then by place. */
+/** Sorts all entries by id, then by place. */
 function byId({ offsets, ids }: Postings, order: Uint32Array): Entries {
   let entries = entriesOf(ids.length);
   let spare = entriesOf(ids.length);
@@ -138,7 +145,7 @@ function entriesOf(count: number): Entries {
 
 const DIGIT_BITS = 9;
 
-/** One pass of a radix sort, which keeps the order of equals. */
+/** One pass of a stable radix sort. */
 function sortByDigit(from: Entries, to: Entries, shift: number): void {
   const mask = (1 << DIGIT_BITS) - 1;
   const { ids, places } = from;

@@ -12,47 +12,48 @@ import {
 } from './distribution.ts';
 import { damaged } from './header.ts';
 
-/** The state's bounds between symbols. */
+/** Bounds of the state between symbols. */
 const LOWEST = 1 << 14;
 const HIGHEST = 1 << 30;
 /**
- * Entropy coding of symbols 0 … 63 in contexts, each with its own distribution: a range asymmetric numeral system (rANS; J. Duda,
- * "Asymmetric numeral systems", arXiv 1311.2540) with 10 bits of probability and a state of 30 bits that takes in 16 at a time. Raw bits
- * stand beside it, so that a reader works on both at once.
+ * Entropy coder of symbols 0 … 63 in contexts, each with its own distribution. It is a range
+ * asymmetric numeral system (rANS; J. Duda, "Asymmetric numeral systems", arXiv 1311.2540) with
+ * 10-bit probabilities and a 30-bit state that is refilled 16 bits at a time. Raw bits are stored
+ * separately, so that the decoder can process both in parallel.
  *
- * Layout: the distributions, filled up to a whole byte; the state, uint32; the number of words, uint32; the words, uint16, in the order
- * of reading; the raw bits, filled up to a whole byte; little-endian. It takes symbols and raw bits in the order in which they will be read,
- * and writes them when all are known.
+ * Layout, little-endian: the distributions, padded to a whole byte; the state, uint32; the number
+ * of words, uint32; the words, uint16, in reading order; the raw bits, padded to a whole byte.
+ * Symbols and raw bits are added in reading order and encoded at the end.
  */
 export class RangeEncoder {
   readonly #contexts: number;
-  /** How often each symbol occurred in each context: [contexts · SYMBOLS]. */
+  /** Occurrences of each symbol in each context: [contexts · SYMBOLS]. */
   readonly #counts: Uint32Array;
   readonly #raw = new BitWriter();
-  /** Context · SYMBOLS + symbol. */
-  #taken: Uint32Array;
+  /** All symbols, as context · SYMBOLS + symbol. */
+  #symbols: Uint32Array;
   #length = 0;
 
-  /** `expected`: about how many symbols will come. */
+  /** `expected` is the approximate number of symbols. */
   constructor(contexts: number, expected: number) {
     this.#contexts = contexts;
     this.#counts = new Uint32Array(contexts * SYMBOLS);
-    this.#taken = new Uint32Array(Math.max(64, expected));
+    this.#symbols = new Uint32Array(Math.max(64, expected));
   }
 
   symbol(context: number, symbol: number): void {
     const at = context * SYMBOLS + symbol;
     this.#counts[at]! += 1;
-    if (this.#length === this.#taken.length) this.#grow();
-    this.#taken[this.#length++] = at;
+    if (this.#length === this.#symbols.length) this.#grow();
+    this.#symbols[this.#length++] = at;
   }
 
-  /** The low `width` bits (0 … 24) of a value without other bits. */
+  /** Appends the low `width` bits (0 … 24) of a value. Higher bits must be zero. */
   raw(value: number, width: number): void {
     this.#raw.write(value, width);
   }
 
-  /** Everything as bytes. Ends the encoding. */
+  /** Returns all bytes. The encoder must not be used afterwards. */
   finish(): Uint8Array {
     const tables = new BitWriter(this.#contexts * 16);
     const ranges = new Uint32Array(this.#contexts * SYMBOLS);
@@ -63,20 +64,23 @@ export class RangeEncoder {
       if (levels.length > 0) setRanges(ranges.subarray(begin, begin + SYMBOLS), levels);
     }
     const all = new Uint16Array(this.#length);
-    const { last, from } = encodeBackwards(this.#taken.subarray(0, this.#length), ranges, all);
+    const { last, from } = encodeBackwards(this.#symbols.subarray(0, this.#length), ranges, all);
     const words = all.subarray(from);
     const numbers = Uint32Array.of(last, words.length);
     return Buffer.concat([tables.finish(), bytesOf(numbers), bytesOf(words), this.#raw.finish()]);
   }
 
   #grow(): void {
-    const larger = new Uint32Array(this.#taken.length * 2);
-    larger.set(this.#taken.subarray(0, this.#length));
-    this.#taken = larger;
+    const larger = new Uint32Array(this.#symbols.length * 2);
+    larger.set(this.#symbols.subarray(0, this.#length));
+    this.#symbols = larger;
   }
 }
 
-/** Backwards, as what is written last is read first. The words stand at the end of `words`, from `from` on. */
+/**
+ * Encodes backwards, because rANS decodes in reverse order. The words fill the end of `words`, from
+ * index `from`.
+ */
 function encodeBackwards(
   taken: Uint32Array,
   ranges: Uint32Array,
@@ -102,19 +106,23 @@ function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array | Uint32Array):
 }
 
 /**
- * Reads what a RangeEncoder wrote. Beyond the end it reads zeros; `atEnd` then never becomes true. Symbols of a context without a
- * distribution are 0. Allocates 1.5 KiB a context, and a copy of the bytes.
+ * Decodes the output of a RangeEncoder. Past the end it reads zeros, and `atEnd` never becomes
+ * true. Symbols of a context without a distribution are 0. Allocates 1.5 KiB a context, and a copy
+ * of the bytes.
  */
 export class RangeDecoder {
   readonly #symbols: Uint8Array;
   readonly #ranges: Uint32Array;
-  /** One more than there are, so that looking ahead stays inside. */
+  /** One spare word, so that lookahead stays in bounds. */
   readonly #words: Uint16Array;
   readonly #raw: BitReader;
   #state: number;
   #at = 0;
 
-  /** Throws LABEL_DAMAGED for a distribution that no encoder writes, and for more words than there are bytes. */
+  /**
+   * Throws LABEL_DAMAGED for a distribution that no encoder writes, and for more words than the
+   * bytes can contain.
+   */
   constructor(bytes: Uint8Array, contexts: number) {
     this.#symbols = new Uint8Array(contexts * SLOTS);
     this.#ranges = new Uint32Array(contexts * SYMBOLS);
@@ -130,11 +138,11 @@ export class RangeDecoder {
       }
     }
     const head = reader.bytesRead + 8;
-    if (head > bytes.length) throw damaged('ends within its distributions');
+    if (head > bytes.length) throw damaged('ends within its symbol distributions');
     const view = new DataView(bytes.buffer, bytes.byteOffset + head - 8, 8);
     const [state, count] = [view.getUint32(0, true), view.getUint32(4, true)];
-    if (state < LOWEST || state >= HIGHEST) throw damaged('begins in an impossible state');
-    if (count > (bytes.length - head) / 2) throw damaged('claims more than it holds');
+    if (state < LOWEST || state >= HIGHEST) throw damaged('has an impossible initial state');
+    if (count > (bytes.length - head) / 2) throw damaged('claims more words than it contains');
     this.#state = state;
     this.#words = new Uint16Array(count + 1);
     new Uint8Array(this.#words.buffer).set(bytes.subarray(head, head + 2 * count));
@@ -147,7 +155,8 @@ export class RangeDecoder {
     const symbol = this.#symbols[(context << SLOT_BITS) | slot]!;
     const range = this.#ranges[(context << SYMBOL_BITS) | symbol]!;
     const next = Math.imul(range & 0xffff, x >>> SLOT_BITS) + slot - (range >>> 16);
-    // A word is taken in when the state is below its bound; without a branch, since which symbols need one is hard to foretell.
+    // Refills the state with a word when it is below its bound. The code is branch-free, because
+    // refills are hard to predict.
     const needed = (next - LOWEST) >>> 31;
     const at = this.#at;
     this.#state = (next << (needed << 4)) | (this.#words[at]! & -needed);
@@ -155,12 +164,12 @@ export class RangeDecoder {
     return symbol;
   }
 
-  /** The next `width` bits, 0 … 24. */
+  /** Reads the next `width` bits, 0 … 24. */
   raw(width: number): number {
     return this.#raw.read(width);
   }
 
-  /** True when everything was read but zeros that fill up the end. */
+  /** Whether everything was read except zero padding at the end. */
   get atEnd(): boolean {
     return this.#state === LOWEST && this.#at === this.#words.length - 1 && this.#raw.restIsZero;
   }

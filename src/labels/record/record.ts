@@ -12,18 +12,18 @@ import {
 import type { DrawingRule } from '../identity.ts';
 import { LARGEST_NUMBER } from './number-code.ts';
 
-/** The labels of one row: for each of its T positions the teacher's ids and their probability mass. */
+/** The labels of one row: for each of its T positions, the teacher's ids and their probability mass. */
 export interface RowLabels extends LabelColumns {
   readonly row: number;
-  /** T: one less than the row's ids, since position t predicts id t + 1. */
+  /** T: one less than the number of ids, since position t predicts id t + 1. */
   readonly positions: number;
   readonly context?: ContextColumns | undefined;
 }
 
 export interface RecordKey {
-  /** identityHash of the labels. */
+  /** The identityHash of the labels. */
   readonly identity: string;
-  /** All T + 1 ids of the row. */
+  /** All T + 1 token ids of the row. */
   readonly tokens: Uint32Array;
 }
 
@@ -36,12 +36,13 @@ const CODING: Record<DrawingRule['kind'], WeightCoding> = {
   sampled: 'counts',
   topk: 'logarithms',
   dense: 'floats',
-  context: 'floats', // of no weights
+  context: 'floats', // there are no weights
 };
 
 /**
- * One row as bytes: a pure function of its arguments. By the rule `context` only the context columns are written. Weights of `sampled` must be multiples of 1 / draws that sum to 1. Throws
- * INTERNAL when the labels break their own invariants (ids ascending, one at least in every position).
+ * Encodes one row as bytes: a pure function of its arguments. With the rule `context`, only the
+ * context columns are written. Weights of `sampled` must be multiples of 1 / draws that sum to 1.
+ * Throws INTERNAL when ids are not ascending or a position has none.
  */
 export function encodeRecord(
   labels: RowLabels,
@@ -77,27 +78,28 @@ function checkLabels({ positions, offsets, ids, row }: RowLabels, vocabulary: nu
   if (ordered) return;
   throw new BrineError(
     'INTERNAL',
-    `labels of row ${row} are not in order for a vocabulary of ${vocabulary}`,
+    `the labels of row ${row} are unordered, incomplete, or outside the vocabulary of ${vocabulary} ids`,
     {
       hint: 'This is a bug in Brine. Report it with the command you ran.',
     },
   );
 }
 
-/** What a reader expects of a record; what is given is checked. */
+/** The values that a reader expects of a record. Optional values are checked when given. */
 export interface Expected {
   readonly row: number;
   readonly identity: string;
-  /** The row's hash by tokenHash. */
+  /** The tokenHash of the row. */
   readonly tokenHash: string;
-  /** Of the row, and of its tokenizer; unchecked when absent. */
+  /** Positions of the row and vocabulary of its tokenizer; unchecked when absent. */
   readonly positions?: number | undefined;
   readonly vocabulary?: number | undefined;
 }
 
 /**
- * Checks sums, row, identity and token hash without unpacking anything. Throws LABEL_DAMAGED, or LABEL_MISALIGNED when the record
- * is whole but made for other token ids, or for a row of another length or tokenizer.
+ * Checks checksums, row, identity and token hash without unpacking. Throws LABEL_DAMAGED, or
+ * LABEL_MISALIGNED when the record is intact but belongs to other token ids, another row length or
+ * another vocabulary.
  */
 export function checkRecord(bytes: Uint8Array, expected: Expected): RecordHeader {
   const { header } = openRecord(bytes);
@@ -105,11 +107,14 @@ export function checkRecord(bytes: Uint8Array, expected: Expected): RecordHeader
   return header;
 }
 
-/** Both sections of a record. Throws as checkRecord, and LABEL_DAMAGED for anything that no encoder writes. */
+/**
+ * Decodes both sections of a record. Throws like checkRecord, and LABEL_DAMAGED for data that no
+ * encoder writes.
+ */
 export function decodeRecord(bytes: Uint8Array, expected: Expected): RowLabels {
   const { header, labels, context } = openRecord(bytes);
   checkExpected(header, expected);
-  if (!header.hasLabels) throw damaged('holds no labels');
+  if (!header.hasLabels) throw damaged('contains no labels');
   const columns = unpackLabels(labels, header);
   return {
     row: header.row,
@@ -119,7 +124,10 @@ export function decodeRecord(bytes: Uint8Array, expected: Expected): RowLabels {
   };
 }
 
-/** Only the context columns; the labels are neither checked nor unpacked. Undefined when the record holds none. */
+/**
+ * Decodes only the context columns, without checking or unpacking the labels. Undefined when the
+ * record has none.
+ */
 export function decodeContext(bytes: Uint8Array, expected: Expected): ContextColumns | undefined {
   const { header, context } = openRecord(bytes, 'context');
   checkExpected(header, expected);
@@ -128,18 +136,21 @@ export function decodeContext(bytes: Uint8Array, expected: Expected): ContextCol
 
 function checkExpected(header: RecordHeader, expected: Expected): void {
   const { row, identity, tokenHash: hash } = expected;
-  if (header.row !== row) throw damaged(`of row ${header.row} stands where row ${row} belongs`);
+  if (header.row !== row) throw damaged(`of row ${header.row} is stored as row ${row}`);
   if (header.identity !== identity.slice(0, 16)) {
     throw damaged(`of row ${row} has the identity ${header.identity} instead of ${identity.slice(0, 16)}`);
   }
   if (header.tokenHash !== hash)
-    throw misaligned(row, `was made for token ids ${header.tokenHash}, the row has ${hash}`);
+    throw misaligned(
+      row,
+      `was drawn for token ids with hash ${header.tokenHash}, but the row has hash ${hash}`,
+    );
   const { positions = header.positions, vocabulary = header.vocabulary } = expected;
   if (header.positions !== positions || header.vocabulary !== vocabulary) {
     const [has, wants] = [header, { positions, vocabulary }].map(
       (it) => `${it.positions} positions over ${it.vocabulary} ids`,
     );
-    throw misaligned(row, `has ${has}, the row has ${wants}`);
+    throw misaligned(row, `has ${has}, but the row has ${wants}`);
   }
 }
 

@@ -1,4 +1,7 @@
-/** Events a second over the last window, by the caller's clock. Bounded memory: one sum for each slice of the window. */
+/**
+ * Counts events a second over a sliding window of 10 s, by the caller's clock. Memory is bounded:
+ * one sum for each slice of the window.
+ */
 const SLICE_MS = 1000;
 const SLICES = 10;
 
@@ -18,7 +21,7 @@ export class Rate {
     const slice = Math.floor(now / SLICE_MS);
     let total = 0;
     for (const [at, sum] of this.#sums) if (at > slice - SLICES) total += sum;
-    // The current slice has just begun; the first one did not begin at its edge.
+    // The window covers only part of the first slice.
     const begin = Math.max(this.#first, (slice - SLICES + 1) * SLICE_MS);
     return (total * 1000) / Math.max(SLICE_MS, now - begin);
   }

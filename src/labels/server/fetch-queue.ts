@@ -4,11 +4,14 @@ import { malformed } from '../protocol/message-parts.ts';
 import type { ToPeer } from '../protocol/messages.ts';
 import type { LabelStore } from '../store/store.ts';
 
-/** Where students fetch labels, and wait for those that are not drawn yet. */
+/**
+ * Options of the queue that answers students' fetches and holds those whose labels are not drawn
+ * yet.
+ */
 export interface FetchQueueOptions {
   readonly store: LabelStore;
   readonly book: LeaseBook;
-  /** A missing label will never come. */
+  /** Whether missing labels will never be drawn. */
   readonly replay: boolean;
   readonly send: (peer: string, message: ToPeer, frames?: readonly Frame[]) => void;
 }
@@ -16,11 +19,11 @@ export interface FetchQueueOptions {
 interface HeldFetch {
   readonly peer: string;
   readonly request: number;
-  /** What is not there yet. */
+  /** Rows that are not stored yet. */
   readonly missing: Set<number>;
 }
 
-/** Fetches that one peer may have waiting; a peer that asks for more is told so. */
+/** Most waiting fetches of one peer. Further ones are refused. */
 const MOST_HELD = 1024;
 
 export class FetchQueue {
@@ -33,17 +36,20 @@ export class FetchQueue {
     this.#options = options;
   }
 
-  /** Fetched rows that were there. */
+  /** Fetched rows that were stored. */
   get hits(): number {
     return this.#hits;
   }
 
-  /** Fetched rows that were not. */
+  /** Fetched rows that were not stored. */
   get misses(): number {
     return this.#misses;
   }
 
-  /** Answers with what is there; the rest is answered when it arrives. Throws BAD_MESSAGE when the peer already has too many waiting. */
+  /**
+   * Answers with the stored rows; the others are answered when they arrive. Throws BAD_MESSAGE when
+   * the peer has too many waiting fetches.
+   */
   fetch(peer: string, request: number, rows: readonly number[]): void {
     const { store, book, replay, send } = this.#options;
     const there = rows.filter((row) => store.has(row));
@@ -57,7 +63,7 @@ export class FetchQueue {
     for (const row of missing) book.want(row);
   }
 
-  /** Rows are stored now: one answer for each fetch that waited for some of them. */
+  /** Answers each fetch that waited for some of these newly stored rows. */
   arrived(rows: readonly number[]): void {
     for (const fetch of this.#held) {
       const found = rows.filter((row) => fetch.missing.delete(row));
@@ -74,7 +80,7 @@ export class FetchQueue {
   #hold(fetch: HeldFetch): void {
     let own = 0;
     for (const { peer } of this.#held) if (peer === fetch.peer) own += 1;
-    if (own >= MOST_HELD) throw malformed(`its sender already waits for ${own} fetches`);
+    if (own >= MOST_HELD) throw malformed(`its sender already has ${own} waiting fetches`);
     this.#held.add(fetch);
   }
 

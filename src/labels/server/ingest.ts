@@ -7,13 +7,13 @@ import { checkRecord } from '../record/record.ts';
 import type { TokenRows } from './server-types.ts';
 import type { LabelStore } from '../store/store.ts';
 
-/** Delivered records on their way into the store: checked against their row, and durable once. */
+/** Accepts delivered records: checks each against its row and stores it durably once. */
 export class Ingest {
   readonly #store: LabelStore;
   readonly #tokens: TokenRows;
   readonly #identity: string;
   readonly #place: { readonly part: number; readonly parts: number };
-  /** Records that are being made durable, by row. */
+  /** Records that are being committed, by row. */
   readonly #committing = new Map<number, { readonly record: Uint8Array; readonly durable: Promise<void> }>();
   #conflicts = 0;
 
@@ -31,17 +31,17 @@ export class Ingest {
     this.#place = { part, parts };
   }
 
-  /** Deliveries that differed from what was there. */
+  /** Number of deliveries that differed from the stored bytes. */
   get conflicts(): number {
     return this.#conflicts;
   }
 
-  /** Whether the row has a record, durable or on its way. */
+  /** Whether the row has a record, stored or being committed. */
   has(row: number): boolean {
     return this.#committing.has(row) || this.#store.has(row);
   }
 
-  /** Throws BAD_ARGUMENT for a row that does not exist, or that another server keeps. */
+  /** Throws BAD_ARGUMENT for a row that does not exist or that another server owns. */
   checkRow(row: number): void {
     const { rows } = this.#tokens;
     const { part, parts } = this.#place;
@@ -54,14 +54,14 @@ export class Ingest {
     if (owner === part) return;
     throw new BrineError(
       'BAD_ARGUMENT',
-      `row ${row} is kept by part ${owner} of the cache, this is part ${part}`,
+      `row ${row} belongs to partition ${owner} of the cache, but this server is partition ${part}`,
       {
-        hint: 'Name all servers of the cache, each once.',
+        hint: 'List every server of the cache once.',
       },
     );
   }
 
-  /** Throws LABEL_DAMAGED, LABEL_MISALIGNED, BAD_MESSAGE. */
+  /** Checks a record against its row. Throws LABEL_DAMAGED, LABEL_MISALIGNED, BAD_MESSAGE. */
   check(row: number, record: Uint8Array): void {
     this.checkRow(row);
     const { rowLength, vocabularySize } = this.#tokens;
@@ -73,8 +73,9 @@ export class Ingest {
   }
 
   /**
-   * Makes a record durable; false when it was there already. A duplicate must have the same bytes, since labels are a pure function of
-   * their identity: otherwise throws LABEL_CONFLICT, and the first bytes stay.
+   * Stores a record durably; false when it was stored before. A duplicate must have the same bytes,
+   * because labels are a pure function of their identity. Otherwise throws LABEL_CONFLICT and keeps
+   * the first bytes.
    */
   async keep(row: number, record: Uint8Array): Promise<boolean> {
     const committing = this.#committing.get(row);
@@ -96,7 +97,7 @@ export class Ingest {
     this.#conflicts += 1;
     throw new BrineError(
       'LABEL_CONFLICT',
-      `the label of row ${row} was delivered a second time with other bytes`,
+      `the label of row ${row} was delivered again with different bytes`,
       {
         hint: 'Teachers of one run must draw the same bytes: use the same weights, device and version everywhere.',
       },

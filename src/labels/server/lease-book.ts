@@ -1,12 +1,6 @@
-/**
- * Who is to label what, as a thing in itself: no sockets, no store, no clock of its own. Rows are handed out in this order:
- * rows that a student waits for, rows that came back, then the demand's order; and when there is none of those, the tail: rows
- * that are out with a teacher for longer than the asking one would need. Rows that are leased or labelled and not yet fetched are
- * "ahead", and bounded.
- */
 import { Throughput } from './throughput.ts';
 
-/** The rows that students will ask for, in the order in which they will. */
+/** The rows that students will request, in order. */
 export interface Demand {
   readonly length: number;
   at(index: number): number;
@@ -14,20 +8,20 @@ export interface Demand {
 
 export interface BookOptions {
   readonly demand: Demand;
-  /** Whether the store already holds a row. */
+  /** Whether the store has the row. */
   readonly has: (row: number) => boolean;
-  /** Whether the row is kept here; other rows of the demand are passed over. */
+  /** Whether this server owns the row. Other rows of the demand are skipped. */
   readonly owns: (row: number) => boolean;
-  /** How many rows may be ahead of the students. */
+  /** Most rows ahead of the students. */
   readonly aheadRows: number;
-  /** How long a lease of a teacher is valid whose throughput is not known yet. */
+  /** Validity of a lease while its teacher's throughput is unknown. */
   readonly leaseMs: number;
-  /** The number before that of the first lease. */
+  /** The lease number before the first. */
   readonly lastLease: number;
 }
 
 export interface Grant {
-  /** Grows with every lease: the fencing token. */
+  /** Increases with every lease: the fencing token. */
   readonly lease: number;
   readonly peer: string;
   readonly rows: readonly number[];
@@ -40,29 +34,41 @@ interface OutstandingLease {
   readonly grant: Grant;
   /** Rows that are not stored yet. */
   readonly owed: Set<number>;
-  /** How many rows its teacher has delivered. */
+  /** Number of rows delivered. */
   delivered: number;
-  /** By the caller's clock; each delivery renews it. */
+  /** By the caller's clock. Each delivery renews it. */
   expires: number;
 }
 
-/** A lease expires after this multiple of what its teacher's leases took, but not before EXPIRY_LEAST_MS. */
+/**
+ * A lease expires after this multiple of its teacher's expected time, but not before
+ * EXPIRY_LEAST_MS.
+ */
 const EXPIRY_MULTIPLE = 8;
 const EXPIRY_LEAST_MS = 2000;
-/** A row is given to a second teacher when it was out for this multiple of what that one would need, and TAIL_LEAST_MS. */
+/**
+ * A row is also leased to a second teacher after this multiple of that teacher's expected time, and
+ * at least TAIL_LEAST_MS.
+ */
 const TAIL_MULTIPLE = 3;
 const TAIL_LEAST_MS = 250;
-/** How many teachers may work on one row. */
+/** Most teachers that may work on one row. */
 const MOST_COPIES = 2;
 
+/**
+ * Decides which teacher labels which rows, without sockets, store or clock. Rows are leased in this
+ * order: rows that a student waits for, returned rows, then the demand in order. When none of these
+ * is left, a teacher may duplicate the tail: rows that another teacher has had for longer than this
+ * one would need. Rows that are leased or labelled and not yet fetched are "ahead", and bounded.
+ */
 export class LeaseBook {
   readonly #options: BookOptions;
   readonly #throughput = new Throughput();
-  /** Leases that are out. */
+  /** Outstanding leases, by number. */
   readonly #grants = new Map<number, OutstandingLease>();
-  /** How many leases hold a row. */
+  /** Number of outstanding leases of each row. */
   readonly #leased = new Map<number, number>();
-  /** What students wait for, in order of arrival. */
+  /** Rows that students wait for, in order of arrival. */
   readonly #wanted = new Set<number>();
   readonly #returned = new Set<number>();
   readonly #ahead = new Set<number>();
@@ -78,7 +84,7 @@ export class LeaseBook {
     return this.#ahead.size;
   }
 
-  /** True when every row of the demand has been handed out and has come back. */
+  /** Whether every row of the demand has been leased and stored. */
   get filled(): boolean {
     return this.#exhausted && this.#leased.size === 0 && this.#returned.size === 0;
   }
@@ -87,26 +93,26 @@ export class LeaseBook {
     return this.#cursor >= this.#options.demand.length;
   }
 
-  /** A student waits for this row. */
+  /** Notes that a student waits for this row. */
   want(row: number): void {
     if (!this.#options.has(row)) this.#wanted.add(row);
   }
 
-  /** A student has this row: one less ahead. */
+  /** Notes that a student has fetched this row, which is then no longer ahead. */
   fetched(row: number): void {
     this.#ahead.delete(row);
   }
 
   /**
-   * Hands out at most `most` rows, or undefined when there is nothing to do now. A lease that nobody waits for is held back until
-   * it is whole, so that teachers run full batches.
+   * Grants a lease of at most `most` rows; undefined when there is no work now. A lease that no
+   * student waits for is held back until it is full, so that teachers run full batches.
    */
   grant(peer: string, most: number, now: number): Grant | undefined {
     const rows: number[] = [];
-    this.#takeFrom(this.#wanted, rows, most);
-    this.#takeFrom(this.#returned, rows, most);
-    this.#takeDemand(rows, most);
-    if (rows.length === 0) this.#takeTail({ peer, most, now }, rows);
+    this.#addFrom(this.#wanted, rows, most);
+    this.#addFrom(this.#returned, rows, most);
+    this.#addDemand(rows, most);
+    if (rows.length === 0) this.#addTail({ peer, most, now }, rows);
     if (rows.length === 0) return undefined;
     this.#lastLease += 1;
     const grant = {
@@ -127,26 +133,26 @@ export class LeaseBook {
     return Math.max(Math.min(leaseMs, EXPIRY_LEAST_MS), EXPIRY_MULTIPLE * expected);
   }
 
-  #takeFrom(pool: ReadonlySet<number>, rows: number[], most: number): void {
+  #addFrom(pool: ReadonlySet<number>, rows: number[], most: number): void {
     for (const row of pool) {
       if (rows.length >= most) return;
-      this.#take(row, rows);
+      this.#add(row, rows);
     }
   }
 
-  #takeDemand(rows: number[], most: number): void {
+  #addDemand(rows: number[], most: number): void {
     const { demand, aheadRows, owns } = this.#options;
     const free = aheadRows - this.#ahead.size;
     const whole = Math.min(most, aheadRows, demand.length - this.#cursor);
     if (rows.length === 0 && free < whole) return;
     while (rows.length < most && this.#ahead.size < aheadRows && !this.#exhausted) {
       const row = demand.at(this.#cursor);
-      if (owns(row)) this.#take(row, rows);
+      if (owns(row)) this.#add(row, rows);
       this.#cursor += 1;
     }
   }
 
-  #take(row: number, rows: number[]): void {
+  #add(row: number, rows: number[]): void {
     if (this.#leased.has(row) || this.#options.has(row)) return;
     this.#returned.delete(row);
     this.#leased.set(row, 1);
@@ -154,8 +160,11 @@ export class LeaseBook {
     rows.push(row);
   }
 
-  /** Rows that others have had for too long and that hold somebody up: a student, or the end of the demand. */
-  #takeTail({ peer, most, now }: { peer: string; most: number; now: number }, rows: number[]): void {
+  /**
+   * Adds rows that another teacher has had for too long and that delay a student or the end of the
+   * demand.
+   */
+  #addTail({ peer, most, now }: { peer: string; most: number; now: number }, rows: number[]): void {
     for (const { grant, owed } of this.#grants.values()) {
       const expected = this.#throughput.expected(peer, grant.rows.length);
       if (expected === undefined || grant.peer === peer) continue;
@@ -171,8 +180,9 @@ export class LeaseBook {
   }
 
   /**
-   * So many rows of a lease were delivered. That renews the lease for the rows that are left: a slow teacher that still works keeps them.
-   * When all are there, the time that they took tells the teacher's throughput.
+   * Notes a delivery of `rows` rows. It renews the lease for the remaining rows, so that a slow but
+   * working teacher keeps them. When all rows are delivered, their time updates the teacher's
+   * throughput.
    */
   delivered(lease: number, rows: number, now: number): void {
     const entry = this.#grants.get(lease);
@@ -184,7 +194,7 @@ export class LeaseBook {
     else this.#throughput.record(peer, all.length, now - granted);
   }
 
-  /** A row is stored, whoever delivered it and however late. */
+  /** Notes that a row is stored, by any delivery. */
   stored(row: number): void {
     this.#leased.delete(row);
     this.#wanted.delete(row);
@@ -195,7 +205,10 @@ export class LeaseBook {
     }
   }
 
-  /** Ends a lease; the rows that nobody else works on go back. Returns how many it still owed. */
+  /**
+   * Ends a lease. Its rows return to the pool, unless another teacher works on them. Returns the
+   * number of rows that it still owed.
+   */
   release(lease: number): number {
     const entry = this.#grants.get(lease);
     if (entry === undefined) return 0;
@@ -212,14 +225,14 @@ export class LeaseBook {
     return entry.owed.size;
   }
 
-  /** Ends the leases of a teacher that has gone, and forgets it. */
+  /** Ends the leases of a departed teacher and drops its throughput. */
   forget(peer: string): void {
     for (const { grant } of Array.from(this.#grants.values()))
       if (grant.peer === peer) this.release(grant.lease);
     this.#throughput.forget(peer);
   }
 
-  /** Ends every lease that has expired, or whose teacher is silent; returns them. */
+  /** Ends every lease that has expired or whose teacher is silent, and returns these leases. */
   expire(now: number, silent: (peer: string) => boolean): readonly Grant[] {
     const ended = Array.from(this.#grants.values())
       .filter(({ grant, expires }) => expires <= now || silent(grant.peer))

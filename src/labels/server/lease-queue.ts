@@ -3,11 +3,11 @@ import type { Frame } from '../../transport/transport.ts';
 import type { ToPeer } from '../protocol/messages.ts';
 import type { TokenRows } from './server-types.ts';
 
-/** Where teachers stand that have asked for a lease, until there is one for them. */
+/** Options of the queue of teachers that wait for a lease. */
 export interface LeaseQueueOptions {
   readonly book: LeaseBook;
   readonly tokens: TokenRows;
-  /** Whether a peer was heard of lately: only such ones are given leases. */
+  /** Whether a peer was heard from recently. Other peers receive no leases. */
   readonly isHere: (peer: string) => boolean;
   readonly send: (peer: string, message: ToPeer, frames: readonly Frame[]) => void;
 }
@@ -25,7 +25,7 @@ export class LeaseQueue {
     this.serve();
   }
 
-  /** Gives out what there is; to be called whenever rows may have become free. */
+  /** Grants leases while there is work. Call it whenever rows may have become free. */
   serve(): void {
     const isHere = ({ peer }: { peer: string }) => this.#options.isHere(peer);
     for (let at = this.#asks.findIndex(isHere); at >= 0;) {
@@ -33,7 +33,7 @@ export class LeaseQueue {
         this.#asks.splice(at, 1);
         at = this.#asks.findIndex(isHere);
       } else {
-        // There is no work but perhaps the tail of others' leases, which the next one may take.
+        // No work is left except duplicates of slow leases, which depend on the teacher.
         at = this.#asks.findIndex((ask, i) => i > at && isHere(ask));
       }
     }

@@ -9,31 +9,31 @@ import type { LabelServerOptions } from './server-types.ts';
 export interface Peer {
   readonly name: string;
   readonly role: PeerRole;
-  /** When it was heard last, by the caller's clock in milliseconds. */
+  /** Time of the last message, by the caller's clock in milliseconds. */
   heard: number;
-  /** A teacher that has been silent for too long; it is welcome back. */
+  /** Whether a teacher has been silent for too long. It may return. */
   silent: boolean;
-  /** Deliveries in a row that could not be used. */
+  /** Consecutive unusable deliveries. */
   faults: number;
 }
 
-/** What a peer says of itself when it comes. */
+/** The contents of a peer's Hello, and the role of its key. */
 export interface Guest {
   readonly role: PeerRole;
   readonly identity: LabelIdentity | undefined;
-  /** The role that its key proves; undefined where no keys are used. */
+  /** The role that the peer's key proves; undefined without keys. */
   readonly keyRole?: KeyRole | undefined;
 }
 
-/** A teacher that delivers so many unusable records in a row is cut off. */
+/** A teacher is cut off after this many consecutive unusable deliveries. */
 const MOST_FAULTS = 3;
 
-/** Who is here: who was let in, who is silent, who was cut off. Only for peers of one server; no sockets, no clock. */
+/** Tracks the peers of one server: admitted, silent and cut off. Contains no sockets and no clock. */
 export class PeerSessions {
   readonly #options: Pick<LabelServerOptions, 'identity' | 'replay'>;
   readonly #endpoint: string;
   readonly #peers = new Map<string, Peer>();
-  /** Broken teachers, with why. */
+  /** Teachers that were cut off, with the error. */
   readonly #cut = new Map<string, BrineError>();
 
   constructor(options: Pick<LabelServerOptions, 'identity' | 'replay'>, endpoint: string) {
@@ -45,7 +45,7 @@ export class PeerSessions {
     return this.#peers.keys();
   }
 
-  /** Teachers that are not silent. */
+  /** Number of teachers that are not silent. */
   get teachers(): number {
     return Array.from(this.#peers.values()).filter(({ role, silent }) => role === 'teacher' && !silent)
       .length;
@@ -60,8 +60,9 @@ export class PeerSessions {
   }
 
   /**
-   * Lets a peer in. Throws why it is refused: NOT_ADMITTED for the role of another key, a mismatch, BAD_ARGUMENT, BAD_MESSAGE, or
-   * what it was cut off for. Anybody may observe.
+   * Admits a peer. Throws the reason of a refusal: NOT_ADMITTED for a key of another role, a
+   * mismatch, BAD_ARGUMENT, BAD_MESSAGE, or the error that it was cut off with. Every peer may
+   * observe.
    */
   admit(name: string, { role, identity, keyRole }: Guest, now: number): Peer {
     const cut = this.#cut.get(name);
@@ -69,7 +70,7 @@ export class PeerSessions {
     if (keyRole !== undefined && role !== keyRole && role !== 'observer')
       throw otherRole(this.#endpoint, role, keyRole);
     if (role === 'teacher' && this.#options.replay) throw takesNoTeachers(this.#endpoint);
-    if (identity === undefined && role !== 'observer') throw malformed('its Hello names no identity');
+    if (identity === undefined && role !== 'observer') throw malformed('its Hello has no identity');
     if (identity !== undefined && canonicalText(identity) !== canonicalText(this.#options.identity)) {
       const holder = { name: `the label cache at ${this.#endpoint}`, identity: this.#options.identity };
       const mismatch = describeMismatch(holder, { name: `this ${role}`, identity });
@@ -81,8 +82,9 @@ export class PeerSessions {
   }
 
   /**
-   * A delivery of this teacher could not be used. Gives the error to cut it off with, at once when its labels differ from another
-   * teacher's, since one of the two draws wrong bytes; undefined as long as it may go on.
+   * Notes an unusable delivery. Returns the error to cut the teacher off with, or undefined while
+   * the teacher may continue. A conflict with another teacher's labels cuts it off at once, because
+   * one of the two draws wrong bytes.
    */
   fault(peer: Peer, error: BrineError): BrineError | undefined {
     peer.faults += 1;
@@ -97,12 +99,12 @@ export class PeerSessions {
     return peer;
   }
 
-  /** The connection has ended: the transport will not give this name to anybody again. */
+  /** Forgets a closed connection; the transport does not reuse its name. */
   gone(name: string): void {
     this.#cut.delete(name);
   }
 
-  /** Marks teachers that were not heard since `since` as silent; returns those that just became so. */
+  /** Marks teachers not heard from since `since` as silent, and returns the newly silent ones. */
   silence(since: number): Peer[] {
     const found = Array.from(this.#peers.values()).filter(
       ({ role, silent, heard }) => role === 'teacher' && !silent && heard < since,
@@ -115,15 +117,15 @@ export class PeerSessions {
 function otherRole(endpoint: string, role: PeerRole, keyRole: KeyRole): BrineError {
   return new BrineError(
     'NOT_ADMITTED',
-    `a ${role} came to the label cache at ${endpoint} with the key of a ${keyRole}`,
-    { hint: `Give that process a key of a ${role}: brine keys FOLDER --role ${role}` },
+    `a ${role} connected to the label cache at ${endpoint} with the key of a ${keyRole}`,
+    { hint: `Give that process a ${role} key: brine keys FOLDER --role ${role}` },
   );
 }
 
 function takesNoTeachers(endpoint: string): BrineError {
   return new BrineError(
     'BAD_ARGUMENT',
-    `the label cache at ${endpoint} is being replayed and takes no teachers`,
+    `the label cache at ${endpoint} serves a replay and accepts no teachers`,
     {
       hint: 'Start the run without --replay to draw labels.',
     },

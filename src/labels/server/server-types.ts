@@ -6,47 +6,50 @@ import type { LabelStats } from '../protocol/message-parts.ts';
 import type { ModelFile, PeerRole } from '../protocol/messages.ts';
 import type { LabelStore } from '../store/store.ts';
 
-/** The rows that labels are for: what the cache needs of a token set. */
+/** The rows to label: what the cache needs of a token set. */
 export interface TokenRows {
   readonly rows: number;
-  /** T + 1 ids. */
+  /** T + 1 ids of each row. */
   readonly rowLength: number;
   readonly vocabularySize: number;
   read(row: number): Uint32Array;
 }
 
-/** The files of the teacher's model, for teachers that have not got it. */
+/** The files of the teacher's model, served to teachers without them. */
 export interface ModelSource {
   readonly files: readonly ModelFile[];
-  /** Bytes offset … offset + length - 1 of a file, fewer at its end. Throws BAD_ARGUMENT for what is not among the files. */
+  /**
+   * Reads bytes offset … offset + length - 1 of a file, fewer at its end. Throws BAD_ARGUMENT for
+   * other files or offsets.
+   */
   read(part: { name: string; offset: number; length: number }): Promise<Uint8Array>;
 }
 
 export interface LabelServerOptions {
   readonly transport: Transport;
   readonly endpoint: string;
-  /** Belongs to the caller, and outlives the server. */
+  /** Owned by the caller. It must outlive the server. */
   readonly store: LabelStore;
   readonly identity: LabelIdentity;
   readonly tokens: TokenRows;
-  /** What students will ask for, in their order. Nothing is drawn ahead without it. */
+  /** The rows that students will request, in order. Without it, nothing is drawn ahead. */
   readonly demand?: Demand;
-  /** The cache is only read: teachers are refused, and a missing label is an error at once. */
+  /** Serves a replay: the server refuses teachers, and missing labels are errors at once. */
   readonly replay?: boolean;
-  /** How many rows teachers may be ahead of the students. Default 1024. */
+  /** Most rows that teachers may be ahead of the students. Default 1024. */
   readonly aheadRows?: number;
-  /** Which of how many servers this one is that share the run's rows. Default 0 of 1. */
+  /** The partition of this server, and the number of partitions. Default 0 of 1. */
   readonly part?: number;
   readonly parts?: number;
   readonly model?: ModelSource | undefined;
-  /** After how long a lease is given to another teacher, as long as its own throughput is not known. Default 60,000. */
+  /** Validity of a lease while its teacher's throughput is unknown. Default 60,000. */
   readonly leaseMs?: number;
-  /** After how long a silent teacher counts as lost. Default 10,000. */
+  /** Silence after which a teacher counts as lost. Default 10,000. */
   readonly aliveMs?: number;
   readonly observe?: (event: LabelEvent) => void;
 }
 
-/** What happens at the cache, for progress and logs. */
+/** An event of the cache, for progress and logs. */
 export type LabelEvent =
   | {
       readonly kind: 'joined' | 'left' | 'lost';
@@ -61,13 +64,16 @@ export type LabelEvent =
 
 export interface LabelServer {
   readonly endpoint: string;
-  /** Rejects with FILE_UNWRITABLE when the store takes no more records, and never resolves: teachers would draw in vain. */
+  /**
+   * Rejects with FILE_UNWRITABLE when the store cannot write records, since teachers would draw in
+   * vain. Never resolves.
+   */
   readonly failed: Promise<never>;
   stats(): LabelStats;
-  /** Where all parts are served, in their order: peers that come from now on are told. */
+  /** Sets the endpoints of all partitions, in order, for peers that connect from now on. */
   announce(endpoints: readonly string[]): void;
-  /** Says Bye to all peers and closes the socket; records that are being stored are stored first. */
+  /** Commits pending records, says Bye to all peers and closes the socket. */
   close(): Promise<void>;
-  /** As close, but says nothing: peers wait for a successor at the same address. */
+  /** Like close, without Bye: peers wait for a successor at the same address. */
   leave(): Promise<void>;
 }

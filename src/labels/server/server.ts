@@ -23,7 +23,10 @@ import type { LabelServer, LabelServerOptions } from './server-types.ts';
 
 export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
 
-/** Serves a label cache. Throws what `transport.serve` throws, and CONFIG_INVALID for labels that no frame can carry. A peer can do no worse to it than get an error answer. */
+/**
+ * Serves a label cache. Throws the errors of `transport.serve`, and CONFIG_INVALID for labels that
+ * do not fit into a frame. Invalid messages of a peer only cause error answers.
+ */
 export async function openLabelServer(options: LabelServerOptions): Promise<LabelServer> {
   checkRecordSize(options);
   const server = await options.transport.serve(options.endpoint, {
@@ -33,7 +36,7 @@ export async function openLabelServer(options: LabelServerOptions): Promise<Labe
   return new CacheServer(server, options);
 }
 
-/** How often leases and silent peers are looked at, at most. */
+/** Longest interval between checks for expired leases and silent peers. */
 const SWEEP_MS = 250;
 
 class CacheServer implements LabelServer {
@@ -67,7 +70,7 @@ class CacheServer implements LabelServer {
     this.#options = options;
     this.endpoint = server.endpoint;
     this.failed = new Promise((_, reject) => (this.#fail = reject));
-    this.failed.catch(() => undefined); // whoever awaits it hears of it
+    this.failed.catch(() => undefined); // rejections are for those who await it
     this.#sessions = new PeerSessions(options, server.endpoint);
     this.#ingest = new Ingest({ ...options, identity: identityHash(options.identity) });
     this.#book = new LeaseBook({
@@ -172,7 +175,7 @@ class CacheServer implements LabelServer {
       case 'fetch':
         for (const row of message.rows) this.#ingest.checkRow(row);
         this.#fetches.fetch(peer.name, message.request, message.rows);
-        return this.#leases.serve(); // wanted rows come first
+        return this.#leases.serve(); // requested rows come first
       case 'askStats':
         return this.#send(peer.name, { kind: 'stats', stats: this.stats() });
       case 'askModel':
@@ -209,7 +212,7 @@ class CacheServer implements LabelServer {
   ): Promise<void> {
     try {
       if (records.length !== rows.length)
-        throw malformed(`it has ${records.length} records of ${rows.length} rows`);
+        throw malformed(`it has ${records.length} records for ${rows.length} rows`);
       rows.forEach((row, i) => this.#ingest.check(row, records[i]!));
       this.#book.delivered(lease, rows.length, performance.now());
       await this.#keep(rows, records);
@@ -218,7 +221,7 @@ class CacheServer implements LabelServer {
     } catch (error) {
       this.#book.release(lease);
       const fault = this.#answerFault(peer.name, delivery, error);
-      if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // no fault of the teacher's
+      if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // not the teacher's fault
       const cut = this.#sessions.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
     }
@@ -229,7 +232,10 @@ class CacheServer implements LabelServer {
     }
   }
 
-  /** Makes records durable together, then answers whoever waits for them. A conflict of one row does not hold the others up. */
+  /**
+   * Stores records together, then answers the fetches that wait for them. A conflict in one row
+   * does not delay the others.
+   */
   async #keep(rows: readonly number[], records: readonly Frame[]): Promise<void> {
     const outcomes = await Promise.allSettled(rows.map((row, i) => this.#ingest.keep(row, records[i]!)));
     const kept = rows.filter((_, i) => outcomes[i]!.status === 'fulfilled');
@@ -253,8 +259,8 @@ class CacheServer implements LabelServer {
   #model() {
     const { model } = this.#options;
     if (model) return model;
-    throw new BrineError('FILE_MISSING', `the label cache at ${this.endpoint} has no model to give`, {
-      hint: 'Name the checkpoint on this machine: brine teacher CHECKPOINT --cache …',
+    throw new BrineError('FILE_MISSING', `the label cache at ${this.endpoint} serves no model`, {
+      hint: 'Give a checkpoint on this machine: brine teacher CHECKPOINT --cache …',
     });
   }
 
@@ -274,7 +280,10 @@ class CacheServer implements LabelServer {
     this.#sessions.gone(name);
   }
 
-  /** Its labels are wrong: it hears why, its leases go to others, and it is not let in again. */
+  /**
+   * Cuts off a teacher with wrong labels: sends it the error, releases its leases and refuses its
+   * return.
+   */
   #cutOff(peer: Peer, error: BrineError): void {
     this.#send(peer.name, { kind: 'refused', error });
     this.#options.observe?.({ kind: 'refused', role: peer.role, peer: peer.name, error });
@@ -323,7 +332,7 @@ class CacheServer implements LabelServer {
   }
 }
 
-/** Lease numbers go on from the clock, so that they also grow when the server is started again. */
+/** Lease numbers start from the clock, so that they also increase across restarts. */
 const LEASES_PER_MS = 1024;
 
 function numberOf(message: FromPeer): number {

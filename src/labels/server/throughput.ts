@@ -1,4 +1,7 @@
-/** How fast each teacher labels, from what its leases took: from the grant to the delivery, so that queueing counts. */
+/**
+ * Tracks the labelling time of each teacher, from the grant of a lease to its delivery, including
+ * queueing.
+ */
 export class Throughput {
   readonly #msPerRow = new Map<string, number>();
 
@@ -8,7 +11,7 @@ export class Throughput {
     this.#msPerRow.set(peer, before === undefined ? found : before + NEWEST_SHARE * (found - before));
   }
 
-  /** Milliseconds that the teacher needs for so many rows; undefined before its first delivery. */
+  /** Expected milliseconds for this many rows; undefined before the teacher's first delivery. */
   expected(peer: string, rows: number): number | undefined {
     const own = this.#msPerRow.get(peer);
     return own === undefined ? undefined : own * rows;
@@ -19,5 +22,5 @@ export class Throughput {
   }
 }
 
-/** How much the newest lease weighs in a teacher's throughput. */
+/** Weight of the newest lease in a teacher's moving average. */
 const NEWEST_SHARE = 0.3;

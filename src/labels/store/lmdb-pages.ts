@@ -1,23 +1,27 @@
 import { readSync } from 'node:fs';
 
 /**
- * Looks through the B+trees of an LMDB file before it is mapped: a copy that was taken while the file was written holds pages of other
- * transactions, and LMDB would follow them wherever they lead. Format: MDB_page, MDB_node, MDB_db and MDB_ovpage of the LMDB that `lmdb` builds on.
+ * An LMDB file whose B+trees are verified before it is mapped. A copy taken during writes contains
+ * pages of other transactions, which LMDB would follow to arbitrary places. Format: MDB_page,
+ * MDB_node, MDB_db and MDB_ovpage of the LMDB version inside `lmdb`.
  */
 export interface PageFile {
   readonly file: number;
-  /** Pages that are in use. */
+  /** Number of pages in use. */
   readonly pages: number;
-  /** The transaction that the trees belong to: no page of theirs is younger. */
+  /** The transaction of the trees. None of their pages may be newer. */
   readonly transaction: bigint;
-  /** Where the two MDB_db of the meta page are, which name all other trees: free pages, and the databases. */
+  /**
+   * The two MDB_db of the meta page, which reference all other trees: free pages, and the
+   * databases.
+   */
   readonly trees: readonly Tree[];
 }
 
 export interface Tree {
-  /** Undefined when it is empty. */
+  /** Root page; undefined when the tree is empty. */
   readonly root: number | undefined;
-  /** Levels of pages. */
+  /** Number of page levels. */
   readonly depth: number;
   readonly entries: number;
 }
@@ -29,7 +33,7 @@ const FIRST_PAGE = 2;
 const [BRANCH, LEAF, BIG_DATA, SUB_TREE] = [0x01, 0x02, 0x01, 0x02];
 const [NODE_BYTES, TREE_BYTES, OVERFLOW_BYTES] = [8, 48, 24];
 
-/** An MDB_db. */
+/** Reads an MDB_db. */
 export function treeAt(view: DataView, at: number): Tree {
   const root = view.getBigUint64(at + 40, true);
   return {
@@ -39,7 +43,10 @@ export function treeAt(view: DataView, at: number): Tree {
   };
 }
 
-/** Why the trees of a file cannot be followed, or undefined. Values on pages of their own are not read. */
+/**
+ * Returns why the trees of a file are invalid, or undefined. Does not read values on overflow
+ * pages.
+ */
 export function faultOfTrees(file: PageFile): string | undefined {
   const walk = new Walk(file);
   try {
@@ -55,7 +62,7 @@ class Torn extends Error {}
 
 class Walk {
   readonly #file: PageFile;
-  /** A bit for each page that a tree uses. */
+  /** One bit for each page that a tree uses. */
   readonly #used: Uint8Array;
 
   constructor(file: PageFile) {
@@ -65,26 +72,26 @@ class Walk {
 
   tree({ root, depth, entries }: Tree): void {
     const found = root === undefined ? 0 : this.#page(root, depth);
-    if (found !== entries) throw new Torn(`a tree has ${found} of ${entries} entries`);
+    if (found !== entries) throw new Torn(`a tree has ${found} entries instead of ${entries}`);
   }
 
-  /** The entries below a page that is `height` levels high. */
+  /** Counts the entries below a page at height `height`. */
   #page(number: number, height: number): number {
-    if (height < 1 || height > 64) throw new Torn(`page ${number} is deeper than its tree`);
+    if (height < 1 || height > 64) throw new Torn(`page ${number} is below the leaves of its tree`);
     this.#use(number, 1);
     const view = this.#read(number);
     const flags = view.getUint16(18, true) & 0xff;
-    if (flags !== (height > 1 ? BRANCH : LEAF)) throw new Torn(`page ${number} is of another kind`);
+    if (flags !== (height > 1 ? BRANCH : LEAF)) throw new Torn(`page ${number} has the wrong type`);
     const [lower, upper] = [view.getUint16(20, true), view.getUint16(22, true)];
     if (lower % 2 !== 0 || lower > upper || upper > PAGE_BYTES - HEADER_BYTES)
-      throw new Torn(`page ${number} has no sound header`);
+      throw new Torn(`page ${number} has an invalid header`);
     let entries = 0;
     for (let node = 0; node < lower / 2; node++) {
       const at = HEADER_BYTES + view.getUint16(HEADER_BYTES + 2 * node, true);
       const key = at + NODE_BYTES;
       const isInside = at >= HEADER_BYTES + lower && key <= PAGE_BYTES;
       const data = isInside ? key + view.getUint16(at + 6, true) : Infinity;
-      if (data > PAGE_BYTES) throw new Torn(`page ${number} has a node outside of it`);
+      if (data > PAGE_BYTES) throw new Torn(`page ${number} has a node outside the page`);
       if (height > 1) entries += this.#page(childOf(view, at), height - 1);
       else {
         this.#value(view, { number, at, data });
@@ -98,7 +105,7 @@ class Walk {
     const flags = view.getUint16(at + 4, true);
     const bytes = view.getUint32(at, true);
     const here = (flags & BIG_DATA) !== 0 ? OVERFLOW_BYTES : (flags & SUB_TREE) !== 0 ? TREE_BYTES : bytes;
-    if (data + here > PAGE_BYTES) throw new Torn(`page ${number} has a value outside of it`);
+    if (data + here > PAGE_BYTES) throw new Torn(`page ${number} has a value outside the page`);
     if ((flags & BIG_DATA) !== 0) {
       const first = Number(view.getBigUint64(data, true));
       const count = Number(view.getBigUint64(data + 16, true));
@@ -112,7 +119,7 @@ class Walk {
   #use(first: number, count: number): void {
     const { pages } = this.#file;
     if (first < FIRST_PAGE || count < 1 || first + count > pages)
-      throw new Torn(`page ${first} is not among its ${pages} pages`);
+      throw new Torn(`page ${first} is outside the ${pages} pages in use`);
     for (let page = first; page < first + count; page++) {
       const bit = 1 << (page % 8);
       if ((this.#used[Math.floor(page / 8)]! & bit) !== 0) throw new Torn(`page ${page} is used twice`);
@@ -123,20 +130,21 @@ class Walk {
   #read(number: number): DataView {
     const bytes = new Uint8Array(PAGE_BYTES);
     if (readSync(this.#file.file, bytes, 0, PAGE_BYTES, number * PAGE_BYTES) < PAGE_BYTES)
-      throw new Torn(`page ${number} is cut`);
+      throw new Torn(`page ${number} is truncated`);
     const view = new DataView(bytes.buffer);
-    if (view.getBigUint64(0, true) !== BigInt(number)) throw new Torn(`page ${number} is not there`);
+    if (view.getBigUint64(0, true) !== BigInt(number))
+      throw new Torn(`page ${number} has the number of another page`);
     this.#checkAge(number, view.getBigUint64(8, true));
     return view;
   }
 
   #checkAge(page: number, transaction: bigint): void {
     if (transaction > this.#file.transaction)
-      throw new Torn(`page ${page} was written later than what leads to it`);
+      throw new Torn(`page ${page} is newer than the page that references it`);
   }
 }
 
-/** The page that a node of a branch leads to: 48 bits. */
+/** The child page of a branch node: 48 bits. */
 function childOf(view: DataView, at: number): number {
   return view.getUint32(at, true) + view.getUint16(at + 4, true) * 2 ** 32;
 }

@@ -12,17 +12,18 @@ import { PAGE_BYTES } from './lmdb-pages.ts';
 import { storeClosed, type LabelStore } from './store.ts';
 
 export interface StoreOptions {
-  /** Of the labels. A store that exists must have the same; one that is created takes it. */
+  /** Identity of the labels. An existing store must have the same; a new store records it. */
   readonly identity: LabelIdentity;
-  /** Who opens it, for errors, such as "this run". */
+  /** Who opens the store, for errors, such as "this run". */
   readonly asker?: string;
-  /** Opens only what exists and refuses writes. */
+  /** Opens an existing store only, and refuses writes. */
   readonly readOnly?: boolean;
 }
 
 /**
- * Opens the label cache in a folder. Throws FILE_MISSING (read-only and not there), FILE_DAMAGED (there, but no label cache), FILE_UNWRITABLE, and the
- * mismatches of describeMismatch when it belongs to another identity; what was there is then unchanged.
+ * Opens the label cache in a folder. Throws FILE_MISSING (read-only and absent), FILE_DAMAGED (not
+ * a label cache), FILE_UNWRITABLE, and the mismatches of describeMismatch when its identity
+ * differs. Existing contents are then unchanged.
  */
 export async function openLmdbStore(folder: string, options: StoreOptions): Promise<LabelStore> {
   const { identity, asker = 'this run', readOnly = false } = options;
@@ -32,7 +33,7 @@ export async function openLmdbStore(folder: string, options: StoreOptions): Prom
   try {
     const stored = readIdentity(database, folder);
     if (stored === undefined) {
-      if (!fresh && database.labels.getCount() > 0) throw foreign(folder, 'it names no identity');
+      if (!fresh && database.labels.getCount() > 0) throw foreign(folder, 'it has no identity');
       if (readOnly) throw missing(folder);
       await database.meta.put(IDENTITY_KEY, JSON.stringify(identity));
       await syncFolder(folder);
@@ -47,13 +48,13 @@ export async function openLmdbStore(folder: string, options: StoreOptions): Prom
   return storeOver(database, { folder, readOnly });
 }
 
-/** The identity of the label cache in a folder. Throws FILE_MISSING, FILE_DAMAGED. */
+/** Reads the identity of the label cache in a folder. Throws FILE_MISSING, FILE_DAMAGED. */
 export async function readStoreIdentity(folder: string): Promise<LabelIdentity> {
   if (!existsSync(join(folder, DATA_FILE))) throw missing(folder);
   const database = await openDatabase(folder, { fresh: false, readOnly: true });
   try {
     const stored = readIdentity(database, folder);
-    if (stored === undefined) throw foreign(folder, 'it names no identity');
+    if (stored === undefined) throw foreign(folder, 'it has no identity');
     return stored;
   } finally {
     await database.root.close();
@@ -68,7 +69,7 @@ type Database = Awaited<ReturnType<typeof openDatabase>>;
 async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolean; readOnly: boolean }) {
   const linked = faultOfLinks(folder);
   if (linked !== undefined) {
-    throw foreign(folder, linked, 'Put the file itself there; the folder may be a link.');
+    throw foreign(folder, linked, 'Replace it with an ordinary file; the folder itself may be a link.');
   }
   if (!fresh) {
     const fault = faultOfDataFile(join(folder, DATA_FILE));
@@ -83,27 +84,28 @@ async function openDatabase(folder: string, { fresh, readOnly }: { fresh: boolea
       readOnly,
       cache: false,
       pageSize: PAGE_BYTES,
-      // With it a commit resolves before its fsync, a failed fsync settles nothing, and after a power loss the file may be shorter
-      // than its newest meta page says.
+      // Otherwise a commit resolves before its fsync, a failed fsync settles nothing, and after a
+      // power loss the file may be shorter than its newest meta page says.
       overlappingSync: false,
-      // With it the promise of every turn's batch is lost inside lmdb: when a commit fails, its rejection ends the process.
+      // Otherwise lmdb loses the promise of each turn's batch, and the rejection of a failed commit
+      // ends the process.
       eventTurnBatching: false,
     });
     const meta = root.openDB<string, string>({ name: 'meta', encoding: 'string' });
     const labels = root.openDB<Buffer, number>({ name: 'labels', encoding: 'binary', keyEncoding: 'uint32' });
     if (isThere(meta) && isThere(labels)) return { root, meta, labels };
     await root.close();
-    throw new Error('it holds no labels');
+    throw new Error('it contains no labels');
   } catch (cause) {
     if (!fresh) throw foreign(folder, messageOf(cause));
-    throw new BrineError('FILE_UNWRITABLE', `cannot make a label cache at ${folder}: ${messageOf(cause)}`, {
+    throw new BrineError('FILE_UNWRITABLE', `cannot create a label cache at ${folder}: ${messageOf(cause)}`, {
       hint: 'Check free space and permissions, or name another folder.',
       cause,
     });
   }
 }
 
-/** Opened for reading, a database that is not there is undefined, whatever its type says. */
+/** A missing database is undefined when opened for reading, contrary to its type. */
 function isThere(database: unknown): boolean {
   return database !== undefined;
 }
@@ -143,9 +145,9 @@ function readIdentity({ meta }: Database, folder: string): LabelIdentity | undef
 }
 
 /**
- * Group commit: all puts of one turn of the event loop, and those that come while an earlier transaction is being written, share a
- * transaction. Its pages are written, synced by one fdatasync, and only then does a synchronous write of the meta page make them the
- * newest; that write resolves the puts.
+ * Group commit: all puts of one turn of the event loop, and those that arrive while an earlier
+ * transaction is being written, share a transaction. Its pages are written and synced by one
+ * fdatasync. A synchronous write of the meta page then makes them current and resolves the puts.
  */
 function storeOver({ root, labels }: Database, { folder, readOnly }: Opened): LabelStore {
   let isOpen = true;
@@ -187,16 +189,19 @@ async function committed(commit: Promise<unknown>, folder: string): Promise<void
     const why = await reason(cause);
     throw new BrineError(
       'FILE_UNWRITABLE',
-      `the label cache at ${folder} takes no more: ${why}${roomAt(folder)}`,
+      `the label cache at ${folder} cannot be written: ${why}${roomAt(folder)}`,
       {
-        hint: 'Check free space. What was stored before is unchanged.',
+        hint: 'Check free space. Records stored before are unchanged.',
         cause,
       },
     );
   }
 }
 
-/** lmdb puts a promise beside its own message that rejects with what went wrong; left alone, it ends the process. */
+/**
+ * Waits for the actual cause: lmdb attaches a promise to its error that rejects with it. Left
+ * unhandled, that rejection ends the process.
+ */
 async function reason(cause: unknown): Promise<string> {
   const inner = cause instanceof Error && 'commitError' in cause ? cause.commitError : undefined;
   const unknown = () => cause as Error;
@@ -206,9 +211,13 @@ async function reason(cause: unknown): Promise<string> {
 const REASON_MS = 1000;
 
 function onlyRead(row: number, what: string): BrineError {
-  return new BrineError('BAD_ARGUMENT', `row ${row} was ${what} a label cache that was opened for reading`, {
-    hint: 'Open the cache for writing to draw new labels.',
-  });
+  return new BrineError(
+    'BAD_ARGUMENT',
+    `row ${row} cannot be ${what} a label cache that is open for reading`,
+    {
+      hint: 'Open the cache for writing to draw new labels.',
+    },
+  );
 }
 
 function missing(folder: string): BrineError {
@@ -218,8 +227,8 @@ function missing(folder: string): BrineError {
 }
 
 const RESTORE =
-  'Restore the folder from a copy, or move it away and draw the labels again. One that is in use is copied by: brine cache merge FOLDER --out COPY';
+  'Restore the folder from a copy, or move it away and draw the labels again. To copy a cache in use, run: brine cache merge FOLDER --out COPY';
 
 function foreign(folder: string, why: string, hint = RESTORE): BrineError {
-  return new BrineError('FILE_DAMAGED', `${folder} is not a whole label cache: ${why}`, { hint });
+  return new BrineError('FILE_DAMAGED', `${folder} is not an intact label cache: ${why}`, { hint });
 }

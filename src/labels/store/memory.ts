@@ -1,6 +1,6 @@
 import { storeClosed, type LabelStore } from './store.ts';
 
-/** The in-memory twin of the LMDB store: same promises, but for the power loss. */
+/** An in-memory implementation of LabelStore, without durability. */
 export function memoryStore(): LabelStore {
   const records = new Map<number, Uint8Array>();
   let open = true;

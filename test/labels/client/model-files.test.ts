@@ -1,4 +1,7 @@
-/** A teacher's model from the cache: whole, resumed, checked, and contained. */
+/**
+ * Transfer of a teacher's model from the cache: complete, resumable, verified, and confined to its
+ * folder.
+ */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
@@ -29,7 +32,7 @@ async function served(scope: Scope, change: (source: ModelSource) => ModelSource
 
 const MOST = 2 ** 30;
 
-test('every file arrives, and a second fetch finds it there', () =>
+test('every file arrives, and a second fetch transfers nothing', () =>
   scoped(async (scope) => {
     const { folder, link } = await served(scope);
     const seen: number[] = [];
@@ -42,7 +45,7 @@ test('every file arrives, and a second fetch finds it there', () =>
     assert.equal(seen.length, before);
   }));
 
-test('a fetched model that is damaged in the local store is fetched again, and only what is damaged', () =>
+test('only the damaged files of a fetched model are fetched again', () =>
   scoped(async (scope) => {
     const asked: string[] = [];
     const { folder, link } = await served(scope, (source) => ({
@@ -77,7 +80,7 @@ test('a fetched model that is damaged in the local store is fetched again, and o
     }
   }));
 
-test('a fetch that was cut off goes on where it was', () =>
+test('an interrupted fetch resumes where it stopped', () =>
   scoped(async (scope) => {
     const offsets: number[] = [];
     const { folder, link } = await served(scope, (source) => ({
@@ -103,7 +106,7 @@ test('a fetch that was cut off goes on where it was', () =>
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'onnx/model.onnx'))), LARGE);
   }));
 
-test('a file that was altered on the way is refused, and fetched anew the next time', () =>
+test('a file altered in transit is refused, and the next fetch transfers it again', () =>
   scoped(async (scope) => {
     const { folder, link } = await served(scope);
     await mkdir(join(`${folder}.part`, 'onnx'), { recursive: true });
@@ -115,7 +118,7 @@ test('a file that was altered on the way is refused, and fetched anew the next t
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'onnx/model.onnx'))), LARGE);
   }));
 
-test('names that lead outside, models that are too large, and bytes that are not there are refused', () =>
+test('refuses file names that lead outside the folder, oversized models, and offsets past the end', () =>
   scoped(async (scope) => {
     const outside = await served(scope, (source) => ({
       ...source,

@@ -1,4 +1,4 @@
-/** Servers that die and come back, teachers that vanish, several servers, rows that go without labels. */
+/** Restarted servers, lost teachers, several servers, and rows without labels. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
@@ -19,7 +19,10 @@ import { cache, label, leaseOf, record, rowsOf, teach, TOKENS } from '../served.
 
 const inOrder = { length: TOKENS.rows, at: (index: number) => index };
 
-/** A transport whose servers can be killed: they vanish without a word, as a process does. */
+/**
+ * A transport whose servers can be killed: they disappear without a farewell, like a killed
+ * process.
+ */
 function killable(transport: Transport): { transport: Transport; kill: () => Promise<void> } {
   const served = new Set<Server>();
   return {
@@ -44,7 +47,7 @@ const TRANSPORTS = [
 ];
 
 for (const { name, open, address } of TRANSPORTS) {
-  test(`over ${name}: a server that was killed and started again loses nothing and is found again`, () =>
+  test(`over ${name}: a killed and restarted server loses nothing, and its peers reconnect`, () =>
     scoped(async (scope) => {
       const store = memoryStore();
       const { transport, kill } = killable(scope.use(open()));
@@ -58,7 +61,7 @@ for (const { name, open, address } of TRANSPORTS) {
       const waiting = rowsOf(student, [0, 40]);
       await kill();
       await first.close();
-      const delivered = label(teacher, lease); // into the void: it is sent again
+      const delivered = label(teacher, lease); // lost, and sent again
       const second = await serve(first.endpoint);
       await delivered;
       assert.ok(lease.rows.every((row) => store.has(row)));
@@ -71,7 +74,7 @@ for (const { name, open, address } of TRANSPORTS) {
     }));
 }
 
-test('a peer whose server does not come back in time says CACHE_GONE', () =>
+test('a peer whose server does not return in time fails with CACHE_GONE', () =>
   scoped(async (scope) => {
     const { transport, kill } = killable(scope.use(memoryTransport(memoryNetwork())));
     const server = await openLabelServer({
@@ -91,7 +94,7 @@ test('a peer whose server does not come back in time says CACHE_GONE', () =>
     await server.close();
   }));
 
-test('a teacher that vanishes loses its leases at once', () =>
+test('a teacher whose connection closes loses its leases at once', () =>
   scoped(async (scope) => {
     const { endpoint, teacher, event } = await cache(scope, {
       transport: scope.use(zmqTransport()),
@@ -101,13 +104,13 @@ test('a teacher that vanishes loses its leases at once', () =>
     const gone = await connectLeases({ transport: own, endpoints: [endpoint], identity: IDENTITY });
     const lease = await leaseOf(gone, 4);
     const other = await teacher();
-    await own.close(); // no word of leaving: the sockets are gone
+    await own.close(); // without Leave: the sockets close
     await event('lost');
     assert.deepEqual((await leaseOf(other, 4)).rows, lease.rows);
     await gone.close();
   }));
 
-test('a teacher whose records cannot be used three times in a row is cut off', () =>
+test('a teacher is cut off after three consecutive unusable deliveries', () =>
   scoped(async (scope) => {
     const { teacher, server } = await cache(scope);
     const broken = await teacher();
@@ -119,7 +122,7 @@ test('a teacher whose records cannot be used three times in a row is cut off', (
     assert.equal(server.stats().teachersAlive, 0);
   }));
 
-/** Two servers that share the rows. */
+/** Two servers with one partition each. */
 async function twoServers(scope: Scope, options: Partial<LabelServerOptions> = {}) {
   const transport = scope.use(memoryTransport(memoryNetwork()));
   const stores = [memoryStore(), memoryStore()];
@@ -135,7 +138,7 @@ async function twoServers(scope: Scope, options: Partial<LabelServerOptions> = {
   return { transport, stores, servers, endpoints };
 }
 
-test('two servers share the rows: each keeps its own, students and teachers use both', () =>
+test('with two servers, each stores its own rows, and students and teachers use both', () =>
   scoped(async (scope) => {
     const { transport, stores, servers, endpoints } = await twoServers(scope);
     for (const server of servers) server.announce(endpoints);
@@ -158,7 +161,7 @@ test('two servers share the rows: each keeps its own, students and teachers use 
     await done;
   }));
 
-test('a list of servers that lacks one or names one twice is refused', () =>
+test('a server list with a missing or duplicate server is refused', () =>
   scoped(async (scope) => {
     const { transport, endpoints } = await twoServers(scope);
     const common = { transport, identity: IDENTITY };
@@ -170,14 +173,14 @@ test('a list of servers that lacks one or names one twice is refused', () =>
     }
   }));
 
-test('missing labels can be done without: after the patience, at once in a replay, and when the cache is gone', () =>
+test('with onMissing plain, missing labels are skipped: after the patience, at once in a replay, and when the cache is gone', () =>
   scoped(async (scope) => {
     const { student, teacher } = await cache(scope);
     const plain = { onMissing: 'plain', patienceMs: 20 };
     const labels = await student(plain);
     assert.deepEqual(await rowsOf(labels, [3, 4]), [undefined, undefined]);
     const lease = await leaseOf(await teacher(), 2);
-    assert.deepEqual(lease.rows, [3, 4], 'they are drawn all the same');
+    assert.deepEqual(lease.rows, [3, 4], 'the rows are still labelled');
 
     const store = memoryStore();
     await store.put(1, record(1));
@@ -188,7 +191,7 @@ test('missing labels can be done without: after the patience, at once in a repla
     assert.deepEqual(await rowsOf(again, [1]), [undefined]);
   }));
 
-test('a label of other ids is an error, also where missing ones are done without', () =>
+test('a label of other token ids is an error, also with onMissing plain', () =>
   scoped(async (scope) => {
     const store = memoryStore();
     await store.put(1, record(2));

@@ -1,4 +1,4 @@
-/** What a peer is told that dials something else than a label cache, and how it ends while it waits. */
+/** Peers that connect to the wrong service: their errors, and how they end while waiting. */
 import assert from 'node:assert/strict';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
@@ -25,7 +25,7 @@ async function portOf(scope: Scope, server: Server): Promise<string> {
   return `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** One of everything that may serve at an address of this machine. */
+/** One server of each kind that may listen on this machine. */
 async function everything(scope: Scope) {
   const transport = zmqTransport();
   scope.defer(() => transport.close());
@@ -64,34 +64,27 @@ async function everything(scope: Scope) {
   return { transport, cache, coordinator, state, inbox, http, silent };
 }
 
-test(
-  'a teacher that dials something else than a label cache hears what answers there',
-  { timeout: 60_000 },
-  () =>
-    scoped(async (scope) => {
-      const { transport, coordinator, state, inbox, http, silent } = await everything(scope);
-      const cases = [
-        [coordinator.endpoint, 'ADDRESS_WRONG', /no label cache answers at .*: a Brine coordinator does$/],
-        [
-          state.endpoint,
-          'ADDRESS_WRONG',
-          /no label cache answers at .*: a student rank of a Brine run does$/,
-        ],
-        [inbox.endpoint, 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
-        [http, 'ADDRESS_WRONG', /no label cache answers at .*: an HTTP server does$/],
-        [silent, 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
-        ['tcp://127.0.0.1:1', 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
-      ] as const;
-      for (const [endpoint, code, message] of cases) {
-        for (const role of ['observer', 'teacher'] as const) {
-          const joining = joinCache({ transport, endpoint, role, identity: IDENTITY, joinMs: 700 });
-          await assert.rejects(joining, { code, message, hint: /./ }, String(message));
-        }
+test('the error of a teacher that connects to another service names that service', { timeout: 60_000 }, () =>
+  scoped(async (scope) => {
+    const { transport, coordinator, state, inbox, http, silent } = await everything(scope);
+    const cases = [
+      [coordinator.endpoint, 'ADDRESS_WRONG', /no label cache answers at .*: a Brine coordinator does$/],
+      [state.endpoint, 'ADDRESS_WRONG', /no label cache answers at .*: a student rank of a Brine run does$/],
+      [inbox.endpoint, 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
+      [http, 'ADDRESS_WRONG', /no label cache answers at .*: an HTTP server does$/],
+      [silent, 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
+      ['tcp://127.0.0.1:1', 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
+    ] as const;
+    for (const [endpoint, code, message] of cases) {
+      for (const role of ['observer', 'teacher'] as const) {
+        const joining = joinCache({ transport, endpoint, role, identity: IDENTITY, joinMs: 700 });
+        await assert.rejects(joining, { code, message, hint: /./ }, String(message));
       }
-    }),
+    }
+  }),
 );
 
-test('status at something else than a coordinator says what answers there', { timeout: 60_000 }, () =>
+test('the error of status at another service names that service', { timeout: 60_000 }, () =>
   scoped(async (scope) => {
     const { transport, cache, state, inbox, http, silent } = await everything(scope);
     const cases = [
@@ -110,18 +103,21 @@ test('status at something else than a coordinator says what answers there', { ti
   }),
 );
 
-test('a role that dials a label cache as its coordinator ends by what it heard', { timeout: 60_000 }, () =>
-  scoped(async (scope) => {
-    const { transport, cache } = await everything(scope);
-    const id = { role: 'node', rank: 1 } as const;
-    const link = scope.use(await openLink({ transport, coordinator: cache.endpoint, id, run: 'run-1' }));
-    const ended = new Promise((resolve) => link.signal.addEventListener('abort', resolve, { once: true }));
-    await ended;
-    assert.match(String(link.signal.reason), /no coordinator answers at .*: a Brine label cache does/);
-  }),
+test(
+  'a role that connects to a label cache as its coordinator ends with the error of the answer',
+  { timeout: 60_000 },
+  () =>
+    scoped(async (scope) => {
+      const { transport, cache } = await everything(scope);
+      const id = { role: 'node', rank: 1 } as const;
+      const link = scope.use(await openLink({ transport, coordinator: cache.endpoint, id, run: 'run-1' }));
+      const ended = new Promise((resolve) => link.signal.addEventListener('abort', resolve, { once: true }));
+      await ended;
+      assert.match(String(link.signal.reason), /no coordinator answers at .*: a Brine label cache does/);
+    }),
 );
 
-test('whoever waits for a cache ends at once when it is asked to', { timeout: 60_000 }, () =>
+test('a process that waits for a cache ends at once on a signal', { timeout: 60_000 }, () =>
   scoped(async (scope) => {
     const { transport, silent } = await everything(scope);
     const stop = new AbortController();
@@ -139,6 +135,6 @@ test('whoever waits for a cache ends at once when it is asked to', { timeout: 60
     const began = performance.now();
     stop.abort();
     await Promise.all(waits);
-    assert.ok(performance.now() - began < 5000, 'not by the deadline of 20 s');
+    assert.ok(performance.now() - began < 5000, 'ends before the deadline of 20 s');
   }),
 );

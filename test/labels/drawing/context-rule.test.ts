@@ -1,4 +1,4 @@
-/** The rule by which nothing is drawn: records that hold the context columns alone. */
+/** The rule `context`: records with only the context columns. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tokenHash } from '../../../src/labels/record/header.ts';
@@ -14,7 +14,7 @@ const expectedOf = (row: number) => ({
   tokenHash: tokenHash(TOKENS.read(row)),
 });
 
-test('a record holds the context columns that a drawn one holds, and no labels', async () => {
+test('a context record has the context columns of a drawn record, and no labels', async () => {
   const rows = [3, 0, 11];
   const [bare, drawn] = await Promise.all([records(CONTEXT, rows, 2), records(SAMPLED, rows, 2)]);
   rows.forEach((row, i) => {
@@ -28,7 +28,7 @@ test('a record holds the context columns that a drawn one holds, and no labels',
   });
 });
 
-test('the rule has a text of its own and comes through a handshake', () => {
+test('the rule has its own canonical text and survives a handshake', () => {
   assert.match(ruleText(CONTEXT), /^context, drawing \d+$/);
   const identity = identityOf(CONTEXT);
   assert.deepEqual(decodeFromPeer(encodeFromPeer({ kind: 'hello', role: 'teacher', identity })), {

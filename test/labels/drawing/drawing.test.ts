@@ -1,4 +1,4 @@
-/** Drawing in the graph, on ONNX Runtime, against the definition in float64. */
+/** Drawing graphs on ONNX Runtime, compared with the float64 definition. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped } from '../../../src/base/scope.ts';
@@ -8,7 +8,7 @@ import { contextGraph } from '../../../src/labels/drawing/context-graph.ts';
 import { drawingGraph, drawingOffsets, widthOf } from '../../../src/labels/drawing/drawing.ts';
 import { draw, randomLogits, sampled, softmaxOf } from '../draw.ts';
 
-test('counts are those of systematic sampling, and always sum to the draws', async () => {
+test('counts match systematic sampling and sum to the number of draws', async () => {
   for (const [vocabulary, draws] of [
     [259, 50],
     [4096, 50],
@@ -40,7 +40,7 @@ test('counts are those of systematic sampling, and always sum to the draws', asy
       );
       moved += counts.reduce((sum, count, id) => sum + Math.abs(count - expected[id]!), 0) / 2;
     }
-    // The probabilities themselves are float32: a draw on an edge may fall to the neighbour.
+    // The probabilities are float32, so a draw on an edge may fall to the adjacent id.
     assert.ok(moved <= 0.0005 * n * draws + 1, `${moved} of ${n * draws} draws moved at ${vocabulary}`);
   }
 });
@@ -57,7 +57,7 @@ function systematic(p: Float64Array, draws: number, u: number): Float64Array {
   });
 }
 
-test('at 256k ids counts sum to the draws, lie within one of their mean, and are unbiased over an even grid of u', async () => {
+test('at 256k ids, counts sum to the number of draws, differ from their mean by at most one, and are unbiased over an even grid of u', async () => {
   const [n, vocabulary, draws] = [32, 256_000, 50];
   for (const scale of [0.5, 6]) {
     const one = randomLogits(1, vocabulary, scale);
@@ -76,10 +76,11 @@ test('at 256k ids counts sum to the draws, lie within one of their mean, and are
         drawn += count;
         assert.ok(
           Math.abs(count - draws * p[id]!) <= 1.001,
-          `${count} draws of id ${id} of ${draws * p[id]!}`,
+          `id ${id} has ${count} draws, expected about ${draws * p[id]!}`,
         );
       }
-      // An even grid of u draws each stretch of ids as often as its mass says, to within one draw of the whole grid: also far from 0.
+      // Over an even grid of u, each range of ids is drawn in proportion to its mass, to within one
+      // draw of the whole grid, also far from id 0.
       furthest = Math.max(furthest, Math.abs(drawn - n * draws * mass));
     }
     assert.equal(drawn, n * draws);
@@ -87,7 +88,7 @@ test('at 256k ids counts sum to the draws, lie within one of their mean, and are
   }
 });
 
-test('no draw falls on an id without probability, nor behind the vocabulary', async () => {
+test('no draw selects an id of probability 0 or beyond the vocabulary', async () => {
   const [n, vocabulary] = [32, 100];
   const logits = new Float32Array(n * vocabulary).fill(-Infinity);
   for (let row = 0; row < n; row += 1) logits[row * vocabulary + (row % 3 === 0 ? 99 : 40)] = 1;
@@ -97,7 +98,7 @@ test('no draw falls on an id without probability, nor behind the vocabulary', as
   for (let row = 0; row < n; row += 1) assert.equal(dense[row * vocabulary + (row % 3 === 0 ? 99 : 40)], 50);
 });
 
-test('topk keeps the largest with the remaining mass; dense keeps all and refuses large vocabularies', async () => {
+test('topk keeps the most likely ids and the remaining mass; dense keeps all ids and refuses large vocabularies', async () => {
   const [n, vocabulary] = [4, 300];
   const logits = randomLogits(n, vocabulary, 2);
   const u = new Float32Array(n);

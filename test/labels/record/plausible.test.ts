@@ -1,4 +1,4 @@
-/** Records whose values cannot be a teacher's are not stored, nor trained on. */
+/** Records with impossible values are neither stored nor trained on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tokenHash } from '../../../src/labels/record/header.ts';
@@ -20,7 +20,7 @@ const RULES: readonly DrawingRule[] = [
 
 const identityOf = (rule: DrawingRule): LabelIdentity => ({ ...IDENTITY, rule });
 
-/** What a server of this rule says of a record of these labels; undefined when it takes them. */
+/** The error with which a server refuses a record of these labels; undefined when it accepts them. */
 function refusal(rule: DrawingRule, change: (labels: RowLabels) => RowLabels): unknown {
   const identity = identityOf(rule);
   const form = formOf({ ...SHAPE, identity });
@@ -40,7 +40,7 @@ const withContext = (labels: RowLabels, change: Partial<RowLabels['context'] & o
   context: { ...labels.context!, ...change },
 });
 
-test('a server takes labels of every rule, and refuses a log-probability, rank or entropy that no teacher has', () => {
+test('a server accepts labels of every rule, and refuses an impossible log-probability, rank or entropy', () => {
   for (const rule of RULES) {
     assert.equal(
       refusal(rule, (labels) => labels),
@@ -83,7 +83,7 @@ test('masses that do not sum to 1 are refused', () => {
   assert.match(String(refusal({ kind: 'dense', temperature: 1 }, none)), /impossible weight NaN/);
 });
 
-test('a large loss is no fault: it is written as 32 nats', () => {
+test('a large loss is accepted and written as 32 nats', () => {
   for (const rule of RULES) {
     const lost = (labels: RowLabels) =>
       withContext(labels, { trueLogProb: labels.context!.trueLogProb.with(0, -3e38) });
@@ -91,7 +91,7 @@ test('a large loss is no fault: it is written as 32 nats', () => {
   }
 });
 
-test('a record is judged by itself, whatever made it', () => {
+test('a record is checked independently of its encoder', () => {
   const form = formOf(SHAPE);
   const record = encodeRecord(rowLabels(SHAPE), form);
   checkPlausible(record, { row: 3, identity: form.identity, tokenHash: tokenHash(form.tokens) });

@@ -1,4 +1,4 @@
-/** The entropy coder: what goes in comes out, at about its entropy, and no bytes make it crash. */
+/** The entropy coder: it round-trips at about the entropy, and no input bytes crash it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -38,7 +38,7 @@ function read(decoder: RangeDecoder, list: readonly Item[]): number[] {
   return list.map((item) => ('symbol' in item ? decoder.symbol(item.context) : decoder.raw(item.width)));
 }
 
-test('symbols and raw bits come back in their order, from bytes that depend on nothing else', () => {
+test('symbols and raw bits round-trip in order, and encoding is deterministic', () => {
   fc.assert(
     fc.property(items, (list) => {
       const bytes = encode(list);
@@ -54,7 +54,7 @@ test('symbols and raw bits come back in their order, from bytes that depend on n
   );
 });
 
-test('bytes that were damaged or cut are read without a crash, or refused as damaged', () => {
+test('damaged or truncated bytes are decoded without a crash or refused as damaged', () => {
   const damage = fc.array(fc.record({ at: fc.nat(), value: fc.nat(255) }), { maxLength: 4 });
   fc.assert(
     fc.property(items, damage, fc.nat(), (list, changes, cut) => {
@@ -72,7 +72,7 @@ test('bytes that were damaged or cut are read without a crash, or refused as dam
   );
 });
 
-test('what is not read to its end, or read beyond it, is not at its end', () => {
+test('atEnd is false before the end and past it', () => {
   const list: Item[] = Array.from({ length: 50 }, (_, i) => ({ context: 0, symbol: i % 7 }));
   const bytes = encode(list);
   const short = new RangeDecoder(bytes, CONTEXTS);
@@ -83,7 +83,7 @@ test('what is not read to its end, or read beyond it, is not at its end', () => 
   assert.equal(long.atEnd, false);
 });
 
-test('a skewed column costs its entropy and at most two per cent', () => {
+test('a skewed column takes at most 2% more than its entropy', () => {
   for (const shares of [
     [0.97, 0.02, 0.01],
     [0.5, 0.25, 0.125, 0.125],
@@ -105,7 +105,7 @@ test('a skewed column costs its entropy and at most two per cent', () => {
   }
 });
 
-test('every number from 1 to the largest of its precision comes back', () => {
+test('every number from 1 to the largest of its precision round-trips', () => {
   for (const precision of [1, 2] as const satisfies readonly Precision[]) {
     const largest = LARGEST_NUMBER[precision];
     const numbers = [largest];

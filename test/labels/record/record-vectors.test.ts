@@ -1,4 +1,4 @@
-/** The record format, byte by byte: what docs/formats.md describes is what this version writes and reads. */
+/** The record format byte by byte: this version writes and reads the format of docs/formats.md. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { tokenHash } from '../../../src/labels/record/header.ts';
 import type { DrawingRule } from '../../../src/labels/identity.ts';
 import { decodeRecord, encodeRecord, type RowLabels } from '../../../src/labels/record/record.ts';
 
-/** As scripts/golden/label-records.ts writes them. */
+/** A vector, as written by scripts/golden/label-records.ts. */
 interface Vector {
   readonly name: string;
   readonly rule: DrawingRule;
@@ -34,12 +34,12 @@ for (const vector of vectors) {
   const tokens = Uint32Array.from(vector.tokens);
   const bytes = Uint8Array.from(Buffer.from(vector.record, 'hex'));
 
-  test(`${name}: the stated content has the stated bytes`, () => {
+  test(`${name}: encoding the content gives the expected bytes`, () => {
     const form = { identity, tokens, rule, vocabulary };
     assert.equal(Buffer.from(encodeRecord(labelsOf(vector), form)).toString('hex'), vector.record);
   });
 
-  test(`${name}: the stated bytes have the stated content`, () => {
+  test(`${name}: decoding the bytes gives the expected content`, () => {
     const found = decodeRecord(bytes, { row, identity, tokenHash: tokenHash(tokens) });
     const stated = labelsOf(vector);
     assert.deepEqual([found.offsets, found.ids], [stated.offsets, stated.ids]);

@@ -1,4 +1,4 @@
-/** The record codec: what goes in comes out, and no damage passes or crashes. */
+/** The record codec: records round-trip, and damage is detected without a crash. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -38,7 +38,7 @@ function encoded(shape: RowShape) {
 
 const small = ({ identity, vocabulary }: RowShape) => identity?.rule.kind !== 'dense' || vocabulary <= 300;
 
-test('labels come back as they went in; topk weights and context within a step of their scale', () => {
+test('labels round-trip; topk weights and context to within one quantization step', () => {
   fc.assert(
     fc.property(shapes.filter(small), (shape) => {
       const labels = rowLabels(shape);
@@ -60,21 +60,21 @@ test('labels come back as they went in; topk weights and context within a step o
       assert.deepEqual(
         encodeRecord(back, formOf(shape)),
         bytes,
-        'encoding what was decoded gives the same bytes',
+        'encoding a decoded record gives the same bytes',
       );
     }),
     { numRuns: 60, seed: 1 },
   );
 });
 
-test('context is read alone, even when the labels are damaged', () => {
+test('the context can be read alone, even when the labels are damaged', () => {
   const { bytes, expected } = encoded({ row: 3, positions: 20, vocabulary: 4096 });
   bytes[70]! ^= 255;
   assert.throws(() => decodeRecord(bytes, expected), { code: 'LABEL_DAMAGED' });
   assert.equal(decodeContext(bytes, expected)?.entropy.length, 20);
 });
 
-test('every single damaged byte and every truncation is LABEL_DAMAGED', () => {
+test('any damaged byte and any truncation is LABEL_DAMAGED', () => {
   for (const rule of RULES) {
     const { bytes, expected } = encoded({
       row: 9,
@@ -89,13 +89,13 @@ test('every single damaged byte and every truncation is LABEL_DAMAGED', () => {
       assert.throws(
         () => decodeRecord(bytes.subarray(0, at), expected),
         { code: 'LABEL_DAMAGED' },
-        `cut at ${at}`,
+        `truncated at ${at}`,
       );
     }
   }
 });
 
-test('a forged record with right checksums never crashes and never allocates by its own numbers', () => {
+test('a forged record with valid checksums neither crashes the reader nor controls its allocations', () => {
   const change = fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }) });
   fc.assert(
     fc.property(shapes.filter(small), fc.array(change, { minLength: 1, maxLength: 6 }), (shape, changes) => {
@@ -115,7 +115,7 @@ test('a forged record with right checksums never crashes and never allocates by 
   );
 });
 
-test('what repeats in a row costs next to nothing, but never less than a bit for what a reader allocates', () => {
+test('repeated content takes almost no space, but at least one bit for each allocated element', () => {
   const positions = 4096;
   const labels = {
     row: 1,
@@ -138,7 +138,7 @@ test('what repeats in a row costs next to nothing, but never less than a bit for
   assert.throws(() => decodeRecord(resummed(forged), expected), { code: 'LABEL_DAMAGED' });
 });
 
-test('a record of an earlier version is refused by its version', () => {
+test('a record of an earlier version is refused, and the error names the version', () => {
   const { bytes, expected } = encoded({ row: 3, positions: 5, vocabulary: 100 });
   bytes[4] = 1;
   assert.throws(() => checkRecord(resummed(bytes), expected), {
@@ -164,7 +164,7 @@ test('a record of another row, identity, token ids, length or vocabulary is refu
   }
 });
 
-test('a dense record whose masses are no probabilities is refused', () => {
+test('a dense record whose masses are not probabilities is refused', () => {
   const identity: LabelIdentity = { ...IDENTITY, rule: { kind: 'dense', temperature: 1 } };
   const shape: RowShape = { row: 3, positions: 2, vocabulary: 10, identity };
   const form = formOf(shape);
@@ -176,7 +176,7 @@ test('a dense record whose masses are no probabilities is refused', () => {
   }
 });
 
-/** The record with its three checksums made right, as an attacker would. */
+/** Recomputes the three checksums of a record, as an attacker would. */
 function resummed(bytes: Uint8Array): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 64) return bytes;

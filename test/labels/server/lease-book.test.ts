@@ -1,4 +1,4 @@
-/** Who labels what, by a clock of the test: order, expiry by measured throughput, and the tail. */
+/** Leases by a simulated clock: order, expiry by measured throughput, and the tail. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LeaseBook, type BookOptions } from '../../../src/labels/server/lease-book.ts';
@@ -16,7 +16,7 @@ function bookOf(rows: number, options: Partial<BookOptions> = {}) {
   });
   return {
     book,
-    /** Grants, and delivers after so many milliseconds. */
+    /** Grants a lease and delivers it after `takes` milliseconds. */
     label: (peer: string, most: number, { at, takes }: { at: number; takes: number }) => {
       const grant = book.grant(peer, most, at)!;
       book.delivered(grant.lease, grant.rows.length, at + takes);
@@ -29,15 +29,15 @@ function bookOf(rows: number, options: Partial<BookOptions> = {}) {
   };
 }
 
-test('a lease is valid for a multiple of what its teacher needs, once that is known', () => {
+test('once the throughput of a teacher is known, its leases are valid for a multiple of the expected time', () => {
   const { book, label } = bookOf(100);
   assert.equal(label('quick', 10, { at: 0, takes: 100 }).expires, 60_000);
-  assert.equal(book.grant('quick', 10, 1000)!.expires, 3000, 'no less than two seconds');
+  assert.equal(book.grant('quick', 10, 1000)!.expires, 3000, 'at least two seconds');
   assert.equal(label('slow', 10, { at: 0, takes: 5000 }).expires, 60_000);
   assert.equal(book.grant('slow', 10, 10_000)!.expires, 10_000 + 8 * 5000);
 });
 
-test('a partial delivery renews the lease; the whole one tells the throughput', () => {
+test('a partial delivery renews the lease; a complete one measures the throughput', () => {
   const { book } = bookOf(100);
   const slow = book.grant('slow', 4, 0)!;
   book.delivered(slow.lease, 1, 59_000);
@@ -45,7 +45,7 @@ test('a partial delivery renews the lease; the whole one tells the throughput', 
   assert.deepEqual(
     book.expire(60_000, () => false),
     [],
-    'its teacher still works',
+    'its teacher is still working',
   );
   for (const row of slow.rows.slice(1)) {
     book.delivered(slow.lease, 1, 100_000);
@@ -53,10 +53,10 @@ test('a partial delivery renews the lease; the whole one tells the throughput', 
   }
   const next = book.grant('slow', 4, 100_000)!;
   assert.equal(next.expires, 100_000 + 8 * 100_000, 'four rows in 100 s');
-  assert.equal(book.expire(next.expires, () => false).length, 1, 'and one that delivers nothing expires');
+  assert.equal(book.expire(next.expires, () => false).length, 1, 'a lease without deliveries expires');
 });
 
-test('the tail is given to a second teacher when it was out for longer than that one would need', () => {
+test('the tail is leased to a second teacher after longer than that teacher would need', () => {
   const { book, label } = bookOf(20);
   label('quick', 5, { at: 0, takes: 100 });
   const slow = book.grant('slow', 10, 0)!;
@@ -65,7 +65,7 @@ test('the tail is given to a second teacher when it was out for longer than that
   assert.equal(
     book.grant('unknown', 10, 10_000),
     undefined,
-    'a teacher of unknown throughput does not take over',
+    'a teacher of unknown throughput receives no duplicates',
   );
   assert.equal(book.grant('quick', 10, 250), undefined, 'not yet');
   const tail = book.grant('quick', 10, 700)!;
@@ -73,7 +73,7 @@ test('the tail is given to a second teacher when it was out for longer than that
   assert.ok(tail.lease > slow.lease);
 });
 
-test('a row is with two teachers at most, and with the second alone when the first gives it back', () => {
+test('at most two teachers have a row, and only the second after the first returns it', () => {
   const { book, label } = bookOf(4);
   label('quick', 1, { at: 0, takes: 10 });
   label('third', 1, { at: 0, takes: 10 });
@@ -82,34 +82,34 @@ test('a row is with two teachers at most, and with the second alone when the fir
   assert.deepEqual(tail.rows, slow.rows);
   assert.equal(book.grant('third', 2, 100_000), undefined);
   assert.equal(book.release(slow.lease), 2);
-  assert.equal(book.grant('slow', 2, 1001), undefined, 'the second still works on them');
+  assert.equal(book.grant('slow', 2, 1001), undefined, 'the second teacher still works on them');
   book.release(tail.lease);
   assert.deepEqual(book.grant('third', 2, 1002)!.rows, slow.rows);
 });
 
-test('before the end of the demand only rows that a student waits for are given twice', () => {
+test('before the end of the demand, only rows that a student waits for are duplicated', () => {
   const { book, label } = bookOf(100, { aheadRows: 6 });
   label('quick', 2, { at: 0, takes: 10 });
   const slow = book.grant('slow', 4, 0)!;
-  assert.equal(book.grant('quick', 4, 1000), undefined, 'six rows are ahead and nobody waits');
+  assert.equal(book.grant('quick', 4, 1000), undefined, 'six rows are ahead and no student waits');
   book.want(slow.rows[1]!);
   assert.deepEqual(book.grant('quick', 4, 1000)!.rows, [slow.rows[1]]);
 });
 
-test('what a teacher leaves behind when it goes is handed out again before the demand', () => {
+test('the rows of a departed teacher are leased again before further demand', () => {
   const { book } = bookOf(100);
   const lost = book.grant('one', 4, 0)!;
   book.forget('one');
   assert.deepEqual(book.grant('two', 6, 1)!.rows, [...lost.rows, 4, 5]);
 });
 
-test('rows that another server keeps are passed over', () => {
+test('rows that another server owns are skipped', () => {
   const { book } = bookOf(10, { owns: (row) => row % 2 === 1 });
   assert.deepEqual(book.grant('one', 10, 0)!.rows, [1, 3, 5, 7, 9]);
   assert.equal(book.filled, false);
 });
 
-test('the last lease of a demand is given though it is not whole', () => {
+test('the last lease of the demand may be smaller than requested', () => {
   const { label, book } = bookOf(10, { aheadRows: 10 });
   label('one', 4, { at: 0, takes: 1 });
   label('one', 4, { at: 2, takes: 1 });

@@ -1,4 +1,4 @@
-/** The cache over the in-memory transport: refusals, leases, waiting, replay, and peers that misbehave. */
+/** The cache over the in-memory transport: refusals, leases, waiting, replay, and faulty peers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped } from '../../../src/base/scope.ts';
@@ -9,7 +9,7 @@ import { encodeRecord } from '../../../src/labels/record/record.ts';
 import { formOf, IDENTITY, rowLabels, rowTokens } from '../fixtures.ts';
 import { cache, label, leaseOf, record, rowsOf, SHAPE, teach, TOKENS } from '../served.ts';
 
-test('students get what teachers deliver, in the order asked, held until it is there', () =>
+test('students receive the delivered labels in the requested order, after waiting for missing ones', () =>
   scoped(async (scope) => {
     const { student, teacher, server } = await cache(scope);
     const labels = await student();
@@ -32,15 +32,15 @@ test('students get what teachers deliver, in the order asked, held until it is t
     await done;
   }));
 
-test('rows that are prefetched and forgotten make room for others, and can be asked for again', () =>
+test('forgotten prefetched rows make space for others, and can be requested again', () =>
   scoped(async (scope) => {
     const { student, teacher, server } = await cache(scope);
     const labels = await student({ heldRows: 4 });
     labels.prefetch([1, 2, 3, 4, 5, 6]);
-    const waiting = rowsOf(labels, [1]); // a fetch that is under way is not forgotten
+    const waiting = rowsOf(labels, [1]); // a fetch in progress is not forgotten
     labels.forget([1, 2, 3, 4, 5, 6]);
     labels.prefetch([50, 51]);
-    await labels.stats(); // the fetches of before have arrived
+    await labels.stats(); // the earlier fetches have arrived
     const one = await teacher();
     const lease = await leaseOf(one, 6);
     assert.deepEqual(lease.rows, [1, 2, 3, 4, 50, 51]);
@@ -52,12 +52,12 @@ test('rows that are prefetched and forgotten make room for others, and can be as
     await ended;
   }));
 
-test('a lease carries the token ids of its rows; what a waiting student needs comes first', () =>
+test('a lease contains the token ids of its rows, and rows that a student waits for come first', () =>
   scoped(async (scope) => {
     const { student, teacher } = await cache(scope);
     const labels = await student();
     labels.prefetch([50, 51]);
-    await labels.stats(); // the fetch of before has arrived
+    await labels.stats(); // the earlier fetch has arrived
     const lease = await leaseOf(await teacher(), 3);
     assert.deepEqual(lease.rows, [50, 51, 0]);
     assert.deepEqual(lease.tokens, [50, 51, 0].map(TOKENS.read));
@@ -80,7 +80,7 @@ test('teachers run ahead of the students by a bounded number of rows', () =>
     assert.deepEqual((await next)?.rows, [8, 9, 10, 11]);
   }));
 
-test('an expired lease goes to another teacher; the late duplicate is accepted when its bytes are equal', () =>
+test('an expired lease goes to another teacher, and a late duplicate with equal bytes is accepted', () =>
   scoped(async (scope) => {
     const { teacher, events, event } = await cache(scope, {
       leaseMs: 20,
@@ -97,7 +97,7 @@ test('an expired lease goes to another teacher; the late duplicate is accepted w
     assert.ok(events.every(({ kind }) => kind !== 'fault'));
   }));
 
-test('a late duplicate with other bytes is LABEL_CONFLICT, and the first bytes stay', () =>
+test('a late duplicate with different bytes is LABEL_CONFLICT, and the first bytes stay', () =>
   scoped(async (scope) => {
     const { teacher, store, server } = await cache(scope, {
       leaseMs: 20,
@@ -111,11 +111,11 @@ test('a late duplicate with other bytes is LABEL_CONFLICT, and the first bytes s
     await assert.rejects(slow.deliver(first, [forged]), { code: 'LABEL_CONFLICT' });
     assert.deepEqual(store.get(5), record(5));
     assert.equal(server.stats().conflicts, 1);
-    await assert.rejects(slow.next(1), { code: 'LABEL_CONFLICT' }, 'it is cut off');
+    await assert.rejects(slow.next(1), { code: 'LABEL_CONFLICT' }, 'the teacher is cut off');
     assert.equal(server.stats().teachersAlive, 1);
   }));
 
-test('a teacher that leaves hands back its rows', () =>
+test('the rows of a teacher that leaves are leased again', () =>
   scoped(async (scope) => {
     const { teacher } = await cache(scope);
     const [one, two] = [await teacher(), await teacher()];
@@ -124,7 +124,7 @@ test('a teacher that leaves hands back its rows', () =>
     assert.deepEqual((await leaseOf(two, 4)).rows, lease.rows);
   }));
 
-test('records that are damaged, of other ids or of another identity are not stored, and their rows are leased again', () =>
+test('records that are damaged or of other token ids or another identity are not stored, and their rows are leased again', () =>
   scoped(async (scope) => {
     const { teacher, store } = await cache(scope);
     const damaged = record(0);
@@ -148,7 +148,7 @@ test('records that are damaged, of other ids or of another identity are not stor
     assert.deepEqual(Array.from(store.rows()), [0]);
   }));
 
-test('a wrong identity is refused at Hello, with both sides named', () =>
+test('a wrong identity is refused at Hello by an error that names both sides', () =>
   scoped(async (scope) => {
     const { teacher, student, events } = await cache(scope);
     const rule: DrawingRule = { kind: 'sampled', draws: 8, temperature: 1, seed: 7 };
@@ -169,7 +169,7 @@ test('a wrong identity is refused at Hello, with both sides named', () =>
     assert.equal(events.filter(({ kind }) => kind === 'refused').length, 8);
   }));
 
-test('a replay serves the same bytes, takes no teacher, and says at once what it lacks', () =>
+test('a replay serves the same bytes, refuses teachers, and reports missing labels at once', () =>
   scoped(async (scope) => {
     const store = memoryStore();
     await Promise.all([1, 2].map((row) => store.put(row, record(row))));
@@ -178,11 +178,11 @@ test('a replay serves the same bytes, takes no teacher, and says at once what it
     assert.ok(labels.replay);
     assert.deepEqual(await rowsOf(labels, [2, 1]), [2, 1]);
     await assert.rejects(labels.fetch([1, 3]), { code: 'LABEL_MISSING', message: /no label for 1 rows \(3/ });
-    assert.deepEqual(await rowsOf(labels, [1]), [1], 'and goes on');
+    assert.deepEqual(await rowsOf(labels, [1]), [1], 'the cache continues to serve');
     await assert.rejects(teacher(), { code: 'BAD_ARGUMENT' });
   }));
 
-test('labels that do not come are LABELS_LATE, with the teachers that are alive', () =>
+test('LABELS_LATE names the number of live teachers', () =>
   scoped(async (scope) => {
     const { student, teacher } = await cache(scope);
     const labels = await student({ deadlineMs: 30 });
@@ -204,7 +204,7 @@ test('a student whose ids differ refuses the labels', () =>
     taught.catch(() => undefined);
   }));
 
-test('no message of a peer ends the server; each is answered by an error', () =>
+test('invalid messages are answered with errors and never end the server', () =>
   scoped(async (scope) => {
     const { transport, endpoint, student, teacher } = await cache(scope);
     const raw = await transport.dial(endpoint);

@@ -1,4 +1,4 @@
-/** One conformance suite for both label stores, and what only the durable one promises. */
+/** One conformance suite for both label stores, and tests of LMDB's durability. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,9 +30,13 @@ async function conforms(store: LabelStore): Promise<void> {
   const given = bytesOf('three');
   await store.put(3, given);
   given.fill(0);
-  assert.deepEqual(new Uint8Array(store.get(3)!), bytesOf('three'), 'the store has its own bytes');
+  assert.deepEqual(new Uint8Array(store.get(3)!), bytesOf('three'), 'the store copies the bytes');
   store.get(3)!.fill(0);
-  assert.deepEqual(new Uint8Array(store.get(3)!), bytesOf('three'), 'what get gives belongs to the caller');
+  assert.deepEqual(
+    new Uint8Array(store.get(3)!),
+    bytesOf('three'),
+    'the bytes from get belong to the caller',
+  );
   await Promise.all([5, 0, 4_294_967_295].map((row) => store.put(row, bytesOf(`row ${row}`))));
   assert.deepEqual(Array.from(store.rows()), [0, 3, 5, 4_294_967_295]);
   assert.deepEqual(Array.from(store.rows(4)), [5, 4_294_967_295]);
@@ -56,7 +60,7 @@ test('the memory store conforms', () => conforms(memoryStore()));
 test('the LMDB store conforms', () =>
   inFolder(async (folder) => conforms(await openLmdbStore(join(folder, 'cache'), { identity: IDENTITY }))));
 
-test('LMDB keeps records over a reopening, read-only too', () =>
+test('LMDB keeps its records after reopening, also read-only', () =>
   inFolder(async (folder) => {
     await scoped(async (scope) => {
       const store = scope.use(await openLmdbStore(folder, { identity: IDENTITY }));
@@ -71,7 +75,7 @@ test('LMDB keeps records over a reopening, read-only too', () =>
     });
   }));
 
-test('another identity is refused by an error that names both sides, and nothing changes', () =>
+test('another identity is refused by an error that names both sides, and the store is unchanged', () =>
   inFolder(async (folder) => {
     await (await openLmdbStore(folder, { identity: IDENTITY })).close();
     const before = await readFile(join(folder, 'data.mdb'));
@@ -87,7 +91,7 @@ test('another identity is refused by an error that names both sides, and nothing
     assert.deepEqual(await readFile(join(folder, 'data.mdb')), before);
   }));
 
-test('a missing, cut or foreign folder is one clear error', () =>
+test('a missing, truncated or foreign folder gives one clear error', () =>
   inFolder(async (folder) => {
     await assert.rejects(openLmdbStore(folder, { identity: IDENTITY, readOnly: true }), {
       code: 'FILE_MISSING',
@@ -102,14 +106,14 @@ test('a missing, cut or foreign folder is one clear error', () =>
       await assert.rejects(
         openLmdbStore(folder, { identity: IDENTITY }),
         { code: 'FILE_DAMAGED' },
-        `cut to ${cut}`,
+        `truncated to ${cut}`,
       );
     }
     await writeFile(file, new Uint8Array(8192).fill(0x5a));
     await assert.rejects(openLmdbStore(folder, { identity: IDENTITY }), { code: 'FILE_DAMAGED' });
   }));
 
-test('a folder says which other processes have it open', () =>
+test('lists the other processes that have a folder open', () =>
   inFolder(async (folder) => {
     assert.deepEqual(await otherProcesses(folder), []);
     await (await openLmdbStore(folder, { identity: IDENTITY })).close();
@@ -127,7 +131,7 @@ test('a folder says which other processes have it open', () =>
     assert.deepEqual(await otherProcesses(folder), []);
   }));
 
-test('a put that the disk refuses is an error, and what was stored before is still there', () =>
+test('a failed put is an error, and earlier records stay', () =>
   inFolder(async (folder) => {
     const lmdb = new URL('../../../src/labels/store/lmdb.js', import.meta.url).href;
     const program = `import { openLmdbStore } from ${JSON.stringify(lmdb)};
@@ -136,16 +140,16 @@ test('a put that the disk refuses is an error, and what was stored before is sti
       try {
         for (;; stored += 1) await store.put(stored, new Uint8Array(100_000).fill(stored));
       } catch ({ code, message }) {
-        await new Promise(setImmediate); // whatever nobody listens to ends the process
+        await new Promise(setImmediate); // an unhandled rejection ends the process
         process.stdout.write(JSON.stringify({ stored, code, message, count: store.count() }));
       }
       process.exit();`;
-    const limited = `ulimit -f 1000; exec "$0" --input-type=module -e "$1"`; // blocks of 512 bytes or of 1 KiB
+    const limited = `ulimit -f 1000; exec "$0" --input-type=module -e "$1"`; // in blocks of 512 bytes or 1 KiB
     const other = spawn('/bin/sh', ['-c', limited, process.execPath, program]);
     const [said] = (await once(other.stdout, 'data')) as [Buffer];
     const { stored, code, message, count } = JSON.parse(String(said)) as Record<string, number | string>;
     assert.equal(code, 'FILE_UNWRITABLE');
-    assert.match(String(message), /takes no more: Input\/output error \(\d+ bytes are free at /);
+    assert.match(String(message), /cannot be written: Input\/output error \(\d+ bytes are free at /);
     assert.equal(count, stored);
     await scoped(async (scope) => {
       const store = scope.use(await openLmdbStore(folder, { identity: IDENTITY }));

@@ -1,4 +1,4 @@
-/** Copies of a label cache that were taken while it was written: pages of several times in one file. */
+/** Torn copies of a label cache, taken during writes: one file with pages of different times. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const PAGE = 4096;
 const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'brine-torn-'));
 after(() => rm(folder, { recursive: true, force: true }));
-/** The file after each of some commits: records are added, replaced by longer ones, and removed. */
+/** The file after each of several commits that add, replace and remove records. */
 const times: Buffer[] = [];
 
 before(async () => {
@@ -33,7 +33,7 @@ before(async () => {
   await store.close();
 });
 
-/** What becomes of a file: "whole" when every record can be read, or the code of the error. */
+/** The outcome of opening a file: "whole" when every record can be read, or the error code. */
 async function outcome(bytes: Uint8Array): Promise<string> {
   const copy = join(folder, 'copy');
   await rm(copy, { recursive: true, force: true });
@@ -50,7 +50,7 @@ async function outcome(bytes: Uint8Array): Promise<string> {
     return 'whole';
   } catch (error) {
     if (error instanceof BrineError) {
-      assert.match(error.message, /copy is not a whole label cache/);
+      assert.match(error.message, /copy is not an intact label cache/);
       assert.match(error.hint, /brine cache merge FOLDER --out COPY/);
       return error.code;
     }
@@ -58,11 +58,11 @@ async function outcome(bytes: Uint8Array): Promise<string> {
   }
 }
 
-test('the file as it was after each commit is whole', async () => {
+test('the file after each commit is intact', async () => {
   for (const bytes of times) assert.equal(await outcome(bytes), 'whole');
 });
 
-test('a copy whose later pages are younger than its first is FILE_DAMAGED, or whole where they did not matter', async () => {
+test('a copy whose later pages are newer than its first is FILE_DAMAGED, or intact if those pages are unused', async () => {
   const found = new Map<string, number>();
   const random = new Random(2);
   for (let trial = 0; trial < 120; trial++) {
@@ -76,7 +76,7 @@ test('a copy whose later pages are younger than its first is FILE_DAMAGED, or wh
   assert.ok(found.get('FILE_DAMAGED')! > 20, JSON.stringify([...found]));
 });
 
-test('pages of any times together end in FILE_DAMAGED as well', async () => {
+test('a mix of pages of any times is FILE_DAMAGED', async () => {
   const random = new Random(3);
   for (let trial = 0; trial < 60; trial++) {
     const whole = times[20 + random.integer(20)]!;
@@ -89,7 +89,7 @@ test('pages of any times together end in FILE_DAMAGED as well', async () => {
   }
 });
 
-test('the tools name the folder of a torn copy and how a cache in use is copied', async () => {
+test('the tools name the torn folder and the command that copies a cache in use', async () => {
   const copy = join(folder, 'torn');
   await mkdir(copy);
   const [early, late] = [times[3]!, times[39]!];
@@ -106,7 +106,7 @@ test('the tools name the folder of a torn copy and how a cache in use is copied'
     const run = promisify(execFile)(process.execPath, [main, 'cache', ...words]);
     await assert.rejects(run, {
       code: 1,
-      stderr: /error FILE_DAMAGED: .*torn is not a whole label cache[^]*brine cache merge/,
+      stderr: /error FILE_DAMAGED: .*torn is not an intact label cache[^]*brine cache merge/,
     });
   }
 });

@@ -143,7 +143,7 @@ test('a label cache whose disk is full ends the run by that name; with room agai
   const brine = limited('cache', 100); // less than the labels of the run take
   await assert.rejects(run('rkd', 'labels', { brine }), {
     code: 'FILE_UNWRITABLE',
-    message: /the label cache at .*labels takes no more: .* \(\d+ bytes are free at /,
+    message: /the label cache at .*labels cannot be written: .* \(\d+ bytes are free at /,
   });
   const { parameters } = await run('rkd', 'labels', { resume: 'auto' });
   assert.equal(parameters, expected.parameters);
