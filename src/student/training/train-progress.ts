@@ -23,7 +23,7 @@ export interface Membership {
    */
   mark(progress: TrainProgress): void;
   /** Waits for the rendezvous. Rejects if the run ends instead. */
-  reform(cause: BrineError): Promise<Agreement>;
+  rendezvous(cause: BrineError): Promise<Agreement>;
   /**
    * Waits at the end until all ranks have finished. Throws RING_ABANDONED if a rank is lost before:
    * its replacement needs the others once more.

@@ -183,7 +183,7 @@ async function recover(
 ): Promise<undefined> {
   for (let cause = error; ;) {
     if (!options.membership || !isBroken(cause)) throw cause;
-    const agreement = await options.membership.reform(cause);
+    const agreement = await options.membership.rendezvous(cause);
     const { step, evaluated } = agreement;
     if (step > stepState.progress.step) await applySum(options, stepState);
     stepState.progress = { step, evaluated, summed: false };
