@@ -72,7 +72,10 @@ export function shareOf<T>(rows: readonly T[], place: Place, unit = 1): T[] {
   return rows.slice(begin, end);
 }
 
-/** How many micro-batches a global batch is dealt out in. Throws CONFIG_INVALID when some of so many ranks would have none. */
+/**
+ * Number of micro-batches in a global batch. Throws CONFIG_INVALID if it is not an integer, or less
+ * than the number of ranks.
+ */
 export function partsOf(
   batchRows: number,
   { microRows, ranks }: { microRows: number; ranks: number },
