@@ -1,11 +1,13 @@
 /**
- * One collective in progress at one rank: which chunk is due at each hop, what to do with it, what to start next. It
- * is driven by `accept` and sends through the function it was given; it does not wait.
+ * One collective in progress on one rank: which chunk is due at each hop, how it is processed, and
+ * which chunk starts next. `accept` drives it, and it sends through the given function; it never
+ * waits.
  *
- * In an all-reduce a rank has at most WINDOW of its own chunks between start and return. In the other kinds nothing
- * returns: a rank has started at most WINDOW chunks more than have come to it at the last hop, which are those that
- * the next rank started. That bounds the frames in memory on every rank, and since receiving never waits for sending
- * and every rank waits for the next one's starts alone, the ring cannot lock up.
+ * In an all-reduce, a rank has at most WINDOW of its own chunks between start and return. In the
+ * other kinds nothing returns: a rank has started at most WINDOW chunks more than it has received
+ * at the last hop, and those were started by the next rank. This bounds the frames in memory on
+ * every rank. The ring cannot deadlock, because receiving never waits for sending, and a rank waits
+ * only for the next rank's starts.
  */
 import { hash32 } from '../base/random.ts';
 import { decodeRingChunk, encodeRingChunk } from '../wire/ring.ts';
@@ -24,7 +26,7 @@ import {
 } from './plan.ts';
 import type { Own, WireFormat } from './wire.ts';
 
-/** A bucket, how it travels, and what rounding has lost of it, for formats with feedback. */
+/** A bucket, its wire format, and its rounding errors in formats with error feedback. */
 export interface Load {
   readonly bucket: Float32Array;
   readonly format: WireFormat;
@@ -37,7 +39,7 @@ export interface CollectiveOptions {
   readonly step: number;
   readonly call: number;
   readonly chunkBytes: number;
-  /** Hands a message to the next rank. Called in the order of sending. */
+  /** Sends a message to the next rank. Called in sending order. */
   readonly send: (frames: readonly Frame[]) => void;
 }
 
@@ -46,12 +48,12 @@ export class Collective {
   readonly #loads: readonly (Own & { readonly format: WireFormat })[];
   readonly #plan: RingPlan;
   readonly #span: { readonly first: number; readonly end: number };
-  /** The hop at which what arrives lets another chunk start. */
+  /** The hop whose arrivals allow another chunk to start. */
   readonly #returnHop: number;
-  /** How many chunks have arrived, by hop. */
+  /** Number of chunks that arrived, by hop. */
   readonly #arrived: number[];
   #remaining: number;
-  /** Sends to come, of own chunks and of those to pass on. */
+  /** Sends still to do, of own and forwarded chunks. */
   #owed: number;
   #started = 0;
   #receivedBytes = 0;
@@ -81,7 +83,7 @@ export class Collective {
     this.#owed = this.#plan.starts.length + this.#remaining - ending;
   }
 
-  /** Whether the next rank is still to be sent something. */
+  /** Whether sends to the next rank remain. */
   get owesSends(): boolean {
     return this.#owed > 0;
   }
@@ -92,8 +94,8 @@ export class Collective {
   }
 
   /**
-   * A hash of all that every rank then holds, once complete: of the checksums of its chunks, in any order. Of a
-   * reduce-scatter, where no two ranks hold the same, it is 0.
+   * A hash of the result, once complete: a sum over the checksums of its chunks, in any order. 0
+   * for a reduce-scatter, where no two ranks have the same result.
    */
   get digest(): number {
     return this.#digest;
@@ -115,13 +117,16 @@ export class Collective {
     this.#startDue();
   }
 
-  /** Takes the next message from the previous rank. Throws the errors of `checkChunk`, and RING_CORRUPT. */
+  /**
+   * Processes the next message from the previous rank. Throws the errors of `checkChunk`, and
+   * RING_CORRUPT.
+   */
   accept(frames: readonly Frame[]): void {
     const { place, call } = this.#options;
     const [head, frame] = frames;
     const header = head && decodeRingChunk(head);
     if (!header || !frame || frames.length !== 2) {
-      throw corruptError(place, 'its header cannot be read', this.progress);
+      throw corruptError(place, 'unreadable header', this.progress);
     }
     const { hop } = header;
     const chunk = this.#plan.receives[hop]?.[this.#arrived[hop]!];
@@ -132,8 +137,8 @@ export class Collective {
     }
     const { received, checksum, sent } = this.#merge(frame, chunk!, hop);
     if (!isSame(received, header)) {
-      const [found, told] = [received, header].map(({ sum, mix }) => `${sum}, ${mix}`);
-      throw corruptError(place, `its checksum is ${found} instead of ${told}`, this.progress);
+      const [actual, expected] = [received, header].map(({ sum, mix }) => `${sum}, ${mix}`);
+      throw corruptError(place, `its checksum is ${actual} instead of ${expected}`, this.progress);
     }
     if (hop >= place.size - 2) this.#digestChunk(chunk!, checksum);
     this.#arrived[hop]!++;
@@ -143,7 +148,7 @@ export class Collective {
     if (hop === this.#returnHop) this.#startDue();
   }
 
-  /** Adds or stores a frame; `sent` is what is passed on. */
+  /** Adds or stores a frame; `sent` is the frame to forward. */
   #merge(frame: Frame, chunk: Chunk, hop: number): Reduced & { readonly sent: Frame } {
     const { size } = this.#options.place;
     const { format } = this.#loads[chunk.bucket]!;
@@ -158,12 +163,15 @@ export class Collective {
     return { received: checksum, checksum, sent: frame };
   }
 
-  /** Whether own chunks are still to start, behind all that is sent before. */
+  /** Whether own chunks remain to be started, after all current sends. */
   get #startsMore(): boolean {
     return this.#started < this.#plan.starts.length;
   }
 
-  /** Segments differ in their chunks by one a bucket: what is left when all has returned starts at once. */
+  /**
+   * Starts the chunks that are due. Segments may differ by one chunk per bucket: once all have
+   * returned, the rest starts at once.
+   */
   #startDue(): void {
     const { starts, receives } = this.#plan;
     const returned = this.#arrived[this.#returnHop] ?? 0;

@@ -1,13 +1,13 @@
-/** The ring's errors: each names the step, the bucket, the neighbour and the bytes that it concerns. */
+/** Errors of the ring. Each names the step, bucket, neighbour and bytes concerned. */
 import { BrineError } from '../base/errors.ts';
 import type { RingChunk, RingHello, RingSettings } from '../wire/ring.ts';
 import type { Chunk } from './plan.ts';
 import { previousOf, type RingPlace } from './place.ts';
 
-/** Where a collective stands; part of every message. */
+/** Progress of a collective; part of every error message. */
 export interface RingProgress {
   readonly step: number;
-  /** What is waited for first; undefined when all has come and only sends are left. */
+  /** The next chunk due; undefined if all have arrived and only sends remain. */
   readonly awaited: { readonly hop: number; readonly chunk: Chunk } | undefined;
   readonly receivedBytes: number;
   readonly expectedBytes: number;
@@ -16,7 +16,7 @@ export interface RingProgress {
 export function describe({ step, awaited, receivedBytes, expectedBytes }: RingProgress): string {
   const what = awaited
     ? `bucket ${awaited.chunk.bucket}, hop ${awaited.hop}, chunk ${awaited.chunk.chunk}`
-    : 'its sends to be taken';
+    : 'its sends to complete';
   return `step ${step}, waiting for ${what}; received ${receivedBytes} of ${expectedBytes} bytes`;
 }
 
@@ -24,8 +24,8 @@ export function timeoutError(place: RingPlace, progress: RingProgress, milliseco
   const peer = progress.awaited ? previousOf(place) : (place.rank + 1) % place.size;
   return new BrineError(
     'RING_TIMEOUT',
-    `rank ${place.rank} heard nothing from rank ${peer} for ${milliseconds} ms: ${describe(progress)}`,
-    { hint: `Look at the log of rank ${peer}: it is stopped, much slower, or waits for a rank before it.` },
+    `rank ${place.rank} received nothing from rank ${peer} for ${milliseconds} ms: ${describe(progress)}`,
+    { hint: `Check the log of rank ${peer}: it is stopped, much slower, or waiting for a rank before it.` },
   );
 }
 
@@ -34,7 +34,7 @@ export function joinTimeoutError(place: RingPlace, milliseconds: number): BrineE
     'RING_TIMEOUT',
     `rank ${place.rank} of ${place.size} waited ${milliseconds} ms for rank ${previousOf(place)} to join the ring`,
     {
-      hint: `Look at the log of rank ${previousOf(place)}: it did not start, or cannot reach this rank's endpoint.`,
+      hint: `Check the log of rank ${previousOf(place)}: it did not start, or cannot reach this rank's endpoint.`,
     },
   );
 }
@@ -43,14 +43,14 @@ export function unreachableError(place: RingPlace, endpoint: string, millisecond
   const next = (place.rank + 1) % place.size;
   return new BrineError(
     'ADDRESS_UNREACHABLE',
-    `rank ${place.rank} of ${place.size} does not reach rank ${next} at ${endpoint}: no connection within ${milliseconds / 1000} s`,
+    `rank ${place.rank} of ${place.size} cannot reach rank ${next} at ${endpoint}: no connection within ${milliseconds / 1000} s`,
     { hint: UNREACHABLE_HINT },
   );
 }
 
-/** For an address that a process was told by another. */
+/** Hint for an address that another process advertised. */
 export const UNREACHABLE_HINT =
-  'Set roles.bind on the machine of that address to an address or network device that the others reach, such as --set roles.bind=eth0, and check the firewall between.';
+  'On the machine of that address, set roles.bind to an address or network device that the other machines can reach, such as --set roles.bind=eth0, and check the firewalls.';
 
 export function lostError(
   place: RingPlace,
@@ -62,21 +62,24 @@ export function lostError(
     'RING_PEER_LOST',
     `rank ${place.rank} lost rank ${lost.peer} (${lost.reason})${where}`,
     {
-      hint: `Look at the log of rank ${lost.peer} for why it ended, then start the run again from its checkpoint.`,
+      hint: `Check the log of rank ${lost.peer} for the cause, then resume the run from its checkpoint.`,
     },
   );
 }
 
-/** Throws RING_MISMATCH unless the previous rank's first words are those of this ring. */
+/** Throws RING_MISMATCH unless the previous rank's hello is from this ring. */
 export function checkHello(hello: RingHello | undefined, place: RingPlace, settings: RingSettings): void {
   const expected: RingHello = { ...place, rank: previousOf(place), ...settings };
-  if (!hello) throw mismatch(place, 'something that is no ring', wordsOf(expected));
+  if (!hello) throw mismatch(place, 'a process without a valid hello', textOf(expected));
   for (const key of ['run', 'generation', 'size', 'rank', 'chunkBytes', 'wire'] as const) {
-    if (hello[key] !== expected[key]) throw mismatch(place, wordsOf(hello), wordsOf(expected));
+    if (hello[key] !== expected[key]) throw mismatch(place, textOf(hello), textOf(expected));
   }
 }
 
-/** Throws what a header deserves that is not the awaited one: RING_MISMATCH, RING_OUT_OF_STEP, RING_GAP, RING_CORRUPT. */
+/**
+ * Throws RING_MISMATCH, RING_OUT_OF_STEP, RING_GAP or RING_CORRUPT unless the header is the
+ * expected one.
+ */
 export function checkChunk(
   header: RingChunk,
   {
@@ -96,17 +99,17 @@ export function checkChunk(
   if (header.step !== progress.step || header.call !== call) {
     throw new BrineError(
       'RING_OUT_OF_STEP',
-      `rank ${previousOf(place)} is at step ${header.step} (sum ${header.call}) while rank ${place.rank} is at step ` +
-        `${progress.step} (sum ${call})`,
-      { hint: 'All ranks must run the same plan from the same checkpoint; start the run again.' },
+      `rank ${previousOf(place)} is at step ${header.step} (collective ${header.call}) while rank ${place.rank} is at step ` +
+        `${progress.step} (collective ${call})`,
+      { hint: 'All ranks must run the same plan from the same checkpoint. Start the run again.' },
     );
   }
   if (!awaited || header.bucket !== awaited.bucket || header.chunk !== awaited.chunk) {
-    const due = awaited ? `bucket ${awaited.bucket}, chunk ${awaited.chunk}` : 'nothing more';
+    const due = awaited ? `bucket ${awaited.bucket}, chunk ${awaited.chunk}` : 'no further chunk';
     throw new BrineError(
       'RING_GAP',
-      `rank ${previousOf(place)} sent rank ${place.rank} bucket ${header.bucket}, chunk ${header.chunk} at hop ${header.hop} where ` +
-        `${due} was due (step ${progress.step})`,
+      `rank ${previousOf(place)} sent rank ${place.rank} bucket ${header.bucket}, chunk ${header.chunk} at hop ${header.hop}, but ` +
+        `${due} was expected (step ${progress.step})`,
       { hint: 'Check that all ranks have the same model and the same version of Brine.' },
     );
   }
@@ -117,7 +120,7 @@ export function corruptError(place: RingPlace, what: string, progress: RingProgr
     'RING_CORRUPT',
     `rank ${place.rank} got a damaged frame from rank ${previousOf(place)}: ${what} (${describe(progress)})`,
     {
-      hint: 'Start the run again from its checkpoint; if it happens again, test memory and network of both machines.',
+      hint: 'Resume the run from its checkpoint. If this happens again, test the memory and network of both machines.',
     },
   );
 }
@@ -137,20 +140,20 @@ export function lengthError(
 function mismatch(place: RingPlace, theirs: string, ours: string): BrineError {
   return new BrineError(
     'RING_MISMATCH',
-    `rank ${place.rank} was reached by ${theirs}; its neighbour is ${ours}`,
-    { hint: 'Stop processes left from an earlier start, and give every rank the same recipe.' },
+    `the peer of rank ${place.rank} is ${theirs}, but should be ${ours}`,
+    { hint: 'Stop processes of earlier starts, and give every rank the same recipe.' },
   );
 }
 
-function wordsOf({ run, generation, rank, size, chunkBytes, wire }: RingHello): string {
+function textOf({ run, generation, rank, size, chunkBytes, wire }: RingHello): string {
   return (
     `rank ${rank} of ${size} in run ${run}, generation ${generation}, chunks of ${chunkBytes} bytes, ` +
-    `${wire === '' ? 'nothing' : wire} on the wire`
+    `wire format ${wire === '' ? 'none' : wire}`
   );
 }
 
 export function badArgument(what: string): BrineError {
-  return new BrineError('BAD_ARGUMENT', `the ring cannot be asked for this: ${what}`, {
+  return new BrineError('BAD_ARGUMENT', `invalid argument of the ring: ${what}`, {
     hint: 'Ranks count from 0, chunks are multiples of 4 bytes, deadlines are positive, run names at most 200 bytes.',
   });
 }

@@ -1,10 +1,11 @@
 /**
- * What rounding has lost at this rank, a float32 for each value of each rounded bucket: kept for the next step's values
- * of the same bucket. A step's rounded buckets are counted through all its sums, so that they may be summed in one call
- * or in several; bucket k of a step continues bucket k of the step before.
+ * Rounding errors of this rank: one float32 for each value of each rounded bucket, added to the
+ * same bucket's values at the next step. Rounded buckets are counted through all calls of a step,
+ * so a step may sum them in one call or several. Bucket k of a step continues bucket k of the
+ * previous step.
  *
- * Made on first use, with zeros; kept by the ring. So a new generation, and a run that was resumed, begin with zeros:
- * what was kept at that moment, less than a rounding of one step's gradient, is lost for good.
+ * They start as zeros on first use, and belong to the ring. So a new generation and a resumed run
+ * start with zeros, and lose the kept errors: less than one rounding of one step's gradient.
  */
 import { BrineError } from '../base/errors.ts';
 
@@ -14,8 +15,8 @@ export class Feedback {
   #next = 0;
 
   /**
-   * The losses of these buckets, to be changed in place. Throws BAD_ARGUMENT, and changes nothing, when a bucket has
-   * another length than at the step before.
+   * Returns the rounding errors of these buckets, to be updated in place. Throws BAD_ARGUMENT, and
+   * changes nothing, if a bucket's length differs from the previous step.
    */
   of(step: number, buckets: readonly Float32Array[]): Float32Array[] {
     const first = step === this.#step ? this.#next : 0;
@@ -32,7 +33,7 @@ export class Feedback {
 function changed(bucket: number, before: number, now: number): BrineError {
   return new BrineError(
     'BAD_ARGUMENT',
-    `rounded bucket ${bucket} of a step has ${now} values; at the step before it had ${before}`,
+    `rounded bucket ${bucket} of a step has ${now} values, but had ${before} at the previous step`,
     { hint: 'With int8 on the wire, sum the same buckets in the same order at every step.' },
   );
 }

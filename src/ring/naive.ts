@@ -1,7 +1,7 @@
 /**
- * The ring's naive twin: what its collectives mean, written as plainly as it can be. All ranks' buckets are in one
- * place, and segment s is summed in float32 beginning with rank s, rounded by each rank as it would send it, so the
- * real ring must agree bit for bit.
+ * Reference implementation of the ring's collectives, as simple as possible. All ranks' buckets are
+ * in one place. Segment s is summed in float32 starting with rank s, and rounded at each rank as it
+ * would send it, so the real ring must agree bit for bit.
  */
 import type { Checksum } from './kernels/checksum.ts';
 import { CHUNK_BYTES } from './place.ts';
@@ -12,11 +12,11 @@ import type { Wire } from './wire.ts';
 export interface NaiveOptions {
   readonly wire?: Wire;
   readonly chunkBytes?: number;
-  /** `lost[r][b]`: what rounding has lost at rank r of bucket b, changed in place. With int8 only. */
+  /** `lost[r][b]`: rounding errors at rank r of bucket b, updated in place. Only with int8. */
   readonly lost?: readonly (readonly Float32Array[])[];
 }
 
-/** The sum that every rank ends with. `ranks[r][b]` is bucket b of rank r; nothing is changed but `lost`. */
+/** The sum on every rank. `ranks[r][b]` is bucket b of rank r; only `lost` is modified. */
 export function naiveAllReduce(
   ranks: readonly (readonly Float32Array[])[],
   options: NaiveOptions = {},
@@ -24,7 +24,7 @@ export function naiveAllReduce(
   return naiveSums(ranks, options, (values, wire) => naiveRound(values, wire));
 }
 
-/** The sums after a reduce-scatter, of which each rank has its `ownedRange`. Nothing is changed but `lost`. */
+/** The sums after a reduce-scatter, where each rank has its `ownedRange`. Only `lost` is modified. */
 export function naiveReduceScatter(
   ranks: readonly (readonly Float32Array[])[],
   options: NaiveOptions = {},
@@ -32,7 +32,7 @@ export function naiveReduceScatter(
   return naiveSums(ranks, options, (values) => values);
 }
 
-/** What every rank has after an all-gather. */
+/** The buckets of every rank after an all-gather. */
 export function naiveAllGather(ranks: readonly (readonly Float32Array[])[]): Float32Array[] {
   return ranks[0]!.map(({ length }, bucket) => {
     const whole = new Float32Array(length);
@@ -66,7 +66,7 @@ function naiveSums(
           return sum ? whole + sum[i]! : whole;
         });
         sum = hop === size - 1 ? last(values, wire) : naiveRound(values, wire);
-        if (wire === 'int8') kept?.set(values.map((value, i) => lossOf(value, sum![i]!)));
+        if (wire === 'int8') kept?.set(values.map((value, i) => roundingError(value, sum![i]!)));
       }
       sums[bucket]!.set(sum!, begin);
     }
@@ -74,7 +74,7 @@ function naiveSums(
   return sums;
 }
 
-/** The values of one chunk as they come out at the other end of a wire. */
+/** The values of one chunk after encoding and decoding. */
 export function naiveRound(values: Float32Array, wire: Wire): Float32Array {
   if (wire === 'float32') return values.slice();
   if (wire === 'bf16') return values.map(roundedToBf16);
@@ -85,27 +85,30 @@ export function naiveRound(values: Float32Array, wire: Wire): Float32Array {
   return rounded;
 }
 
-/** The checksum of checksum.ts, column by column. */
+/** The checksum of checksum.ts, computed column by column. */
 export function naiveChecksum(bytes: Uint8Array): Checksum {
   const columns = Array.from({ length: 8 }, () => ({ sum: 0, mix: 0 }));
   for (let at = 0; at < bytes.length; at += 32) {
     for (const [index, column] of columns.entries()) {
       const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at + 4 * index, at + 4 * index + 4);
       column.sum = (column.sum + (a | (b << 8) | (c << 16) | (d << 24))) | 0;
-      column.mix = turned(column.mix + column.sum, 8);
+      column.mix = rotatedLeft(column.mix + column.sum, 8);
     }
   }
   const fold = (values: readonly number[]) =>
-    values.reduce((h, value) => turned(Math.imul(h ^ value, 0x9e3779b1), 15), bytes.length) >>> 0;
+    values.reduce((h, value) => rotatedLeft(Math.imul(h ^ value, 0x9e3779b1), 15), bytes.length) >>> 0;
   return { sum: fold(columns.map(({ sum }) => sum)), mix: fold(columns.map(({ mix }) => mix)) };
 }
 
-const turned = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
+const rotatedLeft = (value: number, bits: number) => (value << bits) | (value >>> (32 - bits));
 
-/** Of a block that is not finite nothing is kept. */
-const lossOf = (value: number, sent: number) => (Number.isNaN(sent) ? 0 : value - sent);
+/** A block that is not finite has no rounding error. */
+const roundingError = (value: number, sent: number) => (Number.isNaN(sent) ? 0 : value - sent);
 
-/** The nearest number with 8 significant bits; below the normal numbers, the nearest multiple of 2^-133. */
+/**
+ * The nearest number with 8 significant bits; for subnormal numbers, the nearest multiple of
+ * 2^-133.
+ */
 function roundedToBf16(value: number): number {
   if (!Number.isFinite(value) || value === 0) return value;
   const exponent = Math.max(Math.floor(Math.log2(Math.abs(value))), -126);
@@ -124,7 +127,7 @@ function roundedToInt8(block: Float32Array): Float32Array {
   return block.map((value) => (toNearestEven(Math.fround(value * inverse)) + 0) * scale);
 }
 
-/** Ties to even, as IEEE 754 rounds; keeps the sign of a zero. */
+/** Rounds ties to even, as IEEE 754, and keeps the sign of a zero. */
 function toNearestEven(value: number): number {
   const magnitude = Math.abs(value);
   const floor = Math.floor(magnitude);

@@ -1,4 +1,7 @@
-/** A rank's part in a ring of several: its connections, one call at a time, and the end of every wait. */
+/**
+ * One rank of a ring of two or more: its connections, one call at a time, a deadline for every
+ * wait.
+ */
 import { BrineError } from '../base/errors.ts';
 import type { Inbox, Outbox } from '../transport/transport.ts';
 import { Collective, type Load } from './collective.ts';
@@ -10,10 +13,10 @@ import type { Ring, RingOptions } from './ring.ts';
 import { watch } from './watch.ts';
 import { openWire, type WireFormat } from './wire.ts';
 
-/** How long a connection may be silent after a neighbour was lost before what it sent is taken to be read, in ms. */
+/** After a neighbour is lost, milliseconds of silence after which all that it sent counts as read. */
 const LOST_GRACE = 250;
 
-/** What a call does first, and then. */
+/** One of the consecutive collectives of a call. */
 interface Stage {
   readonly kind: Kind;
   readonly loads: readonly Load[];
@@ -92,10 +95,13 @@ export class PeerRing implements Ring {
     await Promise.all([this.#inbox.close(), this.#outbox.close()]);
   }
 
-  /** One stage after another; gives the digest of the last. Whatever fails once they have begun ends the ring. */
+  /**
+   * Runs the stages in order and resolves to the digest of the last. Any failure after their start
+   * ends the ring.
+   */
   async #call(step: number, stages: () => readonly Stage[]): Promise<number> {
     if (this.#failure) throw this.#failure;
-    if (this.#current) throw badArgument('a second call was begun before the first was over');
+    if (this.#current) throw badArgument('a second call before the first one has ended');
     if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw badArgument(`step ${step}`);
     if (this.#lost) throw await this.#fail(lostError(this, this.#lost));
     const prepared = stages();
@@ -141,14 +147,15 @@ export class PeerRing implements Ring {
         );
       });
       this.#current = {
-        // It may have finished and closed: what it sent before is still to be read.
+        // It may have finished and closed; its earlier messages are still to be read.
         onPreviousLost: () => silence.shorten(LOST_GRACE),
-        // It cannot have finished while something is owed to it; if nothing is, the others will tell how it ended.
+        // It cannot have finished while sends to it remain. If none remain, the other ranks report
+        // the failure.
         onNextLost: () => {
           if (collective.owesSends) reject(lostError(this, this.#lost!, collective.progress));
         },
       };
-      // During the stage before; what had been sent by then may still be all that is needed.
+      // The peer was lost during the previous stage; its earlier messages may suffice.
       if (this.#lost) silence.shorten(LOST_GRACE);
       const receiveAll = async () => {
         collective.start();
@@ -167,7 +174,7 @@ export class PeerRing implements Ring {
     });
   }
 
-  /** The first failure is the one that is told; the connections are closed so that the neighbours hear of it. */
+  /** Ends the ring with the first failure, and closes the connections to notify the neighbours. */
   async #fail(failure: BrineError): Promise<BrineError> {
     this.#failure ??= failure;
     await Promise.all([this.#inbox.close(), this.#outbox.close()]);

@@ -1,47 +1,51 @@
 /**
- * Who sends what to whom in the ring's collectives: pure arithmetic, no sockets.
+ * The schedule of the ring's collectives: pure arithmetic, no sockets.
  *
- * Each bucket is cut into `size` segments of nearly equal length, a segment into chunks. Segment s starts at rank s and
- * is passed on 2(size-1) times; pass number h is its hop h, from rank s+h to rank s+h+1 (mod size).
- *   hops 0 … size-2         reduce-scatter: the receiver adds its own values; after the last it holds the whole sum
+ * Each bucket is cut into `size` segments of nearly equal length, and a segment into chunks.
+ * Segment s starts at rank s and makes 2(size-1) hops; hop h goes from rank s+h to rank s+h+1 (mod
+ * size).
+ *   hops 0 … size-2         reduce-scatter: the receiver adds its own values; the last has the sum
  *   hops size-1 … 2size-3   all-gather: the receiver stores the sum
- * So a rank receives one segment at each hop, and the order of addition of segment s is always
- * ((x[s] + x[s+1]) + x[s+2]) + …, whatever the timing.
+ * So a rank receives one segment at each hop, and segment s is always added in the order ((x[s] +
+ * x[s+1]) + x[s+2]) + …, whatever the timing.
  *
- * A reduce-scatter is the first half alone, an all-gather the second: segment s is whole at rank s-1 (mod size), which
- * owns it between the two.
+ * A reduce-scatter is only the first half, an all-gather only the second. Between the two, rank s-1
+ * (mod size) has the complete segment s and owns it.
  */
-/** What the ranks do together; each has hops of its own. */
+/** The kinds of collectives, each with its own range of hops. */
 export type Kind = 'all-reduce' | 'reduce-scatter' | 'all-gather';
 
 export interface Chunk {
   readonly bucket: number;
-  /** Index within the segment of that bucket. */
+  /** Index within the bucket's segment. */
   readonly chunk: number;
-  /** Elements of the bucket, from `begin` up to `end`. */
+  /** Elements [begin, end) of the bucket. */
   readonly begin: number;
   readonly end: number;
 }
 
-/** What one rank receives, hop by hop, and which chunks it starts itself. */
+/** The chunks that one rank receives, by hop, and those that it starts. */
 export interface RingPlan {
-  /** The chunks that this rank sends first, at the first hop: of its first segment, or of the one that it owns. */
+  /**
+   * The chunks that this rank sends at the first hop: of segment `rank`, or in an all-gather of the
+   * segment that it owns.
+   */
   readonly starts: readonly Chunk[];
-  /** receives[hop]: the chunks that arrive at that hop, in order; none at hops that are not of this kind. */
+  /** receives[hop]: the chunks that arrive at that hop, in order; empty for hops outside this kind. */
   readonly receives: readonly (readonly Chunk[])[];
 }
 
 export const BYTES_PER_ELEMENT = 4;
 
 export const hopsOf = (size: number): number => 2 * (size - 1);
-/** The hops of a kind: from `first` up to `end`. */
+/** The hops of a kind: [first, end). */
 export function spanOf(kind: Kind, size: number): { readonly first: number; readonly end: number } {
   return {
     first: kind === 'all-gather' ? size - 1 : 0,
     end: kind === 'reduce-scatter' ? size - 1 : hopsOf(size),
   };
 }
-/** Whether a chunk that arrives at this hop is to be added to (true) or stored (false). */
+/** Whether a chunk that arrives at this hop is added to (true) or stored (false). */
 export const isReduceHop = (hop: number, size: number): boolean => hop < size - 1;
 
 /** The segment that arrives at a rank at a hop. */
@@ -49,25 +53,25 @@ export function segmentAt(rank: number, hop: number, size: number): number {
   return (((rank - 1 - hop) % size) + size) % size;
 }
 
-/** Where segment `index` of a bucket of `length` elements begins; segment `size` begins at its end. */
+/** First element of segment `index` in a bucket of `length` elements. Index `size` gives the end. */
 export function segmentBegin(length: number, index: number, size: number): number {
   return Math.floor((length * index) / size);
 }
 
-/** The segment that a rank owns: the one whose sum is first whole there. */
+/** The segment that a rank owns: its sum is first complete there. */
 export const ownedSegment = (rank: number, size: number): number => (rank + 1) % size;
 
 /**
- * Elements [begin, end) of a bucket of `length` elements that a rank of `size` owns: it has their sums after a
- * reduce-scatter, and its values are everyone's after an all-gather. The ranks' ranges cover the bucket once; of a
- * bucket shorter than `size` some are empty.
+ * Elements [begin, end) of a bucket of `length` elements that a rank of `size` owns. The rank has
+ * their sums after a reduce-scatter, and its values are on all ranks after an all-gather. The
+ * ranks' ranges partition the bucket; in a bucket shorter than `size`, some are empty.
  */
 export function ownedRange(length: number, rank: number, size: number): readonly [number, number] {
   const segment = ownedSegment(rank, size);
   return [segmentBegin(length, segment, size), segmentBegin(length, segment + 1, size)];
 }
 
-/** The chunks of one segment through all buckets, in the order in which they travel. */
+/** The chunks of one segment over all buckets, in sending order. */
 export function chunksOf(
   lengths: readonly number[],
   segment: number,
@@ -86,7 +90,7 @@ export function chunksOf(
   return chunks;
 }
 
-/** The plan of one rank for buckets of these lengths, in elements. A ring of one receives and starts nothing. */
+/** The plan of one rank for buckets of these lengths, in elements. Empty for a ring of size 1. */
 export function planRing(
   lengths: readonly number[],
   rank: number,

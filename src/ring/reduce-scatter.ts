@@ -1,25 +1,28 @@
 /**
- * A chunk on its way round for the first time: each rank adds its own values to what it received and passes it on. Here
- * as float32; round.ts does the same for formats that round.
+ * The reduce-scatter of a chunk: each rank adds its own values to the received frame and forwards
+ * it. This is the float32 version; round.ts has those of the rounding formats.
  *
- * Ownership. The sum is written into the received frame, which belongs to this rank and is never written again, so it
- * may be sent without a copy. The last rank to add also stores the sum in its bucket: the frame that it passes on is
- * thereby the copy that the all-gather needs, since a bucket may change as soon as the all-reduce is over.
+ * Ownership. The sum is written into the received frame. This rank owns it and never writes it
+ * again, so it can be sent without a copy. The last rank to add also stores the sum in its bucket.
+ * The forwarded frame then serves as the copy that the all-gather needs, because a bucket may
+ * change as soon as the all-reduce ends.
  *
- * While own chunks are still to start, that copy is saved: the sum is made in the bucket and sent from there. A rank's
- * call ends only when all that it started has returned, and what returns has passed through every other rank behind the
- * sums that were sent before it: they were received by then. The last WINDOW sums have nothing behind them, and are copies.
+ * While own chunks remain to be started, that copy is avoided: the sum is made in the bucket and
+ * sent from there. This is safe because a rank's call ends only when all chunks that it started
+ * have returned. A returning chunk has passed through every other rank behind the sums sent before
+ * it, so these were received. The last WINDOW sums have nothing behind them, and are copies.
  *
- * Other frames that are sent straight from a bucket are those that start here (hop 0). Their place in the bucket is written
- * again by the chunk that returns as a whole sum, and that sum holds what the next rank has added to the frame: the
- * frame was received. (Formats that round start from a frame of their own.) So no bucket is changed, or handed back, while a frame still points into it.
- * A reduce-scatter alone ends without that return, and an all-gather starts from the bucket too: there a frame that
- * starts is a copy.
+ * The other frames that are sent straight from a bucket are those that start here (hop 0). Their
+ * place in the bucket is overwritten by the chunk that returns as a complete sum. That sum contains
+ * the next rank's addition to the frame, so the frame was received. (Rounding formats start with
+ * frames of their own.) So no bucket is changed or handed back while a frame points into it. A
+ * reduce-scatter alone ends without that return, and an all-gather starts from the bucket too;
+ * there, a starting frame is a copy.
  */
 import type { Reduced } from './kernels/checksum.ts';
 import type { Adder } from './kernels/sum.ts';
 
-/** frame += own; `own` takes the sum as well when this rank is the last to add. */
+/** frame += own. If this rank is the last to add, `own` becomes the sum as well. */
 export function reduceChunk(
   adder: Adder,
   frame: Uint8Array,

@@ -1,10 +1,11 @@
 /**
- * The sum of all ranks' gradients: a ring all-reduce, chunked and forwarded on receipt, with an end to every wait; and
- * its two halves, for an optimizer whose state is shared out among the ranks.
+ * The sum of all ranks' gradients: a ring all-reduce, chunked and forwarded on receipt, in which
+ * every wait is bounded. Also its two halves, for a sharded optimizer.
  *
- * After an error the ring is of no more use: its connections are closed, which tells the neighbours, and every later call is
- * rejected with the same error. What the buckets hold is then undefined, and they must be kept until the process ends
- * or the next ring is formed, since a frame that was not sent may still point into them.
+ * An error ends the ring: it closes its connections, which notifies the neighbours, and rejects
+ * every later call with the same error. The content of the buckets is then undefined. They must be
+ * kept until the process ends or the next ring is formed, because an unsent frame may still point
+ * into them.
  */
 import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
@@ -17,39 +18,43 @@ import type { Wire } from './wire.ts';
 
 export interface RingOptions extends RingPlace {
   readonly transport: Transport;
-  /** From `openRingInbox`; the ring closes it. */
+  /** From `openRingInbox`. The ring closes it. */
   readonly inbox: Inbox;
-  /** Where the next rank's inbox is. */
+  /** Endpoint of the next rank's inbox. */
   readonly nextEndpoint: string;
-  /** How long nothing may come from a neighbour, in milliseconds. */
+  /** How long a neighbour may be silent, in milliseconds. */
   readonly deadlineMs: number;
   /** How long the previous rank may take to join, in milliseconds. Default `deadlineMs`. */
   readonly joinDeadlineMs?: number;
-  /** How long the next rank's inbox may take to let this rank in, in milliseconds. Default: it is not looked at. */
+  /** How long connecting to the next rank's inbox may take, in milliseconds. Default: unlimited. */
   readonly connectDeadlineMs?: number;
   /**
-   * Float32 bytes of a chunk, a multiple of 4, the same on all ranks and given to `openRingInbox`. Default 512 KiB.
+   * Bytes of a chunk as float32, a multiple of 4. The same on all ranks and in `openRingInbox`.
+   * Default 512 KiB.
    */
   readonly chunkBytes?: number;
-  /** How values travel, the same on all ranks. Default float32, which is exact. */
+  /** Wire format, the same on all ranks. Default float32, which is exact. */
   readonly wire?: Wire;
 }
 
 export interface Ring extends RingPlace {
   /**
-   * Replaces every element of every bucket by its sum over all ranks: the same bytes on all of them. The lengths must
-   * agree. `buckets` travel in the ring's format, `exact` always as float32: figures, which must not be rounded. With
-   * int8, what rounding lost at the step before is added first: sum the same buckets in the same order at every step.
-   * Gives a hash of the sums, which ranks may compare. One call at a time, whichever of the three. Errors:
-   * RING_TIMEOUT, RING_PEER_LOST, RING_OUT_OF_STEP, RING_MISMATCH, RING_GAP, RING_CORRUPT; CLOSED; BAD_ARGUMENT (which
-   * alone leaves the ring usable).
+   * Replaces every element of every bucket by its sum over all ranks, with identical bytes on each.
+   * The lengths must agree. `buckets` travel in the ring's format, `exact` always as float32, for
+   * scalars that must not be rounded. With int8, the rounding error of the previous step is added
+   * first, so sum the same buckets in the same order at every step. Resolves to a hash of the sums,
+   * which ranks may compare. Only one call at a time, of whichever of the three methods. Errors:
+   * RING_TIMEOUT, RING_PEER_LOST, RING_OUT_OF_STEP, RING_MISMATCH, RING_GAP, RING_CORRUPT, CLOSED,
+   * and BAD_ARGUMENT, which alone leaves the ring usable.
    */
   allReduce(step: number, buckets: readonly Float32Array[], exact?: readonly Float32Array[]): Promise<number>;
   /**
-   * As `allReduce`, but of each of `buckets` only this rank's `ownedRange` holds the sums afterwards; the rest is
-   * undefined. With float32 they are the bytes that `allReduce` gives. With the other formats they are more exact: what
-   * arrives at the owner was rounded, the sum that it keeps is not, and with int8 nothing is lost there. `exact` are
-   * summed whole, on all ranks. Gives the hash of `exact`'s sums, 0 without any: of `buckets` no two ranks hold the same.
+   * As `allReduce`, but only this rank's `ownedRange` of each of `buckets` contains the sums
+   * afterwards; the rest is undefined. With float32 they are the bytes that `allReduce` gives. The
+   * other formats are more exact here: values are rounded on their way to the owner, but the
+   * owner's sum is not, and int8 leaves no rounding error there. `exact` is summed whole, on all
+   * ranks. Resolves to the hash of `exact`'s sums, or 0 without any, because no two ranks have the
+   * same part of `buckets`.
    */
   reduceScatter(
     step: number,
@@ -57,15 +62,19 @@ export interface Ring extends RingPlace {
     exact?: readonly Float32Array[],
   ): Promise<number>;
   /**
-   * Replaces every bucket, on all ranks, by what each rank holds in its `ownedRange`; always exact, whatever the ring's
-   * format. Gives a hash of the buckets, which ranks may compare: `allReduce`'s of the same values with float32. A rank
-   * whose call is over may be ahead of the others. Otherwise as `allReduce`.
+   * Replaces every bucket, on all ranks, by the `ownedRange` of each rank; always exact, whatever
+   * the ring's format. Resolves to a hash of the buckets, which ranks may compare; it equals that
+   * of an `allReduce` with the same result in float32. A rank whose call has ended may be ahead of
+   * the others. Otherwise as `allReduce`.
    */
   allGather(step: number, buckets: readonly Float32Array[]): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Joins the ring. Errors: ADDRESS_UNREACHABLE of the next rank's endpoint, RING_TIMEOUT, RING_MISMATCH, RING_PEER_LOST, BAD_ARGUMENT. A ring of one needs no peer. */
+/**
+ * Joins the ring. A ring of size 1 needs no peer. Errors: ADDRESS_UNREACHABLE for the next rank's
+ * endpoint, RING_TIMEOUT, RING_MISMATCH, RING_PEER_LOST, BAD_ARGUMENT.
+ */
 export async function openRing(options: RingOptions): Promise<Ring> {
   checkOptions(options);
   if (options.size === 1) return new LoneRing(options);
@@ -98,7 +107,7 @@ async function join(options: RingOptions, outbox: Outbox): Promise<void> {
   checkHello(hello && decodeRingHello(hello), options, settings);
 }
 
-/** The sum over one rank is what it holds. */
+/** The ring of a single rank, whose sum is its own values. */
 class LoneRing implements Ring {
   readonly run: string;
   readonly generation: number;

@@ -1,19 +1,22 @@
-/** How much a ring sends. */
+/** Traffic of a ring. */
 import { openWire, type Wire } from './wire.ts';
 
 export interface TrafficOptions {
-  /** Of all buckets. */
+  /** Elements of all buckets. */
   readonly elements: number;
   readonly ranks: number;
   readonly wire: Wire;
-  /** Gradients are reduce-scattered in the wire's format, and parameters all-gathered in float32. */
+  /**
+   * Whether gradients are reduce-scattered in the wire format, and parameters all-gathered in
+   * float32.
+   */
   readonly sharded: boolean;
 }
 
 /**
- * Bytes that a rank sends in a step, and receives as well: 2(n-1)/n of the gradients, half of it in each direction of the collective
- * (Patarasu and Yuan, "Bandwidth optimal all-reduce algorithms for clusters of workstations", 2009). Headers of frames and small sums beside
- * gradients are left out.
+ * Bytes that a rank sends, and receives, per step: 2(n-1)/n of the gradients, half of it in each
+ * half of the all-reduce (Patarasu and Yuan, "Bandwidth optimal all-reduce algorithms for clusters
+ * of workstations", 2009). Excludes frame headers and the small sums beside gradients.
  */
 export function bytesSentPerStep({ elements, ranks, wire, sharded }: TrafficOptions): number {
   const share = (ranks - 1) / ranks;

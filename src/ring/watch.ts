@@ -1,28 +1,29 @@
 /**
- * Tells when nothing has happened for too long. It counts turns of its own timer instead of reading a clock: a process
- * that was kept from running takes what has arrived meanwhile before the next turn counts, so that only a silent
- * neighbour runs into a deadline, not a busy one.
+ * A silence watchdog. It counts ticks of its own timer instead of reading a clock. A process that
+ * was suspended handles the messages that arrived meanwhile before the next tick counts, so only a
+ * silent neighbour misses a deadline, not a suspended process.
  */
 export interface Watch {
-  /** Something happened: count anew. */
+  /** Restarts the count. */
   touch(): void;
-  /** From now on `milliseconds` of silence suffice. */
+  /** Shortens the limit to `milliseconds` of silence. */
   shorten(milliseconds: number): void;
   stop(): void;
 }
 
+/** Calls `onSilence` once, after `milliseconds` without a `touch`. */
 export function watch(milliseconds: number, onSilence: () => void): Watch {
-  const turn = Math.max(1, Math.min(50, milliseconds / 10));
-  let limit = Math.ceil(milliseconds / turn);
-  let turns = 0;
+  const tickMs = Math.max(1, Math.min(50, milliseconds / 10));
+  let limit = Math.ceil(milliseconds / tickMs);
+  let ticks = 0;
   const timer = setInterval(() => {
-    if (++turns < limit) return;
+    if (++ticks < limit) return;
     clearInterval(timer);
     onSilence();
-  }, turn);
+  }, tickMs);
   return {
-    touch: () => (turns = 0),
-    shorten: (shorter) => (limit = Math.min(limit, Math.max(2, Math.ceil(shorter / turn)))),
+    touch: () => (ticks = 0),
+    shorten: (shorter) => (limit = Math.min(limit, Math.max(2, Math.ceil(shorter / tickMs)))),
     stop: () => clearInterval(timer),
   };
 }

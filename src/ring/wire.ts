@@ -1,7 +1,8 @@
 /**
- * How values look on the wire. A ring has one format, the same on all ranks; `float32` is the values themselves. The
- * other two are fewer bytes, and what a rank adds is always float32: it widens what it received, adds its own, and
- * rounds again to send. The last rank to add takes the rounded sum as well, so all ranks end with the same bytes.
+ * Wire formats. A ring has one format, the same on all ranks. `float32` sends the values
+ * themselves; the other two send fewer bytes. Ranks always add in float32: a rank widens the
+ * received values, adds its own, and rounds the result to send it. The last rank to add stores the
+ * rounded sum, so all ranks end with identical bytes.
  */
 import type { Frame } from '../transport/transport.ts';
 import { storeChunk } from './all-gather.ts';
@@ -10,33 +11,48 @@ import { reduceChunk } from './reduce-scatter.ts';
 import { bf16, int8 } from './kernels/round.ts';
 import { Adder } from './kernels/sum.ts';
 
-/** `float32`, exact; `bf16`, to nearest even; `int8`, with a scale a block and with error feedback. */
+/**
+ * `float32`: exact. `bf16`: round to nearest even. `int8`: one scale per block, with error
+ * feedback.
+ */
 export const WIRES = ['float32', 'bf16', 'int8'] as const;
 export type Wire = (typeof WIRES)[number];
 
-/** A rank's own values of a chunk, as bytes, and what rounding has lost of them, for formats with feedback. */
+/**
+ * A rank's own values of a chunk, as bytes, and their rounding errors in formats with error
+ * feedback.
+ */
 export interface Own {
   readonly values: Uint8Array;
   readonly lost: Uint8Array | undefined;
 }
 
 export interface WireFormat {
-  /** Whether what rounding loses is kept, and added to the next step's values. */
+  /** Whether rounding errors are kept and added to the next step's values. */
   readonly feedback: boolean;
-  /** Bytes of so many values on the wire. */
+  /** Bytes of `elements` values on the wire. */
   bytesOf(elements: number): number;
   /**
-   * A frame of this rank's own values, and its checksum. With float32 it points into the bucket, unless it is to be
-   * `detached`; the other formats' frames are always their own.
+   * Makes a frame of this rank's own values, with its checksum. With float32 the frame points into
+   * the bucket, unless `detached`; frames of the other formats always have their own memory.
    */
   start(own: Own, options?: { detached: boolean }): { readonly frame: Frame; readonly checksum: Checksum };
-  /** frame += own; `own.values` takes the sum as the frame says it when this rank is the last to add. */
+  /**
+   * frame += own. If this rank is the last to add, `own.values` also becomes the sum as encoded in
+   * the frame.
+   */
   reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced;
-  /** own += frame, of the last rank to add, which then sends its own values: for the format whose frames are the values. */
+  /**
+   * own += frame, on the last rank to add, which then sends its own values. Only for a format whose
+   * frames are the values.
+   */
   reduceInPlace?(frame: Uint8Array, own: Own): Reduced;
-  /** own += frame, which goes no further: not rounded, and nothing is lost. Gives the frame's checksum. */
+  /**
+   * own += frame, without rounding and without rounding error, because the sum is not sent. Returns
+   * the frame's checksum.
+   */
   finish(frame: Uint8Array, own: Own): Checksum;
-  /** values = frame; gives the frame's checksum. */
+  /** values = frame. Returns the frame's checksum. */
   store(frame: Uint8Array, values: Uint8Array): Checksum;
 }
 

@@ -11,7 +11,10 @@ import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { ended, reporting, roleMain, type RoleSettings } from './role-main.ts';
 import { cacheFigures, withTrouble } from '../control/snapshot.ts';
 
-/** The process that keeps the soft labels of a run: drawn live by teachers, or replayed from a filled folder. */
+/**
+ * The label cache process of a run. Its labels are drawn live by teachers, or replayed from a
+ * filled folder.
+ */
 export function cacheRole(settings: RoleSettings): Promise<void> {
   const { replay, rank: part } = settings;
   let cache: { server: LabelServer; identity: string };
@@ -62,7 +65,7 @@ export function cacheRole(settings: RoleSettings): Promise<void> {
         },
         Promise.race([ended(link, signal), server.failed]),
       );
-      if (settings.signal.aborted && !link.signal.aborted) await server.leave(); // another takes its place
+      if (settings.signal.aborted && !link.signal.aborted) await server.leave(); // another process replaces it
       const { stored, hits, misses } = server.stats();
       return { numbers: { stored, hits, misses }, words: { identity } };
     },

@@ -1,12 +1,13 @@
 import type { ControlLink } from '../control/control-client.ts';
 
-/** How long the coordinator may take to answer. */
+/** How long the coordinator may take to answer, in milliseconds. */
 const ANSWER_WITHIN_MS = 1_000;
 
 /**
- * What becomes of a role whose launcher is gone. Where the coordinator lives, only this machine's launcher has died: the role belongs to a
- * machine that is lost and goes as that does, at once; its orderly end would be the end of the others too. Where the coordinator has gone
- * as well, the run has lost its head: the role goes on, and the link knows for how long.
+ * Decides what a role does when its launcher is gone. If the coordinator answers, only this
+ * machine's launcher has died. The role counts as lost with its machine and exits at once, because
+ * an orderly end would stop the other processes too. If the coordinator does not answer, the run
+ * has lost its head: the role stays, and the link applies the coordinator timeout.
  */
 export async function orphaned(link: ControlLink): Promise<'go' | 'end' | 'stay'> {
   const state = await link.state(ANSWER_WITHIN_MS);

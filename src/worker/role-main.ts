@@ -13,7 +13,10 @@ import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { readResolved, runFolder } from '../recipe/run-folder.ts';
 import { isCancelled } from '../student/training/stop.ts';
 
-/** What every process of a run does around its own work: reads the resolved recipe, joins, works, reports, leaves. */
+/**
+ * Settings of a process of a run. `roleMain` reads the resolved recipe, joins the run, does the
+ * role's work, and reports.
+ */
 export interface RoleSettings {
   readonly rank: number;
   /** The run folder. */
@@ -21,18 +24,21 @@ export interface RoleSettings {
   readonly coordinator: string;
   readonly replay?: string | undefined;
   readonly resume: boolean;
-  /** Where to serve, in the place of a process that was lost. */
+  /** Endpoint of the lost process that this one replaces. */
   readonly endpoint?: string | undefined;
-  /** roles.bind and roles.keys of this machine: machines that share the run folder have one recipe.yaml. */
+  /**
+   * This machine's roles.bind and roles.keys, because machines that share the run folder share one
+   * recipe.yaml.
+   */
   readonly bind?: string | undefined;
   readonly keys?: string | undefined;
-  /** Addresses that other machines can reach are served without keys too. */
+  /** Whether to serve on addresses reachable from other machines without keys. */
   readonly insecure?: boolean | undefined;
-  /** Aborted by SIGTERM: a student ends the run after a common step, any other role leaves alone. */
+  /** Aborted by SIGTERM. A student then ends the run after a common step; other roles leave alone. */
   readonly signal: AbortSignal;
   /** Resolves when the launcher is gone. */
   readonly orphaned: Promise<void>;
-  /** Ends this process without a word. */
+  /** Exits this process at once, without a report. */
   readonly vanish: () => void;
 }
 
@@ -44,32 +50,33 @@ export interface RoleContext {
   readonly log: Log;
   readonly metrics: MetricsLog;
   readonly settings: RoleSettings;
-  /** An endpoint of this process as peers are told it. */
+  /** Converts an endpoint of this process to the form that peers can reach. */
   readonly reachable: (endpoint: string) => string;
 }
 
 export interface RoleWork {
-  /** Opens what the others need to know the address of, before anybody is told of anybody. "" when there is nothing. */
+  /** Opens this role's server before the run is joined. Resolves to its endpoint, or "" without one. */
   open(context: RoleContext): Promise<string>;
-  /** Where a student serves its state, once it is open, and the newest checkpoint that it can read. */
+  /** The endpoint of a student's state server, and the newest checkpoint that it can read. */
   state?(context: RoleContext): Promise<{ readonly state: string; readonly saved?: Saved | undefined }>;
   /**
-   * The work, once everybody has joined. Ends when it is done or when the signal is aborted; what it returns are the results. Throws
-   * CANCELLED when the run cannot go on after that.
+   * Does the work after all processes have joined. Ends when it is done or the signal is aborted,
+   * and resolves to the results. Throws CANCELLED if the run cannot continue afterwards.
    */
   run(context: RoleContext, gathering: Gathering & { readonly signal: AbortSignal }): Promise<Figures>;
 }
 
 /**
- * Runs one role to its end. Whatever fails is told to the coordinator and thrown, but a role that was asked to leave and has done so has
- * not failed. All sockets are closed before this settles: a process that exits with a pending receive would abort.
+ * Runs one role to its end. Failures are reported to the coordinator and thrown. A role that leaves
+ * on request has not failed. All sockets are closed before this settles: a process that exits with
+ * a pending receive would abort.
  */
 export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Promise<void> {
   return scoped(async (scope) => {
     const name = nameOf({ role, rank: settings.rank });
     const own = await ownAddress(hostOf(settings.coordinator));
     const recipe = hereOf(await readResolved(settings.run), settings, own);
-    const told = (endpoint: string) => reachable(endpoint, own);
+    const reachableHere = (endpoint: string) => reachable(endpoint, own);
     const folder = runFolder(settings.run);
     const log = openLog(name);
     const { insecure } = settings;
@@ -82,24 +89,33 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     let link: ControlLink | undefined;
     const decide = async () => {
       await settings.orphaned;
-      const fate = link ? await orphaned(link) : 'go'; // before it has joined, nobody misses it
+      const fate = link ? await orphaned(link) : 'go'; // before it has joined, no other process depends on it
       if (fate === 'go') settings.vanish();
       else if (fate === 'end') deserted.abort(askedToEnd(name, 'its launcher is gone'));
     };
     void decide();
-    const tell = async (error: unknown): Promise<never> => {
+    const reportAndThrow = async (error: unknown): Promise<never> => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
       throw error;
     };
-    const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name).catch(tell));
-    const context: RoleContext = { name, recipe, scope, transport, log, metrics, settings, reachable: told };
-    const endpoint = await work.open(context).catch(tell);
-    const { state = '', saved } = (await work.state?.(context).catch(tell)) ?? {};
+    const metrics = scope.use(await MetricsLog.open(folder.metrics(name), name).catch(reportAndThrow));
+    const context: RoleContext = {
+      name,
+      recipe,
+      scope,
+      transport,
+      log,
+      metrics,
+      settings,
+      reachable: reachableHere,
+    };
+    const endpoint = await work.open(context).catch(reportAndThrow);
+    const { state = '', saved } = (await work.state?.(context).catch(reportAndThrow)) ?? {};
     const gathering = await joinRun({
       ...self,
-      endpoint: told(endpoint),
-      state: told(state),
+      endpoint: reachableHere(endpoint),
+      state: reachableHere(state),
       saved,
       withinMs: recipe.roles.joinWithin * 1000,
       signal: settings.signal,
@@ -117,14 +133,14 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
   });
 }
 
-/** The recipe with what this machine's own says of where its processes serve. */
+/** The recipe with this machine's `roles.bind` and `roles.keys`. */
 function hereOf(recipe: Recipe, { bind, keys }: RoleSettings, own: string | undefined): Recipe {
   const { roles } = recipe;
   const here = { bind: bindFor(bind ?? roles.bind, own), ...(keys !== undefined && { keys }) };
   return { ...recipe, roles: { ...roles, ...here } };
 }
 
-/** Tells the coordinator of a failure, unless it was the coordinator who ended the work. */
+/** Reports a failure to the coordinator, unless the coordinator ended the work. */
 async function reported(
   { link, log, asked }: { link: ControlLink; log: Log; asked: AbortSignal },
   work: () => Promise<void>,
@@ -132,15 +148,15 @@ async function reported(
   try {
     await work();
   } catch (error) {
-    const obeys = asked.aborted && isCancelled(error);
-    if (obeys) log.info({ err: error }, 'has left, as it was asked to');
+    const leftOnRequest = asked.aborted && isCancelled(error);
+    if (leftOnRequest) log.info({ err: error }, 'has left, as it was asked to');
     else log.error({ err: error }, 'failed');
     if (!link.signal.aborted) await link.failed(error);
-    if (!obeys) throw link.signal.aborted ? link.signal.reason : error;
+    if (!leftOnRequest) throw link.signal.aborted ? link.signal.reason : error;
   }
 }
 
-/** Resolves when the run ends well or is stopped. */
+/** Resolves when the run succeeds or is stopped. */
 export function ended(link: ControlLink, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return Promise.race([
@@ -149,11 +165,11 @@ export function ended(link: ControlLink, signal: AbortSignal): Promise<void> {
   ]);
 }
 
-/** Calls `report` at once and then every so often until `until` settles. */
+/** Calls `report` at once, and then every REPORT_EVERY_MS until `until` settles. */
 export async function reporting<T>(report: () => Promise<void>, until: Promise<T>): Promise<T> {
   let busy: Promise<void> = report().catch(() => undefined);
   const timer = setInterval(() => {
-    busy = busy.then(report).catch(() => undefined); // progress that cannot be sent is no failure of the work
+    busy = busy.then(report).catch(() => undefined); // unsent progress is not a failure of the work
   }, REPORT_EVERY_MS);
   try {
     return await until;
@@ -165,7 +181,7 @@ export async function reporting<T>(report: () => Promise<void>, until: Promise<T
 
 const REPORT_EVERY_MS = 500;
 
-/** The reason of a signal that asks a role to end. */
+/** Abort reason of the signal that asks a role to end. */
 export function askedToEnd(name: string, why: string): BrineError {
   return new BrineError('CANCELLED', `${name} was asked to end: ${why}`, {
     hint: 'Resume the run with --resume.',

@@ -1,4 +1,7 @@
-/** Micro-batches summed inside the graph are those summed between runs, bit for bit, and one graph serves any number of them. */
+/**
+ * Summing micro-batches inside the graph equals summing between runs, bit for bit, and one graph
+ * accepts any number of them.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -34,7 +37,7 @@ for (const [name, run] of Object.entries<Partial<SmallRun>>({
 }
 
 for (const precision of PRECISIONS) {
-  test(`weights are read once, not once a micro-batch: ${precision}`, async () => {
+  test(`weights are read once, not once per micro-batch: ${precision}`, async () => {
     const config = await readModelConfig(join(packageRoot(), 'models', 'micro-tied'));
     const shape = { rows: 2, positions: 8, targets: 3, precision, kernels: 'native' } as const;
     const graph = accumulationGraph(trainingGraph(config, shape), COLUMNS);

@@ -1,4 +1,7 @@
-/** A ring that shrinks and grows: no row is skipped or trained twice, all ranks hold the same bytes, and nothing but rounding changes. */
+/**
+ * A ring that shrinks and grows: no row is skipped or trained twice, all ranks have identical
+ * parameters, and only rounding changes.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -19,7 +22,10 @@ const BASE: Omit<ElasticOptions, 'ranks' | 'leastRanks'> = {
   labels: () => labelSource(),
 };
 
-/** Losses by step, all ranks agreeing; and every step's rows, each trained once by those who were on the ring when it counted. */
+/**
+ * Losses by step. Checks that all ranks agree, and that each step's rows were trained once by the
+ * ring that committed it.
+ */
 function checked(run: ElasticRun, { killed = [] }: { killed?: readonly number[] } = {}): number[] {
   const steps = settledSteps(run.steps);
   return Array.from({ length: STEPS }, (_, at) => {
@@ -42,7 +48,7 @@ function sizes(run: ElasticRun): number[] {
   return Array.from({ length: STEPS }, (_, at) => steps.get(at + 1)![0]!.ranks);
 }
 
-test('a run of four that loses one for good goes on with three, and learns what the undisturbed one learns', async () => {
+test('a run of four that loses a rank for good continues with three, and learns as an undisturbed run', async () => {
   const whole = await ElasticRun.to({ ...BASE, ranks: 4, leastRanks: 4 }, [0, 1, 2, 3]);
   const expected = checked(whole);
   for (const victim of [0, 2]) {
@@ -64,12 +70,12 @@ test('a run of four that loses one for good goes on with three, and learns what 
       [...run.hashes.keys()].toSorted((a, b) => a - b),
       [0, 1, 2, 3].filter((rank) => rank !== victim),
     );
-    assert.equal(new Set(run.hashes.values()).size, 1, 'all hold the same bytes');
+    assert.equal(new Set(run.hashes.values()).size, 1, 'all ranks have identical parameters');
     assert.ok(run.events.some(({ kind }) => kind === 'dropped'));
   }
 });
 
-test('a ring of two shrinks to one and grows to two again in mid-run, between steps', async () => {
+test('a ring of two shrinks to one and grows to two again, between steps', async () => {
   const expected = checked(await ElasticRun.to({ ...BASE, ranks: 2, leastRanks: 2 }, [0, 1]));
   for (const victim of [0, 1]) {
     let killed = false;
@@ -96,11 +102,11 @@ test('a ring of two shrinks to one and grows to two again in mid-run, between st
       found.filter((size) => size === 1),
     );
     assert.equal(run.hashes.size, 2);
-    assert.equal(new Set(run.hashes.values()).size, 1, 'all hold the same bytes');
+    assert.equal(new Set(run.hashes.values()).size, 1, 'all ranks have identical parameters');
   }
 });
 
-test('a run begins with fewer ranks than it may have, and takes the others in when they come', async () => {
+test('a run begins with fewer ranks than its maximum, and admits the others when they arrive', async () => {
   const run = await ElasticRun.to(
     {
       ...BASE,
@@ -120,7 +126,7 @@ test('a run begins with fewer ranks than it may have, and takes the others in wh
   assert.equal(run.hashes.size, 4);
 });
 
-test('a lost rank that comes back in time finds its place, and the end is that of an undisturbed run to the bit', async () => {
+test('a lost rank that returns in time gets its place back, and the final parameters equal an undisturbed run bit for bit', async () => {
   const whole = await ElasticRun.to({ ...BASE, ranks: 3, leastRanks: 3, batchRows: 6 }, [0, 1, 2]);
   let killed = false;
   const run = await ElasticRun.to(
@@ -144,7 +150,7 @@ test('a lost rank that comes back in time finds its place, and the end is that o
   assert.deepEqual(new Set(run.hashes.values()), new Set(whole.hashes.values()));
 });
 
-test('a rank that is lost as the ring is formed costs nobody else the place', async () => {
+test('losing a rank while the ring forms costs no other rank its place', async () => {
   const victims = [1, 2];
   const run = await ElasticRun.to(
     {
@@ -166,7 +172,7 @@ test('a rank that is lost as the ring is formed costs nobody else the place', as
   assert.deepEqual(lost, ['student-1', 'student-2']);
 });
 
-test('ranks that come and go at random lose no step and no row', async () => {
+test('ranks that join and leave at random lose no step and no row', async () => {
   const expected = checked(await ElasticRun.to({ ...BASE, ranks: 4, leastRanks: 4 }, [0, 1, 2, 3]));
   await fc.assert(
     fc.asyncProperty(
@@ -207,7 +213,7 @@ test('ranks that come and go at random lose no step and no row', async () => {
   );
 });
 
-test('with too few left and nobody to come the run ends at once; else after its deadline, naming who is missing', async () => {
+test('with too few ranks, the run ends at once if none can join, and otherwise after its deadline, naming the missing ranks', async () => {
   const some = { ...BASE, ranks: 4, leastRanks: 3, joinWithinMs: 400 };
   const losing =
     (ranks: readonly number[]) =>
@@ -225,7 +231,7 @@ test('with too few left and nobody to come the run ends at once; else after its 
   });
 });
 
-test('shares are contiguous, whole micro-batches, differ by one at most, and are those of old where all are equal', () => {
+test('shares are contiguous whole micro-batches that differ by at most one, and equal where they divide evenly', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 24 }),

@@ -7,16 +7,16 @@ import { sizeOf, type TensorData } from '../../src/tensor/dtype.ts';
 import { FOREIGN_CASES, type ForeignCase } from '../support/foreign-cases.ts';
 import { modelOf, runModel, spread } from '../support/foreign-node.ts';
 
-// Law 1 for graphs that others wrote: the gradient of every op, for every form of it that is read, is the central difference of what
-// ONNX Runtime computes from the model as it was given. Every other form is refused.
+// Law 1 for graphs of other exporters: the gradient of every supported form of every op equals the
+// central difference of ONNX Runtime's results for the original model. Every other form is refused.
 
 for (const [op, cases] of FOREIGN_CASES) {
-  test(`${op} of other exporters has the gradient of its central difference, or is refused`, async () => {
+  test(`the gradient of ${op} from other exporters equals its central difference, or the form is refused`, async () => {
     for (const one of cases) await compare(one);
   });
 }
 
-test('an attribute that no rule knows is refused for every op, by its name and value', () => {
+test('refuses an unknown attribute of any op, with its name and value', () => {
   for (const [op, cases] of FOREIGN_CASES) {
     const usual = cases.find(({ refused }) => refused === undefined);
     if (usual === undefined) continue;
@@ -25,7 +25,7 @@ test('an attribute that no rule knows is refused for every op, by its name and v
   }
 });
 
-test('what would make an op mean something else is refused', () => {
+test('refuses anything that changes the meaning of an op', () => {
   const usual = { op: 'Softmax', operands: [{ shape: [2, 3] }] };
   for (const opset of [12, 17, 25]) {
     assert.throws(() => parse(modelOf({ ...usual, opset })), { code: 'GRAPH_INVALID' });
@@ -89,7 +89,7 @@ async function compare(example: ForeignCase): Promise<void> {
 const STEP = 1e-2;
 const TOLERANCE = 4e-3;
 
-/** Gradients of Σ weights ∘ outputs by all floating inputs. */
+/** Gradients of Σ weights ∘ outputs with respect to all floating-point inputs. */
 function differentiate(bytes: Uint8Array) {
   const graph = parse(bytes);
   const inputs = graph.inputs.filter(({ dtype }) => dtype === 'float32');

@@ -1,6 +1,6 @@
 /**
- * Law 2: logits, loss and every gradient by name equal PyTorch's. The files are made by scripts/golden/make_golden.py with
- * Hugging Face's LlamaForCausalLM.
+ * Law 2: logits, loss and every gradient equal PyTorch's. scripts/golden/make_golden.py makes the
+ * files with Hugging Face's LlamaForCausalLM.
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
     return { config, golden, names, parameters, rows, positions };
   };
 
-  test(`${name}: the logits are those of transformers`, async () => {
+  test(`${name}: the logits equal those of transformers`, async () => {
     const { config, golden, parameters, rows, positions } = await prepared();
     const session = await openGraph(forwardGraph(config, rows, positions));
     const { logits } = await session.run({ ...parameters, tokens: golden('tokens') }, { logits: null });
@@ -32,8 +32,8 @@ for (const name of ['micro-tied', 'micro-untied']) {
     assertClose(logits!.data, golden('logits').data, { what: 'logits' });
   });
 
-  // With 64 and 100 elements the head works in chunks of one and two rows, with 2^24 in one. The long rows make attention
-  // work in blocks.
+  // With 64 and 100 elements, the head works in chunks of one and two rows; with 2^24, in one
+  // chunk. The long rows make attention work in blocks.
   const cases = [
     { prefix: '', chunkElements: 64 },
     { prefix: '', chunkElements: 100 },
@@ -41,7 +41,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
     ...(name === 'micro-tied' ? [{ prefix: 'long.', chunkElements: 2 ** 24 }] : []),
   ];
   for (const { prefix, chunkElements } of cases) {
-    test(`${name}: ${prefix}loss and every gradient are those of PyTorch, in chunks of ${chunkElements}`, async () => {
+    test(`${name}: ${prefix}loss and every gradient equal those of PyTorch, in chunks of ${chunkElements}`, async () => {
       const { config, golden, names, parameters } = await prepared();
       const [rows = 0, positions = 0] = golden(`${prefix}tokens`).shape;
       const [, targets = 0] = golden(`${prefix}targetIds`).shape;
@@ -86,7 +86,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
       fetches,
     );
     await session.close();
-    // Cross-entropy is the divergence plus the teacher's entropy, which no gradient sees.
+    // Cross-entropy is the divergence plus the teacher's entropy, which does not affect gradients.
     const divergence = Number(results['loss']!.data[0]) - Number(golden('teacherEntropy').data[0]);
     assertClose(Float32Array.of(divergence), golden('divergence').data, { what: 'divergence' });
     for (const each of names) {
@@ -109,7 +109,7 @@ const SCALINGS: Readonly<Record<string, Record<string, unknown>>> = {
 };
 
 for (const [kind, scaling] of Object.entries(SCALINGS)) {
-  test(`rotary positions scaled by ${kind}: the logits are those of transformers`, async () => {
+  test(`rotary positions scaled by ${kind}: the logits equal those of transformers`, async () => {
     const golden = await readGolden('rotary');
     const path = join(packageRoot(), 'models', 'micro-untied', 'config.json');
     const document = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;

@@ -8,8 +8,8 @@ import { sizeOf, type DType, type TensorData } from '../../src/tensor/dtype.ts';
 import { OP_CASES, outputsOf, type OpCase } from '../support/op-cases.ts';
 import { openProbe } from '../support/probe.ts';
 
-// Law 1: every gradient rule equals its central difference, over shapes with broadcasting; in float64 where the CPU
-// provider has the kernel.
+// Law 1: every gradient rule equals its central difference, over shapes with broadcasting, in
+// float64 where the CPU provider has the kernel.
 
 test('every op has a case and a rule', () => {
   assert.deepEqual(Object.keys(OP_CASES).toSorted(), Object.keys(OPS).toSorted());
@@ -24,7 +24,7 @@ for (const [op, cases] of Object.entries(OP_CASES)) {
   }
 }
 
-test('there is no gradient through Scan, and asking for one says so', () => {
+test('refuses a gradient through Scan', () => {
   assert.throws(() => differentiated(OP_CASES.Scan[0]!, 'float64'), { code: 'GRADIENT_MISSING' });
 });
 
@@ -82,7 +82,10 @@ async function compare(op: Op, example: OpCase): Promise<void> {
   }
 }
 
-/** The case's graph with its outputs y0… and the gradients d0… of Σ weights ∘ y by its inputs. */
+/**
+ * The case's graph with its outputs y0… and the gradients d0… of Σ weights ∘ y with respect to its
+ * inputs.
+ */
 function differentiated(example: OpCase, dtype: DType) {
   const graph = new Graph('case');
   const inputs = example.shapes.map((shape, i) => graph.input(`x${i}`, dtype, shape));
@@ -100,7 +103,7 @@ function differentiated(example: OpCase, dtype: DType) {
   return { graph, inputs, weights };
 }
 
-/** Numbers spread over the range so that none is near another, an integer, or a bound of the cases. */
+/** Numbers spread over the range, none of them near another, an integer, or a bound of the cases. */
 function drawn(
   input: Value,
   { between = [-1.5, 1.5], salt }: Partial<OpCase> & { salt: number },

@@ -1,4 +1,7 @@
-/** Law 4: a label from the cache equals the same label made fresh, byte for byte; `sampled` labels have the teacher's distribution as mean. */
+/**
+ * Law 4: a label from the cache equals the same label drawn afresh, byte for byte. The mean of
+ * `sampled` labels is the teacher's distribution.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scoped } from '../../src/base/scope.ts';
@@ -11,7 +14,7 @@ import { runTeacher } from '../../src/teacher/worker.ts';
 import { draw, randomLogits, sampled, softmaxOf } from '../labels/draw.ts';
 import { decoded, initOf, pool, records, SAMPLED, SHAPE, TOKENS } from '../teacher/fixtures.ts';
 
-test('a label from the cache equals the same label made fresh, byte for byte', () =>
+test('a label from the cache equals the same label drawn afresh, byte for byte', () =>
   scoped(async (scope) => {
     const { transport, identity, endpoint, store, server } = await pool(scope, SAMPLED);
     const programs = [create(initOf(SAMPLED)), create(initOf(SAMPLED))];
@@ -41,13 +44,13 @@ test('a label from the cache equals the same label made fresh, byte for byte', (
     assert.ok(figures.every(({ tokens, rows: labelled }) => tokens === labelled * SHAPE.positions));
   }));
 
-test('sampled labels have the teacher’s distribution as their mean, at any temperature', async () => {
+test('the mean of sampled labels is the teacher’s distribution, at any temperature', async () => {
   const [steps, vocabulary, draws] = [256, 700, 20];
   for (const temperature of [0.25, 1, 2]) {
     const one = randomLogits(1, vocabulary, 2);
     const logits = new Float32Array(steps * vocabulary);
     for (let row = 0; row < steps; row += 1) logits.set(one, row * vocabulary);
-    // u over an even grid: the mean then differs from p by less than one draw in the whole grid.
+    // u on an even grid: the mean then differs from p by less than one draw in the whole grid.
     const u = Float32Array.from({ length: steps }, (_, i) => (i + 0.5) / steps);
     const { dense } = await draw({ n: steps, vocabulary, rule: sampled(draws, temperature) }, logits, u);
     const p = softmaxOf(one, temperature);
@@ -60,7 +63,7 @@ test('sampled labels have the teacher’s distribution as their mean, at any tem
   }
 });
 
-test('over hashed offsets the mean is the distribution within its standard error', async () => {
+test('over hashed offsets, the mean equals the distribution within its standard error', async () => {
   const [n, vocabulary, draws] = [4096, 64, 5];
   const one = randomLogits(1, vocabulary, 1.5);
   const logits = new Float32Array(n * vocabulary);

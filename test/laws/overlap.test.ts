@@ -1,4 +1,4 @@
-/** A backward pass in stages makes the same gradients, and training with it goes the same way on any number of ranks. */
+/** A backward pass in stages gives the same gradients, and the same training on any number of ranks. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ for (const [model, layers] of [
   ['micro-tied', 2],
   ['micro-untied', 3],
 ] as const) {
-  test(`${model}: the gradients of stages are those of the whole, bit for bit`, async () => {
+  test(`${model}: the gradients of a staged backward pass equal those of a single one, bit for bit`, async () => {
     const config = await readModelConfig(join(packageRoot(), 'models', model));
     const read = tokenRows(4).read;
     const rows = [0, 1, 2, 3].map((row) => read(row).map((id) => id % config.vocabularySize));
@@ -65,7 +65,7 @@ for (const [model, layers] of [
   });
 }
 
-test('runs with stages end where the others do, on one rank and on two', async () => {
+test('runs with stages reach the same parameters as runs without, on one rank and on two', async () => {
   const plain = { plan: PLAN, labels: labelSource() };
   const [alone] = await trainSmall(plain);
   for (const options of [
@@ -74,7 +74,7 @@ test('runs with stages end where the others do, on one rank and on two', async (
     { ranks: 2, stages: 2, microBatches: 2 },
   ]) {
     const outcomes = await trainSmall({ ...plain, ...options });
-    assert.equal(new Set(outcomes.map(({ hash }) => hash)).size, 1, 'all ranks hold the same bytes');
+    assert.equal(new Set(outcomes.map(({ hash }) => hash)).size, 1, 'all ranks have identical parameters');
     const losses = outcomes[0]!.events.filter((event): event is StepEvent => event.event === 'step');
     const wanted = alone!.events.filter((event): event is StepEvent => event.event === 'step');
     assertClose(
@@ -85,7 +85,7 @@ test('runs with stages end where the others do, on one rank and on two', async (
   }
 });
 
-test('upper stages leave first, and the last holds the least', async () => {
+test('upper stages are sent first, and the last one is the smallest', async () => {
   const config = { ...(await readModelConfig(join(packageRoot(), 'models', 'nano-llm'))), layers: 7 };
   const layout = studentLayout(config, { stages: 3 });
   const buckets = stageBuckets(config, layout, 3);
@@ -101,7 +101,7 @@ test('upper stages leave first, and the last holds the least', async () => {
   assert.ok(names[2]!.includes('model.embed_tokens.weight') && names[2]!.includes('model.norm.weight'));
 });
 
-test('more stages than layers and an embedding are refused', async () => {
+test('refuses more stages than layers plus one', async () => {
   await assert.rejects(trainSmall({ plan: PLAN, labels: labelSource(), stages: 4 }), {
     code: 'CONFIG_INVALID',
   });

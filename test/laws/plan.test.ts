@@ -1,4 +1,7 @@
-/** Law 6: ω = 0 equals the plain run bit for bit, stage 2 asks nothing of labels. Law 7, first half: batches and world size. */
+/**
+ * Law 6: a run with ω = 0 equals the plain run bit for bit, and stage 2 requests no labels. Law 7,
+ * first half: batches and world size.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -13,7 +16,7 @@ import { dataOrderOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../s
 
 const RESTS: readonly Rest[] = ['renormalise', 'spread', 'ghost'];
 
-test('a run with weight 0 is the plain run, bit for bit, and asks for no label', async () => {
+test('a run with weight 0 equals the plain run bit for bit, and requests no labels', async () => {
   const [plain] = await trainSmall({ plan: planPreset('plain', { steps: 6 }) });
   for (const rest of RESTS) {
     const labels = labelSource({ topk: true });
@@ -24,7 +27,7 @@ test('a run with weight 0 is the plain run, bit for bit, and asks for no label',
   }
 });
 
-test('a run that distils and finds no label at all is the plain run, bit for bit', async () => {
+test('a distilling run that finds no labels equals the plain run bit for bit', async () => {
   const [plain] = await trainSmall({ plan: planPreset('plain', { steps: 4 }) });
   for (const rest of RESTS) {
     const labels = labelSource({ missing: () => true });
@@ -34,7 +37,7 @@ test('a run that distils and finds no label at all is the plain run, bit for bit
 });
 
 for (const rest of RESTS) {
-  test(`targets of weight 0 change no gradient by a bit (${rest})`, async () => {
+  test(`targets of weight 0 do not change any gradient (${rest})`, async () => {
     const program = await create({
       config: await readModelConfig(join(packageRoot(), 'models', 'micro-tied')),
       rows: 4,
@@ -58,7 +61,7 @@ for (const rest of RESTS) {
   });
 }
 
-test('stage 2 asks nothing of the labels, and labels change what stage 1 learns', async () => {
+test('stage 2 requests no labels, and labels change the result of stage 1', async () => {
   const plan = planPreset('salt', { steps: 6, distilSteps: 2, weight: 0.667 });
   const labels = labelSource();
   const [salt] = await trainSmall({ plan, labels });
@@ -66,7 +69,7 @@ test('stage 2 asks nothing of the labels, and labels change what stage 1 learns'
   const needed = new Set([0, 1].flatMap((step) => rowsAt(dataOrder, step)));
   assert.deepEqual(new Set(labels.asked), needed);
   const [again] = await trainSmall({ plan, labels: labelSource() });
-  assert.equal(again?.hash, salt?.hash, 'a run repeats itself bit for bit');
+  assert.equal(again?.hash, salt?.hash, 'a repeated run is identical bit for bit');
   const [plain] = await trainSmall({ plan: planPreset('plain', { steps: 6 }) });
   assert.notEqual(salt?.hash, plain?.hash);
 });

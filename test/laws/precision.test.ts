@@ -1,4 +1,7 @@
-/** Mixed precision: near float32, with sums, weights and the optimizer in float32; fp16 skips an overflow on all ranks together. */
+/**
+ * Mixed precision: close to float32, with sums, weights and optimizer in float32. With fp16, all
+ * ranks skip an overflow together.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,10 +29,10 @@ function losses({ events }: RankOutcome): number[] {
   return events.flatMap((event) => (event.event === 'step' ? [event.loss] : []));
 }
 
-/** Ten losses, each loss's distance in nats: products round to 8 bits in bf16, to 11 in fp16. */
+/** Bounds on the difference of ten losses, in nats: products round to 8 bits in bf16, to 11 in fp16. */
 const TOLERANCE = { bf16: 5e-3, fp16: 1e-3 };
 
-/** The angle of the first gradient. */
+/** Bounds on the angle of the first gradient. */
 const DEGREES = { bf16: 1.5, fp16: 0.2 };
 
 function firstGradient(precision: Precision): Promise<Float32Array[]> {
@@ -61,7 +64,7 @@ function angleBetween(a: readonly Float32Array[], b: readonly Float32Array[]): n
 }
 
 for (const precision of LOW) {
-  test(`${precision}: the losses of the first ten steps are near float32’s, and not the same`, async () => {
+  test(`${precision}: the losses of the first ten steps are close to float32’s, but not equal`, async () => {
     const [low] = await trainSmall({ plan: PLAN, precision });
     const [full] = await trainSmall({ plan: PLAN });
     const apart = losses(low!).map((loss, at) => Math.abs(loss - losses(full!)[at]!));
@@ -69,12 +72,12 @@ for (const precision of LOW) {
     assert.notEqual(low!.hash, full!.hash);
   });
 
-  test(`${precision}: the gradient points almost where float32’s does`, async () => {
+  test(`${precision}: the gradient has almost the direction of float32’s`, async () => {
     const angle = angleBetween(await firstGradient(precision), await firstGradient('float32'));
     assert.ok(angle > 0 && angle < DEGREES[precision], `${angle} degrees`);
   });
 
-  test(`${precision}: only products are of 16 bits, each operand rounded once`, async () => {
+  test(`${precision}: only products use 16 bits, and each operand is rounded once`, async () => {
     const config = await readModelConfig(join(packageRoot(), 'models', 'micro-untied'));
     const shape = { rows: 2, positions: 8, targets: 3 };
     const graph = trainingGraph(config, { ...shape, precision, kernels: 'native' });
@@ -99,7 +102,7 @@ for (const precision of LOW) {
   });
 }
 
-test('stages of a backward pass carry no bfloat16, which does not cross the border of a run', async () => {
+test('no bfloat16 value passes between stages, because it cannot leave a run', async () => {
   const config = await readModelConfig(join(packageRoot(), 'models', 'micro-untied'));
   const shape = { rows: 8, positions: 32, targets: 1, precision: 'bf16', kernels: 'native' } as const;
   const graph = trainingGraph(config, shape);
@@ -112,7 +115,7 @@ test('stages of a backward pass carry no bfloat16, which does not cross the bord
   );
 });
 
-test('with fp16, an overflow on one step is skipped by all ranks, and the next steps train', async () => {
+test('with fp16, all ranks skip a step that overflows, and continue training', async () => {
   const scales: number[][] = [];
   const outcomes = await trainSmall({
     plan: PLAN,
@@ -140,7 +143,7 @@ async function withScale(program: StudentProgram, scale: number): Promise<void> 
   await program.adopt({ state });
 }
 
-test('with fp16, resumed equals uninterrupted, with the scale as it was', async () => {
+test('with fp16, a resumed run equals an uninterrupted one, including the loss scale', async () => {
   const root = await mkdtemp(join(tmpdir(), 'brine-precision-'));
   try {
     const prepare = (program: StudentProgram) => withScale(program, 2 ** 24);
@@ -155,7 +158,7 @@ test('with fp16, resumed equals uninterrupted, with the scale as it was', async 
   }
 });
 
-test('the scale doubles after 2,000 good steps, and gives up at 1', async () => {
+test('the loss scale doubles after 2,000 good steps, and an overflow at scale 1 is an error', async () => {
   const layout = flatLayout([{ name: 'w', shape: [2] }]);
   const plain = openOptimizer(
     { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0, clip: 1 },

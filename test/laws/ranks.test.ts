@@ -1,4 +1,7 @@
-/** Law 3: all ranks hold the same bytes after every step; N ranks equal one rank with N× accumulation. */
+/**
+ * Law 3: all ranks have identical parameters after every step. N ranks equal one rank with N×
+ * accumulation.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StepEvent } from '../../src/student/training/events.ts';
@@ -11,7 +14,7 @@ const PLAN: Plan = [
 ];
 
 for (const optimizer of ['adamw', 'adafactor'] as const) {
-  test(`three ranks hold the same parameters after every step (${optimizer})`, async () => {
+  test(`three ranks have identical parameters after every step (${optimizer})`, async () => {
     const hashes = new Map<number, Promise<string>[]>();
     const outcomes = await trainSmall({
       plan: PLAN,
@@ -39,7 +42,7 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
 }
 
 for (const wire of ['bf16', 'int8'] as const) {
-  test(`ranks with ${wire} between them hold the same parameters, and learn as with float32`, async () => {
+  test(`ranks with wire format ${wire} have identical parameters, and learn as with float32`, async () => {
     const run = { plan: [{ kind: 'plain', steps: 20 } as const], ranks: 3, batchRows: 6 };
     const [exact] = await trainSmall(run);
     const outcomes = await trainSmall({ ...run, wire });

@@ -1,4 +1,7 @@
-/** Law 5: resumed equals uninterrupted, bit for bit; also a resume of a resume, and a stop in the midst of a run. */
+/**
+ * Law 5: a resumed run equals an uninterrupted one, bit for bit; also after two resumes, and after
+ * a stop in mid-run.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +19,7 @@ const PLAN: Plan = [
 
 for (const optimizer of ['adamw', 'adafactor'] as const) {
   for (const ranks of [1, 2]) {
-    test(`a resume, and a resume of a resume, equal the run without a break (${optimizer}, ${ranks} ranks)`, async (t) => {
+    test(`a run resumed once or twice equals an uninterrupted one (${optimizer}, ${ranks} ranks)`, async (t) => {
       const root = await temporary(t);
       const options = checkpointing(root);
       const run = { plan: PLAN, ranks, optimizer, labels: labelSource(), options };
@@ -48,7 +51,7 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
   }
 }
 
-test('a signal stops all ranks after one common step with a checkpoint, from which the run goes on the same', async (t) => {
+test('a signal stops all ranks after a common step with a checkpoint, and a resume from it gives the same result', async (t) => {
   const [root, other] = [await temporary(t), await temporary(t)];
   const run = { plan: PLAN, ranks: 2, labels: labelSource() };
   const [whole] = await trainSmall({ ...run, options: checkpointing(other) });
@@ -69,7 +72,7 @@ test('a signal stops all ranks after one common step with a checkpoint, from whi
   assert.equal(resumed?.hash, whole?.hash);
 });
 
-test('a signal while labels do not come stops within the grace, with a checkpoint', async (t) => {
+test('a signal while labels are missing stops the run within the grace period, with a checkpoint', async (t) => {
   const root = await temporary(t);
   const stop = new AbortController();
   const labels = { ...labelSource(), fetch: () => new Promise<never>(() => stop.abort()) };

@@ -5,8 +5,8 @@ import { sizeOf } from '../../src/tensor/dtype.ts';
 import { OP_CASES, outputsOf, type OpCase } from '../support/op-cases.ts';
 import { evaluate } from '../support/probe.ts';
 
-// Law 8: serialize → parse → serialize is identity, and what we emit passes ONNX Runtime's own checks, with the types
-// and shapes that our rules derived.
+// Law 8: serialize → parse → serialize is the identity, and emitted models pass ONNX Runtime's own
+// checks, with the types and shapes that our rules derived.
 
 for (const [op, cases] of Object.entries(OP_CASES)) {
   test(`${op} survives the round trip and runs`, async () => {
@@ -43,7 +43,7 @@ async function roundTrip(op: string, example: OpCase): Promise<void> {
   }
 }
 
-/** Inner graphs are compared by their bytes. */
+/** Compares inner graphs by their bytes. */
 function withoutBodies(attributes: object): object {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => !(value instanceof Graph)));
 }

@@ -1,4 +1,4 @@
-/** An optimizer whose state is shared out trains as one that is whole, and its checkpoints are those of any run. */
+/** A sharded optimizer trains as a whole one, and its checkpoints are those of any run. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ const steps = ({ events }: RankOutcome) =>
 
 for (const ranks of [1, 2, 3]) {
   for (const stages of [1, 2]) {
-    test(`${ranks} ranks, ${stages} stages: without clipping the parameters are the same to the bit`, async () => {
+    test(`${ranks} ranks, ${stages} stages: without clipping, the parameters are identical bit for bit`, async () => {
       const common = { ranks, stages, clip: Infinity };
       const whole = await run(common);
       const shared = await run({ ...common, sharded: true });
@@ -52,7 +52,7 @@ for (const ranks of [1, 2, 3]) {
   }
 }
 
-test('with clipping the norm is that of the whole gradient', async () => {
+test('clipping uses the norm of the whole gradient', async () => {
   const [whole] = await run({ ranks: 3, clip: 0.1 });
   const shared = await run({ ranks: 3, clip: 0.1, sharded: true });
   assert.equal(new Set(shared.map(({ hash }) => hash)).size, 1);
@@ -65,7 +65,7 @@ test('with clipping the norm is that of the whole gradient', async () => {
   }
 });
 
-test('a checkpoint of shares resumes with as many, with others, and without any', async () => {
+test('a sharded checkpoint resumes with the same number of shards, another number, and none', async () => {
   const root = await freshFolder();
   const checkpoints = { root, every: 3, keep: 9, identities: {} };
   const whole = await run({ ranks: 2, clip: Infinity });
@@ -89,7 +89,7 @@ test('a checkpoint of shares resumes with as many, with others, and without any'
   );
 });
 
-test('what ranks keep of the state adds up to the whole', async () => {
+test('the shards of all ranks add up to the whole state', async () => {
   const config = await readModelConfig(join(packageRoot(), 'models', 'micro-tied'));
   const layout = studentLayout(config, { bucketElements: 2048 });
   const elementsOf = (rank?: number) => {

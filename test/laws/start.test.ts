@@ -1,4 +1,7 @@
-/** A student that begins from a checkpoint has its weights at step 0, to the bit, whatever the layout and however they are stored. */
+/**
+ * A student that starts from a checkpoint has its weights at step 0, bit for bit, whatever the
+ * layout and the stored format.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,12 +32,12 @@ async function modelOf(name: string): Promise<Model> {
 }
 
 for (const name of ['micro-tied', 'micro-untied']) {
-  test(`${name}: the parameters at step 0 are the checkpoint's to the bit`, async () => {
+  test(`${name}: the parameters at step 0 equal the checkpoint's bit for bit`, async () => {
     const model = await modelOf(name);
     const folder = join(scratch, name);
     await writeModelFolder(folder, model);
     await assertBegins(model, folder);
-    // As a wrapped module in another order of tensors.
+    // As from a wrapped module, in another order of tensors.
     const tensors = Object.entries(tensorsOf(model)).toReversed();
     await writeSafetensors(
       join(folder, 'model.safetensors'),
@@ -45,7 +48,7 @@ for (const name of ['micro-tied', 'micro-untied']) {
   });
 }
 
-test('a checkpoint with weights that are no finite numbers is no beginning', async () => {
+test('refuses to start from a checkpoint with non-finite weights', async () => {
   const model = await modelOf('micro-tied');
   model.buckets.at(-1)!.fill(NaN, 0, 1);
   const folder = join(scratch, 'not finite');

@@ -1,4 +1,4 @@
-/** Law 2: ten steps of training equal PyTorch's: losses, norms of the gradient, and the weights at the end. */
+/** Law 2: ten training steps equal PyTorch's in losses, gradient norms and final weights. */
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/base/files/files.ts';
@@ -14,7 +14,7 @@ import { openGraph } from '../support/forward-graph.ts';
 
 const STEPS = 10;
 
-/** As in scripts/golden/make_golden.py. */
+/** The same values as in scripts/golden/make_golden.py. */
 const CASES: Record<string, { config: OptimizerConfig; rate: (step: number) => number }> = {
   adamw: {
     config: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
@@ -32,7 +32,7 @@ const CASES: Record<string, { config: OptimizerConfig; rate: (step: number) => n
 
 for (const name of ['micro-tied', 'micro-untied']) {
   for (const [kind, { config: optimizerConfig, rate }] of Object.entries(CASES)) {
-    test(`${name}: ten steps of ${kind} are those of PyTorch`, async () => {
+    test(`${name}: ten steps of ${kind} equal those of PyTorch`, async () => {
       const config = await readModelConfig(join(packageRoot(), 'models', name));
       const golden = await readGolden(name);
       const specs = parameterSpecs(config);

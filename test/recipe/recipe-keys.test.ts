@@ -62,7 +62,7 @@ test('a plan may become longer where the learning rate does not depend on its le
   const [text] = refused(plain(1000), plain(2000), 500);
   assert.match(
     text!,
-    /^plan: \[\{ plain: 1000 steps \}\], now \[\{ plain: 2000 steps \}\] \(the learning rate \(cosine to 10%\) depends on the number of all steps: that of step \d+ was 0\.0\d+/,
+    /^plan: \[\{ plain: 1000 steps \}\], now \[\{ plain: 2000 steps \}\] \(the learning rate \(cosine to 10%\) depends on the total number of steps: that of step \d+ was 0\.0\d+/,
   );
   assert.deepEqual(refused(plain(1000), plain(2000), 30), [], 'while it warms up, it is the same');
   assert.match(
@@ -91,7 +91,7 @@ test('the number of ranks changes sums, unless the recipe allows that', () => {
   const roles = (ranks: number, more = {}) => ({ batch: { rows: 8 }, roles: { ranks, ...more } });
   assert.match(
     refused(roles(1), roles(2)).join(),
-    /^roles\.ranks: 1, now 2 \(sums .* rounded otherwise.*stays 8 rows/,
+    /^roles\.ranks: 1, now 2 \(sums .* rounded differently.*stays 8 rows/,
   );
   const elastic = { ...roles(2, { ranksAtLeast: 1 }), batch: { rows: 8 } };
   assert.deepEqual(refused({ batch: { rows: 8, microBatches: 2 } }, elastic), []);

@@ -1,4 +1,4 @@
-/** The checksum of frames: its naive twin, and what it notices. */
+/** The frame checksum: agreement with its reference implementation, and detection of damage. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import { Adder } from '../../src/ring/kernels/sum.ts';
 const adder = new Adder();
 const checksum = (bytes: Uint8Array) => adder.checksum(bytes);
 
-test('it equals its naive twin at any length', () => {
+test('equals the reference implementation at any length', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       assert.deepEqual(checksum(bytes), naiveChecksum(bytes));
@@ -21,14 +21,14 @@ test('it equals its naive twin at any length', () => {
   }
 });
 
-test('a copy is a copy, and its checksum that of the bytes', () => {
+test('copies the bytes and returns their checksum', () => {
   const bytes = Uint8Array.from({ length: 200_004 }, (_, i) => i * 7);
   const copy = new Uint8Array(bytes.length);
   assert.deepEqual(adder.copy(bytes, copy), checksum(bytes));
   assert.deepEqual(copy, bytes);
 });
 
-test('whatever is changed within one word changes the sum, so one flipped bit does', () => {
+test('any change within one word changes the sum, so any single flipped bit does', () => {
   fc.assert(
     fc.property(
       fc.uint8Array({ minLength: 1, maxLength: 300 }),
@@ -49,11 +49,14 @@ test('whatever is changed within one word changes the sum, so one flipped bit do
     sums.add(checksum(zeros).sum);
     zeros[bit >> 3]! ^= 1 << (bit & 7);
   }
-  assert.ok(sums.size > 1, 'flips are noticed; rows share a column, so they need not differ from each other');
+  assert.ok(
+    sums.size > 1,
+    'flips are detected; rows share a column, so their sums need not differ from each other',
+  );
   assert.ok(![...sums].slice(1).includes(checksum(zeros).sum));
 });
 
-test('two flipped bits, words that changed places, zeros at the end: noticed', () => {
+test('detects two flipped bits, swapped words, and zeros added at the end', () => {
   const bytes = Uint8Array.from({ length: 65_536 }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24);
   const before = checksum(bytes);
   fc.assert(
@@ -66,7 +69,8 @@ test('two flipped bits, words that changed places, zeros at the end: noticed', (
     }),
     { numRuns: 3000 },
   );
-  // The same bit of one column, which sums alone would take for nothing: rows apart by powers of two, high bits too.
+  // The same bit in one column, which the sums alone would miss: rows at distances of powers of
+  // two, high bits too.
   for (let rows = 1; rows < 2048; rows *= 2) {
     for (let bit = 0; bit < 32; bit++) {
       const changed = new Int32Array(bytes.slice().buffer);

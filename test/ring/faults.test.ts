@@ -1,4 +1,4 @@
-/** What goes wrong on a ring, and what its ranks say then. */
+/** Failures of a ring and the errors of its ranks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
@@ -30,7 +30,10 @@ async function errorOf(promise: Promise<unknown>): Promise<BrineError> {
   return error;
 }
 
-/** An inbox whose nth message (the greeting is number 0) is changed, or dropped when `change` gives undefined. */
+/**
+ * An inbox whose nth message (the hello is number 0) is changed, or dropped if `change` returns
+ * undefined.
+ */
 function tampered(inbox: Inbox, nth: number, change: (frames: Frame[]) => Frame[] | undefined): Inbox {
   let count = 0;
   return {
@@ -45,7 +48,7 @@ function tampered(inbox: Inbox, nth: number, change: (frames: Frame[]) => Frame[
   };
 }
 
-/** The error of rank 0 of three when message `nth` to it is changed; the others must end with an error as well. */
+/** The error of rank 0 of three after message `nth` to it is changed. The other ranks must fail too. */
 async function errorWhen(nth: number, change: (frames: Frame[]) => Frame[] | undefined): Promise<BrineError> {
   const setting: Setting = {
     ...inMemory(3),
@@ -85,19 +88,19 @@ const FIELDS: readonly [string, ErrorCode, (frames: Frame[]) => Frame[] | undefi
 ];
 
 for (const [what, code, change] of FIELDS) {
-  test(`damage is noticed: ${what}`, async () => {
+  test(`detects damage: ${what}`, async () => {
     const error = await errorWhen(3, change);
     assert.equal(error.code, code, error.message);
-    assert.match(error.message, /rank 0 was reached|rank 2 .*rank 0|rank 0 .*rank 2/);
+    assert.match(error.message, /peer of rank 0|rank 2 .*rank 0|rank 0 .*rank 2/);
   });
 }
 
-test('a damaged frame of the all-gather is noticed too', async () => {
+test('detects a damaged frame of the all-gather', async () => {
   const error = await errorWhen(10, ([head, body]) => [head!, body!.with(0, body![0]! ^ 128)]);
   assert.equal(error.code, 'RING_CORRUPT');
 });
 
-test('ranks of another run, generation, size, chunk size, wire format or place are refused when they join', async () => {
+test('refuses ranks of another run, generation, size, chunk size, wire format or place when they join', async () => {
   const wrong = [
     { run: 'other' },
     { generation: 2 },
@@ -143,7 +146,7 @@ test('ranks of another run, generation, size, chunk size, wire format or place a
   assert.match(error.message, /rank 0 of 2 .*rank 1 of 2/);
 });
 
-test('a neighbour that cannot be reached is named with its address, and with what to set', async () => {
+test('the error about an unreachable neighbour contains its address and the setting to change', async () => {
   const transport = zmqTransport();
   try {
     const nowhere = await transport.inbox('tcp://127.0.0.1:*');
@@ -161,10 +164,7 @@ test('a neighbour that cannot be reached is named with its address, and with wha
     });
     await assert.rejects(joining, (error: BrineError) => {
       assert.equal(error.code, 'ADDRESS_UNREACHABLE');
-      assert.ok(
-        error.message.includes(`rank 0 of 2 does not reach rank 1 at ${nextEndpoint}`),
-        error.message,
-      );
+      assert.ok(error.message.includes(`rank 0 of 2 cannot reach rank 1 at ${nextEndpoint}`), error.message);
       return error.hint.includes('roles.bind');
     });
   } finally {
@@ -172,7 +172,7 @@ test('a neighbour that cannot be reached is named with its address, and with wha
   }
 });
 
-test('a neighbour that never joins is named when the deadline passes', async () => {
+test('the error names a neighbour that does not join before the deadline', async () => {
   const { transport } = inMemory(1);
   const inbox = await openRingInbox(transport(0), 'memory://*', { size: 3 });
   const error = await errorOf(
@@ -191,7 +191,7 @@ test('a neighbour that never joins is named when the deadline passes', async () 
   assert.match(error.message, /rank 0 of 3 waited 30 ms for rank 2/);
 });
 
-test('a silent neighbour ends in a deadline that names step, bucket, peer and bytes', async () => {
+test('a silent neighbour causes a timeout that names step, bucket, peer and bytes', async () => {
   const setting = inMemory(2);
   const options = (rank: number) => ({ chunkBytes: 64, deadlineMs: rank === 0 ? 60 : 60_000 });
   await withRings({ ...setting, options }, async ([ring]) => {
@@ -202,7 +202,7 @@ test('a silent neighbour ends in a deadline that names step, bucket, peer and by
   });
 });
 
-test('ranks at different steps, or with different buckets, stop', async () => {
+test('ranks at different steps, or with different buckets, fail', async () => {
   await withRings(inMemory(2), async (rings) => {
     const errors = await Promise.all(
       rings.map((ring, rank) => errorOf(ring.allReduce(rank, [new Float32Array(99)]))),
@@ -217,7 +217,7 @@ test('ranks at different steps, or with different buckets, stop', async () => {
   });
 });
 
-test('a rank that closes after its last sum does not disturb those that still read', async () => {
+test('a rank that closes after its last sum does not disturb ranks that still read', async () => {
   await withRings(inMemory(4), async (rings) => {
     const ranks = rings.map((_, rank) => bucketsOf([1000], rank));
     await Promise.all(
@@ -231,7 +231,7 @@ test('a rank that closes after its last sum does not disturb those that still re
   });
 });
 
-test('closing in the middle of a sum ends it, here and at the neighbours', async () => {
+test('closing during a sum fails it on this rank and its neighbours', async () => {
   await withRings(inMemory(3), async (rings) => {
     const calls = rings.slice(0, 2).map((ring, rank) => errorOf(ring.allReduce(1, bucketsOf([9000], rank))));
     await rings[0]!.close();
@@ -240,7 +240,7 @@ test('closing in the middle of a sum ends it, here and at the neighbours', async
   });
 });
 
-test('a second sum at the same time is refused and does no harm', async () => {
+test('refuses a concurrent second sum, without affecting the first', async () => {
   await withRings(inMemory(2), async (rings) => {
     const ranks = rings.map((_, rank) => bucketsOf([100], rank));
     const calls = rings.map((ring, rank) => ring.allReduce(1, ranks[rank]!));

@@ -1,4 +1,4 @@
-/** Reduce-scatter and all-gather: the two halves of an all-reduce, each as a call of its own. */
+/** Reduce-scatter and all-gather, the two halves of an all-reduce, as separate calls. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -31,11 +31,11 @@ function inMemory(
 const onAll = (rings: readonly Ring[], call: (ring: Ring, rank: number) => Promise<number>) =>
   Promise.all(rings.map(call));
 
-/** What a rank owns of buckets, as bytes. */
+/** The ranges of the buckets that a rank owns, as bytes. */
 const ownedOf = (buckets: readonly Float32Array[], rank: number, size: number) =>
   bytesOf(buckets.map((bucket) => bucket.subarray(...ownedRange(bucket.length, rank, size))));
 
-/** Spoils what a rank does not own, which no one may then read. */
+/** Overwrites with NaN what a rank does not own, because nothing may read it. */
 function forgetOthers(buckets: readonly Float32Array[], rank: number, size: number): void {
   for (const bucket of buckets) {
     const [begin, end] = ownedRange(bucket.length, rank, size);
@@ -43,7 +43,7 @@ function forgetOthers(buckets: readonly Float32Array[], rank: number, size: numb
   }
 }
 
-test('the ranks own every element once, and a chunk is sent where it is awaited', () => {
+test('the ranks own every element exactly once, and each chunk is sent to the rank that expects it', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 6 }),
@@ -76,7 +76,7 @@ test('the ranks own every element once, and a chunk is sent where it is awaited'
   );
 });
 
-test('reduce-scatter, then all-gather, is all-reduce: the same bytes and the same hash, for every size and length', async () => {
+test('reduce-scatter and all-gather give the bytes and hash of an all-reduce, for every size and length', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),
@@ -86,20 +86,20 @@ test('reduce-scatter, then all-gather, is all-reduce: the same bytes and the sam
         await withRings(inMemory(size, { chunkBytes }), async (rings) => {
           for (let step = 1; step <= 2; step++) {
             const make = () => rings.map((_, rank) => bucketsOf(lengths, rank * 31 + step));
-            const [whole, halves, figures] = [
+            const [whole, halves, scalars] = [
               make(),
               make(),
               rings.map((_, rank) => [bucketsOf([5], rank)[0]!]),
             ];
             const expected = bytesOf(naiveAllReduce(whole));
-            const exact = bytesOf(naiveAllReduce(figures));
+            const exact = bytesOf(naiveAllReduce(scalars));
             const hashes = await onAll(rings, (ring, rank) => ring.allReduce(step, whole[rank]!));
-            const voted = await onAll(rings, (ring, rank) =>
-              ring.reduceScatter(step, halves[rank]!, figures[rank]),
+            const scalarHashes = await onAll(rings, (ring, rank) =>
+              ring.reduceScatter(step, halves[rank]!, scalars[rank]),
             );
-            assert.equal(new Set(voted).size, 1, 'all ranks have the same hash of the exact sums');
+            assert.equal(new Set(scalarHashes).size, 1, 'all ranks have the same hash of the exact sums');
             for (const [rank, buckets] of halves.entries()) {
-              assert.deepEqual(bytesOf(figures[rank]!), exact);
+              assert.deepEqual(bytesOf(scalars[rank]!), exact);
               assert.deepEqual(ownedOf(buckets, rank, size), ownedOf(whole[rank]!, rank, size));
               forgetOthers(buckets, rank, size);
             }
@@ -115,7 +115,7 @@ test('reduce-scatter, then all-gather, is all-reduce: the same bytes and the sam
 });
 
 for (const wire of WIRES) {
-  test(`${wire}: both equal their naive twins bit for bit, with what was lost at the steps before`, async () => {
+  test(`${wire}: both equal their reference implementations bit for bit, with rounding errors of earlier steps`, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 2, max: 5 }),
@@ -144,7 +144,7 @@ for (const wire of WIRES) {
   });
 }
 
-test('over zmq, more chunks than the window', async () => {
+test('works over zmq with more chunks than the window', async () => {
   for (const size of [2, 3, 4]) {
     const transports = Array.from({ length: size }, zmqTransport);
     const setting: Setting = {
@@ -170,7 +170,7 @@ for (const kind of KINDS) {
   const call = (ring: Ring, buckets: readonly Float32Array[]) =>
     kind === 'all-gather' ? ring.allGather(1, buckets) : ring.reduceScatter(1, buckets);
 
-  test(`${kind}: buckets may change once it is over, though the next rank has not read`, async () => {
+  test(`${kind}: buckets may change after the call, even if the next rank has not read`, async () => {
     const { hold, release } = heldBack(() => true);
     const setting: Setting = {
       ...inMemory(2, { chunkBytes: 40 }),
@@ -189,7 +189,7 @@ for (const kind of KINDS) {
     });
   });
 
-  test(`${kind}: one flipped bit, a silent neighbour and a closed ring are noticed`, async () => {
+  test(`${kind}: detects a flipped bit, a silent neighbour and a closed ring`, async () => {
     const setting = inMemory(3, {});
     const flipping = (inbox: Inbox): Inbox => ({
       ...inbox,
@@ -219,7 +219,7 @@ for (const kind of KINDS) {
   });
 }
 
-test('one call at a time, and ranks that make different calls are told', async () => {
+test('allows one call at a time, and detects ranks that make different calls', async () => {
   await withRings(inMemory(2, {}), async (rings) => {
     const ranks = rings.map((_, rank) => bucketsOf([300], rank));
     const calls = rings.map((ring, rank) => ring.reduceScatter(1, ranks[rank]!));
@@ -233,7 +233,7 @@ test('one call at a time, and ranks that make different calls are told', async (
   });
 });
 
-test('a ring of one owns everything', async () => {
+test('the rank of a ring of size 1 owns everything', async () => {
   await withRings(inMemory(1, {}), async ([ring]) => {
     const buckets = bucketsOf([7], 0);
     const before = bytesOf(buckets).map((bytes) => Buffer.from(bytes));

@@ -1,4 +1,7 @@
-/** Rings at the size of real models over ZeroMQ with keys: segments of more than one whole chunk, in every format and kind. */
+/**
+ * Rings over ZeroMQ with keys, with segments of more than one chunk as in real models, in every
+ * format and kind.
+ */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +19,7 @@ await writeKeys(folder);
 const security = await readSecurity(folder, 'student');
 
 for (const size of [2, 3, 4, 5, 6, 7, 8]) {
-  test(`${size} ranks with keys sum segments of more than a chunk`, { timeout: 60_000 }, async () => {
+  test(`${size} ranks with keys sum segments of more than one chunk`, { timeout: 60_000 }, async () => {
     const lengths = [size * (CHUNK_BYTES / 4 + 1), 3];
     for (const wire of WIRES) {
       const transports = Array.from({ length: size }, () => zmqTransport({ security }));

@@ -1,4 +1,7 @@
-/** Ranks as real processes on this machine: they agree, and when one is killed the others say so and end. */
+/**
+ * Ranks as real processes on this machine: they agree, and when one is killed, the others fail and
+ * exit.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -39,7 +42,7 @@ async function startRanks(addresses: readonly string[], steps: number) {
   return { children, next };
 }
 
-test('four processes over tcp end every step with the same bytes, and end', async () => {
+test('four processes over tcp get the same bytes at every step, and exit', async () => {
   const { children, next } = await startRanks(
     Array.from({ length: 4 }, () => 'tcp://127.0.0.1:*'),
     3,
@@ -57,7 +60,7 @@ test('four processes over tcp end every step with the same bytes, and end', asyn
 });
 
 for (const signal of ['SIGKILL', 'SIGSTOP'] as const) {
-  test(`when one of three processes gets ${signal}, the others end within seconds with an error`, async () => {
+  test(`after ${signal} to one of three processes, the others exit with an error within seconds`, async () => {
     const addresses = [0, 1, 2].map((rank) => `ipc://${join(folder, `${signal}-${rank}`)}`);
     const { children, next } = await startRanks(addresses, 1_000_000);
     await Promise.all(children.map((_, rank) => next(rank)));

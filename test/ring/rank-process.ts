@@ -1,6 +1,7 @@
 /**
- * A rank as a process of its own, for the tests: argv is rank, size, steps, address. Speaks JSON lines with its parent: its
- * endpoint, then (after it was told the next one's) a line for each sum, and its error. `crc` is that of the sum.
+ * A rank as a process of its own; argv is rank, size, steps, address. It writes JSON lines: its
+ * endpoint, then, after reading the next rank's endpoint, a line for each sum with its `crc`, and
+ * its error.
  */
 import { createInterface } from 'node:readline';
 import { crc32 } from '../../src/base/checksum.ts';
@@ -13,11 +14,11 @@ import { bucketsOf, bytesOf } from './rings.ts';
 const rank = Number(process.argv[2]);
 const size = Number(process.argv[3]);
 const steps = Number(process.argv[4]);
-const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const transport = zmqTransport();
 const inbox = await openRingInbox(transport, process.argv[5]!, { size });
-say({ endpoint: inbox.endpoint });
+print({ endpoint: inbox.endpoint });
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { nextEndpoint } = JSON.parse(String((await lines.next()).value)) as { nextEndpoint: string };
 try {
@@ -34,11 +35,11 @@ try {
   for (let step = 1; step <= steps; step++) {
     const buckets = bucketsOf([300_000, 5], rank + step);
     await ring.allReduce(step, buckets);
-    say({ step, crc: bytesOf(buckets).reduce((crc, bytes) => crc32(bytes, crc), 0) });
+    print({ step, crc: bytesOf(buckets).reduce((crc, bytes) => crc32(bytes, crc), 0) });
   }
   await ring.close();
 } catch (error) {
-  say({ code: error instanceof BrineError ? error.code : 'none', message: String(error) });
+  print({ code: error instanceof BrineError ? error.code : 'none', message: String(error) });
 }
 await transport.close();
 process.stdin.destroy();

@@ -39,7 +39,7 @@ async function checkSums(setting: Setting, lengths: readonly number[], steps = 2
   });
 }
 
-test('every chunk is received once at every hop, and a chunk is sent where it is awaited', () => {
+test('every chunk is received once at every hop, and sent to the rank that expects it', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 6 }),
@@ -59,7 +59,7 @@ test('every chunk is received once at every hop, and a chunk is sent where it is
           for (let hop = 1; hop < receives.length; hop++) {
             assert.deepEqual(next.receives[hop], receives[hop - 1]);
           }
-          assert.equal(segmentAt(rank, size - 1, size), rank, 'its own segment returns as the first sum');
+          assert.equal(segmentAt(rank, size - 1, size), rank, 'its own segment returns first as a sum');
         }
         assert.ok(covered.every((counts) => counts.every((count) => count === 1)));
       },
@@ -83,7 +83,7 @@ test('the WebAssembly sum equals float32 addition at any length and alignment', 
   }
 });
 
-test('the ring equals its naive twin, bit for bit, on every rank', async () => {
+test('the ring equals the reference implementation bit for bit, on every rank', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 5 }),
@@ -95,10 +95,10 @@ test('the ring equals its naive twin, bit for bit, on every rank', async () => {
   );
 });
 
-test('more chunks than the window, over memory', () => checkSums(inMemory(3, 16), [1, 0, 5000, 3]));
+test('works in memory with more chunks than the window', () => checkSums(inMemory(3, 16), [1, 0, 5000, 3]));
 
 for (const link of ['tcp', 'ipc'] as const) {
-  test(`the ring equals its naive twin over zmq ${link}`, async () => {
+  test(`the ring equals the reference implementation over zmq ${link}`, async () => {
     for (const size of [2, 3, 4]) {
       const transports = Array.from({ length: size }, zmqTransport);
       const address = (rank: number) =>
@@ -111,9 +111,9 @@ for (const link of ['tcp', 'ipc'] as const) {
 }
 
 for (const chunks of [5, 3 * WINDOW]) {
-  test(`an all-reduce leaves nothing that depends on the buckets: they may change while the peer is behind, ${chunks} chunks`, async () => {
+  test(`buckets may change after an all-reduce of ${chunks} chunks, while the peer is still behind`, async () => {
     let started = 0;
-    // Rank 0 takes all that it must add, but none of the sums behind that until rank 1 has moved on.
+    // Rank 0 receives all chunks to add, but no sums behind them until rank 1 has finished.
     const { hold, release } = heldBack((frames) => {
       if (frames.length === 2 && decodeRingChunk(frames[0]!)?.hop === 0) started++;
       return started === chunks;

@@ -1,4 +1,4 @@
-/** Rings of several ranks inside this process, for the tests. */
+/** Test rings of several ranks in this process. */
 import { openRingInbox } from '../../src/ring/place.ts';
 import { openRing, type Ring, type RingOptions } from '../../src/ring/ring.ts';
 import type { Frame, Inbox, Transport } from '../../src/transport/transport.ts';
@@ -11,7 +11,7 @@ export interface Setting {
   readonly options?: (rank: number) => Partial<RingOptions>;
 }
 
-/** Opens every rank of a ring; the outcomes by rank, so that refusals can be looked at too. */
+/** Opens every rank of a ring. Resolves to the outcomes by rank, including refusals. */
 export async function openRanks({ size, address, transport, inbox, options }: Setting) {
   const changes = Array.from({ length: size }, (_, rank) => options?.(rank) ?? {});
   const inboxes = await Promise.all(
@@ -48,7 +48,10 @@ export async function withRings<T>(setting: Setting, work: (rings: Ring[]) => Pr
   }
 }
 
-/** An inbox that hands out nothing more after the message of which `isEnough` says so, until it is released. */
+/**
+ * An inbox that delivers nothing after the message for which `isEnough` returns true, until
+ * released.
+ */
 export function heldBack(isEnough: (frames: readonly Frame[]) => boolean) {
   let release = (): void => undefined;
   const released = new Promise<void>((resolve) => (release = resolve));
@@ -70,7 +73,7 @@ export function heldBack(isEnough: (frames: readonly Frame[]) => boolean) {
 export const bytesOf = (buckets: readonly Float32Array[]) =>
   buckets.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
 
-/** Values with rounding in their sums, different on each rank. */
+/** Values whose sums need rounding, different on each rank. */
 export function bucketsOf(lengths: readonly number[], rank: number): Float32Array[] {
   return lengths.map((length, bucket) =>
     new Float32Array(length).map(

@@ -1,4 +1,7 @@
-/** The ring's wire formats: the same bytes on every rank, bounded errors, and feedback that makes up for them. */
+/**
+ * The ring's wire formats: identical bytes on every rank, bounded errors, and error feedback that
+ * compensates for them.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -24,7 +27,7 @@ function inMemory(size: number, wire: Wire, chunkBytes = 4096): Setting {
   };
 }
 
-/** Sums with signs, of very different sizes. */
+/** Values with signs and very different magnitudes. */
 const gradients = (lengths: readonly number[], rank: number) =>
   bucketsOf(lengths, rank).map((bucket) =>
     bucket.map((value, i) => (value - 30_000) * 10 ** ((i % 17) - 14) * (i % 3 === 0 ? -1 : 1)),
@@ -41,7 +44,7 @@ const anyFloats = (maxLength: number) =>
 const finiteFloats = (maxLength: number) =>
   fc.float32Array({ noNaN: true, noDefaultInfinity: true, maxLength });
 
-/** What comes out at the other end of a wire, by the real code. */
+/** Encodes and decodes values with the real code. */
 function rounded(values: Float32Array, wire: Wire): Float32Array {
   const format = openWire(wire);
   const { frame, checksum } = format.start({ values: bytesOfValues(values), lost: undefined });
@@ -53,7 +56,7 @@ function rounded(values: Float32Array, wire: Wire): Float32Array {
 }
 
 for (const wire of WIRES) {
-  test(`${wire} rounds as its naive twin, values of every kind`, () => {
+  test(`${wire} rounds values of every kind as the reference implementation`, () => {
     fc.assert(
       fc.property(fc.oneof(anyFloats(600), finiteFloats(600)), (values) => {
         const [found, expected] = [rounded(values, wire), naiveRound(values, wire)];
@@ -64,7 +67,7 @@ for (const wire of WIRES) {
     );
   });
 
-  test(`${wire}: the ring equals its naive twin bit for bit on every rank, for every size and length`, async () => {
+  test(`${wire}: the ring equals the reference implementation bit for bit on every rank, for every size and length`, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 5 }),
@@ -100,12 +103,12 @@ for (const wire of WIRES) {
         }
         const after = rings.map((_, rank) => gradients([3000], rank));
         await Promise.all(rings.map((ring, rank) => ring.allReduce(2, after[rank]!)));
-        assert.ok(after[0]![0]!.every(Number.isFinite), 'what was kept is finite');
+        assert.ok(after[0]![0]!.every(Number.isFinite), 'the kept rounding errors are finite');
       });
     }
   });
 
-  test(`${wire}: one flipped bit anywhere in a frame is noticed`, async () => {
+  test(`${wire}: detects one flipped bit anywhere in a frame`, async () => {
     const bytes = openWire(wire).bytesOf(64);
     for (let at = 0; at < 40; at++) {
       const [nth, byte, bit] = [1 + (at % 8), (at * 7919) % bytes, at % 8];
@@ -126,19 +129,19 @@ for (const wire of WIRES) {
     }
   });
 
-  test(`${wire}: figures are exact beside rounded buckets`, async () => {
+  test(`${wire}: exact scalars stay exact beside rounded buckets`, async () => {
     await withRings(inMemory(3, wire), async (rings) => {
-      const figures = rings.map((_, rank) => Float32Array.of(16_777_213 + rank, 1 / 3, 1));
-      const expected = bytesOf(naiveAllReduce(figures.map((figure) => [figure])));
+      const scalars = rings.map((_, rank) => Float32Array.of(16_777_213 + rank, 1 / 3, 1));
+      const expected = bytesOf(naiveAllReduce(scalars.map((scalar) => [scalar])));
       const ranks = rings.map((_, rank) => gradients([500, 3], rank));
-      await Promise.all(rings.map((ring, rank) => ring.allReduce(1, ranks[rank]!, [figures[rank]!])));
-      for (const figure of figures) assert.deepEqual(bytesOf([figure]), expected);
+      await Promise.all(rings.map((ring, rank) => ring.allReduce(1, ranks[rank]!, [scalars[rank]!])));
+      for (const scalar of scalars) assert.deepEqual(bytesOf([scalar]), expected);
     });
   });
 }
 
 for (const wire of ROUNDED) {
-  test(`${wire} over zmq equals its naive twin, chunks of the usual size`, async () => {
+  test(`${wire} over zmq equals the reference implementation, with default chunks`, async () => {
     for (const size of [2, 3]) {
       const transports = Array.from({ length: size }, zmqTransport);
       const lengths = [600_001, 17];
@@ -161,7 +164,7 @@ for (const wire of ROUNDED) {
   });
 }
 
-test('bf16 is off by 2^-8 of a value at most', () => {
+test('the error of bf16 is at most 2^-8 of a value', () => {
   fc.assert(
     fc.property(finiteFloats(300), (values) => {
       for (const [i, value] of rounded(values, 'bf16').entries()) {
@@ -173,7 +176,7 @@ test('bf16 is off by 2^-8 of a value at most', () => {
   );
 });
 
-test('bf16: a sum is off by 2^-8 of what each hop has summed', async () => {
+test('bf16: the error of a sum is at most 2^-8 of the partial sum at each hop', async () => {
   for (const size of [2, 3, 5]) {
     await withRings(inMemory(size, 'bf16'), async (rings) => {
       const ranks = rings.map((_, rank) => gradients([4000], rank));
@@ -185,7 +188,7 @@ test('bf16: a sum is off by 2^-8 of what each hop has summed', async () => {
           let [sum, bound] = [0, 0];
           for (let hop = 0; hop < size; hop++) {
             sum += before[(segment + hop) % size]![i]!;
-            // Of what arrives, with the error that it has: hence the 1%.
+            // Relative to the received value, which has an error itself: hence the 1%.
             bound += 1.01 * 2 ** -8 * (Math.abs(sum) + bound);
           }
           assert.ok(Math.abs(ranks[0]![0]![i]! - sum) <= bound + 1e-30, `${ranks[0]![0]![i]} for ${sum}`);
@@ -195,7 +198,7 @@ test('bf16: a sum is off by 2^-8 of what each hop has summed', async () => {
   }
 });
 
-test('int8 is off by half a step of its block at most', () => {
+test('the error of int8 is at most half a scale of its block', () => {
   fc.assert(
     fc.property(finiteFloats(700), (values) => {
       const found = rounded(values, 'int8');
@@ -203,7 +206,8 @@ test('int8 is off by half a step of its block at most', () => {
         const block = values.subarray(begin, begin + 256);
         const step = block.reduce((max, value) => Math.max(max, Math.abs(value)), 0) / 127;
         if (step * 127 > 2 ** 127) continue;
-        // Products of float32 are off by 2^-24 of 127 steps; blocks below the normal numbers are zeros.
+        // Products of float32 have an error of 2^-24 of 127 scales; blocks with a subnormal scale
+        // are zeros.
         const bound = Math.max(step * (0.5 + 2 ** -15), 127 * 2 ** -126);
         for (const [i, value] of block.entries()) assert.ok(Math.abs(found[begin + i]! - value) <= bound);
       }
@@ -211,7 +215,7 @@ test('int8 is off by half a step of its block at most', () => {
   );
 });
 
-test('int8: the sums of many steps differ from the true ones by what is kept, however many they are', async () => {
+test('int8: the total over many steps differs from the exact one only by the kept rounding errors', async () => {
   const size = 3;
   const length = 1500;
   await withRings(inMemory(size, 'int8'), async (rings) => {
@@ -232,7 +236,7 @@ test('int8: the sums of many steps differ from the true ones by what is kept, ho
   });
 });
 
-test('int8: rounded buckets are counted through a step, whatever the calls, and must keep their lengths', async () => {
+test('int8: rounded buckets are counted across the calls of a step, and must keep their lengths', async () => {
   const sums = async (together: boolean): Promise<Buffer[]> =>
     withRings(inMemory(2, 'int8'), async (rings) => {
       const ends = await Promise.all(
@@ -252,7 +256,7 @@ test('int8: rounded buckets are counted through a step, whatever the calls, and 
   assert.deepEqual(await sums(true), await sums(false));
 });
 
-/** An inbox whose nth message has one bit of its values flipped; the greeting is number 0. */
+/** An inbox that flips one bit of the values in its nth message (the hello is number 0). */
 function flipping(inbox: Inbox, { nth, byte, mask }: { nth: number; byte: number; mask: number }): Inbox {
   let count = 0;
   return {

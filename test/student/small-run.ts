@@ -1,4 +1,7 @@
-/** A whole student run in one process: micro models, token rows made here, inline engines, rings over memory. */
+/**
+ * A whole student run in one process: micro models, generated token rows, inline engines, rings
+ * over an in-memory transport.
+ */
 import { hash32 } from '../../src/base/random.ts';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/files/files.ts';
@@ -25,7 +28,7 @@ const VOCABULARY = 64;
 const DRAWS = 3;
 const TOP_WEIGHTS = [0.5, 0.2, 0.1];
 
-/** Rows that can be learnt: each id follows from the one before it, with some noise. */
+/** Learnable rows: each id follows from the previous one, with some noise. */
 export function tokenRows(rows: number, seed = 1) {
   const read = (row: number) => {
     const ids = new Uint32Array(POSITIONS + 1);
@@ -40,13 +43,13 @@ export function tokenRows(rows: number, seed = 1) {
 }
 
 export interface SmallLabels {
-  /** As top-k would keep them: unequal weights that leave a fifth of the mass. */
+  /** Top-k labels: unequal weights that leave a fifth of the mass. */
   readonly topk?: boolean;
-  /** Rows that have no label. */
+  /** Rows without labels. */
   readonly missing?: (row: number) => boolean;
 }
 
-/** Labels as a teacher would draw them: a pure function of the row. Remembers what it was asked. */
+/** Labels as a pure function of the row. Records the requested rows. */
 export function labelSource({ topk = false, missing = () => false }: SmallLabels = {}): LabelSource & {
   readonly asked: number[];
 } {
@@ -84,11 +87,11 @@ export interface SmallRun {
   readonly ranks?: number;
   readonly wire?: Wire;
   readonly microBatches?: number;
-  /** Of the backward pass. */
+  /** Stages of the backward pass. */
   readonly stages?: number;
-  /** The optimizer's state is shared out over the ranks. */
+  /** Whether the optimizer state is sharded. */
   readonly sharded?: boolean;
-  /** Of the gradient's norm. Default 1. */
+  /** Clipping threshold of the gradient norm. Default 1. */
   readonly clip?: number;
   /** Rows of a micro-batch. Default: so that every rank has `microBatches`. */
   readonly microRows?: number;
@@ -97,7 +100,7 @@ export interface SmallRun {
   readonly batchRows?: number;
   readonly model?: 'micro-tied' | 'micro-untied';
   readonly optimizer?: 'adamw' | 'adafactor';
-  /** A folder of a checkpoint to load on every rank, and its step. */
+  /** A checkpoint folder to load on every rank, and its step. */
   readonly resume?: { folder: string; step: number };
   readonly options?: Partial<TrainOptions>;
   readonly labels?: LabelSource;
@@ -111,7 +114,7 @@ export interface SmallRun {
 export interface RankOutcome {
   readonly result: TrainResult;
   readonly events: StudentEvent[];
-  /** Hash of the parameters at the end. */
+  /** Hash of the final parameters. */
   readonly hash: string;
 }
 
@@ -119,23 +122,23 @@ export function dataOrderOf(plan: Plan, batchRows = 8): DataOrder {
   return { plan, seed: 7, batchRows, pools: { all: allRows(40) } };
 }
 
-/** Trains all ranks side by side; the outcome of each. */
+/** Trains all ranks concurrently. Resolves to one outcome per rank. */
 export async function trainSmall(run: SmallRun): Promise<RankOutcome[]> {
   const { ranks = 1, wire = 'float32' } = run;
   const scope = new Scope();
   try {
     const transport = scope.use(memoryTransport(memoryNetwork()));
-    const seats = Array.from({ length: ranks }, (_, rank) => ({
+    const places = Array.from({ length: ranks }, (_, rank) => ({
       rank,
       size: ranks,
       run: 'small',
       generation: 1,
     }));
     const inboxes = await Promise.all(
-      seats.map((place) => openRingInbox(transport, `memory://ring-${place.rank}`, { size: ranks })),
+      places.map((place) => openRingInbox(transport, `memory://ring-${place.rank}`, { size: ranks })),
     );
     const rings = await Promise.all(
-      seats.map((place) =>
+      places.map((place) =>
         openRing({
           ...place,
           transport,

@@ -95,7 +95,7 @@ test('a checkpoint whose files have not the hashes beside them is used by nothin
   assert.equal(await findCheckpoint(damaged), newest);
   const refused = {
     code: 'CHECKPOINT_DAMAGED',
-    message: /step-40 is not whole: /,
+    message: /step-40 is damaged: /,
     hint: new RegExp(`${damaged}@20$`),
   };
   const sampling = { prompt: 'Line', tokens: 2, temperature: 1, topP: 1, threads: 1, seed: 1 };

@@ -30,7 +30,7 @@ const STEP: StepEvent = {
 
 const EVALUATION = { event: 'evaluation', step: 0, loss: 3, accuracy: 0.1, seconds: 1 } as const;
 
-test('rows with labels and rows without one are counted apart, in metrics, progress and results', async (t) => {
+test('counts rows with and without labels separately, in metrics, progress and results', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'brine-recorder-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'recipe.yaml');
@@ -60,7 +60,7 @@ test('rows with labels and rows without one are counted apart, in metrics, progr
   );
 });
 
-test('while a step waits for its labels the time left stays as it was, and the wait is told', async (t) => {
+test('while a step waits for labels, the remaining time stays the same and the wait is reported', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'brine-recorder-'));
   t.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'recipe.yaml');
@@ -82,7 +82,7 @@ test('while a step waits for its labels the time left stays as it was, and the w
   const labels = recorder.watching(source);
   const first = labels.fetch([0]);
   now = 60_000;
-  assert.deepEqual([shown()?.phase, shown()?.waitsFor], ['starting', 'labels'], 'before its first step');
+  assert.deepEqual([shown()?.phase, shown()?.waitsFor], ['starting', 'labels'], 'before the first step');
   answer([]);
   await first;
   now += 1000;

@@ -1,19 +1,23 @@
 /**
- * The checksum of frames on the ring: 64 bits, in one pass with the addition, in WebAssembly SIMD.
+ * The ring's frame checksum: 64 bits, computed in one pass with the addition, in WebAssembly SIMD.
  *
- * The bytes are read as rows of eight little-endian 32-bit words, the last row filled up with zeros. Each column has a
- * sum and a mix, both from 0, taken on by each row's word w (mod 2^32):
+ * The bytes are read as rows of eight little-endian 32-bit words; the last row is padded with
+ * zeros. Each column has a sum and a mix. Both start at 0 and are updated by each row's word w (mod
+ * 2^32):
  *   sum = sum + w
- *   mix = (mix + sum), turned left by 8 bits
- * The eight sums, and the eight mixes, are then folded into 32 bits each, beginning with the number of bytes:
- *   h = (h xor value) · 0x9e3779b1, turned left by 15 bits
+ *   mix = (mix + sum), rotated left by 8 bits
+ * The eight sums, and the eight mixes, are then folded into 32 bits each, starting with the byte
+ * count:
+ *   h = (h xor value) · 0x9e3779b1, rotated left by 15 bits
  *
- * What it notices. Damage within one word changes one column's sum, and a fold is one-to-one in each of its values: it
- * is noticed always, so one flipped bit is, wherever it is. Other damage is missed by chance alone, about once in 2^64
- * for damage at random. Words that changed places leave their columns' sums as they were, and the mixes tell: they
- * depend on the order (Fletcher 1982, with the second sum turned so that high bits are not lost).
+ * Detection. Damage within one word changes one column's sum, and a fold is one-to-one in each of
+ * its values. So such damage, including any single flipped bit, is always detected. Random other
+ * damage is missed with a probability of about 2^-64. Swapped words leave the sums of their columns
+ * unchanged, but the mixes depend on the order (Fletcher 1982, with a rotation so that high bits
+ * are not lost).
  *
- * CRC-32 by the CPU's carry-less product notices the same single bits, and took twice as long beside the addition.
+ * CRC-32 with the CPU's carry-less product detects the same single bits, and took twice as long
+ * beside the addition.
  */
 import { checksumWasm } from './generated/checksum.ts';
 
@@ -23,15 +27,15 @@ declare const WebAssembly: {
 };
 
 export interface Checksum {
-  /** Of the words, in whatever order; 0 … 2^32-1. */
+  /** Fold of the sums, independent of the order of rows; 0 … 2^32-1. */
   readonly sum: number;
-  /** Of the words and their order; 0 … 2^32-1. */
+  /** Fold of the mixes, which depends on the order of rows; 0 … 2^32-1. */
   readonly mix: number;
 }
 
-/** What adding to a frame tells. */
+/** The checksums of an addition to a frame. */
 export interface Reduced {
-  /** Of the bytes as they came. */
+  /** Of the received bytes. */
   readonly received: Checksum;
   /** Of the sum. */
   readonly checksum: Checksum;
@@ -45,7 +49,10 @@ export const ROW = 32;
 const STATE = 64;
 const COLUMNS = 8;
 
-/** Takes checksums of bytes in a WebAssembly memory, piece by piece; its state lies there at `stateAt`. */
+/**
+ * Computes a checksum of bytes in a WebAssembly memory, piece by piece. Its state is in that memory
+ * at `stateAt`.
+ */
 export class Checksummer {
   readonly #take: (state: number, at: number, end: number) => void;
   readonly #bytes: Uint8Array;
@@ -61,23 +68,26 @@ export class Checksummer {
     this.#words = new Uint32Array(memory.buffer, stateAt, STATE / 4);
   }
 
-  /** Begins anew. */
+  /** Resets the state. */
   clear(): void {
     this.#words.fill(0);
   }
 
-  /** Takes the next bytes; all but the last pieces are whole rows. What follows them in their last row is overwritten. */
+  /**
+   * Adds the next bytes. All pieces except the last are whole rows. Overwrites the memory after
+   * them up to the end of the row.
+   */
   take(at: number, bytes: number): void {
     this.#take(this.#stateAt, at, fillRow(this.#bytes, at, bytes));
   }
 
-  /** Of all that was taken since `clear`, so many bytes. */
+  /** The checksum of the `bytes` bytes added since `clear`. */
   end(bytes: number): Checksum {
     return { sum: fold(this.#words, 0, bytes), mix: fold(this.#words, COLUMNS, bytes) };
   }
 }
 
-/** Fills the last row of bytes up with zeros; gives its end. */
+/** Pads the last row of bytes with zeros. Returns its end. */
 export function fillRow(memory: Uint8Array, at: number, bytes: number): number {
   const end = at + Math.ceil(bytes / ROW) * ROW;
   if (end > at + bytes) memory.fill(0, at + bytes, end);

@@ -1,11 +1,11 @@
-;; The checksum of the ring (checksum.ts says what it is), of bytes in the memory of another module.
-;; A state is 64 bytes: eight sums, then eight mixes, an i32 each.
+;; The ring's checksum (see checksum.ts) of bytes in another module's memory. A state is 64 bytes:
+;; eight sums, then eight mixes, each an i32.
 (module
   (import "ring" "memory" (memory 1))
-  ;; Takes the bytes from $at up to $end, whole rows of 32, into the state.
+  ;; Adds the bytes [$at, $end), whole rows of 32, to the state.
   (func (export "take") (param $state i32) (param $at i32) (param $end i32)
     (local $turn v128) (local $sum0 v128) (local $sum1 v128) (local $mix0 v128) (local $mix1 v128)
-    ;; each i32 turned left by a byte
+    ;; rotates each i32 left by one byte
     (local.set $turn (v128.const i8x16 3 0 1 2 7 4 5 6 11 8 9 10 15 12 13 14))
     (local.set $sum0 (v128.load (local.get $state)))
     (local.set $sum1 (v128.load offset=16 (local.get $state)))

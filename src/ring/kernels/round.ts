@@ -1,18 +1,21 @@
 /**
- * The formats that round: bf16 and int8, in WebAssembly SIMD (round.wat). Values pass through the module's memory in
- * pieces that stay in the second-level cache, as in sum.ts.
+ * The rounding formats bf16 and int8, in WebAssembly SIMD (round.wat). Values pass through the
+ * module's memory in pieces that fit the second-level cache, as in sum.ts.
  *
- * bf16: the upper half of a float32, rounded to nearest, ties to even, little-endian. Every NaN is 7fc0.
+ * bf16: the upper half of a float32, rounded to nearest, ties to even, little-endian. Every NaN is
+ * 7fc0.
  *
- * int8: blocks of 256 values, the last of a chunk may be shorter: a float32 scale (little-endian), then an int8 a value;
- * value = scale · int8. The scale is a 127th of the largest magnitude in the block, so a value is off by half a scale at
- * most; a block below the normal numbers (scale under 2^-126) travels as zeros. A block with a NaN or an infinity has
- * the scale NaN and comes out as NaN throughout: a run that has diverged is noticed on every rank.
+ * int8: blocks of 256 values (the last of a chunk may be shorter). A block is a float32 scale
+ * (little-endian), then one int8 per value; value = scale · int8. The scale is a 127th of the
+ * largest magnitude in the block, so an error is at most half a scale. A block with a subnormal
+ * scale (below 2^-126) travels as zeros. A block with a NaN or an infinity has the scale NaN and
+ * decodes to NaN throughout, so every rank notices a diverged run.
  *
- * What int8 loses at a rank (the sum that it had, less the sum that it sent) is kept there and added to the values of
- * the next step (error feedback: Seide et al. 2014, Karimireddy et al. 2019). Each rank rounds each value once in a
- * sum, so over the steps the sums differ from the true ones by what is still kept, however many steps there are. Of a
- * block that is not finite nothing is kept.
+ * The rounding error of int8 at a rank (the sum before rounding minus the sum sent) is kept there
+ * and added to the values of the next step (error feedback: Seide et al. 2014, Karimireddy et al.
+ * 2019). Each rank rounds each value once per sum. So over any number of steps, the total of the
+ * sums differs from the exact total only by the errors still kept. A block that is not finite has
+ * no rounding error.
  */
 import { Checksummer, type Checksum, type Reduced } from './checksum.ts';
 import { roundWasm } from './generated/round.ts';
@@ -23,14 +26,14 @@ declare const WebAssembly: {
   Instance: new (module: object) => { exports: unknown };
 };
 
-/** Values in a block of int8. */
+/** Values per int8 block. */
 export const BLOCK = 256;
-/** Values handled at a time; what round.wat's regions hold. */
+/** Values per piece: the size of round.wat's regions. */
 const PIECE = 32 * 1024;
 const VALUES_AT = 0;
 const LOST_AT = PIECE * 4;
 const WIRE_AT = PIECE * 8;
-/** The states of the checksums of what was received and of what is sent. */
+/** Checksum states: of the received bytes, and of the sent ones. */
 const RECEIVED_STATE_AT = PIECE * 10;
 const STATE_AT = RECEIVED_STATE_AT + 64;
 const BYTES_PER_VALUE = 4;
@@ -83,10 +86,10 @@ function openModule(): RoundExports {
   return new WebAssembly.Instance(module).exports as RoundExports;
 }
 
-/** A piece of a chunk: its values, and where they are among the chunk's values and in its frame, in bytes. */
+/** A piece of a chunk, with its byte ranges among the chunk's values and in its frame. */
 interface Piece {
   readonly count: number;
-  /** `count` up to the end of its last block. */
+  /** `count`, rounded up to whole blocks. */
   readonly padded: number;
   readonly values: readonly [number, number];
   readonly frame: readonly [number, number];
@@ -170,7 +173,7 @@ class Rounding implements WireFormat {
     }
   }
 
-  /** values = own + what was lost of them before. */
+  /** values = own + previous rounding errors. */
   #load({ values, lost }: Own, { padded, values: [begin, end] }: Piece): void {
     this.#memory.set(values.subarray(begin, end), VALUES_AT);
     if (!lost) return;
@@ -184,7 +187,7 @@ class Rounding implements WireFormat {
     this.#received.take(WIRE_AT, end - begin);
   }
 
-  /** frame = wire = values, and what that loses. */
+  /** frame = wire = round(values); lost = the rounding errors. */
   #encode({ lost }: Own, { count, padded, ...at }: Piece, frame: Uint8Array): void {
     const [begin, end] = at.frame;
     this.#memory.fill(0, VALUES_AT + count * BYTES_PER_VALUE, VALUES_AT + padded * BYTES_PER_VALUE);
@@ -194,7 +197,7 @@ class Rounding implements WireFormat {
     this.#checksum.take(WIRE_AT, end - begin);
   }
 
-  /** own = wire. */
+  /** own = decode(wire). */
   #decode(own: Uint8Array, { count, padded, values: [begin] }: Piece): void {
     this.#passes.decode(padded);
     own.set(this.#memory.subarray(VALUES_AT, VALUES_AT + count * BYTES_PER_VALUE), begin);

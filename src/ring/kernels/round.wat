@@ -1,6 +1,7 @@
-;; Values for the wire in fewer bits than float32: bf16, and int8 with one float32 scale a block of 256 values.
-;; Three regions: values from 0 and what rounding loses from 131072 (both float32, up to 32,768 of them), the wire's
-;; bytes from 262144 (64 KiB), and behind them the states of two checksums. Counts are multiples of 256: the caller pads with zeros, and leaves out what lies beyond its end.
+;; Wire formats with fewer bits than float32: bf16, and int8 with one float32 scale per block of 256
+;; values. Memory: values at 0 and rounding errors at 131072 (float32, at most 32,768 of each), the
+;; wire's bytes at 262144 (64 KiB), then the states of two checksums. Counts are multiples of 256:
+;; the caller pads with zeros and ignores results beyond its end.
 (module
   (memory (export "memory") 6)
 
@@ -16,7 +17,7 @@
         (local.set $at (i32.add (local.get $at) (i32.const 16)))
         (br $next))))
 
-  ;; wire = bf16(values): to nearest, ties to even; every NaN is 7fc0
+  ;; wire = bf16(values): round to nearest, ties to even; every NaN becomes 7fc0
   (func (export "encodeBf16") (param $count i32)
     (local $at i32) (local $wire i32) (local $end i32) (local $low v128) (local $high v128)
     (local.set $end (i32.shl (local.get $count) (i32.const 2)))
@@ -87,7 +88,8 @@
         (local.set $wire (i32.add (local.get $wire) (i32.const 16)))
         (br $next))))
 
-  ;; The largest magnitude of the block at $at, as bits: as integers they have the same order, and NaN comes last.
+  ;; The largest magnitude in the block at $at, as bits: integers have the same order, and NaN is
+  ;; the largest.
   (func $largest (param $at i32) (result i32)
     (local $end i32) (local $max v128) (local $a i32) (local $b i32)
     (local.set $end (i32.add (local.get $at) (i32.const 1024)))
@@ -105,8 +107,8 @@
     (local.set $b (i32x4.extract_lane 1 (local.get $max)))
     (select (local.get $a) (local.get $b) (i32.gt_u (local.get $a) (local.get $b))))
 
-  ;; The scale of a block by its largest magnitude: a 127th of it; NaN when that is not finite or 127 scales are not,
-  ;; zero when it is below the normal numbers.
+  ;; The scale of a block from its largest magnitude: a 127th of it. NaN if the magnitude or 127
+  ;; scales are not finite, 0 if the scale is subnormal.
   (func $scaleOf (param $largest f32) (result f32)
     (local $scale f32)
     (local.set $scale (f32.div (local.get $largest) (f32.const 127)))
@@ -116,8 +118,8 @@
         (select (f32.const 0) (local.get $scale) (f32.lt (local.get $scale) (f32.const 0x1p-126))))
       (else (f32.const nan))))
 
-  ;; wire = int8(values), in steps of the scale, to nearest, ties to even; lost = values - what the wire says. Of a block
-  ;; with a value that is not finite nothing is lost.
+  ;; wire = int8(values / scale), round to nearest, ties to even; lost = values - decoded values. A
+  ;; block with a non-finite value has no rounding error.
   (func (export "encodeInt8") (param $count i32)
     (local $at i32) (local $wire i32) (local $end i32) (local $blockEnd i32)
     (local $scale f32) (local $scales v128) (local $inverse v128)

@@ -1,24 +1,25 @@
 /**
- * float32 addition in WebAssembly SIMD. Values pass through the module's memory in pieces that stay in the second-level
- * cache, and the checksums are taken there too, so that a chunk is read from main memory once.
+ * float32 addition in WebAssembly SIMD. Values pass through the module's memory in pieces that fit
+ * the second-level cache. Checksums are computed there too, so a chunk is read from main memory
+ * only once.
  */
 import { Checksummer, fillRow, type Checksum, type Reduced } from './checksum.ts';
 import { sumWasm } from './generated/sum.ts';
 
-/** The part of the WebAssembly interface that is used here; Node's type definitions leave it to the browser's. */
+/** The part of the WebAssembly interface used here; Node's type definitions lack it. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { exports: unknown };
 };
 
-/** Bytes added at a time; what sum.wat gives each operand. */
+/** Bytes per piece: the size of each operand in sum.wat. */
 const PIECE = 128 * 1024;
 const RECEIVED_STATE_AT = 0;
 const SUM_STATE_AT = 64;
 const RECEIVED_AT = 64 * 1024;
 const OWN_AT = RECEIVED_AT + 256 * 1024 + 64;
 
-/** Works on bytes of float32 values at any alignment, a multiple of 4 of them. */
+/** Adds float32 values, given as bytes at any alignment; lengths are multiples of 4. */
 export class Adder {
   readonly #add: (bytes: number) => void;
   readonly #memory: Uint8Array;
@@ -37,7 +38,7 @@ export class Adder {
     this.#sum = new Checksummer(memory, SUM_STATE_AT);
   }
 
-  /** received += own, element by element as float32; also into `copy` when it is given. All are of one length. */
+  /** received += own, as float32. The sum also goes into `copy`, if given. All lengths are equal. */
   add(received: Uint8Array, own: Uint8Array, copy?: Uint8Array): Reduced {
     return this.#addAll(received, own, (sum, begin) => {
       received.set(sum, begin);
@@ -45,12 +46,12 @@ export class Adder {
     });
   }
 
-  /** own += received, likewise; what was received is not changed. */
+  /** own += received. `received` stays unchanged. */
   addTo(own: Uint8Array, received: Uint8Array): Reduced {
     return this.#addAll(received, own, (sum, begin) => own.set(sum, begin));
   }
 
-  /** Copies values; gives their checksum. */
+  /** Copies values and returns their checksum. */
   copy(values: Uint8Array, to: Uint8Array): Checksum {
     return this.#take(values, (piece, begin) => to.set(piece, begin));
   }

@@ -1,10 +1,11 @@
-;; The sum of the ring: what was received, plus what this rank holds, four float32 lanes at a time, and the checksums
-;; (checksum.ts) of what was received and of the sum in the same pass.
-;; State of the received values' checksum at 0, of the sum's at 64. The received values from 65536, 128 KiB; this rank's
-;; own from 327744, not a multiple of 4096 further: loads would have to wait for stores to addresses that look alike.
+;; The ring's addition: received values plus this rank's own, four float32 lanes at a time. The same
+;; pass computes the checksums (checksum.ts) of the received values and of the sum. Memory: checksum
+;; state of the received values at 0, of the sum at 64. Received values at 65536, 128 KiB. Own
+;; values at 327744: a distance that is not a multiple of 4096, because loads would otherwise wait
+;; for stores to addresses with the same low bits.
 (module
   (memory (export "memory") 8)
-  ;; $bytes: how many to add, a multiple of 32; the sum replaces the received values
+  ;; $bytes: number of bytes to add, a multiple of 32. The sum replaces the received values.
   (func (export "add") (param $bytes i32)
     (local $at i32) (local $turn v128) (local $value v128)
     (local $sum0 v128) (local $sum1 v128) (local $mix0 v128) (local $mix1 v128)

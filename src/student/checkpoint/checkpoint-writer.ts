@@ -1,6 +1,6 @@
 /**
- * Writes checkpoints in a thread of its own, from a copy of the student's state: training stands still for the copy alone. One writer a
- * rank; calls queue.
+ * Writes checkpoints in a thread of its own, from a copy of the student's state. Training waits
+ * only for the copy. One writer per rank; calls queue.
  */
 import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ interface CommonOptions {
 }
 
 export interface MoveOptions extends CommonOptions {
-  /** A folder beside the checkpoints with the files of model and optimizer. */
+  /** A folder beside the checkpoints that contains the files of model and optimizer. */
   readonly filled: string;
 }
 
@@ -38,7 +38,10 @@ export class CheckpointWriter implements Program {
     this.#config = config;
   }
 
-  /** Throws FILE_UNWRITABLE; nothing that was there before is then lost. */
+  /**
+   * Writes a checkpoint from arrays. Throws FILE_UNWRITABLE; earlier checkpoints are then
+   * untouched.
+   */
   save({ root, keep, state, tokenizer, endOfText, arrays, shape }: WriteOptions): Promise<SavedCheckpoint> {
     const { layout, names } = shape;
     const buckets = layout.buckets.length;
@@ -57,7 +60,7 @@ export class CheckpointWriter implements Program {
     });
   }
 
-  /** Makes a checkpoint of files that are written already. Throws FILE_UNWRITABLE. */
+  /** Makes a checkpoint of existing files. Throws FILE_UNWRITABLE. */
   async move({ filled, ...options }: MoveOptions): Promise<SavedCheckpoint> {
     const fill = async (folder: string) => {
       for (const name of await readdir(filled)) await rename(join(filled, name), join(folder, name));

@@ -1,7 +1,10 @@
 /**
- * Checkpoints: folders `step-N`, each made whole by rename. Model and tokenizer lie in Hugging Face layout
- * (config.json, model.safetensors, tokenizer.json and what says which token ends a text), the optimizer's state beside them, and trainer.json says what
- * they belong to and how many bytes with which hash every file has. A folder that does not hold all of that is refused.
+ * Checkpoints: folders `step-N`, each completed by a rename.
+ *
+ * A folder contains the model and tokenizer in Hugging Face layout (config.json, model.safetensors,
+ * tokenizer.json, and the files that name the end-of-text token), the optimizer state, and
+ * trainer.json. trainer.json records the identities of the run, and the size and hash of every
+ * file. A folder whose files do not match it is refused.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -14,21 +17,21 @@ import { openOrdinary, readOrdinary, readOrdinaryText } from '../../base/files/o
 import { parseWith, z } from '../../base/schema.ts';
 import { writeTokenizerFiles } from './tokenizer-files.ts';
 
-/** What must be the same for a run to go on: names of things and their hashes, such as tokenizer, data and config. */
+/** What must be unchanged for a resume: names, such as tokenizer and data, and their hashes. */
 export type Identities = Readonly<Record<string, string>>;
 
 const STATE = z.strictObject({
   version: z.literal(1),
-  /** Steps that were trained; the next one is this one, counted from 0. */
+  /** Number of trained steps, which is the index of the next step. */
   step: z.int().min(0),
-  /** Where in the order of rows the next batch begins: batches are a function of the step. */
+  /** The data order: batches are a function of the step. */
   cursor: z.strictObject({ seed: z.int(), batchRows: z.int().min(1) }),
-  /** Where in the plan the next step is; null at the plan's end. */
+  /** The phase of the next step; null at the end of the plan. */
   phase: z
     .strictObject({ index: z.int().min(0), kind: z.enum(['distil', 'plain']), step: z.int().min(0) })
     .nullable(),
   identities: z.record(z.string(), z.string()),
-  /** The keys of the recipe that numbers depend on, by name. Checkpoints of earlier versions have none. */
+  /** The recipe keys that determine the result. Checkpoints of earlier versions have none. */
   recipe: z.record(z.string(), z.unknown()).optional(),
   files: z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string() })),
 });
@@ -40,22 +43,22 @@ export interface Checkpoint {
   readonly step: number;
 }
 
-/** A checkpoint that was written, and what was not as it should be beside it. */
+/** A written checkpoint, with non-fatal warnings. */
 export interface SavedCheckpoint extends Checkpoint {
   readonly warnings: readonly CheckpointWarning[];
 }
 
 export interface CheckpointWarning {
-  /** The folder that it is about. */
+  /** The folder concerned. */
   readonly folder: string;
   readonly text: string;
 }
 
 export interface SaveOptions {
   readonly state: CheckpointState;
-  /** A tokenizer.json to put beside the model. */
+  /** Path of a tokenizer.json to copy beside the model. */
   readonly tokenizer?: string | undefined;
-  /** How many checkpoints stay; older ones are removed after the new one is whole. */
+  /** Number of checkpoints to keep. Older ones are removed once the new one is complete. */
   readonly keep: number;
   /** Writes model and optimizer into a folder. */
   readonly fill: (folder: string) => Promise<void>;
@@ -65,14 +68,15 @@ const STATE_NAME = 'trainer.json';
 const MOST_STATE_BYTES = 2 ** 24;
 
 /**
- * Before the first checkpoint of a process: makes the folder, clears what killed writers left half done, and tries to write. Throws
- * FILE_UNWRITABLE. Nobody else may be writing there.
+ * Prepares for the first checkpoint of a process: creates the folder, removes incomplete
+ * checkpoints of killed writers, and tests writing. No other process may be writing there. Throws
+ * FILE_UNWRITABLE.
  */
 export async function prepareCheckpoints(root: string): Promise<void> {
   try {
     await mkdir(root, { recursive: true });
     for (const name of await readdir(root)) {
-      // What cannot be removed now, such as files that somebody holds open on NFS, may be later.
+      // Files held open on NFS cannot be removed now, but perhaps later.
       if (HALF_DONE.test(name)) await rm(join(root, name), { recursive: true, force: true }).catch(() => 0);
     }
   } catch (cause) {
@@ -83,17 +87,18 @@ export async function prepareCheckpoints(root: string): Promise<void> {
   await rm(trial, { force: true });
 }
 
-/** A folder for the files of a checkpoint that is not whole yet; prepareCheckpoints clears those that are left. */
+/** A folder for the files of an incomplete checkpoint. `prepareCheckpoints` removes leftovers. */
 export function halfDoneFolder(root: string, step: number): string {
   return join(root, `.step-${step}.${randomUUID()}.tmp`);
 }
 
-/** As writeFolderWhole and writeFileWhole name what they have not finished. */
+/** The names that `writeFolderWhole` and `writeFileWhole` give to unfinished work. */
 const HALF_DONE = /^\..+\.tmp$/;
 
 /**
- * Writes `root`/step-N, then removes what is more than `keep`; what cannot be removed is told. A folder of that name that is no checkpoint is moved
- * aside. Throws FILE_UNWRITABLE; nothing that was there before is then lost.
+ * Writes `root`/step-N, then removes the oldest checkpoints beyond `keep`; failed removals become
+ * warnings. A folder step-N that is not a checkpoint is renamed. Throws FILE_UNWRITABLE; earlier
+ * checkpoints are then untouched.
  */
 export async function saveCheckpoint(root: string, options: SaveOptions): Promise<SavedCheckpoint> {
   const { state, tokenizer, keep, fill } = options;
@@ -101,7 +106,7 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
   const warnings: CheckpointWarning[] = [];
   if (existsSync(folder) && !existsSync(join(folder, STATE_NAME))) {
     const aside = await moveAside(folder, 'other');
-    warnings.push({ folder, text: `${folder} was no checkpoint: it is ${aside} now` });
+    warnings.push({ folder, text: `${folder} was not a checkpoint, and was renamed to ${aside}` });
   }
   await writeFolderWhole(folder, async (temporary) => {
     await fill(temporary);
@@ -115,7 +120,8 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
     await writeFile(join(temporary, STATE_NAME), `${JSON.stringify(document, undefined, 2)}\n`);
   });
   const all = await listCheckpoints(root);
-  // Only older ones: after a resume from an earlier step, later checkpoints of the abandoned dataOrder may still lie here.
+  // Only older ones: after a resume from an earlier step, later checkpoints of the abandoned run
+  // may still be here.
   const older = all.filter(({ step }) => step < state.step);
   for (const old of older.slice(0, Math.max(0, older.length - (keep - 1)))) {
     const why = await remove(old.folder);
@@ -128,7 +134,10 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
   return { folder, step: state.step, warnings };
 }
 
-/** Why a checkpoint cannot be removed, or undefined. What says that it is one goes first, so that no half of it is taken for a whole. */
+/**
+ * Removes a checkpoint; returns the cause if it cannot. trainer.json goes first, so that half a
+ * checkpoint is never mistaken for a complete one.
+ */
 async function remove(folder: string): Promise<string | undefined> {
   try {
     const state = join(folder, STATE_NAME);
@@ -140,14 +149,17 @@ async function remove(folder: string): Promise<string | undefined> {
   }
 }
 
-/** `rm` of Node says ENOTDIR, whatever it is that keeps a file from being removed. */
+/** Node's `rm` reports ENOTDIR whatever the actual cause, so this removes entries one by one. */
 async function removeTree(path: string): Promise<void> {
   if (!(await lstat(path)).isDirectory()) return unlink(path);
   for (const name of await readdir(path)) await removeTree(join(path, name));
   await rmdir(path);
 }
 
-/** Renames a folder to NAME.WORD, or NAME.WORD.2 and so on. The new path. Throws FILE_UNWRITABLE. */
+/**
+ * Renames a folder to NAME.WORD, or NAME.WORD.2 and so on. Returns the new path. Throws
+ * FILE_UNWRITABLE.
+ */
 export async function moveAside(folder: string, word: string): Promise<string> {
   for (let count = 1; ; count++) {
     const aside = `${folder}.${word}${count === 1 ? '' : `.${count}`}`;
@@ -161,7 +173,7 @@ export async function moveAside(folder: string, word: string): Promise<string> {
   }
 }
 
-/** The checkpoints of a folder, whole or not, oldest first; none when the folder does not exist. */
+/** The checkpoints of a folder, intact or not, oldest first. None if the folder does not exist. */
 export async function listCheckpoints(root: string): Promise<Checkpoint[]> {
   const names = await readdir(root).catch(() => []);
   const found = names.flatMap((name) => {
@@ -180,8 +192,9 @@ export async function listCheckpoints(root: string): Promise<Checkpoint[]> {
 }
 
 /**
- * The newest checkpoint of a folder whose files have their sizes; their content is not looked at. The hash is that of its trainer.json,
- * SHA-256 as hexadecimal digits: where it is the same, the same was saved. Undefined when there is none.
+ * The newest checkpoint whose files have the right sizes; contents are not checked. `hash` is the
+ * SHA-256 of its trainer.json as hexadecimal digits: equal hashes mean equal checkpoints. Undefined
+ * if there is none.
  */
 export async function newestCheckpoint(
   root: string,
@@ -194,27 +207,29 @@ export async function newestCheckpoint(
   return undefined;
 }
 
-/** What a folder of checkpoints offers to a run that goes on. */
+/** What a checkpoints folder offers to a resume. */
 export interface Survey {
-  /** The newest that is whole, every file compared with its hash. */
+  /** The newest intact checkpoint: every file matches its hash. */
   readonly newest?: (Checkpoint & { readonly state: CheckpointState }) | undefined;
-  /** Those that are newer and are not whole, newest first. */
+  /** Newer checkpoints that are damaged, newest first. */
   readonly damaged: readonly (Checkpoint & { readonly fault: string })[];
 }
 
+/** Looks for the newest intact checkpoint, comparing every file with its hash. */
 export async function surveyCheckpoints(root: string): Promise<Survey> {
-  const unsound: (Checkpoint & { fault: string })[] = [];
+  const damaged: (Checkpoint & { fault: string })[] = [];
   for (const checkpoint of (await listCheckpoints(root)).toReversed()) {
     const found = await inspect(checkpoint.folder);
-    if ('state' in found) return { newest: { ...checkpoint, state: found.state }, damaged: unsound };
-    unsound.push({ ...checkpoint, fault: found.fault });
+    if ('state' in found) return { newest: { ...checkpoint, state: found.state }, damaged };
+    damaged.push({ ...checkpoint, fault: found.fault });
   }
-  return { damaged: unsound };
+  return { damaged };
 }
 
 /**
- * Reads the state of a checkpoint after comparing every file with its size and hash. Throws FILE_MISSING when there is no such folder
- * and CHECKPOINT_DAMAGED, naming the newest older checkpoint beside it that is whole.
+ * Reads a checkpoint's state, after comparing every file with its size and hash. Throws
+ * FILE_MISSING if there is no such folder, and CHECKPOINT_DAMAGED with the newest intact older
+ * checkpoint beside it.
  */
 export async function readCheckpoint(folder: string): Promise<CheckpointState> {
   const found = await inspect(folder);
@@ -224,31 +239,31 @@ export async function readCheckpoint(folder: string): Promise<CheckpointState> {
   const older = others.filter((other) => other.step < Number(step ?? Infinity) && other.folder !== folder);
   for (const candidate of older.toReversed()) {
     if (!('state' in (await inspect(candidate.folder)))) continue;
-    throw damaged(
+    throw damagedError(
       folder,
       found.fault,
-      `The newest older one that is whole is ${candidate.folder}: name that one, or --resume, which goes on from it.`,
+      `The newest intact older checkpoint is ${candidate.folder}. Use it, or use --resume, which continues from it.`,
     );
   }
-  throw damaged(folder, found.fault, 'No older checkpoint beside it is whole: start the run again.');
+  throw damagedError(folder, found.fault, 'No older checkpoint beside it is intact. Start the run again.');
 }
 
-/** Throws CHECKPOINT_MISMATCH, naming both sides, unless the run that would resume is the one that saved. */
+/** Throws CHECKPOINT_MISMATCH with both values unless saved and current identities are equal. */
 export function checkResume(folder: string, saved: Identities, current: Identities): void {
   for (const name of new Set([...Object.keys(saved), ...Object.keys(current)])) {
     const [theirs = 'none', ours = 'none'] = [saved[name], current[name]];
     if (theirs === ours) continue;
     throw new BrineError(
       'CHECKPOINT_MISMATCH',
-      `${folder} was trained with ${name} ${theirs}, this run has ${ours}`,
-      { hint: HINTS[name] ?? `Resume with the same ${name}, or give this run a folder of its own.` },
+      `${folder} was trained with ${name} ${theirs}, but this run has ${ours}`,
+      { hint: HINTS[name] ?? `Resume with the same ${name}, or use another run folder.` },
     );
   }
 }
 
 const HINTS: Readonly<Record<string, string>> = {
   labels:
-    'Resume with the teacher or the --replay that the run began with (its recipe.yaml names it), or give this run a folder of its own.',
+    'Resume with the teacher or the --replay that the run began with (see its recipe.yaml), or use another run folder.',
 };
 
 async function inspect(
@@ -258,7 +273,7 @@ async function inspect(
   const path = join(folder, STATE_NAME);
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
     throw new BrineError('FILE_MISSING', `there is no checkpoint folder ${folder}`, {
-      hint: 'Name a folder step-N of a run.',
+      hint: 'Give a folder step-N of a run.',
     });
   }
   try {
@@ -268,11 +283,12 @@ async function inspect(
     const { files, version: _, ...state } = parseWith(STATE, document, { what: path });
     for (const [name, { bytes, sha256 }] of Object.entries(files)) {
       if (!/^[\w-][\w.-]*$/.test(name))
-        return { fault: `${JSON.stringify(name)} is no name of a file in it` };
+        return { fault: `${JSON.stringify(name)} in trainer.json is not a valid file name` };
       const file = join(folder, name);
       const size = await sizeOfOrdinary(file);
       if (size !== bytes) return { fault: `${name} has ${size} of ${bytes} bytes` };
-      if (contents && (await sha256File(file)) !== sha256) return { fault: `${name} does not have its hash` };
+      if (contents && (await sha256File(file)) !== sha256)
+        return { fault: `${name} does not match its hash` };
     }
     return { state };
   } catch (error) {
@@ -289,6 +305,6 @@ async function sizeOfOrdinary(path: string): Promise<number> {
   }
 }
 
-function damaged(folder: string, fault: string, hint: string): BrineError {
-  return new BrineError('CHECKPOINT_DAMAGED', `${folder} is not whole: ${fault}`, { hint });
+function damagedError(folder: string, fault: string, hint: string): BrineError {
+  return new BrineError('CHECKPOINT_DAMAGED', `${folder} is damaged: ${fault}`, { hint });
 }

@@ -1,4 +1,4 @@
-/** Whether the model of a checkpoint folder is what was saved there: for all who use it without resuming from it. */
+/** Integrity check of a checkpoint's model, for uses other than a resume. */
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256File } from '../../base/checksum.ts';
@@ -16,9 +16,10 @@ const LIST = z.looseObject({
 });
 
 /**
- * Compares the files of a model with the sizes and hashes that trainer.json beside them lists. The optimizer's state is left out, because using a
- * model does not take it. A folder without a trainer.json is another program's, and passes if it holds a model. Throws CHECKPOINT_DAMAGED, naming
- * the newest older checkpoint of the run whose model is whole.
+ * Compares the files of a model with the sizes and hashes in its trainer.json, except the optimizer
+ * state, which a model does not need. A folder without trainer.json is from another program, and
+ * passes if it contains a model. Throws CHECKPOINT_DAMAGED with the newest older checkpoint of the
+ * run whose model is intact.
  */
 export async function checkModelFiles(
   folder: string,
@@ -27,15 +28,15 @@ export async function checkModelFiles(
   if (holdsModel && !(await isThere(join(folder, STATE_NAME)))) return;
   const fault = await faultOf(folder);
   if (fault === undefined) return;
-  const whole = await wholeBefore(folder);
-  throw new BrineError('CHECKPOINT_DAMAGED', `${folder} is not whole: ${fault}`, {
-    hint: whole
-      ? `Use the newest older one that is whole: ${dirname(dirname(whole.folder))}@${whole.step}`
-      : 'Use another checkpoint: no older one beside it is whole.',
+  const intact = await newestIntactBefore(folder);
+  throw new BrineError('CHECKPOINT_DAMAGED', `${folder} is damaged: ${fault}`, {
+    hint: intact
+      ? `Use the newest intact older checkpoint: ${dirname(dirname(intact.folder))}@${intact.step}`
+      : 'Use another checkpoint: no older one beside it is intact.',
   });
 }
 
-async function wholeBefore(folder: string): Promise<Checkpoint | undefined> {
+async function newestIntactBefore(folder: string): Promise<Checkpoint | undefined> {
   const step = Number(/step-(?<step>\d+)$/.exec(basename(folder))?.groups?.['step'] ?? NaN);
   const older = (await listCheckpoints(dirname(folder))).filter((other) => other.step < step);
   for (const candidate of older.toReversed())
@@ -49,11 +50,12 @@ async function faultOf(folder: string): Promise<string | undefined> {
     const text = await readOrdinaryText(path, { most: MOST_STATE_BYTES });
     const { files } = parseWith(LIST, JSON.parse(text), { what: path });
     for (const [name, { bytes, sha256 }] of Object.entries(files)) {
-      if (!/^[\w-][\w.-]*$/.test(name)) return `${JSON.stringify(name)} is no name of a file in it`;
+      if (!/^[\w-][\w.-]*$/.test(name))
+        return `${JSON.stringify(name)} in trainer.json is not a valid file name`;
       if (name === OPTIMIZER_FILE) continue;
       const size = await sizeOf(join(folder, name));
       if (size !== bytes) return `${name} has ${size} of ${bytes} bytes`;
-      if ((await sha256File(join(folder, name))) !== sha256) return `${name} does not have its hash`;
+      if ((await sha256File(join(folder, name))) !== sha256) return `${name} does not match its hash`;
     }
     return undefined;
   } catch (error) {

@@ -1,4 +1,7 @@
-/** What a checkpoint holds of its tokenizer: enough for transformers to encode, decode and end texts as Brine does. */
+/**
+ * The tokenizer files of a checkpoint: enough for transformers to encode, decode and end texts as
+ * Brine does.
+ */
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseContent } from '../../data/tokenizer/content.ts';
@@ -11,8 +14,9 @@ import {
 } from '../../data/tokenizer/config-files.ts';
 
 /**
- * Copies a tokenizer.json into a folder whose config.json says which id ends a text, and writes tokenizer_config.json and
- * generation_config.json after it. Throws what reading and writing throws, and TOKENIZER_INVALID.
+ * Copies a tokenizer.json into a checkpoint folder and writes tokenizer_config.json and
+ * generation_config.json after it, if its config.json names the end-of-text id. Throws I/O errors
+ * and TOKENIZER_INVALID.
  */
 export async function writeTokenizerFiles(folder: string, tokenizerPath: string): Promise<void> {
   const path = join(folder, 'tokenizer.json');

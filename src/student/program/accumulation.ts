@@ -1,13 +1,15 @@
 /**
- * Micro-batches inside the graph: one run takes any number of them, keeps the activations of one, and gives the sums. So weights
- * cross to a device once a step, and gradients come back once.
+ * Gradient accumulation inside the graph: one run takes any number of micro-batches, keeps the
+ * activations of one, and returns sums. So weights cross to a device once per step, and gradients
+ * come back once.
  */
 import { add, copyInput, copyNode, Graph, scan, zeros, type Node, type Value } from '../../graph/index.ts';
 
 /**
- * A graph over one micro-batch as one over any number M. The inputs called `columns` become stacks [M, …]; the others are the
- * same for all. Every output becomes its sum over the micro-batches, in their order, beginning at 0. What depends on inputs
- * outside `columns` alone, such as weights rounded for products, is computed once, before the first.
+ * Turns a graph over one micro-batch into one over any number M. The inputs named in `columns`
+ * become stacks [M, …]; the others are shared. Every output becomes its sum over the micro-batches,
+ * in order, starting at 0. Nodes that depend only on shared inputs, such as weights rounded for
+ * products, are computed once, before the first micro-batch.
  */
 export function accumulationGraph(graph: Graph, columns: readonly string[]): Graph {
   const whole = new Graph(`accumulated-${graph.name}`);
@@ -42,7 +44,7 @@ function outputsOf({ outputs }: Graph): Value[] {
   return outputs.map(({ value }) => value);
 }
 
-/** Computes the node outside when all that it reads is there; constants alone are not worth a place there. */
+/** Computes the node outside the scan if all its inputs are there. Constants alone are not worth it. */
 function computedOnce(node: Node, outside: Map<Value, Value>, whole: Graph): boolean {
   const variable = node.inputs.filter(({ constant }) => constant === undefined);
   if (variable.length === 0 || !variable.every((input) => outside.has(input))) return false;
@@ -50,7 +52,7 @@ function computedOnce(node: Node, outside: Map<Value, Value>, whole: Graph): boo
   return true;
 }
 
-/** Copies the node over values that are there, and constants, and puts its outputs beside them. */
+/** Copies the node, with its inputs replaced through `values`, and records its outputs there. */
 function copyInto(graph: Graph, node: Node, values: Map<Value, Value>): void {
   const inputs = node.inputs.map((input) => {
     if (input.constant !== undefined) return graph.constant(input.constant);

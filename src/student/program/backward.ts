@@ -1,6 +1,6 @@
 /**
- * The training graph's sessions: forward and backward for one micro-batch, in one run or in several stages, each of which makes the
- * gradients of some buckets whole.
+ * Sessions of the training graph: forward and backward for one micro-batch, in one run or in
+ * several stages. Each stage completes the gradients of some buckets.
  */
 import { BrineError } from '../../base/errors.ts';
 import type { Scope } from '../../base/scope.ts';
@@ -21,11 +21,14 @@ import type { BatchTargets } from '../training/targets.ts';
 export interface BackwardOptions extends BatchShape {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
-  /** The K of each kind of step. */
+  /** The values of K over all kinds of steps. */
   readonly targetWidths: readonly number[];
   readonly rest?: Rest | undefined;
   readonly stages: number;
-  /** Whether one run sums all micro-batches, which a cut backward pass cannot. Default host: the caller sums. */
+  /**
+   * Whether the graph sums all micro-batches in one run; impossible with several stages. Default
+   * host: the caller sums.
+   */
   readonly accumulate?: 'graph' | 'host' | undefined;
   readonly precision?: Precision | undefined;
   readonly engine: EngineOptions;
@@ -34,20 +37,23 @@ export interface BackwardOptions extends BatchShape {
 /** One run of one stage. */
 export interface BackwardRun {
   readonly targets: BatchTargets;
-  /** Which micro-batch of the targets; without it all are summed, where the graph accumulates. */
+  /** Index of the micro-batch. Without it, all are summed, if the graph accumulates. */
   readonly micro?: number;
   /** The parameters, by name. */
   readonly parameters: Readonly<Record<string, TensorData>>;
-  /** With fp16: one number. */
+  /** One number; only with fp16. */
   readonly lossScale?: Float32Array | undefined;
-  /** Where gradients go. */
+  /** Buckets that receive the gradients. */
   readonly buckets: readonly Float32Array[];
 }
 
-/** A stage without its graph, which is ONNX Runtime's: every collection of this thread would go through its nodes. */
+/**
+ * A stage without its graph: keeping the graph's many nodes alive would slow every garbage
+ * collection of this thread.
+ */
 interface OpenStage {
   readonly session: Session;
-  /** What it hands to later ones. */
+  /** Values that it passes to later stages. */
   readonly gives: readonly Carried[];
 }
 
@@ -56,11 +62,11 @@ interface Carried extends TensorType {
 }
 
 export class Backward {
-  /** The buckets that are whole after each stage. */
+  /** The buckets that are complete after each stage. */
   readonly buckets: readonly (readonly number[])[];
   readonly #options: BackwardOptions;
   readonly #stages: ReadonlyMap<number, readonly OpenStage[]>;
-  /** What stages hand to each other, by name. One micro-batch is under way at a time. */
+  /** Values passed between stages, by name. Only one micro-batch is in progress at a time. */
   readonly #carried = new Map<string, TensorData>();
 
   private constructor(options: BackwardOptions, stages: ReadonlyMap<number, readonly OpenStage[]>) {
@@ -92,7 +98,7 @@ export class Backward {
     return new Backward(options, opened);
   }
 
-  /** The stages, by their numbers. */
+  /** Indices of the stages. */
   get stages(): number[] {
     return this.buckets.map((_, at) => at);
   }
@@ -102,21 +108,24 @@ export class Backward {
     return this.#options.accumulate === 'graph' && this.buckets.length === 1;
   }
 
-  /** How many micro-batches the targets hold. Throws SHAPE_MISMATCH when no whole number, or of targets that no graph takes. */
+  /**
+   * Number of micro-batches in the targets. Throws SHAPE_MISMATCH if it is not a positive integer,
+   * or if no graph has this width.
+   */
   microBatches({ tokens, width }: BatchTargets): number {
     const { rows, positions } = this.#options;
     const count = tokens.length / (rows * positions);
     if (this.#stages.has(width) && Number.isInteger(count) && count > 0) return count;
     throw new BrineError(
       'SHAPE_MISMATCH',
-      `the student takes micro-batches of ${rows * positions} positions with ${[...this.#stages.keys()].join(' or ')} targets each, it got ${tokens.length} with ${width}`,
-      { hint: 'Build the program for the batches that it is given.' },
+      `the student takes micro-batches of ${rows * positions} positions with ${[...this.#stages.keys()].join(' or ')} targets each, but got ${tokens.length} positions with ${width}`,
+      { hint: 'Create the program with the shape of its batches.' },
     );
   }
 
   /**
-   * Runs a stage, after those before it of the same micro-batch. Gives the mean loss, or the sum of all micro-batches' means, with the
-   * first stage. Throws ENGINE_FAILED.
+   * Runs a stage of a micro-batch; stages run in order. The first stage returns the mean loss, or
+   * the sum of the means if the graph accumulates. Throws ENGINE_FAILED.
    */
   async run(at: number, { targets, micro, parameters, lossScale, buckets }: BackwardRun): Promise<number> {
     const { session, gives } = this.#stages.get(targets.width)![at]!;
@@ -127,7 +136,7 @@ export class Backward {
     );
     const loss = new Float32Array(1);
     const fetches: Record<string, TensorData> = {};
-    for (const value of gives) fetches[value.name] = this.#roomFor(value);
+    for (const value of gives) fetches[value.name] = this.#bufferOf(value);
     if (at === 0) fetches['loss'] = { dtype: 'float32', shape: [], data: loss };
     const names = new Set(session.outputs);
     for (const tensor of this.#options.layout.tensors) {
@@ -139,7 +148,7 @@ export class Backward {
     return loss[0]!;
   }
 
-  /** Those of one micro-batch, or of all as a stack. */
+  /** Batch inputs of one micro-batch, or of all as a stack. */
   #columns(targets: BatchTargets, micro: number | undefined): Record<string, TensorData> {
     const { rows, positions } = this.#options;
     const { tokens, targetIds, targetWeights, remaining, width } = targets;
@@ -157,8 +166,8 @@ export class Backward {
     };
   }
 
-  /** A carried value's buffer, which is filled anew in every run. */
-  #roomFor({ name, dtype, shape }: Carried): TensorData {
+  /** A carried value's buffer, reused by every run. */
+  #bufferOf({ name, dtype, shape }: Carried): TensorData {
     const known = this.#carried.get(name);
     if (known?.dtype === dtype && known.data.length === sizeOf(shape)) return { ...known, shape };
     const fresh = { dtype, shape, data: zeros(dtype, sizeOf(shape)) };

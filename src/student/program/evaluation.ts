@@ -14,7 +14,10 @@ export interface Evaluated {
   readonly positions: number;
 }
 
-/** Sums the first positions of evaluationGraph's outputs, in double. A position whose logits are no numbers is not correct. */
+/**
+ * Sums the first positions of evaluationGraph's outputs in float64. A position with non-finite
+ * logits is not correct.
+ */
 export function tallyOf(
   logProbability: ArrayLike<number>,
   rank: ArrayLike<number>,
@@ -49,7 +52,7 @@ export class Evaluation {
     return new Evaluation(await openSession(serialize(graph), { ...engine, memory }), { rows, positions });
   }
 
-  /** Rows of T + 1 ids, any number of them; the parameters by name. Throws ENGINE_FAILED. */
+  /** Evaluates any number of rows of T + 1 ids, with parameters by name. Throws ENGINE_FAILED. */
   async evaluate(
     rows: readonly Uint32Array[],
     parameters: Readonly<Record<string, TensorData>>,
@@ -70,7 +73,7 @@ export class Evaluation {
     return this.#session.close();
   }
 
-  /** At most B rows; the graph's other rows are zeros. */
+  /** Runs at most B rows; the rest of the graph's rows are zeros. */
   async #run(
     rows: readonly Uint32Array[],
     parameters: Readonly<Record<string, TensorData>>,

@@ -1,6 +1,6 @@
 /**
- * The student's graphs, where model, loss and autodiff meet. Parameters are inputs under Hugging Face's names, so the
- * graphs stay small however large the model.
+ * The student's graphs: they combine model, loss and autodiff. Parameters are inputs under Hugging
+ * Face's names, so a graph stays small however large the model.
  */
 import { gradients } from '../../autodiff/index.ts';
 import { Graph, mul, reciprocal, reshape, slice } from '../../graph/index.ts';
@@ -16,34 +16,42 @@ export interface BatchShape {
 }
 
 export interface TrainingShape extends BatchShape {
-  /** K: target ids a position. */
+  /** K: target ids per position. */
   readonly targets: number;
-  /** What becomes of the mass beyond the teacher's ids. Default renormalise, which is done where targets are made. */
+  /**
+   * How the mass outside the teacher's ids is treated. Default renormalise, which happens when
+   * targets are made.
+   */
   readonly rest?: Rest | undefined;
-  /** Of matrix products. Default float32. */
+  /** Precision of matrix products. Default float32. */
   readonly precision?: Precision | undefined;
-  /** Whether the provider has such products, or they are to be imitated in float32. Default imitated. */
+  /** Whether the provider has such products, or float32 imitates them. Default imitated. */
   readonly kernels?: Kernels | undefined;
-  /** Logits that exist at once, at most; sparseCrossEntropy's default. */
+  /** Maximum number of logits in memory at once. Default: that of `sparseCrossEntropy`. */
   readonly chunkElements?: number;
 }
 
-/** The inputs of which each micro-batch has its own. */
+/** The inputs that differ between micro-batches. */
 export const COLUMNS: readonly string[] = ['tokens', 'targetIds', 'targetWeights', 'remaining'];
 
-/** The input that gradients are multiplied by inside, with fp16. */
+/** The input with the loss scale of fp16. */
 export const LOSS_SCALE = 'lossScale';
 
-/** The name of the output that holds a parameter's gradient. */
+/** Name of the output with a parameter's gradient. */
 export function gradientName(parameter: string): string {
   return `${parameter}.gradient`;
 }
 
 /**
- * Forward and backward in one graph. Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K]
- * (N = B·T, K = `targets`), remaining float32 [N] where `rest` is spread or ghost, and the parameters; outputs: loss (mean over N) and each
- * parameter's gradient. With fp16 there is one more input, lossScale float32 []: gradients are multiplied by it inside, and divided
- * by it at the end. Target 0 of a position is then the true id, the others the teacher's.
+ * Forward and backward pass in one graph.
+ *
+ * Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K] (N = B·T, K =
+ * `targets`), remaining float32 [N] if `rest` is spread or ghost, and the parameters. Target 0 of a
+ * position is then the hard label, the others are the teacher's ids. Outputs: loss (mean over N)
+ * and each parameter's gradient.
+ *
+ * With fp16 there is one more input, lossScale float32 []: gradients are multiplied by it inside,
+ * and divided by it at the end.
  */
 export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph {
   const {
@@ -91,13 +99,16 @@ export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph 
 }
 
 export interface EvaluationShape extends BatchShape {
-  /** Ids that count, from 0; a head of more is padded, and its further ids are left out. Default all. */
+  /**
+   * Number of ids that count, from 0. The head may be padded; further ids are ignored. Default:
+   * all.
+   */
   readonly vocabulary?: number | undefined;
 }
 
 /**
- * Forward only. Inputs: tokens int64 [B, T], labels int64 [N] and the parameters; outputs: logProbability float32 [N]
- * of each label and its rank int32 [N].
+ * Forward pass. Inputs: tokens int64 [B, T], labels int64 [B, T] and the parameters. Outputs:
+ * logProbability float32 [N] of each label, and its rank int32 [N].
  */
 export function evaluationGraph(
   config: ModelConfig,

@@ -1,17 +1,20 @@
 /**
- * How much memory a student rank needs, as an estimate before anything is opened.
+ * Estimates the memory of a student rank before it opens anything.
  *
- * With E elements of the flat layout (parameters, and the gaps behind them), in bytes:
+ * With E elements of the flat layout (parameters and padding), in bytes:
  *   parameters   4·E
- *   gradients    4·E, and as much again for the copy that the binding makes of every output; with several micro-batches to a rank 4·E
- *                for the sum between runs, or 8·E for the sums inside the graph (ONNX Scan keeps the one before a step and the one after)
- *   optimizer    AdamW 8·E, of which each rank has its share where it is shared out; Adafactor 4 bytes for each row and each column
- *   activations  the most bytes of intermediate values that exist at once, over the nodes of the training graph in ONNX Runtime's order;
- *                one chunk of logits and its slope among them (`logits`: 4 · rows of a chunk · V). Sessions keep what they took, so the graphs
- *                of plain steps, of steps with labels and of validation are added up
- *   snapshot     parameters and optimizer once more, on the rank that saves, while a checkpoint is written
+ *   gradients    4·E, and as much again for the binding's copy of every output. With several
+ *                micro-batches per rank, 4·E more for the sum between runs, or 8·E for the sums inside
+ *                the graph (ONNX Scan keeps the sum before a step and the sum after it)
+ *   optimizer    AdamW: 8·E, divided by the ranks if sharded; Adafactor: 4 bytes per row and column
+ *   activations  peak bytes of intermediate values over the nodes of the training graph, in ONNX
+ *                Runtime's order, including one chunk of logits and its gradient (`logits`: 4 · rows
+ *                of a chunk · V). Sessions keep the memory that they allocated, so the graphs of plain
+ *                steps, of steps with labels and of validation are added up
+ *   snapshot     parameters and optimizer state once more on the rank that saves, while it writes
  *   program      Node, ONNX Runtime and Brine themselves
- * Activations are affine in the number of layers, so they are taken from a model of two layers and one of three.
+ * Activations are affine in the number of layers, so they are extrapolated from models of two and
+ * three layers.
  */
 import { peakBytes, type Graph } from '../../graph/index.ts';
 import { CHUNK_ELEMENTS, chunkSizes } from '../../loss/chunk.ts';
@@ -28,37 +31,40 @@ export interface MemoryOptions extends BatchShape {
   readonly targetWidths: readonly number[];
   readonly rest: Rest;
   readonly precision: Precision;
-  /** As the program's; `host` sums between runs where there are several micro-batches. */
+  /** As in the program; `host` sums between runs if there are several micro-batches. */
   readonly accumulate: 'graph' | 'host';
-  /** Micro-batches of a rank's share. */
+  /** Micro-batches per rank. */
   readonly microBatches: number;
   readonly optimizer: OptimizerConfig['kind'];
-  /** Over how many ranks the optimizer's state is shared out; 1 where it is not. */
+  /** Number of ranks that the optimizer state is sharded over; 1 if it is not. */
   readonly shards: number;
   readonly stages: number;
   readonly device: 'cpu' | 'cuda';
 }
 
-/** Bytes of one rank, in the computer's memory, and on its GPU where it has one. */
+/** Bytes of one rank, in host memory and, if it has one, on its GPU. */
 export interface RankMemory {
   readonly parameters: number;
   readonly gradients: number;
   readonly optimizer: number;
   readonly activations: number;
-  /** Of the activations: one chunk of logits. */
+  /** One chunk of logits; part of `activations`. */
   readonly logits: number;
   readonly snapshot: number;
   readonly program: number;
-  /** What the computer needs. Activations count where no GPU has them. */
+  /** Total in host memory; includes activations only without a GPU. */
   readonly host: number;
-  /** What the GPU needs: parameters, gradients with their sums, activations; 0 without one. */
+  /** Total on the GPU: parameters, gradients with their sums, activations. 0 without a GPU. */
   readonly gpu: number;
 }
 
-/** What the peak of a process was beside an estimate, at most, either way: see docs/cluster.md, "Before it runs". */
+/**
+ * Largest measured ratio between the peak of a process and its estimate, in either direction: see
+ * docs/cluster.md.
+ */
 export const MEMORY_FACTOR = 2.5;
 
-/** Measured of a student of micro-tied: 115 MB without its sockets. */
+/** A student of micro-tied measured 115 MB without its sockets. */
 const PROGRAM_BYTES = 140e6;
 
 export function rankMemory(options: MemoryOptions): RankMemory {
@@ -86,7 +92,7 @@ export function rankMemory(options: MemoryOptions): RankMemory {
   };
 }
 
-/** What a rank holds whatever happens: parameters, gradients, its share of the optimizer's state. */
+/** Lower bound of a rank's memory: parameters, gradients, its share of the optimizer state. */
 export function leastBytes({ parameters, optimizer }: RankMemory): number {
   return 2 * parameters + optimizer;
 }
@@ -107,7 +113,7 @@ function activationBytes(options: MemoryOptions): number {
   return [...training, evaluation].reduce((sum, graphOf) => sum + peakOf(graphOf, options.config), 0);
 }
 
-/** Of a graph over a model of any depth. */
+/** Peak bytes of a graph over a model of any depth. */
 export function peakOf(graphOf: (config: ModelConfig) => Graph, config: ModelConfig): number {
   const { layers } = config;
   if (layers <= DEEP) return peakBytes(graphOf(config));

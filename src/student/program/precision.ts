@@ -1,7 +1,8 @@
 /**
- * Mixed precision (Micikevicius et al., arXiv 1710.03740): matrix products take and give 16-bit numbers and add in float32; everything
- * else is float32: master weights, gradients, optimizer, softmax, norms, the loss. It is a change of the finished training graph, so
- * model, loss and autodiff know nothing of it, and gradients of several uses add up in float32.
+ * Mixed precision (Micikevicius et al., arXiv 1710.03740). Matrix products have 16-bit operands and
+ * results, and accumulate in float32. Everything else is float32: master weights, gradients,
+ * optimizer, softmax, norms, the loss. This is a rewrite of the finished training graph. So model,
+ * loss and autodiff are independent of it, and gradients of several uses add up in float32.
  */
 import { cast, rewriteGraph, type Graph, type NodeOf, type Value } from '../../graph/index.ts';
 import type { DType } from '../../tensor/dtype.ts';
@@ -10,15 +11,19 @@ export const PRECISIONS = ['float32', 'bf16', 'fp16'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
 /**
- * `native` products are of the 16-bit type. ONNX Runtime's CPU provider has none for bf16, and runs those of fp16 in float32, unrounded:
- * there they are `imitated` by rounding what goes in and what comes out, around products in float32. The numbers are those of a device
- * that adds in float32, but for the order of the additions.
+ * `native` products use the 16-bit type. ONNX Runtime's CPU provider has none for bf16, and runs
+ * those of fp16 in float32 without rounding. There they are `imitated`: operands and results are
+ * rounded around a float32 product. The results equal those of a device that accumulates in
+ * float32, except for the order of additions.
  */
 export type Kernels = 'native' | 'imitated';
 
 const TYPES: Readonly<Record<Exclude<Precision, 'float32'>, DType>> = { bf16: 'bfloat16', fp16: 'float16' };
 
-/** The graph with its matrix products in this precision. What several products read is rounded once. */
+/**
+ * Rewrites a graph to compute its matrix products in this precision. An operand of several products
+ * is rounded once.
+ */
 export function withProducts(
   graph: Graph,
   {
@@ -46,7 +51,10 @@ export function withProducts(
   });
 }
 
-/** A product with a vector is a sum (of a norm, of a softmax, of the head's rows), and sums stay in float32. */
+/**
+ * False for a product with a vector: that is a sum (of a norm, a softmax, the head's rows), and
+ * sums stay in float32.
+ */
 function isMatrixProduct({
   op,
   inputs,

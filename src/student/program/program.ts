@@ -1,7 +1,8 @@
 /**
- * The student's program: parameters, optimizer state and the sessions that change them. It lives where the engine
- * runs. Parameters stay here; gradients travel as flat buckets that are moved out, summed over the ranks, and moved
- * in again. All tensors that sessions read and fill are views into those buckets.
+ * The student's program: parameters, optimizer state and the sessions that change them. It runs in
+ * the engine thread. Parameters stay here. Gradients travel as flat buckets: they are moved out,
+ * summed over the ranks, and moved in again. All tensors that sessions read and fill are views into
+ * buckets.
  */
 import { Scope } from '../../base/scope.ts';
 import type { EngineOptions } from '../../engine/engine.ts';
@@ -24,36 +25,45 @@ import type { Place } from '../training/batches.ts';
 
 export interface StudentInit extends BatchShape {
   readonly config: ModelConfig;
-  /** The K of each kind of step: 1 for plain ones, more where labels are mixed in. */
+  /** The values of K over all kinds of steps: 1 for plain steps, more where labels are mixed in. */
   readonly targetWidths: readonly number[];
-  /** What becomes of a label's remaining mass, in the graphs of steps with labels. Default renormalise. */
+  /** How the label's remaining mass is treated in steps with labels. Default renormalise. */
   readonly rest?: Rest | undefined;
-  /** Whether micro-batches are summed inside one run, or here, between runs. The sums are the same. Default host. */
+  /**
+   * Whether micro-batches are summed inside one run, or between runs. The sums are the same.
+   * Default host.
+   */
   readonly accumulate?: 'graph' | 'host' | undefined;
-  /** Of matrix products in training; evaluation is float32. Default float32. */
+  /** Precision of matrix products in training; evaluation is float32. Default float32. */
   readonly precision?: Precision | undefined;
   readonly optimizer: OptimizerConfig;
   readonly engine: EngineOptions;
-  /** Of the initial parameters. */
+  /** Seed of the initial parameters. */
   readonly seed: number;
-  /** A model folder of this configuration, whose weights are the initial parameters. Default: fresh ones. */
+  /** A model folder of this configuration with the initial parameters. Default: drawn from the seed. */
   readonly start?: string | undefined;
   /** Elements of a bucket. Default BUCKET_ELEMENTS. */
   readonly bucketElements?: number;
-  /** Into how many stages the backward pass is cut, whose gradients leave one after another. Default 1. */
+  /** Number of stages of the backward pass, whose gradients are sent one after another. Default 1. */
   readonly stages?: number | undefined;
-  /** Whose share of the optimizer's state is held here, others holding the rest (docs/ring.md). Default: all of it is. */
+  /**
+   * The place whose share of the optimizer state is kept here (docs/ring.md). Default: the whole
+   * state.
+   */
   readonly shard?: Place | undefined;
 }
 
-/** The gradients of one stage of the backward pass: which buckets, and their values. */
+/** The gradients of one stage of the backward pass: bucket indices and values. */
 export interface StageGradients {
   readonly at: readonly number[];
   readonly buckets: Buckets;
 }
 
 export interface Updated {
-  /** Global norm of the scaled gradient, before clipping; 0 where fp16 overflowed and the update was skipped. */
+  /**
+   * Global norm of the scaled gradient, before clipping; 0 if fp16 overflowed and the update was
+   * skipped.
+   */
   readonly gradientNorm: number;
   readonly buckets: Buckets;
 }
@@ -66,9 +76,9 @@ export class StudentProgram implements Program {
   readonly #evaluation: Evaluation;
   readonly #optimizer: Optimizer;
   readonly #scope: Scope;
-  /** Gradients of the second and later micro-batches, before they are added. */
+  /** Gradients of a second or later micro-batch, before they are added. */
   #scratch: Buckets = [];
-  /** What the stages after the first go on with. */
+  /** The batch in progress, for the stages after the first. */
   #underWay: { readonly targets: BatchTargets; readonly buckets: Buckets } | undefined;
 
   constructor(parts: {
@@ -90,15 +100,16 @@ export class StudentProgram implements Program {
     this.#state = new StudentState({ ...init, layout, optimizer, parameters });
   }
 
-  /** Fresh zeroed gradient buckets, which `gradients` and `update` then pass to and fro. Moves them out. */
+  /** New zeroed gradient buckets, to be passed between `gradients` and `update`. Moves them out. */
   async gradientBuckets(): Promise<Buckets> {
     return allocate(this.#layout);
   }
 
   /**
-   * The mean loss over this rank's micro-batches, and what the first stage of the backward pass gives of the gradient, which is summed over
-   * the micro-batches: it is their number times the mean. `moreGradients` gives the rest, stage by stage. Moves `targets` and `buckets` in
-   * and the stage's buckets out. Throws ENGINE_FAILED, SHAPE_MISMATCH.
+   * Returns the mean loss over this rank's micro-batches, and the gradients of the first stage of
+   * the backward pass, summed over the micro-batches. `moreGradients` returns the other stages.
+   * Moves `targets` and `buckets` in, and the stage's buckets out. Throws ENGINE_FAILED,
+   * SHAPE_MISMATCH.
    */
   async gradients({
     targets,
@@ -121,21 +132,26 @@ export class StudentProgram implements Program {
     return { loss: loss / microBatches, ...this.#take(0) };
   }
 
-  /** What the next stage gives; the stages after the first come in order. Moves the stage's buckets out. Throws ENGINE_FAILED. */
+  /**
+   * Returns the gradients of the next stage; stages come in order. Moves the stage's buckets out.
+   * Throws ENGINE_FAILED.
+   */
   async moreGradients({ stage }: { stage: number }): Promise<StageGradients> {
     const { targets } = this.#underWay!;
     await this.#run(stage, this.#backward.microBatches(targets) - 1);
     return this.#take(stage);
   }
 
-  /** Changes the parameters by `scale` times the gradient, as step `step` (from 0). Moves `buckets` in and out. Throws
-   * TRAINING_DIVERGED. */
+  /**
+   * Updates the parameters with `scale` times the gradient, as step `step` (from 0). Moves
+   * `buckets` in and out. Throws TRAINING_DIVERGED.
+   */
   async update(argument: {
     buckets: Buckets;
     step: number;
     learningRate: number;
     scale: number;
-    /** Σ gradient² over all shares, with a share alone. */
+    /** Σ gradient² over all shares; only with a sharded optimizer. */
     squares?: number | undefined;
   }): Promise<Updated> {
     const { buckets, step, learningRate, scale, squares } = argument;
@@ -155,19 +171,19 @@ export class StudentProgram implements Program {
     return { squares: await this.#optimizer.squares(buckets), buckets };
   }
 
-  /** The parameters themselves: moves them out, and nothing can be done here until `takeParameters` has brought them back. */
+  /** Moves the live parameters out. Nothing else works until `takeParameters` returns them. */
   async lendParameters(): Promise<Buckets> {
     const buckets = this.#state.parameters;
     this.#state.parameters = [];
     return buckets;
   }
 
-  /** Moves them in. */
+  /** Moves the parameters in again. */
   async takeParameters({ buckets }: { buckets: Buckets }): Promise<void> {
     this.#state.parameters = buckets;
   }
 
-  /** Evaluates rows of T + 1 ids, any number of them. */
+  /** Evaluates any number of rows of T + 1 ids. */
   evaluate({ rows }: { rows: readonly Uint32Array[] }): Promise<Evaluated> {
     return this.#evaluation.evaluate(
       rows,
@@ -175,43 +191,58 @@ export class StudentProgram implements Program {
     );
   }
 
-  /** Throws TRAINING_DIVERGED when a parameter, or what is held here of the optimizer's state, is no finite number. */
+  /**
+   * Throws TRAINING_DIVERGED if a parameter, or this rank's part of the optimizer state, is not
+   * finite.
+   */
   async requireFinite(): Promise<void> {
     this.#state.requireFinite();
   }
 
-  /** Writes config.json, model.safetensors and the optimizer's state into a folder. Throws FILE_UNWRITABLE. */
+  /**
+   * Writes config.json, model.safetensors and the optimizer state into a folder. Throws
+   * FILE_UNWRITABLE.
+   */
   save({ folder, endOfText }: { folder: string; endOfText?: number | undefined }): Promise<void> {
     return this.#state.write(folder, endOfText);
   }
 
-  /** Takes parameters and optimizer state from a checkpoint. Throws FILE_MISSING, FILE_DAMAGED, SHAPE_MISMATCH. */
+  /**
+   * Loads parameters and optimizer state from a checkpoint. Throws FILE_MISSING, FILE_DAMAGED,
+   * SHAPE_MISMATCH.
+   */
   load({ folder }: { folder: string }): Promise<void> {
     return this.#state.read(folder);
   }
 
-  /** A copy of all that a rank in another place needs to go on: parameters, then the optimizer's state. Moves it out. */
+  /** A copy of the whole state, for another rank: parameters, then optimizer state. Moves it out. */
   async state(): Promise<Buckets> {
     return this.#state.arrays.map((array) => array.slice());
   }
 
-  /** What the arrays of `state` are: buckets of this layout, then the optimizer's arrays by these names. */
+  /** Describes the arrays of `state`: buckets of this layout, then the optimizer's arrays by name. */
   async stateShape(): Promise<StateShape & { config: ModelConfig; bytes: number }> {
     const bytes = this.#state.arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
     return { config: this.#init.config, bytes, ...this.#state.shape };
   }
 
-  /** Takes the state of another rank. Throws SHAPE_MISMATCH when it is of another model or optimizer. */
+  /**
+   * Copies another rank's state into this one. Throws SHAPE_MISMATCH if its model or optimizer
+   * differs.
+   */
   async adopt({ state }: { state: readonly Float32Array[] }): Promise<void> {
     this.#state.adopt(state);
   }
 
-  /** What a rank with a share has of one bucket of one part of the optimizer's state: zeros elsewhere. Moves it out. */
+  /**
+   * One bucket of one part of the optimizer state: this rank's share, and zeros elsewhere. Moves it
+   * out.
+   */
   async stateShare(part: StatePart): Promise<Float32Array<ArrayBuffer>> {
     return this.#state.share(part);
   }
 
-  /** Copies of what every rank has whole of the optimizer's state, although it is shared out. Moves them out. */
+  /** Copies of the arrays of the optimizer state that every rank keeps whole. Moves them out. */
   async unsharedState(): Promise<Buckets> {
     return Array.from(this.#state.unshared.values(), (array) => Float32Array.from(array));
   }
@@ -230,7 +261,10 @@ export class StudentProgram implements Program {
     return this.#scope.close();
   }
 
-  /** One stage of a micro-batch, its gradients added to those of the micro-batches before. Gives the loss, with the first stage. */
+  /**
+   * Runs one stage of a micro-batch and adds its gradients to those of earlier micro-batches.
+   * Returns the loss for the first stage.
+   */
   async #run(stage: number, micro: number): Promise<number> {
     const { targets, buckets: sums } = this.#underWay!;
     if (micro > 0 && this.#scratch.length === 0) this.#scratch = allocate(this.#layout);
@@ -247,7 +281,7 @@ export class StudentProgram implements Program {
     };
   }
 
-  /** What leaves after a stage. */
+  /** The buckets that are complete after a stage. */
   #take(stage: number): StageGradients {
     const at = this.#backward.buckets[stage]!;
     return { at, buckets: at.map((bucket) => this.#underWay!.buckets[bucket]!) };
@@ -261,7 +295,10 @@ async function parametersAtStart({ config, seed, start }: StudentInit, layout: F
   return buckets;
 }
 
-/** Opens the sessions and fills the parameters from the seed, or from the start. Throws ENGINE_FAILED, BAD_ARGUMENT, and as readFiniteWeights. */
+/**
+ * Opens the sessions and initialises the parameters. Throws ENGINE_FAILED, BAD_ARGUMENT, and as
+ * `readFiniteWeights`.
+ */
 export async function create(init: StudentInit): Promise<StudentProgram> {
   const { config, rows, positions, engine, bucketElements, stages = 1, shard } = init;
   const scope = new Scope();

@@ -1,6 +1,6 @@
 /**
- * The training graph in stages, so that gradients of upper layers can leave for the ring while those of lower layers are still to be
- * computed. The first stage holds the whole forward pass.
+ * Cuts the training graph into stages, so that gradients of upper layers can be all-reduced while
+ * those of lower layers are computed. The first stage contains the whole forward pass.
  */
 import { BrineError } from '../../base/errors.ts';
 import {
@@ -17,9 +17,10 @@ import { flatLayout, type FlatLayout } from '../../tensor/layout.ts';
 import { gradientName } from './graphs.ts';
 
 /**
- * In which of so many stages a parameter's gradient is made: those of the head and of the upper layers in the first, the embedding's in the
- * last, alone when there are as many stages as layers. Layers and embedding are dealt out evenly, the lower stages having the smaller share,
- * since nothing is left to hide the last stage's way behind.
+ * Maps a parameter to the stage that computes its gradient. The head and upper layers belong to the
+ * first stage, the embedding to the last: alone if there are at least as many stages as layers.
+ * Layers and embedding are divided evenly. Lower stages get the smaller share, because nothing
+ * hides the communication of the last one.
  */
 export function stageOf({ layers }: ModelConfig, stages: number): (parameter: string) => number {
   const byName = new Map<string, number>([[EMBEDDING, stages - 1]]);
@@ -30,7 +31,10 @@ export function stageOf({ layers }: ModelConfig, stages: number): (parameter: st
   return (parameter) => byName.get(parameter) ?? 0;
 }
 
-/** The parameters in buckets, those of each stage in some of their own. The scales, which are small, share one. */
+/**
+ * Lays the parameters out in buckets, with separate buckets for each stage. The scales, which are
+ * small, share one.
+ */
 export function stagedLayout(
   config: ModelConfig,
   { stages, bucketElements }: { stages: number; bucketElements: number },
@@ -41,7 +45,7 @@ export function stagedLayout(
   return flatLayout(specs, bucketElements, (name) => (stages > 1 && scales.has(name) ? stages : stage(name)));
 }
 
-/** The buckets whose gradients are whole after each stage, and were not before. */
+/** For each stage, the buckets whose gradients it completes. */
 export function stageBuckets(config: ModelConfig, layout: FlatLayout, stages: number): number[][] {
   const stage = stageOf(config, stages);
   const last = layout.buckets.map(() => 0);
@@ -49,19 +53,19 @@ export function stageBuckets(config: ModelConfig, layout: FlatLayout, stages: nu
   return Array.from({ length: stages }, (_, at) => last.flatMap((of, bucket) => (of === at ? [bucket] : [])));
 }
 
-/** Throws CONFIG_INVALID for more stages than layers and an embedding. */
+/** Throws CONFIG_INVALID for more stages than layers plus one. */
 export function checkStages({ layers }: ModelConfig, stages: number): void {
   if (Number.isInteger(stages) && stages >= 1 && stages <= layers + 1) return;
   throw new BrineError(
     'CONFIG_INVALID',
     `a backward pass over ${layers} layers and an embedding cannot be cut into ${stages} stages`,
     {
-      hint: `Give roles.overlap 1 to ${layers + 1} stages.`,
+      hint: `Set roles.overlap to 1 … ${layers + 1}.`,
     },
   );
 }
 
-/** The graph of trainingGraph in so many stages. */
+/** Cuts a graph of `trainingGraph` into `stages` stages. */
 export function trainingStages(
   config: ModelConfig,
   graph: Graph,
@@ -73,18 +77,21 @@ export function trainingStages(
   return cutGraph(graph, outputs, costs);
 }
 
-/** Rough rates of a device, for choosing: operations of products, bytes that other nodes touch, bytes that are carried, each in a nanosecond. */
+/**
+ * Rough rates of a device per nanosecond, used to decide where to cut: operations of matrix
+ * products, bytes touched by other nodes, bytes carried between stages.
+ */
 const RATES = {
-  // Carried bytes are written, and copied once more by the binding (docs/ring.md, "Overlap").
+  // Carried bytes are written, and copied once more by the binding (docs/ring.md).
   cpu: { operations: 60, bytes: 10, carried: 0.5 },
   // Carried bytes cross to the host and back. Not measured.
   cuda: { operations: 20_000, bytes: 1000, carried: 5 },
 } as const;
 
-/** Of what goes once with each node or tensor, in nanoseconds. */
+/** Fixed cost of each node or tensor, in nanoseconds. */
 const EACH = 1000;
 
-/** In nanoseconds. */
+/** Cost functions for `cutGraph`, in nanoseconds. */
 export function carryCosts(device: 'cpu' | 'cuda'): CutCosts {
   const { operations, bytes, carried } = RATES[device];
   return {
@@ -92,7 +99,7 @@ export function carryCosts(device: 'cpu' | 'cuda'): CutCosts {
       const touched = [...node.inputs, ...node.outputs].reduce((sum, type) => sum + bytesOf(type), 0);
       return EACH + productOperations(node) / operations + touched / bytes;
     },
-    // ONNX Runtime's binding has no tensors of bfloat16: nothing of that type leaves a run.
+    // ONNX Runtime's binding has no bfloat16 tensors, so no such value can leave a run.
     carry: (value) => (value.dtype === 'bfloat16' ? Infinity : EACH + bytesOf(value) / carried),
   };
 }

@@ -1,4 +1,7 @@
-/** What a student's checkpoint holds beside trainer.json: the model in Hugging Face layout, and the optimizer's state. */
+/**
+ * The files of a student's checkpoint beside trainer.json: the model in Hugging Face layout, and
+ * the optimizer state.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeModelFiles, type ModelConfig } from '../../model/index.ts';
@@ -8,10 +11,10 @@ import { stagedLayout } from './stages.ts';
 
 export const OPTIMIZER_FILE = 'optimizer.safetensors';
 
-/** Elements of a bucket (a larger tensor has its own): 16 MiB, what the ring works on at once. */
+/** Elements of a bucket: 16 MiB, the ring's unit of work. A larger tensor has a bucket of its own. */
 export const BUCKET_ELEMENTS = 2 ** 22;
 
-/** Where the parameters of a model lie in their buckets, with a backward pass of so many stages. */
+/** Bucket layout of a model's parameters, for a backward pass of `stages` stages. */
 export function studentLayout(
   config: ModelConfig,
   {
@@ -22,11 +25,14 @@ export function studentLayout(
   return stagedLayout(config, { stages, bucketElements });
 }
 
-/** What the arrays of a state are: the parameters' buckets, then the optimizer's arrays. */
+/** Describes the arrays of a state: the parameters' buckets, then the optimizer's arrays. */
 export interface StateShape {
   readonly layout: FlatLayout;
   readonly names: readonly string[];
-  /** Of an optimizer that can be shared out: what it keeps for each parameter, of the parameter's size; named PARAMETER.PART. */
+  /**
+   * For an optimizer that can be sharded: its arrays per parameter, each of the parameter's size,
+   * named PARAMETER.PART.
+   */
   readonly parts: readonly string[];
 }
 
@@ -34,7 +40,7 @@ export interface StudentState {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
   readonly parameters: readonly Float32Array<ArrayBuffer>[];
-  /** By the names of the optimizer's arrays. */
+  /** Arrays of the optimizer, by name. */
   readonly optimizer: Iterable<readonly [string, Float32Array]>;
   readonly endOfText?: number | undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * One rank's batches, made ready ahead of the steps that train them: its share of the rows, their labels where the
- * plan asks for labels, and the targets. Labels are asked for several steps ahead; plain steps never touch their source.
+ * One rank's batches, prepared before the steps that train them: its share of the rows, their
+ * labels where the plan distils, and the targets. Labels are prefetched several steps ahead. Plain
+ * steps do not use the label source.
  */
 import { sha256 } from '../../base/checksum.ts';
 import { BrineError } from '../../base/errors.ts';
@@ -11,17 +12,20 @@ import type { StepEvent } from './events.ts';
 import { planSteps, rowsAt, weightAt, type DataOrder } from './plan.ts';
 import { batchTargets, type BatchTargets } from './targets.ts';
 
-/** What a batch needs of a label client. */
+/** The part of a label client that batches use. */
 export interface LabelSource {
-  /** The labels of these rows, in this order; undefined for a row that has none and is trained on its true ids alone. */
+  /**
+   * The labels of these rows, in order. A row without labels is undefined and is trained on hard
+   * labels only.
+   */
   fetch(rows: readonly number[]): Promise<readonly (RowLabels | undefined)[]>;
-  /** Says which rows will be fetched next. */
+  /** Announces rows that will be fetched next. */
   prefetch(rows: readonly number[]): void;
-  /** Says which of those will not be fetched after all. */
+  /** Withdraws announced rows that will not be fetched. */
   forget(rows: readonly number[]): void;
 }
 
-/** The place of a rank on the present ring. */
+/** A rank's place in the present ring. */
 export interface Place {
   readonly rank: number;
   readonly ranks: number;
@@ -35,37 +39,43 @@ export interface BatchOptions extends Place {
   readonly labels?: LabelSource | undefined;
   /** K of steps with labels. */
   readonly targetWidth: number;
-  /** What becomes of a label's remaining mass. Default renormalise. */
+  /** How the label's remaining mass is treated. Default renormalise. */
   readonly rest?: Rest | undefined;
-  /** How many steps ahead labels are asked for. */
+  /** Number of steps that labels are prefetched ahead. */
   readonly prefetchSteps: number;
 }
 
 export interface Batch {
   readonly step: number;
   readonly weight: number;
-  /** How many of the global batch's rows come before this rank's share, and how many are in it. */
+  /** Rows of the global batch before this rank's share, and rows in the share. */
   readonly firstRow: number;
   readonly rows: number;
   readonly targets: BatchTargets;
-  /** What the step's event says of the labels, where the step used some. */
+  /** Label fields of the step's event; only if the step used labels. */
   readonly labelled?: Pick<StepEvent, 'labels' | 'plainRows'> | undefined;
 }
 
-/** Where one rank's share of so many rows begins and ends: dealt out in whole units, so that shares differ by one unit at most. */
+/**
+ * The range of one rank's share of `rows` rows. Shares are whole units and differ by at most one
+ * unit.
+ */
 export function spanOf(rows: number, { rank, ranks }: Place, unit = 1): { begin: number; end: number } {
   const units = rows / unit;
   const before = (place: number) => unit * Math.floor((place * units) / ranks);
   return { begin: before(rank), end: before(rank + 1) };
 }
 
-/** The rows of one rank: a contiguous share of all. */
+/** One rank's contiguous share of the rows. */
 export function shareOf<T>(rows: readonly T[], place: Place, unit = 1): T[] {
   const { begin, end } = spanOf(rows.length, place, unit);
   return rows.slice(begin, end);
 }
 
-/** How many micro-batches a global batch is dealt out in. Throws CONFIG_INVALID when some of so many ranks would have none. */
+/**
+ * Number of micro-batches in a global batch. Throws CONFIG_INVALID if it is not an integer, or less
+ * than the number of ranks.
+ */
 export function partsOf(
   batchRows: number,
   { microRows, ranks }: { microRows: number; ranks: number },
@@ -79,7 +89,10 @@ export function partsOf(
   );
 }
 
-/** Rows of one micro-batch of a whole ring. Throws CONFIG_INVALID when the global batch cannot be shared evenly. */
+/**
+ * Rows of one micro-batch of a full ring. Throws CONFIG_INVALID if the global batch does not divide
+ * evenly.
+ */
 export function microBatchRows(batchRows: number, ranks: number, microBatches: number): number {
   if (ranks > batchRows) {
     throw new BrineError('CONFIG_INVALID', `${ranks} ranks cannot share a batch of ${batchRows} rows`, {
@@ -99,31 +112,37 @@ export class BatchFeed {
   readonly #options: BatchOptions;
   readonly #steps: number;
   #place: Place;
-  /** The first step whose labels were not asked for yet. */
-  #asked: number;
+  /** The first step whose labels have not been prefetched. */
+  #prefetched: number;
 
   /** Begins at step `from`. */
   constructor(options: BatchOptions, from: number) {
     this.#options = options;
     this.#steps = planSteps(options.dataOrder.plan);
     this.#place = options;
-    this.#asked = from;
+    this.#prefetched = from;
   }
 
-  /** From step `step` on the rank has the share of another place. Labels that were asked for and are no more its own are let go. */
-  sit(place: Place, step: number): void {
+  /**
+   * Gives the rank the share of another place from step `step` on. Withdraws prefetched labels that
+   * are no longer its own.
+   */
+  moveTo(place: Place, step: number): void {
     const { dataOrder, labels } = this.#options;
-    const ahead = Array.from({ length: Math.max(0, this.#asked - step) }, (_, i) => step + i);
-    const asked = () => ahead.flatMap((at) => (weightAt(dataOrder.plan, at) > 0 ? this.#rows(at) : []));
-    const before = asked();
+    const ahead = Array.from({ length: Math.max(0, this.#prefetched - step) }, (_, i) => step + i);
+    const labelled = () => ahead.flatMap((at) => (weightAt(dataOrder.plan, at) > 0 ? this.#rows(at) : []));
+    const before = labelled();
     this.#place = place;
-    const own = new Set(asked());
+    const own = new Set(labelled());
     const foreign = before.filter((row) => !own.has(row));
     if (foreign.length > 0) labels?.forget(foreign);
-    this.#asked = step;
+    this.#prefetched = step;
   }
 
-  /** The batch of a step; steps come in order. Rejects as the token set and the label source do. */
+  /**
+   * The batch of a step; call it in order of steps. Rejects as the token set and the label source
+   * do.
+   */
   async at(step: number): Promise<Batch> {
     const { dataOrder, tokens, targetWidth, rest } = this.#options;
     const weight = weightAt(dataOrder.plan, step);
@@ -131,7 +150,7 @@ export class BatchFeed {
     const { begin: firstRow } = spanOf(dataOrder.batchRows, this.#place, this.#options.microRows);
     const share = { firstRow, rows: rows.length };
     const ids = rows.map((row) => tokens.read(row));
-    this.#askAhead(step);
+    this.#prefetchAhead(step);
     if (weight === 0) return { step, weight, ...share, targets: batchTargets(ids, [], { weight, width: 1 }) };
     const labels = await this.#source().fetch(rows);
     const targets = batchTargets(ids, labels, { weight, width: targetWidth, rest });
@@ -140,12 +159,12 @@ export class BatchFeed {
     return { step, weight, ...share, targets, labelled };
   }
 
-  #askAhead(step: number): void {
+  #prefetchAhead(step: number): void {
     const { dataOrder, prefetchSteps } = this.#options;
     const end = Math.min(this.#steps, step + 1 + prefetchSteps);
-    for (; this.#asked < end; this.#asked += 1) {
-      if (this.#asked <= step || weightAt(dataOrder.plan, this.#asked) === 0) continue;
-      this.#source().prefetch(this.#rows(this.#asked));
+    for (; this.#prefetched < end; this.#prefetched += 1) {
+      if (this.#prefetched <= step || weightAt(dataOrder.plan, this.#prefetched) === 0) continue;
+      this.#source().prefetch(this.#rows(this.#prefetched));
     }
   }
 
@@ -156,13 +175,13 @@ export class BatchFeed {
   #source(): LabelSource {
     const { labels } = this.#options;
     if (labels) return labels;
-    throw new BrineError('CONFIG_INVALID', 'the plan distils, and the run has no label cache', {
-      hint: 'Name a teacher or a filled cache to replay, or use a plain plan.',
+    throw new BrineError('CONFIG_INVALID', 'the plan distils, but the run has no label cache', {
+      hint: 'Name a teacher, replay a filled cache, or use a plain plan.',
     });
   }
 }
 
-/** Hash of the labels' columns, in the order of the rows. */
+/** SHA-256 of the labels' columns, in the order of the rows. */
 function hashLabels(labels: readonly (RowLabels | undefined)[]): string {
   const columns = labels.flatMap((own) =>
     own ? [own.offsets, own.ids, own.weights, ...(own.remaining ? [own.remaining] : [])] : [],

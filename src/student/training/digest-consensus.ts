@@ -1,27 +1,35 @@
 /**
- * A step counts only when all ranks hold the same whole sum. Each rank puts the hash of its sum on a vector; the digests are summed
- * like any bucket, and who has the sum of all digests knows that every rank has voted, which it does only with its sum complete.
+ * Digest consensus: a step counts only when all ranks hold the same reduced gradient.
  *
- * A vector is the eight half-bytes h of the hash and their squares. All hashes are equal exactly when the halves have no variance,
- * n Σh² = (Σh)², which every rank sees alike. Their sums stay whole numbers in float32 for up to 2^16 ranks.
+ * Each rank encodes the hash of its sum as a vector, and the vectors are all-reduced like any
+ * bucket. A rank sends its vector only after its sum is complete. So the reduced vector proves that
+ * every rank has the complete sum.
+ *
+ * A vector holds the eight half-bytes h of the hash, and their squares. All hashes are equal
+ * exactly when the half-bytes have no variance: n Σh² = (Σh)². All ranks see the same result. The
+ * sums stay integers in float32 for up to 2^16 ranks.
  */
 import { BrineError } from '../../base/errors.ts';
 
 const HALVES = 8;
 
+/** The 16 elements of a hash: its eight half-bytes, then their squares. */
 export function digestVector(hash: number): Float32Array {
   const halves = Array.from({ length: HALVES }, (_, i) => (hash >>> (4 * i)) & 15);
   return Float32Array.of(...halves, ...halves.map((half) => half * half));
 }
 
-/** Whether all digests of this sum were equal. */
+/** Whether the digests of all ranks were equal, given their reduced vector. */
 export function isUnanimous(sum: Float32Array, ranks: number): boolean {
   return sum.subarray(0, HALVES).every((half, i) => half * half === ranks * (sum[HALVES + i] ?? Number.NaN));
 }
 
-/** The error of ranks that hold different sums: memory or network of some machine changes bytes. */
+/**
+ * RING_CORRUPT for a step whose reduced gradients differ between ranks: memory or a network
+ * corrupts bytes.
+ */
 export function disagreement(step: number): BrineError {
-  return new BrineError('RING_CORRUPT', `the ranks hold different sums of step ${step + 1}`, {
-    hint: 'The step is done again. If it happens often, test memory and network of all machines.',
+  return new BrineError('RING_CORRUPT', `the reduced gradients of step ${step + 1} differ between ranks`, {
+    hint: 'Brine repeats the step. If this happens often, test the memory and network of all machines.',
   });
 }

@@ -1,12 +1,12 @@
-/** Ending a run that has diverged: what is said, and which checkpoints are no longer its newest. */
+/** The end of a diverged run: its error message, and renaming its bad checkpoints. */
 import { rename, rm } from 'node:fs/promises';
 import { BrineError } from '../../base/errors.ts';
 import { listCheckpoints, type Checkpoint } from '../checkpoint/checkpoint.ts';
 import type { OutOfRange, StepLoss } from './divergence.ts';
 
-/** TRAINING_DIVERGED with what is known of the last good state. */
+/** TRAINING_DIVERGED, with the first step whose state is bad. */
 export class Divergence extends BrineError {
-  /** States after so many steps and more are not to be gone on from. */
+  /** States after this many steps, or more, are bad. */
   readonly badFrom: number;
 
   constructor(fault: string, badFrom: number, hint = HINT) {
@@ -18,19 +18,19 @@ export class Divergence extends BrineError {
 const HINT =
   'Lower the learning rate (optimizer.adamw.rate or optimizer.adafactor.rate) or lengthen the warm-up (optimizer.schedule.warmup).';
 
-/** The error of a loss that has been out of its range for long; `step` counts from 0. */
+/** The error for a loss that stayed out of range; `step` counts from 0. */
 export function lossOutOfRange(
   { from, bound }: OutOfRange,
   { step, loss }: Omit<StepLoss, 'objective'>,
 ): Divergence {
   return new Divergence(
-    `the loss of step ${step + 1} is ${loss.toPrecision(4)}, and has been above its range (${bound.toPrecision(4)}) since step ${from + 1}`,
+    `the loss of step ${step + 1} is ${loss.toPrecision(4)}; it has been above its range (at most ${bound.toPrecision(4)}) since step ${from + 1}`,
     from,
-    `${HINT} If such losses are meant to be: --set divergence.check=finite.`,
+    `${HINT} If such losses are expected, use --set divergence.check=finite.`,
   );
 }
 
-/** A loss that is no number: `step` counts from 0. */
+/** The error for a loss that is not finite; `step` counts from 0. */
 export function lossNotFinite(step: number, loss: number): Divergence {
   return new Divergence(`the loss of step ${step + 1} is ${loss}`, step);
 }
@@ -39,23 +39,23 @@ export function isDivergence(error: unknown): error is BrineError {
   return error instanceof BrineError && error.code === 'TRAINING_DIVERGED';
 }
 
-/** What checkpoints of bad states are called afterwards. */
+/** Added to the folder names of bad checkpoints. */
 const SUFFIX = '.diverged';
 
 export interface Aftermath {
-  /** The folder of the run's checkpoints. */
+  /** The checkpoints folder of the run. */
   readonly root: string | undefined;
-  /** The step, counted from 0, that could not be done: what it began from is not gone on from, unless the error knows better. */
+  /** The step, from 0, that failed. The state before it is bad, unless the error is a `Divergence`. */
   readonly step: number;
-  /** Since when the losses before it were out of range. */
+  /** The first step of the out-of-range losses before it. */
   readonly lostSince?: number | undefined;
   /** Whether this rank writes the checkpoints. */
   readonly saves: boolean;
 }
 
 /**
- * The error as the run ends with it: it names the newest good checkpoint. Where this rank writes the checkpoints, those of bad states are
- * renamed, so that a resume does not begin from one.
+ * The final error of the run: `error`, with the newest good checkpoint. On the rank that writes
+ * checkpoints, renames the bad ones, so that `--resume` does not use them.
  */
 export async function endDiverged(
   error: BrineError,
@@ -67,7 +67,7 @@ export async function endDiverged(
   const bad = all.filter((one) => one.step >= badFrom);
   if (saves) for (const { folder } of bad) await setAside(folder);
   const good = all.filter((one) => one.step < badFrom).at(-1);
-  const aside = bad.length === 0 ? '' : ` (${bad.map(nameOf).join(', ')} diverged too, and set aside)`;
+  const aside = bad.length === 0 ? '' : ` (${bad.map(nameOf).join(', ')} renamed to step-N${SUFFIX})`;
   const found = good ? `the newest good checkpoint is ${good.folder}` : 'there is no good checkpoint';
   return new BrineError('TRAINING_DIVERGED', `${error.message}; ${found}${aside}`, {
     hint: error.hint,
@@ -79,7 +79,7 @@ function nameOf({ step }: Checkpoint): string {
   return `step-${step}`;
 }
 
-/** A folder that cannot be renamed stays: the run that resumes from it ends in the same way. */
+/** A folder that cannot be renamed stays: a run that resumes from it diverges again. */
 async function setAside(folder: string): Promise<void> {
   await rm(folder + SUFFIX, { recursive: true, force: true }).catch(() => undefined);
   await rename(folder, folder + SUFFIX).catch(() => undefined);

@@ -1,21 +1,24 @@
 /**
- * When training has diverged although every number is finite: a pure function of the losses so far. A loss is out of range when it is
- * `threshold` nats above the lowest level that the run has held, or above what a uniform guess would lose. Single losses are noisy, with
- * small batches most of all, and large models recover from spikes; so the medians of `patience` steps are compared. The level is that of
- * one objective: a phase of the plan, and a share of the teacher's targets, since a switch of the objective moves the loss at once.
+ * Detects divergence with finite losses: a pure function of the losses so far.
+ *
+ * A loss is out of range when it is `threshold` nats above the run's lowest level, or above the
+ * loss of a uniform guess by as much. Single losses are noisy, most of all with small batches, and
+ * large models recover from spikes. So medians of `patience` steps are compared. A level belongs to
+ * one objective (a phase of the plan, and a share of the teacher's targets), because a change of
+ * the objective moves the loss at once.
  */
 export interface DivergenceRule {
-  /** Steps whose median counts. */
+  /** Number of steps in each median. */
   readonly patience: number;
   /** Nats. */
   readonly threshold: number;
-  /** Loss of a uniform guess, nats: the logarithm of the vocabulary. It is the same for every target distribution. */
+  /** Loss of a uniform guess in nats, ln V; the same for every target distribution. */
   readonly uniform: number;
 }
 
-/** A step's loss as all ranks know it, from the reduced sum. */
+/** A step's reduced loss, identical on all ranks. */
 export interface StepLoss {
-  /** Counts from 0: the loss is that of the state after so many steps. */
+  /** From 0: the loss is of the state after `step` steps. */
   readonly step: number;
   readonly loss: number;
   /** Losses of different objectives are not compared. */
@@ -24,14 +27,14 @@ export interface StepLoss {
 
 interface Level {
   readonly median: number;
-  /** Between the quartiles. */
+  /** Interquartile range. */
   readonly spread: number;
 }
 
 export interface LossRange {
   /** The newest `patience` losses, oldest first. */
   readonly recent: readonly StepLoss[];
-  /** Levels of the objective that end within the newest `patience` steps: too new to be held against those steps. */
+  /** Levels that end within the newest `patience` steps: too recent to compare those steps with. */
   readonly levels: readonly Level[];
   /** The lowest level before them. */
   readonly lowest?: Level | undefined;
@@ -42,19 +45,22 @@ export const NO_LOSSES: LossRange = { recent: [], levels: [] };
 export interface OutOfRange {
   /** The first step whose loss was out of range, counted from 0. */
   readonly from: number;
-  /** The highest loss that would have been in range. */
+  /** The highest loss in range. */
   readonly bound: number;
 }
 
-/** How many quartile ranges of noise a level may move. */
+/** Interquartile ranges that a level may move by. */
 const SPREADS = 2;
-/** Losses in a row, all beyond so many times the uniform guess, that need no patience. */
+/**
+ * Consecutive losses that end the run without patience, if all exceed HOPELESS times the uniform
+ * guess.
+ */
 const HOPELESS_STEPS = 10;
 const HOPELESS = 2;
-/** Losses whose median says whether a state may be saved. */
+/** Number of newest losses whose median decides whether a state may be saved. */
 const SUSPECT_STEPS = 5;
 
-/** The range after one more loss. */
+/** Returns the range after one more loss. */
 export function afterLoss(range: LossRange, next: StepLoss, { patience }: DivergenceRule): LossRange {
   const same = range.recent.at(-1)?.objective === next.objective;
   const recent = [...range.recent, next].slice(-patience);
@@ -66,7 +72,7 @@ export function afterLoss(range: LossRange, next: StepLoss, { patience }: Diverg
   return { recent, levels: levels.slice(-patience), lowest };
 }
 
-/** Where the loss left its range for good; undefined while it has not. */
+/** Returns where the loss left its range for good; undefined if it has not. */
 export function divergedAt(range: LossRange, rule: DivergenceRule): OutOfRange | undefined {
   const { recent } = range;
   const last = recent.slice(-HOPELESS_STEPS);
@@ -76,14 +82,20 @@ export function divergedAt(range: LossRange, rule: DivergenceRule): OutOfRange |
   return from(range, rule);
 }
 
-/** Whether the newest losses are out of range: such a state is not saved. At the end of a run it is final. */
+/**
+ * Whether the newest losses are out of range. Such a state is not saved, and at the end of a run it
+ * is final.
+ */
 export function isSuspect({ recent, ...range }: LossRange, rule: DivergenceRule): OutOfRange | undefined {
   const newest = recent.slice(-SUSPECT_STEPS);
   if (newest.length === 0 || median(newest) <= boundOf({ recent, ...range }, rule)) return undefined;
   return from({ recent, ...range }, rule);
 }
 
-/** The first of the newest losses that are all out of range: what became of the run was there before its numbers ended. */
+/**
+ * The step of the first of the newest losses that are all out of range: a run that ends with a
+ * non-finite number went wrong there.
+ */
 export function lostSince({ recent, ...range }: LossRange, rule: DivergenceRule): number | undefined {
   const bound = boundOf({ recent, ...range }, rule);
   const inside = recent.findLastIndex(({ loss }) => loss <= bound);
@@ -101,7 +113,7 @@ function boundOf({ lowest }: LossRange, { threshold, uniform }: DivergenceRule):
   return Math.min(level, uniform + threshold);
 }
 
-/** Undefined until so many losses of one objective are there. */
+/** Undefined until the newest `patience` losses are of one objective. */
 function levelOf(recent: readonly StepLoss[], patience: number): Level | undefined {
   const objective = recent.at(-1)?.objective;
   if (recent.length < patience || recent[0]!.objective !== objective) return undefined;

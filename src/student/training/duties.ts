@@ -1,4 +1,4 @@
-/** What the trainer does between steps: evaluate together, and save where the ring begins. */
+/** Evaluation and checkpoints: the trainer's work between steps. */
 import { rm } from 'node:fs/promises';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
 import { hostInline, type ProgramHost } from '../../engine/host.ts';
@@ -16,23 +16,26 @@ import type { StudentProgram } from '../program/program.ts';
 import type { Buckets } from './state.ts';
 
 /**
- * The ring, as far as the trainer knows it: sums buckets over all ranks in place, with the same bytes on each. It may
- * round `buckets` on the way, but never those in `exact`.
+ * The trainer's view of the ring: sums buckets over all ranks in place, with identical bytes on
+ * each. It may round `buckets` for transport, but never `exact`.
  */
 export interface BucketSum {
-  /** Gives a hash of the sums, equal on all ranks. */
+  /** Resolves to a hash of the sums, equal on all ranks. */
   allReduce(step: number, buckets: readonly Float32Array[], exact?: readonly Float32Array[]): Promise<number>;
-  /** As allReduce, but of `buckets` every rank then holds its `ownedRange` alone. */
+  /** As `allReduce`, but each rank has only its `ownedRange` of `buckets` afterwards. */
   reduceScatter(
     step: number,
     buckets: readonly Float32Array[],
     exact?: readonly Float32Array[],
   ): Promise<number>;
-  /** Every rank's `ownedRange` of the buckets, to all; gives a hash of them, equal on all ranks. */
+  /**
+   * Sends each rank's `ownedRange` of the buckets to all ranks. Resolves to a hash of the buckets,
+   * equal on all ranks.
+   */
   allGather(step: number, buckets: readonly Float32Array[]): Promise<number>;
 }
 
-/** The sum over one rank: what it holds. */
+/** The sum over a single rank: the identity. */
 export const LONE: BucketSum = {
   allReduce: () => Promise.resolve(0),
   reduceScatter: () => Promise.resolve(0),
@@ -41,37 +44,44 @@ export const LONE: BucketSum = {
 
 export interface Validation {
   readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
-  /** How many rows, from the first on. */
+  /** Number of rows, starting with the first. */
   readonly rows: number;
   /** Steps between evaluations. */
   readonly every: number;
 }
 
 export interface Checkpointing {
-  /** The folder of the run's checkpoints. */
+  /** The checkpoints folder of the run. */
   readonly root: string;
   /** Steps between checkpoints. */
   readonly every: number;
-  /** How many stay. */
+  /** Number of checkpoints to keep. */
   readonly keep: number;
   readonly identities: Identities;
-  /** The keys of the recipe that numbers depend on. */
+  /** The recipe keys that determine the result. */
   readonly recipe?: CheckpointState['recipe'];
   readonly tokenizer?: string | undefined;
   readonly endOfText?: number | undefined;
-  /** Bytes of a state that is copied to be written beside the training; the files of a larger one are written first. Default 256 MiB. */
+  /**
+   * A state up to this many bytes is copied and written in the background. Training waits while a
+   * larger one is written. Default 256 MiB.
+   */
   readonly copyAtMost?: number | undefined;
-  /** What writes beside the training, opened at the first call; without it, training waits. */
+  /**
+   * Opens the background writer, at the first checkpoint. Without it, training waits for each
+   * write.
+   */
   readonly writer?: (() => Promise<ProgramHost<CheckpointWriter>>) | undefined;
 }
 
-/** Elements of the small bucket that carries figures beside gradients: one cache line of float32. */
+/** Elements of the small bucket that carries scalars beside gradients: one cache line of float32. */
 export const TALLY = 16;
 
 const ROWS_AT_ONCE = 64;
 
 /**
- * Loss (mean, nats) and accuracy over the validation rows: every rank evaluates its share. Called by all ranks at the same step.
+ * Mean loss (nats) and accuracy over the validation rows; each rank evaluates its share. All ranks
+ * must call it at the same step.
  */
 export async function evaluateTogether(
   parts: Place & { host: ProgramHost<StudentProgram>; ring: BucketSum; validation: Validation },
@@ -95,7 +105,7 @@ export async function evaluateTogether(
 }
 
 export interface Saving {
-  /** Once it is whole on disk. Throws FILE_UNWRITABLE. */
+  /** Resolves when the checkpoint is complete on disk. Rejects with FILE_UNWRITABLE. */
   readonly written: Promise<SavedCheckpoint>;
 }
 
@@ -103,13 +113,13 @@ export interface SaveOptions {
   readonly dataOrder: DataOrder;
   readonly checkpoints: Checkpointing;
   readonly step: number;
-  /** The state, put together from shares; default the program's own. */
+  /** The whole state, gathered from all ranks. Default: the program's own. */
   readonly arrays?: Buckets | undefined;
 }
 
 /**
- * Saves what is needed to go on at `step` as if nothing had happened. With a writer, this resolves as soon as training may go on: the
- * state is copied, or its files are written where it is large.
+ * Saves all that a resume at `step` needs. With a writer, resolves as soon as training may
+ * continue: after copying the state, or after writing the files of a large one.
  */
 export async function saveRun(
   host: ProgramHost<StudentProgram>,
@@ -132,7 +142,7 @@ export async function saveRun(
   if (writer === undefined && given === undefined) {
     const fill = (folder: string) => host.call('save', { folder, endOfText });
     const written = saveCheckpoint(root, { state, tokenizer, keep, fill });
-    await written.catch(() => undefined); // whoever awaits it hears of it
+    await written.catch(() => undefined); // the caller handles the rejection
     return { written };
   }
   const { config, bytes, ...shape } = await host.call('stateShape', undefined);
@@ -146,12 +156,12 @@ export async function saveRun(
   return { written: quietly(writing.call('save', { ...common, endOfText, arrays, shape }, buffers)) };
 }
 
-/** A state up to this size is copied, and written beside the training. */
+/** Default of `copyAtMost`. */
 const COPIED_BYTES = 2 ** 28;
 
 /**
- * A large state is written by the engine itself, array by array and without a copy, while training stands still; what remains to be done
- * with the files is done beside it.
+ * Writes a large state from the engine, array by array and without a copy, while training waits.
+ * The writer then moves the files in the background.
  */
 async function streamed(
   host: ProgramHost<StudentProgram>,
@@ -168,7 +178,7 @@ async function streamed(
   return { written: quietly(writing.call('move', { ...common, filled })) };
 }
 
-/** Whoever awaits it hears of what it rejects with. */
+/** Prevents an unhandled rejection; the caller still gets it by awaiting. */
 function quietly<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;

@@ -1,4 +1,7 @@
-/** What a student rank reports. Losses are in nats a token, over the whole global batch; times in seconds of this rank. */
+/**
+ * Events of a student rank. Losses are means over the global batch, in nats per token. Times are
+ * seconds of this rank.
+ */
 export interface StepEvent {
   readonly event: 'step';
   /** Steps trained, this one included. */
@@ -12,20 +15,20 @@ export interface StepEvent {
   readonly weight: number;
   /** Tokens of the global batch. */
   readonly tokens: number;
-  /** Seats on the ring. */
+  /** World size. */
   readonly ranks: number;
-  /** How many rows of the global batch come before this rank's share, and how many are in it. */
+  /** Rows of the global batch before this rank's share, and rows in the share. */
   readonly firstRow: number;
   readonly rows: number;
   readonly tokensPerSecond: number;
   readonly seconds: number;
   readonly computeSeconds: number;
   readonly ringSeconds: number;
-  /** TrainProgress still until the batch and its labels were there. */
+  /** Time that the step waited for its batch and labels. */
   readonly waitSeconds: number;
   /** Hash of this rank's labels; only where the step used labels. */
   readonly labels?: string | undefined;
-  /** This rank's rows that had no label and were trained on their true ids alone; absent when none. */
+  /** This rank's rows without labels, trained on hard labels only; absent if none. */
   readonly plainRows?: number | undefined;
 }
 
@@ -34,7 +37,7 @@ export interface EvaluationEvent {
   readonly step: number;
   /** Mean over all validation positions. */
   readonly loss: number;
-  /** Share of next tokens that are the model's first choice. */
+  /** Share of positions where the next token is the model's top choice. */
   readonly accuracy: number;
   readonly seconds: number;
 }
@@ -43,20 +46,20 @@ export interface CheckpointEvent {
   readonly event: 'checkpoint';
   readonly step: number;
   readonly folder: string;
-  /** Until it was whole on disk. */
+  /** Until the checkpoint was complete on disk. */
   readonly seconds: number;
-  /** How long training stood still for it. */
+  /** How long training waited for it. */
   readonly stallSeconds: number;
 }
 
-/** A checkpoint that could not be written: training goes on, older ones are there, and the next one is tried. */
+/** A failed checkpoint write. Training continues, older checkpoints stay, and the next one is tried. */
 export interface UnsavedEvent {
   readonly event: 'unsaved';
   readonly step: number;
   readonly why: string;
 }
 
-/** What is not as it should be and ends nothing. Told once. */
+/** A non-fatal warning, reported once. */
 export interface WarningEvent {
   readonly event: 'warning';
   readonly step: number;

@@ -1,24 +1,28 @@
 /**
- * The plan of a run as data: phases, one after another. A phase says which rows come next and how much of each target
- * is the teacher's; the training loop knows no more about it. Everything here is a pure function of its arguments, so
- * every rank, the label cache and a resumed run agree without speaking to each other.
+ * The plan of a run as data: a list of phases. A phase decides which rows come next and how much of
+ * each target is the teacher's; the training loop knows no more about methods. Everything here is a
+ * pure function of its arguments, so every rank, the label cache and a resumed run agree without
+ * communication.
  */
 import { BrineError } from '../../base/errors.ts';
 import { batchRows, type RowPool } from '../../data/tokens/batches.ts';
 
 export type Rows = 'all' | 'selected';
 
-/** How ω ends within its phase: at once, falling linearly, or with ω / (1 - ω) falling linearly. */
+/**
+ * How ω ends within its phase: at the end of the phase, by a linear fall to 0, or by a linear fall
+ * of ω / (1 - ω).
+ */
 export type Fade = 'none' | 'linear' | 'linear-ratio';
 
 export interface DistilPhase {
   readonly kind: 'distil';
   readonly steps: number;
   readonly rows: Rows;
-  /** ω: the share of the target that is the teacher's, 0 … 1. */
+  /** ω: the teacher's share of the target, 0 … 1. */
   readonly weight: number;
   readonly fade: Fade;
-  /** The fade takes the last `over` steps of the phase. Default: all of them. */
+  /** The fade takes the last `over` steps of the phase. Default: all. */
   readonly over?: number | undefined;
 }
 
@@ -37,14 +41,14 @@ export type PresetName = 'plain' | 'rkd' | 'salt' | 'salt-ds';
 export interface PresetOptions {
   /** Steps of the whole run. */
   readonly steps: number;
-  /** n_KD, the steps of stage 1 (salt, salt-ds). Default: a quarter of all. */
+  /** n_KD, the steps of stage 1 (salt, salt-ds). Default: a quarter of `steps`. */
   readonly distilSteps?: number;
   readonly weight?: number;
   readonly fade?: Fade;
   readonly over?: number;
 }
 
-/** The four plans of the paper (PAPER.md). Throws CONFIG_INVALID as checkPlan. */
+/** The four plans of the paper. Throws CONFIG_INVALID as `checkPlan`. */
 export function planPreset(name: PresetName, options: PresetOptions): Plan {
   const { steps, distilSteps = Math.round(steps / 4), weight = 0.667, fade = 'none', over } = options;
   const distil = (length: number, rows: Rows): DistilPhase => ({
@@ -66,13 +70,13 @@ export function planPreset(name: PresetName, options: PresetOptions): Plan {
   return plan;
 }
 
-/** Throws CONFIG_INVALID unless every phase has steps, a weight in 0 … 1 and a fade that fits into it. */
+/** Throws CONFIG_INVALID unless every phase has steps, a weight in 0 … 1, and a fade that fits. */
 export function checkPlan(plan: Plan): void {
-  if (plan.length === 0) throw invalid('the plan has no phase', 'Give it one phase at least.');
+  if (plan.length === 0) throw invalid('the plan has no phase', 'Give it at least one phase.');
   plan.forEach((phase, at) => {
     const name = `phase ${at + 1} (${phase.kind})`;
     if (!Number.isInteger(phase.steps) || phase.steps < 1) {
-      throw invalid(`${name} has ${phase.steps} steps`, 'Give a positive whole number of steps.');
+      throw invalid(`${name} has ${phase.steps} steps`, 'Give a positive integer.');
     }
     if (phase.kind === 'plain') return;
     const { weight, fade, over = phase.steps } = phase;
@@ -98,13 +102,13 @@ export function planSteps(plan: Plan): number {
 
 export interface PhasePosition {
   readonly phase: Phase;
-  /** Which phase of the plan, from 0. */
+  /** Index of the phase in the plan, from 0. */
   readonly index: number;
   /** Step within the phase, from 0. */
   readonly step: number;
 }
 
-/** Where step `step` (from 0) of a run is. Throws BAD_ARGUMENT outside the plan. */
+/** The phase of step `step` (from 0). Throws BAD_ARGUMENT outside the plan. */
 export function phaseAt(plan: Plan, step: number): PhasePosition {
   let begin = 0;
   for (const [index, phase] of plan.entries()) {
@@ -116,7 +120,7 @@ export function phaseAt(plan: Plan, step: number): PhasePosition {
   });
 }
 
-/** ω at a step: 0 in plain phases. Above 0 exactly where labels are needed. */
+/** ω at a step: 0 in plain phases. Labels are needed exactly where it is above 0. */
 export function weightAt(plan: Plan, step: number): number {
   const { phase, step: within } = phaseAt(plan, step);
   if (phase.kind === 'plain') return 0;
@@ -128,7 +132,7 @@ export function weightAt(plan: Plan, step: number): number {
   return ratio / (1 + ratio);
 }
 
-/** What decides every batch of a run. */
+/** All that determines a run's batches. */
 export interface DataOrder {
   readonly plan: Plan;
   readonly seed: number;
@@ -137,26 +141,32 @@ export interface DataOrder {
   readonly pools: { readonly all: RowPool; readonly selected?: RowPool | undefined };
 }
 
-/** The rows of the global batch of a step, whoever trains which of them. Throws CONFIG_INVALID without the phase's pool. */
+/**
+ * The rows of a step's global batch, over all ranks. Throws CONFIG_INVALID without the phase's
+ * pool.
+ */
 export function rowsAt(dataOrder: DataOrder, step: number): number[] {
   const { phase, index } = phaseAt(dataOrder.plan, step);
   const pool = dataOrder.pools[phase.rows ?? 'all'];
   if (!pool) {
     throw invalid(
-      `phase ${index + 1} trains on selected rows, and there is no selection`,
+      `phase ${index + 1} trains on selected rows, but there is no selection`,
       'Score and select rows first, or use rows: all.',
     );
   }
   return batchRows({ seed: dataOrder.seed, step, rows: dataOrder.batchRows, pool });
 }
 
-/** The rows whose labels a run fetches, in its order; rows come again when the run sees them again. */
+/** The rows whose labels a run fetches, in order; a row repeats when the run sees it again. */
 export interface LabelDemand {
   readonly length: number;
   at(position: number): number;
 }
 
-/** What teachers should label, in which order, from step `from` on. Empty for a plan without distillation. */
+/**
+ * The rows that teachers label, in order, from step `from` on. Empty for a plan without
+ * distillation.
+ */
 export function labelDemand(dataOrder: DataOrder, from = 0): LabelDemand {
   const spans: { begin: number; first: number; count: number }[] = [];
   let [length, begin] = [0, 0];
@@ -169,14 +179,14 @@ export function labelDemand(dataOrder: DataOrder, from = 0): LabelDemand {
     }
     begin += phase.steps;
   }
-  let last: { step: number; rows: readonly number[] } | undefined; // neighbours ask for the same batch
+  let last: { step: number; rows: readonly number[] } | undefined; // consecutive positions share a batch
   return {
     length,
     at(position) {
       const span = spans.find((one) => position >= one.begin && position < one.begin + one.count);
       if (!span) {
-        throw new BrineError('BAD_ARGUMENT', `the demand has ${length} rows, not a row ${position}`, {
-          hint: 'Ask below its length.',
+        throw new BrineError('BAD_ARGUMENT', `position ${position} is outside the demand of ${length} rows`, {
+          hint: 'Use positions below the length of the demand.',
         });
       }
       const step = span.first + Math.floor((position - span.begin) / dataOrder.batchRows);

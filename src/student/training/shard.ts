@@ -1,7 +1,8 @@
 /**
- * An optimizer whose state is shared out over the ranks (ZeRO stage 1: Rajbhandari et al., arXiv 1910.02054): gradients are
- * reduce-scattered, each rank updates the parameters of its own share, and these are all-gathered. A rank keeps 1/n of the state; what
- * a lost rank held is in the newest checkpoint alone.
+ * A sharded optimizer (ZeRO stage 1: Rajbhandari et al., arXiv 1910.02054). Gradients are
+ * reduce-scattered, each rank updates its own share of the parameters, and the parameters are
+ * all-gathered. A rank keeps 1/n of the optimizer state. The share of a lost rank exists only in
+ * the newest checkpoint.
  */
 import type { ProgramHost } from '../../engine/host.ts';
 import { viewOf } from '../../tensor/layout.ts';
@@ -14,7 +15,7 @@ interface Shared {
   readonly ring: BucketSum;
 }
 
-/** Σ gradient² over all shares, from this rank's part of the sums. Moves the buckets there and back. */
+/** Σ gradient² over all shares. Moves the buckets to the program and back. */
 export async function sharedSquares(
   { host, ring }: Shared,
   step: number,
@@ -27,7 +28,7 @@ export async function sharedSquares(
   return { squares: tally[0], buckets: own.buckets };
 }
 
-/** Gives every rank the parameters that the others have updated. Resolves to a hash of all, equal on all ranks. */
+/** All-gathers the updated parameters. Resolves to a hash of them, equal on all ranks. */
 export async function gatherParameters({ host, ring }: Shared, step: number): Promise<number> {
   const buckets = await host.call('lendParameters', undefined);
   const digest = await ring.allGather(step, buckets);
@@ -35,7 +36,10 @@ export async function gatherParameters({ host, ring }: Shared, step: number): Pr
   return digest;
 }
 
-/** The whole state as arrays of `state`, put together by all ranks; only where `keeps` it is kept. */
+/**
+ * Gathers the whole state from all ranks, as arrays like those of `state`. Only a rank with `keeps`
+ * gets it.
+ */
 export async function gatherState(
   { host, ring }: Shared,
   step: number,

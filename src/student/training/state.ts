@@ -1,4 +1,7 @@
-/** What a student is made of between two steps: parameters and the optimizer's state; how it is written, copied and taken over. */
+/**
+ * A student's state between two steps, parameters and optimizer state: writing, copying and
+ * adopting it.
+ */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { BrineError } from '../../base/errors.ts';
@@ -13,7 +16,7 @@ import { OPTIMIZER_FILE, writeStudentFiles, type StateShape } from '../program/s
 
 export type Buckets = Float32Array<ArrayBuffer>[];
 
-/** One bucket of one part of the optimizer's state. */
+/** One bucket of one part of the optimizer state. */
 export interface StatePart {
   readonly part: string;
   readonly bucket: number;
@@ -24,7 +27,7 @@ export interface StudentStateParts {
   readonly layout: FlatLayout;
   readonly parameters: Buckets;
   readonly optimizer: Pick<Optimizer, 'state' | 'parts' | 'beginOf'>;
-  /** Whose share of the optimizer's state it is, when it is one. */
+  /** The place whose share of the optimizer state this is; undefined for the whole state. */
   readonly shard?: Place | undefined;
 }
 
@@ -37,12 +40,12 @@ export class StudentState {
     this.parameters = parts.parameters;
   }
 
-  /** The arrays themselves: parameters, then the optimizer's. */
+  /** The live arrays: parameters, then optimizer state. */
   get arrays(): Buckets {
     return [...this.parameters, ...this.#parts.optimizer.state.values()] as Buckets;
   }
 
-  /** What the arrays are; with a share, what they are once all shares are put together. */
+  /** Layout and names of the arrays; for a share, those of the whole state. */
   get shape(): StateShape {
     const { layout, optimizer, shard } = this.#parts;
     const parts = [...optimizer.parts.keys()];
@@ -51,13 +54,13 @@ export class StudentState {
     return { layout, names, parts };
   }
 
-  /** What every rank has whole of the optimizer's state, although it is shared out. */
+  /** Arrays of the optimizer state that every rank keeps whole, although the rest is sharded. */
   get unshared(): Map<string, Float32Array> {
     const { state, beginOf } = this.#parts.optimizer;
     return new Map([...state].filter(([name]) => beginOf(name) === undefined));
   }
 
-  /** A whole bucket, zeros but for this rank's share. */
+  /** A whole bucket: this rank's share, and zeros elsewhere. */
   share({ part, bucket }: StatePart): Float32Array<ArrayBuffer> {
     const { layout, optimizer, shard } = this.#parts;
     const elements = layout.buckets[bucket]!;
@@ -89,20 +92,26 @@ export class StudentState {
     });
   }
 
-  /** Throws SHAPE_MISMATCH when it is of another model or optimizer. */
+  /**
+   * Copies another rank's state into this one. Throws SHAPE_MISMATCH if its arrays differ in number
+   * or length.
+   */
   adopt(state: readonly Float32Array[]): void {
     const own = this.arrays;
     if (state.length !== own.length || own.some((array, at) => array.length !== state[at]!.length)) {
       throw new BrineError(
         'SHAPE_MISMATCH',
-        `a state of ${state.length} arrays does not fit this student's ${own.length}`,
+        `the received state of ${state.length} arrays does not fit this student's state of ${own.length} arrays`,
         { hint: 'Give every rank the same recipe and the same version of Brine.' },
       );
     }
     own.forEach((array, at) => array.set(state[at]!));
   }
 
-  /** Throws TRAINING_DIVERGED, naming the first parameter or optimizer state that is no finite number. */
+  /**
+   * Throws TRAINING_DIVERGED, naming the first non-finite element of parameters and optimizer
+   * state.
+   */
   requireFinite(): void {
     const { layout, optimizer } = this.#parts;
     const parameters = layout.tensors.map(
@@ -113,7 +122,7 @@ export class StudentState {
       while (at < values.length && Number.isFinite(values[at])) at += 1;
       if (at === values.length) continue;
       throw new BrineError('TRAINING_DIVERGED', `${name} is ${values[at]} at element ${at}`, {
-        hint: 'Lower the learning rate or lengthen the warm-up, and go on from the newest checkpoint.',
+        hint: 'Lower the learning rate or lengthen the warm-up, and resume from the newest checkpoint.',
       });
     }
   }

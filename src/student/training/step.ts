@@ -1,4 +1,4 @@
-/** One training step of one rank: its batch, gradients, the ring's sum, the vote, the update. */
+/** One training step of one rank: batch, gradients, all-reduce, digest consensus, update. */
 import { BrineError } from '../../base/errors.ts';
 import { hash32 } from '../../base/random.ts';
 import { partsOf, type Batch, type BatchFeed, type Place } from './batches.ts';
@@ -14,30 +14,30 @@ import { orStopped } from './stop.ts';
 import type { TrainOptions } from './trainer.ts';
 import { digestVector, disagreement, isUnanimous } from './digest-consensus.ts';
 
-/** What one step hands to the next. */
+/** State that one step passes to the next. */
 export interface StepState {
-  /** Gradients, and after the ring the whole sum. */
+  /** Gradients, and after the all-reduce their sum. */
   buckets: Buckets;
   progress: TrainProgress;
   place: Place;
-  /** A batch that is made while the engine computes. */
+  /** A batch prepared while the engine computes. */
   next?: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
-  /** What is known of the step that was summed last. */
+  /** The step that was summed last. */
   summed?: Summed | undefined;
-  /** Where the losses were before that step, and with it. */
+  /** Loss ranges before and after that step. */
   losses: { readonly step: number; readonly before: LossRange; readonly after: LossRange };
 }
 
 interface Summed {
   readonly batch: Batch;
   readonly loss: number;
-  /** The ring's hash of the sums. */
+  /** Hash of the reduced gradient. */
   readonly digest: number;
-  /** How many ranks were asked to stop. */
+  /** Number of ranks with a stop request. */
   readonly stops: number;
-  /** How many ranks know of others that wait to join. */
+  /** Number of ranks that know of others waiting to join. */
   readonly joins: number;
-  /** Seconds by the clock. */
+  /** `began` in milliseconds by the clock, the others in seconds. */
   readonly began: number;
   readonly waited: number;
   readonly computed: number;
@@ -45,8 +45,9 @@ interface Summed {
 }
 
 /**
- * True when some rank was asked to stop. Throws what the ring throws: then the step does not count, unless others know that it does; and
- * RING_ABANDONED after a step that counts, when others wait to join.
+ * Trains one step. Resolves to true if some rank has a stop request. Throws the ring's errors: the
+ * step is then not committed, unless other ranks know that it is. Throws RING_ABANDONED after a
+ * committed step if others wait to join.
  */
 export async function trainStep(
   options: TrainOptions,
@@ -55,40 +56,46 @@ export async function trainStep(
 ): Promise<boolean> {
   const { step } = stepState.progress;
   stepState.summed = await sumStep(options, stepState, { feed, total });
-  const stopped = await (options.sharded ? countShared(options, stepState) : count(options, stepState));
+  const stopped = await (options.sharded ? commitSharded(options, stepState) : commit(options, stepState));
   if (stepState.summed.joins > 0 && !stopped && step + 1 < total) throw othersJoin(step + 1);
   return stopped;
 }
 
-/** First all agree that the sum counts, then each applies it: who is lost in between is caught up with. */
-async function count(options: TrainOptions, stepState: StepState): Promise<boolean> {
+/**
+ * Reaches consensus on the sum, then applies it. If the rank is interrupted in between, it applies
+ * the sum during recovery.
+ */
+async function commit(options: TrainOptions, stepState: StepState): Promise<boolean> {
   const { step } = stepState.progress;
   advance(options, stepState, { step, evaluated: true, summed: true });
-  await vote(options, stepState, stepState.summed!.digest);
+  await reachConsensus(options, stepState, stepState.summed!.digest);
   advance(options, stepState, { step: step + 1, evaluated: false, summed: false });
   return applySum(options, stepState);
 }
 
-/** With shares each first applies what it has of the sum, and all agree on the parameters that come of it. */
-async function countShared(options: TrainOptions, stepState: StepState): Promise<boolean> {
+/** Applies this rank's share of the sum first. Consensus is then on the gathered parameters. */
+async function commitSharded(options: TrainOptions, stepState: StepState): Promise<boolean> {
   const { step } = stepState.progress;
   const { squares, buckets } = await sharedSquares(options, step, stepState.buckets);
   stepState.buckets = buckets;
   const stopped = await applySum(options, stepState, squares);
-  await vote(options, stepState, await gatherParameters(options, step));
+  await reachConsensus(options, stepState, await gatherParameters(options, step));
   advance(options, stepState, { step: step + 1, evaluated: false, summed: false });
   return stopped;
 }
 
-/** Says where the rank stands; throws RING_ABANDONED instead when the others have agreed otherwise meanwhile. */
+/**
+ * Reports the rank's progress. Throws RING_ABANDONED if the coordinator has abandoned the ring
+ * meanwhile.
+ */
 export function advance({ membership }: TrainOptions, stepState: StepState, progress: TrainProgress): void {
   membership?.mark(progress);
   stepState.progress = progress;
 }
 
 /**
- * Updates the parameters by the sum that the stepState holds: of the step before the one that it stands at. `squares` is Σ gradient² where
- * ranks have shares of the sum.
+ * Applies the summed gradient of the step before `progress.step`. `squares` is Σ gradient² if the
+ * optimizer is sharded.
  */
 export async function applySum(
   options: TrainOptions,
@@ -147,9 +154,9 @@ async function sumStep(
   const batch = await orStopped(batchOf(stepState, feed, step), signal, graceMs);
   const ready = clock();
   const parts = gradientsOf(options, stepState, batch);
-  makeAhead(stepState, feed, { step: step + 1, total });
+  prepareNext(stepState, feed, { step: step + 1, total });
   const computing = parts.at(-1)!.then(clock);
-  computing.catch(() => undefined); // the sum throws the same error
+  computing.catch(() => undefined); // sumAsTheyCome throws the same error
   try {
     const summed = await sumAsTheyCome(options, { step, shares: dataOrder.batchRows / batch.rows, parts });
     const computed = await computing;
@@ -167,7 +174,10 @@ async function sumStep(
   }
 }
 
-/** Asks for the gradients of a batch: a promise for each stage of the backward pass, which the engine runs one after another. */
+/**
+ * Starts the gradients of a batch: one promise for each stage of the backward pass. The engine runs
+ * the stages in order.
+ */
 function gradientsOf({ host, stages = 1 }: TrainOptions, { buckets }: StepState, { targets }: Batch): Part[] {
   const first = host.call('gradients', { targets, buckets }, buffersOf(targets, buckets));
   const others = Array.from({ length: stages - 1 }, (_, i) => host.call('moreGradients', { stage: i + 1 }));
@@ -178,8 +188,10 @@ function gradientsOf({ host, stages = 1 }: TrainOptions, { buckets }: StepState,
 
 type Part = Promise<StageGradients & { readonly loss?: number }>;
 
-/** Sums each stage's buckets over the ranks while the engine makes the next; the figures go with the last. `shares` says how many
- * times this rank's rows go into the batch. */
+/**
+ * Sums each stage's buckets over the ranks while the engine computes the next stage. Scalars travel
+ * with the last stage. `shares` is the global batch's rows divided by this rank's.
+ */
 async function sumAsTheyCome(
   { ring, membership, sharded, signal, graceMs = 5000 }: TrainOptions,
   { step, shares, parts }: { step: number; shares: number; parts: readonly Part[] },
@@ -200,7 +212,7 @@ async function sumAsTheyCome(
   return { loss, stops, joins, digest };
 }
 
-/** The buckets are the stepState's again, however the step ended, once the engine has given up those that it has. */
+/** Returns the buckets to the step state, however the step ended, once the engine has released them. */
 async function takeBack(stepState: StepState, parts: readonly Part[]): Promise<void> {
   const buckets: Buckets = [...stepState.buckets];
   for (const part of await Promise.allSettled(parts)) {
@@ -209,24 +221,28 @@ async function takeBack(stepState: StepState, parts: readonly Part[]): Promise<v
   stepState.buckets = buckets;
 }
 
-/** A step that is done again is made again. */
+/** The prepared batch of the step, or a new one if the step is repeated. */
 function batchOf({ next }: StepState, feed: BatchFeed, step: number): Promise<Batch> {
   return next?.step === step ? next.batch : feed.at(step);
 }
 
-function makeAhead(
+function prepareNext(
   stepState: StepState,
   feed: BatchFeed,
   { step, total }: { step: number; total: number },
 ): void {
   if (stepState.next?.step === step || step === total) return;
   const batch = feed.at(step);
-  batch.catch(() => undefined); // it is awaited, and its error thrown, by its own step
+  batch.catch(() => undefined); // the step of this batch awaits it and throws its error
   stepState.next = { step, batch };
 }
 
-/** Throws RING_CORRUPT when the ranks hold different sums. */
-async function vote(options: TrainOptions, { place, progress }: StepState, digest: number): Promise<void> {
+/** Throws RING_CORRUPT if the reduced gradients differ between ranks. */
+async function reachConsensus(
+  options: TrainOptions,
+  { place, progress }: StepState,
+  digest: number,
+): Promise<void> {
   const { ring, signal, graceMs = 5000 } = options;
   const { ranks } = place;
   const { step } = progress;
@@ -247,12 +263,19 @@ function buffersOf(targets: Batch['targets'], buckets: Buckets): ArrayBuffer[] {
 }
 
 function othersJoin(step: number): BrineError {
-  return new BrineError('RING_ABANDONED', `the ring is given up after step ${step}: others wait to join`, {
-    hint: 'The coordinator forms the next one with them.',
-  });
+  return new BrineError(
+    'RING_ABANDONED',
+    `the ring was abandoned after step ${step}: other ranks wait to join`,
+    {
+      hint: 'The coordinator forms the next ring with them.',
+    },
+  );
 }
 
-/** Every rank comes to the same: the loss is the reduced one. Throws TRAINING_DIVERGED. */
+/**
+ * Throws TRAINING_DIVERGED if the loss has diverged. All ranks decide alike, because the loss is
+ * the reduced one.
+ */
 function watchLoss(
   { divergence, dataOrder }: TrainOptions,
   stepState: StepState,
@@ -261,7 +284,7 @@ function watchLoss(
   if (!Number.isFinite(loss)) throw lossNotFinite(step, loss);
   if (!divergence) return;
   const { losses } = stepState;
-  const before = losses.step === step ? losses.before : losses.after; // a step may be done again
+  const before = losses.step === step ? losses.before : losses.after; // a step may be repeated
   const objective = `${phaseAt(dataOrder.plan, step).index} ${Math.round(10 * weight)}`;
   const after = afterLoss(before, { step, loss, objective }, divergence);
   stepState.losses = { step, before, after };

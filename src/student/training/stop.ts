@@ -1,9 +1,9 @@
-/** Waiting for others when this process was asked to stop: they get a while longer, then the wait is given up. */
+/** A bounded wait for other ranks after a stop request. */
 import { BrineError } from '../../base/errors.ts';
 
 /**
- * The promise's outcome; but CANCELLED once `signal` is aborted and `graceMs` have passed without one. The promise's
- * later rejection is swallowed.
+ * Settles as the promise does, or rejects with CANCELLED `graceMs` after `signal` is aborted. A
+ * later rejection of the promise is ignored.
  */
 export async function orStopped<T>(
   promise: Promise<T>,
@@ -34,7 +34,11 @@ export function isCancelled(error: unknown): boolean {
 }
 
 function cancelled(graceMs: number): BrineError {
-  return new BrineError('CANCELLED', `asked to stop, and nothing came for ${graceMs / 1000} s`, {
-    hint: 'Resume from the checkpoint that was saved.',
-  });
+  return new BrineError(
+    'CANCELLED',
+    `stop requested, and the other ranks did not answer within ${graceMs / 1000} s`,
+    {
+      hint: 'Resume from the checkpoint that was saved.',
+    },
+  );
 }

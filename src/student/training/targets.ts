@@ -1,14 +1,14 @@
 /**
- * Every objective as a sparse target distribution: for each position the true next token with weight 1 - ω and the
- * teacher's ids with weights ω · q. This is the only place that knows ω.
+ * Every objective as a sparse target distribution: at each position, the hard label with weight 1 -
+ * ω and the teacher's ids with weights ω · q. Only this module uses ω.
  */
 import { BrineError } from '../../base/errors.ts';
 import type { Rest } from '../../loss/index.ts';
 import type { RowLabels } from '../../labels/record/record.ts';
 
-/** What the training graph takes for M micro-batches of B rows of T positions: N = M · B · T. */
+/** Inputs of the training graph for M micro-batches of B rows of T positions: N = M · B · T. */
 export interface BatchTargets {
-  /** [N]: the ids that the model sees. */
+  /** [N]: the model's input ids. */
   readonly tokens: BigInt64Array<ArrayBuffer>;
   /** [N, K] */
   readonly targetIds: BigInt64Array<ArrayBuffer>;
@@ -16,23 +16,30 @@ export interface BatchTargets {
   readonly targetWeights: Float32Array<ArrayBuffer>;
   /** K */
   readonly width: number;
-  /** [N]: ω · the teacher's mass beyond its ids; only where the graph spreads it or gives it to a ghost. */
+  /**
+   * [N]: ω · the teacher's mass outside its ids; only if the graph spreads it or gives it to a
+   * ghost.
+   */
   readonly remaining?: Float32Array<ArrayBuffer> | undefined;
 }
 
 export interface TargetOptions {
   /** ω, 0 … 1. */
   readonly weight: number;
-  /** K: one for the true token, the rest for the teacher's ids. */
+  /** K: one for the hard label, the others for the teacher's ids. */
   readonly width: number;
-  /** What becomes of the mass that the teacher's ids do not cover (top-k). Default renormalise: their weights sum to ω without it. */
+  /**
+   * How the mass outside the teacher's ids (top-k) is treated. Default renormalise: their weights
+   * sum to ω without it.
+   */
   readonly rest?: Rest | undefined;
 }
 
 /**
- * Rows of T + 1 ids, and labels in the same order where ω > 0; a row whose labels are undefined gets its true ids with weight 1. Weights
- * and remaining mass sum to 1 in every position. Throws LABEL_MISALIGNED when labels belong to other rows, SHAPE_MISMATCH when a
- * position has more ids than K - 1.
+ * Makes targets from rows of T + 1 ids and, if ω > 0, their labels in the same order. A row whose
+ * labels are undefined gets its hard labels with weight 1. At every position, weights and remaining
+ * mass sum to 1. Throws LABEL_MISALIGNED if labels belong to other rows, SHAPE_MISMATCH if a
+ * position has more than K - 1 ids.
  */
 export function batchTargets(
   rows: readonly Uint32Array[],
@@ -42,7 +49,7 @@ export function batchTargets(
   const positions = (rows[0]?.length ?? 1) - 1;
   const count = rows.length * positions;
   if (weight > 0 && labels.length !== rows.length)
-    throw misaligned(`${labels.length} rows came for ${rows.length} rows`);
+    throw misaligned(`there are labels of ${labels.length} rows for ${rows.length} rows`);
   const targets: BatchTargets = {
     tokens: new BigInt64Array(count),
     targetIds: new BigInt64Array(count * width),
@@ -78,9 +85,11 @@ function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, 
 function writeTeacher(targets: BatchTargets, labels: RowLabels, place: Place): void {
   const { begin, positions, weight } = place;
   if (labels.positions !== positions) {
-    throw misaligned(`row ${labels.row} have ${labels.positions} positions; the row has ${positions}`);
+    throw misaligned(
+      `the labels of row ${labels.row} have ${labels.positions} positions; the row has ${positions}`,
+    );
   }
-  // Low halves of little-endian 64-bit ids: writing them is far cheaper than making BigInts.
+  // Low halves of little-endian 64-bit ids: writing them is far cheaper than creating BigInts.
   const low = new Int32Array(targets.targetIds.buffer);
   const { offsets, ids, weights, remaining } = labels;
   for (let t = 0; t < positions; t += 1) {
@@ -99,16 +108,16 @@ function writeTeacher(targets: BatchTargets, labels: RowLabels, place: Place): v
   }
 }
 
-function misaligned(found: string): BrineError {
-  return new BrineError('LABEL_MISALIGNED', `the labels of ${found}`, {
-    hint: 'Draw new labels for these token shards into another folder.',
+function misaligned(fault: string): BrineError {
+  return new BrineError('LABEL_MISALIGNED', fault, {
+    hint: 'Draw new labels for these token shards, into another folder.',
   });
 }
 
 function tooWide(row: number, ids: number, width: number): BrineError {
   return new BrineError(
     'SHAPE_MISMATCH',
-    `a position of row ${row} has ${ids} teacher ids, the training graph takes ${width - 1}`,
+    `a position of row ${row} has ${ids} teacher ids, but the training graph takes at most ${width - 1}`,
     { hint: 'Build the graph for the drawing rule of the labels.' },
   );
 }

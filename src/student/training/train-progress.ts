@@ -1,38 +1,53 @@
-/** A rank among the others, as the trainer sees it: where it stands, and how a new ring is formed when the old one breaks. */
+/** The trainer's view of membership: train progress, and recovery when the ring breaks. */
 import { BrineError } from '../../base/errors.ts';
 import type { Place } from './batches.ts';
 
 export interface TrainProgress {
-  /** Steps that count: all ranks have agreed on their sums. */
+  /** Committed steps: all ranks have agreed on their sums. */
   readonly step: number;
-  /** Whether the evaluation after those steps is behind this rank, if one is due. */
+  /** Whether this rank has done the evaluation after those steps, if one is due. */
   readonly evaluated: boolean;
-  /** Whether this rank holds the whole sum of the next step, and may yet be told that it counts. */
+  /**
+   * Whether this rank has the complete sum of the next step, which may yet turn out to be
+   * committed.
+   */
   readonly summed: boolean;
 }
 
 export interface Membership {
-  /** Whether others wait to join: all then give the ring up after a common step. */
+  /** Whether other ranks wait to join: all ranks then abandon the ring after a common step. */
   readonly othersWait: boolean;
-  /** Says where this rank stands. Throws RING_ABANDONED when the ring was given up since: the others then know the older progress. */
+  /**
+   * Reports this rank's progress. Throws RING_ABANDONED if the ring was abandoned since: the other
+   * ranks then know the older progress.
+   */
   mark(progress: TrainProgress): void;
-  /** Waits until the ranks have agreed on where to go on. Rejects when the run ends instead. */
-  reform(cause: BrineError): Promise<Agreement>;
-  /** Waits at the end until all ranks are there. Throws RING_ABANDONED when one was lost before: it needs the others once more. */
+  /** Waits for the rendezvous. Rejects if the run ends instead. */
+  rendezvous(cause: BrineError): Promise<Agreement>;
+  /**
+   * Waits at the end until all ranks have finished. Throws RING_ABANDONED if a rank is lost before:
+   * its replacement needs the others once more.
+   */
   finish(): Promise<void>;
 }
 
-/** Where all ranks go on: at the step of the foremost, whose sum the others then hold too. */
+/**
+ * Where all ranks continue: at the step of the most advanced rank, whose sum the others then have
+ * too.
+ */
 export interface Agreement {
   readonly step: number;
   readonly evaluated: boolean;
-  /** Where this rank sits on the new ring, which may have more or fewer seats than the old one. */
+  /** This rank's place in the new ring, whose world size may differ. */
   readonly place: Place;
-  /** Takes the place on the new ring, once this rank is at that step. Rejects, as the ring does, when that breaks too. */
+  /**
+   * Joins the new ring, once this rank is at that step. Rejects with the ring's error if that ring
+   * breaks too.
+   */
   enter(): Promise<void>;
 }
 
-/** Whether an error means that the ring is broken, not the rank. */
+/** Whether the ring has failed rather than this rank. */
 export function isBroken(error: unknown): error is BrineError {
   return error instanceof BrineError && error.code.startsWith('RING_');
 }

@@ -1,6 +1,6 @@
 /**
- * The training loop of one rank. It has no branches for methods: a plan chooses each step's rows and targets, and the rest
- * is the same for all. Every rank runs the same steps in the same order, so the ring's sums meet.
+ * The training loop of one rank. The loop has no branches for methods: the plan chooses each step's
+ * rows and targets. Every rank runs the same steps in the same order, so their all-reduces match.
  */
 import { BrineError } from '../../base/errors.ts';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
@@ -19,60 +19,61 @@ import { advance, applySum, clockOf, trainStep, type StepState } from './step.ts
 import { gatherState } from './shard.ts';
 import { isCancelled } from './stop.ts';
 
-/** `rank` and `ranks` are the first place; a membership may give others later. */
+/** `rank` and `ranks` are the first place in the ring; `membership` may change them later. */
 export interface TrainOptions extends Place {
   readonly host: ProgramHost<StudentProgram>;
   readonly ring: BucketSum;
-  /** How to go on when the ring breaks; without it, that ends the training. */
+  /** Recovers when the ring breaks. Without it, a broken ring ends the training. */
   readonly membership?: Membership | undefined;
   readonly dataOrder: DataOrder;
   readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
-  /** Of the backward pass: as the program's. Default 1. */
+  /** Stages of the backward pass, as in the program. Default 1. */
   readonly stages?: number | undefined;
-  /** Whether the optimizer's state is shared out over the ranks: as the program's. Default false. */
+  /** Whether the optimizer state is sharded over the ranks, as in the program. Default false. */
   readonly sharded?: boolean | undefined;
-  /** Rows of a micro-batch: as the program's. The global batch is dealt out in whole micro-batches. */
+  /** Rows of a micro-batch, as in the program. The global batch is divided in whole micro-batches. */
   readonly microRows: number;
-  /** Needed by plans that distil. */
+  /** Required if the plan distils. */
   readonly labels?: LabelSource | undefined;
-  /** K of steps with labels: one more than the ids that a position's label may have. */
+  /** K of steps with labels: one more than the maximum number of ids in a position's label. */
   readonly targetWidth: number;
-  /** What becomes of a label's remaining mass: as the program's. Default renormalise. */
+  /** How the label's remaining mass is treated, as in the program. Default renormalise. */
   readonly rest?: Rest | undefined;
-  /** The learning rate of step 0, 1, … */
+  /** The learning rate of a step, from 0. */
   readonly learningRate: (step: number) => number;
   readonly validation?: Validation | undefined;
-  /** Whoever sits at 0 saves. */
+  /** Ring rank 0 writes checkpoints. */
   readonly checkpoints?: Checkpointing | undefined;
-  /** Which losses end the training; without it only those that are no finite number. */
+  /** Which finite losses end the training. Without it, only non-finite losses do. */
   readonly divergence?: DivergenceRule | undefined;
-  /** Steps already trained, when resuming: the program has loaded that checkpoint. */
+  /** Steps already trained, if resuming. The program has loaded that checkpoint. */
   readonly from?: number;
-  /** This rank takes the place of one that was lost, with its state at `from`. */
+  /** Set if this rank joined in mid-run, with the state at step `from`. */
   readonly joined?: { readonly evaluated: boolean } | undefined;
   readonly observe: (event: StudentEvent) => void;
-  /** Stops all ranks after a common step, with a checkpoint. */
+  /** Stops all ranks after a common step, and writes a checkpoint. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds. */
   readonly clock?: () => number;
-  /** Steps whose labels are asked for ahead. Default 8. */
+  /** Number of steps that labels are prefetched ahead. Default 8. */
   readonly prefetchSteps?: number;
-  /** How long a stopping rank waits for others. Default 5000. */
+  /** How long a stopping rank waits for the others, in milliseconds. Default 5000. */
   readonly graceMs?: number;
 }
 
 export interface TrainResult {
-  /** Steps trained, those before a resume included. */
+  /** Steps trained, including those before a resume. */
   readonly steps: number;
-  /** Whether the signal ended the run before its plan did. */
+  /** Whether the signal ended the run before the end of the plan. */
   readonly stopped: boolean;
-  /** Whether the last state was not saved, since its losses are out of their range. */
+  /** Whether the last state was not saved, because its losses are out of range. */
   readonly unsaved?: boolean;
 }
 
 /**
- * Trains to the plan's end, or until the signal. Throws CONFIG_INVALID for a plan or batch that cannot be followed, TRAINING_DIVERGED,
- * what labels and engine throw, and what the ring throws where there is no membership to form a new one.
+ * Trains to the end of the plan, or until the signal. Throws CONFIG_INVALID for an invalid plan or
+ * batch, TRAINING_DIVERGED, and the errors of labels and engine. Throws the ring's errors if there
+ * is no membership to recover with.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { dataOrder, host, from = 0, joined } = options;
@@ -91,13 +92,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const run: Run = { feed, total, saved: joined && from > 0 ? -1 : from, warned: new Set() };
   for (;;) {
     try {
-      const ended = await turn(options, stepState, run).catch((error: unknown) =>
+      const ended = await iterate(options, stepState, run).catch((error: unknown) =>
         recover(options, stepState, { run, error }),
       );
       if (ended !== undefined) return ended;
     } catch (error) {
       if (isDivergence(error)) throw await afterDivergence(options, stepState, { run, error });
-      if (!isCancelled(error) || options.sharded) throw error; // shares can be put together by all ranks alone
+      if (!isCancelled(error) || options.sharded) throw error; // a sharded state can only be gathered by all ranks together
       return stopAt(options, stepState, run);
     }
   }
@@ -108,16 +109,20 @@ interface Run {
   readonly total: number;
   /** The step of the last checkpoint. */
   saved: number;
-  /** Folders beside the checkpoints that were spoken of. */
+  /** Folders with a reported warning. */
   readonly warned: Set<string>;
-  /** Of the checkpoint that is being written. */
+  /** The checkpoint write in progress. */
   writing?: Promise<void>;
-  /** What stopped it. */
+  /** The error that ended it. */
   fault?: { readonly error: unknown };
 }
 
-/** What is due between two steps, and one step. */
-async function turn(options: TrainOptions, stepState: StepState, run: Run): Promise<TrainResult | undefined> {
+/** Runs the duties that are due between two steps, then one step. */
+async function iterate(
+  options: TrainOptions,
+  stepState: StepState,
+  run: Run,
+): Promise<TrainResult | undefined> {
   const { feed, total } = run;
   const { step, evaluated } = stepState.progress;
   if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, stepState, step);
@@ -128,7 +133,7 @@ async function turn(options: TrainOptions, stepState: StepState, run: Run): Prom
   }
   if (run.fault) throw run.fault.error;
   if (step === total) {
-    await run.writing; // nobody leaves before the end is on disk
+    await run.writing; // no rank exits before the last state is on disk
     await options.membership?.finish();
     return { steps: step, stopped: false };
   }
@@ -143,13 +148,19 @@ async function stopAt(options: TrainOptions, stepState: StepState, run: Run): Pr
   return { steps: progress.step, stopped: progress.step < run.total, ...(suspect && { unsaved: true }) };
 }
 
-/** A run does not end well with losses that are out of range, however short it was. */
+/**
+ * Throws TRAINING_DIVERGED if a run would end with losses that are out of range, however short it
+ * was.
+ */
 function refuseSuspect({ divergence }: TrainOptions, { losses: { after } }: StepState): void {
   const out = divergence && isSuspect(after, divergence);
   if (out) throw lossOutOfRange(out, after.recent.at(-1)!);
 }
 
-/** The checkpoint that is being written may be of a bad state: it is waited for. */
+/**
+ * Waits for the checkpoint write in progress, which may hold a bad state, then ends the diverged
+ * run.
+ */
 async function afterDivergence(
   { checkpoints, divergence }: TrainOptions,
   stepState: StepState,
@@ -164,7 +175,7 @@ async function afterDivergence(
   });
 }
 
-/** Goes on on a new ring, where that is possible; throws the error where it is not. */
+/** Continues on a new ring if the error allows it; otherwise throws the error. */
 async function recover(
   options: TrainOptions,
   stepState: StepState,
@@ -172,7 +183,7 @@ async function recover(
 ): Promise<undefined> {
   for (let cause = error; ;) {
     if (!options.membership || !isBroken(cause)) throw cause;
-    const agreement = await options.membership.reform(cause);
+    const agreement = await options.membership.rendezvous(cause);
     const { step, evaluated } = agreement;
     if (step > stepState.progress.step) await applySum(options, stepState);
     stepState.progress = { step, evaluated, summed: false };
@@ -186,14 +197,17 @@ async function recover(
   }
 }
 
-/** With another place come other rows, and perhaps the duty to save; nobody else saves before this rank's last checkpoint is written. */
+/**
+ * Moves to another place: other rows and perhaps the writing of checkpoints. A former writer
+ * finishes its last checkpoint first, so that two ranks never write at once.
+ */
 async function takePlace(stepState: StepState, run: Run, { place, step }: Agreement): Promise<void> {
   const { rank, ranks } = stepState.place;
   if (place.rank === rank && place.ranks === ranks) return;
-  if (place.rank !== 0) await run.writing?.catch(() => undefined); // what stopped it is thrown by the next turn
+  if (place.rank !== 0) await run.writing?.catch(() => undefined); // the next iteration throws its error
   stepState.place = place;
   stepState.next = undefined;
-  run.feed.sit(place, step);
+  run.feed.moveTo(place, step);
 }
 
 async function evaluate(options: TrainOptions, { place }: StepState, step: number): Promise<void> {
@@ -208,8 +222,8 @@ async function evaluate(options: TrainOptions, { place }: StepState, step: numbe
 }
 
 /**
- * Whoever sits at 0 saves; with shares, all put the state together. One checkpoint at a time: the next waits until the one before is
- * written, and throws what stopped that.
+ * Writes a checkpoint on ring rank 0. With a sharded optimizer, all ranks gather the state. Only
+ * one checkpoint is written at a time: a save waits for the one before.
  */
 async function save(options: TrainOptions, stepState: StepState, run: Run): Promise<void> {
   const {
@@ -222,7 +236,7 @@ async function save(options: TrainOptions, stepState: StepState, run: Run): Prom
   const out = options.divergence && isSuspect(stepState.losses.after, options.divergence);
   if (out) return notSaved(options, { step, saves, bound: out.bound });
   const clock = clockOf(options);
-  await run.writing?.catch(() => undefined); // that one's outcome was told
+  await run.writing?.catch(() => undefined); // its outcome has been reported
   const began = clock();
   await host.call('requireFinite', undefined).catch((error: unknown) => {
     throw isDivergence(error) ? new Divergence(`after ${step} steps ${error.message}`, step) : error;
@@ -232,35 +246,44 @@ async function save(options: TrainOptions, stepState: StepState, run: Run): Prom
   if (!saves) return;
   const { written } = await saveRun(host, { dataOrder, checkpoints, step, arrays });
   const stallSeconds = (clock() - began) / 1000;
-  const tell = ({ folder, warnings }: SavedCheckpoint) => {
+  const report = ({ folder, warnings }: SavedCheckpoint) => {
     options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });
     for (const warning of warnings) {
       if (!run.warned.has(warning.folder)) options.observe({ event: 'warning', step, text: warning.text });
       run.warned.add(warning.folder);
     }
   };
-  run.writing = written.then(tell);
+  run.writing = written.then(report);
   run.writing.catch((error: unknown) => {
     if (isUnwritable(error)) options.observe({ event: 'unsaved', step, why: error.message });
     else run.fault = { error };
   });
 }
 
-/** All ranks have the same losses: none of them waits for the others to put a state together. */
+/**
+ * Reports that the state is not saved. All ranks have the same losses, so none waits to gather a
+ * state.
+ */
 function notSaved(
   { observe }: TrainOptions,
   { step, saves, bound }: { step: number; saves: boolean; bound: number },
 ): void {
-  const why = `the losses before it are above their range (${bound.toPrecision(4)})`;
+  const why = `the latest losses are above their range (at most ${bound.toPrecision(4)})`;
   if (saves) observe({ event: 'unsaved', step, why });
 }
 
-/** A disk that is full may have room again at the next checkpoint: only the last one must be written. */
+/**
+ * Whether a failed write can be tolerated: a full disk may have space at the next checkpoint. Only
+ * the last one must be written.
+ */
 function isUnwritable(error: unknown): error is BrineError {
   return error instanceof BrineError && error.code === 'FILE_UNWRITABLE';
 }
 
-/** At the start, every so many steps, and at the end; a resumed run did it before it stopped. */
+/**
+ * At the start, at every multiple of `every`, and at the end. A resumed run did it before it
+ * stopped.
+ */
 function evaluationIsDue({ validation }: TrainOptions, step: number, total: number): boolean {
   if (!validation) return false;
   return step % validation.every === 0 || step === total;

@@ -2,7 +2,10 @@ import { withFixedPaths } from '../../recipe/fixed-paths.ts';
 import { effectiveRecipe, valueAt, type Recipe, type RecipeRecord } from '../../recipe/recipe.ts';
 import { keysOf } from '../../recipe/recipe-keys.ts';
 
-/** All keys of a recipe but the run folder, with absolute paths; null where an optional key is not given or has no effect. */
+/**
+ * All keys of a recipe except the run folder, with absolute paths. Optional keys that are absent or
+ * have no effect are null.
+ */
 export function everyKey(recipe: Recipe): RecipeRecord {
   const effective = effectiveRecipe(withFixedPaths(recipe));
   return Object.fromEntries(

@@ -12,7 +12,10 @@ import { startOf, studentConfig } from '../../inputs/student-start.ts';
 import { refusedChanges } from './recipe-changes.ts';
 import { otherKeys } from './resumption.ts';
 
-/** What a run's numbers are made of beside the keys of its recipe, by content. A selection that is not made yet is not in it. */
+/**
+ * Content hashes of the inputs that determine a run's result, besides its recipe keys. Excludes a
+ * selection that does not exist yet.
+ */
 export async function runIdentities(
   recipe: Recipe,
   { train, labels }: { train: TokenSet; labels: LabelIdentity | undefined },
@@ -33,14 +36,15 @@ export async function runIdentities(
 }
 
 export interface Trained {
-  /** Of the checkpoint. */
+  /** Folder of the checkpoint. */
   readonly folder: string;
   readonly state: CheckpointState;
 }
 
 /**
- * Compares a checkpoint with the run that would go on from it: keys, labels, data, tokenizer, selection, model. Throws CONFIG_INVALID for keys, and
- * CHECKPOINT_MISMATCH, naming both sides.
+ * Compares a checkpoint with the run that would resume from it: recipe keys, labels, data,
+ * tokenizer, selection, model. Throws CONFIG_INVALID for keys, and CHECKPOINT_MISMATCH with both
+ * values.
  */
 export async function checkTrained(
   { folder, state }: Trained,
@@ -57,14 +61,14 @@ export async function checkTrained(
   if (changed.length === 0) return;
   throw new BrineError(
     'CHECKPOINT_MISMATCH',
-    `${folder} is another model than student.model ${recipe.student.model}: ${changed.join('; ')}`,
-    { hint: 'Resume with the same model, or give this run a folder of its own.' },
+    `the model of ${folder} differs from student.model ${recipe.student.model}: ${changed.join('; ')}`,
+    { hint: 'Resume with the same model, or use another run folder.' },
   );
 }
 
 /**
- * Both without the names that only one side knows: a plan may come to distil or to select after the checkpoint, and earlier versions recorded
- * fewer. Recipes are compared key by key.
+ * Restricts both to the names that they share: a later phase of the plan may add distillation or
+ * selection, and earlier versions recorded fewer names. Recipes are compared key by key instead.
  */
 function comparable(saved: Identities, now: Identities): [Identities, Identities] {
   const only = (own: Identities, other: Identities) =>
@@ -72,7 +76,10 @@ function comparable(saved: Identities, now: Identities): [Identities, Identities
   return [only(saved, now), only(now, saved)];
 }
 
-/** A checkpoint has the vocabulary of its data; how weights are drawn at first does not matter any more. */
+/**
+ * Ignores the vocabulary size, which the checkpoint has from its data, and the initialiser range,
+ * which no longer matters.
+ */
 function changedSettings(was: ModelConfig, is: ModelConfig): string[] {
   const settings = (config: ModelConfig): Record<string, unknown> => {
     const { vocabularySize: _, initializerRange: __, ...others } = config;

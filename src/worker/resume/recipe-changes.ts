@@ -10,7 +10,7 @@ import { learningRateOf } from '../student/student-init.ts';
 import { phaseAt, planSteps, weightAt, type Plan } from '../../student/training/plan.ts';
 import { RECIPE_KEYS, type RecipeKey } from '../../recipe/recipe-keys.ts';
 
-/** A key whose value is another than it was. */
+/** A key with its earlier and its present value. */
 export interface KeyChange {
   readonly key: string;
   readonly before: unknown;
@@ -18,13 +18,13 @@ export interface KeyChange {
 }
 
 export interface RefusedChange extends KeyChange {
-  /** Why it cannot change; "" when there is no more to it than that numbers depend on it. */
+  /** The reason why it cannot change; "" if it simply determines the result. */
   readonly why: string;
 }
 
 /**
- * The keys that differ between a run that has trained `step` steps and the recipe that would go on with it, as far as they may not: pure.
- * Paths are left out: what they name is compared by its content.
+ * Returns the forbidden differences between a run that has trained `step` steps and the recipe that
+ * would resume it. Paths are ignored, because the content behind them is compared. A pure function.
  */
 export function refusedChanges(before: RecipeRecord, now: Recipe, step: number): RefusedChange[] {
   return changedKeys(before, recipeRecord(now)).flatMap((change) => {
@@ -36,7 +36,7 @@ export function refusedChanges(before: RecipeRecord, now: Recipe, step: number):
   });
 }
 
-/** Keys that have an effect in both and other values. */
+/** Keys that have an effect in both recipes, and different values. */
 export function changedKeys(before: RecipeRecord, now: RecipeRecord): KeyChange[] {
   return Object.keys(now)
     .filter((key) => key in before && canonical(before[key]) !== canonical(now[key]))
@@ -44,8 +44,9 @@ export function changedKeys(before: RecipeRecord, now: RecipeRecord): KeyChange[
 }
 
 /**
- * Why a plan cannot take the place of another after so many steps: some step of the past would have been another one, by its rows, its
- * targets or its learning rate. Steps to come may be any, so that a run can be made longer where its learning rate does not depend on its length.
+ * Returns why a plan cannot replace another after `step` steps: a past step would have had other
+ * rows, targets or another learning rate. Future steps may differ, so a run can be extended if its
+ * learning rate does not depend on its length.
  */
 function planFault({ before }: KeyChange, now: Recipe, step: number): string | undefined {
   const earlier = { ...now, plan: before as Recipe['plan'] };
@@ -57,7 +58,7 @@ function planFault({ before }: KeyChange, now: Recipe, step: number): string | u
       return `step ${at + 1} was ${stepText(past, at)}, and would be ${stepText(plan, at)}`;
     const [was, would] = [rates[0](at), rates[1](at)];
     if (was !== would)
-      return `the learning rate (${now.optimizer.schedule.decay}) depends on the number of all steps: that of step ${at + 1} was ${was.toPrecision(4)}, and would be ${would.toPrecision(4)}`;
+      return `the learning rate (${now.optimizer.schedule.decay}) depends on the total number of steps: that of step ${at + 1} was ${was.toPrecision(4)}, and would be ${would.toPrecision(4)}`;
   }
   return undefined;
 }
@@ -69,17 +70,20 @@ function stepText(plan: Plan, at: number): string {
   return `${targets} on ${phase.rows ?? 'all'} rows`;
 }
 
-/** A batch may be dealt out over other ranks where the recipe says that sums may be rounded otherwise, in the same micro-batches. */
+/**
+ * Returns why the number of ranks cannot change. It may change if the recipe allows sums to be
+ * rounded differently (`roles.ranksAtLeast`) and micro-batches keep their rows.
+ */
 function sizeFault(before: RecipeRecord, { batch, roles }: Recipe): string | undefined {
   const [ranks, parts] = [Number(before['roles.ranks']), Number(before['batch.microBatches'])];
   if (ranks === roles.ranks && parts === batch.microBatches) return undefined;
   const was = Number(before['batch.rows']) / (ranks * parts);
   const is = batch.rows / (roles.ranks * batch.microBatches);
   if (roles.ranksAtLeast !== undefined && was === is) return undefined;
-  return `sums over other parts of a batch are rounded otherwise; it may change with roles.ranksAtLeast, where a micro-batch stays ${was} rows (batch.rows / roles.ranks / batch.microBatches)`;
+  return `sums over other parts of a batch are rounded differently; it may change with roles.ranksAtLeast, as long as a micro-batch stays ${was} rows (batch.rows / roles.ranks / batch.microBatches)`;
 }
 
-/** "batch.rows: 4, now 8" */
+/** Formats a change, such as "batch.rows: 4, now 8". */
 export function changeText({ key, before, now }: KeyChange): string {
   return `${key}: ${valueText(before)}, now ${valueText(now)}`;
 }
@@ -95,14 +99,14 @@ function isPhase(value: unknown): value is RecipePhase {
   return typeof value === 'object' && value !== null && ('distil' in value || 'plain' in value);
 }
 
-/** As a person writes it, without what goes without saying. */
+/** Formats a phase as users write it, without defaults. */
 function phaseText({ distil, plain, rows, weight, fade, over }: RecipePhase): string {
-  const words = [
+  const parts = [
     distil === undefined ? `plain: ${plain} steps` : `distil: ${distil} steps`,
     ...(rows === 'selected' ? ['rows: selected'] : []),
     ...(distil === undefined ? [] : [`weight: ${weight}`]),
     ...(distil === undefined || fade === 'none' ? [] : [`fade: ${fade}`]),
     ...(distil === undefined || over === undefined ? [] : [`over: ${over}`]),
   ];
-  return `{ ${words.join(', ')} }`;
+  return `{ ${parts.join(', ')} }`;
 }

@@ -5,9 +5,10 @@ import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 import { RESOLVED_HEAD, runFolder } from '../../recipe/run-folder.ts';
 
 /**
- * What `--set` must say beside the other assignments when a recipe is read that a run has saved: the folder it lies in, where the recipe names another
- * one that is not there. Run folders are moved, and earlier versions saved their paths as they were typed. Throws BAD_ARGUMENT, naming both
- * folders, when both hold a run.
+ * Returns additional `--set` assignments for a recipe that a run has saved: the run folder that
+ * contains it, if the recipe names another one that does not exist. Run folders are moved, and
+ * earlier versions saved paths as they were typed. Throws BAD_ARGUMENT with both folders if both
+ * contain a run.
  */
 export async function runFolderSets(
   file: string,
@@ -16,15 +17,15 @@ export async function runFolderSets(
   const own = dirname(resolve(file));
   if (sets.some((set) => set.startsWith('run=')) || isSame(own, run)) return [];
   if (basename(file) !== basename(runFolder(own).recipe)) return [];
-  if (!existsSync(runFolder(own).checkpoints)) return []; // a copy of the recipe, to begin from
+  if (!existsSync(runFolder(own).checkpoints)) return []; // a copy of the recipe, for a new run
   const text = await readOrdinaryText(file, { most: 1 << 16 });
   if (!text.startsWith(RESOLVED_HEAD)) return [];
   if (!existsSync(runFolder(run).recipe)) return [`run=${own}`];
   throw new BrineError(
     'BAD_ARGUMENT',
-    `${file} is the recipe of a run in ${own}, and names the run folder ${resolve(run)}`,
+    `${file} is the recipe of a run in ${own}, but names the run folder ${resolve(run)}`,
     {
-      hint: `Say which of them is meant: --set run=${own}, or --set run=${resolve(run)}`,
+      hint: `Choose one of them: --set run=${own}, or --set run=${resolve(run)}`,
     },
   );
 }

@@ -1,14 +1,14 @@
 import { BrineError } from '../../base/errors.ts';
 import type { TrainProgress } from '../../student/training/train-progress.ts';
 
-/** Where a rank stands, and what keeps it from going on with the others. */
+/** RING_ABANDONED for the ring of this generation. */
 export function abandoned(generation: number, why: string): BrineError {
-  return new BrineError('RING_ABANDONED', `the ring of generation ${generation} was given up: ${why}`, {
-    hint: 'The coordinator forms the next one; its log says who was lost.',
+  return new BrineError('RING_ABANDONED', `the ring of generation ${generation} was abandoned: ${why}`, {
+    hint: 'The coordinator forms the next ring. Its log names the lost process.',
   });
 }
 
-/** Where a rank stands once it has followed the others. Throws INTERNAL when it cannot. */
+/** A rank's progress once it has caught up with the others. Throws INTERNAL if it cannot. */
 export function follow(
   own: TrainProgress,
   { step, evaluated }: Pick<TrainProgress, 'step' | 'evaluated'>,
@@ -20,16 +20,16 @@ export function follow(
 export function notSaved(step: number, rank: number): BrineError {
   return new BrineError(
     'FILE_MISSING',
-    `rank ${rank} finds no checkpoint of step ${step}, from which the others go on`,
+    `rank ${rank} finds no checkpoint of step ${step}, where the other ranks resume`,
     {
-      hint: 'With roles.shardOptimizer no rank can take the state of another: put `run` where all machines read it.',
+      hint: 'With roles.shardOptimizer, a rank cannot fetch its state from another: put the run folder on storage that all machines share.',
     },
   );
 }
 
 /**
- * In mid-run, an address that cannot be reached is a broken ring, which is formed again: the way to it may be cut for a while. At the
- * start of a run nobody has ever been there, and it is an error of the run.
+ * Turns ADDRESS_UNREACHABLE into RING_TIMEOUT, for use in mid-run: the network may be cut for a
+ * while, so the ring is formed again. At the start of a run it stays an error of the run.
  */
 export function passing(error: unknown): unknown {
   if (!(error instanceof BrineError) || error.code !== 'ADDRESS_UNREACHABLE') return error;
@@ -39,7 +39,7 @@ export function passing(error: unknown): unknown {
 function leftBehind(own: TrainProgress, step: number): BrineError {
   return new BrineError(
     'INTERNAL',
-    `this rank stands at step ${own.step}, the others go on at step ${step}`,
+    `this rank is at step ${own.step}, but the others continue at step ${step}`,
     {
       hint: 'Start the run again with --resume. This is a bug in Brine: report it with the logs of all ranks.',
     },

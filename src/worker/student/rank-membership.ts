@@ -17,52 +17,52 @@ import { abandoned, follow, notSaved, passing } from './membership-faults.ts';
 import { fetchState, type State, type StateServer } from './state-transfer.ts';
 
 /**
- * The place of one rank on the ring, over all generations of it. When the ring breaks, or the coordinator gives it up, the rank says
- * once where it stands, and from then on stands still until it has heard where all go on.
+ * Options of a rank's membership over all generations of the ring. When the ring breaks or the
+ * coordinator abandons it, the rank reports its progress once, and then waits for the rendezvous.
  */
 export interface MembershipOptions {
   readonly transport: Transport;
   readonly link: ControlLink;
-  /** Identity of the recipe. */
+  /** Identity of the recipe and the start. */
   readonly run: string;
-  /** Among the students, on whichever place. */
+  /** Student number, independent of the ring rank. */
   readonly rank: number;
-  /** The most ranks that a ring has. */
+  /** Maximum world size. */
   readonly ranks: number;
-  /** The first ring's. */
+  /** Inbox of the first ring. */
   readonly inbox: Inbox;
   readonly generation: number;
-  /** How gradients travel. */
+  /** Wire format of gradients. */
   readonly wire: Wire;
-  /** Where inboxes are bound. */
+  /** Address that inboxes bind to. */
   readonly address: string;
   readonly states: StateServer;
-  /** Its address, as others are told it. */
+  /** Reachable endpoint of the state server. */
   readonly stateEndpoint: string;
-  /** An endpoint of this process as peers are told it. */
+  /** Converts an endpoint of this process to the form that peers can reach. */
   readonly reachable: (endpoint: string) => string;
-  /** How long nothing may come from a neighbour, and how long others may take to join, in milliseconds. */
+  /** How long a neighbour may be silent, and how long other ranks may take to join, in milliseconds. */
   readonly deadlineMs: number;
   readonly joinWithinMs: number;
-  /** Aborted when this rank is to end. */
+  /** Aborted to stop this rank. */
   readonly signal: AbortSignal;
-  /** The engine: a copy of the state, and taking that of another rank. */
+  /** The engine's functions to copy the state and to adopt another rank's state. */
   readonly copyState: () => Promise<State>;
   readonly adopt: (state: State) => Promise<void>;
-  /** Each rank holds what no other has, so that none can take another's state. */
+  /** Whether the optimizer state is sharded, so that no rank can adopt another's state. */
   readonly sharded: boolean;
-  /** The newest checkpoint that this rank can read, and loading it. */
+  /** The newest checkpoint that this rank can read, and a function to load it. */
   readonly saved: () => Promise<Saved | undefined>;
   readonly load: () => Promise<void>;
-  /** What the rank reports when it is done. */
+  /** The rank's final report. */
   readonly results: () => Promise<Figures>;
 }
 
-/** How a rank begins. */
+/** Where a rank begins. */
 export interface Beginning {
   readonly from: number;
   readonly place: Place;
-  /** In mid-run: with the state of another rank. */
+  /** Set if the rank joined in mid-run with another rank's state. */
   readonly joined?: { readonly evaluated: boolean } | undefined;
 }
 
@@ -73,31 +73,31 @@ export class RankMembership implements Membership, BucketSum {
   #ring: Ring | undefined;
   #progress: TrainProgress = { step: 0, evaluated: false, summed: false };
   #blank = true;
-  /** Present from the end of one ring until the next begins; its signal tells those who wait for others of this ring. */
+  /** Aborted when the current ring is abandoned. */
   #abandon = new AbortController();
   #awaitingRendezvous: Promise<void> | undefined;
-  /** The generation whose ring was given up last, and that whose ring is to be given up after a step. */
-  #givenUp: number | undefined;
-  #makesRoom: number | undefined;
+  /** The generation abandoned last, and the one to abandon after a step. */
+  #abandonedGeneration: number | undefined;
+  #resizingGeneration: number | undefined;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
     this.#inbox = options.inbox;
     this.#generation = options.generation;
     options.link.onAbandon(({ generation, afterStep }) => {
-      if (afterStep) this.#makesRoom = generation;
-      else this.#givenUp = generation;
+      if (afterStep) this.#resizingGeneration = generation;
+      else this.#abandonedGeneration = generation;
       this.#awaitRendezvousIfAbandoned();
     });
   }
 
   get othersWait(): boolean {
-    return this.#makesRoom === this.#generation;
+    return this.#resizingGeneration === this.#generation;
   }
 
   /**
-   * Gets a state, from another rank or from a checkpoint, and the first place on a ring; in a run that goes on without it, it waits for
-   * one. Undefined when the run has ended before.
+   * Gets a state (from another rank or a checkpoint) and a first place in a ring, for which it
+   * waits if the run continues without this rank. Undefined if the run ends before.
    */
   async begin(start: Start): Promise<Beginning | undefined> {
     for (let next: Start | undefined = start; next;) {
@@ -141,7 +141,7 @@ export class RankMembership implements Membership, BucketSum {
     this.#progress = progress;
   }
 
-  async reform(cause: BrineError): Promise<Agreement> {
+  async rendezvous(cause: BrineError): Promise<Agreement> {
     const next = await this.#next(cause);
     const { step, evaluated } = next.agreement!;
     return { step, evaluated, place: this.#placeOf(next), enter: () => this.#enter(next) };
@@ -171,7 +171,7 @@ export class RankMembership implements Membership, BucketSum {
     try {
       return await call(this.#ring!);
     } catch (error) {
-      this.#checkMembership(); // giving up a ring closes it
+      this.#checkMembership(); // abandoning a ring closes it
       throw error;
     }
   }
@@ -180,10 +180,10 @@ export class RankMembership implements Membership, BucketSum {
     if (this.#abandon.signal.aborted) throw this.#abandon.signal.reason;
   }
 
-  /** Throws RING_ABANDONED when it has none: then it is ready for the next ring. */
+  /** Throws RING_ABANDONED if the ring formed without this rank, which then waits for the next ring. */
   #placeOf({ students, generation }: Start): Place {
     const rank = students.indexOf(this.#options.rank);
-    if (rank < 0) throw abandoned(generation, 'it goes round already');
+    if (rank < 0) throw abandoned(generation, 'it formed without this rank');
     return { rank, ranks: students.length };
   }
 
@@ -239,14 +239,14 @@ export class RankMembership implements Membership, BucketSum {
     this.#checkMembership();
   }
 
-  /** The next ring; undefined when the run ends without one. */
+  /** Waits for the next ring; undefined if the run ends without one. */
   async #nextOrEnd(cause: BrineError): Promise<Start | undefined> {
     const next = this.#next(cause);
-    next.catch(() => undefined); // whoever awaits it hears of it
+    next.catch(() => undefined); // the caller handles the rejection
     return Promise.race([next, this.#options.link.finished.then(() => undefined)]);
   }
 
-  /** Waits for the next ring. */
+  /** Waits for the rendezvous, and adopts its generation and progress. */
   async #next(cause: BrineError): Promise<Start> {
     const { link, signal } = this.#options;
     await this.#awaitRendezvous(cause.message);
@@ -255,16 +255,16 @@ export class RankMembership implements Membership, BucketSum {
     this.#awaitingRendezvous = undefined;
     this.#abandon = new AbortController();
     if (next.agreement && !this.#blank) this.#progress = follow(this.#progress, next.agreement);
-    this.#awaitRendezvousIfAbandoned(); // before this rank has come to read that it was formed
+    this.#awaitRendezvousIfAbandoned(); // it may have been abandoned before this rank learned that it formed
     return next;
   }
 
   #awaitRendezvousIfAbandoned(): void {
-    if (this.#givenUp !== this.#generation) return;
-    this.#awaitRendezvous('another rank was lost').catch(() => undefined); // whoever goes on awaits it
+    if (this.#abandonedGeneration !== this.#generation) return;
+    this.#awaitRendezvous('another rank was lost').catch(() => undefined); // the next rendezvous awaits it
   }
 
-  /** Once for each ring: from here on this rank stands still. */
+  /** Leaves the ring, once per generation. */
   #awaitRendezvous(why: string): Promise<void> {
     this.#awaitingRendezvous ??= this.#leave(why);
     return this.#awaitingRendezvous;

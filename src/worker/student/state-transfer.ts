@@ -1,6 +1,7 @@
 /**
- * A rank's state on its way to one that joins in mid-run: parameters and optimizer state, as plain arrays, in checked parts. The donor
- * serves what it has offered for one step; who asks for another step is told so.
+ * Transfer of a rank's state to a rank that joins in mid-run: parameters and optimizer state, as
+ * plain arrays in checksummed parts. The donor serves the state that it offered for one step, and
+ * refuses requests for other steps.
  */
 import { crc32 } from '../../base/checksum.ts';
 import { within } from '../../base/deadline.ts';
@@ -18,10 +19,10 @@ export interface StateKey {
   readonly step: number;
 }
 
-/** Bytes of one part. */
+/** Maximum bytes of one part. */
 export const PART_BYTES = 4 * 2 ** 20;
 export const HEADER_BYTES = 4096;
-/** Arrays of one state, and elements of one array: a reader allocates no more. */
+/** Limits of a state's arrays and of an array's elements, which bound the reader's memory. */
 const MOST_ARRAYS = 2 ** 20;
 const MOST_ELEMENTS = 2 ** 32 - 1;
 
@@ -37,7 +38,7 @@ export class StateServer {
     void this.#serve();
   }
 
-  /** Throws what `transport.serve` throws. */
+  /** Throws as `transport.serve`. */
   static async open(transport: Transport, endpoint: string): Promise<StateServer> {
     return new StateServer(
       await transport.serve(endpoint, { maxFrameBytes: PART_BYTES, admit: ['student'] }),
@@ -48,7 +49,10 @@ export class StateServer {
     return this.#server.endpoint;
   }
 
-  /** Serves this state to whoever asks for it, has asked, or will. It must not be changed any more. */
+  /**
+   * Serves this state to all ranks that ask for it, also to those that already have. It must not
+   * change any more.
+   */
   offer(key: StateKey, state: State): void {
     this.#offer = { key, state };
     const asked = this.#waiting;
@@ -78,7 +82,7 @@ export class StateServer {
     }
   }
 
-  /** A question that comes before the offer waits for it. */
+  /** Answers a request; one that arrives before the offer waits. */
   #answer(peer: string, wanted: StateKey): void {
     const offer = this.#offer;
     if (!offer || offer.key.generation < wanted.generation) {
@@ -101,19 +105,22 @@ export class StateServer {
   }
 
   #send(peer: string, frames: readonly Frame[]): void {
-    this.#server.send(peer, frames).catch(() => undefined); // it is closed, and the asking rank will notice
+    this.#server.send(peer, frames).catch(() => undefined); // the server is closed, and the requesting rank will notice
   }
 }
 
 export interface FetchStateOptions extends StateKey {
   readonly transport: Transport;
   readonly endpoint: string;
-  /** How long no part may come. */
+  /** Maximum milliseconds between two parts. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Throws RING_PEER_LOST when the donor goes or falls silent, RING_CORRUPT for damaged parts, and the signal's reason. */
+/**
+ * Fetches a state. Throws RING_PEER_LOST if the donor is lost or silent, RING_CORRUPT for damaged
+ * parts, and the signal's reason.
+ */
 export async function fetchState(options: FetchStateOptions): Promise<State> {
   const { transport, endpoint, signal, run, generation, step, deadlineMs } = options;
   const client = await transport.dial(endpoint, { maxFrameBytes: PART_BYTES, expect: 'student' });
@@ -129,7 +136,7 @@ export async function fetchState(options: FetchStateOptions): Promise<State> {
     const parts = new Parts(endpoint);
     while (!parts.isComplete) {
       const frames = await Promise.race([
-        within(client.receive(), deadlineMs, () => lost(endpoint, `nothing came for ${deadlineMs} ms`)),
+        within(client.receive(), deadlineMs, () => lost(endpoint, `no part within ${deadlineMs} ms`)),
         stopped,
       ]);
       parts.take(frames);
@@ -141,7 +148,7 @@ export async function fetchState(options: FetchStateOptions): Promise<State> {
   }
 }
 
-/** Parts come in order, and fill one array after the other. */
+/** Assembles parts, which arrive in order and fill one array after another. */
 class Parts {
   readonly state: State = [];
   readonly #endpoint: string;
@@ -163,7 +170,7 @@ class Parts {
     const { crc, ...place } = part;
     const [array, arrays, elements] = [place.array ?? 0, place.arrays ?? 0, place.elements ?? 0];
     const offset = (place.part ?? 0) * PART_BYTES;
-    if (!bytes || crc32(bytes) !== crc) throw damaged(this.#endpoint, 'a part has another checksum');
+    if (!bytes || crc32(bytes) !== crc) throw damaged(this.#endpoint, 'a part does not match its checksum');
     if (offset === 0) this.#begin({ array, arrays, elements });
     const own = this.state.at(-1);
     if (
@@ -172,7 +179,7 @@ class Parts {
       offset !== this.#filled ||
       offset + bytes.length > own.byteLength
     )
-      throw damaged(this.#endpoint, `part ${offset} of array ${array} came out of its order`);
+      throw damaged(this.#endpoint, `part at byte ${offset} of array ${array} is out of order`);
     new Uint8Array(own.buffer).set(bytes, offset);
     this.#filled = offset + bytes.length;
   }
@@ -182,7 +189,7 @@ class Parts {
     const sound = arrays >= 1 && arrays <= MOST_ARRAYS && elements <= MOST_ELEMENTS;
     const before = this.state.at(-1);
     if (!inOrder || !sound || (before && this.#filled !== before.byteLength))
-      throw damaged(this.#endpoint, `array ${array} of ${arrays} came out of its order`);
+      throw damaged(this.#endpoint, `array ${array} of ${arrays} is out of order`);
     this.#arrays = arrays;
     this.state.push(new Float32Array(elements));
     this.#filled = 0;
@@ -204,12 +211,12 @@ function decoded<T>(decode: () => T): T | undefined {
 
 function lost(endpoint: string, why: string): BrineError {
   return new BrineError('RING_PEER_LOST', `the state could not be fetched from ${endpoint}: ${why}`, {
-    hint: 'Another rank is asked when there is one; else look at the log of the rank that serves there.',
+    hint: 'Brine asks another rank if there is one. Otherwise, check the log of the rank at that address.',
   });
 }
 
 function damaged(endpoint: string, what: string): BrineError {
   return new BrineError('RING_CORRUPT', `the state from ${endpoint} is damaged: ${what}`, {
-    hint: 'It is fetched again. If it happens often, test memory and network of both machines.',
+    hint: 'Brine fetches it again. If this happens often, test the memory and network of both machines.',
   });
 }

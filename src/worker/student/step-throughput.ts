@@ -1,4 +1,7 @@
-/** How fast a student trains, smoothed: means over the last steps, in which older ones count less and less. Pure. */
+/**
+ * Smoothed throughput of a student: means over the last steps, with exponentially decaying weights.
+ * Pure.
+ */
 export interface TimedStep {
   /** Tokens of all ranks. */
   readonly tokens: number;
@@ -7,21 +10,21 @@ export interface TimedStep {
   readonly waitSeconds: number;
 }
 
-/** Seconds of training after which a step counts a third. */
-const MEMORY = 15;
+/** Decay time of a step's weight, in seconds of training. */
+const DECAY_SECONDS = 15;
 
 interface Sums extends TimedStep {
   readonly steps: number;
-  /** From step to step, evaluations and checkpoints between them included. */
+  /** Seconds from step to step, including evaluations and checkpoints. */
   readonly wall: number;
 }
 
 export class StepThroughput {
   #sums: Sums = { tokens: 0, seconds: 0, ringSeconds: 0, waitSeconds: 0, steps: 0, wall: 0 };
 
-  /** `wall` are the seconds since the step before, undefined for the first. */
+  /** `wall` is the number of seconds since the previous step; undefined for the first. */
   add(step: TimedStep, wall = step.seconds - step.waitSeconds): void {
-    const kept = Math.exp(-Math.max(0, step.seconds) / MEMORY);
+    const kept = Math.exp(-Math.max(0, step.seconds) / DECAY_SECONDS);
     const old = this.#sums;
     this.#sums = {
       tokens: old.tokens * kept + step.tokens,
@@ -45,7 +48,7 @@ export class StepThroughput {
     return share(this.#sums.waitSeconds, this.#sums.seconds);
   }
 
-  /** Of steps that were trained: it does not grow while the next one waits. */
+  /** Mean seconds per completed step; a step in progress does not count. */
   get secondsAStep(): number {
     return share(this.#sums.wall, this.#sums.steps);
   }

@@ -13,7 +13,10 @@ import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
 import { studentConfig, type Start } from '../../inputs/student-start.ts';
 import { parseDecay } from '../../recipe/units.ts';
 
-/** What a recipe and the checkpoint it begins from mean for a student's program. Throws as studentConfig. */
+/**
+ * Settings of a student's program from a recipe and its start checkpoint. Throws as
+ * `studentConfig`.
+ */
 export async function studentInit(
   recipe: Recipe,
   train: TokenSet,
@@ -36,18 +39,21 @@ export async function studentInit(
   };
 }
 
-/** Rows of a micro-batch: those of a whole ring, so that they stay what they are when ranks come and go. */
+/** Rows of a micro-batch in a full ring, so that they stay the same when ranks join and leave. */
 export function microRowsOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): number {
   return microBatchRows(batch.rows, roles.ranks, batch.microBatches);
 }
 
-/** More than one micro-batch may come to a rank: then weights cross to a device once for all of them. */
+/**
+ * Accumulates in the graph if a rank may have several micro-batches, so that weights cross to a
+ * device only once.
+ */
 export function accumulationOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): 'graph' | 'host' {
   const rows = microRowsOf({ batch, roles });
   return roles.overlap === 1 && batch.rows > roles.ranks * rows ? 'graph' : 'host';
 }
 
-/** K of steps that mix labels in: the true token and as many ids as the drawing rule can give. */
+/** K of steps with labels: the hard label and the maximum number of ids of the drawing rule. */
 export function widthWithLabels(
   recipe: Recipe,
   { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
@@ -55,17 +61,17 @@ export function widthWithLabels(
   return 1 + widthOf(drawingRule(recipe), vocabularySize);
 }
 
-/** What becomes of a label's remaining mass; only top-k labels have one. */
+/** How a label's remaining mass is treated; only top-k labels have one. */
 export function restOf({ labels }: Recipe): Rest {
   return labels?.rule === 'topk' ? labels.rest : 'renormalise';
 }
 
-/** The widths that some step of a recipe's plan has. */
+/** The widths of the steps in a recipe's plan. */
 export function targetWidthsOf(recipe: Recipe, train: Pick<TokenSet, 'vocabularySize'>): number[] {
   return targetWidths(planOf(recipe), widthWithLabels(recipe, train));
 }
 
-/** The widths that some step of the plan has: 1 where no label is mixed in. */
+/** The widths of the plan's steps: 1 for steps without labels. */
 function targetWidths(plan: Plan, labelled: number): number[] {
   const widths = plan.map((phase) => (phase.kind === 'distil' && phase.weight > 0 ? labelled : 1));
   return [...new Set(widths)];
@@ -81,7 +87,7 @@ export function optimizerOf({ optimizer }: Recipe): OptimizerConfig {
   return { kind: 'adamw', betas: [betas[0], betas[1]], epsilon, decay, clip };
 }
 
-/** Which losses end the run; undefined where only numbers that are not finite do. */
+/** The divergence rule; undefined if only non-finite numbers end the run. */
 export function divergenceOf(
   { divergence }: Recipe,
   { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
@@ -90,7 +96,7 @@ export function divergenceOf(
   return check === 'finite' ? undefined : { patience, threshold, uniform: Math.log(vocabularySize) };
 }
 
-/** The learning rate of every step, from 0. */
+/** The learning rate of each step, from 0. */
 export function learningRateOf(recipe: Recipe): (step: number) => number {
   const { adamw, adafactor, schedule: rates } = recipe.optimizer;
   return schedule({

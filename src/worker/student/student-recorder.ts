@@ -15,17 +15,20 @@ import {
 } from '../../control/snapshot.ts';
 import { StepThroughput } from './step-throughput.ts';
 
-/** A head reads them twice a second. */
+/** Maximum number of warnings, which are sent with every progress report. */
 const MOST_WARNINGS = 8;
-/** Seconds. */
+/** Minimum seconds before a step counts as waiting. */
 const LEAST_WAIT = 1;
 
-/** Keeps what a student rank reports: metrics lines, TensorBoard scalars, what the progress line shows, and sums for the end. */
+/**
+ * Records a student rank's events: metrics lines, TensorBoard scalars, progress reports, and
+ * totals.
+ */
 export class StudentRecorder {
   readonly #recipe: Recipe;
   readonly #metrics: MetricsLog;
   readonly #events: EventWriter;
-  /** Milliseconds, from any moment on. */
+  /** Milliseconds, from an arbitrary origin. */
   readonly #clock: () => number;
   readonly #began: number;
   readonly #from: number;
@@ -39,14 +42,14 @@ export class StudentRecorder {
   };
   readonly #throughput = new StepThroughput();
   #last: StepEvent | undefined;
-  /** When that was told, by the clock. */
+  /** Clock time of that event. */
   #lastAt: number | undefined;
   #validation: { readonly loss: number; readonly step: number } | undefined;
-  /** Fetches of labels that were not answered yet. */
+  /** Number of pending label fetches. */
   #fetching = 0;
-  /** Why the newest checkpoint is not there. */
+  /** Why the newest checkpoint was not written. */
   #unsaved: string | undefined;
-  /** What was not as it should be, newest last. */
+  /** Warnings, newest last. */
   #warnings: readonly string[] = [];
 
   private constructor(parts: {
@@ -74,9 +77,10 @@ export class StudentRecorder {
     }: { recipe: Recipe; metrics: MetricsLog; name: string; clock?: () => number },
     from: number,
   ): Promise<StudentRecorder> {
-    // Steps after a checkpoint that a killed process has trained are trained again: readers must see each once.
+    // A killed process may have trained steps after the checkpoint. They are trained again, and
+    // readers must count each only once.
     await metrics.write({ event: BEGIN, step: from });
-    const first = from === 0 ? 0 : from + 1; // what was evaluated at `from` stays
+    const first = from === 0 ? 0 : from + 1; // the evaluation at `from` is kept
     const events = await EventWriter.open(runFolder(recipe.run).tensorboard(name), { from: first });
     return new StudentRecorder({ recipe, metrics, events, from, clock });
   }
@@ -91,7 +95,7 @@ export class StudentRecorder {
     else void this.#events.scalars(event.step, scalarsOf(event));
   }
 
-  /** The same labels, with an eye on whether training waits for them. */
+  /** Wraps a label source, to detect when training waits for labels. */
   watching(labels: LabelSource): LabelSource {
     return {
       fetch: async (rows) => {
@@ -107,7 +111,7 @@ export class StudentRecorder {
     };
   }
 
-  /** For the coordinator, with what could not be written. */
+  /** The progress report for the coordinator, with warnings and failed writes. */
   progress(): Figures {
     return withTrouble(
       withWarnings(this.#figures(), this.#warnings),
@@ -115,7 +119,7 @@ export class StudentRecorder {
     );
   }
 
-  /** Before the first step there is nothing but the number of steps. */
+  /** Before the first step, only the number of steps and the elapsed time. */
   #figures(): Figures {
     const steps = totalSteps(this.#recipe);
     const last = this.#last;
@@ -144,20 +148,20 @@ export class StudentRecorder {
     return studentFigures(view);
   }
 
-  /** A step takes much longer than usual, and its labels are not there. */
+  /** Whether a step takes much longer than usual while a label fetch is pending. */
   #waitsForLabels(now: number): boolean {
     const since = (now - (this.#lastAt ?? this.#began)) / 1000;
     return this.#fetching > 0 && since > Math.max(LEAST_WAIT, 3 * this.#throughput.secondsAStep);
   }
 
-  /** The results of the rank. `parameters` is the hash of its final parameters. */
+  /** The rank's results. `parameters` is the hash of its final parameters. */
   results(parameters: string): Figures {
     const seconds = (this.#clock() - this.#began) / 1000;
-    // A short run ends before its next report.
+    // Includes the warnings, because a short run ends before its next report.
     return withWarnings({ numbers: { seconds, ...this.#sums }, words: { parameters } }, this.#warnings);
   }
 
-  /** Resolves when everything is written that the disk takes. */
+  /** Resolves when all events are written, as far as the disk allows. */
   close(): Promise<void> {
     return this.#events.close();
   }

@@ -38,7 +38,10 @@ import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
 
-/** The process of one student rank: its engine thread, its place on the ring, its line to the label cache. */
+/**
+ * The process of one student rank: its engine thread, its place in the ring, its connection to the
+ * label cache.
+ */
 export function studentRole(settings: RoleSettings): Promise<void> {
   let inbox: Inbox;
   let states: StateServer;
@@ -70,7 +73,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         : undefined;
       const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
       let recorder: StudentRecorder | undefined;
-      let hash: Promise<string> | undefined; // of the final parameters: all of them are read for it
+      let hash: Promise<string> | undefined; // hash of the final parameters, computed once
       const results = async () => recorder!.results(await (hash ??= host.call('parameterHash', undefined)));
       const membership = scope.use(
         new RankMembership({
@@ -103,7 +106,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         }),
       );
       const beginning = await membership.begin(gathering);
-      if (!beginning) return { numbers: {}, words: {} }; // the run ended before it had a place
+      if (!beginning) return { numbers: {}, words: {} }; // the run ended before this rank had a place
       const { from, place, joined } = beginning;
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
@@ -155,19 +158,19 @@ export function studentRole(settings: RoleSettings): Promise<void> {
 }
 
 function stoppedAfter(step: number, unsaved: boolean): BrineError {
-  const saved = unsaved ? 'which is not saved: its losses are above their range' : 'which is saved';
+  const saved = unsaved ? 'which is not saved because its losses are above their range' : 'which is saved';
   return new BrineError('CANCELLED', `all ranks have stopped after step ${step}, ${saved}`, {
-    hint: 'One of them was asked to end (SIGTERM). Go on with --resume.',
+    hint: 'One of them received SIGTERM. Continue with --resume.',
   });
 }
 
-/** Checkpoints are written in a thread of their own. */
+/** Opens the checkpoint writer, in a thread of its own. */
 async function openWriter(
   recipe: Recipe,
   train: TokenSet,
   start: Start | undefined,
 ): Promise<ProgramHost<CheckpointWriter>> {
-  await prepareCheckpoints(runFolder(recipe.run).checkpoints); // now, rather than at the first of them
+  await prepareCheckpoints(runFolder(recipe.run).checkpoints); // fails now rather than at the first checkpoint
   const { config } = await studentInit(recipe, train, start);
   return hostThread<CheckpointWriter>(
     new URL('../../student/checkpoint/checkpoint-writer.js', import.meta.url),
@@ -177,7 +180,7 @@ async function openWriter(
   );
 }
 
-/** Opens at the first call; all calls give the same. */
+/** Defers `open` to the first call, and shares its result with all calls. */
 function lazily<T>(open: () => Promise<T>): () => Promise<T> {
   let opened: Promise<T> | undefined;
   return () => (opened ??= open());
@@ -187,7 +190,10 @@ function newestOf(recipe: Recipe) {
   return newestCheckpoint(runFolder(recipe.run).checkpoints);
 }
 
-/** Throws CHECKPOINT_DAMAGED, and as checkTrained when it belongs to another run. */
+/**
+ * Loads the newest checkpoint. Throws CHECKPOINT_DAMAGED, and as `checkTrained` if it belongs to
+ * another run.
+ */
 async function loadNewest(
   host: ProgramHost<StudentProgram>,
   { recipe, identities }: { recipe: Recipe; identities: Identities },
@@ -199,8 +205,8 @@ async function loadNewest(
 }
 
 /**
- * The line to the label cache. Whose labels it holds the cache knows, having read the teacher's weights; tokenizer, data and drawing
- * rule must be this rank's own.
+ * Connects to the label cache. The teacher's identity comes from the cache, which has read its
+ * weights; tokenizer, data and drawing rule must be this rank's own.
  */
 async function labelsFor(
   { recipe, transport, signal }: { recipe: Recipe; transport: Transport; signal: AbortSignal },

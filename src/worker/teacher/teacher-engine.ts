@@ -3,37 +3,43 @@ import { hostThread, type ProgramHost } from '../../engine/host.ts';
 import type { LabelIdentity } from '../../labels/identity.ts';
 import type { TeacherInit, TeacherProgram } from '../../teacher/program.ts';
 
-/** What draws labels in this process. */
+/** Settings of the engines that draw labels in this process. */
 export interface EngineSettings {
   readonly device: 'cpu' | 'cuda';
-  /** Inside one operator, for each engine. */
+  /** Threads within an operator, per engine. */
   readonly threads: number;
-  /** With device cuda, engine i takes device i. */
+  /** Number of engines. With cuda, engine i uses device i. */
   readonly engines: number;
 }
 
 export interface TeacherEngineOptions extends EngineSettings {
   readonly modelFolder: string;
   readonly identity: LabelIdentity;
-  /** T of the rows that it will label. */
+  /** T of the rows to label. */
   readonly positions: number;
   readonly vocabulary: number;
 }
 
-/** The most rows of one lease. */
+/** Maximum rows of one lease. */
 export const LEASE_ROWS = 32;
 
 const MOST_GRAPH_ROWS = 8;
-/** Tokens that keep the matrix products of one run busy on a processor; more rows a run only delay the first labels. */
+/**
+ * Tokens that suffice to keep one run's matrix products busy on a CPU; more rows only delay the
+ * first labels.
+ */
 const GRAPH_TOKENS = 1024;
 
-/** Rows of one run of a teacher's graph: 8, or on a processor as many as hold 1,024 tokens. */
+/** Rows of one run of a teacher's graph: 8, or on a CPU as many as contain 1,024 tokens. */
 export function graphRows({ positions, device }: Pick<TeacherEngineOptions, 'positions' | 'device'>): number {
   if (device === 'cuda') return MOST_GRAPH_ROWS;
   return Math.min(MOST_GRAPH_ROWS, Math.max(1, Math.ceil(GRAPH_TOKENS / positions)));
 }
 
-/** A teacher's program in as many engine threads, which close with the scope. Throws TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED. */
+/**
+ * Opens a teacher's program in `engines` threads, which close with the scope. Throws
+ * TEACHER_MISMATCH, TOKENIZER_MISMATCH, ENGINE_FAILED.
+ */
 export function openTeacherEngines(
   scope: Scope,
   { engines, ...options }: TeacherEngineOptions,

@@ -5,7 +5,7 @@ import { reporting, roleMain, type RoleSettings } from '../role-main.ts';
 import { teacherFigures, withTrouble } from '../../control/snapshot.ts';
 import { teach } from './teacher.ts';
 
-/** The process of one teacher of a run. */
+/** The teacher process of a run. */
 export function teacherRole(settings: RoleSettings): Promise<void> {
   return roleMain('teacher', settings, {
     open: () => Promise.resolve(''),

@@ -16,22 +16,28 @@ import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
 import { tokenizerPath } from '../../inputs/prepared-data.ts';
 import { graphRows, LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
 
-/** A teacher at a label cache: its models in engine threads, its sockets here. */
+/**
+ * Options of a teacher connected to a label cache: models in engine threads, sockets on this
+ * thread.
+ */
 export interface TeachOptions extends EngineSettings {
   readonly transport: Transport;
-  /** Of the cache's servers, or of one that knows the others. */
+  /** Endpoints of all cache servers, or of one that knows the others. */
   readonly endpoints: readonly string[];
   readonly identity: LabelIdentity;
   readonly modelFolder: string;
   readonly signal: AbortSignal;
-  /** Aborted when nobody waits for engines that still start. */
+  /** Aborted to stop waiting for engines that still start. */
   readonly interrupt?: AbortSignal | undefined;
-  /** How long the cache's servers may take to answer. Default as joinCache. */
+  /** How long the cache servers may take to answer, in milliseconds. Default as `joinCache`. */
   readonly joinMs?: number | undefined;
   readonly observe: (progress: TeacherProgress) => void;
 }
 
-/** Labels until the cache ends or the signal is given. Throws what the cache answers, what the engine throws, and CANCELLED by `interrupt`. */
+/**
+ * Draws labels until the cache ends or the signal is aborted. Throws the errors of cache and
+ * engine, and CANCELLED by `interrupt`.
+ */
 export function teach(options: TeachOptions): Promise<TeacherProgress> {
   return scoped(async (scope) => {
     const { transport, endpoints, identity, signal, interrupt, joinMs, observe } = options;
@@ -47,18 +53,21 @@ export function teach(options: TeachOptions): Promise<TeacherProgress> {
 }
 
 function engineOf({ identity, modelFolder, device, threads, engines }: TeachOptions) {
-  return { identity, modelFolder, device, threads, engines }; // what can be sent to a thread
+  return { identity, modelFolder, device, threads, engines }; // only values that can be sent to a thread
 }
 
 export interface AttachOptions extends EngineSettings {
-  /** The teacher's model on this machine; without it, the cache is asked for it. */
+  /** Local folder of the teacher's model. Without it, the model is fetched from the cache. */
   readonly checkpoint?: string | undefined;
   readonly caches: readonly string[];
-  /** A folder with the secret key of a teacher and the public one of the cache; needed when the cache has keys. */
+  /** Folder with a teacher's secret key and the cache's public key; required if the cache uses keys. */
   readonly keys?: string | undefined;
-  /** Where models that were fetched from caches are kept. */
+  /** Folder for models fetched from caches. */
   readonly store: string;
-  /** What seconds are counted from, by performance.now(), where 0 is the start of the process. Default: now. */
+  /**
+   * Start of the reported seconds, in performance.now() time, where 0 is the start of the process.
+   * Default: now.
+   */
   readonly began?: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
@@ -69,14 +78,14 @@ export interface AttachReport {
   readonly rows: number;
   readonly tokens: number;
   readonly seconds: number;
-  /** To the first lease whose labels the cache has; null when there was none. */
+  /** Seconds to the first acknowledged lease; null without one. */
   readonly secondsToFirst: number | null;
 }
 
 /**
- * One more teacher for a cache that is served, at any time. Fetches the model from the cache unless it is here. The cache's
- * tokenizer must be the checkpoint's, and its teacher must be this one: else the cache refuses, naming both sides. Throws CANCELLED soon after
- * the signal, in every state.
+ * Attaches one more teacher to a running cache, at any time. Fetches the model from the cache
+ * unless a checkpoint is given. The cache refuses a teacher with another tokenizer or other
+ * weights, naming both. Throws CANCELLED soon after the signal, in every state.
  */
 export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
   return scoped(async (scope) => {
@@ -114,10 +123,10 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
 }
 
 const WHAT = { what: 'the teacher' };
-/** How long a teacher that is asked to end may take to deliver the rows that it labels. */
+/** How long an interrupted teacher may take to deliver its current rows, in milliseconds. */
 const GRACE_MS = 700;
 
-/** The largest model that is taken from a cache, in bytes. */
+/** Maximum size of a model fetched from a cache, in bytes. */
 const MOST_MODEL_BYTES = 2 ** 40;
 
 async function fetchedModel(
@@ -136,8 +145,8 @@ async function fetchedModel(
 }
 
 /**
- * What the checkpoint itself says; a model without a tokenizer.json is held to its weights alone. A tokenizer that the cache knows by an
- * earlier version's hash is called by it.
+ * Identities of the checkpoint. Without a tokenizer.json, only its weights are checked. A tokenizer
+ * that the cache knows by an earlier version's hash keeps that hash.
  */
 async function ownIdentities(folder: string, known: string): Promise<Partial<LabelIdentity>> {
   const teacher = await modelIdentity(folder);

@@ -66,7 +66,7 @@ test('a key that numbers depend on is refused by its name and both values, also 
   const folder = await copy('edited');
   await assert.rejects(runs.run('edited', { sets: ['batch.rows=8'], resume: true }), {
     code: 'CONFIG_INVALID',
-    message: /edited was begun with another recipe: batch\.rows: 4, now 8$/,
+    message: /edited was started with another recipe: batch\.rows: 4, now 8$/,
   });
   const recipe = join(folder, 'recipe.yaml');
   const text = await readFile(recipe, 'utf8');
@@ -95,7 +95,7 @@ test('of two that begin at once in one folder one trains, the other names it; ea
 test('nothing to resume is an error, unless it may begin; the word after --resume is the recipe', async () => {
   await assert.rejects(runs.run('typo', { resume: true }), {
     code: 'FILE_MISSING',
-    message: /nothing to resume in .*typo: it holds no run/,
+    message: /nothing to resume in .*typo: it contains no run/,
     hint: /--resume=auto/,
   });
   assert.ok(!existsSync(runs.in('typo')));
@@ -148,7 +148,7 @@ test('a saved recipe goes on from its run in any working folder, and after the r
   const saved = parse(await readFile(join(folder, 'recipe.yaml'), 'utf8')) as { run: string };
   assert.equal(saved.run, runs.in('whole'));
   await assert.rejects(brine(join(folder, 'recipe.yaml'), '--resume'), {
-    stderr: /is the recipe of a run in .*before, and names the run folder .*whole/,
+    stderr: /is the recipe of a run in .*before, but names the run folder .*whole/,
   });
   await writeFile(
     join(folder, 'recipe.yaml'),

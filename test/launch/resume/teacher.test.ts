@@ -26,7 +26,7 @@ interface Saved {
 const saved = async (name: string) => parse(await readFile(runs.in(`${name}/recipe.yaml`), 'utf8')) as Saved;
 const mismatch = {
   code: 'CHECKPOINT_MISMATCH',
-  message: /step-4 was trained with labels [0-9a-f]{64}, this run has [0-9a-f]{64}/,
+  message: /step-4 was trained with labels [0-9a-f]{64}, but this run has [0-9a-f]{64}/,
 };
 
 test('a teacher that is a run folder is pinned at its step, and the run goes on when that folder has got on', async () => {

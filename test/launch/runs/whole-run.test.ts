@@ -82,7 +82,7 @@ test('a folder that holds a run is not trained over, and resuming a finished run
   const other = await recipeOf('slm', `run=${inFolder('slm')}`, 'student.seed=9');
   await assert.rejects(run(other, { resume: true }), {
     code: 'CONFIG_INVALID',
-    message: /was begun with another recipe: student\.seed: 1, now 9/,
+    message: /was started with another recipe: student\.seed: 1, now 9/,
   });
 });
 

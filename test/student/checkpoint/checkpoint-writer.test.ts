@@ -29,7 +29,7 @@ async function open() {
 }
 
 for (const optimizer of ['adamw', 'adafactor'] as const) {
-  test(`checkpoints written beside the training are those of one that waits for them (${optimizer})`, () =>
+  test(`background writes produce the same checkpoints as synchronous ones (${optimizer})`, () =>
     withWriter(async (folder, writer) => {
       for (const [name, own] of [
         ['waits', undefined],
@@ -57,7 +57,7 @@ for (const optimizer of ['adamw', 'adafactor'] as const) {
     }));
 }
 
-test('a last checkpoint that cannot be written ends the training, with the reason', () =>
+test('training fails when its last checkpoint cannot be written', () =>
   withWriter(async (folder, writer) => {
     const root = join(folder, 'no\0folder');
     const checkpoints = { root, every: 2, keep: 1, identities: {}, writer: () => Promise.resolve(writer) };

@@ -30,17 +30,17 @@ import { holdFolder } from '../../support/unremovable.ts';
 const damaged = (hint: RegExp) => (error: unknown) =>
   error instanceof BrineError && error.code === 'CHECKPOINT_DAMAGED' && hint.test(error.hint);
 
-test('a checkpoint comes back as it was saved, with the tokenizer beside it', async (t) => {
+test('reads back a checkpoint as it was saved, with the tokenizer', async (t) => {
   const root = await temporary(t);
   const tokenizer = join(root, 'tokenizer.json');
   await writeFile(tokenizer, '{"model":{}}');
   const saved = await saveCheckpoint(join(root, 'checkpoints'), { ...saving(4), tokenizer });
   assert.deepEqual(await readCheckpoint(saved.folder), state(4));
   assert.equal(await readFile(join(saved.folder, 'tokenizer.json'), 'utf8'), '{"model":{}}');
-  assert.deepEqual(await readdir(join(root, 'checkpoints')), ['step-4'], 'nothing temporary is left');
+  assert.deepEqual(await readdir(join(root, 'checkpoints')), ['step-4'], 'no temporary files remain');
 });
 
-test('a checkpoint tells transformers which token begins and ends a text', async (t) => {
+test('a checkpoint names the begin and end tokens in files that transformers reads', async (t) => {
   const root = await temporary(t);
   const tokenizer = join(root, 'tokenizer.json');
   const added = [{ id: 7, content: '<end>', special: true }];
@@ -64,7 +64,7 @@ test('a checkpoint tells transformers which token begins and ends a text', async
   assert.deepEqual(await readCheckpoint(folder), state(2), 'their hashes are recorded');
 });
 
-test('only the newest stay, and none is lost when a save fails', async (t) => {
+test('keeps only the newest checkpoints, and loses none when a save fails', async (t) => {
   const root = await temporary(t);
   for (const step of [2, 4, 6, 10]) await saveCheckpoint(root, saving(step));
   const steps = async () => (await listCheckpoints(root)).map(({ step }) => step);
@@ -78,7 +78,7 @@ test('only the newest stay, and none is lost when a save fails', async (t) => {
   assert.deepEqual((await readdir(root)).toSorted(), ['step-10', 'step-6']);
 });
 
-test('a cut, altered, missing or senseless file is found; the hint names the newest older one that is whole', async (t) => {
+test('detects a truncated, altered, missing or malformed file; the hint names the newest intact older checkpoint', async (t) => {
   const root = await temporary(t);
   for (const step of [1, 2, 3]) await saveCheckpoint(root, { ...saving(step), keep: 9 });
   const [one, two, three] = (await listCheckpoints(root)).map(({ folder }) => folder);
@@ -98,13 +98,13 @@ test('a cut, altered, missing or senseless file is found; the hint names the new
   );
 });
 
-test('the newest checkpoint that is whole is found past folders and files that are none', async (t) => {
+test('finds the newest intact checkpoint, past folders and files that are not checkpoints', async (t) => {
   const root = await temporary(t);
   for (const step of [1, 2, 3]) await saveCheckpoint(root, { ...saving(step), keep: 9 });
   await mkdir(join(root, 'step-99'));
   await writeFile(join(root, 'step-50'), 'a file');
   await truncate(join(root, 'step-3', 'weights.bin'), 100);
-  assert.equal((await newestCheckpoint(root))?.step, 2, 'by sizes alone');
+  assert.equal((await newestCheckpoint(root))?.step, 2, 'newestCheckpoint compares sizes only');
   const bytes = await readFile(join(root, 'step-2', 'weights.bin'));
   bytes[7]! ^= 1;
   await writeFile(join(root, 'step-2', 'weights.bin'), bytes);
@@ -114,11 +114,11 @@ test('the newest checkpoint that is whole is found past folders and files that a
     found.map(({ step }) => step),
     [99, 3, 2],
   );
-  assert.match(found[2]!.fault, /weights\.bin does not have its hash/);
+  assert.match(found[2]!.fault, /weights\.bin does not match its hash/);
   assert.deepEqual((await surveyCheckpoints(join(root, 'none'))).newest, undefined);
 });
 
-test('an old checkpoint that cannot be removed is a warning, and is no checkpoint any more', async (t) => {
+test('an old checkpoint that cannot be removed causes a warning and no longer counts as a checkpoint', async (t) => {
   const root = await temporary(t);
   await saveCheckpoint(root, saving(1));
   await saveCheckpoint(root, saving(2));
@@ -130,11 +130,11 @@ test('an old checkpoint that cannot be removed is a warning, and is no checkpoin
   assert.deepEqual((await surveyCheckpoints(root)).newest?.step, 3);
   assert.deepEqual((await readdir(root)).toSorted(), ['step-1', 'step-2', 'step-3']);
   await saveCheckpoint(root, saving(4));
-  assert.deepEqual((await readdir(root)).toSorted(), ['step-3', 'step-4'], 'it is tried again');
+  assert.deepEqual((await readdir(root)).toSorted(), ['step-3', 'step-4'], 'the next save tries again');
 });
 
-test('a trainer.json that cannot be removed is told with the cause', async (t) => {
-  if (process.getuid?.() !== 0) return t.skip('only root can mark a file of its own');
+test('the warning about a trainer.json that cannot be removed contains the cause', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('only root can make a file immutable');
   const root = await temporary(t);
   const { folder } = await saveCheckpoint(root, saving(1));
   await saveCheckpoint(root, saving(2));
@@ -145,7 +145,7 @@ test('a trainer.json that cannot be removed is told with the cause', async (t) =
   assert.match(warnings[0]!.text, /step-1 cannot be removed: EPERM/);
 });
 
-test('a folder in the place of a checkpoint that holds something else is moved aside, a link loses nothing', async (t) => {
+test('renames a folder step-N that is not a checkpoint, and removes a link without its target', async (t) => {
   const root = await temporary(t);
   const elsewhere = await temporary(t);
   await saveCheckpoint(root, saving(1));
@@ -156,14 +156,14 @@ test('a folder in the place of a checkpoint that holds something else is moved a
   const { warnings } = await saveCheckpoint(root, { ...saving(2), keep: 1 });
   assert.match(
     warnings.map(({ text }) => text).join(),
-    /step-2 was no checkpoint: it is .*step-2\.other now/,
+    /step-2 was not a checkpoint, and was renamed to .*step-2\.other/,
   );
   assert.equal(await readFile(join(root, 'step-2.other', 'notes.txt'), 'utf8'), 'mine');
   assert.deepEqual((await readdir(root)).toSorted(), ['step-2', 'step-2.other']);
   assert.ok((await readdir(join(elsewhere, 'step-1'))).includes('trainer.json'));
 });
 
-test('a resume with another identity is refused, naming both sides', () => {
+test('refuses a resume with another identity, naming both', () => {
   const saved = { tokenizer: 'aaa', data: 'bbb' };
   checkResume('run/step-4', saved, { ...saved });
   const refused = (names: RegExp) => (error: unknown) =>
@@ -196,7 +196,7 @@ async function temporary(t: TestContext): Promise<string> {
   return folder;
 }
 
-test('what killed writers left half done is cleared, and a folder that takes no checkpoint is told', async (t) => {
+test('removes incomplete checkpoints of killed writers, and reports a folder that is not writable', async (t) => {
   const root = await temporary(t);
   await saveCheckpoint(join(root, 'own'), saving(1));
   await mkdir(join(root, 'own', '.step-2.0c9f.tmp'));

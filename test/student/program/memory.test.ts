@@ -33,7 +33,7 @@ const OPTIONS: MemoryOptions = {
   device: 'cpu',
 };
 
-test('what a graph holds at once is what was made and is still read, without inputs, outputs and views', () => {
+test('peak bytes count values that are still to be read, without inputs, outputs and views', () => {
   const graph = new Graph('chain');
   const x = graph.input('x', 'float32', [10, 10]);
   const a = matmul(x, x); // 400 bytes
@@ -43,7 +43,7 @@ test('what a graph holds at once is what was made and is still read, without inp
   assert.equal(peakBytes(graph), 800);
 });
 
-test('parameters, gradients and optimizer state are those of the layout', () => {
+test('parameters, gradients and optimizer state follow from the layout', () => {
   const elements = parameterSpecs(nano).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   const memory = rankMemory(OPTIONS);
   assert.equal(memory.parameters, 4 * elements);
@@ -54,10 +54,10 @@ test('parameters, gradients and optimizer state are those of the layout', () => 
   assert.ok(rankMemory({ ...OPTIONS, optimizer: 'adafactor' }).optimizer < elements / 10);
   const gpu = rankMemory({ ...OPTIONS, device: 'cuda', accumulate: 'graph', microBatches: 2 });
   assert.equal(gpu.gpu, gpu.activations + 16 * elements);
-  assert.equal(gpu.host, gpu.program + 32 * elements); // with a copy of parameters and optimizer, to be saved
+  assert.equal(gpu.host, gpu.program + 32 * elements); // includes the snapshot of parameters and optimizer state
 });
 
-test('the depth of a model is taken from shallow ones', () => {
+test('the estimate for a deep model is extrapolated from shallow ones', () => {
   const deep: ModelConfig = { ...nano, layers: 8 };
   const graphOf = (config: ModelConfig) => trainingGraph(config, { rows: 2, positions: 64, targets: 9 });
   assert.equal(peakOf(graphOf, deep), peakBytes(graphOf(deep)));
@@ -66,10 +66,10 @@ test('the depth of a model is taken from shallow ones', () => {
 const program = fileURLToPath(new URL('support/peak-process.js', import.meta.url));
 
 for (const [name, rows, positions, widths] of [
-  ['as its recipe has it', 4, 128, [51, 1]],
-  ['where activations are most of it', 8, 512, [1]],
+  ['with the settings of its recipe', 4, 128, [51, 1]],
+  ['dominated by activations', 8, 512, [1]],
 ] as const) {
-  test(`the peak of a rank of nano-llm, ${name}, is near the estimate`, async () => {
+  test(`the peak of a nano-llm rank, ${name}, is near the estimate`, async () => {
     const words = [program, 'nano-llm', rows, positions, ...widths].map(String);
     const { stdout } = await promisify(execFile)(process.execPath, words);
     const { peak } = JSON.parse(stdout) as { peak: number };
@@ -77,7 +77,7 @@ for (const [name, rows, positions, widths] of [
     const ratio = peak / host;
     assert.ok(
       ratio < MEMORY_FACTOR && ratio > 1 / MEMORY_FACTOR,
-      `${peak} bytes beside ${host}: ${ratio.toFixed(2)}`,
+      `peak ${peak} bytes, estimate ${host} bytes, ratio ${ratio.toFixed(2)}`,
     );
   });
 }

@@ -5,7 +5,7 @@ import { digestVector, isUnanimous } from '../../../src/student/training/digest-
 
 const hash = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
-/** The sum as a ring makes it: float32, in an order that differs from element to element. */
+/** The sum as a ring computes it: float32, in an order that differs between elements. */
 function sumOf(hashes: readonly number[]): Float32Array {
   const sum = new Float32Array(digestVector(0).length);
   hashes.forEach((_, shift) => {
@@ -14,7 +14,7 @@ function sumOf(hashes: readonly number[]): Float32Array {
   return sum;
 }
 
-test('a vote is unanimous exactly when all ranks hold the same sum', () => {
+test('ranks agree exactly when all have the same hash', () => {
   fc.assert(
     fc.property(fc.array(hash, { minLength: 2, maxLength: 9 }), (hashes) => {
       const equal = hashes.every((one) => one === hashes[0]);
@@ -25,7 +25,7 @@ test('a vote is unanimous exactly when all ranks hold the same sum', () => {
   );
 });
 
-test('one rank of a thousand that differs in one bit is seen', () => {
+test('detects a single bit that differs on one rank in a thousand', () => {
   fc.assert(
     fc.property(hash, fc.nat(31), fc.nat(999), (own, bit, rank) => {
       const hashes = Array.from({ length: 1000 }, () => own);
@@ -36,7 +36,7 @@ test('one rank of a thousand that differs in one bit is seen', () => {
   );
 });
 
-test('a vector with a value that is no number is no vote', () => {
+test('a reduced vector with a NaN is no agreement', () => {
   const sum = sumOf([7, 7]);
   sum[3] = Number.NaN;
   assert.ok(!isUnanimous(sum, 2));

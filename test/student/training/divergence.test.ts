@@ -1,4 +1,4 @@
-/** When training has diverged: what ends a run, what does not, and which checkpoint it can go on from. */
+/** Divergence: what ends a run, what does not, and which checkpoint a resume uses. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ after(() => rm(root, { recursive: true, force: true }));
 
 const RULE: DivergenceRule = { patience: 100, threshold: 1, uniform: Math.log(4096) };
 
-/** The step at which a series of losses ends the run; undefined when it does not. */
+/** The step at which a series of losses ends the run; undefined if it does not. */
 function endOf(
   losses: readonly number[],
   {
@@ -41,17 +41,17 @@ function endOf(
   return last && { step: losses.length, ...last };
 }
 
-/** Losses as a function of the step, with noise of this standard deviation. */
+/** Losses `level(step)` with Gaussian noise of this standard deviation. */
 function series(steps: number, level: (step: number) => number, noise: number, seed = 1): number[] {
   const random = new Random(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
   return Array.from({ length: steps }, (_, step) => Math.max(0, level(step) + noise * normal()));
 }
 
-/** ln 4096 at first, then a power law. */
+/** Starts near ln 4096, then follows a power law. */
 const learning = (step: number): number => 3 + 5.3 * (1 + step / 20) ** -0.7;
 
-test('normal training is never taken for divergence: warm-up, long runs, any noise of small batches', () => {
+test('never reports normal training: warm-up, long runs, any noise of small batches', () => {
   for (const noise of [0.02, 0.1, 0.3, 1]) {
     for (let seed = 1; seed <= 10; seed += 1) {
       assert.equal(endOf(series(3000, learning, noise, seed)), undefined, `noise ${noise}, seed ${seed}`);
@@ -62,21 +62,21 @@ test('normal training is never taken for divergence: warm-up, long runs, any noi
   assert.equal(endOf(series(1500, warmUp, 0.1)), undefined);
 });
 
-test('losses that do not move are in range: a float16 run that skips its first updates, a rate of 0', () => {
+test('constant losses are in range: a float16 run that skips its first updates, a rate of 0', () => {
   assert.equal(endOf(series(600, (step) => (step < 300 ? 8.32 : learning(step - 300)), 0.01)), undefined);
   assert.equal(endOf(series(600, () => 8.32, 0.5)), undefined);
 });
 
-test('a spike that the run recovers from, even one of many steps, ends nothing', () => {
+test('a spike that the run recovers from does not end it, even over many steps', () => {
   const spike = (at: number, length: number) => (step: number) =>
     learning(step) + (step >= at && step < at + length ? 5 : 0);
   for (const length of [1, 5, 40]) assert.equal(endOf(series(2000, spike(900, length), 0.1)), undefined);
 });
 
-test('a switch of the objective moves the loss and ends nothing: a stage, or a weight that fades', () => {
+test('a change of objective does not end a run: another phase, or a fading weight', () => {
   const small = (step: number) => learning(step) + (step >= 500 ? 0.04 : 0);
   assert.equal(endOf(series(1500, small, 0.1)), undefined, 'the objective is the same');
-  // A cold teacher's targets lose little; the true labels after them lose more.
+  // The loss on a cold teacher's targets is low; on the hard labels after them it is higher.
   const cold = (step: number) => (step < 500 ? 0.3 * learning(step) : learning(step));
   const phase = (step: number) => (step < 500 ? '0 10' : '1 0');
   assert.equal(endOf(series(1500, cold, 0.1), { objective: phase }), undefined);
@@ -86,13 +86,13 @@ test('a switch of the objective moves the loss and ends nothing: a stage, or a w
   assert.equal(endOf(series(1500, fading, 0.1), { objective: faded }), undefined);
 });
 
-test('losses that leave their range for long end the run at the step that brought them there', () => {
+test('losses that stay out of range end the run; the error names the step where they left it', () => {
   const away = (to: number) => (step: number) => (step < 700 ? learning(step) : to);
   for (const to of [5, 8, 168]) {
     const out = endOf(series(1500, away(to), 0.1));
     assert.ok(out, `to ${to}`);
     assert.equal(out.from, 700);
-    assert.ok(out.step <= 700 + RULE.patience, `found at ${out.step}`);
+    assert.ok(out.step <= 700 + RULE.patience, `detected at step ${out.step}`);
   }
   const slow = endOf(series(3000, (step) => learning(step) + Math.max(0, step - 1000) / 300, 0.1));
   assert.ok(slow && slow.from > 1000 && slow.step < 1700, 'a slow rise too');
@@ -100,15 +100,18 @@ test('losses that leave their range for long end the run at the step that brough
   assert.ok(noisy && noisy.step < 1000 + RULE.patience);
 });
 
-test('losses that were never in range end a run soon, however short it is', () => {
+test('losses that were never in range end a run soon, however short it is planned', () => {
   const out = endOf(series(300, (step) => (step < 3 ? 8.3 : 168), 0.5));
   assert.ok(out && out.from === 3 && out.step < 20);
-  assert.ok(endOf(series(300, (step) => (step < 20 ? 8.3 : 10), 0.1))!.step < 130, 'worse than guessing');
+  assert.ok(
+    endOf(series(300, (step) => (step < 20 ? 8.3 : 10), 0.1))!.step < 130,
+    'worse than a uniform guess',
+  );
   assert.ok(endOf([8.3, 8.4, 9, 12, 15, 14]), 'a run of six steps');
   assert.equal(endOf([8.3, 8.4, 8.9, 8.3]), undefined);
 });
 
-test('with a longer patience and a larger threshold more is forgiven', () => {
+test('a longer patience and a larger threshold tolerate more', () => {
   const away = series(1500, (step) => (step < 700 ? learning(step) : 5), 0.1);
   assert.equal(endOf(away, { rule: { ...RULE, threshold: 3 } }), undefined);
   const there = series(1500, (step) => (step >= 700 && step < 900 ? 5 : learning(step)), 0.1);
@@ -124,7 +127,7 @@ const checkpoints = (folder: string, every: number) => ({
 });
 const SMALL: DivergenceRule = { patience: 6, threshold: 1, uniform: Math.log(64) };
 
-test('a run whose rate is far too high ends with the newest good checkpoint, on every rank alike', async () => {
+test('a run with far too high a learning rate ends naming the newest good checkpoint, on every rank alike', async () => {
   const saved = checkpoints('ranks', 4);
   const learningRate = (step: number) => (step < 12 ? 1e-3 : 30);
   const outcomes = await Promise.allSettled(
@@ -155,7 +158,7 @@ test('a run whose rate is far too high ends with the newest good checkpoint, on 
   }
 });
 
-test('real runs with tiny batches end nothing: a switch of stages, float16 with its loss scale', async () => {
+test('real runs with tiny batches are not ended: a change of phase, float16 with its loss scale', async () => {
   const rule = { ...SMALL, patience: 20 };
   const salt = planPreset('salt', { steps: 120, distilSteps: 60, weight: 0.667 });
   const learningRate = (step: number) => 3e-3 * Math.min(1, (step + 1) / 20);
@@ -174,7 +177,7 @@ test('real runs with tiny batches end nothing: a switch of stages, float16 with 
   }
 });
 
-test('a resume after divergence goes on from the good checkpoint, and bad ones are kept aside', async () => {
+test('a resume after divergence uses the newest good checkpoint; bad ones are renamed', async () => {
   const saved = checkpoints('resume', 2);
   const run = (learningRate: (step: number) => number, from = 0) =>
     trainSmall({
@@ -193,7 +196,7 @@ test('a resume after divergence goes on from the good checkpoint, and bad ones a
   assert.equal((await newestCheckpoint(saved.root))!.step, 24);
 });
 
-test('a checkpoint whose very next loss is no number is set aside', async () => {
+test('renames a checkpoint whose next loss is not finite', async () => {
   const saved = checkpoints('aside', 1);
   const learningRate = (step: number) => (step < 3 ? 1e-3 : 1e30);
   const work = trainSmall({
@@ -210,7 +213,7 @@ test('a checkpoint whose very next loss is no number is set aside', async () => 
   );
 });
 
-test('a validation loss that is no number ends the run, and is not reported as one', async () => {
+test('a non-finite validation loss ends the run and is not reported as an event', async () => {
   const events: StudentEvent[] = [];
   const validation = { tokens: tokenRows(7, 2), rows: 7, every: 1 };
   const work = trainSmall({
@@ -229,7 +232,7 @@ test('a validation loss that is no number ends the run, and is not reported as o
   assert.deepEqual(events, []);
 });
 
-test('parameters that are no numbers are not saved', async () => {
+test('never saves non-finite parameters', async () => {
   const saved = checkpoints('parameters', 2);
   const work = trainSmall({
     plan: planPreset('plain', { steps: 4 }),

@@ -37,7 +37,7 @@ test('the presets are the four plans of the paper', () => {
   assert.equal(planPreset('salt', { steps: 10, distilSteps: 10 }).length, 1);
 });
 
-test('a step finds its phase, and steps outside the plan are refused', () => {
+test('finds the phase of a step, and refuses steps outside the plan', () => {
   const plan = planPreset('salt', { steps: 10, distilSteps: 4 });
   assert.equal(planSteps(plan), 10);
   assert.deepEqual(
@@ -51,7 +51,7 @@ test('a step finds its phase, and steps outside the plan are refused', () => {
   for (const step of [-1, 10]) assert.throws(() => phaseAt(plan, step), BrineError);
 });
 
-test('the weight is constant, falls linearly, or falls in its ratio to the label', () => {
+test('the weight is constant, falls linearly, or falls linearly as a ratio to the hard label', () => {
   const at = (plan: Plan) => Array.from({ length: planSteps(plan) }, (_, step) => weightAt(plan, step));
   const options: PresetOptions = { steps: 6, distilSteps: 4, weight: 0.8 };
   const close = (actual: number[], expected: number[]) =>
@@ -65,7 +65,7 @@ test('the weight is constant, falls linearly, or falls in its ratio to the label
   close(ratios, [4, 3, 2, 1, 0, 0]);
 });
 
-test('plans that cannot be followed are refused', () => {
+test('refuses invalid plans', () => {
   const distil = (part: Partial<DistilPhase>): DistilPhase => ({
     kind: 'distil',
     steps: 4,
@@ -87,7 +87,7 @@ test('plans that cannot be followed are refused', () => {
   assert.throws(() => rowsAt(dataOrder([distil({ rows: 'selected' })], false), 0), invalid);
 });
 
-test('the demand is the rows of the steps that need labels, in the order of training, from any step on', () => {
+test('the label demand is the rows of the steps that need labels, in training order, from any step on', () => {
   const phase = fc.record({
     distil: fc.boolean(),
     steps: fc.integer({ min: 1, max: 5 }),

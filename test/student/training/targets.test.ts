@@ -30,20 +30,20 @@ const drawn = [
   labels(1, [[[3, 0.25]], [[4, 1]]]),
 ];
 
-test('plain targets are the next token with weight 1', () => {
+test('plain targets are the next tokens with weight 1', () => {
   const targets = batchTargets(rows, [], { weight: 0, width: 1 });
   assert.deepEqual([...targets.tokens], [5n, 6n, 7n, 70_000n]);
   assert.deepEqual([...targets.targetIds], [6n, 7n, 70_000n, 9n]);
   assert.deepEqual([...targets.targetWeights], [1, 1, 1, 1]);
 });
 
-test('weight 0 gives the plain targets, padded, and looks at no label', () => {
+test('weight 0 gives padded plain targets and uses no labels', () => {
   const targets = batchTargets(rows, [], { weight: 0, width: 3 });
   assert.deepEqual([...targets.targetIds], [6n, 0n, 0n, 7n, 0n, 0n, 70_000n, 0n, 0n, 9n, 0n, 0n]);
   assert.deepEqual([...targets.targetWeights], [1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0]);
 });
 
-test("a distilled position has the label and the teacher's ids; what a top-k left out is scaled away", () => {
+test("a distilled position has the hard label and the teacher's ids; mass outside a top-k is renormalised", () => {
   const targets = batchTargets(rows, drawn, { weight: 0.75, width: 3 });
   assert.deepEqual([...targets.targetIds], [6n, 1n, 6n, 7n, 2n, 0n, 70_000n, 3n, 0n, 9n, 4n, 0n]);
   assert.deepEqual(
@@ -52,7 +52,7 @@ test("a distilled position has the label and the teacher's ids; what a top-k lef
   );
 });
 
-test('with spread or ghost a position keeps its weights, and the remaining mass stands beside them', () => {
+test('with spread or ghost, a position keeps its weights, and the remaining mass is separate', () => {
   const kept = [
     labels(
       0,
@@ -72,14 +72,14 @@ test('with spread or ghost a position keeps its weights, and the remaining mass 
     assert.deepEqual(
       [...targets.targetWeights],
       [0.5, 0.25, 0.125, 0.5, 0.25, 0, 0.5, 0.5, 0, 0.5, 0.5, 0],
-      'weights and remaining mass sum to 1, also where a label misses some by rounding',
+      "weights and remaining mass sum to 1, even if rounding lost some of a label's mass",
     );
     assert.deepEqual([...targets.remaining!], [0.125, 0.25, 0, 0]);
   }
   assert.equal(batchTargets(rows, kept, { weight: 0.5, width: 3 }).remaining, undefined);
 });
 
-test('a row without labels gets its true ids alone, with weight 1', () => {
+test('a row without labels gets only its hard labels, with weight 1', () => {
   for (const rest of ['renormalise', 'spread', 'ghost'] as const) {
     const targets = batchTargets(rows, [undefined, drawn[1]!], { weight: 0.75, width: 3, rest });
     assert.deepEqual([...targets.targetIds], [6n, 0n, 0n, 7n, 0n, 0n, 70_000n, 3n, 0n, 9n, 4n, 0n]);
@@ -88,7 +88,7 @@ test('a row without labels gets its true ids alone, with weight 1', () => {
   }
 });
 
-test('labels that are missing, of another length, or wider than the graph are refused', () => {
+test('refuses labels that are missing, have another length, or are wider than the graph', () => {
   const code = (wanted: string) => (error: unknown) => error instanceof BrineError && error.code === wanted;
   const options = { weight: 0.5, width: 3 };
   assert.throws(() => batchTargets(rows, drawn.slice(1), options), code('LABEL_MISALIGNED'));

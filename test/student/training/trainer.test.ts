@@ -18,7 +18,7 @@ import { dataOrderOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../s
 const code = (wanted: string, names: RegExp) => (error: unknown) =>
   error instanceof BrineError && error.code === wanted && names.test(error.message) && error.hint !== '';
 
-test('a run learns, and reports every step and evaluation', async () => {
+test('a run learns and reports every step and evaluation', async () => {
   const plan = planPreset('salt', { steps: 12, distilSteps: 4, weight: 0.5 });
   const validation = { tokens: tokenRows(7, 2), rows: 7, every: 5 };
   const outcomes = await trainSmall({ plan, ranks: 2, labels: labelSource(), options: { validation } });
@@ -55,7 +55,7 @@ test('a run learns, and reports every step and evaluation', async () => {
   );
 });
 
-test('the evaluation does not depend on the number of ranks', async () => {
+test('evaluation does not depend on the number of ranks', async () => {
   const plan = planPreset('plain', { steps: 1 });
   const options = { validation: { tokens: tokenRows(7, 2), rows: 7, every: 1 } };
   const first = async (ranks: number) => {
@@ -67,7 +67,7 @@ test('the evaluation does not depend on the number of ranks', async () => {
   assert.ok(Math.abs(one.accuracy - four.accuracy) < 1e-6);
 });
 
-test('batches that cannot be shared, and distillation without labels, are refused', async () => {
+test('refuses batches that cannot be divided, and distillation without labels', async () => {
   const plan = planPreset('plain', { steps: 1 });
   const { options } = await plainParts();
   const dataOrder = dataOrderOf(plan, 8);
@@ -81,7 +81,7 @@ test('batches that cannot be shared, and distillation without labels, are refuse
   await options.host.close();
 });
 
-test('training that diverges stops with an error', async () => {
+test('diverging training ends with TRAINING_DIVERGED', async () => {
   const learningRate = (step: number) => (step < 2 ? 1e20 : 1e-3);
   await assert.rejects(
     trainSmall({ plan: planPreset('plain', { steps: 8 }), options: { learningRate } }),
@@ -89,7 +89,7 @@ test('training that diverges stops with an error', async () => {
   );
 });
 
-test('labels are asked for ahead of their steps, each row of a step once, and never for plain steps', async () => {
+test('prefetches labels ahead of their steps, each row of a step once, and never for plain steps', async () => {
   const plan = planPreset('salt', { steps: 10, distilSteps: 5, weight: 0.5 });
   const labels = labelSource();
   const dataOrder = dataOrderOf(plan, 8);
@@ -105,14 +105,14 @@ test('labels are asked for ahead of their steps, each row of a step once, and ne
   };
   const feed = new BatchFeed(parts, 0);
   await feed.at(0);
-  assert.equal(labels.asked.length, 4 * 4, 'its own four rows and those of three steps ahead');
+  assert.equal(labels.asked.length, 4 * 4, 'the four rows of the step, and those of three steps ahead');
   for (let step = 1; step < 10; step += 1) await feed.at(step);
-  assert.equal(labels.asked.length, 4 * (4 + 5), 'four steps were asked ahead, all five fetched');
+  assert.equal(labels.asked.length, 4 * (4 + 5), 'four steps prefetched, all five fetched');
 });
 
 const RESTS = ['renormalise', 'spread', 'ghost'] as const;
 
-test('a run on top-k labels learns under every treatment of their remaining mass, in micro-batches alike', async () => {
+test('a run on top-k labels learns with every treatment of the remaining mass, also in micro-batches', async () => {
   const plan = planPreset('rkd', { steps: 10, weight: 0.3 });
   const validation = { tokens: tokenRows(7, 2), rows: 7, every: 10 };
   const run = async (rest: (typeof RESTS)[number], microBatches: number) => {
@@ -131,7 +131,7 @@ test('a run on top-k labels learns under every treatment of their remaining mass
   assert.equal(ends.size, 3, 'the treatments differ');
 });
 
-test('rows without a label are counted by the rank that trained them', async () => {
+test('each rank counts the rows without labels that it trained', async () => {
   const plan = planPreset('salt', { steps: 6, distilSteps: 4, weight: 0.5 });
   const missing = (row: number) => row % 3 === 0;
   const outcomes = await trainSmall({ plan, ranks: 2, labels: labelSource({ missing }) });
@@ -149,7 +149,7 @@ test('rows without a label are counted by the rank that trained them', async () 
   assert.equal(outcomes[0]!.hash, outcomes[1]!.hash);
 });
 
-test('in an engine thread the same run has the same bytes; its checkpoint is a model folder', async (t) => {
+test('a run in an engine thread has the same parameters, and its checkpoint is a model folder', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'brine-thread-'));
   t.after(() => rm(folder, { recursive: true }));
   const { options, init } = await plainParts();

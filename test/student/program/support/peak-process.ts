@@ -1,4 +1,7 @@
-/** A student rank without its sockets, in a process of its own: trains, evaluates and copies its state, then prints its peak in bytes. */
+/**
+ * A student rank without sockets, in a process of its own: trains, evaluates, copies its state, and
+ * prints its peak memory in bytes.
+ */
 import { join } from 'node:path';
 import { packageRoot } from '../../../../src/base/files/files.ts';
 import { readModelConfig } from '../../../../src/model/index.ts';
