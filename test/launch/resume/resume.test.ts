@@ -124,7 +124,7 @@ test('eval of a run without validation rows finds its data and reports the missi
   });
   await assert.rejects(evaluateCheckpoint({ checkpoint: runs.in('blind'), threads: 1 }), {
     code: 'FILE_MISSING',
-    message: /blind-data holds no validation rows/,
+    message: /blind-data has no validation rows/,
   });
 });
 
