@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One machine: every process of a recipe, restarted from its checkpoint when it was run before.
+# One machine: every process of a recipe, resumed from the newest checkpoint if there is one.
 #
-#     cluster/local.sh cluster/nano-salt.yaml [more words of brine launch]
+#     cluster/local.sh cluster/nano-salt.yaml [more arguments of brine launch]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -f dist/src/cli/main.js ] || npm run -s build

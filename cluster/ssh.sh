@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Several machines by SSH: the first host is the head. The repository lies, built, at the same path on all of them.
+# Several machines by SSH: the first host is the head. The built repository must be at the same path on all of them.
 #
-#     cluster/ssh.sh "head gpu1 gpu2" RECIPE --keys keys [more words of brine launch]
+#     cluster/ssh.sh "head gpu1 gpu2" RECIPE --keys keys [more arguments of brine launch]
 #
-# Output comes with the host before each line. Ctrl-C ends all of them; the same command again goes on from the newest checkpoint. Ends with
-# the exit code of the head.
+# Each output line starts with its host. Ctrl-C ends all machines; the same command resumes from the
+# newest checkpoint. The exit code is that of the head.
 set -euo pipefail
 read -r -a hosts <<<"${1:?usage: cluster/ssh.sh \"HOST …\" RECIPE …}"
 : "${2:?usage: cluster/ssh.sh \"HOST …\" RECIPE …}"

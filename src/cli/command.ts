@@ -3,20 +3,20 @@ import { BrineError } from '../base/errors.ts';
 import { unlessAborted } from '../base/interruption.ts';
 import type { Display, Streams } from './screen/display.ts';
 
-/** What every command is given beside its own arguments. */
+/** Environment of a command, beside its arguments. */
 export interface Context {
   readonly streams: Streams;
-  /** Opens what a command shows; it is ended with the command. */
+  /** Opens the display, which is closed with the command. */
   readonly openDisplay: (json: boolean) => Display;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
-  /** Says that this command ends well when it ends because it was asked to: with exit code 0. */
+  /** Makes the command exit with code 0 when a signal ends it. */
   readonly obeys: () => void;
-  /** The words that start this brine, for the processes of a run. */
+  /** Command that starts this brine, for the processes of a run. */
   readonly brine: readonly string[];
-  /** Handed on to the processes of a run. */
+  /** Environment for the processes of a run. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Resolves when the other end of standard input has gone: how a role notices that its launcher died. */
+  /** Resolves when standard input is closed, which tells a role that its launcher died. */
   readonly orphaned: () => Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface CommandText {
   readonly example: string;
 }
 
-/** A command with what all have: --json, an example in its help. */
+/** Creates a command with --json and an example in its help. */
 export function newCommand({ usage, summary, example }: CommandText): Command {
   const [name, ...words] = usage.split(' ');
   const command = new Command(name);
@@ -40,7 +40,10 @@ export function newCommand({ usage, summary, example }: CommandText): Command {
     .allowExcessArguments(false);
 }
 
-/** The action of a command that leaves nothing half done when it is dropped: it ends as soon as it is asked to, by CANCELLED. */
+/**
+ * Wraps an action that can be abandoned at any time: it rejects with CANCELLED as soon as the
+ * signal is aborted.
+ */
 export function promptly<A extends unknown[]>(
   { signal }: Context,
   action: (...words: A) => Promise<void>,
@@ -48,7 +51,7 @@ export function promptly<A extends unknown[]>(
   return (...words) => unlessAborted(action(...words), signal);
 }
 
-/** The modules of a command, which take a while to load on a busy machine. Throws CANCELLED as soon as the command is asked to end. */
+/** Awaits the modules of a command. Throws CANCELLED as soon as the signal is aborted. */
 export function loaded<M>(modules: Promise<M>, { signal }: Pick<Context, 'signal'>): Promise<M> {
   return unlessAborted(modules, signal);
 }
@@ -58,7 +61,7 @@ export function displayOf(command: Command, context: Context): Display {
   return context.openDisplay(command.opts<{ json?: boolean }>().json === true);
 }
 
-/** Throws BAD_ARGUMENT unless exactly one way to say something was used. */
+/** Throws BAD_ARGUMENT unless exactly one of these options is given. */
 export function oneOf(command: Command, ways: Readonly<Record<string, unknown>>): void {
   const given = Object.values(ways).filter((value) => value !== undefined);
   if (given.length === 1) return;
@@ -68,18 +71,18 @@ export function oneOf(command: Command, ways: Readonly<Record<string, unknown>>)
   const what =
     given.length === 0 ? `give ${names.join(' or ')}` : `${names.join(' and ')} exclude one another`;
   throw new BrineError('BAD_ARGUMENT', `brine ${command.name()}: ${what}`, {
-    hint: `Such as: ${exampleOf(command)}`,
+    hint: `For example: ${exampleOf(command)}`,
   });
 }
 
 const examples = new WeakMap<Command, string>();
 
-/** What the help of a command shows. */
+/** Example in the help of a command. */
 export function exampleOf(command: Command): string | undefined {
   return examples.get(command);
 }
 
-/** Collects an option that may stand several times. */
+/** Collects the values of a repeatable option. */
 export function repeated(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }

@@ -10,8 +10,8 @@ export interface DryRun {
 }
 
 /**
- * Shows what a command would start and what the run would be, then throws what would stop it: so all is seen, and the exit code tells
- * whether the run would begin.
+ * Shows the processes and the forecast of a run, then throws the error that would stop it, so that
+ * the exit code is that of the run.
  */
 export async function showDryRun(
   display: Display,

@@ -4,7 +4,7 @@ import { didYouMean } from '../base/nearest.ts';
 import { exampleOf } from './command.ts';
 import type { Streams } from './screen/display.ts';
 
-/** How a command's end becomes words and an exit code. 0 only on success; 2 for a command that was typed wrongly. */
+/** Exit codes: 0 only on success, 2 for a usage error. */
 export const EXIT = { failure: 1, usage: 2, interrupted: 130 } as const;
 
 export interface Failure {
@@ -42,15 +42,15 @@ export function thrownBy(command: Command): (error: CommanderError) => never {
   };
 }
 
-/** A command that was typed wrongly, in one line, with an example of what is right. */
+/** Reports a usage error in one line, with an example. */
 function usageFault(error: CommanderError): Failure {
   const command = commands.get(error);
   const name = command ? nameOf(command) : 'brine';
   const example = command && exampleOf(command);
   return {
     code: 'BAD_ARGUMENT',
-    message: error.code === 'commander.help' ? `${name}: a sub-command is missing` : wordsOf(error),
-    hint: `See ${name} --help${example === undefined ? '.' : `, such as: ${example}`}`,
+    message: error.code === 'commander.help' ? `${name} requires a subcommand` : wordsOf(error),
+    hint: `See ${name} --help${example === undefined ? '.' : `, for example: ${example}`}`,
     exitCode: EXIT.usage,
   };
 }
@@ -75,15 +75,15 @@ const REPORT =
 /** A working folder that was removed fails whatever asks for a path. */
 function environmentFault(error: unknown): BrineError | undefined {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
-    // Node says so also of a module that is there, when no more files may be opened.
+    // Node also reports this for an existing module when the limit of open files is reached.
     return new BrineError('ENVIRONMENT_BROKEN', `brine cannot be loaded: ${error.message}`, {
-      hint: 'Install Brine again; its folder is incomplete. Or, where few files may be open (ulimit -n), allow more: ulimit -n 4096.',
+      hint: 'Install Brine again; its folder is incomplete. If the limit of open files is low, raise it: ulimit -n 4096.',
       cause: error,
     });
   }
   const asks = error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
   if (!asks) return undefined;
-  return new BrineError('ENVIRONMENT_BROKEN', 'the working folder does not exist any more', {
+  return new BrineError('ENVIRONMENT_BROKEN', 'the working folder no longer exists', {
     hint: 'Change to a folder that exists (cd), and run the command again.',
     cause: error,
   });

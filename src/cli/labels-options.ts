@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 
-/** What a run does about labels that are not there, as an option of the commands that start one. */
+/** Option that sets what a run does about missing labels. */
 export function onMissingOption(): Option {
   return new Option(
     '--on-missing <what>',
-    'a label that is not there is waited for, or its row is trained on its true ids alone (labels.onMissing)',
+    'wait for missing labels, or train their rows on the text alone (labels.onMissing)',
   ).choices(['wait', 'plain']);
 }
 

@@ -4,8 +4,9 @@ import { writeSync } from 'node:fs';
 import { exitCodeOf, hangUpEvidence, listenForSignals, wasStartedByNohup } from './signals.ts';
 
 /**
- * The brine program: the only place that reads arguments and ends the process. The first signal asks the command to end; the second of the
- * same kind ends the process at once. Signals are heard before anything else is loaded.
+ * The brine program, which alone reads arguments and ends the process. The first signal ends the
+ * command in order; a second one of the same kind ends the process at once. Signal handlers are
+ * installed before anything else is loaded.
  */
 const words = process.argv.slice(2);
 const signals = listenForSignals({
@@ -19,7 +20,10 @@ const interrupted = signals.interrupted();
 if (interrupted && busyThreads() > 0) await endBy(interrupted);
 process.exit(code === 'interrupted' && interrupted ? exitCodeOf(interrupted) : Number(code));
 
-/** Ends as the signal would have ended this process: shells see the same exit code, and no thread is waited for. */
+/**
+ * Ends as the signal would have ended this process: shells see the same exit code, and no thread is
+ * waited for.
+ */
 async function endBy(signal: NodeJS.Signals): Promise<void> {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
@@ -27,7 +31,7 @@ async function endBy(signal: NodeJS.Signals): Promise<void> {
   await setTimeout(1000);
 }
 
-/** Nothing of Brine is there to say it with: files of it are missing, or no more may be opened. */
+/** Reports that Brine cannot be loaded: files are missing, or the limit of open files is reached. */
 function notLoaded(error: unknown): never {
   const why = error instanceof Error ? error.message : String(error);
   const hint = /EMFILE|ENFILE/.test(why)

@@ -19,7 +19,8 @@ import { teacherCommand } from './commands/teacher.ts';
 import { trainCommand } from './commands/train.ts';
 
 /**
- * All commands. A command's file declares its arguments and imports what does the work only when it runs, so that --help answers at once.
+ * All commands. A command's file declares its arguments and imports what does the work only when it
+ * runs, so that --help answers at once.
  */
 export function buildProgram(context: Context, version: string): Command {
   const program = new Command('brine')
@@ -30,7 +31,7 @@ export function buildProgram(context: Context, version: string): Command {
     .addHelpText(
       'after',
       '\nExample:\n  $ brine demo\n  $ brine train cluster/nano-salt.yaml --set student.seed=2\n' +
-        '\nExit codes: 0 success, 1 failure, 2 typed wrongly, 128 + n ended by signal n\n(129 lost terminal, 130 Ctrl-C, 143 SIGTERM).\n',
+        '\nExit codes: 0 success, 1 failure, 2 usage error, 128 + n ended by signal n\n(129 lost terminal, 130 Ctrl-C, 143 SIGTERM).\n',
     );
   for (const make of [
     demoCommand,

@@ -4,11 +4,14 @@ import type { Resume } from '../worker/resume/resumption.ts';
 const AUTO = 'auto';
 
 const STRICT =
-  'go on from the newest checkpoint of the run folder, which must hold one; with --resume=auto begin at step 0 where there is none';
+  'continue from the newest checkpoint of the run folder; without one fail, or with --resume=auto begin at step 0';
 const EASY =
-  'go on from the newest checkpoint of the run folder; begin at step 0, and say so, where there is none (also --resume=auto)';
+  'continue from the newest checkpoint of the run folder, or begin at step 0 if there is none (also --resume=auto)';
 
-/** Adds --resume, and --resume=auto for a command that a scheduler starts again. `begins`: both mean the same. */
+/**
+ * Adds --resume, and --resume=auto for a command that a scheduler starts again. `begins`: both mean
+ * the same.
+ */
 export function withResume(command: Command, { begins = false } = {}): Command {
   const option = new Option('--resume [when]', begins ? EASY : STRICT);
   const parseOptions = command.parseOptions.bind(command);
@@ -28,10 +31,13 @@ export function resumeOrBegin({ resume }: { resume?: Resume | undefined }): Resu
 
 function parseWhen(value: string): Resume {
   if (value === AUTO) return AUTO;
-  throw new InvalidArgumentError(`Write --resume, or --resume=${AUTO}.`);
+  throw new InvalidArgumentError(`Use --resume or --resume=${AUTO}.`);
 }
 
-/** A word after --resume would be taken for its value, as the recipe in `train --resume RECIPE`: only "auto" is one. */
+/**
+ * A word after --resume would be taken for its value, as the recipe in `train --resume RECIPE`:
+ * only "auto" is one.
+ */
 function loneResumeLast(words: readonly string[]): string[] {
   const end = words.includes('--') ? words.indexOf('--') : words.length;
   const own = words.slice(0, end);

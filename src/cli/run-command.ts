@@ -10,7 +10,7 @@ import { failureOf, showFailure } from './failure.ts';
 import { LastingOutput } from './screen/output.ts';
 import { buildProgram } from './program.ts';
 
-/** One command from its words to its exit code. `interrupted` when it ended because of the signal, and not by its own will. */
+/** Runs a command and returns its exit code, or `interrupted` when the signal ended it. */
 export async function runCommand(
   words: readonly string[],
   signal: AbortSignal,
@@ -58,7 +58,7 @@ export async function runCommand(
   }
 }
 
-/** Commands whose result is nowhere but on standard output. */
+/** Commands whose result exists only on standard output. */
 const ONLY_PRINTS: ReadonlySet<string> = new Set([
   'doctor',
   'eval',
@@ -69,12 +69,15 @@ const ONLY_PRINTS: ReadonlySet<string> = new Set([
   'verify',
 ]);
 
-/** Throws FILE_UNWRITABLE when a result is lost; not when its reader has gone, as in `brine eval … | head -1`. */
+/**
+ * Throws FILE_UNWRITABLE when a result is lost, unless its reader has exited, as in `brine eval … |
+ * head -1`.
+ */
 async function requireTaken(out: LastingOutput): Promise<void> {
   await out.settled();
   if (out.fault === undefined || out.isGone) return;
-  throw new BrineError('FILE_UNWRITABLE', `standard output does not take the result: ${out.fault}`, {
-    hint: 'Make room where standard output goes, and run the command again.',
+  throw new BrineError('FILE_UNWRITABLE', `cannot write the result to standard output: ${out.fault}`, {
+    hint: 'Free space where standard output is written, and run the command again.',
   });
 }
 

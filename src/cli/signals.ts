@@ -1,8 +1,10 @@
 /**
- * Signals, from the first moment of the process on: this file imports nothing of Brine, and the rest is loaded after it.
+ * Signal handling. This file imports nothing of Brine and is loaded first, so that no signal is
+ * missed.
  *
- * Every signal that would end the process ends its command in order instead, also those by which batch systems announce the end of a job.
- * Node opens its debugger on SIGUSR1, to anybody on the machine, unless somebody listens.
+ * Every signal that would end the process shuts its command down in order, including those with
+ * which batch systems announce the end of a job. Without a listener, Node opens its debugger on
+ * SIGUSR1 to every user of the machine.
  */
 import { readFileSync } from 'node:fs';
 import inspector from 'node:inspector';
@@ -11,9 +13,12 @@ import { constants } from 'node:os';
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGXCPU'] as const;
 export type EndingSignal = (typeof ENDING)[number];
 
-/** Those that, sent once more, end the process at once. */
+/** Signals that end the process at once when repeated. */
 const IMPATIENT: ReadonlySet<EndingSignal> = new Set(['SIGINT', 'SIGTERM', 'SIGQUIT']);
-/** A terminal and a wrapper such as npm both pass on one Ctrl-C. */
+/**
+ * Repetitions within this time count as one signal: a terminal and a wrapper such as npm both
+ * forward Ctrl-C.
+ */
 const REPEATED_MS = 500;
 
 export interface Signals {
@@ -23,7 +28,7 @@ export interface Signals {
   readonly interrupted: () => EndingSignal | undefined;
 }
 
-/** Listens. `exit` is called when a signal is sent again, by somebody who does not want to wait. */
+/** Installs the handlers. `exit` is called when a signal is repeated. */
 export function listenForSignals({ ignoresHangUp, exit }: SignalOptions): Signals {
   const abort = new AbortController();
   let first: { readonly signal: EndingSignal; readonly at: number } | undefined;
@@ -49,12 +54,12 @@ export interface SignalOptions {
   readonly exit: (code: number) => void;
 }
 
-/** As shells say it: 128 and the signal's number. */
+/** Exit code by shell convention: 128 plus the number of the signal. */
 export function exitCodeOf(signal: EndingSignal): number {
   return 128 + constants.signals[signal];
 }
 
-/** A SIGUSR1 that came while Node itself was starting has opened the debugger, unless its user asked for it. */
+/** Closes a debugger that a SIGUSR1 during the start of Node has opened, unless --inspect was given. */
 function closeDebugger(): void {
   const asked = [...process.execArgv, process.env['NODE_OPTIONS'] ?? ''].some((word) =>
     word.includes('--inspect'),
@@ -62,7 +67,7 @@ function closeDebugger(): void {
   if (!asked && inspector.url() !== undefined) inspector.close();
 }
 
-/** What tells that this process was started to outlive its terminal. */
+/** Evidence that this process was started to outlive its terminal. */
 export interface HangUpEvidence {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The content of /proc/PID/status of the parent process. */
@@ -72,10 +77,11 @@ export interface HangUpEvidence {
 }
 
 /**
- * Whether SIGHUP was ignored when this process was started, as nohup does. Node sets ignored signals back to their default before it runs any
- * JavaScript, so it cannot be asked; but the command `brine` looks before it starts Node and says so (BRINE_NOHUP), shells say in "_"
- * which program they started, nohup opens standard input for writing alone where it was a terminal, and a parent that ignores SIGHUP
- * has handed that on.
+ * Whether SIGHUP was ignored when this process was started, as nohup does. Node sets ignored
+ * signals back to their default before it runs any JavaScript, so it cannot be asked; but the
+ * command `brine` looks before it starts Node and says so (BRINE_NOHUP), shells say in "_" which
+ * program they started, nohup opens standard input for writing alone where it was a terminal, and a
+ * parent that ignores SIGHUP has handed that on.
  */
 export function wasStartedByNohup({ environment, parentStatus, standardInput }: HangUpEvidence): boolean {
   if (environment['BRINE_NOHUP'] !== undefined) return environment['BRINE_NOHUP'] !== '0';

@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { packageRoot } from '../base/files/files.ts';
 import { readRecipe, totalSteps, type Recipe } from '../recipe/recipe.ts';
 
-/** The shipped nano recipes, moved into the demo's folder and, on request, scaled to other numbers of steps. */
+/** Plans that the demo compares. */
 export type PlanName = 'plain' | 'rkd' | 'salt' | 'salt-ds';
 
 export type DemoRecipes = Readonly<Record<PlanName | 'slm' | 'replay', Recipe>>;
 
-/** The replay trains the first tenth of the rkd run again, at least this many steps. */
+/** Minimum steps of the replay, which repeats the first tenth of the rkd run. */
 const REPLAY_STEPS = 20;
 
+/** Reads the shipped nano recipes, moves their paths to the demo's folder and scales their steps. */
 export async function demoRecipes(options: {
   corpus: string;
   out: string;
@@ -25,7 +26,7 @@ export async function demoRecipes(options: {
   const teacher = [`teacher.checkpoint=${join(out, 'slm')}`, `labels.folder=${join(out, 'labels')}`];
   const early = scaledStep(scorerStep(await shipped('salt-ds', [])), scale);
   const small = [`checkpoint.every=${early}`];
-  const kept = Math.ceil(totalSteps(await read('slm', small)) / early); // so that the early one stays
+  const kept = Math.ceil(totalSteps(await read('slm', small)) / early); // keeps the early one
   const slm = await read('slm', [...small, `checkpoint.keep=${kept}`]);
   const rkd = await read('rkd', teacher);
   const replayed = Math.min(totalSteps(rkd), Math.max(REPLAY_STEPS, Math.round(totalSteps(rkd) / 10)));
@@ -43,12 +44,15 @@ function shipped(name: string, sets: readonly string[]): Promise<Recipe> {
   return readRecipe(join(packageRoot(), 'cluster', `nano-${name}.yaml`), sets);
 }
 
-/** The step of "runs/nano-slm@100". */
+/** Step of the scorer: 100 for "runs/nano-slm@100". */
 function scorerStep({ selection }: Recipe): number {
   return Number(selection?.scorer?.split('@')[1] ?? 1);
 }
 
-/** Phases end where their scaled ends are, so that plans of one length keep one length. */
+/**
+ * Scales the ends of phases instead of their lengths, so that plans of equal length stay equally
+ * long.
+ */
 function scaled({ plan, evaluate, optimizer }: Recipe, scale: number): string[] {
   if (scale === 1) return [];
   let end = 0;

@@ -2,14 +2,17 @@ import { readMetrics } from '../report/metrics.ts';
 import { nameOf } from '../control/messages.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 
-/** Whether a replay trained on the labels of the run that filled the cache, byte for byte, step by step, rank by rank. */
+/**
+ * Whether a replay used the same label bytes as the run that filled the cache, in each step of each
+ * rank.
+ */
 export interface LabelComparison {
   readonly sameLabelBytes: boolean;
-  /** Steps of all ranks whose label bytes were compared. */
+  /** Number of compared steps, summed over the ranks. */
   readonly steps: number;
 }
 
-/** Compares the hashes of label bytes that student ranks wrote beside each step. Throws FILE_MISSING. */
+/** Compares the hashes of label bytes in the metrics of student ranks. Throws FILE_MISSING. */
 export async function sameLabels(filled: string, replayed: string, ranks: number): Promise<LabelComparison> {
   let steps = 0;
   let same = true;

@@ -16,13 +16,14 @@ import type { Environment } from '../launch/processes/spawn.ts';
 import { train, type RunEvent, type TrainResult } from '../launch/train.ts';
 
 /**
- * The whole story on one machine: text, a small model, the four plans of the larger one side by side, one run again from the
- * filled cache without any teacher, and a sample of text. Sizes stand in cluster/nano-*.yaml; everything shown is measured here.
+ * Options of the demo on one machine: prepare text, train a small model, train a larger one with
+ * four plans, replay one run from the filled cache without a teacher, and sample text. Sizes are in
+ * cluster/nano-*.yaml. All printed numbers are measured.
  */
 export interface DemoOptions {
   readonly corpus: string;
   readonly out: string;
-  /** Scales every plan to so many steps. */
+  /** Number of steps to scale every plan to. */
   readonly steps?: number | undefined;
   readonly brine: readonly string[];
   readonly environment: Environment;
@@ -47,10 +48,10 @@ export interface DemoReport {
     readonly seconds: number;
     readonly shareOfPlain: number;
   };
-  /** The teacher that joined the first distilling run on its way. */
+  /** The second teacher, which joined the first distilling run. */
   readonly attached: Attachment | null;
   readonly replay: LabelComparison;
-  /** Whether the help paid; null when no plan reached the plain run's end earlier. */
+  /** Whether distillation paid off. Null if no plan reached the final loss of the plain run earlier. */
   readonly payoff: Payoff | null;
   readonly seconds: number;
 }
@@ -58,7 +59,10 @@ export interface DemoReport {
 const PLANS: readonly PlanName[] = ['plain', 'rkd', 'salt', 'salt-ds'];
 const MARKER = 'demo.json';
 
-/** Throws FILE_EXISTS when `out` holds something that no demo made, and whatever a run throws. */
+/**
+ * Runs the demo. Throws FILE_EXISTS when `out` contains files that are not from a demo, and the
+ * errors of runs.
+ */
 export async function demo(options: DemoOptions): Promise<{ report: DemoReport; text: string }> {
   const began = performance.now();
   const note = (text: string) => options.observe({ kind: 'note', text });
@@ -89,7 +93,7 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
       recipe: recipes[plan],
       resume: false,
     });
-    await training.catch(() => undefined); // a failure is thrown below, once the second teacher has left
+    await training.catch(() => undefined); // thrown below, after the second teacher has exited
     attached = (await more?.leave()) ?? attached;
     const result = await training;
     results.set(plan, result);
@@ -97,12 +101,12 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
     if (more && attached) note(`     ${describeAttachment(attached)}`);
   }
 
-  note('4/5  rkd again from the filled cache, without a teacher');
+  note('4/5  replaying rkd from the filled cache, without a teacher');
   await run(recipes.replay, join(options.out, 'labels'));
   const replay = await sameLabels(recipes.rkd.run, recipes.replay.run, recipes.rkd.roles.ranks);
   note(`     ${describeReplay(replay)}`);
 
-  note('5/5  a sample of the salt run');
+  note('5/5  sampling text from the salt run');
   const sample = await generateText({ checkpoint: recipes.salt.run, ...SAMPLE });
   note(indented(sample.text));
 
@@ -120,11 +124,11 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
   return { report, text: textOf(comparison, report) };
 }
 
-/** The plan during which a second teacher joins, when this share of its steps is trained. */
+/** The plan that a second teacher joins, and the share of its steps after which it joins. */
 const ATTACHED_PLAN: PlanName = 'rkd';
 const ATTACHED_AT = 0.25;
 
-/** What a person does on a second terminal: `brine teacher --cache …`. */
+/** Starts a second teacher during a run, as `brine teacher --cache …` on a second terminal would. */
 function withSecondTeacher({ brine, environment, observe, out }: DemoOptions, recipe: DemoRecipes[PlanName]) {
   const teacher = new AttachedTeacher({
     brine,
@@ -149,12 +153,12 @@ function describeAttachment({ atStep, rows, secondsToFirst }: Attachment): strin
 
 const SAMPLE = { prompt: 'The ', tokens: 60, temperature: 0.8, topP: 0.95, seed: 1, threads: 2 } as const;
 
-/** A demo replaces what an earlier demo left, and nothing else. */
+/** Empties the folder of an earlier demo. Throws FILE_EXISTS for any other folder with files. */
 async function claim(out: string): Promise<void> {
   const there = existsSync(out) ? await readdir(out) : [];
   if (there.length > 0 && !there.includes(MARKER)) {
-    throw new BrineError('FILE_EXISTS', `${out} holds something that no demo made`, {
-      hint: 'Name another folder with --out.',
+    throw new BrineError('FILE_EXISTS', `${out} contains files that are not from a demo`, {
+      hint: 'Set another folder with --out.',
     });
   }
   await rm(out, { recursive: true, force: true });
@@ -163,8 +167,8 @@ async function claim(out: string): Promise<void> {
 }
 
 /**
- * A plan's curve with its labels charged as if they had been drawn for it alone: what it drew itself costs what it cost, what it
- * found in the shared cache costs what drawing such rows cost the plan that filled it.
+ * The curve of a plan, charged its full labelling cost although the cache is shared: the mean cost
+ * of drawing a row, times the rows that the plan used.
  */
 function chargedCurve(plan: PlanName, results: ReadonlyMap<PlanName, TrainResult>) {
   const result = results.get(plan);
@@ -226,7 +230,7 @@ function textOf(comparison: Comparison, report: DemoReport): string {
     `verdict: ${describePayoff(found ?? undefined, comparison.baseline)}`,
     ...(attached ? [`teachers: ${describeAttachment(attached)}`] : []),
     `replay: ${describeReplay(replay)}`,
-    `all of it took ${seconds.toFixed(0)} s`,
+    `total time: ${seconds.toFixed(0)} s`,
   ].join('\n');
 }
 

@@ -5,21 +5,28 @@ import { asBrineError, type BrineError } from '../base/errors.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 import { lockFolder, lockUnlessTouched } from '../base/files/folder-lock.ts';
 
-/** A run folder that this process alone leads a run in, from before it looks at anything there until the last process of the run is gone. */
+/**
+ * This process's exclusive claim to lead a run in a run folder. It lasts from before the first read
+ * of the folder until the last process of the run has exited.
+ */
 export interface RunClaim {
-  /** Aborted when another process has taken the folder, with the error that says so. */
+  /** Aborted when another process takes the folder over; the reason is the error to report. */
   readonly signal: AbortSignal;
-  /** The run trains: what is in the folder stays, whatever comes. */
+  /** Marks the run as training: from now on, its files are kept even if it fails. */
   begun(): void;
-  /** What ended the run. */
+  /** Records the error that ended the run. */
   failed(error: unknown): void;
-  /** Lets go of the folder; a start that failed leaves nothing there but prepared data. */
+  /**
+   * Releases the folder. Removes the files of a failed start, except prepared data and logs that
+   * contain the cause.
+   */
   close(): Promise<void>;
 }
 
 /**
- * With `waits`, a lock of another machine that died is waited out, as a scheduler needs it that starts a run on the next one. Throws FILE_EXISTS,
- * naming the process that leads a run there, and FILE_UNWRITABLE.
+ * Locks a run folder for this process. With `waits`, waits until the lock of a dead machine
+ * expires, because a scheduler may restart the run on another machine. Throws FILE_EXISTS, which
+ * names the process that leads a run there, and FILE_UNWRITABLE.
  */
 export async function claimRun(
   run: string,
@@ -53,7 +60,10 @@ export async function claimRun(
   };
 }
 
-/** What a start writes. Text that was prepared is kept: it may have taken hours, and is compared before it is used again. */
+/**
+ * Files that a start writes. Prepared data is not listed: it may have taken hours, and is verified
+ * before it is used again.
+ */
 const WRITTEN = [
   'recipe.yaml',
   'coordinator.json',
@@ -64,7 +74,7 @@ const WRITTEN = [
   'labels',
 ];
 
-/** Failures whose cause stands in a log. */
+/** Error codes whose cause is in a log. */
 const EXPLAINED_BY_LOGS = new Set(['INTERNAL', 'ROLE_FAILED', 'JOIN_TIMEOUT', 'ENGINE_FAILED', 'DEADLINE']);
 
 async function clear(

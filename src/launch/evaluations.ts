@@ -5,8 +5,9 @@ import { readMetrics } from '../report/metrics.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 
 /**
- * The evaluations of a run, oldest first, from the metrics of all its ranks: none of them need be there from the first step to the last.
- * Of lines that repeat a step the latest counts. Throws FILE_MISSING.
+ * Reads the evaluations of a run, in step order, from the metrics of all its ranks, because no rank
+ * need have trained from the first step to the last. If several lines have the same step, the
+ * latest counts. Throws FILE_MISSING.
  */
 export async function evaluationsOf(run: string): Promise<Evaluation[]> {
   const first = runFolder(run).metrics('student-0');

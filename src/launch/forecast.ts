@@ -1,6 +1,6 @@
 /**
- * What a run will be, before anything is started: its size, its memory, what its ring sends, and whether all that it needs is there. What
- * `--dry-run` shows beside the processes.
+ * The forecast that `--dry-run` prints beside the processes: size, memory and ring traffic of a
+ * run, and which preconditions fail. Starts nothing.
  */
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
@@ -29,7 +29,7 @@ import { graphRows } from '../worker/teacher/teacher-engine.ts';
 
 export interface Forecast {
   readonly identity: string;
-  /** Of the prepared data and the teacher, as far as they are there. */
+  /** Null until the data is prepared. */
   readonly data: { readonly identity: string; readonly tokenizer: string; readonly rows: number } | null;
   readonly teacher: { readonly folder: string; readonly identity: string } | null;
   readonly parameters: number;
@@ -40,13 +40,16 @@ export interface Forecast {
   readonly tokensPerRankAndStep: number;
   readonly tokens: number;
   readonly epochs: number | null;
-  /** Bytes of each rank, estimated; a teacher's, with its parameters, where its form is known. */
+  /**
+   * Estimated bytes of each rank and of each teacher engine. `teacher` is null if its architecture
+   * is unknown.
+   */
   readonly memory: {
     readonly rank: RankMemory;
     readonly teacher: { readonly parameters: number; readonly bytes: number } | null;
     readonly factor: number;
   };
-  /** Bytes that each rank sends in a step, and receives as well. */
+  /** Bytes that each rank sends and receives in a step. */
   readonly wire: { readonly format: string; readonly sentPerStep: number; readonly receivedPerStep: number };
   readonly checks: readonly { readonly name: string; readonly good: boolean; readonly message?: string }[];
   readonly recipe: Partial<Recipe>;
@@ -55,11 +58,11 @@ export interface Forecast {
 export interface ForecastOptions {
   readonly recipe: Recipe;
   readonly replay?: string | undefined;
-  /** What the run looks at before it starts. */
+  /** Checks that the run does before it starts. */
   readonly conditions: readonly Precondition[];
 }
 
-/** The forecast, its lines for people, and the first fault that would stop the run. */
+/** Computes the forecast, its text for the terminal, and the first failure that would stop the run. */
 export async function forecast(
   options: ForecastOptions,
 ): Promise<{ forecast?: Forecast; text: string; fault: BrineError | undefined }> {
@@ -75,7 +78,7 @@ export async function forecast(
 
 const draws = ({ recipe, replay }: ForecastOptions) => distils(recipe) && replay === undefined;
 
-/** The corpus is read only where nothing is prepared yet. */
+/** Checks corpus and tokenizer, unless the data is already prepared. */
 function dataCondition(recipe: Recipe): Precondition {
   const { corpus, tokenizer } = recipe.data;
   return {
@@ -86,7 +89,7 @@ function dataCondition(recipe: Recipe): Precondition {
       await openCorpus(corpus);
       if (tokenizer === undefined || existsSync(tokenizer)) return;
       throw new BrineError('FILE_MISSING', `there is no tokenizer ${tokenizer}`, {
-        hint: 'Name a tokenizer.json with data.tokenizer, or leave it out to train one on the corpus.',
+        hint: 'Set data.tokenizer to a tokenizer.json, or omit it to train a tokenizer on the corpus.',
       });
     },
   };
@@ -154,7 +157,10 @@ function runStateOf(recipe: Recipe, { config }: RunSize): RankMemory {
   });
 }
 
-/** Of each engine: weights, and one run of the graph. Null for a model of another form. */
+/**
+ * Estimates the memory of one teacher engine: its weights and the activations of one run. Null for
+ * an ONNX model.
+ */
 async function teacherMemory(
   recipe: Recipe,
   { config: student }: RunSize,
@@ -177,13 +183,13 @@ async function teacherMemory(
   return { parameters, bytes: 4 * parameters + activations };
 }
 
-interface Told {
+interface TextInput {
   readonly options: ForecastOptions;
   readonly size: RunSize;
   readonly faults: ReadonlyMap<string, BrineError>;
 }
 
-function textOf(found: Forecast, { options, size, faults }: Told): string {
+function textOf(found: Forecast, { options, size, faults }: TextInput): string {
   const { recipe } = options;
   const { rank, teacher } = found.memory;
   const epochs =
@@ -191,12 +197,12 @@ function textOf(found: Forecast, { options, size, faults }: Told): string {
   const parts = (['parameters', 'gradients', 'optimizer', 'activations', 'snapshot', 'program'] as const)
     .map((name) => `${name} ${amount(rank[name])}`)
     .join(' · ');
-  const gpu = rank.gpu > 0 ? `${amount(rank.gpu)} on its GPU, beside ` : '';
+  const gpu = rank.gpu > 0 ? `${amount(rank.gpu)} on its GPU and ` : '';
   const lines = [
     ['run', `${recipe.run} · identity ${found.identity.slice(0, 12)}${identities(found)}`],
     [
       'student',
-      `${count(found.parameters)} parameters · vocabulary ${count(found.vocabulary)} (by ${size.vocabularyBy})`,
+      `${count(found.parameters)} parameters · vocabulary ${count(found.vocabulary)} (from ${size.vocabularyBy})`,
     ],
     [
       'steps',
@@ -204,21 +210,21 @@ function textOf(found: Forecast, { options, size, faults }: Told): string {
     ],
     [
       'memory',
-      `each rank ${gpu}${amount(rank.host)}${rank.gpu > 0 ? ' of the machine' : ''}, by estimate (within a factor of ${found.memory.factor}): ${parts}`,
+      `each rank ${gpu}${amount(rank.host)}${rank.gpu > 0 ? ' of host memory' : ''}, estimated (within a factor of ${found.memory.factor}): ${parts}`,
     ],
     ...(teacher
       ? [
           [
             'teacher',
-            `${count(teacher.parameters)} parameters · ${amount(teacher.bytes)} for each engine, by estimate`,
+            `${count(teacher.parameters)} parameters · ${amount(teacher.bytes)} for each engine, estimated`,
           ],
         ]
       : []),
     [
       'wire',
       found.ranks === 1
-        ? 'nothing: there is one rank'
-        : `each rank sends ${amount(found.wire.sentPerStep)} a step and receives as much (${found.wire.format})`,
+        ? 'no traffic: the run has one rank'
+        : `each rank sends and receives ${amount(found.wire.sentPerStep)} a step (${found.wire.format})`,
     ],
   ] as const;
   const body = lines.map(([name, text]) => `${name.padEnd(9)} ${text}`).join('\n');
@@ -239,7 +245,7 @@ function checksText({ conditions }: ForecastOptions, faults: ReadonlyMap<string,
   const names = [...conditions.map(({ name }) => name), 'data'];
   const good = names.filter((name) => !faults.has(name));
   const bad = [...faults].map(([name, { code, message }]) => `\n          ${name}: ${code}: ${message}`);
-  return `checks    good: ${good.join(', ')}${bad.join('')}`;
+  return `checks    passed: ${good.join(', ')}${bad.join('')}`;
 }
 
 function count(value: number): string {

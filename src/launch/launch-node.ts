@@ -21,25 +21,25 @@ import { conditionsOf, rolesFor, train, type TrainOptions, type TrainResult } fr
 
 export { readClusterRecipe } from './nodes/cluster-recipe.ts';
 
-/** One machine of a run, started with the same command on each of them. */
+/** Options of one machine's part of a run. Every machine starts with the same command. */
 export interface LaunchNodeOptions extends Omit<TrainOptions, 'cluster' | 'transport'> {
   readonly place: NodePlace;
 }
 
-/** Scoring rows for the selection may keep the head from listening for so long, in milliseconds. */
+/** Join timeout of a run that selects rows, in milliseconds: the head scores them before it listens. */
 const SELECTING_MS = 6 * 3600 * 1000;
 
-/** The roles of this machine and how they are started. */
+/** Lists the roles of this machine and their commands. */
 export function launchDryRun(options: LaunchNodeOptions): { roles: RoleSpec[]; text: string } {
   const { place } = options;
   const roles = ownRoles(options);
   const { rank, nodes, leastNodes, source } = place;
   const many = leastNodes < nodes ? `${leastNodes} to ${nodes}` : nodes;
   const head = rank === 0 ? `coordinator at ${endpointOf(place)}` : `joins ${endpointOf(place)}`;
-  return { roles, text: `node ${rank} of ${many} (by ${source}) · ${head}\n${formatRoles(roles)}` };
+  return { roles, text: `node ${rank} of ${many} (from ${source}) · ${head}\n${formatRoles(roles)}` };
 }
 
-/** What this machine looks at before it takes part. */
+/** Lists the checks that this machine does before it joins the run. */
 export function launchConditions(options: LaunchNodeOptions): Precondition[] {
   const { place, recipe } = options;
   const ranksEach = recipe.roles.ranks / place.nodes;
@@ -50,7 +50,10 @@ export function launchConditions(options: LaunchNodeOptions): Precondition[] {
   return preconditions({ ...options, roles: ['node', ...roles], ranksHere: ranksEach, leads: false });
 }
 
-/** Trains as the head, with a result; or serves the head with this machine's processes, without one. */
+/**
+ * Runs this machine's part: the head trains and returns the result; any other machine runs its
+ * processes and returns undefined.
+ */
 export async function launchNode(given: LaunchNodeOptions): Promise<TrainResult | undefined> {
   const { place } = given;
   const recipe = withFixedPaths(withReplay(given.recipe, given.replay));
@@ -92,15 +95,22 @@ export async function launchNode(given: LaunchNodeOptions): Promise<TrainResult 
   return undefined;
 }
 
-/** A machine with a run folder of its own needs the recipe there. One that the head holds has the head's. */
+/**
+ * Writes the recipe into a run folder of this machine's own. A folder shared with the head has the
+ * head's recipe.
+ */
 async function writeOwnRecipe({ recipe }: LaunchNodeOptions): Promise<void> {
   const folder = runFolder(recipe.run);
   if (await lockHolder(folder.lock)) return;
   const before = existsSync(folder.recipe) ? await readResolved(recipe.run) : undefined;
-  await saveResolved(await withPinnedSteps(recipe, before).catch(() => recipe)); // it may run no teacher, and have none
+  // Pinning fails on a machine that has no teacher model. Such a machine runs no teacher.
+  await saveResolved(await withPinnedSteps(recipe, before).catch(() => recipe));
 }
 
-/** As the head does in its folder. */
+/**
+ * Renames damaged checkpoints in a run folder of this machine's own, as the head does in its
+ * folder.
+ */
 async function moveOwnDamaged({ recipe, resume, observe }: LaunchNodeOptions): Promise<void> {
   const folder = runFolder(recipe.run);
   if (resume === false || (await lockHolder(folder.lock))) return;

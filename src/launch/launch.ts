@@ -10,37 +10,49 @@ import { ownAddress, reachable } from '../transport/own-address.ts';
 import type { RoleSpec } from './processes/roles.ts';
 import type { Environment } from './processes/spawn.ts';
 
-/** Starts every role of a run on this machine as a process and stays until the last of them is gone, whatever happens. */
+/**
+ * Options of the head's part of a run: the coordinator, and one process for each role on this
+ * machine.
+ */
 export interface LaunchOptions {
   readonly transport: Transport;
   /** Where the coordinator serves. Default tcp://127.0.0.1:*. */
   readonly endpoint?: string;
-  /** By which host other machines reach it. */
+  /** Host name or address under which other machines reach the coordinator. */
   readonly host?: string | undefined;
   readonly run: string;
   readonly joinWithinMs: number;
-  /** The fewest students that the run begins and goes on with. Default all. */
+  /** Minimum number of students, at the start and after failures. Default all. */
   readonly leastStudents?: number | undefined;
-  /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
+  /**
+   * How long a rendezvous waits for lost students before the run continues with fewer. Default
+   * joinWithinMs.
+   */
   readonly returnWithinMs?: number | undefined;
-  /** As the coordinator's. */
+  /** The coordinator's option of the same name. */
   readonly fallsBack?: boolean | undefined;
   readonly resume?: boolean | undefined;
   readonly generation: number;
-  /** How often each role may be started again after it was lost. Default 0. */
+  /** Maximum restarts of each role. Default 0. */
   readonly restarts?: number;
-  /** How many machines share the run, this being the first. Default 1. */
+  /** Number of machines, including this one. Default 1. */
   readonly nodes?: number | undefined;
-  /** On which of them a role runs. Default 0. */
+  /** Index of the machine that a role runs on. Default 0. */
   readonly nodeOf?: (id: RoleId) => number;
-  /** The roles of all machines, once the coordinator's address is known. */
+  /** Builds the roles of all machines from the coordinator's address. */
   readonly roles: (coordinator: string) => readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
   readonly observe?: (event: CoordinatorEvent) => void;
-  /** Called once the coordinator serves; what it opens is closed with the run. */
+  /**
+   * Called when the coordinator serves. Resources that it adds to the scope are closed with the
+   * run.
+   */
   readonly opened?: (coordinator: Pick<Coordinator, 'status'>, scope: Scope) => Promise<void>;
-  /** Where the head keeps its stateFile, and the stateFile of one that has died: its processes go on. Default: none is kept. */
+  /**
+   * Path of the coordinator state file, and the state of a dead head whose processes are adopted.
+   * Default: no state file.
+   */
   readonly stateFile?:
     { readonly path: string; readonly predecessor?: CoordinatorState | undefined } | undefined;
   /** Aborting it ends the run. */
@@ -48,8 +60,9 @@ export interface LaunchOptions {
 }
 
 /**
- * The results of all roles. Rejects with what ended the run: a role's own error, ROLE_FAILED for one that died, JOIN_TIMEOUT,
- * CANCELLED. When it settles, no process of the run is left.
+ * Runs the coordinator and every role of this machine, and resolves with the results of all roles.
+ * Rejects with the root cause: a role's own error, ROLE_FAILED for a process that died,
+ * JOIN_TIMEOUT, or CANCELLED. When the promise settles, every process of the run has exited.
  */
 export function launch(options: LaunchOptions): Promise<RunResults> {
   const nodeOf = (id: RoleId) => (id.role === 'node' ? id.rank : (options.nodeOf?.(id) ?? 0));
@@ -90,12 +103,14 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
       started: (id, pid) => void stateFile.started(id, pid).catch(stop),
       lost: ({ id, ...how }) => coordinator.lost(id, how),
     });
-    scope.defer(() => stateFile.remove()); // once nobody is left; a head that fails before this loses nothing of its predecessor
+    // Removed after the processes have ended, so that a head that fails earlier keeps its
+    // predecessor's file.
+    scope.defer(() => stateFile.remove());
     scope.defer(() => supervisor.end());
     const replace = (id: RoleId, at: string | undefined, isOwed: boolean): boolean => {
       if (!isOwed && stateFile.restartsOf(id) >= restarts) return false;
       if (!isOwed) stateFile.restarted(id);
-      if (nodeOf(id) === 0) supervisor.take(id, at).catch(stop);
+      if (nodeOf(id) === 0) supervisor.replace(id, at).catch(stop);
       return true;
     };
     const cancel = () => coordinator.stop(cancelled());
@@ -110,13 +125,13 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
   });
 }
 
-/** The machines of a run beside its first. */
+/** Ids of the node agents: one for each machine except the head. */
 export function furtherNodes(nodes: number): RoleId[] {
   return Array.from({ length: nodes - 1 }, (_, i) => ({ role: 'node', rank: i + 1 }));
 }
 
 function cancelled(): BrineError {
   return new BrineError('CANCELLED', 'the run was interrupted', {
-    hint: 'Its checkpoints are whole: go on with --resume.',
+    hint: 'Its checkpoints are complete. Add --resume to continue.',
   });
 }

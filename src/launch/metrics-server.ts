@@ -6,16 +6,20 @@ import { Gauge, Registry } from 'prom-client';
 import { BrineError, messageOf } from '../base/errors.ts';
 import type { RunStatus } from '../control/messages.ts';
 
-/** The run as Prometheus reads it, over HTTP: one gauge for each figure of each role. It needs no key and takes no orders. */
+/**
+ * HTTP server for Prometheus: one gauge for each figure of each role. Read-only, and without
+ * authentication.
+ */
 export interface MetricsServer {
-  /** http://HOST:PORT/metrics, as this machine and, where they are meant to, others reach it. */
+  /** URL of the metrics, http://HOST:PORT/metrics. */
   readonly address: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves at an address or network device of this machine, default loopback: who reaches it reads how the run stands. Throws
- * ADDRESS_IN_USE, and ADDRESS_INVALID for an address that is not this machine's.
+ * Serves metrics at an address or network device of this machine, by default loopback. Any client
+ * that reaches the address can read them. Throws ADDRESS_IN_USE, and ADDRESS_INVALID for an address
+ * of another machine.
  */
 export async function serveMetrics(
   port: number,
@@ -50,37 +54,34 @@ export async function serveMetrics(
   };
 }
 
-/** Addresses that stand for all of this machine's. */
+/** Wildcard addresses. */
 const ANYWHERE = new Set(['0.0.0.0', '::']);
 
 function unserved({ port, bind }: { port: number; bind: string }, cause: unknown): BrineError {
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EINVAL') {
-    return new BrineError('ADDRESS_INVALID', `the metrics cannot be served at ${bind}: ${messageOf(cause)}`, {
-      hint: 'Name an address or a network device of this machine with --set roles.metricsBind=ADDRESS; 0.0.0.0 stands for all.',
+    return new BrineError('ADDRESS_INVALID', `metrics cannot be served at ${bind}: ${messageOf(cause)}`, {
+      hint: 'Set an address or a network device of this machine: --set roles.metricsBind=ADDRESS, or 0.0.0.0 for all addresses.',
       cause,
     });
   }
-  return new BrineError(
-    'ADDRESS_IN_USE',
-    `the metrics cannot be served at port ${port}: ${messageOf(cause)}`,
-    {
-      hint: 'Choose another with --set roles.metrics=PORT; 0 takes a free one.',
-      cause,
-    },
-  );
+  return new BrineError('ADDRESS_IN_USE', `metrics cannot be served at port ${port}: ${messageOf(cause)}`, {
+    hint: 'Set another port: --set roles.metrics=PORT, or 0 for any free port.',
+    cause,
+  });
 }
 
-/** The text of one scrape. Names are those of the roles' figures, such as brine_tokens_per_second{role="student-0"}. */
+/**
+ * Formats one scrape. Metrics are named after the roles' figures, such as
+ * brine_tokens_per_second{role="student-0"}.
+ */
 export function metricsOf({ generation, ranks, reports, missing }: RunStatus): Promise<string> {
   const registry = new Registry();
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
-  gauge('brine_ring_generation', 'Rings formed since the run began, from the first number on').set(
-    generation,
-  );
+  gauge('brine_ring_generation', 'Generation of the current ring').set(generation);
   gauge('brine_ranks', 'Student ranks of the run').set(ranks);
-  gauge('brine_roles_missing', 'Processes that have not joined, or are being replaced').set(missing.length);
+  gauge('brine_roles_missing', 'Processes that have not joined or are being replaced').set(missing.length);
   const gauges = new Map<string, Gauge>();
   for (const { name, numbers } of reports) {
     for (const [figure, value] of Object.entries(numbers)) {

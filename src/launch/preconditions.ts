@@ -1,6 +1,6 @@
 /**
- * What must be as a recipe wants it before a run on this machine begins: the same list for the run, which stops at the first that fails, and for
- * the dry run, which tells of all. Nothing here writes.
+ * Checks that must pass before a run starts on this machine. A run stops at the first failure; a
+ * dry run reports all failures. Nothing here writes.
  */
 import { totalmem } from 'node:os';
 import { asBrineError, BrineError } from '../base/errors.ts';
@@ -27,15 +27,15 @@ export interface PreconditionOptions {
   readonly environment: Environment;
   readonly replay?: string | undefined;
   readonly insecure?: boolean | undefined;
-  /** Whose keys are wanted here. */
+  /** Roles whose keys this machine needs. */
   readonly roles: Iterable<KeyRole>;
-  /** Student ranks of this machine. */
+  /** Number of student ranks on this machine. */
   readonly ranksHere: number;
-  /** Whether this machine is the only one or the head, where label cache and scorer must be. Default true. */
+  /** Whether this machine is the head, which needs the label cache and the scorer. Default true. */
   readonly leads?: boolean;
 }
 
-/** In the order in which a run looks at them. */
+/** Lists the checks in the order in which a run does them. */
 export function preconditions(options: PreconditionOptions): Precondition[] {
   const { environment, insecure, roles, ranksHere, leads = true } = options;
   const recipe = withReplay(options.recipe, options.replay);
@@ -55,12 +55,12 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
   ];
 }
 
-/** Throws what the first precondition that fails throws. */
+/** Runs the checks in order. Throws the first failure. */
 export async function requireAll(conditions: readonly Precondition[]): Promise<void> {
   for (const { check } of conditions) await check();
 }
 
-/** Why preconditions fail, by their names. */
+/** Runs all checks and returns their errors by name. */
 export async function faultsOf(conditions: readonly Precondition[]): Promise<Map<string, BrineError>> {
   const faults = new Map<string, BrineError>();
   for (const { name, check } of conditions) {
@@ -74,8 +74,9 @@ export async function faultsOf(conditions: readonly Precondition[]): Promise<Map
 }
 
 /**
- * Throws ENVIRONMENT_BROKEN when parameters, gradients and optimizer state of this machine's ranks alone are more than its memory. Activations
- * and all else are estimates, which refuse nobody.
+ * Throws ENVIRONMENT_BROKEN when parameters, gradients and optimizer state of this machine's ranks
+ * exceed its memory. These sizes are exact. Estimates, such as that of activations, never stop a
+ * run.
  */
 export async function checkMemory(
   recipe: Recipe,
@@ -86,14 +87,14 @@ export async function checkMemory(
   if (least * ranksHere <= available) return;
   throw new BrineError(
     'ENVIRONMENT_BROKEN',
-    `${ranksHere} ${ranksHere === 1 ? 'rank' : 'ranks'} of ${parameters} parameters hold ${gigabytes(least * ranksHere)} in parameters, gradients and optimizer state on this machine, which has ${gigabytes(available)}`,
+    `${ranksHere} ${ranksHere === 1 ? 'rank' : 'ranks'} of ${parameters} parameters need ${gigabytes(least * ranksHere)} for parameters, gradients and optimizer state, but this machine has ${gigabytes(available)}`,
     {
-      hint: 'Run fewer ranks a machine (--nproc-per-node, roles.ranks), share the optimizer out (roles.shardOptimizer: true), or take a smaller student.model.',
+      hint: 'Run fewer ranks on a machine (--nproc-per-node, roles.ranks), shard the optimizer (roles.shardOptimizer: true), or use a smaller student.model.',
     },
   );
 }
 
-/** In bytes: of the machine, or of the container around this process. */
+/** Memory of the machine, or of the container that limits this process, in bytes. */
 export function availableMemory(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();

@@ -10,29 +10,39 @@ import { changedKeys, changeText } from '../worker/resume/recipe-changes.ts';
 import { everyKey } from '../worker/resume/every-key.ts';
 import { checkKeys, earlierRun, type Earlier, type EarlierOptions } from '../worker/resume/resumption.ts';
 
-/** A run whose folder, keys and checkpoints were looked at, before its data is prepared. */
+/**
+ * A run whose folder, recipe keys and checkpoints have been checked. Its data may not be prepared
+ * yet.
+ */
 export interface FoundRun {
-  /** With the steps that the run began with (pinned.ts). */
+  /** Contains the steps that the run started with (pinned.ts). */
   readonly recipe: Recipe;
   readonly earlier: Earlier;
 }
 
-/** Whether a run may begin or resume in its folder. Writes nothing. Throws as earlierRun and checkKeys. */
+/**
+ * Checks that a run may start or resume in its folder. Writes nothing. Throws as earlierRun and
+ * checkKeys.
+ */
 export async function checkRunFolder(recipe: Recipe, options: EarlierOptions): Promise<Earlier> {
   const earlier = await earlierRun(recipe.run, options);
   await checkKeys(recipe, earlier);
   return earlier;
 }
 
-/** Writes nothing. Throws as checkRunFolder and findCheckpoint. */
+/**
+ * Finds the earlier run in the folder, if any. Writes nothing. Throws as checkRunFolder and
+ * findCheckpoint.
+ */
 export async function findRun(recipe: Recipe, options: EarlierOptions): Promise<FoundRun> {
   const earlier = await checkRunFolder(recipe, options);
   return { recipe: await withPinnedSteps(recipe, earlier.recipe), earlier };
 }
 
 /**
- * Compares what the data, labels and model of a run are with what it was trained on. A damaged checkpoint that is newer than the one from which
- * the run goes on is then moved aside. What a person should know, line by line. Throws CHECKPOINT_MISMATCH, and the mismatches of labels.
+ * Compares data, labels and model of a run with those that it was trained on. Then renames damaged
+ * checkpoints that are newer than the newest intact one. Returns notes for the terminal, one a
+ * line. Throws CHECKPOINT_MISMATCH, and the errors of checkStored.
  */
 export function checkFound({ recipe, earlier }: FoundRun): Promise<string[]> {
   return scoped(async (scope) => {
@@ -51,13 +61,18 @@ export function checkFound({ recipe, earlier }: FoundRun): Promise<string[]> {
   });
 }
 
-/** Moves checkpoints aside that are newer than the newest whole one. A line for each. Throws FILE_UNWRITABLE. */
+/**
+ * Renames damaged checkpoints that are newer than the newest intact one. Returns a line for each.
+ * Throws FILE_UNWRITABLE.
+ */
 export async function moveDamaged({ newest, damaged }: Survey): Promise<string[]> {
   if (!newest) return [];
   const notes: string[] = [];
   for (const { folder, fault } of damaged) {
     const aside = await moveAside(folder, 'damaged');
-    notes.push(`${folder} is damaged (${fault}): it is ${aside} now, the run goes on from ${newest.folder}`);
+    notes.push(
+      `${folder} is damaged (${fault}) and was renamed to ${aside}; the run continues from ${newest.folder}`,
+    );
   }
   return notes;
 }
@@ -65,5 +80,5 @@ export async function moveDamaged({ newest, damaged }: Survey): Promise<string[]
 function changeNotes(recipe: Recipe, { recipe: before }: Earlier): string[] {
   if (!before) return [];
   const changes = changedKeys(everyKey(before), everyKey(recipe)).map(changeText);
-  return changes.length === 0 ? [] : [`the run goes on with other keys: ${changes.join('; ')}`];
+  return changes.length === 0 ? [] : [`the recipe has changed: ${changes.join('; ')}`];
 }

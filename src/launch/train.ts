@@ -30,30 +30,30 @@ import type { Environment } from './processes/spawn.ts';
 import { watchMissing } from '../control/waiting.ts';
 import type { CoordinatorEvent, RunResults } from '../control/coordinator-events.ts';
 
-/** One run on one machine: what must be there first, then every role as a process, then what came out. */
+/** Options of a run on one machine, or of the head of a run on several. */
 export interface TrainOptions {
   readonly recipe: Recipe;
-  /** The words that start brine. */
+  /** Command that starts brine. */
   readonly brine: readonly string[];
   readonly environment: Environment;
-  /** Serve labels from this filled cache; no teacher is started. */
+  /** Serve labels from this filled cache and start no teacher. */
   readonly replay?: string | undefined;
   readonly resume: Resume;
-  /** Addresses that other machines can reach are served without keys too. */
+  /** Also serve without keys at addresses that other machines can reach. */
   readonly insecure?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((event: RunEvent) => void) | undefined;
-  /** What the coordinator listens by; closed at the end. Default ZeroMQ. */
+  /** Transport of the coordinator, closed at the end of the run. Default ZeroMQ. */
   readonly transport?: Transport | undefined;
-  /** This machine is the first of several. */
+  /** Set on the head of a run on several machines. */
   readonly cluster?: Cluster | undefined;
 }
 
 export interface Cluster {
   readonly nodes: number;
-  /** Student ranks of each. */
+  /** Student ranks on each machine. */
   readonly ranksEach: number;
-  /** Where the coordinator serves, as the other machines know it. */
+  /** Address of the coordinator, as other machines reach it. */
   readonly host: string;
   readonly port: number;
 }
@@ -61,15 +61,15 @@ export interface Cluster {
 export type RunEvent =
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'progress'; readonly text: string }
-  /** Where Prometheus finds the figures of the run. */
+  /** URL of the Prometheus metrics. */
   | { readonly kind: 'metrics'; readonly address: string }
-  /** Of its processes and its ring. */
+  /** A change in the processes or the ring of the run. */
   | { readonly kind: 'event'; readonly event: CoordinatorEvent }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
 
 export interface TrainResult {
   readonly run: string;
-  /** Steps that were trained before: 0 of a run that began anew. */
+  /** Number of steps trained before this start: 0 for a new run. */
   readonly firstStep: number;
   readonly steps: number;
   readonly validationLoss: number | undefined;
@@ -77,30 +77,33 @@ export interface TrainResult {
   readonly evaluations: readonly Evaluation[];
   readonly cost: Cost;
   readonly labels: {
-    /** Rows of labels that the students trained on. */
+    /** Labelled rows that the students trained on. */
     readonly rowsUsed: number;
-    /** Rows that trained without a label where one was wanted: labels.onMissing is plain. */
+    /** Rows trained on the text alone because their label was missing (labels.onMissing: plain). */
     readonly rowsPlain: number;
-    /** Rows that this run's own teachers drew, and the seconds that took them. */
+    /** Rows that this run's own teachers drew, and the seconds that they spent. */
     readonly rowsDrawn: number;
     readonly drawingSeconds: number;
   };
   /** SHA-256 of the final parameters. */
   readonly parameters: string;
-  /** The same of every rank, to be compared: law 3. */
+  /** SHA-256 of the final parameters of every rank. Law 3 requires them to be equal. */
   readonly parameterHashes: readonly string[];
 }
 
-/** The roles of a run and how they would be started. */
+/** Lists the roles of a run and their commands. */
 export function dryRun(options: TrainOptions): { roles: RoleSpec[]; text: string } {
   const roles = rolesHere(options, addressOf(options.recipe));
   return { roles, text: formatRoles(roles) };
 }
 
-/** A run finds its folder by itself: it needs what was found there. */
+/**
+ * Name of the check that only a dry run does on its own: a run needs the result of the search in
+ * its folder.
+ */
 const RUN_FOLDER = 'run folder';
 
-/** What the run looks at before it starts; the machine is the only one, or the first. */
+/** Lists the checks that the head does before a run starts. */
 export function conditionsOf(options: TrainOptions): Precondition[] {
   const { cluster, resume } = options;
   const recipe = withFixedPaths(withReplay(options.recipe, options.replay));
@@ -116,8 +119,8 @@ export function conditionsOf(options: TrainOptions): Precondition[] {
 }
 
 /**
- * Throws whatever stops a run, with the run's folder as it was or with whole checkpoints in it. FILE_EXISTS while another process leads a run
- * there.
+ * Trains a run from start to end. Throws the error that stops it; the run folder is then unchanged
+ * or contains complete checkpoints. Throws FILE_EXISTS while another process leads a run there.
  */
 export function train(given: TrainOptions): Promise<TrainResult> {
   return scoped(async (scope) => {
@@ -137,7 +140,7 @@ export function train(given: TrainOptions): Promise<TrainResult> {
   });
 }
 
-/** What must be there is looked at first; nothing is written before all of it fits. */
+/** Checks everything that the run needs before it writes anything. */
 async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<TrainResult> {
   const folder = runFolder(given.recipe.run);
   const { cluster } = given;
@@ -158,7 +161,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
     { ...recipe.data, prepared: preparedFolder(recipe) },
     { ...observing(options), withoutCorpus: true },
   );
-  await checkModelTokenizers(recipe); // a tokenizer that was trained just now is compared too
+  await checkModelTokenizers(recipe); // again: prepareData may have trained the tokenizer just now
   if (note !== undefined) say(note);
   for (const line of await checkFound(found)) say(`run       ${line}`);
   await saveResolved(recipe);
@@ -217,7 +220,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
   }
 }
 
-/** The roles of all machines, those of this one with their devices and cores. */
+/** Builds the roles of all machines; those of this machine get their devices and cores. */
 function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
   const { recipe, environment, cluster } = options;
   const all = rolesFor(options, coordinator);
@@ -226,7 +229,7 @@ function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
   return all.map((spec) => equipped[own.indexOf(spec)] ?? spec);
 }
 
-/** The roles of all machines. */
+/** Builds the roles of all machines, without devices and cores. */
 export function rolesFor(
   options: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume' | 'insecure'>,
   coordinator: string,
@@ -242,7 +245,7 @@ export function rolesFor(
     insecure,
     caches,
     rankEnvironment: RANK_ENVIRONMENT,
-    rankFlags: brine[0] === process.execPath ? RANK_FLAGS : [], // what starts brine in another way passes on what it likes
+    rankFlags: brine[0] === process.execPath ? RANK_FLAGS : [], // another program would not understand Node's flags
   });
 }
 

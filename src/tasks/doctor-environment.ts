@@ -1,4 +1,4 @@
-/** What doctor finds of the process's environment: the folder for temporary files, and how many files may be open. */
+/** Doctor's checks of the environment: the folder for temporary files, and the limit of open files. */
 import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,12 +7,12 @@ import { bytesText } from '../base/quantities.ts';
 import { temporaryFault, temporaryFolder } from '../base/files/temporary-folder.ts';
 import type { Finding } from './doctor.ts';
 
-/** Bytes: the sample of text that a vocabulary is trained on. */
+/** Bytes of the text sample that a tokenizer is trained on. */
 const LEAST_TEMPORARY = 1e8;
 /** A run of two ranks opens up to 160 files in one process. */
 const LEAST_DESCRIPTORS = 512;
 
-/** Tries TMPDIR with a file. */
+/** Writes a file to TMPDIR and checks the free space there. */
 export async function temporaryFiles(): Promise<Finding> {
   try {
     const folder = await temporaryFolder('brine-doctor-');
@@ -31,32 +31,36 @@ export async function temporaryFiles(): Promise<Finding> {
   }
 }
 
-/** Pure: whether so many free bytes are enough. */
+/** Checks whether the free bytes suffice. Pure. */
 export function roomIn(folder: string, free: number): Finding {
   const isEnough = free >= LEAST_TEMPORARY;
   return {
     name: 'TMPDIR',
     state: isEnough ? 'good' : 'broken',
     detail: `${folder}, ${bytesText(free)} free`,
-    hint: isEnough ? '' : `Free 0.1 GB at TMPDIR=${folder}, or set TMPDIR to a folder with room.`,
+    hint: isEnough ? '' : `Free 0.1 GB at TMPDIR=${folder}, or set TMPDIR to a folder with more space.`,
   };
 }
 
+/** Checks the limit of open files of this process. */
 export async function descriptors(): Promise<Finding> {
   return openFiles(await readFile('/proc/self/limits', 'utf8').catch(() => ''));
 }
 
-/** Pure: what /proc/PID/limits says of open files. Node raises its soft limit to the hard one. */
+/**
+ * Checks the limit of open files in the text of /proc/PID/limits. Pure. Node raises its soft limit
+ * to the hard limit.
+ */
 export function openFiles(limits: string): Finding {
   const [, most] = /^Max open files\s+(\S+)/m.exec(limits) ?? [];
   const count = most === 'unlimited' ? Infinity : Number(most);
   if (most === undefined || Number.isNaN(count))
-    return { name: 'descriptors', state: 'absent', detail: 'the limit is not known', hint: '' };
+    return { name: 'descriptors', state: 'absent', detail: 'the limit of open files is unknown', hint: '' };
   const isEnough = count >= LEAST_DESCRIPTORS;
   return {
     name: 'descriptors',
     state: isEnough ? 'good' : 'broken',
-    detail: `${most} files may be open in a process`,
-    hint: isEnough ? '' : `Allow ${LEAST_DESCRIPTORS} open files at least: ulimit -n 4096.`,
+    detail: `limit of ${most} open files`,
+    hint: isEnough ? '' : `Allow at least ${LEAST_DESCRIPTORS} open files: ulimit -n 4096.`,
   };
 }

@@ -8,17 +8,17 @@ import { bytesText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
 import { descriptors, temporaryFiles } from './doctor-environment.ts';
 
-/** Does this machine have what Brine needs? Every finding is tried for real, not guessed from versions. */
+/** Result of one check of this machine. Checks try the real thing instead of comparing versions. */
 export interface Finding {
   readonly name: string;
-  /** `absent` is no fault: something optional is not there. */
+  /** `absent`: something optional is missing, which is not a fault. */
   readonly state: 'good' | 'absent' | 'broken';
   readonly detail: string;
-  /** What to do about what is broken or absent. */
+  /** How to fix a broken or absent part. */
   readonly hint: string;
 }
 
-/** Bytes that the label store is tried with, and some to spare. */
+/** Bytes needed for the check of the label store, with a margin. */
 const LEAST_STORE = 4e6;
 const REINSTALL = 'Run "npm ci" again on this machine.';
 const LOOPBACK_WITHIN_MS = 5_000;
@@ -26,19 +26,20 @@ const LEAST_MEMORY = 2e9; // bytes
 const LEAST_DISK = 1e9;
 
 export interface DoctorOptions {
-  /** What runs are to compute on. Default cpu. */
+  /** Device that runs will use. Default cpu. */
   readonly device?: 'cpu' | 'cuda' | undefined;
   /** LD_LIBRARY_PATH. */
   readonly libraryPath?: string | undefined;
 }
 
+/** Runs all checks of this machine. */
 export async function examine(options: DoctorOptions = {}): Promise<Finding[]> {
   return [
     nodeVersion(),
-    await tried('onnxruntime', 'loads and multiplies', REINSTALL, runTinyGraph),
-    await tried('zeromq', 'a message went round over tcp', REINSTALL, goRoundOverTcp),
+    await tried('onnxruntime', 'ran a small graph', REINSTALL, runTinyGraph),
+    await tried('zeromq', 'sent and received a message over tcp', REINSTALL, pingOverTcp),
     await labelStore(),
-    await tried('tokenizers', 'a text was encoded', REINSTALL, loadTokenizers),
+    await tried('tokenizers', 'encoded a text', REINSTALL, loadTokenizers),
     cores(),
     memory(),
     await disk(),
@@ -95,7 +96,7 @@ async function runTinyGraph(): Promise<void> {
   }
 }
 
-async function goRoundOverTcp(): Promise<void> {
+async function pingOverTcp(): Promise<void> {
   const { zmqTransport } = await import('../transport/zmq.ts');
   const transport = zmqTransport();
   try {
@@ -105,7 +106,7 @@ async function goRoundOverTcp(): Promise<void> {
     const { peer, frames } = await onTime(server.receive());
     await server.send(peer, frames);
     const [answer] = await onTime(client.receive());
-    if (answer?.[0] !== 7) throw new Error('the message came back changed');
+    if (answer?.[0] !== 7) throw new Error('the received message differs from the sent one');
   } finally {
     await transport.close();
   }
@@ -115,26 +116,29 @@ function onTime<T>(promise: Promise<T>): Promise<T> {
   return within(
     promise,
     LOOPBACK_WITHIN_MS,
-    () => new BrineError('DEADLINE', 'nothing arrived over loopback', { hint: REINSTALL }),
+    () => new BrineError('DEADLINE', 'no message arrived over loopback', { hint: REINSTALL }),
   );
 }
 
-/** Tried where anything can be written: a folder that cannot is no fault of the store. */
+/** Tries the label store in a writable folder; an unwritable folder is not a fault of the store. */
 async function labelStore(): Promise<Finding> {
   const folder =
     (await folderWithRoom(tmpdir(), 'brine-doctor-')) ?? (await folderWithRoom('.', '.brine-doctor-'));
   if (folder === undefined) {
-    const detail = 'not tried: nothing can be written to TMPDIR, nor here, or there is no room';
+    const detail = 'not checked: TMPDIR and the working folder are unwritable or full';
     return { name: 'lmdb', state: 'absent', detail, hint: '' };
   }
   try {
-    return await tried('lmdb', 'a record was written and read', REINSTALL, () => writeAndReadLabel(folder));
+    return await tried('lmdb', 'wrote and read a record', REINSTALL, () => writeAndReadLabel(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Makes a folder; undefined where none can be made or little would fit in: on a full disk a store in mapped memory ends the process. */
+/**
+ * Creates a folder. Undefined if it cannot be created or has too little space: on a full disk, a
+ * memory-mapped store would crash the process.
+ */
 async function folderWithRoom(at: string, prefix: string): Promise<string | undefined> {
   try {
     const { bavail, bsize } = await statfs(at);
@@ -154,7 +158,7 @@ function writeAndReadLabel(folder: string): Promise<void> {
       }),
     );
     await store.put(3, new Uint8Array([1, 2]));
-    if (store.get(3)?.[1] !== 2) throw new Error('the record came back changed');
+    if (store.get(3)?.[1] !== 2) throw new Error('the record read differs from the one written');
   });
 }
 
@@ -168,7 +172,7 @@ function cores(): Finding {
     name: 'cores',
     state: count >= 2 ? 'good' : 'broken',
     detail: `${count}`,
-    hint: count >= 2 ? '' : 'Two cores at least: a run has several processes.',
+    hint: count >= 2 ? '' : 'Use a machine with at least two cores: a run has several processes.',
   };
 }
 
@@ -188,12 +192,12 @@ async function disk(): Promise<Finding> {
   return {
     name: 'disk',
     state: free >= LEAST_DISK ? 'good' : 'broken',
-    detail: `${bytesText(free)} free here`,
+    detail: `${bytesText(free)} free in the working folder`,
     hint: free >= LEAST_DISK ? '' : 'Free 1 GB for the demo.',
   };
 }
 
-/** What of CUDA is there. It is a fault where the machine is to have it, else what is missing is just absent. */
+/** Checks CUDA. A missing part is `broken` if runs will use CUDA, and `absent` otherwise. */
 async function cuda({ device, libraryPath }: DoctorOptions): Promise<Finding[]> {
   const { examineCuda } = await import('../engine/cuda.ts');
   const parts = await examineCuda({ libraryPath }).catch((error: unknown) => [

@@ -14,15 +14,18 @@ import { readResolved, runFolder } from '../recipe/run-folder.ts';
 import { checkReads } from '../inputs/usable-model.ts';
 import { paddingNote } from '../inputs/vocabulary.ts';
 
-/** Loss and accuracy of a checkpoint or an exported model over the validation rows of a prepared folder: what `brine eval` does. */
+/**
+ * Options of `brine eval`: loss and accuracy of a checkpoint or exported model on the validation
+ * rows of a prepared folder.
+ */
 export interface EvaluateOptions {
   readonly checkpoint: string;
   /** A prepared folder. Default: the data of the run that the checkpoint belongs to. */
   readonly data?: string | undefined;
-  /** At most so many rows, from the first. */
+  /** Maximum number of rows, from the first. */
   readonly rows?: number;
   readonly threads: number;
-  /** Is told that the model's head is padded. */
+  /** Called with a note if the model's head is padded. */
   readonly note?: ((text: string) => void) | undefined;
 }
 
@@ -41,8 +44,9 @@ export interface EvaluationReport {
 const BATCH_ROWS = 8;
 
 /**
- * Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, CHECKPOINT_DAMAGED, GRAPH_INVALID, MODEL_NOT_FINITE, and TOKENIZER_MISMATCH when the model
- * cannot have been trained on such rows.
+ * Evaluates a checkpoint or an exported model. Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED,
+ * CHECKPOINT_DAMAGED, GRAPH_INVALID, MODEL_NOT_FINITE, and TOKENIZER_MISMATCH when model and rows
+ * have different tokenizers.
  */
 export function evaluateCheckpoint(options: EvaluateOptions): Promise<EvaluationReport> {
   return scoped(async (scope) => {
@@ -53,9 +57,9 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
     if (!validation) {
       throw new BrineError(
         'FILE_MISSING',
-        `${name} holds no validation rows: it was prepared with validation 0`,
+        `${name} has no validation rows: it was prepared with validation 0`,
         {
-          hint: 'Prepare data of the same tokenizer with validation rows (data.validation: 2%), and name it with --data.',
+          hint: 'Prepare data with the same tokenizer and with validation rows (data.validation: 2%), and pass it with --data.',
         },
       );
     }
@@ -99,21 +103,27 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
   });
 }
 
-/** The prepared folder of the run whose checkpoint a folder is. Throws BAD_ARGUMENT when it is no run's. */
+/**
+ * Finds the prepared folder of the run that a checkpoint belongs to. Throws BAD_ARGUMENT when it
+ * belongs to no run.
+ */
 async function dataOfRun(checkpoint: string): Promise<string> {
   const run = dirname(dirname(checkpoint));
   const unknown = (why: string) =>
-    new BrineError('BAD_ARGUMENT', `${checkpoint} does not say which data it is to be evaluated on: ${why}`, {
-      hint: 'Name prepared data: --data FOLDER.',
+    new BrineError('BAD_ARGUMENT', `cannot find the data to evaluate ${checkpoint} on: ${why}`, {
+      hint: 'Pass a prepared folder: --data FOLDER.',
     });
-  if (!existsSync(runFolder(run).recipe)) throw unknown('it is no checkpoint of a run');
+  if (!existsSync(runFolder(run).recipe)) throw unknown('it is not a checkpoint of a run');
   const data = preparedFolder({ ...(await readResolved(run)), run });
   const isThere = existsSync(join(data, TRAIN)) || existsSync(join(data, VALIDATION));
-  if (!isThere) throw unknown(`the data of its run, ${data}, is not there`);
+  if (!isThere) throw unknown(`the data of its run, ${data}, does not exist`);
   return data;
 }
 
-/** Rows first … first + B - 1; rows past the last repeat it and are not counted. */
+/**
+ * Reads rows first … first + B - 1. Positions beyond `last` repeat that row; the caller does not
+ * count them.
+ */
 function batchOf(
   set: TokenSet,
   { rows, positions, first, last }: BatchShape & { first: number; last: number },

@@ -8,18 +8,18 @@ import { openOnnxForward } from '../teacher/onnx-forward.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import { tensorsOf } from '../tensor/layout.ts';
 
-/** A model, a checkpoint or an exported one, that says how well it predicts rows. */
+/** A checkpoint or an exported model that computes probabilities and ranks of the tokens of rows. */
 export interface EvaluationModel {
-  /** Rows of one run; an exported model may fix them. */
+  /** Rows of one run. An exported model may fix this number. */
   readonly rows: number;
-  /** B rows of T ids and of the ids that follow them, both [B·T]. */
+  /** Runs the model on B rows of T ids, and of the ids that follow them, both [B·T]. */
   run(ids: { readonly tokens: BigInt64Array; readonly labels: BigInt64Array }): Promise<Predictions>;
 }
 
 export interface Predictions {
   /** [N]: natural logarithm of the label's probability. */
   readonly logProbability: ArrayLike<number>;
-  /** [N]: how many other ids score higher. */
+  /** [N]: number of other ids with a higher logit. */
   readonly rank: ArrayLike<number>;
 }
 
@@ -29,7 +29,7 @@ export interface EvaluationModelOptions extends BatchShape {
   readonly threads: number;
 }
 
-/** Closed with the scope. Throws what readModelFolder and openOnnxForward throw. */
+/** Opens a model, which is closed with the scope. Throws as readModelFolder and openOnnxForward. */
 export async function openEvaluationModel(
   scope: Scope,
   options: EvaluationModelOptions,
@@ -71,7 +71,10 @@ function predictionsOf(logProbability: TensorData | undefined, rank: TensorData 
   };
 }
 
-/** The context columns of a teacher's graph are what an evaluation asks for. */
+/**
+ * Opens an exported model as a teacher with the `context` rule, whose columns are those of an
+ * evaluation.
+ */
 async function openExported(
   scope: Scope,
   { folder, vocabulary, rows, positions, threads }: EvaluationModelOptions,

@@ -7,17 +7,20 @@ import { trainingGraph } from '../student/program/graphs.ts';
 import { sizeOf } from '../tensor/dtype.ts';
 import { findPath } from '../recipe/run-folder.ts';
 
-/** The training graph of a model as an ONNX file: weights are inputs, so it is small however large the model. */
+/**
+ * Options of `brine graph export`. Weights are inputs of the exported training graph, so the file
+ * is small for models of any size.
+ */
 export interface ExportOptions {
   /** A folder with config.json. */
   readonly model: string;
   readonly out: string;
   readonly rows: number;
-  /** Tokens a row. */
+  /** Tokens in a row. */
   readonly row: number;
-  /** Target ids a position. */
+  /** Target ids at a position. */
   readonly targets: number;
-  /** Load it in ONNX Runtime. */
+  /** Whether to load the graph in ONNX Runtime. */
   readonly check: boolean;
 }
 
@@ -30,7 +33,11 @@ export interface ExportReport {
   readonly seconds: number;
 }
 
-/** Throws FILE_MISSING, CONFIG_INVALID, BAD_ARGUMENT for rows longer than the model, ENGINE_FAILED when it does not load. */
+/**
+ * Writes the training graph of a model as an ONNX file. Throws FILE_MISSING, CONFIG_INVALID,
+ * BAD_ARGUMENT for rows that are longer than the model allows, and ENGINE_FAILED when the graph
+ * does not load.
+ */
 export async function exportGraph(options: ExportOptions): Promise<ExportReport> {
   const began = performance.now();
   const config = await readModelConfig(findPath(options.model));

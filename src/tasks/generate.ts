@@ -10,20 +10,23 @@ import { sampleToken, type SamplingOptions } from './sampling.ts';
 import { TextStream } from './text-stream.ts';
 import { paddingNote } from '../inputs/vocabulary.ts';
 
-/** Sampling text from a checkpoint or an exported model, one token at a time, over as many positions as the model has. */
+/**
+ * Options of `brine generate`, which samples text from a checkpoint or an exported model, one token
+ * at a time.
+ */
 export interface GenerateOptions extends SamplingOptions {
   /** A run folder, RUN@STEP, or a folder with a model and its tokenizer.json. */
   readonly checkpoint: string;
   readonly prompt: string;
-  /** How many tokens to add at most; ends earlier at the end of a text. */
+  /** Maximum number of tokens to add. Generation stops earlier at an end-of-text token. */
   readonly tokens: number;
   readonly seed: number;
   readonly threads: number;
-  /** Given the text as it grows: the prompt, then piece by piece. */
+  /** Called with the prompt and then with each new piece of text. */
   readonly stream?: ((piece: string) => void) | undefined;
-  /** Ends it with what there is by then. */
+  /** Aborting it ends generation; the text so far is returned. */
   readonly signal?: AbortSignal;
-  /** Is told that the model's head is padded. */
+  /** Called with a note if the model's head is padded. */
   readonly note?: ((text: string) => void) | undefined;
 }
 
@@ -34,11 +37,14 @@ export interface Generated {
   readonly text: string;
   readonly tokens: number;
   readonly tokensPerSecond: number;
-  /** Whether the signal ended it. */
+  /** Whether the signal ended generation. */
   readonly stopped: boolean;
 }
 
-/** Throws FILE_MISSING, FILE_DAMAGED, CHECKPOINT_DAMAGED, TOKENIZER_INVALID, and as openNextToken. */
+/**
+ * Generates text. Throws FILE_MISSING, FILE_DAMAGED, CHECKPOINT_DAMAGED, TOKENIZER_INVALID, and as
+ * openNextToken.
+ */
 export function generateText(options: GenerateOptions): Promise<Generated> {
   return scoped(async (scope) => {
     const { prompt, threads, signal } = options;
@@ -53,19 +59,19 @@ export function generateText(options: GenerateOptions): Promise<Generated> {
     if (padding !== undefined) options.note?.(padding);
     const random = new Random(options.seed);
     const text = await TextStream.after((some) => tokenizer.decode(some), ids.slice(1));
-    const give = (piece: string) => (piece === '' ? undefined : options.stream?.(piece));
-    const begun = await tokenizer.decode(ids.slice(1));
+    const emit = (piece: string) => (piece === '' ? undefined : options.stream?.(piece));
+    const promptText = await tokenizer.decode(ids.slice(1));
     const began = performance.now();
     while (ids.length < most) {
       if (signal?.aborted) break;
       const id = sampleToken(await model.logits(ids), options, random);
-      if (ids.length === first) give(begun); // not before a model that cannot be run has said so
+      if (ids.length === first) emit(promptText); // only after the model has run without an error
       if (id === tokenizer.endOfText) break;
       ids.push(id);
-      give(await text.push(id));
-      await new Promise(setImmediate); // a signal is heard between two tokens
+      emit(await text.push(id));
+      await new Promise(setImmediate); // lets signal handlers run between two tokens
     }
-    give(await text.end());
+    emit(await text.end());
     const tokens = ids.length - first;
     return {
       checkpoint: folder,
@@ -81,7 +87,7 @@ export function generateText(options: GenerateOptions): Promise<Generated> {
 async function tokenizerOf(folder: string) {
   const path = tokenizerPath(folder);
   if (existsSync(path)) return readTokenizer(path);
-  throw new BrineError('FILE_MISSING', `${folder} holds a model without a tokenizer.json`, {
-    hint: 'Put the tokenizer.json of the model beside it.',
+  throw new BrineError('FILE_MISSING', `the model folder ${folder} has no tokenizer.json`, {
+    hint: 'Copy the tokenizer.json of the model into the folder.',
   });
 }

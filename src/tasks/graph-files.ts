@@ -16,10 +16,13 @@ import {
 } from '../graph/index.ts';
 import { sizeOf } from '../tensor/dtype.ts';
 
-/** ONNX graphs as files: what `brine graph print` and `brine graph grad` do. */
+/** The work of `brine graph print` and `brine graph grad`. */
 const MOST_BYTES = 2 ** 31 - 1; // of one ModelProto
 
-/** Throws FILE_MISSING, or what `parse` throws for a graph that Brine does not know. */
+/**
+ * Prints a graph as text. Throws FILE_MISSING, and as `parse` for a graph that Brine does not
+ * support.
+ */
 export async function printGraph(file: string): Promise<{ file: string; nodes: number; text: string }> {
   const graph = parse(await readGraph(file));
   return { file, nodes: graph.nodes.length, text: print(graph) };
@@ -29,15 +32,16 @@ export interface GradOptions {
   readonly file: string;
   /** A floating-point output of one element. */
   readonly of: string;
-  /** Floating-point inputs; none means all of them. */
+  /** Floating-point inputs. Empty means all. */
   readonly by: readonly string[];
   readonly out: string;
 }
 
 /**
- * Writes the graph again with an output "gradient.NAME" for each input; zeros for one that the output does not depend on. Throws as
- * printGraph, BAD_ARGUMENT for names that cannot be meant, and GRADIENT_MISSING when the output depends on none of the inputs, or on one
- * through an op without a rule.
+ * Writes the graph with an additional output "gradient.NAME" for each input, which is zero if `of`
+ * does not depend on the input. Throws as printGraph, BAD_ARGUMENT for invalid names, and
+ * GRADIENT_MISSING when the output depends on none of the inputs, or on one through an operator
+ * without a gradient rule.
  */
 export async function gradGraph(
   options: GradOptions,
@@ -49,7 +53,7 @@ export async function gradGraph(
     throw new BrineError(
       'GRADIENT_MISSING',
       `${options.of} does not depend differentiably on ${wrt.map(({ name }) => name).join(', ')}`,
-      { hint: 'Name an input that the output is computed from by floating-point ops, with --by.' },
+      { hint: 'Use --by with an input that affects the output through floating-point operators.' },
     );
   }
   const one = constant(graph, target.dtype, target.shape, [bitsOf(target.dtype, 1)]);
@@ -68,7 +72,7 @@ function scalarOutput(graph: Graph, name: string): Value {
   const { dtype, shape } = output.value;
   if (FLOATS.includes(dtype) && sizeOf(shape) === 1) return output.value;
   throw badName(
-    `${name} is ${dtype} [${shape.join(', ')}], not one floating-point number`,
+    `${name} is ${dtype} [${shape.join(', ')}], not a floating-point scalar`,
     'Differentiate a scalar, such as a loss.',
   );
 }
@@ -78,8 +82,8 @@ function inputsOf(graph: Graph, names: readonly string[]): Value[] {
   if (floats.length === 0) {
     const given = graph.inputs.map((input) => `${input.name}: ${describeType(input)}`).join(', ');
     throw badName(
-      `the graph has no floating-point input to differentiate by, but ${given || 'no inputs at all'}`,
-      'Export the model with its weights as inputs rather than as initializers.',
+      `the graph has no floating-point input, its inputs are: ${given || 'none'}`,
+      'Export the model with its weights as inputs instead of initializers.',
     );
   }
   if (names.length === 0) return floats;
@@ -88,7 +92,7 @@ function inputsOf(graph: Graph, names: readonly string[]): Value[] {
     if (input) return input;
     throw badName(
       `the graph has no floating-point input ${name}`,
-      `It has ${floats.map((one) => one.name).join(', ')}.`,
+      `Its floating-point inputs are ${floats.map((one) => one.name).join(', ')}.`,
     );
   });
 }
@@ -98,7 +102,7 @@ async function readGraph(file: string): Promise<Uint8Array> {
     return await readOrdinary(file, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `cannot read the graph ${file}: ${messageOf(cause)}`, {
-      hint: 'Name an .onnx file, such as one that brine graph export wrote, of less than 2 GiB.',
+      hint: 'Pass an .onnx file of less than 2 GiB, such as the output of brine graph export.',
       cause,
     });
   }

@@ -24,31 +24,36 @@ import {
 import { tensorsOf } from '../tensor/layout.ts';
 
 /**
- * A model that is asked for the logits after a text, again and again as the text grows. Graphs have static sizes, so the text is computed in the
- * smallest of a few windows that holds it, and the head for its last position alone.
+ * A model that computes the logits after a growing text. Graphs have static sizes, so the text is
+ * computed in the smallest of a few windows that can hold it. The head is computed only for the
+ * last position.
  */
 export interface NextToken {
-  /** Positions that the model sees at most. */
+  /** Maximum number of positions of the model. */
   readonly positions: number;
-  /** Ids that the model knows, as far as it says. */
+  /** Vocabulary size of the model, if it declares one. */
   readonly known: number | undefined;
-  /** The logits [V] after the last `positions` ids. They are overwritten by the next call. Throws ENGINE_FAILED, MODEL_NOT_FINITE. */
+  /**
+   * Computes the logits [V] after the last `positions` ids. The next call overwrites them. Throws
+   * ENGINE_FAILED and MODEL_NOT_FINITE.
+   */
   logits(ids: readonly number[]): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
 export interface NextTokenOptions {
   readonly folder: string;
-  /** Of the tokenizer; a head that is padded beyond it is cut. */
+  /** Vocabulary size of the tokenizer. A padded head is cut to it. */
   readonly vocabulary: number;
-  /** Ids that the text will have at most. */
+  /** Maximum number of ids of the text. */
   readonly most: number;
   readonly threads: number;
 }
 
 /**
- * Throws what readModelFolder and readCausalModel throw, TOKENIZER_MISMATCH when the model knows fewer ids than the tokenizer, MODEL_NOT_FINITE for
- * weights that are no finite numbers.
+ * Opens a model. Throws as readModelFolder and readCausalModel, TOKENIZER_MISMATCH when the
+ * vocabulary of the model is smaller than that of the tokenizer, and MODEL_NOT_FINITE when a weight
+ * is not finite.
  */
 export async function openNextToken(options: NextTokenOptions): Promise<NextToken> {
   const { folder, most } = options;
@@ -68,7 +73,7 @@ export async function openNextToken(options: NextTokenOptions): Promise<NextToke
     async logits(ids) {
       const seen = ids.slice(-source.positions);
       const { window, session } = await sessionFor(seen.length);
-      // What lies behind the asked position is padding that a causal model does not see.
+      // Positions after the last one are padding, which a causal model ignores.
       const tokens = BigInt64Array.from({ length: window }, (_, i) => BigInt(seen[i] ?? 0));
       const logits = await source.run(session, { tokens, last: seen.length - 1 });
       requireChoice(folder, logits, ids.length);
@@ -78,7 +83,10 @@ export async function openNextToken(options: NextTokenOptions): Promise<NextToke
   };
 }
 
-/** A model may rule ids out by -Infinity, but not all of them. */
+/**
+ * Checks the logits. A model may exclude ids with -Infinity, but not all of them. Throws
+ * MODEL_NOT_FINITE.
+ */
 function requireChoice(folder: string, logits: Float32Array, length: number): void {
   let most = -Infinity;
   for (const [id, logit] of logits.entries()) {
@@ -89,10 +97,16 @@ function requireChoice(folder: string, logits: Float32Array, length: number): vo
   if (most === -Infinity) throw modelNotFinite(folder, `all logits after ${length} ids are -Infinity`);
 }
 
-/** The least window. Smaller ones would be outgrown at once, and each takes a session of its own. */
+/**
+ * Smallest window. The text would soon outgrow a smaller one, and each window needs its own
+ * session.
+ */
 const LEAST_WINDOW = 16;
 
-/** The smallest of 16, 24, 32, 48, 64, 96 … that holds a text, no larger than the text and the model will ever be. Pure. */
+/**
+ * Smallest window of 16, 24, 32, 48, 64, 96 … that holds the text, limited to the maximum length of
+ * text and model. Pure.
+ */
 export function windowFor(
   length: number,
   { most, positions }: { readonly most: number; readonly positions: number },
@@ -105,7 +119,7 @@ export function windowFor(
 interface Source {
   readonly positions: number;
   readonly known: number | undefined;
-  /** The only window that the model has. */
+  /** The window, if the model has a fixed size. */
   readonly window?: number | undefined;
   open(window: number): Promise<Session>;
   run(
@@ -150,7 +164,7 @@ function nextTokenGraph({ config }: Model, window: number): Uint8Array {
   return serialize(graph);
 }
 
-/** Before the names of what stands behind an exported model. */
+/** Name prefix of the nodes that are appended to an exported model. */
 const PREFIX = 'brine.';
 
 async function exported({ folder, vocabulary, threads }: NextTokenOptions): Promise<Source> {
@@ -191,7 +205,10 @@ async function exported({ folder, vocabulary, threads }: NextTokenOptions): Prom
   };
 }
 
-/** logits [B, T, V'] of the model, position int64 [1] → last [1, V]: the first row's logits at that position. */
+/**
+ * logits [B, T, V'] of the model, position int64 [1] → last [1, V]: the first row's logits at that
+ * position.
+ */
 function lastLogits(
   { logitsType, extent = 0 }: CausalModel,
   { rows, window, vocabulary }: { rows: number; window: number; vocabulary: number },
@@ -205,10 +222,10 @@ function lastLogits(
   return graph;
 }
 
-/** Of a model that takes rows of any length and whose config.json does not say how long they may be. */
+/** Maximum positions of an exported model without a fixed length and without a value in config.json. */
 const DEFAULT_POSITIONS = 1024;
 
-/** By the names that configurations use. */
+/** Keys of config.json for the maximum number of positions. */
 const POSITION_KEYS = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'];
 
 async function positionsOf(folder: string): Promise<number> {
@@ -220,6 +237,6 @@ async function positionsOf(folder: string): Promise<number> {
     const found = POSITION_KEYS.map((key) => document[key]).find((value) => Number.isInteger(value));
     return found === undefined || Number(found) < 1 ? DEFAULT_POSITIONS : Number(found);
   } catch {
-    return DEFAULT_POSITIONS; // an exported model is whole without a config.json
+    return DEFAULT_POSITIONS; // an exported model needs no config.json
   }
 }

@@ -1,13 +1,17 @@
 import type { Random } from '../base/random.ts';
 
-/** Drawing a next token from logits: temperature, then the fewest most probable tokens that hold `topP` of the mass. */
+/** Options of sampling: temperature, then nucleus (top-p) sampling. */
 export interface SamplingOptions {
-  /** 0 takes the most probable token. */
+  /** 0 selects the most probable token. */
   readonly temperature: number;
-  /** 0 … 1; 1 keeps all. At least one token is kept. */
+  /**
+   * 0 … 1. Only the fewest most probable tokens with this share of the mass are kept, and at least
+   * one; 1 keeps all.
+   */
   readonly topP: number;
 }
 
+/** Draws the next token from logits [V]. */
 export function sampleToken(
   logits: Float32Array,
   { temperature, topP }: SamplingOptions,

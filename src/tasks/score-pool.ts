@@ -18,8 +18,9 @@ import { ownAddress, reachable } from '../transport/own-address.ts';
 import { graphRows, LEASE_ROWS, openTeacherEngines } from '../worker/teacher/teacher-engine.ts';
 
 /**
- * Scoring by the pool that draws labels: a label server whose rule draws nothing, so that records hold what the scorer says of each
- * true token, engines of this process as its first teachers, and any `brine teacher` that attaches.
+ * Options of scoring with a pool of teachers: a label server with the `context` rule, whose records
+ * contain only the scorer's log-probability and rank of each true token; engines of this process as
+ * teachers; and any `brine teacher` that connects.
  */
 export interface PoolOptions extends Access {
   /** The folder of the scorer. */
@@ -30,13 +31,13 @@ export interface PoolOptions extends Access {
   readonly engines: number;
   /** Threads inside one operator of an engine. */
   readonly threads: number;
-  /** Where teachers of other processes may attach; nowhere without it. */
+  /** Address for teachers of other processes. Without it, none can connect. */
   readonly bind?: string | undefined;
-  /** Keeps the records there; else they are in memory, about 5 bytes a token. */
+  /** Folder for the records. Default: in memory, at about 5 bytes a token. */
   readonly labels?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((text: string) => void) | undefined;
-  /** Is told where teachers may attach. */
+  /** Called with the address for teachers. */
   readonly note?: ((text: string) => void) | undefined;
 }
 
@@ -46,10 +47,16 @@ export interface PoolScores {
   readonly scorer: string;
 }
 
-/** More than all rows, since no student fetches any and a lease is only given whole. */
+/**
+ * Added to the number of rows that may be drawn ahead: no student fetches rows, and leases have a
+ * fixed size.
+ */
 const SPARE_ROWS = 8192;
 
-/** Throws CANCELLED, ADDRESS_IN_USE, the mismatches of describeMismatch (`labels` of another scorer), what the engine throws. */
+/**
+ * Scores all rows of a token set. Throws CANCELLED, ADDRESS_IN_USE, the errors of describeMismatch
+ * (`labels` of another scorer), and the errors of the engine.
+ */
 export function scoreByPool(options: PoolOptions): Promise<PoolScores> {
   return scoped(async (scope) => {
     const { train, topK, modelFolder, labels, signal } = options;
@@ -62,7 +69,7 @@ export function scoreByPool(options: PoolOptions): Promise<PoolScores> {
     const store = scope.use(
       labels === undefined
         ? memoryStore()
-        : await openLmdbStore(labels, { identity, asker: `a scoring by ${modelFolder}` }),
+        : await openLmdbStore(labels, { identity, asker: `scoring by ${modelFolder}` }),
     );
     if (store.count() < train.rows) await scoped((pool) => fill(store, identity, { ...options, pool }));
     const scores = await scoreRows({ store, identity, tokens: train, topK, signal });

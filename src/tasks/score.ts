@@ -15,7 +15,10 @@ import { scoreByPool } from './score-pool.ts';
 import { checkReads } from '../inputs/usable-model.ts';
 import { paddingNote } from '../inputs/vocabulary.ts';
 
-/** Scoring and selecting rows: as commands of their own, and as the part of a run whose plan says rows: selected. */
+/**
+ * Callbacks of scoring and selecting rows, as commands or in a run whose plan contains `rows:
+ * selected`.
+ */
 export interface Watch {
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((text: string) => void) | undefined;
@@ -30,16 +33,19 @@ export interface ScoreDataOptions extends Watch {
   readonly topK: number;
   readonly engines: number;
   readonly threads: number;
-  /** Where teachers of other processes may attach. */
+  /** Address for teachers of other processes. */
   readonly bind?: string | undefined;
-  /** Keys for those teachers, of which this process needs those of cache and teacher. */
+  /** Folder of keys for those teachers. This process needs the keys of cache and teacher. */
   readonly keys?: string | undefined;
   readonly insecure?: boolean | undefined;
-  /** A folder that keeps what the scorer says of each row, so that a scoring goes on where it stopped. */
+  /** Folder for the scorer's records, so that scoring can resume after an interruption. */
   readonly labels?: string | undefined;
 }
 
-/** `brine score`. Throws FILE_MISSING, TOKENIZER_MISMATCH, CANCELLED, and as scoreByPool. */
+/**
+ * Scores rows (`brine score`). Throws FILE_MISSING, TOKENIZER_MISMATCH, CANCELLED, and as
+ * scoreByPool.
+ */
 export function scoreData(
   options: ScoreDataOptions,
 ): Promise<{ rows: number; out: string; seconds: number }> {
@@ -75,7 +81,10 @@ export function selectRows(options: SelectOptions): Promise<{ kept: number; rows
   });
 }
 
-/** Makes the selection of a run, unless its recipe names one or it was made before; the seconds that took. */
+/**
+ * Writes the selection of a run, unless the recipe names one or it exists. Returns the seconds
+ * spent.
+ */
 export function selectFor(recipe: Recipe, watch: Watch): Promise<number> {
   return scoped(async (scope) => {
     const { selection, roles } = recipe;
@@ -129,8 +138,8 @@ function choose(
   const by = rule === 'salt' ? 'score' : rule;
   const choice: Choice = { by, keep: { fraction: keep }, seed };
   if (!scores && by !== 'random') {
-    throw new BrineError('BAD_ARGUMENT', `rows cannot be chosen by rule ${rule} without scores`, {
-      hint: 'Name a scorer, or choose by rule random.',
+    throw new BrineError('BAD_ARGUMENT', `the selection rule ${rule} needs scores`, {
+      hint: 'Set a scorer, or use the rule random.',
     });
   }
   const none = new Float32Array(train.rows);

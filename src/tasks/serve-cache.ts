@@ -14,25 +14,28 @@ import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { ownAddress, reachable } from '../transport/own-address.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** Fills the label cache of a recipe ahead of any student: serves it to teachers until all rows of the plan are there. */
+/**
+ * Options of `brine cache serve`, which serves a label cache to teachers until all rows of the plan
+ * are labelled.
+ */
 export interface ServeCacheOptions {
   readonly recipe: Recipe;
-  /** Default: what the recipe says. */
+  /** Default: the address in the recipe. */
   readonly bind?: string | undefined;
   readonly insecure?: boolean | undefined;
-  /** Which of the servers of the recipe's roles.caches this one is. */
+  /** Index of this server among roles.caches, from 0. */
   readonly part: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly observe: (text: string) => void;
 }
 
-const LOOK_EVERY_MS = 500;
+const POLL_EVERY_MS = 500;
 const WHAT = { what: 'the label cache' };
 
 /**
- * Ends when every row is stored, or when the signal is given; what was stored stays. Throws ADDRESS_IN_USE, FILE_UNWRITABLE when the disk
- * takes no more, and as openLabels.
+ * Fills a label cache. Resolves when every row is stored, or when the signal is aborted; stored
+ * rows are kept. Throws ADDRESS_IN_USE, FILE_UNWRITABLE when the disk is full, and as openLabels.
  */
 export function serveCache(
   options: ServeCacheOptions,
@@ -54,7 +57,7 @@ export function serveCache(
     const closing = () => void opening.then(({ store: opened }) => opened.close()).catch(() => undefined);
     signal.addEventListener('abort', closing);
     const { identity, store } = await unlessAborted(opening, signal, WHAT);
-    signal.removeEventListener('abort', closing); // from here on the scope closes it
+    signal.removeEventListener('abort', closing); // from now on the scope closes it
     scope.use(store);
     const { keys } = recipe.roles;
     const transport = await openTransport('cache', { keys, insecure });
@@ -87,15 +90,15 @@ export function serveCache(
         const missing = left();
         const stored = `${countText(wanted.size - missing)} of ${countText(wanted.size)} rows`;
         const drawing = teachersAlive > 0 && missing > 0 ? ' · drawing' : '';
-        const pace = tokensPerSecond > 0 ? ` · ${rateText(tokensPerSecond)} tokens/s` : drawing;
+        const throughput = tokensPerSecond > 0 ? ` · ${rateText(tokensPerSecond)} tokens/s` : drawing;
         observe(
-          `cache     ${stored} · ${teachersAlive} ${teachersAlive === 1 ? 'teacher' : 'teachers'}${pace}`,
+          `cache     ${stored} · ${teachersAlive} ${teachersAlive === 1 ? 'teacher' : 'teachers'}${throughput}`,
         );
         if (missing > 0 && !signal.aborted) return;
         clearInterval(timer);
         resolve();
       };
-      const timer = setInterval(look, LOOK_EVERY_MS);
+      const timer = setInterval(look, POLL_EVERY_MS);
       signal.addEventListener('abort', look, { once: true });
       server.failed.catch((error: unknown) => {
         clearInterval(timer);
@@ -109,7 +112,7 @@ export function serveCache(
 
 function checkPart(part: number, parts: number): void {
   if (part < parts) return;
-  throw new BrineError('BAD_ARGUMENT', `there is no part ${part} of a cache of ${parts} servers`, {
-    hint: 'Count parts from 0, and set roles.caches to the number of servers.',
+  throw new BrineError('BAD_ARGUMENT', `partition ${part} is out of range for a cache of ${parts} servers`, {
+    hint: 'Partitions are numbered from 0. Set roles.caches to the number of servers.',
   });
 }

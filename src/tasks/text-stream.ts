@@ -1,18 +1,21 @@
-/** Text out of ids as they come: a piece is given once its characters are whole, because a token may end inside one. */
+/**
+ * Decodes ids one by one. Holds text back until its characters are complete, because a token may
+ * end inside a character.
+ */
 export class TextStream {
   readonly #decode: (ids: Iterable<number>) => Promise<string>;
-  /** The ids whose text is not given yet, behind those that decide how they are decoded. */
+  /** Ids whose text was not returned yet, after some ids that affect how they are decoded. */
   #ids: number[];
-  /** How many of them are given. */
-  #given: number;
-  /** Text of those. */
+  /** Number of these ids whose text was returned. */
+  #emitted: number;
+  /** Text of the latter. */
   #before = '';
 
-  /** `ids` are there already, and their text is given. */
+  /** `ids` precede the stream; their text is not returned. */
   private constructor(decode: (ids: Iterable<number>) => Promise<string>, ids: readonly number[]) {
     this.#decode = decode;
     this.#ids = ids.slice(-CONTEXT);
-    this.#given = this.#ids.length;
+    this.#emitted = this.#ids.length;
   }
 
   static async after(
@@ -24,29 +27,29 @@ export class TextStream {
     return stream;
   }
 
-  /** What text an id completes; "" while a character is not whole. */
+  /** Adds an id and returns the text that it completes, or "" while a character is incomplete. */
   async push(id: number): Promise<string> {
     this.#ids.push(id);
     const text = await this.#decode(this.#ids);
-    return text.endsWith(INCOMPLETE) ? '' : this.#give(text);
+    return text.endsWith(INCOMPLETE) ? '' : this.#emit(text);
   }
 
-  /** What is left at the end, with a mark where a character was never completed. */
+  /** Returns the remaining text, with U+FFFD for an incomplete character. */
   async end(): Promise<string> {
-    return this.#given === this.#ids.length ? '' : this.#give(await this.#decode(this.#ids));
+    return this.#emitted === this.#ids.length ? '' : this.#emit(await this.#decode(this.#ids));
   }
 
-  async #give(text: string): Promise<string> {
+  async #emit(text: string): Promise<string> {
     const piece = text.slice(this.#before.length);
-    this.#ids = this.#ids.slice(-Math.max(CONTEXT, this.#ids.length - this.#given));
-    this.#given = this.#ids.length;
+    this.#ids = this.#ids.slice(-Math.max(CONTEXT, this.#ids.length - this.#emitted));
+    this.#emitted = this.#ids.length;
     this.#before = await this.#decode(this.#ids);
     return piece;
   }
 }
 
-/** Ids before a piece: decoders look at the one before, to place a space. */
+/** Number of ids kept before a piece: decoders use the previous id to place a space. */
 const CONTEXT = 4;
 
-/** What a decoder writes for bytes that are no whole character. */
+/** Written by a decoder for bytes of an incomplete character. */
 const INCOMPLETE = '\ufffd';

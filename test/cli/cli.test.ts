@@ -25,7 +25,10 @@ function brine(...words: string[]): Promise<Ended> {
   });
 }
 
-/** The bad input ends with one clear error, a hint and a code that is not 0, for people and for machines. */
+/**
+ * The bad input ends with one clear error, a hint and a code that is not 0, for people and for
+ * machines.
+ */
 async function refuses(code: string, message: RegExp, ...words: string[]): Promise<void> {
   const { code: exit, out, err } = await brine(...words, '--json');
   const line = err.trimEnd().split('\n').at(-1) ?? '';
@@ -95,7 +98,7 @@ test('an error is two lines on standard error: what with its code, and a hint', 
   assert.match(err, /^error FILE_MISSING: there is no recipe none\.yaml.*\nhint: .+\n$/);
 });
 
-test('what is typed wrongly exits with 2', async () => {
+test('a usage error exits with 2', async () => {
   for (const words of [
     ['trian'],
     ['train'],
@@ -110,7 +113,7 @@ test('what is typed wrongly exits with 2', async () => {
   }
 });
 
-test('a launch that cannot know which machine it is on is typed wrongly too', async () => {
+test('a launch that cannot determine its machine is a usage error', async () => {
   const { code, err } = await brine('launch', 'any.yaml', '--nnodes', '2', '--head', 'h:1', '--json');
   assert.equal(code, 2);
   assert.match(err, /"code":"BAD_ARGUMENT".*"hint":"Add --node-rank R/);
@@ -197,8 +200,8 @@ test('brine keys makes a pair for each role, overwrites none, and a run with an 
     'node',
     'observer',
   ]);
-  await refuses('FILE_EXISTS', /is there already/, 'keys', 'keys');
-  await refuses('BAD_ARGUMENT', /of one role/, 'keys', 'keys', '--rotate');
+  await refuses('FILE_EXISTS', /is there already|already exists/, 'keys', 'keys');
+  await refuses('BAD_ARGUMENT', /key of one role/, 'keys', 'keys', '--rotate');
   const further = await brine('keys', 'keys', '--role', 'teacher', '--name', 'gpu-7');
   assert.match(further.out, /teacher\.gpu-7\.public/);
   await writeFile(join(folder, 'open.yaml'), 'run: open\nroles: { bind: 0.0.0.0 }\n');

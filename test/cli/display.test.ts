@@ -26,7 +26,7 @@ function open(json: boolean, isTTY: boolean) {
   return { clock, out, err, display: openDisplay(json, { out, err, now: () => clock.ms }) };
 }
 
-test('on a terminal the block replaces itself, is broken between its parts, and leaves nothing at the end', () => {
+test('on a terminal the block is redrawn in place, wraps between its parts, and is removed at the end', () => {
   const { clock, out, display } = open(false, true);
   display.status(['a', `students  ${'b'.repeat(20)} · ${'c'.repeat(20)} · dd`]);
   assert.equal(out.text, `a\nstudents  ${'b'.repeat(20)}\n          ${'c'.repeat(20)} · dd\n`);
@@ -43,7 +43,7 @@ test('on a terminal the block replaces itself, is broken between its parts, and 
   assert.equal(out.text, '\r\u001B[1A\u001B[0Jdone\n');
 });
 
-test('a block is never higher than the terminal, and one that was made narrower is removed whole', () => {
+test('a block fits the terminal, and is removed completely after the terminal was made narrower', () => {
   const { clock, out, display } = open(false, true);
   out.rows = 4;
   display.status(['1', '2', '3', '4', '5']);
@@ -57,13 +57,13 @@ test('a block is never higher than the terminal, and one that was made narrower 
   assert.equal(out.text, '\r\u001B[2A\u001B[0Jy\n', '39 cells are two rows of 20');
 });
 
-test('wide characters count two cells, marks none, and what does not fit is cut', () => {
+test('wide characters count as two cells, marks as none, and long text is cut', () => {
   assert.deepEqual(['run', '実験', 'e\u0301', '👍🏽', '한글.txt', 'ｗ'].map(cellsOf), [3, 4, 1, 2, 8, 2]);
   assert.equal(cutToCells('実験の記録', 6), '実験…');
   assert.deepEqual(wrapParts('trouble   実験 · 記録の場所', 16), ['trouble   実験', '          記録…']);
 });
 
-test('in a log there is a line a minute, one at once for a new topic, and the last is never lost', () => {
+test('a log gets one line a minute, one at once for a new topic, and always the last one', () => {
   const { clock, out, display } = open(false, false);
   for (clock.ms = 0; clock.ms <= 150_000; clock.ms += 10_000)
     display.status(['block'], {
@@ -74,7 +74,7 @@ test('in a log there is a line a minute, one at once for a new topic, and the la
   assert.equal(out.text, 'step 0\nstep 30\nstep 90\nstep 150\n');
 });
 
-test('with --json standard output holds the result alone', () => {
+test('with --json, standard output contains only the result', () => {
   const { out, err, display } = open(true, false);
   display.note('hello');
   display.status(['working']);
@@ -98,7 +98,7 @@ const STUDENTS = {
   plainRows: 1200,
 };
 
-test('a snapshot reads as lines of a run, the time that is left first, in 80 columns', () => {
+test('a snapshot is formatted in 80 columns with the remaining time first', () => {
   const lines = formatSnapshot({
     ranks: 2,
     cache: { endpoint: 'tcp://127.0.0.1:41873', identity: '3f9c0d11', stored: 3200 },
@@ -117,7 +117,7 @@ test('a snapshot reads as lines of a run, the time that is left first, in 80 col
   );
 });
 
-test('a teacher that draws its first lease is drawing, not at 0 tokens a second', () => {
+test('a teacher with its first lease is shown as drawing instead of 0 tokens/s', () => {
   const teachersOf = (teachers: NonNullable<Snapshot['teachers']>, stored: number) =>
     formatSnapshot({ ranks: 1, teachers, cache: { endpoint: 'tcp://h:1', identity: 'a', stored } }).slice(1);
   const first = teachersOf({ alive: 1, tokensPerSecond: 0, rowsAhead: 0 }, 0);
@@ -129,12 +129,12 @@ test('a teacher that draws its first lease is drawing, not at 0 tokens a second'
   assert.deepEqual(filled, ['teachers  1 alive · 1,024 rows ahead']);
 });
 
-test('students that wait for labels say so instead of how long it takes', () => {
+test('students that wait for labels show this instead of the remaining time', () => {
   const lines = formatSnapshot({ ranks: 1, students: { ...STUDENTS, waitsFor: 'labels' } });
   assert.match(lines[0]!, /^students {2}waiting for labels · 2:10 elapsed · step 214\/800 · plain/);
 });
 
-test('a head that waits says for whom, and for how long it has', () => {
+test('a waiting head shows the missing processes and the waiting time', () => {
   const names = ['node-1', 'node-2', 'node-3', 'student-4', 'student-5'];
   const lines = formatSnapshot({ ranks: 8, waiting: { names, seconds: 75 } });
   assert.deepEqual(lines, ['run       waiting for node-1, node-2, node-3, student-4 and 1 more · 1:15']);

@@ -33,7 +33,7 @@ function shell(script: string, environment: Record<string, string> = {}): Promis
   });
 }
 
-test('a TMPDIR that cannot be written is named with its value, and the output folder is not blamed', async () => {
+test('an unwritable TMPDIR is reported with its value instead of the output folder', async () => {
   await writeFile(inFolder('words.txt'), 'some words and some more words\n'.repeat(200));
   for (const value of ['/scratch/job-4711', inFolder('words.txt'), 'missing', '/proc']) {
     const prepare = '$BRINE prepare words.txt --out out-folder --set vocabulary=300 --set row=16 --json';
@@ -45,13 +45,13 @@ test('a TMPDIR that cannot be written is named with its value, and the output fo
   }
 });
 
-test('a full TMPDIR is named with the bytes that are free there', () => {
+test('a full TMPDIR is reported with its free bytes', () => {
   const { message } = temporaryFault(new Error('ENOSPC: no space left on device, write'));
   assert.ok(message.includes(`TMPDIR=${tmpdir()}: ENOSPC`), message);
   assert.match(message, /bytes are free at /);
 });
 
-test('doctor finds a bad TMPDIR, and does not blame the label store for it', async () => {
+test('doctor reports a bad TMPDIR instead of the label store', async () => {
   const { out } = await shell('$BRINE doctor --json', { TMPDIR: '/scratch/job-4711' });
   const { findings } = JSON.parse(out) as { findings: { name: string; state: string; detail: string }[] };
   const by = (name: string) => findings.find((one) => one.name === name);
@@ -61,7 +61,7 @@ test('doctor finds a bad TMPDIR, and does not blame the label store for it', asy
   assert.equal(by('descriptors')?.state, 'good');
 });
 
-test('doctor says how many files may be open, and how much room TMPDIR has', () => {
+test('doctor checks the limit of open files and the free space of TMPDIR', () => {
   const limits = (soft: string) =>
     `Limit  Soft Limit  Hard Limit  Units\nMax open files            ${soft}  4096  files\n`;
   assert.equal(openFiles(limits('1024')).state, 'good');
@@ -75,7 +75,7 @@ test('doctor says how many files may be open, and how much room TMPDIR has', () 
   assert.match(roomIn('/t', 1e6).hint, /TMPDIR=\/t/);
 });
 
-test('a run with too few file descriptors says how to get more', async () => {
+test('a run with too few file descriptors fails with a hint to raise the limit', async () => {
   const recipe = await smallRecipe(inFolder('few'), 20);
   for (const most of [32, 48, 96]) {
     const words = `ulimit -n ${most}; $BRINE train ${recipe} --set run=${inFolder(`run-${most}`)} --json`;
@@ -86,7 +86,7 @@ test('a run with too few file descriptors says how to get more', async () => {
   }
 });
 
-test('whatever fails for want of descriptors has that code and hint, also where another error wraps it', () => {
+test('an error caused by too few descriptors has its code and hint, also inside another error', () => {
   const cause = Object.assign(new Error('cannot open'), { code: 'EMFILE' });
   const wrapped = new BrineError('CORPUS_MISSING', 'cannot read the corpus', { hint: 'Look.', cause });
   for (const error of [asBrineError(new Error('EMFILE: too many open files')), wrapped]) {
@@ -95,14 +95,14 @@ test('whatever fails for want of descriptors has that code and hint, also where 
   }
 });
 
-test('a module that Node does not find is a fault of the installation, or of too few descriptors', () => {
+test('a missing module is reported as an incomplete installation or too few descriptors', () => {
   const error = Object.assign(new Error("Cannot find package 'csv-parse'"), { code: 'ERR_MODULE_NOT_FOUND' });
   const { code, hint } = failureOf(error)!;
   assert.equal(code, 'ENVIRONMENT_BROKEN');
   assert.match(hint, /Install Brine again.*ulimit -n 4096/);
 });
 
-test('a working folder that is gone is no bug of Brine', async () => {
+test('a deleted working folder is not reported as a bug', async () => {
   await mkdir(inFolder('gone'));
   const { error } = await shell('cd gone; rmdir ../gone; $BRINE doctor --json');
   assert.equal(error.code, 'ENVIRONMENT_BROKEN', error.message);

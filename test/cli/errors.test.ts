@@ -1,4 +1,4 @@
-/** What a person is told about words, keys and values that do not exist. */
+/** Errors about unknown commands, keys and values. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
@@ -31,7 +31,7 @@ async function failure(...words: string[]) {
   return assert.fail(`brine ${words.join(' ')} did not fail`);
 }
 
-test('a command, an option and a value that do not exist are answered with the nearest, an example and code 2', async () => {
+test('an unknown command, option or value fails with the nearest match, an example and code 2', async () => {
   const answers = [
     [['trian'], /^unknown command 'trian'\. Did you mean train\?$/, /brine --help/],
     [['cache', 'sttas'], /^unknown command 'sttas'\. Did you mean stats\?$/, /brine cache --help/],
@@ -43,7 +43,7 @@ test('a command, an option and a value that do not exist are answered with the n
     [['doctor', '--device', 'cdua'], /choices are cpu, cuda\. Did you mean cuda\?$/, /brine doctor --device/],
     [['doctor', '--device', 'gpu'], /choices are cpu, cuda\.$/, /brine doctor --device/],
     [['train'], /^missing required argument 'recipe'$/, /brine train cluster\//],
-    [['cache'], /^brine cache: a sub-command is missing$/, /brine cache --help/],
+    [['cache'], /^brine cache requires a subcommand$/, /brine cache --help/],
     [['status'], /^brine status: give the run folder or --coordinator$/, /brine status runs\//],
     [['teacher', '--run', 'a', '--cache', 'b'], /exclude one another/, /brine teacher --run/],
     [
@@ -70,7 +70,7 @@ function recipeFault(...sets: string[]): BrineError {
   return assert.fail(`${sets.join(' ')} is no fault`);
 }
 
-test('a key of a recipe that does not exist is answered with the nearest, or with its block', () => {
+test('an unknown recipe key fails with the nearest key or its block', () => {
   const { message } = recipeFault('btach.rows=2');
   assert.match(message, /^--set btach\.rows: unknown key btach; known here: run, .+\. Did you mean batch\?$/);
   assert.match(recipeFault('plan=[{ distill: 4 }]').message, /Did you mean distil\?/);
@@ -85,7 +85,7 @@ test('a key of a recipe that does not exist is answered with the nearest, or wit
   );
 });
 
-test('a value of another kind is answered with what is right and what was given', () => {
+test('a value of the wrong type fails with the expected and the given value', () => {
   const rule = recipeFault('labels.rule=sampeld').message;
   assert.equal(
     rule,
@@ -96,7 +96,7 @@ test('a value of another kind is answered with what is right and what was given'
   assert.equal(rows.hint, 'Correct batch.rows, such as rows: 16.');
 });
 
-test('nearest: swaps, cases and dashes are forgiven, other words are not', () => {
+test('nearest matches swapped letters, other cases and dashes, but not other words', () => {
   const known = ['batch', 'checkpoint', 'evaluate', 'microBatches', 'run', 'cpu'];
   const words = ['btach', 'chekpoint', 'micro-batches', 'MICROBATCHES', 'rnu', 'gpu', 'selection', ''];
   assert.deepEqual(
@@ -105,7 +105,7 @@ test('nearest: swaps, cases and dashes are forgiven, other words are not', () =>
   );
 });
 
-test('what the file system says is not said twice', () => {
+test('file system errors are not repeated in a message', () => {
   const cause = new Error("EACCES: permission denied, mkdir 'runs/a'");
   assert.equal(unwritable('runs/a', cause).message, 'cannot write runs/a: EACCES: permission denied');
   const renamed = new Error("EXDEV: cross-device link, rename 'runs/.a.0f.tmp' -> 'runs/a'");

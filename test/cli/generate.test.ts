@@ -58,10 +58,13 @@ async function interrupted(
   return { code, out };
 }
 
-/** The most probable token of fresh weights is never the end of the text: it goes on until it is stopped. */
+/**
+ * The most probable token of fresh weights is never the end of the text: it goes on until it is
+ * stopped.
+ */
 const ENDLESS = ['--prompt', 'A line', '--temperature', '0', '--tokens', '1000000'];
 
-test('text is shown as it grows, and Ctrl-C keeps it and exits with 130', async () => {
+test('text is streamed, and Ctrl-C keeps it and exits with 130', async () => {
   const { code, out } = await interrupted((text) => text.length > 40, ...ENDLESS);
   assert.equal(code, 130);
   assert.ok(out.startsWith('A line') && out.length > 40 && out.endsWith('\n'), out);

@@ -1,6 +1,6 @@
 /**
- * Every hint in the sources names what exists: commands, their flags, keys of a recipe. A hint is the value of a property `hint`, or of a
- * constant whose name says that it holds hints.
+ * Every hint in the sources names what exists: commands, their flags, keys of a recipe. A hint is
+ * the value of a property `hint`, or of a constant whose name says that it holds hints.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -104,7 +104,7 @@ test('hints are found', () => {
   assert.ok(hints.some(({ text }) => text.includes('brine cache verify')));
 });
 
-test('every command that a hint names exists', () => {
+test('every command in a hint exists', () => {
   const faults = hints.flatMap(({ place, text }) =>
     Array.from(text.matchAll(/\bbrine ([a-z].*)/g), ([, rest = '']) => rest)
       .filter((rest) => !commandIn(rest))
@@ -113,7 +113,7 @@ test('every command that a hint names exists', () => {
   assert.deepEqual(faults, []);
 });
 
-test('every flag that a hint names exists, and belongs to the command before it', () => {
+test('every flag in a hint exists and belongs to the command before it', () => {
   assert.deepEqual(hints.flatMap(flagFaults), []);
 });
 
@@ -128,7 +128,7 @@ function flagFaults({ place, text }: Hint): string[] {
   });
 }
 
-test('every key of a recipe that a hint names exists', () => {
+test('every recipe key in a hint exists', () => {
   assert.deepEqual(hints.flatMap(keyFaults), []);
 });
 

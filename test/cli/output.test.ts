@@ -20,7 +20,7 @@ async function reachesItsEnd(run: LiveRun): Promise<void> {
   assert.equal(existsSync(join(run.run, 'coordinator.json')), false);
 }
 
-test('a run goes on to its end when the reader of its output leaves', async () => {
+test('a run completes when the reader of its output exits', async () => {
   const run = new LiveRun({ recipe, run: join(folder, 'reader') });
   await once(run.child.stdout!, 'data');
   run.child.stdout!.destroy();
@@ -28,12 +28,12 @@ test('a run goes on to its end when the reader of its output leaves', async () =
   await reachesItsEnd(run);
 });
 
-test('a run goes on to its end when the disk under its output is full', async () => {
+test('a run completes when the disk under its output is full', async () => {
   const full = openSync('/dev/full', 'w');
   await reachesItsEnd(new LiveRun({ recipe, run: join(folder, 'full'), stdio: ['ignore', full, full] }));
 });
 
-test('a run goes on to its end when its terminal has gone and nothing hangs it up', async () => {
+test('a run completes when its terminal closes without SIGHUP', async () => {
   const run = join(folder, 'terminal');
   // script(1) gives the command a terminal of its own; killed, it takes the terminal away.
   const words = `exec "${process.execPath}" "${main}" train "${recipe}" --set run=${run} --set "plan.0.plain=600 steps"`;
@@ -48,11 +48,14 @@ test('a run goes on to its end when its terminal has gone and nothing hangs it u
   await live.left();
 });
 
-test('a command whose reader leaves prints no stack and ends well; on a full disk it says so', async () => {
+test('a command whose reader exits succeeds without a stack trace; on a full disk it fails with an error', async () => {
   const piped = await shell(`"${process.execPath}" "${main}" doctor | head -c 1; echo " \${PIPESTATUS[0]}"`);
   assert.deepEqual([piped.out.split(' ').at(-1), piped.err], ['0\n', '']);
   const full = await shell(`"${process.execPath}" "${main}" doctor > /dev/full; echo $?`);
-  assert.match(full.err, /^error FILE_UNWRITABLE: standard output does not take the result: ENOSPC\nhint: /);
+  assert.match(
+    full.err,
+    /^error FILE_UNWRITABLE: cannot write the result to standard output: ENOSPC\nhint: /,
+  );
   assert.equal(full.out, '1\n');
 });
 

@@ -32,7 +32,7 @@ for (const [signal, code] of Object.entries(CODES) as [keyof typeof CODES, numbe
   });
 }
 
-test('a hang-up of the head alone ends its roles too, after a checkpoint', async () => {
+test('SIGHUP to the head alone also ends its roles, after a checkpoint', async () => {
   const run = new LiveRun({ recipe, run: inFolder('head-alone') });
   await run.savedAfter(0);
   const roles = run.roles();
@@ -42,7 +42,7 @@ test('a hang-up of the head alone ends its roles too, after a checkpoint', async
   assert.deepEqual(roles.filter(isAlive), []);
 });
 
-test('a run that nohup started goes on after a hang-up, with all its roles', async () => {
+test('a run started by nohup survives SIGHUP with all its roles', async () => {
   const run = new LiveRun({ recipe, run: inFolder('nohup'), brine: ['nohup', command] });
   await run.savedAfter(0);
   run.signalAll('SIGHUP');
@@ -53,7 +53,7 @@ test('a run that nohup started goes on after a hang-up, with all its roles', asy
   assert.equal(run.saved().at(-1), run.lastStep());
 });
 
-test('a signal that comes twice at once, as npm passes one Ctrl-C on, is one', async () => {
+test('a signal repeated at once, as npm forwards Ctrl-C, counts once', async () => {
   const run = new LiveRun({ recipe, run: inFolder('twice') });
   await run.savedAfter(0);
   run.signalAll('SIGINT');
@@ -62,7 +62,7 @@ test('a signal that comes twice at once, as npm passes one Ctrl-C on, is one', a
   assert.equal(run.saved().at(-1), run.lastStep());
 });
 
-test('what shows that nohup started a process', () => {
+test('recognises a process started by nohup', () => {
   const none = { environment: {}, parentStatus: '', standardInput: '' };
   const status = (mask: string) => `Name:\tbash\nSigIgn:\t${mask}\nSigCgt:\t0000000000000001\n`;
   assert.equal(wasStartedByNohup(none), false);

@@ -1,6 +1,6 @@
 /**
- * Every template of cluster/ with its own default recipe, as its launcher would start it: its own command line and environment, through the
- * command line of this build, as a dry run.
+ * Every template of cluster/ with its own default recipe, as its launcher would start it: its own
+ * command line and environment, through the command line of this build, as a dry run.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -34,7 +34,8 @@ before(async () => {
   initialParameters(config, 1, { layout, buckets });
   await writeModelFolder(join(home, 'teacher'), { config, layout, buckets });
   const more = `--dry-run --json --set run=${join(home, 'run')}`;
-  // What templates call: node tells what it would do, srun runs a task for each node, ssh runs its command here.
+  // What templates call: node tells what it would do, srun runs a task for each node, ssh runs its
+  // command here.
   await program(
     'node',
     `exec ${process.execPath} "$@" ${more} \${TEACHER:+--set teacher.checkpoint=$TEACHER}`,
@@ -70,7 +71,10 @@ interface DryRun {
   };
 }
 
-/** The dry runs that a command prints, by machine. What this machine lacks, GPUs, is the only fault that they may find. */
+/**
+ * The dry runs that a command prints, by machine. What this machine lacks, GPUs, is the only fault
+ * that they may find.
+ */
 async function dryRuns(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
@@ -152,7 +156,7 @@ async function jobSet() {
 const withKeys = (command: readonly string[]) => command.map((word) => (word === '/keys' ? keys : word));
 const portOf = (address = '') => Number(/:(\d+)$/.exec(address)?.[1]);
 
-test('JobSet: students dry-run on each machine, with the ports that the template serves', async () => {
+test('JobSet: the students of each machine pass a dry run with the ports of the template', async () => {
   const { name, students } = await jobSet();
   const [container] = students.template.spec.containers;
   const environment = Object.fromEntries(container.env!.map((one) => [one.name, one.value]));
@@ -174,7 +178,7 @@ test('JobSet: students dry-run on each machine, with the ports that the template
   assert.equal(students.template.metadata?.annotations['prometheus.io/port'], String(ports['metrics']));
 });
 
-test('JobSet: teachers dial the cache by options that there are, and both pods can read their keys and nobody else', async () => {
+test('JobSet: teachers dial the cache with valid options, and only the pods can read their keys', async () => {
   const { name, students, teachers } = await jobSet();
   const [container] = teachers.template.spec.containers;
   const { command } = container;
@@ -200,7 +204,7 @@ test('JobSet: teachers dial the cache by options that there are, and both pods c
   }
 });
 
-test('SkyPilot: each machine of the template, all of its GPUs in use by one process each', async () => {
+test('SkyPilot: on each machine of the template, every GPU is used by one process', async () => {
   const sky = parse(await readFile(join(root, 'cluster', 'skypilot.yaml'), 'utf8')) as {
     num_nodes: number;
     resources: { accelerators: string };
@@ -226,7 +230,7 @@ const SLURM = { SLURM_JOB_ID: '7', SLURM_NNODES: '2', SLURM_JOB_NODELIST: 'n[1-2
 const sbatch = (recipe: string, ...words: string[]) =>
   ['bash', 'cluster/slurm.sbatch', `cluster/${recipe}`, '--keys', keys, ...words] as const;
 
-test('Slurm: a task for each node, with GPUs and without', async () => {
+test('Slurm: one task on each node, with and without GPUs', async () => {
   const cpu = await dryRuns(sbatch('nano-salt.yaml'), SLURM);
   assert.deepEqual(
     cpu.map(({ place }) => place.rank),
@@ -249,7 +253,7 @@ test('Slurm: a task for each node, with GPUs and without', async () => {
   }
 });
 
-test('Slurm: the script is told before the time limit and queues the job again', async () => {
+test('Slurm: the script receives a signal before the time limit and requeues the job', async () => {
   const text = await readFile(join(root, 'cluster', 'slurm.sbatch'), 'utf8');
   assert.match(text, /^#SBATCH --signal=B:USR1@\d+$/m);
   assert.match(text, /^#SBATCH --requeue$/m);
@@ -257,7 +261,7 @@ test('Slurm: the script is told before the time limit and queues the job again',
   assert.match(text, /^ {2}scontrol requeue "\$SLURM_JOB_ID"$/m);
 });
 
-test('ssh: each host has its place, and all go on from a checkpoint', async () => {
+test('ssh: each host has its node rank, and all resume from a checkpoint', async () => {
   const runs = await dryRuns(
     ['bash', 'cluster/ssh.sh', 'me@head gpu1', 'cluster/nano-salt.yaml', '--keys', keys],
     {},
@@ -272,7 +276,7 @@ test('ssh: each host has its place, and all go on from a checkpoint', async () =
   assert.ok(runs.every(({ roles }) => roles.some(({ command }) => command.includes('--resume'))));
 });
 
-test('one machine: every nano recipe, with the processes of its plan', async () => {
+test('one machine: every nano recipe starts the processes of its plan', async () => {
   for (const recipe of ['nano-slm', 'nano-plain', 'nano-rkd', 'nano-salt', 'nano-salt-ds']) {
     const scorer = recipe === 'nano-salt-ds' ? ['--set', `selection.scorer=${join(home, 'teacher')}`] : [];
     const TEACHER = /rkd|salt/.test(recipe) ? join(home, 'teacher') : '';
@@ -283,7 +287,7 @@ test('one machine: every nano recipe, with the processes of its plan', async () 
   }
 });
 
-test('the container file copies what is there, and its context leaves nothing of that out', async () => {
+test('every file that the container file copies exists and is in its build context', async () => {
   const text = await readFile(join(root, 'cluster', 'Containerfile'), 'utf8');
   const ignored = await readFile(join(root, 'cluster', 'Containerfile.dockerignore'), 'utf8');
   const kept = new Set(Array.from(ignored.matchAll(/^!(.+)$/gm), ([, name]) => name!));
@@ -316,7 +320,7 @@ test('the container file copies what is there, and its context leaves nothing of
     assert.ok(copied.includes(name), name);
 });
 
-test('the pair of the paper at full size says what it would need, though no GPU, text or teacher is here', async () => {
+test('the dry run of the paper’s pair shows its needs without GPU, text or teacher', async () => {
   for (const [recipe, parameters] of [
     ['paper-slm', 1.5e9],
     ['paper-salt', 2.79e9],

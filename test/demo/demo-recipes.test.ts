@@ -12,7 +12,7 @@ import { runFolder } from '../../src/recipe/run-folder.ts';
 const folder = await mkdtemp(join(tmpdir(), 'brine-demo-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-test('every plan has the same length, data and labels, whatever it is scaled to', async () => {
+test('all plans have the same length, data and labels at every scale', async () => {
   for (const steps of [undefined, 7, 20, 1001]) {
     const { slm: _, replay, ...plans } = await demoRecipes({ corpus: 'text', out: 'out', steps });
     const lengths = new Set(Object.values(plans).map(totalSteps));
@@ -27,14 +27,14 @@ test('every plan has the same length, data and labels, whatever it is scaled to'
   }
 });
 
-test('the scorer is an early checkpoint that the small model’s run keeps', async () => {
+test('the scorer is an early checkpoint that the run of the small model keeps', async () => {
   const { slm, 'salt-ds': chosen } = await demoRecipes({ corpus: 'text', out: 'out', steps: 90 });
   const step = Number(chosen.selection?.scorer?.split('@')[1]);
   assert.equal(step, slm.checkpoint.every);
   assert.ok(step > 0 && step < totalSteps(slm) && Math.ceil(totalSteps(slm) / step) <= slm.checkpoint.keep);
 });
 
-test('label bytes are compared step by step and rank by rank; a replay that labelled nothing proves nothing', async () => {
+test('label bytes are compared for each step and rank; a replay without labels does not count as equal', async () => {
   const write = async (run: string, hashes: string[]) => {
     const log = await MetricsLog.open(runFolder(join(folder, run)).metrics('student-0'), 'student-0');
     for (const [i, labels] of hashes.entries()) await log.write({ event: 'step', step: i + 1, labels });

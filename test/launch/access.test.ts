@@ -34,7 +34,7 @@ const device = (address: string, internal = false): NetworkInterfaceInfo[] => [
   { address, internal, family: 'IPv4', netmask: '', mac: '', cidr: null },
 ];
 
-test('peers are told an address that they can reach', () => {
+test('a wildcard address is advertised as one that peers can reach', () => {
   const devices = { lo: device('127.0.0.1', true), docker0: device('172.17.0.1'), eth0: device('10.0.0.7') };
   const own = '10.0.0.7';
   assert.equal(reachable('tcp://0.0.0.0:41873', own, devices), 'tcp://10.0.0.7:41873');
@@ -47,14 +47,14 @@ test('peers are told an address that they can reach', () => {
   assert.equal(cacheAddressOf(recipeWith({ bind: 'eth0' }), 1), 'tcp://eth0:*');
 });
 
-test('this machine’s own address is that of the way to the head, never loopback', async () => {
+test('the own address of a machine is that of its route to the head, never loopback', async () => {
   for (const host of [undefined, '127.0.0.1', 'localhost', '::1', 'no-such-host.invalid']) {
     const own = await ownAddress(host);
     assert.ok(own === undefined || !/^(127\.|::1$|fe80:)/.test(own), `${host}: ${own}`);
   }
 });
 
-test('a device is bound by the address of the head’s family', () => {
+test('a device is bound by its address in the address family of the head', () => {
   const v6 = { ...device('fd00::7')[0]!, family: 'IPv6', scopeid: 0 } as NetworkInterfaceInfo;
   const devices = { eth0: [...device('10.0.0.7'), v6] };
   assert.equal(bindFor('eth0', '10.0.0.7', devices), 'eth0');
@@ -65,7 +65,7 @@ test('a device is bound by the address of the head’s family', () => {
   assert.equal(bindFor('0.0.0.0', undefined, devices), '0.0.0.0');
 });
 
-test('an IPv6 address may stand anywhere, bare or in brackets', () => {
+test('an IPv6 address is accepted with and without brackets', () => {
   for (const bind of ['fd00::1', '[fd00::1]']) {
     assert.equal(addressOf(recipeWith({ bind })), 'tcp://[fd00::1]:*');
     const recipe = recipeWith({ cache: `tcp://${bind}:41873` });
@@ -73,7 +73,7 @@ test('an IPv6 address may stand anywhere, bare or in brackets', () => {
   }
   const written = (assignment: string) =>
     resolveRecipe(sourceOf({}, { assignments: [assignment] })).roles.bind;
-  assert.equal(written('roles.bind=[fd00::1]'), 'fd00::1', 'a list, by YAML');
+  assert.equal(written('roles.bind=[fd00::1]'), 'fd00::1', 'YAML parses it as a list');
   assert.equal(written('roles.bind=fd00::1'), 'fd00::1');
   assert.equal(written('roles.bind="::"'), '::');
   assert.throws(() => written('roles.bind=::'), {
@@ -84,13 +84,13 @@ test('an IPv6 address may stand anywhere, bare or in brackets', () => {
     assert.throws(() => recipeWith(roles), { code: 'CONFIG_INVALID', message: /fd00::1/ });
 });
 
-test('addresses and keys are no part of what a run computes', () => {
+test('addresses and keys are not part of the identity of a run', () => {
   const identity = recipeIdentity(recipeWith({}));
   assert.equal(recipeIdentity(recipeWith({ bind: 'eth0', keys: folder })), identity);
   assert.notEqual(recipeIdentity(recipeWith({ ranks: 2 })), identity);
 });
 
-test('whoever would serve other machines needs keys, or says that he wants none', async () => {
+test('serving other machines requires keys or --insecure', async () => {
   const roles: KeyRole[] = ['coordinator', 'student'];
   await checkAccess(recipeWith({}), roles);
   const exposed = recipeWith({ bind: 'eth0' });
@@ -101,7 +101,7 @@ test('whoever would serve other machines needs keys, or says that he wants none'
   await assert.rejects(checkAccess(recipeWith({ keys: without }), roles), { code: 'FILE_MISSING' });
 });
 
-test('a teacher’s key makes no student of anybody, at the coordinator and at the label cache', () =>
+test('coordinator and label cache refuse a role with the key of another role', () =>
   scoped(async (scope) => {
     const network = memoryNetwork();
     for (const { address, open } of [
@@ -123,7 +123,7 @@ test('a teacher’s key makes no student of anybody, at the coordinator and at t
           generation: 1,
         }),
       );
-      const comeAsStudent = async (keyRole: KeyRole) =>
+      const joinAsStudent = async (keyRole: KeyRole) =>
         joinRun({
           transport: await transport(keyRole),
           coordinator: coordinator.endpoint,
@@ -131,11 +131,11 @@ test('a teacher’s key makes no student of anybody, at the coordinator and at t
           run: 'run-1',
           withinMs: 10_000,
         });
-      await assert.rejects(comeAsStudent('teacher'), { code: 'CANCELLED', message: /key of a teacher/ });
-      await assert.rejects(comeAsStudent('observer'), { code: 'CANCELLED', message: /key of an observer/ });
+      await assert.rejects(joinAsStudent('teacher'), { code: 'CANCELLED', message: /key of a teacher/ });
+      await assert.rejects(joinAsStudent('observer'), { code: 'CANCELLED', message: /key of an observer/ });
       const { state } = await askStatus(await transport('observer'), coordinator.endpoint);
-      assert.equal(state, 'joining', 'an observer may look');
-      const { link } = await comeAsStudent('student');
+      assert.equal(state, 'joining', 'an observer may read the status');
+      const { link } = await joinAsStudent('student');
       scope.use(link);
 
       const cache = scope.use(

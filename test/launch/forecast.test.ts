@@ -36,7 +36,7 @@ async function forecastWith(sets: readonly string[], name = 'recipe.yaml') {
   return { ...(await forecast({ recipe, conditions: conditionsOf(options) })), options };
 }
 
-test('a run is sized from its recipe alone, and by its data once that is prepared', async () => {
+test('a run is sized from its recipe, and from its data once that is prepared', async () => {
   const { forecast: first, fault, text } = await forecastWith(['roles.ranks=2']);
   assert.equal(fault, undefined);
   assert.deepEqual(
@@ -45,8 +45,8 @@ test('a run is sized from its recipe alone, and by its data once that is prepare
   );
   assert.deepEqual([first!.tokens, first!.epochs, first!.data], [12_800, null, null]);
   assert.match(text, /^steps +100 of 128 tokens, 64 for each of 2 ranks · 12,800 tokens$/m);
-  assert.match(text, /^memory +each rank 14\d\.\d MB, by estimate \(within a factor of 2\.5\): parameters /m);
-  assert.match(text, /^checks +good: run folder, access, hardware, student, tokenizers, memory, data$/m);
+  assert.match(text, /^memory +each rank 14\d\.\d MB, estimated \(within a factor of 2\.5\): parameters /m);
+  assert.match(text, /^checks +passed: run folder, access, hardware, student, tokenizers, memory, data$/m);
   assert.match(text, /^plan:$/m, 'the resolved recipe');
   assert.deepEqual(await readdir(folder).then((names) => names.toSorted()), ['recipe.yaml', 'text.txt']);
 
@@ -57,7 +57,7 @@ test('a run is sized from its recipe alone, and by its data once that is prepare
   assert.equal(second!.epochs, (100 * 8) / second!.data.rows);
 });
 
-test('what a rank sends is what the ring’s plan says, in every format', async () => {
+test('the forecast traffic of a rank matches the plan of the ring in every wire format', async () => {
   for (const wire of WIRES) {
     for (const ranks of [2, 3, 8]) {
       const lengths = [64_000, 1_000];
@@ -74,7 +74,7 @@ test('what a rank sends is what the ring’s plan says, in every format', async 
   assert.equal(found!.wire.sentPerStep, (2 * 3 * 2 * found!.memory.rank.parameters) / 4 / 4);
 });
 
-test('the forecast fails by what the run itself fails by', async () => {
+test('a forecast fails with the same error as the run', async () => {
   const distil = ['plan=[{ distil: 5 steps }]', 'teacher.checkpoint=nowhere'];
   for (const [sets, name, code] of [
     [distil, 'teacher', 'FILE_MISSING'],
@@ -97,11 +97,11 @@ test('the forecast fails by what the run itself fails by', async () => {
   );
 });
 
-test('ranks that cannot fit into the memory of their machine are refused', async () => {
+test('ranks that exceed the memory of their machine are refused', async () => {
   const recipe = await readRecipe(inFolder('recipe.yaml'), ['roles.ranks=2']);
   await assert.rejects(checkMemory(recipe, 2, 100_000), {
     code: 'ENVIRONMENT_BROKEN',
-    message: /2 ranks of 10256 parameters hold 0\.0 GB .* has 0\.0 GB/,
+    message: /2 ranks of 10256 parameters need 0\.0 GB .* has 0\.0 GB/,
     hint: /roles\.shardOptimizer/,
   });
   await checkMemory(recipe, 2, 2 * 16 * 10_400);

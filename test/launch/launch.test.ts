@@ -38,31 +38,31 @@ function start(name: string, behaviours: Behaviour[], signal?: AbortSignal) {
   });
 }
 
-test('processes join, work and leave, and their results come back', async () => {
+test('processes join, work and exit, and launch returns their results', async () => {
   const results = await start('works', ['works', 'works']);
   assert.deepEqual(results.get('student-1'), { numbers: { peers: 2 }, words: { environment: 'hello 1' } });
 });
 
-test('when one is killed the others are stopped, told why, and gone', async () => {
+test('when one process is killed, the others are stopped with its error and exit', async () => {
   const begun = performance.now();
   await assert.rejects(start('killed', ['waits', 'dies']), {
     code: 'ROLE_FAILED',
-    message: 'student-1 died of SIGKILL',
+    message: 'student-1 was killed by SIGKILL',
     hint: /student-1\.log/,
   });
   assert.ok(performance.now() - begun < 8_000, 'within seconds');
-  const words = await readFile(join(folder, 'killed', 'student-0.log'), 'utf8');
-  assert.match(words, /^student-0 was stopped: student-1: student-1 died of SIGKILL$/m);
+  const log = await readFile(join(folder, 'killed', 'student-0.log'), 'utf8');
+  assert.match(log, /^student-0 was stopped: student-1: student-1 was killed by SIGKILL$/m);
 });
 
-test('one that leaves before it joins ends the run at once, not at the deadline', async () => {
+test('a process that exits before it joins ends the run at once', async () => {
   await assert.rejects(start('leaves', ['leaves', 'waits']), {
     code: 'ROLE_FAILED',
     message: 'student-0 exited with code 3',
   });
 });
 
-test('an interrupted run leaves nothing running', async () => {
+test('an interrupted run leaves no process', async () => {
   const abort = new AbortController();
   const run = start('interrupted', ['waits', 'waits'], abort.signal);
   abort.abort();

@@ -1,4 +1,4 @@
-/** Each socket of a run: its limit, and the largest frames that its protocol can produce. */
+/** Frame size limits: each socket of a run accepts the largest frames that its protocol can produce. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
@@ -34,15 +34,15 @@ import { brine } from '../../src/wire/generated/control.js';
 import { encodeRingChunk, encodeRingHello } from '../../src/wire/ring.ts';
 import { IDENTITY } from '../labels/fixtures.ts';
 
-/** As many of each role as a recipe may ask for (recipe-schema.ts), and machines. */
+/** Maximum number of processes of each role (recipe-schema.ts) and of machines. */
 const MOST = { students: 1024, teachers: 1024, caches: 256, nodes: 1024 };
 const MOST_TOKENS = 65_536;
 const LAST = 0xffffffff;
 const run = 'r'.repeat(200);
 const hash = 'f'.repeat(64);
-/** The longest host name of DNS, and a port. */
+/** An endpoint with the longest host name that DNS allows. */
 const endpoint = `tcp://${'h'.repeat(253)}:65535`;
-/** Each character escaped, and as long as an error may be. */
+/** An error of maximum length in which every character is escaped. */
 const error = new BrineError('INTERNAL', '\u0001'.repeat(8192), { hint: '\u0001'.repeat(8192) });
 const rows = Array.from({ length: MOST_ROWS }, (_, i) => LAST - i);
 const figure = 0.1234567890123;
@@ -102,7 +102,7 @@ const awaitingRendezvous = {
   why: error.message,
   saved,
 } as const;
-const stands = { again: true, returns: true, saved, awaitingRendezvous, done: student };
+const joinState = { again: true, returns: true, saved, awaitingRendezvous, done: student };
 const id = { role: 'student', rank: LAST } as const;
 
 interface Row {
@@ -115,19 +115,20 @@ const header = { run, generation: LAST, step: LAST, call: LAST, bucket: LAST, ho
 
 const TABLE: readonly Row[] = [
   ...[2, 3, 4, 5, 6, 7, 8].map((size) => ({
-    socket: `the lane of ${size} ranks`,
+    socket: `the connection of ${size} ranks`,
     limit: connectionOptions(size).maxFrameBytes,
     frames: {
       greeting: encodeRingHello({ run, generation: LAST, rank: 7, size, chunkBytes: LAST, wire: 'float32' }),
       header: encodeRingChunk({ ...header, sum: LAST, bytes: LAST, mix: LAST }),
-      // All collectives, those of overlap and of shardOptimizer too, cut segments into the same chunks.
+      // All collectives, including those of overlap and shardOptimizer, cut segments into the same
+      // chunks.
       ...Object.fromEntries(
         WIRES.map((wire) => [`chunk in ${wire}`, openWire(wire).bytesOf(CHUNK_BYTES / 4)]),
       ),
     },
   })),
   {
-    socket: 'the lane of the smallest chunks',
+    socket: 'the connection with the smallest chunks',
     limit: connectionOptions(2, 4).maxFrameBytes,
     frames: Object.fromEntries(WIRES.map((wire) => [wire, openWire(wire).bytesOf(1)])),
   },
@@ -177,7 +178,7 @@ const TABLE: readonly Row[] = [
       header: HEADER_FRAME_BYTES,
       'ids of a leased row': 4 * MOST_TOKENS,
       'chunk of a model file': MODEL_CHUNK_BYTES,
-      // Records are held to the limit by checkRecordSize and checkRecordFrame, below.
+      // checkRecordSize and checkRecordFrame limit records; see the tests below.
     },
   },
   {
@@ -192,7 +193,7 @@ const TABLE: readonly Row[] = [
         state: endpoint,
         pid: LAST,
         began: '9'.repeat(20),
-        ...stands,
+        ...joinState,
       }),
       progress: encodeFromRole({ kind: 'progress', figures: inTrouble(student) }),
       failed: encodeFromRole({ kind: 'failed', error, id, run: hash }),
@@ -239,7 +240,7 @@ const TABLE: readonly Row[] = [
   },
 ];
 
-describe('a socket takes the largest frame of its protocol', () => {
+describe('a socket accepts the largest frame of its protocol', () => {
   for (const { socket, limit, frames } of TABLE) {
     test(socket, () => {
       for (const [what, frame] of Object.entries(frames)) {
@@ -249,13 +250,13 @@ describe('a socket takes the largest frame of its protocol', () => {
     });
   }
 
-  test('with room for what encryption adds, which is the transport’s own business', () => {
+  test('the transport reserves room for the overhead of encryption', () => {
     assert.equal(CURVE_FRAME_BYTES, 'MESSAGE'.length + 1 + 8 + 16 + 1);
     for (const { limit } of TABLE) assert.ok(limit >= MIN_FRAME_BYTES && limit <= MAX_FRAME_BYTES);
   });
 });
 
-test('labels that no frame can carry are refused before anything is drawn', () => {
+test('labels that exceed the frame size are refused before any is drawn', () => {
   const refused = {
     code: 'CONFIG_INVALID',
     message: /dense labels of a row of 4097 tokens .* 32000 .*67108864/,
@@ -274,7 +275,7 @@ test('labels that no frame can carry are refused before anything is drawn', () =
   assert.ok(leastRecordBytes({ ...topk, k: 50 }, { positions: 65_535, vocabulary: 151_936 }) < 2 ** 20);
 });
 
-test('a drawn label that no frame can carry says so by its row, and which keys make it smaller', () => {
+test('a drawn record that exceeds the frame size causes an error with its row and the keys that reduce it', () => {
   checkRecordFrame(7, new Uint8Array(LABEL_FRAME_BYTES));
   assert.throws(() => checkRecordFrame(7, { byteLength: LABEL_FRAME_BYTES + 1 } as Uint8Array), {
     code: 'FRAME_TOO_LARGE',

@@ -1,4 +1,4 @@
-/** brine eval and generate over a small model with fresh weights and a small prepared text. */
+/** brine eval and generate with a small untrained model and a small prepared text. */
 import assert from 'node:assert/strict';
 import { copyFile, cp, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -47,14 +47,14 @@ before(async () => {
   await copyFile(tokenizerPath(data), tokenizerPath(checkpoint));
 });
 
-test('fresh weights know nothing: the loss is near the logarithm of the vocabulary', async () => {
+test('the loss of an untrained model is close to the logarithm of the vocabulary size', async () => {
   const report = await evaluateCheckpoint({ checkpoint: run, data, threads: 1 });
   assert.ok(Math.abs(report.loss - Math.log(VOCABULARY)) < 0.3, `${report.loss}`);
   assert.ok(report.accuracy < 0.1);
   assert.equal(report.perplexity, Math.exp(report.loss));
 });
 
-test('the mean over some rows is that of these rows alone', async () => {
+test('the loss over a number of rows depends only on these rows', async () => {
   const [one, two, both] = await Promise.all(
     [1, 2, 2].map((rows) => evaluateCheckpoint({ checkpoint: `${run}@20`, data, rows, threads: 1 })),
   );
@@ -62,7 +62,7 @@ test('the mean over some rows is that of these rows alone', async () => {
   assert.notEqual(one?.loss, two?.loss);
 });
 
-test('text grows from the prompt, the same for one seed, past the window of the model', async () => {
+test('generated text starts with the prompt, depends on the seed, and can exceed the window of the model', async () => {
   const options = { checkpoint: run, prompt: 'Line 1', tokens: 80, temperature: 1, topP: 1, threads: 1 };
   const [first, again, other] = await Promise.all(
     [1, 1, 2].map((seed) => generateText({ ...options, seed })),
@@ -73,7 +73,7 @@ test('text grows from the prompt, the same for one seed, past the window of the 
   assert.ok(first && first.tokens > 0 && first.tokens <= 80);
 });
 
-test('a checkpoint that is not there is named, with those that are', async () => {
+test('a missing checkpoint is reported with the existing ones', async () => {
   await assert.rejects(findCheckpoint(`${run}@30`), {
     code: 'FILE_MISSING',
     message: /run@30 does not exist \(it has those of steps 20\)/,
@@ -83,7 +83,7 @@ test('a checkpoint that is not there is named, with those that are', async () =>
   assert.equal(await findCheckpoint(checkpoint), checkpoint);
 });
 
-test('a checkpoint whose files have not the hashes beside them is used by nothing, and an older whole one is named', async () => {
+test('a checkpoint whose files do not match their hashes is refused, and the error names an older intact one', async () => {
   const damaged = join(folder, 'damaged');
   const root = join(damaged, 'checkpoints');
   const fill = (to: string) => cp(checkpoint, to, { recursive: true });
@@ -118,12 +118,12 @@ test('a checkpoint whose files have not the hashes beside them is used by nothin
   }
 });
 
-test('a folder whose own name ends in @ and digits is meant before a step of a run', async () => {
+test('a folder whose name ends in @ and digits takes precedence over a step of a run', async () => {
   const odd = join(folder, 'model@2024');
   await cp(checkpoint, odd, { recursive: true });
   assert.equal(await findCheckpoint(odd), odd);
   await mkdir(`${run}@20`);
-  assert.equal(await findCheckpoint(`${run}@20`), checkpoint, 'an empty folder of that name is none');
+  assert.equal(await findCheckpoint(`${run}@20`), checkpoint, 'an empty folder of that name is ignored');
   await rm(`${run}@20`, { recursive: true });
   await mkdir(join(folder, 'bin'));
   await writeFile(join(folder, 'bin', 'pytorch_model.bin'), 'x');
@@ -137,7 +137,7 @@ test('a folder whose own name ends in @ and digits is meant before a step of a r
   });
 });
 
-test('the data of an evaluation is that of the run, unless it is named', async () => {
+test('an evaluation uses the data of the run unless --data is given', async () => {
   const own = join(folder, 'own');
   await cp(run, own, { recursive: true });
   await assert.rejects(evaluateCheckpoint({ checkpoint: own, threads: 1 }), {
@@ -151,7 +151,7 @@ test('the data of an evaluation is that of the run, unless it is named', async (
   assert.equal(found.data, data);
 });
 
-test('a text is streamed as it grows, and is whole when a signal ends it', async () => {
+test('text is streamed as it grows, and is complete when a signal ends generation', async () => {
   const options = {
     checkpoint: run,
     prompt: 'Zeile 1 für',
@@ -180,7 +180,7 @@ test('a text is streamed as it grows, and is whole when a signal ends it', async
   assert.equal(whole.text.startsWith(part.text.replace(/\ufffd+$/, '')), true);
 });
 
-test('the window of a text does not change what is drawn', async () => {
+test('the size of the window does not change the generated text', async () => {
   const options = { checkpoint: run, prompt: 'Line 1 says', temperature: 0, topP: 1, threads: 1, seed: 1 };
   const [short, long] = await Promise.all([9, 40].map((tokens) => generateText({ ...options, tokens })));
   assert.ok(long!.text.startsWith(short!.text.replace(/\ufffd+$/, '')));
@@ -192,7 +192,7 @@ test('the window of a text does not change what is drawn', async () => {
   assert.equal(windowFor(5, { most: 9, positions: 200 }), 9);
 });
 
-test('an exported model is evaluated, scored and sampled from as the checkpoint that it was made of', async () => {
+test('eval, score and generate give the same results for an exported model and its checkpoint', async () => {
   const options = { prompt: 'Line 1', tokens: 6, temperature: 0, topP: 1, threads: 1, seed: 1 };
   const exported = join(folder, 'exported');
   const graph = await exportedGraph({ checkpoint, rows: 4, positions: 16, mask: true });
@@ -200,7 +200,7 @@ test('an exported model is evaluated, scored and sampled from as the checkpoint 
   await writeFile(join(exported, 'model.onnx'), exportedBytes(graph));
   await assert.rejects(generateText({ ...options, checkpoint: exported }), {
     code: 'FILE_MISSING',
-    message: /without a tokenizer\.json/,
+    message: /has no tokenizer\.json/,
   });
   await copyFile(tokenizerPath(data), tokenizerPath(exported));
   const [theirs, ours] = await Promise.all(
@@ -223,7 +223,7 @@ test('an exported model is evaluated, scored and sampled from as the checkpoint 
   assert.equal(first, second);
 });
 
-test('a truncated checkpoint is damaged, not misread', async () => {
+test('a truncated checkpoint is reported as damaged', async () => {
   const broken = join(folder, 'broken');
   await cp(checkpoint, broken, { recursive: true });
   await truncate(join(broken, 'model.safetensors'), 2000);
@@ -232,7 +232,7 @@ test('a truncated checkpoint is damaged, not misread', async () => {
   });
 });
 
-test('rows of another tokenizer are refused, and both sides are named', async () => {
+test('rows of another tokenizer are refused with both folders in the error', async () => {
   const other = join(folder, 'other');
   const sets = [`vocabulary=${VOCABULARY}`, 'row=16', 'validation=10%'];
   await writeFile(join(folder, 'other.txt'), 'Completely different words, again and again. '.repeat(300));

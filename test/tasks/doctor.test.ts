@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { examineCuda } from '../../src/engine/cuda.ts';
 import { examine } from '../../src/tasks/doctor.ts';
 
-test('what of CUDA is missing is absent on a machine for the CPU, and a fault on one for CUDA', async () => {
+test('a missing part of CUDA is absent if runs use the CPU, and broken if they use CUDA', async () => {
   const parts = await examineCuda();
   const missing = parts.filter(({ good }) => !good).map(({ part }) => `cuda ${part}`);
   for (const [device, state] of [

@@ -21,14 +21,14 @@ before(async () => {
   await writeFile(file, serialize(graph));
 });
 
-test('a graph is printed with its inputs and nodes', async () => {
+test('prints a graph with its inputs and nodes', async () => {
   const { text, nodes } = await printGraph(file);
   assert.equal(nodes, 4);
   assert.match(text, /Mul/);
   assert.match(text, /loss/);
 });
 
-test('the gradients of an output are outputs of the new graph, and right', async () => {
+test('the new graph outputs the correct gradients', async () => {
   const out = join(folder, 'square.grad.onnx');
   const report = await gradGraph({ file, of: 'loss', by: [], out });
   assert.deepEqual(report.gradients, ['gradient.x', 'gradient.y']);
@@ -47,7 +47,7 @@ test('the gradients of an output are outputs of the new graph, and right', async
   assert.deepEqual([...(found['gradient.y']?.data ?? [])], [1, 4, 9]); // x²
 });
 
-test('what cannot be differentiated is named', async () => {
+test('an invalid output or input name is reported', async () => {
   const out = join(folder, 'none.onnx');
   await assert.rejects(gradGraph({ file, of: 'lost', by: [], out }), {
     message: /no output lost/,
@@ -63,7 +63,7 @@ test('what cannot be differentiated is named', async () => {
   await assert.rejects(readFile(out), { code: 'ENOENT' });
 });
 
-test('a graph without an input that its output depends on differentiably is refused, and nothing is written', async () => {
+test('a graph whose output depends differentiably on no input is refused, and nothing is written', async () => {
   const out = join(folder, 'refused.onnx');
   const graph = new Graph('integers');
   const ids = graph.input('ids', 'int64', [3]);
@@ -72,7 +72,7 @@ test('a graph without an input that its output depends on differentiably is refu
   await writeFile(integers, serialize(graph));
   await assert.rejects(gradGraph({ file: integers, of: 'loss', by: [], out }), {
     code: 'BAD_ARGUMENT',
-    message: /no floating-point input .*ids: int64\[3\]/,
+    message: /no floating-point input, .*ids: int64\[3\]/,
   });
   const stepped = new Graph('stepped');
   const x = stepped.input('x', 'float32', [3]);
@@ -86,7 +86,7 @@ test('a graph without an input that its output depends on differentiably is refu
   await assert.rejects(readFile(out), { code: 'ENOENT' });
 });
 
-test('a file that is no graph is refused', async () => {
+test('a file that is not a graph is refused', async () => {
   await writeFile(join(folder, 'text.onnx'), 'this is not a graph');
   await assert.rejects(printGraph(join(folder, 'text.onnx')), (error: Error & { hint?: string }) =>
     Boolean(error.hint),

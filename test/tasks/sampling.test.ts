@@ -18,18 +18,18 @@ test('tokens are drawn in proportion to their probability', () => {
   }
 });
 
-test('temperature sharpens: at one half, probabilities are squared', () => {
+test('at temperature 0.5, probabilities are squared', () => {
   const [a = 0, b = 0] = frequencies({ temperature: 0.5, topP: 1 });
   assert.ok(Math.abs(b / a - 16) < 2.5, `${b / a}`);
 });
 
-test('top-p keeps the fewest tokens that hold the mass', () => {
+test('top-p keeps the fewest tokens with the given mass', () => {
   assert.deepEqual(frequencies({ temperature: 1, topP: 0.5 }), [0, 15, 0, 0]);
   const [a, , c, d] = frequencies({ temperature: 1, topP: 0.6 });
   assert.ok(a === 0 && d === 0 && c! > 4);
 });
 
-test('temperature 0 takes the most probable, and a seed gives the same draws again', () => {
+test('temperature 0 selects the most probable token, and equal seeds give equal draws', () => {
   assert.equal(sampleToken(logits, { temperature: 0, topP: 1 }, new Random(1)), 1);
   const draw = () =>
     Array.from({ length: 20 }, (_, i) => sampleToken(logits, { temperature: 2, topP: 1 }, new Random(3, i)));

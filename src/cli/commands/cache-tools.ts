@@ -17,7 +17,7 @@ export function cacheToolCommands(context: Context): Command[] {
 function statsCommand(context: Context): Command {
   const command = newCommand({
     usage: 'stats <folders...>',
-    summary: 'what label caches of one identity hold, and in how many parts they lie',
+    summary: 'show the contents and partitions of label caches of one identity',
     example: 'brine cache stats runs/nano-labels',
   });
   return command.action(
@@ -39,8 +39,8 @@ function verifyCommand(context: Context): Command {
   })
     .option('--data <folder>', 'what brine prepare wrote: check the token ids of every row')
     .option('--teacher <checkpoint>', 'draw a random sample again and compare bytes (needs --data)')
-    .option('--sample <n>', 'how many rows are drawn again', whole, 64)
-    .option('--seed <n>', 'which ones', seed, 1)
+    .option('--sample <n>', 'number of rows to draw again', whole, 64)
+    .option('--seed <n>', 'seed of the sample', seed, 1)
     .option('--threads <n>', 'threads of the teacher', whole, 2)
     .option('--repair', 'delete records that are damaged or misaligned, for a teacher to draw again');
   return command.action(async (folders: string[]) => {
@@ -99,15 +99,15 @@ function exportCommand(context: Context): Command {
 function spreadCommand(context: Context): Command {
   const command = newCommand({
     usage: 'spread <folder>',
-    summary: 'lay a label cache out for several servers, or for fewer again: FOLDER, FOLDER.1, …',
+    summary: 'partition a label cache for another number of servers: FOLDER, FOLDER.1, …',
     example: 'brine cache spread runs/nano-labels --parts 3',
-  }).requiredOption('--parts <n>', 'how many servers there will be', whole);
+  }).requiredOption('--parts <n>', 'number of servers', whole);
   return command.action(async (folder: string) => {
     const { parts } = command.opts<{ parts: number }>();
     const { display, watch } = watching(command, context);
     const { spreadCache } = await loaded(import('../../cache-tools/spread.ts'), context);
     const report = await spreadCache({ folder, parts, ...watch });
-    const removed = report.removed.map((name) => `; ${name} was empty and is gone`).join('');
+    const removed = report.removed.map((name) => `; ${name} was empty and has been removed`).join('');
     display.result(
       report,
       `${report.moved} of ${report.rows} rows moved: ${report.folders.join(' ')}${removed}`,

@@ -21,9 +21,12 @@ function serveCommand(context: Context): Command {
       example: 'brine cache serve cluster/nano-salt.yaml --bind tcp://127.0.0.1:41873',
     }),
   )
-    .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
-    .option('--bind <address>', 'the address to serve at, if not the one of the recipe; * takes a free port')
-    .option('--part <i>', "which of the recipe's roles.caches servers this one is, from 0", rank, 0);
+    .option('--set <key=value>', 'set a key of the recipe (repeatable)', repeated, [])
+    .option(
+      '--bind <address>',
+      'address to serve at (default: that of the recipe); port * selects a free one',
+    )
+    .option('--part <i>', 'index of this server among roles.caches, from 0', rank, 0);
   return command.action(async (file: string) => {
     const { bind, part, set, ...access } = command.opts<{
       bind?: string;
@@ -48,7 +51,7 @@ function serveCommand(context: Context): Command {
     });
     display.result(
       report,
-      `${report.stored} of ${report.wanted} rows stored${report.filled ? '' : '; go on with the same command'}`,
+      `${report.stored} of ${report.wanted} rows stored${report.filled ? '' : '; run the same command to continue'}`,
     );
   });
 }

@@ -8,17 +8,17 @@ export function keysCommand(context: Context): Command {
   const command = newCommand({
     usage: 'keys <folder>',
     summary:
-      'make a CURVE key pair for each role of a run; whose public key lies in the folder is admitted, and taking it away revokes it',
+      'make a CURVE key pair for each role of a run; the public keys in the folder are admitted, and deleting one revokes it',
     example: 'brine keys ~/.brine-keys && brine keys ~/.brine-keys --role teacher --name gpu-7',
   })
     .addOption(new Option('--role <role>', 'only the pair of this role').choices(KEY_ROLES))
-    .option('--name <name>', 'a further pair of that role, beside those that are there')
-    .option('--rotate', 'replace the pair that is there; its old public key is admitted no longer');
+    .option('--name <name>', 'make an additional pair of that role with this name')
+    .option('--rotate', 'replace the existing pair; its old public key is no longer admitted');
   return command.action(async (folder: string) => {
     const { role, name, rotate = false } = command.opts<{ role?: KeyRole; name?: string; rotate?: true }>();
     if (role === undefined && (name !== undefined || rotate)) {
-      throw new BrineError('BAD_ARGUMENT', '--name and --rotate are of one role', {
-        hint: `Say whose: --role ${KEY_ROLES.join(', ')}.`,
+      throw new BrineError('BAD_ARGUMENT', '--name and --rotate apply to the key of one role', {
+        hint: `Add --role with one of ${KEY_ROLES.join(', ')}.`,
       });
     }
     const { writeKeys } = await import('../../security/folder.ts');

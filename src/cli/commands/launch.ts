@@ -29,24 +29,28 @@ export function launchCommand(context: Context): Command {
       newCommand({
         usage: 'launch <recipe>',
         summary:
-          'train on several machines: run this on each of them; what torchrun, Slurm, SkyPilot, Kubeflow and Kubernetes say in the environment is understood',
+          'train on several machines: run this on each of them; reads the variables of torchrun, Slurm, SkyPilot, MPI, Kubeflow and Kubernetes',
         example:
           'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
       }),
     ),
     { begins: true },
   )
-    .option('--nnodes <n>', 'machines of the run; MIN:MAX when they may come and go while it goes on')
-    .option('--node-rank <n>', 'this one among them; 0 is the head, with coordinator and caches', rank)
-    .option('--nproc-per-node <n>', 'student ranks on each machine; else roles.ranks are shared out', whole)
+    .option('--nnodes <n>', 'number of machines, or MIN:MAX for an elastic run')
+    .option('--node-rank <n>', 'rank of this machine; 0 is the head, with coordinator and caches', rank)
+    .option(
+      '--nproc-per-node <n>',
+      'student ranks on each machine (default: roles.ranks, divided evenly)',
+      whole,
+    )
     .option('--head <address>', 'HOST:PORT of the coordinator on node 0')
-    .option('--max-restarts <n>', 'how often each process may be started again (roles.restarts)', rank)
-    .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
+    .option('--max-restarts <n>', 'maximum restarts of each process (roles.restarts)', rank)
+    .option('--set <key=value>', 'set a key of the recipe (repeatable)', repeated, [])
     .option(
       '--dry-run',
       'print the processes of this machine, size, memory and traffic of the run, and what would stop it; start nothing',
     )
-    .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
+    .option('--replay <folder>', 'serve all labels from this filled cache, without a teacher')
     .addOption(onMissingOption());
   return command.action(async (file: string) => {
     const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =

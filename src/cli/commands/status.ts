@@ -9,7 +9,7 @@ const COLUMNS = 79;
 export function statusCommand(context: Context): Command {
   const command = newCommand({
     usage: 'status [run]',
-    summary: 'show how a run stands: ranks, ring, step, speed, teachers, how often labels were there',
+    summary: 'show the state of a run: ranks, ring, step, throughput, teachers, cache hit rate',
     example: 'brine status runs/nano-salt',
   })
     .option(

@@ -10,13 +10,13 @@ export function teacherCommand(context: Context): Command {
   const command = newCommand({
     usage: 'teacher [checkpoint]',
     summary:
-      'attach a teacher to a label cache; it fetches the model from there unless a checkpoint is named, and draws labels until none are wanted',
+      'connect a teacher to a label cache; it fetches the model from the cache unless a checkpoint is given, and draws labels until all are stored',
     example: 'brine teacher --run runs/nano-salt --engines 2',
   })
-    .option('--run <folder>', 'a run that goes on: its label cache')
+    .option('--run <folder>', 'use the label cache of this running run')
     .option(
       '--cache <addresses>',
-      'where the cache is served, instead of --run; of several servers all, with commas between',
+      'addresses of all cache servers, separated by commas, instead of --run',
       listed,
     )
     .option(
@@ -67,7 +67,10 @@ function listed(text: string): string[] {
   return text.split(',').filter((address) => address !== '');
 }
 
-/** By the XDG base directory specification. A user whom the system does not know has no home: then where temporary files go. */
+/**
+ * By the XDG base directory specification. A user whom the system does not know has no home: then
+ * where temporary files go.
+ */
 function storeFolder({ environment }: Context): string {
   return join(environment['XDG_CACHE_HOME'] || join(home(), '.cache'), 'brine', 'models');
 }

@@ -17,12 +17,12 @@ export function trainCommand(context: Context): Command {
       }),
     ),
   )
-    .option('--set <key=value>', 'change a key of the recipe (may stand several times)', repeated, [])
+    .option('--set <key=value>', 'set a key of the recipe (repeatable)', repeated, [])
     .option(
       '--dry-run',
       'print the processes, size, memory and traffic of the run, and what would stop it; start nothing',
     )
-    .option('--replay <folder>', 'take all labels from this filled cache; no teacher is started')
+    .option('--replay <folder>', 'serve all labels from this filled cache, without a teacher')
     .addOption(onMissingOption());
   return command.action(async (file: string) => {
     const options = command.opts<{

@@ -5,20 +5,26 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** Lines at the end of a terminal that replace one another. Pure: says what to write. */
+/**
+ * A block of lines at the end of a terminal that is redrawn in place. Pure: returns the text to
+ * write.
+ */
 export class TerminalBlock {
   /** Cells of each row that is shown. */
   #shown: readonly number[] = [];
 
-  /** What removes the block; "" when there is none. A terminal that was made narrower has broken rows in two. */
+  /**
+   * Returns the text that removes the block, or "". Rows may have wrapped if the terminal was made
+   * narrower.
+   */
   erase({ columns }: TerminalSize): string {
     const height = this.#shown.reduce((sum, cells) => sum + Math.max(1, Math.ceil(cells / columns)), 0);
     this.#shown = [];
-    // What was typed meanwhile, such as ^C, stands before the cursor.
+    // Typed characters, such as ^C, precede the cursor.
     return height === 0 ? '' : `\r\u001B[${height}A\u001B[0J`;
   }
 
-  /** What puts these lines in the place of the block: never more than fit. */
+  /** Returns the text that replaces the block with these lines, cut to the terminal. */
   draw(lines: readonly string[], size: TerminalSize): string {
     const erased = this.erase(size);
     const most = Math.max(1, size.columns - 1);

@@ -2,25 +2,26 @@ import { TerminalBlock } from './block.ts';
 import type { Output } from './output.ts';
 
 /**
- * What the command line shows. People: notes and results on standard output, progress as one updating block on a terminal and
- * as a plain line a minute elsewhere. Machines (--json): JSON lines only on standard output, everything else on standard error.
+ * Output of a command. Without --json: notes and results on standard output, and progress as an
+ * updating block on a terminal or one line a minute elsewhere. With --json: the result as JSON on
+ * standard output, everything else on standard error.
  */
 export interface Display {
   readonly json: boolean;
-  /** The present state; replaces the one before. */
+  /** Shows the current state in place of the previous one. */
   status(lines: readonly string[], options?: StatusOptions): void;
-  /** A line that stays. */
+  /** Prints a permanent line. */
   note(line: string): void;
-  /** What the command was asked for: the text for people, the value as one line for machines. */
+  /** Prints the result: the text, or with --json the value as one line. */
   result(value: object, text: string): void;
-  /** On a terminal removes the last status, which is true no more; a log gets it if it was not told. */
+  /** Removes the last status from a terminal; writes it to a log if it is not there yet. */
   end(): void;
 }
 
 export interface StatusOptions {
-  /** What a log gets instead. */
+  /** Lines for a log in place of the status. */
   readonly brief?: readonly string[];
-  /** A log is told at once when this is another than before. */
+  /** A changed topic is written to a log at once. */
   readonly topic?: string;
 }
 
@@ -32,7 +33,7 @@ export interface Streams {
 
 const PLAIN_EVERY_MS = 60_000;
 const REDRAW_EVERY_MS = 100;
-/** Of a terminal that does not say. */
+/** Size of a terminal that does not report it. */
 const COLUMNS = 80;
 const ROWS = 24;
 

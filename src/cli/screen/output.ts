@@ -1,21 +1,21 @@
-/** Standard output and standard error, which may go away or fill up at any moment: that ends no work. */
+/** Standard output and standard error. Losing them, or a full disk under them, ends no command. */
 
-/** What text is written to. */
+/** Destination of text. */
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
-  /** Why the last text was not taken, such as ENOSPC; undefined when it was. */
+  /** Error code of the last write, such as ENOSPC. Undefined if it succeeded. */
   readonly fault?: string | undefined;
   write(text: string): unknown;
 }
 
-/** Reader or terminal have gone, for good. */
+/** Error codes of a reader or terminal that is closed for good. */
 const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'EBADF', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Writes to a stream as long as anybody takes it. Nothing is thrown: text that a full disk refuses is missing there, and what a reader that
- * has gone would have got is dropped.
+ * Writes to a stream and never throws. Text that a full disk refuses, or whose reader has exited,
+ * is dropped.
  */
 export class LastingOutput implements Output {
   readonly #stream: NodeJS.WriteStream;
@@ -46,7 +46,7 @@ export class LastingOutput implements Output {
     return this.#fault;
   }
 
-  /** Nobody reads it any more. */
+  /** Whether the reader has exited. */
   get isGone(): boolean {
     return this.#fault !== undefined && GONE.has(this.#fault);
   }
@@ -61,7 +61,7 @@ export class LastingOutput implements Output {
     }
   }
 
-  /** Resolves when it is known whether what was written has been taken. */
+  /** Resolves when all writes have succeeded or failed. */
   settled(): Promise<void> {
     return new Promise((resolve) => {
       if (this.isGone) resolve();

@@ -16,7 +16,7 @@ export function show(display: Display, event: RunEvent): void {
   } else for (const text of wordsOf(event.event)) display.note(text);
 }
 
-/** What a coordinator says of its run beside the figures. */
+/** Formats the state that a coordinator reports beside the figures. */
 export function formatStatus(
   { state, generation, missing }: RunStatus,
   hitRate: number | undefined,
@@ -25,7 +25,7 @@ export function formatStatus(
     line('run', [
       state,
       `ring ${generation}`,
-      ...(hitRate === undefined ? [] : [`labels there ${percentText(hitRate)}`]),
+      ...(hitRate === undefined ? [] : [`cache hit rate ${percentText(hitRate)}`]),
       ...(missing.length > 0 ? [`missing: ${missing.join(', ')}`] : []),
     ]),
   ];
@@ -42,23 +42,23 @@ export function endingOf({ run, steps, validationLoss, labels, cost }: TrainResu
   ]);
 }
 
-/** What a person is told while a run goes on: who was lost, and where the students went on. */
+/** Formats an event of a running run: exits of processes, and where the students continue. */
 function wordsOf(event: CoordinatorEvent): string[] {
   if (event.kind === 'opened') return [line('run', ['coordinator', event.endpoint])];
   if (event.kind === 'started')
-    return [line('run', [event.step === 0 ? 'begins at step 0' : `goes on after step ${event.step}`])];
-  if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'it is started again'])];
+    return [line('run', [event.step === 0 ? 'begins at step 0' : `continues after step ${event.step}`])];
+  if (event.kind === 'replaced') return [line('run', [`${event.name} ${event.why}`, 'restarting it'])];
   if (event.kind === 'dropped')
-    return [line('run', [`${event.name} ${event.why}`, 'the run goes on without it'])];
+    return [line('run', [`${event.name} ${event.why}`, 'the run continues without it'])];
   if (event.kind === 'succeeded') {
-    const missing = event.missing.length > 0 ? `${event.missing.join(', ')} missing` : 'nobody is missing';
-    return [line('run', ['taken over', `${event.adopted} processes go on`, missing])];
+    const missing = event.missing.length > 0 ? `${event.missing.join(', ')} missing` : 'none missing';
+    return [line('run', ['coordinator failover', `${event.adopted} processes adopted`, missing])];
   }
   if (event.kind !== 'ringFormed') return [];
   const { step, generation, ranks, seconds } = event;
   return [
     line('run', [
-      `the students go on after step ${step}`,
+      `students continue after step ${step}`,
       `ring ${generation} of ${ranks}`,
       secondsText(seconds),
     ]),
@@ -71,8 +71,8 @@ export function saysWhere(event: RunEvent): boolean {
 }
 
 /**
- * The state of a run as the lines of a progress block: whom the head waits for, one line for the cache, one for the teachers, one for the
- * students, and one for each trouble.
+ * The state of a run as the lines of a progress block: whom the head waits for, one line for the
+ * cache, one for the teachers, one for the students, and one for each trouble.
  */
 export function formatSnapshot(snapshot: Snapshot): string[] {
   const { cache, teachers, students, ranks, waiting, troubles = [] } = snapshot;
@@ -121,17 +121,20 @@ function troubleLines(troubles: NonNullable<Snapshot['troubles']>): string[] {
   return troubles.map(({ name, text }) => line('trouble', [name, text]));
 }
 
-/** Labels count when they are delivered: while a lease takes longer than the time that a pace is taken over, none is known. */
+/**
+ * Throughput counts delivered labels, so it is unknown while a lease takes longer than the measured
+ * interval.
+ */
 function teacherParts({ teachers, cache, students }: Snapshot): string[] {
   const { alive = 0, tokensPerSecond = 0, rowsAhead = 0 } = teachers ?? {};
   const isAwaited = cache?.stored === 0 || students?.waitsFor === LABELS;
-  const pace = tokensPerSecond >= LEAST_PACE ? [`${rateText(tokensPerSecond)} tokens/s`] : [];
-  const state = pace.length === 0 && alive > 0 && isAwaited ? ['drawing'] : pace;
+  const throughput = tokensPerSecond >= LEAST_THROUGHPUT ? [`${rateText(tokensPerSecond)} tokens/s`] : [];
+  const state = throughput.length === 0 && alive > 0 && isAwaited ? ['drawing'] : throughput;
   return [`${alive} alive`, ...state, `${countText(Math.max(0, rowsAhead))} rows ahead`];
 }
 
 /** Tokens a second that do not round to 0. */
-const LEAST_PACE = 0.05;
+const LEAST_THROUGHPUT = 0.05;
 
 /** How far it is: the time that is left comes first. */
 function placeParts(view: StudentView, ranks: number): string[] {

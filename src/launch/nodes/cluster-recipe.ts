@@ -1,4 +1,7 @@
-/** A recipe on several machines: how many ranks each has, where nobody but a launcher says so, and where all of them serve. */
+/**
+ * Adapts a recipe to several machines: sets the number of ranks from the flags or the launcher, and
+ * the address to bind.
+ */
 import { isIPv6 } from 'node:net';
 import { BrineError } from '../../base/errors.ts';
 import { isLoopback, withoutBrackets } from '../../transport/endpoint.ts';
@@ -8,15 +11,16 @@ import { distils, readRecipe, type Recipe } from '../../recipe/recipe.ts';
 import { RECIPE } from '../../recipe/recipe-schema.ts';
 import { readRecipeSource } from '../../recipe/recipe-source.ts';
 
-/** Where a recipe is to run. */
+/** The machines that a recipe runs on. */
 export interface ClusterPlace extends NodePlace {
-  /** Labels come from this filled cache, so that no GPU is kept for teachers. */
+  /** Serve labels from this filled cache; then no GPU is reserved for teachers. */
   readonly replay?: string | undefined;
 }
 
 /**
- * Reads a recipe with as many ranks as all machines have, and at least as the fewest have. Throws as readRecipe, and CONFIG_INVALID when
- * they cannot be shared out.
+ * Reads a recipe and sets its number of ranks to that of all machines, and its minimum to that of
+ * the fewest machines. Throws as readRecipe, and CONFIG_INVALID when the ranks cannot be divided
+ * evenly.
  */
 export async function readClusterRecipe(
   file: string,
@@ -26,26 +30,33 @@ export async function readClusterRecipe(
   const { nodes, head } = place;
   const ranks = await ranksOf(file, sets, place);
   const given = await readWithRanks(file, sets, { ranks, place });
-  // Other machines must reach what is served here, on whichever device.
+  // Other machines must reach the sockets of this one.
   const bind = nodes > 1 && isLoopback(given.roles.bind) ? await bindAt(head.host) : undefined;
   const recipe =
     bind === undefined
       ? given
       : await readRecipe(file, [...sets, ...ranks, `roles.bind=${JSON.stringify(bind)}`]);
   if (recipe.roles.ranks % nodes === 0) return recipe;
-  throw new BrineError('CONFIG_INVALID', `${recipe.roles.ranks} ranks do not divide into ${nodes} machines`, {
-    hint: 'Say how many a machine runs: --nproc-per-node N.',
-  });
+  throw new BrineError(
+    'CONFIG_INVALID',
+    `${recipe.roles.ranks} ranks cannot be divided evenly among ${nodes} machines`,
+    {
+      hint: 'Set the number of ranks on each machine: --nproc-per-node N.',
+    },
+  );
 }
 
-/** Where the processes of this machine are bound for others to reach them; undefined when all machines are this one. */
+/**
+ * Address that the processes of this machine bind so that others can reach them. Undefined when the
+ * head is on loopback.
+ */
 async function bindAt(given: string): Promise<string | undefined> {
   const head = withoutBrackets(given);
   if (isLoopback(head)) return isIPv6(head) ? head : undefined;
   return bindFor('0.0.0.0', isIPv6(head) ? head : await ownAddress(head));
 }
 
-/** Assignments to the numbers of ranks. */
+/** Assignments (KEY=VALUE) that set the numbers of ranks. */
 async function ranksOf(file: string, sets: readonly string[], place: ClusterPlace): Promise<string[]> {
   const { nodes, leastNodes } = place;
   const each = await ranksEachOf(file, sets, place);
@@ -56,8 +67,9 @@ async function ranksOf(file: string, sets: readonly string[], place: ClusterPlac
 }
 
 /**
- * A number of GPUs is no number of ranks where teachers compute on some of them: those are left to the teachers, unless no rank would
- * have one. What the command line says of ranks outweighs what a launcher counts.
+ * Number of ranks on each machine. If the launcher counts GPUs and teachers compute on GPUs, the
+ * teachers' GPUs are subtracted, unless no GPU would be left for ranks. `--set roles.ranks`
+ * overrides a launcher's count.
  */
 async function ranksEachOf(
   file: string,
@@ -67,14 +79,17 @@ async function ranksEachOf(
   if (!countsGpus || ranksEach === undefined) return ranksEach;
   if (sets.some((set) => set.startsWith('roles.ranks='))) return undefined;
   const parsed = RECIPE.safeParse((await readRecipeSource(file, sets)).value);
-  if (!parsed.success) return ranksEach; // readRecipe says what is wrong
+  if (!parsed.success) return ranksEach; // readRecipe reports the error
   const { device, teachers, engines } = parsed.data.roles;
   if (device !== 'cuda' || replay !== undefined || !distils(parsed.data)) return ranksEach;
   const left = ranksEach - Math.ceil(teachers / nodes) * engines;
   return left > 0 ? left : ranksEach;
 }
 
-/** Throws as readRecipe, where a number of ranks that no person wrote is said to be the launcher's. */
+/**
+ * Reads the recipe. Throws as readRecipe, but an error about a number of ranks that the user did
+ * not write names the launcher.
+ */
 async function readWithRanks(
   file: string,
   sets: readonly string[],
@@ -85,12 +100,12 @@ async function readWithRanks(
   } catch (error) {
     if (!(error instanceof BrineError) || error.code !== 'CONFIG_INVALID' || ranks.length === 0) throw error;
     const { nodes, source } = place;
-    const origin = `the ranks of ${nodes} ${nodes === 1 ? 'machine' : 'machines'} (by ${source})`;
+    const origin = `the ranks of ${nodes} ${nodes === 1 ? 'machine' : 'machines'} (from ${source})`;
     const message = error.message.replaceAll(/--set roles\.ranks(?:AtLeast)?(?=: )/g, origin);
     const hint =
       message === error.message
         ? error.hint
-        : 'Say how many ranks a machine runs: --nproc-per-node N; or change batch.rows, by a recipe or --set batch.rows=N.';
+        : 'Set the number of ranks on each machine (--nproc-per-node N), or change batch.rows in the recipe or with --set batch.rows=N.';
     throw new BrineError('CONFIG_INVALID', message, { hint, cause: error });
   }
 }

@@ -1,39 +1,41 @@
 /**
- * What launchers put into the environment of the processes that they start: which machine of how many this is, where the head is, and how
- * many student ranks or GPUs each machine has. Pure; flags and contradictions are node-place.ts's.
+ * Reads the environment variables of launchers: rank of this machine, number of machines, address
+ * of the head, and student ranks or GPUs on each machine. Pure. Flags and validation are in
+ * node-place.ts.
  */
 import { firstHost } from './slurm-hosts.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Texts as the launcher wrote them. */
-export interface Said {
+/** A launcher's values as text, not validated. */
+export interface LauncherValues {
   readonly rank?: string | undefined;
   /** N or MIN:MAX. */
   readonly nodes?: string | undefined;
   /** HOST, HOST:PORT or a bare IPv6 address. */
   readonly head?: string | undefined;
   readonly port?: string | undefined;
-  /** Student ranks a machine. */
+  /** Student ranks on each machine. */
   readonly each?: string | undefined;
-  /** GPUs a machine, which stand for ranks where nobody says how many ranks. */
+  /** GPUs on each machine, used as the number of ranks when `each` is missing. */
   readonly gpus?: string | undefined;
 }
 
 export interface Launcher {
   readonly name: string;
-  /** Variables any of which says that this launcher is at work. */
+  /** Variables that identify this launcher; one of them suffices. */
   readonly marks: readonly string[];
-  readonly read: (environment: Environment) => Said;
+  readonly read: (environment: Environment) => LauncherValues;
 }
 
 /**
- * In this order: Kubeflow's pods and SkyPilot's machines may run torchrun's or Slurm's variables beside their own, and mpirun in a Slurm
- * job numbers machines otherwise than Slurm does.
+ * The first match counts. Kubeflow's pods and SkyPilot's machines may also have variables of
+ * torchrun or Slurm, and mpirun in a Slurm job numbers machines differently from Slurm.
  */
 export const LAUNCHERS: readonly Launcher[] = [
   {
-    // PyTorchJob (training operator v1) and TrainJob (trainer v2). An elastic PyTorchJob gives no rank: the pod's index may.
+    // PyTorchJob (training operator v1) and TrainJob (trainer v2). An elastic PyTorchJob sets no
+    // rank; the pod may have an index.
     name: 'Kubeflow',
     marks: ['PET_NNODES', 'PET_NODE_RANK', 'PET_RDZV_ENDPOINT', 'PET_MASTER_ADDR'],
     read: (is) => ({
@@ -55,7 +57,7 @@ export const LAUNCHERS: readonly Launcher[] = [
     }),
   },
   {
-    // One process a machine: the rank of a process is that of its machine.
+    // With one process on each machine, the rank of the process is that of the machine.
     name: 'MPI',
     marks: ['OMPI_COMM_WORLD_RANK', 'MPI_LOCALRANKID', 'MV2_COMM_WORLD_RANK', 'PALS_RANKID'],
     read: (is) => ({
@@ -67,7 +69,7 @@ export const LAUNCHERS: readonly Launcher[] = [
     }),
   },
   {
-    // A step may have fewer machines than its job, and ranks count within the step.
+    // A step may have fewer machines than its job, and SLURM_NODEID counts within the step.
     name: 'Slurm',
     marks: ['SLURM_NODEID', 'SLURM_JOB_NODELIST'],
     read: (is) => ({
@@ -92,7 +94,7 @@ export const LAUNCHERS: readonly Launcher[] = [
     }),
   },
   {
-    // A JobSet's replicated job, or any indexed job.
+    // A replicated job of a JobSet, or any indexed job.
     name: 'Kubernetes',
     marks: ['JOB_COMPLETION_INDEX'],
     read: (is) => ({
@@ -103,7 +105,7 @@ export const LAUNCHERS: readonly Launcher[] = [
   },
 ];
 
-/** What each process of one machine is numbered by, from 0. A number above 0 is that of a further process of the machine. */
+/** Variables that number the processes of one machine from 0. */
 export const LOCAL_RANKS: readonly string[] = [
   'LOCAL_RANK',
   'SLURM_LOCALID',
@@ -113,13 +115,16 @@ export const LOCAL_RANKS: readonly string[] = [
   'PALS_LOCAL_RANKID',
 ];
 
-/** What launchers write where they have nothing to say is as if it were not there. */
-export function saidBy(environment: Environment): Environment {
-  const said = Object.entries(environment).filter(([, text]) => text && !/^\s*(\(null\))?\s*$/.test(text));
-  return Object.fromEntries(said);
+/** Drops variables that are empty or Slurm's "(null)". */
+export function definedVariables(environment: Environment): Environment {
+  const defined = Object.entries(environment).filter(([, text]) => text && !/^\s*(\(null\))?\s*$/.test(text));
+  return Object.fromEntries(defined);
 }
 
-/** Of the machine. RANK alone, as training operators set it where a pod is one process, counts processes. */
+/**
+ * Rank of the machine. RANK counts processes; training operators set it alone when a pod is one
+ * process.
+ */
 function torchrunRank(is: Environment): string | undefined {
   return (
     is['GROUP_RANK'] ??

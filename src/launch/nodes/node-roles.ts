@@ -1,6 +1,9 @@
 import type { RoleId } from '../../control/messages.ts';
 
-/** Student ranks side by side, teachers in turns, caches on the head. */
+/**
+ * Rank of the node that runs a role: students in contiguous blocks, teachers round-robin, caches on
+ * the head.
+ */
 export function nodeOfRole(
   { role, rank }: RoleId,
   { nodes, ranksEach }: { nodes: number; ranksEach: number },

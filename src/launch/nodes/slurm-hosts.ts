@@ -1,22 +1,22 @@
 /**
- * Slurm's host lists (`scontrol show hostnames`): names with commas between them, where brackets hold numbers and ranges, such as
- * `rack[0-1]_blade[03-04]-ib,login1`. Only the first host is wanted here, so nothing is expanded: it takes the first number of each
- * pair of brackets.
+ * Reads the first host of a Slurm host list (`scontrol show hostnames`): names separated by commas,
+ * with numbers and ranges in brackets, such as `rack[0-1]_blade[03-04]-ib,login1`. The first host
+ * has the first number of each pair of brackets.
  */
 
-/** What Slurm writes where there is no list. */
+/** Slurm's values for a missing list. */
 const NOTHING = /^(\(null\)|none assigned)?$/i;
 
-/** The first host of a list; undefined where there is none, or where the text is no list. Zeros in front of numbers stay. */
+/** Returns the first host, with leading zeros kept. Undefined when the list is missing or malformed. */
 export function firstHost(list: string | undefined): string | undefined {
   const text = list?.trim() ?? '';
   if (NOTHING.test(text)) return undefined;
-  // Commas between hosts are those outside brackets.
+  // Commas inside brackets do not separate hosts.
   const [, first] = /^((?:[^,[\]\s]|\[[^[\]]*\])+)(?:,|$)/.exec(text) ?? [];
   return first?.replaceAll(/\[([^\]]*)\]/g, (_, inside: string) => firstOf(inside));
 }
 
-/** Of the inside of brackets: a number, a range FROM-TO, or names. */
+/** First item of the text in brackets: a number, the start of a range FROM-TO, or a name. */
 function firstOf(inside: string): string {
   const [item = ''] = inside.split(',');
   return /^\s*(\d+)\s*-\s*\d+/.exec(item)?.[1] ?? item.trim();

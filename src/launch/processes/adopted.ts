@@ -2,28 +2,31 @@ import { within } from '../../base/deadline.ts';
 import { BrineError } from '../../base/errors.ts';
 import { isAlive, killProcess, type ProcessName } from '../../base/process/process-identity.ts';
 import type { RoleSpec } from './roles.ts';
-import type { Ending, RoleProcess } from './spawn.ts';
+import type { ProcessExit, RoleProcess } from './spawn.ts';
 
-/** How often the system is asked about a process that is no child: it tells of its end nobody but the parent. */
-const LOOK_EVERY_MS = 50;
+/**
+ * Interval of polling for the exit of a process that is not a child: the system notifies only its
+ * parent.
+ */
+const POLL_EVERY_MS = 50;
 
-/** A role's process that another launcher started. How it left cannot be known. */
+/** Adopts a role's process that another launcher started. Its exit code is unknown. */
 export function adoptProcess(
   name: ProcessName,
   { spec, log }: Pick<RoleProcess, 'spec' | 'log'> & { spec: RoleSpec },
 ): RoleProcess {
-  let well = isAlive(name); // its last words may be on their way, unless it has gone long ago or is killed
-  const gone = new Promise<Ending>((resolve) => {
+  let succeeded = isAlive(name); // assumed: if it is alive now, its last messages may be in transit
+  const gone = new Promise<ProcessExit>((resolve) => {
     const look = () => {
       if (isAlive(name)) return;
       clearInterval(timer);
-      resolve({ how: well ? 'has gone' : 'was killed', obeyed: false, well });
+      resolve({ how: succeeded ? 'exited' : 'was killed', obeyed: false, succeeded });
     };
-    const timer = setInterval(look, LOOK_EVERY_MS);
+    const timer = setInterval(look, POLL_EVERY_MS);
     look();
   });
   const kill = () => {
-    well = false;
+    succeeded = false;
     killProcess(name);
   };
   return {
@@ -34,7 +37,7 @@ export function adoptProcess(
     kill,
     end: async (graceMs) => {
       killProcess(name, 'SIGTERM');
-      const still = new BrineError('DEADLINE', 'still there', { hint: '' });
+      const still = new BrineError('DEADLINE', 'the process is still alive', { hint: '' });
       await within(gone, graceMs, () => still).catch(kill);
       await gone;
     },

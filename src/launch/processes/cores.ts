@@ -1,6 +1,7 @@
 /**
- * Which cores each student rank of this machine computes on (`roles.affinity`): ranks that share cores push each other's values out of the caches.
- * A process is bound by taskset (util-linux), which becomes the process itself; its threads, ONNX Runtime's and ZeroMQ's too, stay there.
+ * Binds student ranks of this machine to cores (`roles.affinity`), because ranks that share cores
+ * evict each other's values from the caches. taskset (util-linux) sets the affinity and then
+ * executes the role, so all threads of ONNX Runtime and ZeroMQ inherit it.
  */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -11,12 +12,15 @@ import type { Environment } from './spawn.ts';
 
 /** The logical processors of one core. */
 export type Core = readonly number[];
-/** Looked at only where ranks are bound. */
+/** Finds the cores. Called only if the recipe binds ranks. */
 export type CoresOf = () => readonly Core[] | undefined;
 
 const TASKSET = 'taskset';
 
-/** The cores that this process may use, those of one socket side by side; undefined where nobody says (elsewhere than on Linux). */
+/**
+ * Lists the cores that this process may use, ordered by socket. Undefined if the system does not
+ * report them (outside Linux).
+ */
 export function allowedCores(
   { statusFile, topologyFolder } = {
     statusFile: '/proc/self/status',
@@ -42,29 +46,30 @@ export function allowedCores(
     .map(({ processors }) => processors);
 }
 
-/** Throws ENVIRONMENT_BROKEN for a recipe that binds ranks on a machine that cannot. */
+/** Throws ENVIRONMENT_BROKEN if the recipe binds ranks and this machine cannot. */
 export function checkCores(
   { roles }: Recipe,
   environment: Environment,
   coresOf: CoresOf = allowedCores,
 ): void {
   if (roles.affinity === 'none') return;
-  const hint = 'Leave roles.affinity out: ranks then share all cores.';
+  const hint = 'Remove roles.affinity from the recipe to let ranks share all cores.';
   if (!coresOf())
     throw new BrineError(
       'ENVIRONMENT_BROKEN',
-      'roles.affinity is cores, and this system does not say which cores there are',
+      'roles.affinity is cores, but this system does not report its cores',
       { hint },
     );
   if (!(environment['PATH'] ?? '').split(delimiter).some((folder) => isProgram(join(folder, TASKSET))))
-    throw new BrineError('ENVIRONMENT_BROKEN', `roles.affinity is cores, and ${TASKSET} is not on the PATH`, {
+    throw new BrineError('ENVIRONMENT_BROKEN', `roles.affinity is cores, but ${TASKSET} is not on the PATH`, {
       hint: `Install util-linux. ${hint}`,
     });
 }
 
 /**
- * The specs of one machine, its student ranks bound to as many cores each, side by side. Where ranks are more than cores, logical processors are dealt
- * out, and then shared in turns. Unchanged where the recipe does not bind.
+ * Binds the student ranks of one machine: cores are divided evenly, in contiguous blocks. With more
+ * ranks than cores, logical processors are divided instead, and assigned round-robin if there are
+ * more ranks than these. Returns the specs unchanged if the recipe does not bind.
  */
 export function withCores(
   specs: readonly RoleSpec[],
@@ -81,7 +86,7 @@ export function withCores(
   });
 }
 
-/** The words before the command of the rank at this place among so many. */
+/** The taskset command to put before the command of rank number `at` of `ranks`. */
 export function boundWords(cores: readonly Core[], at: number, ranks: number): readonly string[] {
   const units = cores.length >= ranks ? cores : cores.flat().map((processor) => [processor]);
   const own = shareOf(units, at, ranks)
@@ -96,7 +101,7 @@ function shareOf(units: readonly Core[], at: number, parts: number): readonly Co
   return units.slice(edge(at), edge(at + 1));
 }
 
-/** Of a list such as 0-3,8. */
+/** Expands a list such as 0-3,8. */
 function processorsOf(list: string): number[] {
   return list.split(',').flatMap((range) => {
     const [first = 0, last = first] = range.split('-').map(Number);

@@ -1,7 +1,8 @@
 /**
- * Which GPU each process of this machine computes on: student rank r takes the r-th of those that the machine shows, counted among
- * its own ranks; teachers take the ones after them, or in turns when there are none left. A process is shown its own devices alone
- * (CUDA_VISIBLE_DEVICES), so that it cannot reserve memory on another's.
+ * Assigns GPUs to the processes of this machine. The machine's i-th student rank gets the i-th
+ * visible GPU. Teacher engines get the remaining GPUs, or all GPUs round-robin if none remain. Each
+ * process sees only its own devices (CUDA_VISIBLE_DEVICES), so it cannot reserve memory on those of
+ * another.
  */
 import { readdirSync } from 'node:fs';
 import { BrineError } from '../../base/errors.ts';
@@ -12,7 +13,10 @@ import type { Environment } from './spawn.ts';
 
 const VISIBLE = 'CUDA_VISIBLE_DEVICES';
 
-/** The names of the devices that this machine's processes may use: those that the launcher was shown; undefined when nobody can say. */
+/**
+ * Names of the devices that this machine's processes may use: those visible to the launcher.
+ * Undefined if unknown.
+ */
 export function visibleDevices(
   environment: Environment,
   driverFolder = '/proc/driver/nvidia/gpus',
@@ -30,14 +34,18 @@ export function visibleDevices(
   }
 }
 
-/** Throws DEVICE_MISSING, naming what is missing on this machine, for a recipe that computes on GPUs. */
+/**
+ * Throws DEVICE_MISSING, which names the missing part, if the recipe needs GPUs and this machine
+ * cannot use any.
+ */
 export async function checkDevice({ roles }: Recipe, environment: Environment): Promise<void> {
   if (roles.device === 'cuda') await requireCuda({ libraryPath: environment['LD_LIBRARY_PATH'] });
 }
 
 /**
- * The specs of one machine with their devices. Unchanged where the recipe computes on the CPU. Throws CONFIG_INVALID when there are
- * more ranks than devices; where their number is not known, they are numbered from 0.
+ * Assigns devices to the specs of one machine. Returns them unchanged if the recipe computes on the
+ * CPU. If the devices are unknown, they are numbered from 0. Throws CONFIG_INVALID when there are
+ * more ranks than devices.
  */
 export function withDevices(
   specs: readonly RoleSpec[],
@@ -48,7 +56,7 @@ export function withDevices(
   const teachers = specs.filter(({ id }) => id.role === 'teacher');
   if (devices && devices.length < Math.max(ranks.length, 1)) throw tooFew(ranks.length, devices);
   const name = (at: number) => devices?.[at] ?? String(at);
-  /** The i-th device of those that no rank has; of all, when every one has a rank. */
+  /** Device of the i-th engine: one without a rank, or any device if every one has a rank. */
   const free = (i: number) => {
     if (!devices) return name(ranks.length + i);
     const left = devices.length - ranks.length;
@@ -69,9 +77,9 @@ export function withDevices(
 function tooFew(ranks: number, devices: readonly string[]): BrineError {
   return new BrineError(
     'CONFIG_INVALID',
-    `${ranks} student ranks on this machine want a GPU each, and it shows ${devices.length}${devices.length > 0 ? ` (${devices.join(', ')})` : ''}`,
+    `${ranks} student ranks on this machine need one GPU each, but ${devices.length === 1 ? '1 is' : `${devices.length} are`} visible${devices.length > 0 ? ` (${devices.join(', ')})` : ''}`,
     {
-      hint: `Start at most as many ranks a machine as GPUs (roles.ranks, --nproc-per-node), or look at ${VISIBLE}.`,
+      hint: `Start at most one rank per GPU (roles.ranks, --nproc-per-node), or check ${VISIBLE}.`,
     },
   );
 }

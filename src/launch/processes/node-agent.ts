@@ -9,37 +9,42 @@ import { ProcessSupervisor } from './process-supervisor.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';
 
-/** What a further machine of a run does: it starts those of its roles that the coordinator asks for, at first and again. */
+/**
+ * Options of a node agent, which starts and restarts the roles of its machine on the coordinator's
+ * orders.
+ */
 export interface NodeOptions {
   readonly transport: Transport;
-  /** Where the first machine's coordinator serves. */
+  /** Address of the coordinator. */
   readonly coordinator: string;
   /** Identity of the recipe. */
   readonly run: string;
-  /** Among the machines, from 1. */
+  /** Rank of this node, at least 1. */
   readonly rank: number;
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
-  /** How long the run may take to begin, in milliseconds. */
+  /** Timeout for the start of the run, in milliseconds. */
   readonly joinWithinMs: number;
-  /** How long it goes on without a head, in milliseconds. */
+  /** How long the agent survives without a coordinator, in milliseconds. */
   readonly coordinatorTimeoutMs: number;
-  /** Aborting it ends the run; or this machine's part of it alone, where `mayLeave` says that others go on. */
+  /** Aborting it ends the run, or with `mayLeave` only this machine's part of it. */
   readonly signal?: AbortSignal | undefined;
+  /** The run is elastic: the other machines continue without this one. */
   readonly mayLeave?: boolean | undefined;
   readonly note: (text: string) => void;
-  /** Called before the first of its roles is started: the head is there and has written what it writes. */
+  /** Called before the first role is started. The head has written its files by then. */
   readonly beforeRoles: () => Promise<void>;
 }
 
-/** How long the coordinator may take to hear that this machine leaves. */
-const HEARD_WITHIN_MS = 5_000;
-const NOTHING = { numbers: {}, words: {} };
+/** How long the coordinator may take to acknowledge that this machine leaves. */
+const LEAVE_ACKNOWLEDGED_WITHIN_MS = 5_000;
+const NO_RESULTS = { numbers: {}, words: {} };
 
 /**
- * Until the run has ended. Throws JOIN_TIMEOUT, and CANCELLED when the run, or this machine's part in it, ends before its end. No process
- * is left then.
+ * Runs a node agent until the run has ended. Throws JOIN_TIMEOUT, and CANCELLED when the run, or
+ * this machine's part of it, is cancelled. When the promise settles, every process of this machine
+ * has exited.
  */
 export function runNode(options: NodeOptions): Promise<void> {
   return scoped(async (scope) => {
@@ -47,58 +52,61 @@ export function runNode(options: NodeOptions): Promise<void> {
     const { coordinatorTimeoutMs } = options;
     const id = { role: 'node', rank } as const;
     const link = scope.use(await openLink({ transport, coordinator, run, id, coordinatorTimeoutMs }));
-    const { signal: asked = new AbortController().signal, mayLeave = false } = options;
-    const ends = AbortSignal.any([link.signal, asked]);
+    const { signal: stopRequested = new AbortController().signal, mayLeave = false } = options;
+    const ends = AbortSignal.any([link.signal, stopRequested]);
     const fails = mayLeave ? link.signal : ends;
     const lost = (loss: Omit<Loss, 'kind'>) => {
       note(`node      ${loss.id.role}-${loss.id.rank} ${loss.how}`);
-      link.lost(loss).catch(() => undefined); // the link has ended, and so does all of this
+      link.lost(loss).catch(() => undefined); // the link is closed, so the agent ends too
     };
     const supervisor = new ProcessSupervisor({ specs, environment, logOf, lost });
-    // Where this machine alone is asked to end, its roles tell the others.
-    scope.defer(() => supervisor.end({ patiently: !asked.aborted || link.signal.aborted }));
+    // If only this machine is told to end, its roles tell the others on SIGTERM.
+    scope.defer(() => supervisor.end({ patiently: !stopRequested.aborted || link.signal.aborted }));
     let ready: Promise<void> | undefined;
     const failed = new Promise<never>((_, reject) => {
-      link.onOrder(({ id: whose, what, endpoint }) => {
-        if (what === 'kill') supervisor.kill(whose);
+      link.onOrder(({ id: role, what, endpoint }) => {
+        if (what === 'kill') supervisor.kill(role);
         else
           (ready ??= options.beforeRoles())
-            .then(() => supervisor.take(whose, endpoint))
+            .then(() => supervisor.replace(role, endpoint))
             .catch((error: unknown) => reject(asBrineError(error)));
       });
       fails.addEventListener('abort', () => reject(reasonOf(fails, rank)), { once: true });
     });
-    failed.catch(() => undefined); // whoever awaits it hears of it
+    failed.catch(() => undefined); // it is awaited below
     const begun = within(link.next(link.signal), joinWithinMs, () => tooLate(options));
     await Promise.race([unlessAborted(begun, ends, whatOf(rank)), failed]);
     note(`node      ${rank} has joined the run at ${coordinator}`);
-    await Promise.race([link.finished, failed, ...(mayLeave ? [aborted(asked)] : [])]);
-    if (mayLeave && asked.aborted) await leave(link, supervisor, options);
+    await Promise.race([link.finished, failed, ...(mayLeave ? [aborted(stopRequested)] : [])]);
+    if (mayLeave && stopRequested.aborted) await leave(link, supervisor, options);
     await supervisor.end();
-    await link.done(NOTHING);
+    await link.done(NO_RESULTS);
   });
 }
 
-/** Takes this machine's processes out of a run that goes on without them. Throws CANCELLED. */
+/** Removes this machine from a run that continues without it. Throws CANCELLED. */
 async function leave(
   link: ControlLink,
   supervisor: ProcessSupervisor,
   { rank, specs, coordinator }: NodeOptions,
 ): Promise<never> {
-  await link.done(NOTHING);
+  await link.done(NO_RESULTS);
   const silent = new BrineError('DEADLINE', `the coordinator at ${coordinator} does not answer`, {
     hint: '',
   });
-  await within(link.finished, HEARD_WITHIN_MS, () => silent).catch(() => undefined); // it will miss them
+  await within(link.finished, LEAVE_ACKNOWLEDGED_WITHIN_MS, () => silent).catch(() => undefined);
   const ended = supervisor.end();
   for (const { id } of specs) supervisor.kill(id);
   await ended;
-  throw new BrineError('CANCELLED', `node ${rank} has left the run, which goes on without it`, {
-    hint: 'To take part again, launch it again with the same flags.',
+  throw new BrineError('CANCELLED', `node ${rank} has left the run, which continues without it`, {
+    hint: 'To rejoin the run, launch this machine again with the same flags.',
   });
 }
 
-/** Why this machine's part of the run ends: the coordinator's words, or the caller's wish. */
+/**
+ * The error with which this machine's part of the run ends: from the coordinator or from the
+ * caller.
+ */
 function reasonOf(signal: AbortSignal, rank: number): BrineError {
   return interruptionOf(signal, whatOf(rank).what);
 }
@@ -113,9 +121,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 function tooLate({ coordinator, joinWithinMs, rank }: NodeOptions): BrineError {
   return new BrineError(
     'JOIN_TIMEOUT',
-    `node ${rank} waited ${joinWithinMs / 1000} s at ${coordinator} for the run to begin`,
+    `node ${rank} waited ${joinWithinMs / 1000} s at ${coordinator} for the run to start`,
     {
-      hint: 'Check that node 0 was launched with that address, and reaches it; its terminal names who is missing.',
+      hint: 'Check that node 0 was launched and is reachable at that address. Its terminal names the missing processes.',
     },
   );
 }

@@ -1,6 +1,6 @@
 import { nameOf, type Loss, type RoleId } from '../../control/messages.ts';
 import { adoptProcess } from './adopted.ts';
-import { lastError, sizeOf } from './last-words.ts';
+import { lastError, sizeOf } from './log-tail.ts';
 import type { ProcessName } from '../../base/process/process-identity.ts';
 import type { RoleSpec } from './roles.ts';
 import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
@@ -10,17 +10,20 @@ export interface SupervisorOptions {
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
-  /** Called with every process that was started. */
+  /** Called after each start of a process. */
   readonly started?: ((id: RoleId, pid: number) => void) | undefined;
-  /** Called when a process has gone that was not told to. */
+  /** Called when a process exits before the run ends. */
   readonly lost: (loss: Omit<Loss, 'kind'>) => void;
 }
 
-const LEAVE_WITHIN_MS = 15_000; // once the run is over, before SIGTERM: students end a common step and save
-const LAST_WORDS_MS = 500; // after a process has left with code 0, until it counts as lost
-const TERMINATE_WITHIN_MS = 3_000; // after SIGTERM, before SIGKILL
+const EXIT_WITHIN_MS = 15_000; // from the end of the run to SIGTERM: students end a common step and save
+const LAST_MESSAGES_MS = 500; // from an exit with code 0 until the process counts as lost
+const TERMINATE_WITHIN_MS = 3_000; // from SIGTERM to SIGKILL
 
-/** The processes of a run on one machine, and those that take the places of lost ones. */
+/**
+ * Starts, replaces and ends the processes of a run on one machine, and reports those that exit
+ * early.
+ */
 export class ProcessSupervisor {
   readonly #options: SupervisorOptions;
   readonly #processes = new Map<string, RoleProcess>();
@@ -41,7 +44,7 @@ export class ProcessSupervisor {
     this.#watch(spec, child, () => lastError(log, before));
   }
 
-  /** Takes on a process that another launcher started, which has died. */
+  /** Adopts a process whose launcher has died. */
   adopt(id: RoleId, process: ProcessName): void {
     const spec = this.#options.specs.find(({ name }) => name === nameOf(id));
     if (!spec) return;
@@ -50,30 +53,33 @@ export class ProcessSupervisor {
     this.#watch(spec, adopted);
   }
 
-  /** `words` gives what a process that has failed said last. */
-  #watch(spec: RoleSpec, child: RoleProcess, words = () => ''): void {
+  /** Reports the exit of a process. `errorText` returns the last error of a failed process. */
+  #watch(spec: RoleSpec, child: RoleProcess, errorText = () => ''): void {
     const { lost } = this.#options;
-    void child.gone.then(({ how, obeyed, well }) => {
-      const tell = () => {
+    void child.gone.then(({ how, obeyed, succeeded }) => {
+      const report = () => {
         if (this.#ending || this.#processes.get(spec.name) !== child) return;
         lost({
           id: spec.id,
-          how: `${how}${well ? '' : words()}`,
+          how: `${how}${succeeded ? '' : errorText()}`,
           obeyed,
-          hint: `Its last words are in ${child.log}`,
+          hint: `Its log is ${child.log}`,
         });
       };
-      if (well) setTimeout(tell, LAST_WORDS_MS).unref();
-      else tell();
+      if (succeeded) setTimeout(report, LAST_MESSAGES_MS).unref();
+      else report();
       return undefined;
     });
   }
 
-  /** Starts a role, in the place of one that was lost; a server where its predecessor was. */
-  async take(id: RoleId, endpoint: string | undefined): Promise<void> {
+  /**
+   * Starts a role and kills its earlier process, if any. With `endpoint`, a server binds the
+   * address of its predecessor.
+   */
+  async replace(id: RoleId, endpoint: string | undefined): Promise<void> {
     const spec = this.#options.specs.find(({ name }) => name === nameOf(id));
     if (this.#ending || !spec) return;
-    this.#processes.get(spec.name)?.kill(); // of one that is only out of reach nobody wants to hear any more
+    this.#processes.get(spec.name)?.kill(); // it may be alive but unreachable
     await this.start(replacing(spec, endpoint));
   }
 
@@ -81,26 +87,32 @@ export class ProcessSupervisor {
     this.#processes.get(nameOf(id))?.kill();
   }
 
-  /** Waits until all have left, and helps those that do not; at once where nobody else tells them to leave. */
+  /**
+   * Waits until all processes have exited, then terminates the rest. Terminates at once if
+   * `patiently` is false.
+   */
   async end({ patiently = true } = {}): Promise<void> {
     this.#ending = true;
     const processes = [...this.#processes.values()];
-    let patience: NodeJS.Timeout | undefined;
-    const left = Promise.all(processes.map(({ gone }) => gone));
-    const tired = new Promise<void>(
-      (resolve) => (patience = setTimeout(resolve, patiently ? LEAVE_WITHIN_MS : 0)),
+    let timer: NodeJS.Timeout | undefined;
+    const allGone = Promise.all(processes.map(({ gone }) => gone));
+    const timeout = new Promise<void>(
+      (resolve) => (timer = setTimeout(resolve, patiently ? EXIT_WITHIN_MS : 0)),
     );
-    await Promise.race([left, tired]);
-    clearTimeout(patience);
+    await Promise.race([allGone, timeout]);
+    clearTimeout(timer);
     await Promise.all(processes.map((child) => child.end(TERMINATE_WITHIN_MS)));
   }
 }
 
-/** A student takes another's state, or the newest checkpoint's; a server is found where its predecessor was. */
+/**
+ * Spec of a replacement. A student resumes from a peer's state or the newest checkpoint; a server
+ * keeps its endpoint.
+ */
 function replacing(spec: RoleSpec, endpoint: string | undefined): RoleSpec {
-  const words = [
+  const flags = [
     ...(spec.id.role === 'student' && !spec.command.includes('--resume') ? ['--resume'] : []),
     ...(endpoint === undefined ? [] : ['--endpoint', endpoint]),
   ];
-  return { ...spec, command: [...spec.command, ...words] };
+  return { ...spec, command: [...spec.command, ...flags] };
 }

@@ -2,50 +2,53 @@ import { distils, type Recipe } from '../../recipe/recipe.ts';
 import { isLoopback } from '../../transport/endpoint.ts';
 import { nameOf, type RoleId } from '../../control/messages.ts';
 
-/** The processes of a run and the command that starts each: what the dry run prints and the launcher spawns. */
+/** One process of a run: the dry run prints its command, and the launcher spawns it. */
 export interface RoleSpec {
   readonly id: RoleId;
   readonly name: string;
   /** The program and its arguments. */
   readonly command: readonly string[];
-  /** What its environment says beyond the launcher's. */
+  /** Variables added to the launcher's environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface RolesOptions {
-  /** The words that start brine on this machine, Node's being the first: ["node", "dist/src/cli/main.js"]. */
+  /** Command that starts brine on this machine: ["node", "dist/src/cli/main.js"]. */
   readonly brine: readonly string[];
-  /** Where the coordinator serves. */
+  /** Address of the coordinator. */
   readonly coordinator: string;
-  /** Labels come from this filled cache; no teacher is started. */
+  /** Serve labels from this filled cache and start no teacher. */
   readonly replay?: string | undefined;
-  /** Servers of the label cache. Default roles.caches. */
+  /** Number of cache servers. Default roles.caches. */
   readonly caches?: number;
   readonly resume?: boolean | undefined;
-  /** Addresses that other machines can reach are served without keys too. */
+  /** Also serve without keys at addresses that other machines can reach. */
   readonly insecure?: boolean | undefined;
-  /** For student ranks, which move large buffers: what their environment says beyond the others', and words for Node. */
+  /** Variables and Node flags of student ranks, which move large buffers. */
   readonly rankEnvironment?: Readonly<Record<string, string>>;
   readonly rankFlags?: readonly string[];
 }
 
-/** Caches first, then teachers, then students. A plan that never distils needs students only. */
+/**
+ * Lists the roles: caches, then teachers, then students. A plan that never distils has only
+ * students.
+ */
 export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
   const { ranks, teachers } = recipe.roles;
   const insecure = options.insecure ? ['--insecure'] : [];
   const { bind, keys } = recipe.roles;
-  // Machines that share the run folder have one recipe.yaml: each says what is its own.
+  // Machines that share the run folder share recipe.yaml, so their own settings go on the command line.
   const access = [
     ...(isLoopback(bind) ? [] : ['--bind', bind]),
     ...(keys === undefined ? [] : ['--keys', keys]),
   ];
   const common = ['--run', recipe.run, '--coordinator', options.coordinator, ...insecure, ...access];
   const [node, ...brine] = options.brine;
-  const wordsOf = ({ role, rank }: RoleId) => ['role', role, '--rank', String(rank)];
+  const argumentsOf = ({ role, rank }: RoleId) => ['role', role, '--rank', String(rank)];
   const spec = (id: RoleId, extra: readonly string[] = []): RoleSpec => ({
     id,
     name: nameOf(id),
-    command: [node!, ...flagsOf(id), ...brine, ...wordsOf(id), ...common, ...extra],
+    command: [node!, ...flagsOf(id), ...brine, ...argumentsOf(id), ...common, ...extra],
     environment: id.role === 'student' ? (options.rankEnvironment ?? {}) : {},
   });
   const flagsOf = ({ role }: RoleId) => (role === 'student' ? (options.rankFlags ?? []) : []);
@@ -60,7 +63,7 @@ export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
   return [...labelling, ...upTo(ranks).map((rank) => spec({ role: 'student', rank }, resume))];
 }
 
-/** One line a role, as a person would type it. */
+/** Formats the roles as shell commands, one a line. */
 export function formatRoles(roles: readonly RoleSpec[]): string {
   const width = Math.max(...roles.map(({ name }) => name.length), 'coordinator'.length);
   const lines = roles.map(({ name, command, environment }) => {

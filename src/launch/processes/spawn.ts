@@ -7,61 +7,67 @@ import { BrineError, messageOf } from '../../base/errors.ts';
 import { unwritable } from '../../base/files/files.ts';
 import type { RoleSpec } from './roles.ts';
 
-/** How a process went. */
-export interface Ending {
-  /** For people: "exited with code 1", "died of SIGKILL". */
+/** How a process exited. */
+export interface ProcessExit {
+  /** For messages: "exited with code 1", "was killed by SIGKILL". */
   readonly how: string;
-  /** Whether it left because it was told to. */
+  /** Whether it exited because it was told to. */
   readonly obeyed: boolean;
-  /** Whether it left with code 0: its last words may still be on their way. */
-  readonly well: boolean;
+  /** Whether it exited with code 0. Its last messages may still be in transit. */
+  readonly succeeded: boolean;
 }
 
 /** The exit code of a role that was stopped. */
 const STOPPED = 130;
 
 /**
- * One role as a child process. What it prints goes to its log file. It holds the reading end of a pipe of which we hold the
- * writing end: when this process is gone, however it ended, the child sees the pipe close and ends too.
+ * One role as a child process. Its output goes to its log file. Its standard input is a pipe from
+ * this process: when this process ends in any way, the pipe closes, and the child notices.
  */
 export interface RoleProcess {
   readonly spec: RoleSpec;
   readonly log: string;
   readonly pid: number;
-  /** Resolves when the process is gone; never rejects. */
-  readonly gone: Promise<Ending>;
-  /** At once, also when it is stopped. */
+  /** Resolves when the process has exited; never rejects. */
+  readonly gone: Promise<ProcessExit>;
+  /** Kills the process at once (SIGKILL), even if it is stopped. */
   kill(): void;
-  /** Asks (SIGTERM), and when that was not heard in time, kills. Resolves when the process is gone. */
+  /**
+   * Sends SIGTERM, and SIGKILL if the process is alive after the grace period. Resolves when the
+   * process has exited.
+   */
   end(graceMs: number): Promise<void>;
 }
 
 export interface SpawnOptions {
   readonly log: string;
-  /** The launcher's own. */
+  /** The launcher's environment. */
   readonly environment: Environment;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Throws ROLE_FAILED when the process cannot be started at all, and FILE_UNWRITABLE when its log cannot be opened. */
+/**
+ * Starts a role. Throws ROLE_FAILED when the process cannot be started, and FILE_UNWRITABLE when
+ * its log cannot be opened.
+ */
 export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptions): Promise<RoleProcess> {
   const file = await openLogFile(log);
-  const [program, ...words] = spec.command;
-  const child = spawn(program ?? '', words, {
+  const [program, ...args] = spec.command;
+  const child = spawn(program ?? '', args, {
     stdio: ['pipe', file.fd, file.fd],
     env: { ...environment, ...spec.environment },
   });
-  const gone = new Promise<Ending>((resolve) => {
+  const gone = new Promise<ProcessExit>((resolve) => {
     child.once('exit', (code, signal) =>
       resolve({
-        how: signal ? `died of ${signal}` : `exited with code ${code}`,
+        how: signal ? `was killed by ${signal}` : `exited with code ${code}`,
         obeyed: code === STOPPED,
-        well: code === 0,
+        succeeded: code === 0,
       }),
     );
   });
-  child.stdin?.on('error', () => undefined); // the child has gone; `gone` says so
+  child.stdin?.on('error', () => undefined); // the child has exited, which `gone` reports
   try {
     await once(child, 'spawn');
   } catch (cause) {
@@ -70,8 +76,8 @@ export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptio
       `${spec.name} could not be started (${messageOf(cause)}): ${spec.command.join(' ')}`,
       {
         hint: messageOf(cause).includes('EAGAIN')
-          ? 'No more processes or threads may be had: raise ulimit -u, or use fewer ranks and engines.'
-          : 'Check that the program exists and that the machine has memory left.',
+          ? 'The limit of processes and threads is reached. Raise ulimit -u, or use fewer ranks and engines.'
+          : 'Check that the program exists and that the machine has free memory.',
         cause,
       },
     );
@@ -100,7 +106,7 @@ async function openLogFile(log: string): Promise<FileHandle> {
 async function endProcess(child: ChildProcess, gone: Promise<unknown>, graceMs: number): Promise<void> {
   child.kill('SIGTERM');
   try {
-    await within(gone, graceMs, () => new BrineError('DEADLINE', 'still there', { hint: '' }));
+    await within(gone, graceMs, () => new BrineError('DEADLINE', 'the process is still alive', { hint: '' }));
   } catch {
     child.kill('SIGKILL');
     await gone;

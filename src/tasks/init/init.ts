@@ -14,14 +14,17 @@ import { millions, minutes, saltRecipe, smallRecipe, type RecipeNames } from './
 import { parameterCount } from './shapes.ts';
 import { sizeRun, type GivenTeacher, type Sizing } from './sizing.ts';
 
-/** Writes the recipes of a first run for a corpus: sizes that fit its text, this machine and a budget. */
+/**
+ * Options of `brine init`, which writes recipes for a corpus with sizes that fit its text, this
+ * machine and a budget.
+ */
 export interface InitOptions {
   readonly corpus: string;
-  /** A model folder or run folder that teaches; without one, a small model is trained first. */
+  /** Model folder or run folder of the teacher. Without it, a small model is trained first. */
   readonly teacher?: string | undefined;
   readonly budgetSeconds: number;
   readonly device: 'cpu' | 'cuda';
-  /** Where the recipes go. */
+  /** Folder for the recipes. */
   readonly out: string;
 }
 
@@ -33,11 +36,14 @@ export interface InitReport {
   readonly next: readonly string[];
 }
 
-/** Compressed text is about this much larger when it is read. */
+/** Compressed formats, and by how much their text is larger. */
 const PACKED = /\.(gz|zst|bz2|xz|parquet)$/i;
 const UNPACKED_TIMES = 3;
 
-/** Throws FILE_EXISTS before anything is written, what openCorpus and sizeRun throw, and DEVICE_MISSING. */
+/**
+ * Writes the recipes. Throws FILE_EXISTS before writing anything, DEVICE_MISSING, and as openCorpus
+ * and sizeRun.
+ */
 export async function init(options: InitOptions): Promise<{ report: InitReport; text: string }> {
   const { corpus, device, out, budgetSeconds } = options;
   const folder = options.teacher === undefined ? undefined : await findCheckpoint(options.teacher);
@@ -79,8 +85,8 @@ function filesOf(out: string, trainsSmall: boolean): Files {
 function refuseExisting(files: Files): void {
   for (const file of Object.values(files)) {
     if (file === undefined || !existsSync(file)) continue;
-    throw new BrineError('FILE_EXISTS', `${file} is there already`, {
-      hint: 'Name another folder with --out, or move the file away. Nothing was written.',
+    throw new BrineError('FILE_EXISTS', `${file} already exists`, {
+      hint: 'Set another folder with --out, or move the file. Nothing was written.',
     });
   }
 }
@@ -99,14 +105,17 @@ async function givenTeacher(folder: string): Promise<GivenTeacher> {
   return { vocabularySize, maxPositions: config.maxPositions, parameters: parameterCount(config) };
 }
 
-/** Two ranks share a processor's cores, so that a first run also shows the ring; a GPU is one rank's. */
+/**
+ * Ranks and threads: two ranks share the cores, so that a first run uses the ring; a GPU has one
+ * rank.
+ */
 function placesOf(device: 'cpu' | 'cuda'): { ranks: number; threads: number } {
   const cores = availableParallelism();
   const ranks = device === 'cpu' && cores > 1 ? 2 : 1;
   return { ranks, threads: Math.max(1, Math.floor(cores / ranks)) };
 }
 
-/** A path as a recipe names it: recipes are read from the folder that brine is started in. */
+/** Path in a recipe, relative to the working folder in which brine is started. */
 function here(out: string, path: string): string {
   const file = relative('.', join(out, path));
   return file.startsWith('..') || file.startsWith('/') ? file : `./${file}`;
@@ -133,7 +142,7 @@ function nextCommands({ slm, salt }: Files): string[] {
 function textOf({ files, corpusBytes, machine, sizing, next }: InitReport): string {
   const { student, small, epochs, boundBy, row, rows, vocabulary } = sizing;
   const speed = `${Math.round(machine.flopsPerSecond / 1e9)} GFLOP/s on ${machine.cores} cores`;
-  const bound = boundBy === 'corpus' ? 'more text would use the budget' : 'the budget is used';
+  const bound = boundBy === 'corpus' ? 'limited by the corpus' : 'limited by the budget';
   const model = (name: string, of: Sizing['student']) =>
     `${name}  ${millions(of.parameters)} parameters · ${of.steps} steps · rate ${of.learningRate} · about ${minutes(of.seconds)}`;
   return [

@@ -4,18 +4,18 @@ import { openSession } from '../../engine/session.ts';
 import { fusedMatMul, Graph, serialize } from '../../graph/index.ts';
 import type { TensorData } from '../../tensor/dtype.ts';
 
-/** What a machine can do, measured. */
+/** Measured capacity of a machine. */
 export interface Machine {
   readonly cores: number;
   readonly memoryBytes: number;
-  /** Of a matrix product at width 512, on all cores or on the first GPU. */
+  /** Speed of a matrix product at width 512, on all cores or on the first GPU. */
   readonly flopsPerSecond: number;
 }
 
 const [M, K, N] = [512, 512, 1408];
 const ROUNDS = 9;
 
-/** Takes under a second. Throws DEVICE_MISSING, ENGINE_FAILED. */
+/** Measures this machine in less than a second. Throws DEVICE_MISSING, ENGINE_FAILED. */
 export function measureMachine(device: 'cpu' | 'cuda'): Promise<Machine> {
   return scoped(async (scope) => {
     const cores = availableParallelism();
@@ -31,7 +31,7 @@ export function measureMachine(device: 'cpu' | 'cuda'): Promise<Machine> {
       await session.run(feeds, fetches);
       seconds.push((performance.now() - began) / 1000);
     }
-    const best = Math.min(...seconds); // other work only ever makes it slower
+    const best = Math.min(...seconds); // other load on the machine can only slow a round down
     return { cores, memoryBytes: totalmem(), flopsPerSecond: (2 * M * K * N) / best };
   });
 }

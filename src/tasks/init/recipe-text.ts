@@ -1,24 +1,24 @@
 import type { Sizing, TrainingSize } from './sizing.ts';
 
-/** The recipes that `brine init` writes, as text that a person edits. */
+/** Names and numbers in the recipes that `brine init` writes. */
 export interface RecipeNames {
   readonly corpus: string;
   readonly device: 'cpu' | 'cuda';
   readonly ranks: number;
   readonly threads: number;
-  /** A model folder that was given as teacher. */
+  /** Model folder of a given teacher. */
   readonly teacher: string | undefined;
-  /** Folders of the architectures, as the recipes name them. */
+  /** Folders of the architectures, as paths in the recipes. */
   readonly smallModel: string;
   readonly studentModel: string;
 }
 
-/** The small model's recipe. */
+/** Recipe of the small model. */
 export function smallRecipe(sizing: Sizing, names: RecipeNames): string {
   const small = sizing.small!;
   return [
-    `# The small model that will teach: ${millions(small.parameters)} parameters, about ${minutes(small.seconds)} here.`,
-    `# Its checkpoint at step ${earlyStep(small)} is the early one that scores rows.`,
+    `# The small model that becomes the teacher: ${millions(small.parameters)} parameters, about ${minutes(small.seconds)} on this machine.`,
+    `# Its early checkpoint at step ${earlyStep(small)} scores rows.`,
     'run: runs/slm',
     ...data(sizing, names),
     `student: { model: ${quoted(names.smallModel)}, seed: 1 }`,
@@ -31,12 +31,12 @@ export function smallRecipe(sizing: Sizing, names: RecipeNames): string {
   ].join('\n');
 }
 
-/** The student's recipe: SALT, with selected rows where the corpus has enough of them. */
+/** Recipe of the student: SALT, with selected rows if the corpus has enough of them. */
 export function saltRecipe(sizing: Sizing, names: RecipeNames): string {
   const { student, small, distilSteps, selects } = sizing;
   const first = `distil: ${distilSteps} steps, weight: 0.667`;
   return [
-    `# The larger model, with the small one's help: ${millions(student.parameters)} parameters, about ${minutes(student.seconds)} here.`,
+    `# The large model, trained with SALT: ${millions(student.parameters)} parameters, about ${minutes(student.seconds)} on this machine.`,
     'run: runs/salt',
     ...data(sizing, names),
     `teacher: { checkpoint: ${quoted(names.teacher ?? 'runs/slm')} }`,
@@ -80,7 +80,7 @@ function training(
   ];
 }
 
-/** A quarter of the small model's training. */
+/** Step of the scorer: after a quarter of the small model's training. */
 function earlyStep({ steps }: TrainingSize): number {
   return every(steps, 4);
 }
@@ -89,7 +89,7 @@ function every(steps: number, parts: number): number {
   return Math.max(1, Math.ceil(steps / parts));
 }
 
-/** As YAML takes it whatever it holds. */
+/** Quotes a path for YAML if necessary. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : JSON.stringify(path);
 }

@@ -1,13 +1,13 @@
 import { parameterSpecs, type ModelConfig } from '../../model/index.ts';
 import { sizeOf } from '../../tensor/dtype.ts';
 
-/** The model sizes that `brine init` chooses from, and what they cost. */
+/** One of the model sizes that `brine init` chooses from. */
 export interface Shape {
   readonly width: number;
   readonly layers: number;
 }
 
-/** From the smallest to the largest: width and depth grow together, as in published families of models. */
+/** Sizes in ascending order. Width and depth grow together, as in published model families. */
 export const SHAPES: readonly Shape[] = [
   { width: 64, layers: 2 },
   { width: 96, layers: 3 },
@@ -22,7 +22,7 @@ export const SHAPES: readonly Shape[] = [
   { width: 2048, layers: 24 },
 ];
 
-/** A Llama architecture of a shape: heads of 32 or 64, one key and value head for two query heads. */
+/** Llama architecture of a shape: head size 32 or 64, one key-value head for two query heads. */
 export function configOf({ width, layers }: Shape, vocabularySize: number, positions: number): ModelConfig {
   const headSize = width <= 256 ? 32 : 64;
   const heads = width / headSize;
@@ -47,8 +47,8 @@ export function parameterCount(config: ModelConfig): number {
 }
 
 /**
- * Operations to train on one token: two a multiply-add, once forward and twice backward. Causal attention counts half, and a tied
- * head counts as a product of its own.
+ * Floating-point operations to train on one token: two for each multiply-add, once forward and
+ * twice backward. Causal attention counts half. A tied head counts as a separate product.
  */
 export function trainingFlops(config: ModelConfig, positions: number): number {
   const { hiddenSize: d, headSize, heads, keyValueHeads, intermediateSize, layers, vocabularySize } = config;
@@ -57,8 +57,9 @@ export function trainingFlops(config: ModelConfig, positions: number): number {
 }
 
 /**
- * The share of the best matrix product that a training step reaches, by width: 0.5 at 128 and 0.8 at 512 on two cores
- * (`npm run -s bench -- step`). What the smaller and larger widths reach is estimated from these two.
+ * Speed of a training step as a share of the best matrix product, by width. Measured on two cores:
+ * 0.5 at 128 and 0.8 at 512 (`npm run -s bench -- step`). Other widths are estimated from these
+ * two.
  */
 export function efficiency({ width }: Shape): number {
   return Math.min(0.8, 0.5 + 0.15 * Math.log2(width / 128));

@@ -1,6 +1,7 @@
 /**
- * What `brine init` decides, as a pure function of what it found: sizes of both models, row length, batch, steps, learning rates and
- * stages that fit a corpus, a machine and a budget. The rules of thumb and their sources stand beside the constants.
+ * Computes the sizes that `brine init` writes, as a pure function: sizes of both models, row
+ * length, batch, steps, learning rates and stages that fit a corpus, a machine and a budget. The
+ * constants below document the rules of thumb and their sources.
  */
 import { BrineError } from '../../base/errors.ts';
 import type { ModelConfig } from '../../model/index.ts';
@@ -10,22 +11,22 @@ export interface SizingInput {
   /** Bytes of text. */
   readonly corpusBytes: number;
   readonly budgetSeconds: number;
-  /** Floating-point operations a second of the best matrix product, all ranks together. */
+  /** Floating-point operations per second of the best matrix product, over all ranks. */
   readonly flopsPerSecond: number;
   /** Bytes that one rank may use. */
   readonly memoryBytes: number;
-  /** A teacher that is there already; without one, the budget also trains a small model. */
+  /** An existing teacher. Without it, the budget includes the training of a small model. */
   readonly teacher?: GivenTeacher | undefined;
 }
 
 export interface GivenTeacher {
   readonly vocabularySize: number;
-  /** The longest row that it takes. */
+  /** Maximum row length. */
   readonly maxPositions: number;
   readonly parameters: number;
 }
 
-/** One model and how it is trained. */
+/** Size and training schedule of one model. */
 export interface TrainingSize {
   readonly config: ModelConfig;
   readonly parameters: number;
@@ -37,9 +38,9 @@ export interface TrainingSize {
 
 export interface Sizing {
   readonly vocabulary: number;
-  /** Tokens of a row. */
+  /** Tokens in a row. */
   readonly row: number;
-  /** Rows of a step. */
+  /** Rows in a step. */
   readonly rows: number;
   readonly student: TrainingSize;
   readonly small: TrainingSize | undefined;
@@ -47,31 +48,46 @@ export interface Sizing {
   readonly distilSteps: number;
   /** Whether the first stage trains on selected rows. */
   readonly selects: boolean;
-  /** How often the student sees each token. */
+  /** Number of times that the student sees each token. */
   readonly epochs: number;
-  /** What bounds the steps: the budget, or the text. */
+  /** What limits the number of steps. */
   readonly boundBy: 'budget' | 'corpus';
 }
 
-/** Bytes of text a token, by the vocabularies that are chosen here; measured on sources and prose with 2,048 to 8,192 ids. */
+/**
+ * Bytes of text for each token. Measured on source code and prose with vocabularies of 2,048 to
+ * 8,192 ids.
+ */
 const BYTES_PER_TOKEN = 3.3;
-/** Of the budget: the small model's training; scoring and labelling take about as much again as a tenth of the student's. */
+/**
+ * Shares of the budget: training of the small model; scoring and labelling, which cost about a
+ * tenth of the student's training.
+ */
 const SMALL_SHARE = 0.15;
 const HELP_SHARE = 0.1;
-/** Fewer tokens a parameter leave the model undertrained; about 20 is best for a fixed amount of computation (Hoffmann et al. 2022). */
+/**
+ * Tokens for each parameter: with fewer, a model is undertrained. About 20 is compute-optimal
+ * (Hoffmann et al. 2022).
+ */
 const TOKENS_PER_PARAMETER = 20;
 /** Repeating text up to four times is nearly as good as new text (Muennighoff et al. 2023). */
 const MOST_EPOCHS = 4;
-/** Share of the student's steps in the first stage: the paper's 36K of 208K steps, rounded up, as short runs gain longer. */
+/**
+ * Share of the student's steps in the first stage. The paper has 36K of 208K steps; a larger share
+ * helps short runs.
+ */
 const DISTIL_SHARE = 0.25;
-/** Parameters, gradients and two moments, float32. */
+/** Parameters, gradients and two moments in float32. */
 const BYTES_PER_PARAMETER = 16;
-/** Of a rank's memory; the rest is for activations. */
+/** Share of a rank's memory for this state; the rest is for activations. */
 const STATE_SHARE = 0.4;
 const LEAST_STEPS = 50;
 const WARMUP_SHARE = 0.04;
 
-/** Throws CORPUS_TOO_SMALL and BAD_ARGUMENT where nothing sensible fits. */
+/**
+ * Computes the sizes. Throws CORPUS_TOO_SMALL or BAD_ARGUMENT when corpus or budget allow too few
+ * steps.
+ */
 export function sizeRun(input: SizingInput): Sizing {
   const { corpusBytes, budgetSeconds, teacher } = input;
   const tokens = corpusBytes / BYTES_PER_TOKEN;
@@ -95,7 +111,7 @@ export function sizeRun(input: SizingInput): Sizing {
     student,
     small,
     distilSteps,
-    // Half of the rows are kept: the first stage must not need more of them than there are.
+    // Half of the rows are selected, and the first stage must not need more than these.
     selects: small !== undefined && distilSteps * rows * row <= tokens / 2,
     epochs,
     boundBy: epochs >= MOST_EPOCHS * 0.99 ? 'corpus' : 'budget',
@@ -105,14 +121,17 @@ export function sizeRun(input: SizingInput): Sizing {
 interface Fit extends SizingInput {
   readonly vocabulary: number;
   readonly row: number;
-  /** In the corpus. */
+  /** Tokens in the corpus. */
   readonly tokens: number;
 }
 
-/** A student needs room above its teacher, which is two sizes smaller. */
+/** Smallest index of a student in SHAPES: its teacher is two sizes smaller. */
 const SMALLEST_STUDENT = 2;
 
-/** The largest model that sees enough tokens a parameter within the budget and the text, and whose state fits into memory. */
+/**
+ * Index of the largest model that gets enough tokens per parameter within budget and corpus, and
+ * whose state fits into memory.
+ */
 function largestThatFits(fit: Fit, seconds: number): number {
   let best = SMALLEST_STUDENT;
   SHAPES.forEach((shape, at) => {
@@ -149,7 +168,10 @@ function sized(fit: Fit, { at, seconds }: { at: number; seconds: number }): Trai
   };
 }
 
-/** About 2,000 bytes of text for each id, so that most ids are seen often. A power of two. */
+/**
+ * Vocabulary size: a power of two, with about 2,000 bytes of text for each id, so that most ids
+ * occur often.
+ */
 function vocabularyFor(bytes: number): number {
   return Math.min(16_384, Math.max(1024, 2 ** Math.floor(Math.log2(bytes / 2000))));
 }
@@ -159,23 +181,23 @@ function rowFor(tokens: number): number {
   return tokens < 100e6 ? 256 : 512;
 }
 
-/** Tokens a step grow with the model: 1,024 for the smallest, half a million for the largest. */
+/** Rows in a step. The tokens in a step grow with the model, from 1,024 to about half a million. */
 function batchRows(parameters: number, row: number): number {
   const tokens = parameters < 3e6 ? 1024 : parameters < 3e7 ? 4096 : parameters < 3e8 ? 32_768 : 524_288;
   return Math.max(8, tokens / row);
 }
 
 /**
- * 2e-3 at width 128 lies between the best rates that were seen for a plain run there: 4e-3 over 640 steps, 1e-3 over 1,200 (LOG.md). It
- * falls with the root of the width. Two significant digits.
+ * Learning rate, proportional to 1 / sqrt(width), with two significant digits. 2e-3 at width 128 is
+ * between the best measured rates of plain runs: 4e-3 over 640 steps and 1e-3 over 1,200 (LOG.md).
  */
 function learningRateFor({ width }: Shape): number {
   return Number((2e-3 * Math.sqrt(128 / width)).toPrecision(2));
 }
 
 function tooLittle({ corpusBytes, budgetSeconds, tokens, row }: Fit, steps: number): BrineError {
-  const text = `${(corpusBytes / 1e6).toFixed(1)} MB of text and ${Math.round(budgetSeconds)} s allow ${steps} steps, fewer than ${LEAST_STEPS}`;
+  const text = `${(corpusBytes / 1e6).toFixed(1)} MB of text and ${Math.round(budgetSeconds)} s allow ${steps} steps, but at least ${LEAST_STEPS} are needed`;
   if (MOST_EPOCHS * tokens < LEAST_STEPS * 8 * row)
-    return new BrineError('CORPUS_TOO_SMALL', text, { hint: 'Give more text.' });
-  return new BrineError('BAD_ARGUMENT', text, { hint: 'Give more time, such as --budget 30min.' });
+    return new BrineError('CORPUS_TOO_SMALL', text, { hint: 'Use more text.' });
+  return new BrineError('BAD_ARGUMENT', text, { hint: 'Increase the budget, such as --budget 30min.' });
 }

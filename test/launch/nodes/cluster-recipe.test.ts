@@ -26,7 +26,7 @@ const ranksOf = async (
   return (await readClusterRecipe(file, sets, { ...place, replay: more.replay })).roles.ranks;
 };
 
-test('of the GPUs that a launcher counts, teachers have some to themselves', async () => {
+test('teachers get GPUs of their own out of those that a launcher counts', async () => {
   assert.equal(await ranksOf([]), 12); // 2 machines of 8 GPUs, 2 teachers on each
   assert.equal(await ranksOf(['roles.engines=2']), 8);
   assert.equal(await ranksOf(['roles.teachers=0']), 16);
@@ -34,20 +34,20 @@ test('of the GPUs that a launcher counts, teachers have some to themselves', asy
   assert.equal(await ranksOf(['roles.device=cpu']), 16);
 });
 
-test('a single GPU a machine is shared by rank and teacher', async () => {
+test('a machine with one GPU shares it between rank and teacher', async () => {
   assert.equal(await ranksOf([], { SLURM_GPUS_ON_NODE: '1' }), 2);
 });
 
-test('flags and --set outweigh what a launcher counts; without GPUs the recipe says how many ranks', async () => {
+test('flags and --set override the count of a launcher; without GPUs the number of ranks comes from the recipe', async () => {
   assert.equal(await ranksOf([], {}, { nproc: 4 }), 8);
   assert.equal(await ranksOf(['roles.ranks=2']), 2);
   assert.equal(await ranksOf([], { SLURM_GPUS_ON_NODE: '0' }), 6);
 });
 
-test('a number of ranks that no person wrote is said to be the launcher’s', async () => {
+test('an error about a number of ranks from a launcher names the launcher', async () => {
   await assert.rejects(ranksOf(['batch.rows=8', 'roles.device=cpu']), {
     code: 'CONFIG_INVALID',
-    message: /^the ranks of 2 machines \(by Slurm\): 16 ranks are more than the 8 rows of a batch/,
+    message: /^the ranks of 2 machines \(from Slurm\): 16 ranks are more than the 8 rows of a batch/,
     hint: /--nproc-per-node/,
   });
   await assert.rejects(ranksOf(['batch.rows=8', 'roles.ranks=16']), {

@@ -102,12 +102,12 @@ const cases = [
 ] as const;
 
 for (const [name, flags, environment, place] of cases) {
-  test(`the place of a machine by ${name}`, () => {
+  test(`reads the place of a machine from ${name}`, () => {
     assert.deepEqual(nodePlace(flags, environment), place);
   });
 }
 
-test('a flag outweighs the environment', () => {
+test('a flag overrides the environment', () => {
   const { rank, head } = nodePlace(
     { nodeRank: 1, head: '[::1]:5' },
     { SLURM_NODEID: '0', SLURM_NNODES: '2' },
@@ -115,7 +115,7 @@ test('a flag outweighs the environment', () => {
   assert.deepEqual([rank, head], [1, { host: '::1', port: 5 }]);
 });
 
-test('an IPv6 address of the head may be bare, or in brackets with a port', () => {
+test('the IPv6 address of the head may be bare, or in brackets with a port', () => {
   const flags = { nnodes: '2', nodeRank: 1 };
   const headBy = (head: string | undefined, environment: Record<string, string> = {}) =>
     nodePlace({ ...flags, ...(head !== undefined && { head }) }, environment).head;
@@ -132,29 +132,29 @@ test('an IPv6 address of the head may be bare, or in brackets with a port', () =
   };
   assert.deepEqual(headBy(undefined, skypilot), { host: 'fd00:1::a', port: 29_400 });
   assert.deepEqual(headBy('gpu_0.cluster.local.:5'), { host: 'gpu_0.cluster.local.', port: 5 });
-  assert.throws(() => headBy('fd00:1:::5'), { code: 'BAD_ARGUMENT', hint: /\[ADDRESS\]:PORT/ });
+  assert.throws(() => headBy('fd00:1:::5'), { code: 'BAD_ARGUMENT', hint: /\[IPV6-ADDRESS\]:PORT/ });
 });
 
-test('places that make no sense say which', () => {
+test('an invalid place is refused with the value that is wrong', () => {
   for (const [flags, environment, message] of [
-    [{ nnodes: '2', nodeRank: 2, head: 'a' }, {}, /node 2 of 2/],
-    [{ nnodes: '2', nodeRank: 1 }, {}, /without the address of its head/],
-    [{ nnodes: '1:2' }, {}, /without the address of its head/],
-    [{ nnodes: '2:4', nodeRank: 4, head: 'a' }, {}, /node 4 of 4/],
-    [{ nnodes: '4:2', head: 'a' }, {}, /"4:2" machines/],
-    [{ nnodes: '0:3', head: 'a' }, {}, /"0:3" machines/],
-    [{ nnodes: '0', head: 'a' }, {}, /"0" machines/],
-    [{ nnodes: 'a', head: 'a' }, {}, /"a" machines/],
-    [{ nnodes: '1:2:3', head: 'a' }, {}, /"1:2:3" machines/],
-    [{ nnodes: '2:', head: 'a' }, {}, /"2:" machines/],
-    [{ nnodes: '-1:2', head: 'a' }, {}, /"-1:2" machines/],
-    [{}, { SLURM_NODEID: 'x', SLURM_NNODES: '2' }, /"x" where a whole number belongs/],
-    [{ head: 'a:70000' }, {}, /the head "a:70000"/],
+    [{ nnodes: '2', nodeRank: 2, head: 'a' }, {}, /node rank 2 is out of range for 2 machines/],
+    [{ nnodes: '2', nodeRank: 1 }, {}, /needs the address of its head/],
+    [{ nnodes: '1:2' }, {}, /needs the address of its head/],
+    [{ nnodes: '2:4', nodeRank: 4, head: 'a' }, {}, /node rank 4 is out of range for 4 machines/],
+    [{ nnodes: '4:2', head: 'a' }, {}, /the number of machines is "4:2"/],
+    [{ nnodes: '0:3', head: 'a' }, {}, /machines is "0:3"/],
+    [{ nnodes: '0', head: 'a' }, {}, /machines is "0"/],
+    [{ nnodes: 'a', head: 'a' }, {}, /machines is "a"/],
+    [{ nnodes: '1:2:3', head: 'a' }, {}, /machines is "1:2:3"/],
+    [{ nnodes: '2:', head: 'a' }, {}, /machines is "2:"/],
+    [{ nnodes: '-1:2', head: 'a' }, {}, /machines is "-1:2"/],
+    [{}, { SLURM_NODEID: 'x', SLURM_NNODES: '2' }, /"x" is not a whole number/],
+    [{ head: 'a:70000' }, {}, /the head is "a:70000"/],
     [{ head: 'a b:c' }, {}, /the head/],
     [{ head: '[fd00::zz]:5' }, {}, /the head/],
     [{ head: 'fd00::1:29400:7:8:9:a:b:c' }, {}, /the head/],
-    [{}, { WORLD_SIZE: '7', LOCAL_WORLD_SIZE: '2', RANK: '0' }, /"3.5" machines/],
-    [{}, { JOB_COMPLETION_INDEX: '3' }, /node 3 of 1 \(by Kubernetes\)/],
+    [{}, { WORLD_SIZE: '7', LOCAL_WORLD_SIZE: '2', RANK: '0' }, /machines is "3.5"/],
+    [{}, { JOB_COMPLETION_INDEX: '3' }, /node rank 3 is out of range for 1 machine \(from Kubernetes\)/],
   ] as const) {
     assert.throws(() => nodePlace(flags, environment), { code: 'BAD_ARGUMENT', message });
   }
@@ -162,7 +162,7 @@ test('places that make no sense say which', () => {
 
 const PET = { PET_NNODES: '2', PET_MASTER_ADDR: 'h', PET_MASTER_PORT: '29500' };
 
-test('what launchers say is understood in all their forms', () => {
+test('reads every form of the variables of launchers', () => {
   for (const [name, environment, wanted] of [
     ['trainer v2', { ...PET, PET_NODE_RANK: '1', PET_NPROC_PER_NODE: '4' }, [1, 2, 'h:29500', 4]],
     ['auto', { ...PET, PET_NODE_RANK: '1', PET_NPROC_PER_NODE: 'auto' }, [1, 2, 'h:29500', undefined]],
@@ -260,7 +260,7 @@ test('what launchers say is understood in all their forms', () => {
   }
 });
 
-test('in a run of several machines, one that nobody numbers is refused: each of them would be the head', () => {
+test('a machine without a rank is refused in a run of several machines', () => {
   for (const [name, flags, environment] of [
     ['flags', { nnodes: '2', head: 'h' }, {}],
     [
@@ -280,7 +280,7 @@ test('in a run of several machines, one that nobody numbers is refused: each of 
   assert.equal(nodePlace({}, { SLURM_NNODES: '1', SLURM_JOB_NODELIST: 'n1' }).rank, 0);
 });
 
-test('a further process of a machine is refused, unless it is numbered by hand', () => {
+test('a second process on a machine is refused without --node-rank', () => {
   for (const [name, environment] of [
     [
       'LOCAL_RANK',
@@ -311,7 +311,7 @@ test('a further process of a machine is refused, unless it is numbered by hand',
   }
 });
 
-test("the first of Slurm's hosts, in every form of a list", () => {
+test('finds the first host of a Slurm list in every form', () => {
   for (const [list, first] of [
     ['a', 'a'],
     ['a,b', 'a'],

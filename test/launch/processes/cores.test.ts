@@ -16,7 +16,7 @@ const BOUND = 'roles.affinity=cores';
 const folder = await mkdtemp(join(tmpdir(), 'brine-cores-'));
 after(() => rm(folder, { recursive: true }));
 
-/** What each student is started with. */
+/** The taskset command of each role, after its name. */
 async function bindings(
   ranks: number,
   cores: readonly Core[] | undefined,
@@ -30,7 +30,7 @@ async function bindings(
   });
 }
 
-/** A machine as Linux shows it: `topology` is [socket, core] by processor. */
+/** Writes the files in which Linux describes a machine: `topology` is [socket, core] by processor. */
 async function machine(allowed: string, topology: readonly (readonly [number, number])[]) {
   const topologyFolder = await mkdtemp(join(folder, 'machine-'));
   const statusFile = join(topologyFolder, 'status');
@@ -44,7 +44,7 @@ async function machine(allowed: string, topology: readonly (readonly [number, nu
   return { statusFile, topologyFolder };
 }
 
-test('cores are those that the launcher may use, with their processors, socket by socket', async () => {
+test('lists the cores that the launcher may use, with their processors, ordered by socket', async () => {
   const topology = [
     [0, 0],
     [1, 0],
@@ -62,11 +62,11 @@ test('cores are those that the launcher may use, with their processors, socket b
     [3, 7],
   ]);
   assert.deepEqual(allowedCores(await machine('2-4,7', topology)), [[4], [2], [3, 7]]);
-  assert.deepEqual(allowedCores(await machine('1,3', [])), [[1], [3]], 'a system that shows no topology');
+  assert.deepEqual(allowedCores(await machine('1,3', [])), [[1], [3]], 'a system without topology files');
   assert.equal(allowedCores({ statusFile: '/nowhere', topologyFolder: '/nowhere' }), undefined);
 });
 
-test('ranks get as many whole cores each, side by side; other roles stay free', async () => {
+test('cores are divided evenly among the ranks in contiguous blocks; other roles are not bound', async () => {
   const others = ['cache', 'teacher-0'];
   assert.deepEqual(
     await bindings(2, [
@@ -84,7 +84,7 @@ test('ranks get as many whole cores each, side by side; other roles stay free', 
   ]);
 });
 
-test('where ranks are more than cores, processors are dealt out, and then shared in turns', async () => {
+test('with more ranks than cores, processors are divided, then assigned round-robin', async () => {
   const students = async (cores: readonly Core[]) =>
     (await bindings(3, cores)).slice(2).map((line) => line.split(' ').at(-1));
   assert.deepEqual(
@@ -97,20 +97,20 @@ test('where ranks are more than cores, processors are dealt out, and then shared
   assert.deepEqual(await students([[0], [1]]), ['0', '1', '0']);
 });
 
-test('nothing is bound unless the recipe says so', async () => {
+test('ranks are bound only if the recipe requires it', async () => {
   const free = ['cache', 'teacher-0', 'student-0', 'student-1'];
   assert.deepEqual(await bindings(2, [[0], [1]], []), free);
   assert.deepEqual(await bindings(2, undefined), free);
 });
 
-test('a machine that cannot bind is named before anything is started', async () => {
+test('a machine that cannot bind ranks is refused before the start', async () => {
   const recipe = await readRecipe(FILE, [BOUND]);
   const broken = (message: RegExp) => ({ code: 'ENVIRONMENT_BROKEN', message });
   assert.throws(
     () => checkCores(recipe, { PATH: folder }, () => [[0]]),
     broken(/taskset is not on the PATH/),
   );
-  assert.throws(() => checkCores(recipe, process.env, () => undefined), broken(/does not say which cores/));
+  assert.throws(() => checkCores(recipe, process.env, () => undefined), broken(/does not report its cores/));
   await writeFile(join(folder, 'taskset'), '');
   await chmod(join(folder, 'taskset'), 0o755);
   checkCores(recipe, { PATH: `/nowhere:${folder}` }, () => [[0]]);
@@ -123,7 +123,7 @@ test('the dry run shows the cores of this machine', async () => {
   assert.match(text, /^student-1 .* taskset -c [\d,]+ brine /m);
 });
 
-test('a process that is started so may use these cores alone', async () => {
+test('a bound process may use only its cores', async () => {
   const recipe = await readRecipe(FILE, [BOUND, 'roles.ranks=1', 'batch.rows=8']);
   const [last] = allowedCores()!.slice(-1);
   const show = ['grep', 'Cpus_allowed_list', '/proc/self/status'];

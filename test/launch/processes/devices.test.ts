@@ -15,7 +15,7 @@ import { dryRun, train } from '../../../src/launch/train.ts';
 const FILE = join(packageRoot(), 'cluster', 'nano-salt.yaml');
 const CUDA = 'roles.device=cuda';
 
-/** Which devices each role is shown. */
+/** CUDA_VISIBLE_DEVICES of each role. */
 async function shown(sets: readonly string[], devices: readonly string[] | undefined) {
   const recipe = await readRecipe(FILE, [CUDA, ...sets]);
   const specs = rolesOf(recipe, { brine: ['brine'], coordinator: 'tcp://127.0.0.1:*' });
@@ -25,7 +25,7 @@ async function shown(sets: readonly string[], devices: readonly string[] | undef
   );
 }
 
-test('rank r takes device r, teachers those after them, caches none', async () => {
+test('rank r gets device r, teachers get the next devices, and caches get none', async () => {
   assert.deepEqual(await shown(['roles.teachers=3'], ['0', '1', '2', '3']), {
     cache: undefined,
     'teacher-0': '2',
@@ -36,7 +36,7 @@ test('rank r takes device r, teachers those after them, caches none', async () =
   });
 });
 
-test('a teacher of several engines is shown a device for each; without spare ones, teachers share the ranks’ in turns', async () => {
+test('a teacher gets a device for each engine; if none is left, teachers share those of the ranks round-robin', async () => {
   const engines = await shown(['roles.engines=2'], ['0', '1', '2', '3']);
   assert.equal(engines['teacher-0'], '2,3');
   const shared = await shown(['roles.teachers=3'], ['GPU-a', 'GPU-b']);
@@ -46,7 +46,7 @@ test('a teacher of several engines is shown a device for each; without spare one
   );
 });
 
-test('devices are those that the launcher was shown, else those of the driver, else unknown', async () => {
+test('devices are those visible to the launcher, else those of the driver, else unknown', async () => {
   assert.deepEqual(visibleDevices({ CUDA_VISIBLE_DEVICES: '4, 6' }), ['4', '6']);
   assert.deepEqual(visibleDevices({ CUDA_VISIBLE_DEVICES: '' }), []);
   assert.equal(visibleDevices({}, '/nowhere'), undefined);
@@ -62,11 +62,11 @@ test('devices are those that the launcher was shown, else those of the driver, e
 test('more ranks than devices are refused', async () => {
   await assert.rejects(shown([], ['7']), {
     code: 'CONFIG_INVALID',
-    message: '2 student ranks on this machine want a GPU each, and it shows 1 (7)',
+    message: '2 student ranks on this machine need one GPU each, but 1 is visible (7)',
   });
 });
 
-test('the dry run shows devices: on one machine, and on the second of two, counted from its own first rank', async () => {
+test('the dry run shows devices, counted from the first rank of the machine', async () => {
   const environment = { CUDA_VISIBLE_DEVICES: '2,3,5' };
   const common = { brine: ['brine'], environment, resume: false };
   const { text } = dryRun({ ...common, recipe: await readRecipe(FILE, [CUDA]) });
@@ -84,7 +84,7 @@ test('the dry run shows devices: on one machine, and on the second of two, count
   );
 });
 
-test('a run on devices that are not there ends before anything is prepared, with what is missing', async (t) => {
+test('a run on missing devices ends before any preparation and names what is missing', async (t) => {
   const parts = await examineCuda();
   if (parts.every(({ good }) => good)) return t.skip('this machine has what CUDA needs');
   const folder = await mkdtemp(join(tmpdir(), 'brine-device-'));

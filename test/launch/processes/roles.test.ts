@@ -14,7 +14,7 @@ async function namesOf(file: string, sets: string[] = [], replay?: string): Prom
   return rolesOf(recipe, { brine, coordinator, replay }).map(({ name }) => name);
 }
 
-test('a plan that distils has a cache and teachers, a plain one has students only', async () => {
+test('a plan that distils has a cache and teachers; a plain plan has only students', async () => {
   assert.deepEqual(await namesOf('nano-salt.yaml', ['roles.teachers=2']), [
     'cache',
     'teacher-0',
@@ -34,7 +34,7 @@ test('a replay starts no teacher', async () => {
   assert.deepEqual(await namesOf('nano-rkd.yaml', [], 'runs/a/labels'), ['cache', 'student-0', 'student-1']);
 });
 
-test('each machine’s roles are told its own bind and keys, since a shared run folder has one recipe.yaml', async () => {
+test('bind and keys of a machine are passed on the command line, since a shared run folder has one recipe.yaml', async () => {
   const given = await readRecipe(join(cluster, 'nano-plain.yaml'), [
     'roles.bind=va',
     'roles.keys=/local/keys',
@@ -45,7 +45,7 @@ test('each machine’s roles are told its own bind and keys, since a shared run 
   }
 });
 
-test('the dry run reads like commands', async () => {
+test('the dry run prints shell commands', async () => {
   const recipe = await readRecipe(join(cluster, 'nano-rkd.yaml'), ['run=runs/my run', 'roles.ranks=1']);
   const ranks = { rankEnvironment: { MALLOC_X: '1' }, rankFlags: ['--x'] };
   const roles = rolesOf(recipe, { brine, coordinator, replay: 'old', ...ranks });

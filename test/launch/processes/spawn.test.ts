@@ -19,23 +19,23 @@ function start(name: string, script: string): Promise<RoleProcess> {
   return spawnRole(spec, { log: join(folder, 'logs', `${name}.log`), environment: {} });
 }
 
-test('what a role prints goes to its log, with its environment', async () => {
+test('a role gets its environment, and its output goes to its log', async () => {
   const child = await start('prints', 'console.log(process.env.BRINE_TEST); console.error("oh")');
-  assert.deepEqual(await child.gone, { how: 'exited with code 0', obeyed: false, well: true });
+  assert.deepEqual(await child.gone, { how: 'exited with code 0', obeyed: false, succeeded: true });
   assert.equal(await readFile(child.log, 'utf8'), 'yes\noh\n');
 });
 
-test('how a process went is told', async () => {
+test('reports the exit code or signal of a process', async () => {
   assert.deepEqual(await (await start('code', 'process.exit(3)')).gone, {
     how: 'exited with code 3',
     obeyed: false,
-    well: false,
+    succeeded: false,
   });
   const killed = await start('killed', 'process.kill(process.pid, "SIGKILL")');
-  assert.deepEqual(await killed.gone, { how: 'died of SIGKILL', obeyed: false, well: false });
+  assert.deepEqual(await killed.gone, { how: 'was killed by SIGKILL', obeyed: false, succeeded: false });
 });
 
-test('a process that does not hear SIGTERM is killed', async () => {
+test('a process that ignores SIGTERM is killed', async () => {
   const child = await start(
     'deaf',
     'process.on("SIGTERM", () => 0); console.log("ready"); setInterval(() => 0, 1000)',
@@ -43,10 +43,10 @@ test('a process that does not hear SIGTERM is killed', async () => {
   while (!(await readFile(child.log, 'utf8')).includes('ready'))
     await new Promise((resolve) => setImmediate(resolve));
   await child.end(50);
-  assert.deepEqual(await child.gone, { how: 'died of SIGKILL', obeyed: false, well: false });
+  assert.deepEqual(await child.gone, { how: 'was killed by SIGKILL', obeyed: false, succeeded: false });
 });
 
-test('a program that does not exist is named', async () => {
+test('a program that does not exist is named in the error', async () => {
   const spec = {
     id: { role: 'cache', rank: 0 } as const,
     name: 'cache',
@@ -59,7 +59,7 @@ test('a program that does not exist is named', async () => {
   });
 });
 
-test('roles that nobody else tells to leave are ended at once', { timeout: 10_000 }, async () => {
+test('an impatient end terminates roles at once', { timeout: 10_000 }, async () => {
   const script = 'setInterval(() => 0, 1000)';
   const id = { role: 'student', rank: 0 } as const;
   const spec = { id, name: 'student-0', command: [process.execPath, '-e', script], environment: {} };

@@ -1,4 +1,4 @@
-/** What a resume goes on from, what may change in it, and that one process leads a run. */
+/** Resuming a run: where it continues, which keys may change, and that only one process leads a run. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -25,10 +25,10 @@ const copy = async (name: string) => {
   await cp(runs.in('begun'), runs.in(name), { recursive: true });
   return runs.in(name);
 };
-const brine = (...words: string[]) =>
-  promisify(execFile)(process.execPath, [MAIN, 'train', ...words, '--json'], { cwd: runs.folder });
+const brine = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [MAIN, 'train', ...args, '--json'], { cwd: runs.folder });
 
-test('a resume with other cadences, threads and places of data ends with the same parameters; an old checkpoint that is held is one warning', async () => {
+test('resuming with other cadences, threads and data paths gives the same parameters; an undeletable old checkpoint causes one warning', async () => {
   const folder = await copy('free');
   await cp(runs.in('data'), runs.in('moved-data'), { recursive: true });
   const release = await holdFolder(join(folder, 'checkpoints', 'step-4'));
@@ -47,13 +47,13 @@ test('a resume with other cadences, threads and places of data ends with the sam
   await release();
   assert.equal(result.parameters, whole.parameters);
   assert.deepEqual([whole.firstStep, result.firstStep], [0, 8]);
-  assert.match(notes.join('\n'), /other keys: .*data\.prepared: .*checkpoint\.every: 4, now 2/);
+  assert.match(notes.join('\n'), /the recipe has changed: .*data\.prepared: .*checkpoint\.every: 4, now 2/);
   const troubles = notes.filter((note) => note.includes('step-4'));
   assert.equal(troubles.length, 1, notes.join('\n'));
   assert.match(troubles[0]!, /trouble +student-0 · the old checkpoint .*step-4 cannot be removed/);
 });
 
-test('a finished run that is made longer equals the longer run', async () => {
+test('a finished run that is extended equals a run of the full length', async () => {
   const sets = ['plan=[{plain: 16 steps}]'];
   const long = await runs.run('long', { sets });
   await cp(runs.in('whole'), runs.in('longer'), { recursive: true });
@@ -62,7 +62,7 @@ test('a finished run that is made longer equals the longer run', async () => {
   assert.equal(longer.parameters, long.parameters);
 });
 
-test('a key that numbers depend on is refused by its name and both values, also in a saved recipe that was edited', async () => {
+test('changing a key that affects results is refused with both values, also in an edited saved recipe', async () => {
   const folder = await copy('edited');
   await assert.rejects(runs.run('edited', { sets: ['batch.rows=8'], resume: true }), {
     code: 'CONFIG_INVALID',
@@ -77,7 +77,7 @@ test('a key that numbers depend on is refused by its name and both values, also 
   });
 });
 
-test('of two that begin at once in one folder one trains, the other names it; each step is there once', async () => {
+test('of two runs started at once in one folder, one trains and the other fails and names it; each step is recorded once', async () => {
   const outcomes = await Promise.allSettled([runs.run('two'), runs.run('two', { sets: ['student.seed=2'] })]);
   const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
   assert.equal(refused.length, 1);
@@ -92,7 +92,7 @@ test('of two that begin at once in one folder one trains, the other names it; ea
   assert.ok(!existsSync(runs.in('two/run.lock')));
 });
 
-test('nothing to resume is an error, unless it may begin; the word after --resume is the recipe', async () => {
+test('--resume without a run is an error, --resume=auto starts one; the argument after --resume is the recipe', async () => {
   await assert.rejects(runs.run('typo', { resume: true }), {
     code: 'FILE_MISSING',
     message: /nothing to resume in .*typo: it contains no run/,
@@ -118,17 +118,17 @@ test('nothing to resume is an error, unless it may begin; the word after --resum
   ]);
 });
 
-test('the data of a run without validation rows is found by eval, which says what it lacks', async () => {
+test('eval of a run without validation rows finds its data and reports the missing rows', async () => {
   await runs.run('blind', {
     sets: ['data.validation=0', `data.prepared=${runs.in('blind-data')}`, 'plan=[{plain: 2 steps}]'],
   });
   await assert.rejects(evaluateCheckpoint({ checkpoint: runs.in('blind'), threads: 1 }), {
     code: 'FILE_MISSING',
-    message: /blind-data holds no validation rows/,
+    message: /blind-data has no validation rows/,
   });
 });
 
-test('a start that fails leaves no run folder, and what was there before', async () => {
+test('a failed start removes its run folder and keeps files that existed before', async () => {
   const bad = ['data.corpus=/nowhere/at/all', `data.prepared=${runs.in('bad-data')}`];
   await assert.rejects(runs.run('failed/deep', { sets: bad }), { code: 'CORPUS_MISSING' });
   assert.ok(!existsSync(runs.in('failed')));
@@ -143,7 +143,7 @@ test('a start that fails leaves no run folder, and what was there before', async
   assert.ok(!existsSync(runs.in('late')));
 });
 
-test('a saved recipe goes on from its run in any working folder, and after the run was moved', async () => {
+test('a saved recipe resumes its run from any working folder, and after the run was moved', async () => {
   const folder = await copy('before');
   const saved = parse(await readFile(join(folder, 'recipe.yaml'), 'utf8')) as { run: string };
   assert.equal(saved.run, runs.in('whole'));

@@ -1,4 +1,4 @@
-/** One teacher a run: whose labels a run is trained on belongs to its checkpoints, and to its recipe. */
+/** A run has one teacher: checkpoints and saved recipe record whose labels it is trained on. */
 import assert from 'node:assert/strict';
 import { cp, readFile, rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
@@ -29,7 +29,7 @@ const mismatch = {
   message: /step-4 was trained with labels [0-9a-f]{64}, but this run has [0-9a-f]{64}/,
 };
 
-test('a teacher that is a run folder is pinned at its step, and the run goes on when that folder has got on', async () => {
+test('a teacher named by a run folder is pinned to its step, and the run resumes after that folder has new checkpoints', async () => {
   assert.equal((await saved('whole')).teacher?.checkpoint, `${runs.in('teacher')}@12`);
   await cp(runs.in('begun'), runs.in('grown'), { recursive: true });
   await cp(runs.in('other/checkpoints/step-12'), runs.in('teacher/checkpoints/step-16'), { recursive: true });
@@ -41,7 +41,7 @@ test('a teacher that is a run folder is pinned at its step, and the run goes on 
   }
 });
 
-test('a resume with labels of another teacher is refused, whether its labels are still there or not', async () => {
+test('resuming with another teacher is refused, with and without the old labels on disk', async () => {
   await cp(runs.in('begun'), runs.in('swapped'), { recursive: true });
   const sets = [`teacher.checkpoint=${runs.in('other')}`];
   await assert.rejects(runs.run('swapped', { ...rkd, sets, resume: true }), mismatch);
@@ -49,7 +49,7 @@ test('a resume with labels of another teacher is refused, whether its labels are
   await assert.rejects(runs.run('swapped', { ...rkd, sets, resume: true }), mismatch);
 });
 
-test('a replay is recorded in the place of a teacher, a resume of the saved recipe replays again, and without it another teacher is refused', async () => {
+test('the saved recipe records a replay instead of a teacher and resumes with it; without the replay, another teacher is refused', async () => {
   const sets = [`teacher.checkpoint=${runs.in('other')}`];
   const replayed = await runs.run('replayed', { ...rkd, sets, replay: runs.in('whole/labels') });
   assert.equal(replayed.parameters, whole.parameters);
@@ -66,7 +66,7 @@ test('a replay is recorded in the place of a teacher, a resume of the saved reci
   assert.deepEqual([again.firstStep, again.parameters], [4, whole.parameters]);
 });
 
-test('labels that do not fit are refused before a run folder is made', async () => {
+test('labels of another rule are refused before the run folder is created', async () => {
   const sets = ['labels.draws=9'];
   await assert.rejects(runs.run('unfit', { ...rkd, sets, replay: runs.in('whole/labels') }), {
     code: 'RULE_MISMATCH',

@@ -1,4 +1,4 @@
-/** Disks that are full, and folders that cannot be written: the run says so, and nothing is lost that was there. */
+/** Full disks and unwritable folders: the run reports them and loses no data. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -65,13 +65,16 @@ async function run(recipe: string, name: string, { resume = false, observe, brin
   });
 }
 
-/** What starts processes of which one role's files may not exceed so many blocks: of 512 bytes or 1 KiB. */
+/**
+ * Command that starts brine with a limit on the file size of one role, in blocks of 512 bytes or 1
+ * KiB.
+ */
 function limited(role: string, blocks: number): string[] {
   const limit = `case " $* " in *" role ${role} "*) ulimit -f ${blocks};; esac; exec "$0" "$@"`;
   return ['/bin/sh', '-c', limit, process.execPath, main];
 }
 
-/** Calls `act` once, when the run has a checkpoint. */
+/** Calls `act` once, as soon as the run has a checkpoint. */
 function onceSaved(name: string, act: () => void) {
   let done = false;
   return () => {
@@ -82,7 +85,7 @@ function onceSaved(name: string, act: () => void) {
   };
 }
 
-/** A file takes the place of the folder of checkpoints, so that none can be written there. */
+/** Replaces the folder of checkpoints with a file, so that no checkpoint can be written. */
 function takeAway(name: string): void {
   renameSync(inFolder(`${name}/checkpoints`), inFolder(`${name}/away`));
   writeFileSync(inFolder(`${name}/checkpoints`), '');
@@ -93,7 +96,7 @@ function giveBack(name: string): void {
   renameSync(inFolder(`${name}/away`), inFolder(`${name}/checkpoints`));
 }
 
-test('checkpoints, metrics and logs that cannot be written are said, and end nothing', async () => {
+test('failed writes of checkpoints, metrics and logs are reported and do not end the run', async () => {
   await mkdir(inFolder('later/logs'), { recursive: true });
   for (const rank of [0, 1]) await symlink('/dev/full', inFolder(`later/logs/student-${rank}.log`));
   const troubles = new Map<string, string>();
@@ -111,7 +114,7 @@ test('checkpoints, metrics and logs that cannot be written are said, and end not
     isBack = true;
     giveBack('later');
   };
-  const brine = limited('student --rank 1', 40); // less than the metrics of the run take
+  const brine = limited('student --rank 1', 40); // smaller than the metrics of the run
   const { parameters } = await run('plain', 'later', { observe, brine });
   assert.equal(parameters, undisturbed.parameters);
   assert.match(troubles.get('student-0')!, /^no checkpoint of step \d+: cannot write .*checkpoints/);
@@ -122,10 +125,10 @@ test('checkpoints, metrics and logs that cannot be written are said, and end not
   const lines = await readMetrics(inFolder('later/metrics/student-0.jsonl'));
   assert.ok(lines.some(({ event }) => event === 'unsaved'));
   const last = (await listCheckpoints(inFolder('later/checkpoints'))).at(-1);
-  assert.equal(last?.step, STEPS, 'the next ones were tried');
+  assert.equal(last?.step, STEPS, 'later writes are attempted');
 });
 
-test('a run that cannot write its last checkpoint ends with an error, and resumes from the last good one', async () => {
+test('a run that cannot write its last checkpoint fails, and resumes from the last good one', async () => {
   const running = run('plain', 'never', { observe: onceSaved('never', () => takeAway('never')) });
   await assert.rejects(running, { code: 'FILE_UNWRITABLE', message: /cannot write .*checkpoints/ });
   giveBack('never');
@@ -137,10 +140,10 @@ test('a run that cannot write its last checkpoint ends with an error, and resume
   assert.equal(parameters, undisturbed.parameters);
 });
 
-test('a label cache whose disk is full ends the run by that name; with room again the run is resumed', async () => {
+test('a full disk under the label cache ends the run with an error; the run resumes when there is space', async () => {
   await run('slm', 'slm');
   const expected = await run('rkd', 'rkd');
-  const brine = limited('cache', 100); // less than the labels of the run take
+  const brine = limited('cache', 100); // smaller than the labels of the run
   await assert.rejects(run('rkd', 'labels', { brine }), {
     code: 'FILE_UNWRITABLE',
     message: /the label cache at .*labels cannot be written: .* \(\d+ bytes are free at /,
@@ -149,7 +152,7 @@ test('a label cache whose disk is full ends the run by that name; with room agai
   assert.equal(parameters, expected.parameters);
 });
 
-test('folders that cannot be written are told before the first step', async () => {
+test('unwritable folders are reported before the first step', async () => {
   for (const name of ['checkpoints', 'logs', 'metrics', 'tensorboard']) {
     const own = `no-${name}`;
     await mkdir(inFolder(own));

@@ -1,4 +1,4 @@
-/** Single processes of a run that are asked to leave (SIGTERM), as when their machine is drained. */
+/** SIGTERM to single processes of a run, as when their machine is drained. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ plan: [{ distil: ${STEPS} steps }]
   undisturbed = await run('rkd', 'undisturbed');
 });
 
-/** Every role runs in a shell that writes down its exit code. */
+/** Runs every role in a shell that records its exit code. */
 const SHELL = ['/bin/sh', '-c', `"$0" "$@"; code=$?; echo "$3 $5 $code" >> ${inFolder('codes')}; exit $code`];
 
 async function run(
@@ -62,7 +62,7 @@ async function run(
   });
 }
 
-/** Asks these roles to leave once the students train. */
+/** Sends SIGTERM to these roles once the students train. */
 function drain(...names: string[]) {
   const pids = new Map<string, number>();
   const replaced: string[] = [];
@@ -84,7 +84,7 @@ async function codesOf(work: () => Promise<void>): Promise<string[]> {
   return (await readFile(inFolder('codes'), 'utf8')).trim().split('\n').toSorted();
 }
 
-test('a student that is asked to leave stops all after a common step, which is saved, and leaves with 0', async () => {
+test('SIGTERM to a student stops all ranks after a common step, which is saved, and the student exits with 0', async () => {
   let step = 0;
   const codes = await codesOf(() =>
     assert.rejects(run('rkd', 'student', drain('student-1')), (error: BrineError) => {
@@ -100,7 +100,7 @@ test('a student that is asked to leave stops all after a common step, which is s
   assert.equal(resumed.parameters, undisturbed.parameters);
 });
 
-test('a teacher and a cache that are asked to leave are replaced, and leave with 0', async () => {
+test('a teacher and a cache that get SIGTERM exit with 0 and are replaced', async () => {
   const { observe, replaced } = drain('teacher-0', 'cache');
   let result: TrainResult | undefined;
   const codes = await codesOf(async () => {

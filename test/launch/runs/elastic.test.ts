@@ -1,4 +1,4 @@
-/** Runs of processes whose number of ranks changes while they go on. */
+/** Elastic runs: the number of ranks changes during the run. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -34,7 +34,7 @@ plan: [{ plain: 400 steps }]
   );
 });
 
-/** What every rank told of every step. */
+/** What every rank reported about every step. */
 async function stepsOf(...runs: string[]): Promise<Map<number, Told[]>> {
   const lines: Told[] = [];
   for (const run of runs) {
@@ -47,7 +47,10 @@ async function stepsOf(...runs: string[]): Promise<Map<number, Told[]>> {
   return settledSteps(lines);
 }
 
-/** No step is missing, all agree on it, and no row of its batch is trained twice; none is missing where all ranks have told. */
+/**
+ * Checks that every step is reported, that ranks agree on it, and that each row of its batch is
+ * trained once.
+ */
 function checkRows(steps: Map<number, Told[]>, { count, batch }: { count: number; batch: number }): void {
   for (let step = 1; step <= count; step += 1) {
     const told = steps.get(step) ?? [];
@@ -56,7 +59,7 @@ function checkRows(steps: Map<number, Told[]>, { count, batch }: { count: number
   }
 }
 
-test('the first rank is lost for good: the others go on, save, report and end', async () => {
+test('without the first rank, the others continue, save, report and finish', async () => {
   const sets = ['roles.ranks=3', 'roles.ranksAtLeast=2', 'roles.restarts=0'];
   const whole = await train({
     recipe: await readRecipe(inFolder('plain.yaml'), [`run=${inFolder('whole')}`, ...sets]),
@@ -85,7 +88,7 @@ test('the first rank is lost for good: the others go on, save, report and end', 
     resume: false,
     observe,
   });
-  assert.deepEqual(words, ['student-0 died of SIGKILL', 'ring of 2']);
+  assert.deepEqual(words, ['student-0 was killed by SIGKILL', 'ring of 2']);
   assert.equal(new Set(result.parameterHashes).size, 1);
   assert.equal(result.parameterHashes.length, 2);
   const of = (run: typeof result) => run.evaluations.map(({ step }) => step);
@@ -116,7 +119,7 @@ async function nodeOf(
   return { place, recipe, brine, environment: process.env, resume: false };
 }
 
-test('a machine leaves a run that goes on, joins it again, and no step is lost', async () => {
+test('a machine leaves the run and rejoins it, and no step is lost', async () => {
   const port = await freePort();
   const sets = ['plan=[{ plain: 3000 steps }]', 'evaluate.every=2000 steps'];
   const leaves = new AbortController();
@@ -127,7 +130,7 @@ test('a machine leaves a run that goes on, joins it again, and no step is lost',
   const again = first.then(
     () => assert.fail('it has not left'),
     async (error: unknown) => {
-      assert.match(String(error), /node 1 has left the run, which goes on without it/);
+      assert.match(String(error), /node 1 has left the run, which continues without it/);
       await launched();
     },
   );
@@ -151,9 +154,9 @@ test('a machine leaves a run that goes on, joins it again, and no step is lost',
   );
 });
 
-test('the dry run and the identity of a run of changing size', async () => {
+test('an elastic run shows its sizes in the dry run and excludes the number of ranks from its identity', async () => {
   const { text } = launchDryRun(await nodeOf(1, { port: 29400, name: 'dry', sets: [] }));
-  assert.match(text, /^node 1 of 1 to 2 \(by flags\)/);
+  assert.match(text, /^node 1 of 1 to 2 \(from flags\)/);
   const read = async (...sets: string[]) => recipeIdentity(await readRecipe(inFolder('plain.yaml'), sets));
   const elastic = await read('roles.ranks=4', 'roles.ranksAtLeast=1');
   assert.equal(await read('roles.ranks=4', 'roles.ranksAtLeast=3'), elastic);
@@ -163,7 +166,7 @@ test('the dry run and the identity of a run of changing size', async () => {
   assert.notEqual(await read('roles.ranks=4'), await read('roles.ranks=2'));
 });
 
-test('keys that contradict each other or change nothing are refused', async () => {
+test('keys that contradict each other or have no effect are refused', async () => {
   const read = (...sets: string[]) => readRecipe(inFolder('plain.yaml'), sets);
   const refused = (message: RegExp) => ({ code: 'CONFIG_INVALID', message });
   await assert.rejects(

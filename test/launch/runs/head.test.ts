@@ -1,4 +1,7 @@
-/** The head of a run that dies in its midst: its processes go on, and under a successor the end is the same to the bit. */
+/**
+ * Coordinator failover: when the head dies, its processes continue, and under a new head the result
+ * is bit-identical.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -74,7 +77,10 @@ async function run(recipe: string, name: string, { sets = [], resume = false, ob
   });
 }
 
-/** Runs a head as a process of its own until it has told of that step, and kills it there. What it has left behind. */
+/**
+ * Runs a head as a separate process, kills it when it reports the given step, and returns what it
+ * leaves behind.
+ */
 async function killedHead(name: string, { atStep, sets = [] }: { atStep: number; sets?: string[] }) {
   const order: HeadOrder = {
     recipe: inFolder('rkd.yaml'),
@@ -105,7 +111,10 @@ async function allGone({ roles }: CoordinatorState): Promise<void> {
   );
 }
 
-/** Every step that any rank tells is one of the undisturbed run, and none is missing. */
+/**
+ * Checks that every step of any rank is equal to that of the undisturbed run, and that no step is
+ * missing.
+ */
 async function sameSteps(name: string): Promise<void> {
   const stepsOf = async (of: string) => {
     const all = await Promise.all(
@@ -126,7 +135,7 @@ function succession() {
   return { observe, events };
 }
 
-test('a head that was killed is started again, and the run ends as if nothing had happened', async () => {
+test('a killed head is restarted, and the run ends like an undisturbed one', async () => {
   const stateFile = await killedHead('again', { atStep: 50 });
   assert.equal(stateFile.roles.filter(isAlive).length, 4);
   const { observe, events } = succession();
@@ -140,7 +149,7 @@ test('a head that was killed is started again, and the run ends as if nothing ha
   assert.equal(existsSync(runFolder(inFolder('again')).stateFile), false);
 });
 
-test('a rank, the cache and the teacher that die while there is no head are replaced by its successor', async () => {
+test('a rank, the cache and the teacher that die without a head are replaced by the next head', async () => {
   const stateFile = await killedHead('many', { atStep: 50 });
   for (const { role, rank, pid } of stateFile.roles)
     if (role !== 'student' || rank === 1) process.kill(pid, 'SIGKILL');
@@ -153,7 +162,7 @@ test('a rank, the cache and the teacher that die while there is no head are repl
   assert.deepEqual(new Set(result.parameterHashes), new Set([undisturbed.parameters]));
 });
 
-test('without a successor all save and end, and the run goes on from there', async () => {
+test('without a new head all processes save and exit, and the run resumes from that checkpoint', async () => {
   const sets = ['roles.headless=0.5 s', 'student.seed=1'];
   const stateFile = await killedHead('alone', { atStep: 50, sets });
   await allGone(stateFile);

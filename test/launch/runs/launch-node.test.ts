@@ -1,4 +1,7 @@
-/** Two machines of one run, as far as one machine allows: each has an agent of its own, and processes that only it starts. */
+/**
+ * Two machines of one run, simulated on one: each has its own agent, which starts its own
+ * processes.
+ */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -57,13 +60,13 @@ async function freePort(): Promise<number> {
 }
 
 interface Trouble {
-  /** Ranks that are killed, once that many steps are done. */
+  /** Ranks to kill after the given number of steps. */
   readonly victims: readonly string[];
   readonly afterStep?: number;
   readonly sets?: readonly string[];
 }
 
-/** Both machines, each with a folder of its own; ranks are killed on the way. */
+/** Runs both machines, each with its own run folder, and kills ranks during the run. */
 async function onTwo(
   name: string,
   { victims, afterStep = 1, sets = [] }: Trouble,
@@ -86,7 +89,7 @@ async function onTwo(
   return { result: result!, rings };
 }
 
-test('two machines train what one trains, though a rank of the second is killed on the way', async () => {
+test('two machines give the result of one, although a rank of the second is killed', async () => {
   const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone'));
   const { result, rings } = await onTwo('two', { victims: ['student-1'] });
   assert.equal(rings.length, 1);
@@ -99,7 +102,7 @@ for (const sets of [
   ['roles.wire=int8', 'roles.overlap=2'],
   ['roles.wire=bf16', 'roles.overlap=2', 'roles.shardOptimizer=true'],
 ]) {
-  test(`two machines with keys train a model whose segments are several chunks: ${sets.join(' ')}`, async () => {
+  test(`two machines with keys train a model with several chunks a segment: ${sets.join(' ')}`, async () => {
     const keys = inFolder('keys');
     if (!existsSync(keys)) await writeKeys(keys);
     const real = [
@@ -115,7 +118,7 @@ for (const sets of [
   });
 }
 
-test('all ranks die at once, and only the first machine has a checkpoint: both go on from it', async () => {
+test('when all ranks die, both machines resume from a checkpoint that only the first one has', async () => {
   const sets = ['plan=[{ plain: 400 steps }]', 'checkpoint.every=100 steps', 'evaluate.every=400 steps'];
   const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone-saved', sets));
   const victims = ['student-0', 'student-1'];
@@ -124,7 +127,7 @@ test('all ranks die at once, and only the first machine has a checkpoint: both g
   assert.deepEqual(new Set(result.parameterHashes), new Set([alone!.parameters]));
 });
 
-test('a stopped run goes on with --resume, though only the first machine has its checkpoint', async () => {
+test('a stopped run resumes, although only the first machine has its checkpoint', async () => {
   const sets = ['plan=[{ plain: 400 steps }]', 'evaluate.every=400 steps'];
   const alone = await launchNode(await optionsOf({ rank: 0, nodes: 1, port: 1 }, 'alone-stopped', sets));
   const port = await freePort();
@@ -149,7 +152,7 @@ test('a stopped run goes on with --resume, though only the first machine has its
   assert.deepEqual(new Set(resumed.value!.parameterHashes), new Set([alone!.parameters]));
 });
 
-test('a machine that never comes is named', async () => {
+test('a machine that does not join is named', async () => {
   const options = await optionsOf({ rank: 0, nodes: 2, port: await freePort() }, 'half');
   const recipe = { ...options.recipe, roles: { ...options.recipe.roles, joinWithin: 6 } };
   await assert.rejects(launchNode({ ...options, recipe }), {
@@ -158,21 +161,21 @@ test('a machine that never comes is named', async () => {
   });
 });
 
-test('the dry run shows what this machine would start', async () => {
+test('the dry run shows the processes of this machine', async () => {
   const { text, roles } = launchDryRun(await optionsOf({ rank: 1, nodes: 2, port: 29400 }, 'dry'));
   assert.deepEqual(
     roles.map(({ name }) => name),
     ['student-1'],
   );
-  assert.match(text, /^node 1 of 2 \(by flags\) · joins tcp:\/\/127\.0\.0\.1:29400\n/);
+  assert.match(text, /^node 1 of 2 \(from flags\) · joins tcp:\/\/127\.0\.0\.1:29400\n/);
 });
 
-test('ranks that cannot be shared out are refused', async () => {
+test('ranks that cannot be divided evenly are refused', async () => {
   const read = (sets: string[], flags: NodeFlags) =>
     readClusterRecipe(inFolder('plain.yaml'), sets, nodePlace({ head: 'a', nodeRank: 0, ...flags }, {}));
   await assert.rejects(read(['roles.ranks=4'], { nnodes: '3' }), {
     code: 'CONFIG_INVALID',
-    message: /4 ranks do not divide into 3 machines/,
+    message: /4 ranks cannot be divided evenly among 3 machines/,
   });
   await assert.rejects(read([], { nnodes: '3', nprocPerNode: 1 }), {
     code: 'CONFIG_INVALID',

@@ -1,4 +1,4 @@
-/** Processes of a run that die in its midst: no step is lost, and the end is the same to the bit. */
+/** Processes that die during a run: no step is lost, and the result is bit-identical. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,7 +59,7 @@ async function run(
   });
 }
 
-/** Kills each role once: at the first word of steps, or once so many rings were formed anew. */
+/** Kills each role once: at the first reported step, or after the given number of new rings. */
 function killer(victims: readonly (readonly [role: string, afterRings: number])[]) {
   const deaths: string[] = [];
   const pids = new Map<string, number>();
@@ -79,10 +79,10 @@ function killer(victims: readonly (readonly [role: string, afterRings: number])[
       process.kill(pids.get(role)!, 'SIGKILL');
     }
   };
-  return { observe, died: (role: string) => deaths.includes(`${role} died of SIGKILL`), rings: () => rings };
+  return { observe, died: (role: string) => deaths.includes(`${role} was killed by SIGKILL`), rings: () => rings };
 }
 
-/** What each rank says of each step: its loss, and the hash of its labels. */
+/** The loss and the hash of the labels that each rank reports for each step. */
 async function stepsOf(name: string): Promise<Map<number, string>[]> {
   return Promise.all(
     [0, 1, 2].map(async (rank) => {
@@ -93,7 +93,10 @@ async function stepsOf(name: string): Promise<Map<number, string>[]> {
   );
 }
 
-/** A rank that was killed may not have written its last lines; what is written must be what the undisturbed run says. */
+/**
+ * Checks that every written line equals that of the undisturbed run. The last lines of a killed
+ * rank may be missing.
+ */
 async function sameSteps(name: string): Promise<void> {
   const [own, expected] = [await stepsOf(name), await stepsOf('undisturbed')];
   for (const [rank, lines] of own.entries())
@@ -105,7 +108,7 @@ async function sameSteps(name: string): Promise<void> {
     );
 }
 
-test('with a shared-out optimizer all begin anew from the newest checkpoint, and the end is the same', async () => {
+test('with a sharded optimizer, all ranks restart from the newest checkpoint, and the result is the same', async () => {
   const sets = ['roles.shardOptimizer=true', 'optimizer.adamw.clip=1e30'];
   const whole = await run('rkd', 'whole', { sets: ['optimizer.adamw.clip=1e30'] });
   const { observe, died, rings } = killer([['student-1', 0]]);
@@ -116,7 +119,7 @@ test('with a shared-out optimizer all begin anew from the newest checkpoint, and
   assert.deepEqual(new Set(result.parameterHashes), new Set([whole.parameters]));
 });
 
-test('ranks that are killed are replaced, and the run ends as if nothing had happened', async () => {
+test('killed ranks are replaced, and the run ends like an undisturbed one', async () => {
   const victims = [
     ['student-1', 0],
     ['student-0', 1],
@@ -130,7 +133,7 @@ test('ranks that are killed are replaced, and the run ends as if nothing had hap
   await sameSteps('ranks');
 });
 
-test('teacher and cache are replaced while the students wait or go on, on their old ring', async () => {
+test('teacher and cache are replaced while the students keep their ring', async () => {
   const victims = [
     ['cache', 0],
     ['teacher-0', 0],
@@ -142,7 +145,7 @@ test('teacher and cache are replaced while the students wait or go on, on their 
   assert.equal(result.parameters, undisturbed.parameters);
 });
 
-test('a rank, the cache and the teacher may go at once', async () => {
+test('a rank, the cache and the teacher may die at the same time', async () => {
   const victims = [
     ['student-2', 0],
     ['cache', 0],
@@ -155,11 +158,11 @@ test('a rank, the cache and the teacher may go at once', async () => {
   assert.equal(result.parameters, undisturbed.parameters);
 });
 
-test('without restarts the loss of a rank ends the run and says whose', async () => {
+test('without restarts, the exit of a rank ends the run with an error that names the rank', async () => {
   const { observe } = killer([['student-1', 0]]);
   await assert.rejects(run('rkd', 'never', { sets: ['roles.restarts=0'], observe }), {
     code: 'ROLE_FAILED',
-    message: /student-1 died of SIGKILL/,
+    message: /student-1 was killed by SIGKILL/,
   });
-  assert.match(await readFile(inFolder('never/logs/student-0.log'), 'utf8'), /student-1 died of SIGKILL/);
+  assert.match(await readFile(inFolder('never/logs/student-0.log'), 'utf8'), /student-1 was killed by SIGKILL/);
 });

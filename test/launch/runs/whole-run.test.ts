@@ -1,4 +1,7 @@
-/** Whole runs on one machine with every process real: small model, selection, teacher, cache, two student ranks. */
+/**
+ * Complete runs on one machine with real processes: small model, selection, teacher, cache, two
+ * student ranks.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
@@ -55,7 +58,7 @@ async function run(
   return train({ recipe, brine, environment: process.env, resume: false, ...more });
 }
 
-test('the small model trains, and leaves what a run leaves', async () => {
+test('the small model trains and writes the files of a run', async () => {
   const result = await run(await recipeOf('slm', `run=${inFolder('slm')}`));
   assert.equal(result.steps, 8);
   assert.deepEqual(
@@ -73,7 +76,7 @@ test('the small model trains, and leaves what a run leaves', async () => {
   assert.deepEqual((await readdir(inFolder('slm/checkpoints'))).toSorted(), ['step-4', 'step-8']);
 });
 
-test('a folder that holds a run is not trained over, and resuming a finished run changes nothing', async () => {
+test('an existing run is not overwritten, and resuming a finished run changes nothing', async () => {
   const recipe = await recipeOf('slm', `run=${inFolder('slm')}`);
   await assert.rejects(run(recipe), { code: 'FILE_EXISTS', hint: /--resume/ });
   const { mtimeMs } = await stat(inFolder('slm/checkpoints/step-8'));
@@ -86,14 +89,14 @@ test('a folder that holds a run is not trained over, and resuming a finished run
   });
 });
 
-test('selection, teacher, cache and two ranks work together; their ranks end with the same parameters', async () => {
+test('with selection, teacher and cache, two ranks end with the same parameters', async () => {
   const seen = new Set<string>();
   const result = await run(await recipeOf('salt', `run=${inFolder('salt')}`), {
     observe: (event) => {
       if (event.kind === 'snapshot') for (const key of Object.keys(event.snapshot)) seen.add(key);
     },
   });
-  assert.equal(result.labels.rowsUsed, 6 * 4, 'stage 1 alone asks for labels');
+  assert.equal(result.labels.rowsUsed, 6 * 4, 'only stage 1 uses labels');
   assert.ok(result.labels.rowsDrawn >= 4 && result.cost.selecting > 0);
   assert.match(result.parameters, /^[0-9a-f]{64}$/);
   assert.deepEqual(new Set(result.parameterHashes).size, 1);
@@ -103,7 +106,7 @@ test('selection, teacher, cache and two ranks work together; their ranks end wit
   assert.deepEqual([rows, faults], [stats.rows, 0]);
 });
 
-test('a replay has no teacher, trains on the same label bytes, and ends with the same parameters', async () => {
+test('a replay without a teacher uses the same label bytes and ends with the same parameters', async () => {
   const names: string[] = [];
   const recipe = await recipeOf('salt', `run=${inFolder('replay')}`);
   const result = await run(recipe, { replay: inFolder('labels') });
@@ -123,7 +126,7 @@ test('a replay has no teacher, trains on the same label bytes, and ends with the
   assert.equal(again.files['model.safetensors']?.sha256, first.files['model.safetensors']?.sha256);
 });
 
-test('a copy of the cache feeds a larger model, on fewer ranks and on more, without a teacher anywhere', async () => {
+test('a copied cache trains a larger model on fewer and on more ranks without a teacher', async () => {
   await cp(inFolder('labels'), inFolder('copied'), { recursive: true });
   const larger = `student.model=${join(packageRoot(), 'models', 'micro-untied')}`;
   for (const ranks of [1, 4]) {
@@ -138,7 +141,7 @@ test('a copy of the cache feeds a larger model, on fewer ranks and on more, with
   }
 });
 
-test('with keys and on all devices of the machine a run ends with the same parameters; without keys it does not begin', async () => {
+test('a run with keys on all network devices ends with the same parameters; without keys it is refused', async () => {
   const keys = inFolder('keys');
   await writeKeys(keys);
   const places = ['roles.bind=0.0.0.0', `labels.folder=${inFolder('labels-by-key')}`];
@@ -163,7 +166,7 @@ test('with keys and on all devices of the machine a run ends with the same param
   assert.equal(await hash('by-key'), await hash('salt'));
 });
 
-test('labels of another rule are refused, and both sides are named', async () => {
+test('labels of another rule are refused with both rules in the error', async () => {
   const recipe = await recipeOf('salt', `run=${inFolder('other-rule')}`, 'labels.draws=9');
   await assert.rejects(run(recipe, { replay: inFolder('labels') }), {
     code: 'RULE_MISMATCH',
@@ -174,7 +177,7 @@ test('labels of another rule are refused, and both sides are named', async () =>
   });
 });
 
-test('top-k labels that were drawn once train under any treatment of their remaining mass', async () => {
+test('stored top-k labels can be trained with any treatment of the remaining mass', async () => {
   const topk = ['labels.draws=null', 'labels.rule=topk', 'labels.k=8', `labels.folder=${inFolder('top')}`];
   const recipe = (rest: string) => recipeOf('salt', `run=${inFolder(rest)}`, ...topk, `labels.rest=${rest}`);
   const ghost = await run(await recipe('ghost'));
@@ -185,7 +188,7 @@ test('top-k labels that were drawn once train under any treatment of their remai
   for (const { parameterHashes } of [ghost, spread]) assert.equal(new Set(parameterHashes).size, 1);
 });
 
-test('a port that is in use is named, and the run ends', async () => {
+test('a port in use ends the run with an error that names it', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
@@ -198,7 +201,7 @@ test('a port that is in use is named, and the run ends', async () => {
   }
 });
 
-test('a truncated shard, checkpoint or label cache ends in one error that says so; nothing else changes', async () => {
+test('a truncated shard, checkpoint or label cache causes one clear error and changes no other file', async () => {
   await cp(inFolder('data'), inFolder('cut-data'), { recursive: true });
   const shards = (await readdir(inFolder('cut-data/train'))).filter((name) => !name.endsWith('.json'));
   await truncate(join(inFolder('cut-data/train'), shards[0]!), 200);
@@ -234,7 +237,7 @@ test('a truncated shard, checkpoint or label cache ends in one error that says s
   assert.ok((await cacheStats({ folders: [inFolder('labels')] })).rows > 0);
 });
 
-test('Ctrl-C ends every process, keeps a checkpoint, and the run goes on from there', async () => {
+test('Ctrl-C saves a checkpoint and ends every process, and the run resumes from there', async () => {
   const words = [
     'train',
     inFolder('slm.yaml'),

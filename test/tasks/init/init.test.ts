@@ -1,4 +1,4 @@
-/** `brine init` writes recipes that pass every check of a recipe, and that a run can start from. */
+/** `brine init` writes recipes that are valid and that a run can start from. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const optionsFor = (name: string) => ({
   out: join(folder, name),
 });
 
-test('the recipes are valid and name models that are there', async () => {
+test('the recipes are valid and name existing models', async () => {
   const { report, text } = await init(optionsFor('first'));
   assert.equal(report.files.length, 4);
   const [slm, salt] = [
@@ -45,18 +45,18 @@ test('the recipes are valid and name models that are there', async () => {
   for (const command of report.next) assert.ok(text.includes(command));
 });
 
-test('recipes that are there already are not touched', async () => {
+test('existing recipes are not overwritten', async () => {
   await init(optionsFor('kept'));
   const own = join(folder, 'kept', 'salt.yaml');
   await writeFile(own, 'mine');
   await assert.rejects(init(optionsFor('kept')), {
     code: 'FILE_EXISTS',
-    message: /salt\.yaml is there already/,
+    message: /salt\.yaml already exists/,
   });
   assert.equal(await readFile(own, 'utf8'), 'mine');
 });
 
-test('nothing is written for a corpus that is not there, or that is too small', async () => {
+test('nothing is written for a missing or too small corpus', async () => {
   await assert.rejects(init({ ...optionsFor('none'), corpus: join(folder, 'no') }), {
     code: 'CORPUS_MISSING',
   });

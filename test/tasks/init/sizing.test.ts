@@ -1,4 +1,4 @@
-/** What `brine init` decides for a corpus, a machine and a budget. */
+/** Sizes that `brine init` computes from a corpus, a machine and a budget. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sizeRun, type SizingInput } from '../../../src/tasks/init/sizing.ts';
@@ -10,7 +10,7 @@ const LAPTOP: SizingInput = {
   memoryBytes: 8e9,
 };
 
-test('more budget, a faster machine or more text never gives a smaller student', () => {
+test('a larger budget, a faster machine or more text never gives a smaller student', () => {
   const parameters = (change: Partial<SizingInput>) => sizeRun({ ...LAPTOP, ...change }).student.parameters;
   for (const [less, more] of [
     [{ budgetSeconds: 300 }, { budgetSeconds: 36_000 }],
@@ -22,7 +22,7 @@ test('more budget, a faster machine or more text never gives a smaller student',
   }
 });
 
-test('the plan stays within the budget, sees no text more than four times, and its state fits into memory', () => {
+test('the plan fits into budget and memory and repeats the text at most four times', () => {
   for (const corpusBytes of [1e6, 1e7, 1e9, 1e12]) {
     for (const budgetSeconds of [300, 3600, 1e6]) {
       for (const flopsPerSecond of [50e9, 1e12, 1e15]) {
@@ -39,7 +39,7 @@ test('the plan stays within the budget, sees no text more than four times, and i
   }
 });
 
-test('a given teacher decides vocabulary and longest row, and the whole budget is the student’s', () => {
+test('a given teacher sets the vocabulary and the maximum row, and the student gets the whole budget', () => {
   const alone = sizeRun(LAPTOP);
   const helped = sizeRun({
     ...LAPTOP,
@@ -49,11 +49,11 @@ test('a given teacher decides vocabulary and longest row, and the whole budget i
   assert.equal(helped.student.config.vocabularySize, 49_152);
   assert.equal(helped.row, 64);
   assert.equal(helped.small, undefined);
-  assert.equal(helped.selects, false, 'no early checkpoint is there to choose rows');
+  assert.equal(helped.selects, false, 'there is no early checkpoint to score rows');
   assert.equal(alone.boundBy, 'corpus');
 });
 
-test('where nothing sensible fits it says what is missing', () => {
+test('too small a corpus or budget is refused', () => {
   assert.throws(() => sizeRun({ ...LAPTOP, corpusBytes: 5000 }), {
     code: 'CORPUS_TOO_SMALL',
     message: /0\.0 MB/,

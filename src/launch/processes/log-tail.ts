@@ -1,18 +1,21 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Bytes of a log that are looked through for its end. */
+/** Number of bytes at the end of a log that are searched for an error. */
 const TAIL = 4096;
 
-/** Bytes of a file; 0 where none can be read. */
+/** Size of a file in bytes, or 0 if it cannot be read. */
 export function sizeOf(path: string): number {
   try {
     return statSync(path).size;
   } catch {
-    return 0; // what opens it for writing says what is wrong
+    return 0; // opening it for writing reports the error
   }
 }
 
-/** The error that a process ended with, as its log shows it from some byte on: ": MESSAGE", or "" where it shows none. */
+/**
+ * Finds the last error that a process wrote to its log after offset `from`. Returns ": MESSAGE", or
+ * "" if there is none.
+ */
 export function lastError(log: string, from: number): string {
   try {
     const file = openSync(log, 'r');
@@ -24,12 +27,12 @@ export function lastError(log: string, from: number): string {
       closeSync(file);
     }
   } catch {
-    return ''; // the hint says where the log is
+    return ''; // the hint names the log
   }
 }
 
-/** One that was stopped repeats what stopped it. */
+/** Finds the last error in a text. For a role that was stopped, that is the error that stopped it. */
 export function errorIn(text: string): string {
-  const said = [...text.matchAll(/^error [A-Z_]+: (?:\S+ was stopped: )?(.*)$/gm)].at(-1)?.[1];
-  return said === undefined ? '' : `: ${said}`;
+  const message = [...text.matchAll(/^error [A-Z_]+: (?:\S+ was stopped: )?(.*)$/gm)].at(-1)?.[1];
+  return message === undefined ? '' : `: ${message}`;
 }

@@ -3,9 +3,9 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { errorIn, lastError, sizeOf } from '../../../src/launch/processes/last-words.ts';
+import { errorIn, lastError, sizeOf } from '../../../src/launch/processes/log-tail.ts';
 
-test('the error that a process ended with is the last of its log since it began', async (t) => {
+test('finds the last error in the log since the start of the process', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'brine-words-'));
   t.after(() => rm(folder, { recursive: true }));
   const log = join(folder, 'student-0.log');
@@ -20,7 +20,7 @@ test('the error that a process ended with is the last of its log since it began'
   assert.equal(lastError(log, before), ': no memory left');
 });
 
-test('what stopped a process is not said of it twice', () => {
-  const said = 'error CANCELLED: student-0 was stopped: student-1: the disk is full\nhint: Look there.\n';
-  assert.equal(errorIn(said), ': student-1: the disk is full');
+test('does not repeat the prefix of the error that stopped a process', () => {
+  const text = 'error CANCELLED: student-0 was stopped: student-1: the disk is full\nhint: Look there.\n';
+  assert.equal(errorIn(text), ': student-1: the disk is full');
 });
