@@ -163,7 +163,10 @@ test('a teacher of another tokenizer or of fewer ids is refused before anything 
     ['other', /the teacher has the tokenizer .*other.*the data has/],
     ['short', /the teacher .*short knows 250 token ids.* has 257/],
     ['short-onnx', /short-onnx.model.onnx computes logits of 250 ids, but the tokenizer has 257 ids/],
-    ['short-onnx-open', /short-onnx-open.model.onnx computes logits of 250 ids, but the tokenizer has 257 ids/],
+    [
+      'short-onnx-open',
+      /short-onnx-open.model.onnx computes logits of 250 ids, but the tokenizer has 257 ids/,
+    ],
   ] as const) {
     const prepared = `data.prepared=${at('new-data')}`;
     const earlier = await readdir(folder);
