@@ -197,7 +197,7 @@ test('brine keys makes a pair for each role, overwrites none, and a run with an 
     'node',
     'observer',
   ]);
-  await refuses('FILE_EXISTS', /is there already/, 'keys', 'keys');
+  await refuses('FILE_EXISTS', /already exists/, 'keys', 'keys');
   await refuses('BAD_ARGUMENT', /of one role/, 'keys', 'keys', '--rotate');
   const further = await brine('keys', 'keys', '--role', 'teacher', '--name', 'gpu-7');
   assert.match(further.out, /teacher\.gpu-7\.public/);
