@@ -4,7 +4,7 @@ import { reduceSum, reshape, sameShape, type NodeOf, type Op, type Value } from 
 
 /** What a gradient rule is. */
 
-/** Builds the gradient of one input; called only when somebody needs it. */
+/** Builds the gradient of one input; called only if that gradient is needed. */
 export type Thunk = () => Value;
 
 /**
@@ -17,14 +17,14 @@ export type Rule<O extends Op> = (
   gradients: readonly (Value | undefined)[],
 ) => readonly (Thunk | undefined)[];
 
-/** The op is constant almost everywhere, or works on integers: nothing flows back. This is a fact, not a gap. */
+/** For ops without a gradient by nature: constant almost everywhere, or on integers. */
 export const NO_GRADIENT = 'no gradient';
 
 export type Entry<O extends Op> = Rule<O> | typeof NO_GRADIENT;
 
 export type Rules<O extends Op> = { readonly [K in O]: Entry<K> };
 
-/** Undoes broadcasting: sums a gradient over the axes that were repeated, to this shape. */
+/** Reverses broadcasting: sums a gradient over the broadcast axes, down to this shape. */
 export function sumTo(gradient: Value, shape: Shape): Value {
   if (sameShape(gradient.shape, shape)) return gradient;
   const added = gradient.shape.length - shape.length;
@@ -34,13 +34,13 @@ export function sumTo(gradient: Value, shape: Shape): Value {
   return reshape(axes.length === 0 ? gradient : reduceSum(gradient, { axes }), shape);
 }
 
-/** Makes a thunk that builds its value once, for gradients that several inputs share. */
+/** Memoizes a thunk, for gradients that several inputs share. */
 export function once(build: Thunk): Thunk {
   let built: Value | undefined;
   return () => (built ??= build());
 }
 
-/** A thunk for an input whose gradient is not implemented. Throws GRADIENT_MISSING when somebody needs it. */
+/** A thunk for an input whose gradient is not implemented. Throws GRADIENT_MISSING if the gradient is needed. */
 export function missing(what: string): Thunk {
   return () => {
     throw new BrineError('GRADIENT_MISSING', `there is no gradient of ${what}`, {

@@ -33,7 +33,7 @@ export function gradients(outputs: readonly OutputGradient[], wrt: readonly Valu
   for (const value of wrt) requireFloat(value);
   const graph = (wrt[0] ?? outputs[0]?.value)?.graph;
   if (graph === undefined) return [];
-  // The rules append nodes: the walk is over those that were there.
+  // The rules append nodes, so the walk covers only the original ones.
   const nodes = [...graph.nodes];
   const reached = reachedFrom(wrt, nodes);
   const flowing = new Map<Value, Value>();
@@ -58,7 +58,7 @@ export function gradients(outputs: readonly OutputGradient[], wrt: readonly Valu
   return wrt.map((value) => flowing.get(value) ?? zeros(graph, value.dtype, value.shape));
 }
 
-/** Whether a gradient can flow from a value to any of these: there is a path of ops that are differentiable. */
+/** Whether a path of differentiable ops connects the value to any of these. */
 export function dependsOn(value: Value, wrt: readonly Value[]): boolean {
   return reachedFrom(wrt, value.graph.nodes).has(value);
 }

@@ -1,6 +1,6 @@
 /**
- * Every wait has a deadline. Resolves or rejects with the promise, or rejects with `onTimeout()` after
- * `milliseconds`. The timer never outlives the wait. The abandoned promise's later rejection is swallowed.
+ * Settles as the promise does, or rejects with `onTimeout()` after `milliseconds`. The timer never outlives
+ * the wait. A later rejection of the abandoned promise is ignored.
  */
 export async function within<T>(
   promise: Promise<T>,

@@ -1,16 +1,16 @@
 import { BrineError } from './errors.ts';
 
-/** The error of work that a signal has ended: the reason of the signal where that is one. */
+/** The error of aborted work: the signal's reason if that is a BrineError, else CANCELLED. */
 export function interruptionOf(signal: AbortSignal, what = 'the command'): BrineError {
   if (signal.reason instanceof BrineError) return signal.reason;
   return new BrineError('CANCELLED', `${what} was interrupted`, {
-    hint: 'Start it again when you like: what was finished is kept.',
+    hint: 'Run it again to continue: finished work is kept.',
   });
 }
 
 /**
- * The work; or CANCELLED as soon as the signal is given, after `graceMs` in which the work may end by itself. The work goes on unheard: what it
- * opened must be closed by the caller, or end with the process.
+ * Settles as `work` does, or rejects with CANCELLED `graceMs` after the signal aborts. The abandoned work
+ * continues: the caller must close what it opened, or the process must exit.
  */
 export async function unlessAborted<T>(
   work: Promise<T>,
@@ -22,10 +22,10 @@ export async function unlessAborted<T>(
   let grace: NodeJS.Timeout | undefined;
   let listener = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    const give = () => reject(interruptionOf(signal, what));
+    const abandon = () => reject(interruptionOf(signal, what));
     listener = () => {
-      if (graceMs === 0) give();
-      else grace = setTimeout(give, graceMs);
+      if (graceMs === 0) abandon();
+      else grace = setTimeout(abandon, graceMs);
     };
     if (signal.aborted) listener();
     else signal.addEventListener('abort', listener, { once: true });

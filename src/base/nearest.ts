@@ -1,32 +1,35 @@
-/** The word that was meant, among those that exist: the nearest by Damerau-Levenshtein distance, if any is near; letters alone count. */
+/**
+ * The known word nearest to `word` by Damerau-Levenshtein distance, or undefined if none is near. Case, hyphens,
+ * underscores and spaces do not count.
+ */
 export function nearestOf(word: string, known: readonly string[]): string | undefined {
   const wanted = plain(word);
   let best: string | undefined;
-  let least = Math.max(1, Math.min(3, Math.floor(wanted.length * MOST_WRONG))) + 1;
-  for (const one of known) {
-    if (wanted.length <= SHORT && plain(one)[0] !== wanted[0]) continue;
-    const wrong = distance(wanted, plain(one));
-    if (wrong < least) [best, least] = [one, wrong];
+  let least = Math.max(1, Math.min(3, Math.floor(wanted.length * MAX_WRONG_SHARE))) + 1;
+  for (const candidate of known) {
+    if (wanted.length <= SHORT && plain(candidate)[0] !== wanted[0]) continue;
+    const wrong = distance(wanted, plain(candidate));
+    if (wrong < least) [best, least] = [candidate, wrong];
   }
   return best;
 }
 
-/** " Did you mean X?", or "". */
+/** " Did you mean X?", or "" if no known word is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const nearest = nearestOf(word, known);
   return nearest === undefined ? '' : ` Did you mean ${nearest}?`;
 }
 
-/** Words of so few letters have others near that mean another thing: gpu and cpu. */
+/** Words up to this length must share the first letter, since near words may mean something else (gpu, cpu). */
 const SHORT = 4;
-/** Share of a word's letters that may be wrong. */
-const MOST_WRONG = 0.4;
+/** Share of a word's letters that may differ. */
+const MAX_WRONG_SHARE = 0.4;
 
 function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[-_\s]/g, '');
 }
 
-/** Insertions, deletions, substitutions and swaps of neighbours that lead from one word to another (optimal string alignment). */
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of adjacent letters. */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i += 1) {

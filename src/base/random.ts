@@ -1,9 +1,9 @@
 /**
- * Seeded, splittable randomness. Everything random in Brine is a pure function of a seed and of the names of what
- * it is for, so that it does not depend on the order of calls, on processes or on world size.
+ * Seeded, splittable random numbers. All randomness in Brine is a pure function of a seed and of a stream name, so
+ * it is independent of call order, process layout and world size.
  */
 
-/** A 32-bit hash of 32-bit words: MurmurHash3 (x86, 32 bit; Appleby, public domain) over the words. */
+/** MurmurHash3 (x86, 32 bit; Appleby, public domain) of 32-bit words. */
 export function hash32(...words: number[]): number {
   let h = 0x9747b28c;
   for (const word of words) {
@@ -19,12 +19,12 @@ export function hash32(...words: number[]): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** A hash32 of a text, for naming random streams. */
+/** hash32 of a text's code points; used to name random streams. */
 export function hashText(text: string): number {
   return hash32(...Array.from(text, (character) => character.codePointAt(0) ?? 0));
 }
 
-/** A stream of random numbers, named by its seed and stream words. A counter through hash32: O(1) to split. */
+/** A counter-based random stream, identified by a seed and stream words; O(1) to split. */
 export class Random {
   readonly #key: number;
   #counter = 0;
@@ -48,15 +48,15 @@ export class Random {
     return Math.floor(this.float() * limit);
   }
 
-  /** Standard normal, by Box and Muller's transform. */
+  /** Standard normal, by the Box-Muller transform. */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.float())) * Math.cos(2 * Math.PI * this.float());
   }
 }
 
 /**
- * A pseudo-random permutation of 0 … size-1 whose every element is found in O(1) without a table: a four-round
- * Feistel network over the next even power of two, walked until it lands inside (Black and Rogaway, 2002).
+ * A pseudo-random permutation of 0 … size-1 with O(1) lookup and no table: a four-round Feistel network over the
+ * next power of four, with cycle walking (Black and Rogaway, 2002).
  */
 export class Permutation {
   readonly #size: number;
@@ -64,7 +64,7 @@ export class Permutation {
   readonly #mask: number;
   readonly #keys: number[];
 
-  /** Size is at most 2^32. */
+  /** `size` is at most 2^32. */
   constructor(size: number, seed: number, ...stream: number[]) {
     this.#size = size;
     let bits = 2;
@@ -74,7 +74,7 @@ export class Permutation {
     this.#keys = [0, 1, 2, 3].map((round) => hash32(seed, ...stream, round));
   }
 
-  /** Where position `index` (0 … size-1) is sent. */
+  /** The image of `index` (0 … size-1). */
   at(index: number): number {
     let value = index;
     do {

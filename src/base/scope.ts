@@ -1,22 +1,22 @@
-/**
- * Whoever opens closes. A scope remembers how to close what was opened in it and closes in reverse order, all of
- * it, even when one closer throws (the first error is rethrown at the end).
- */
 export type Closer = () => void | Promise<void>;
 
 export interface Closable {
   close(): void | Promise<void>;
 }
 
+/**
+ * Closes registered resources in reverse order. Every closer runs even if one throws; the first error is rethrown
+ * at the end.
+ */
 export class Scope implements Closable {
   readonly #closers: Closer[] = [];
 
-  /** Registers a closer; returns nothing. */
+  /** Registers a closer. */
   defer(closer: Closer): void {
     this.#closers.push(closer);
   }
 
-  /** Registers a resource to be closed with the scope and returns it. */
+  /** Registers a resource to close with the scope, and returns it. */
   use<T extends Closable>(resource: T): T {
     this.defer(() => resource.close());
     return resource;
@@ -35,7 +35,7 @@ export class Scope implements Closable {
   }
 }
 
-/** Runs `work` in a fresh scope and closes the scope whatever happens. */
+/** Runs `work` in a new scope and always closes the scope. */
 export async function scoped<T>(work: (scope: Scope) => Promise<T>): Promise<T> {
   const scope = new Scope();
   try {

@@ -11,11 +11,11 @@ export interface EngineOptions {
   /** Threads inside one operator. */
   threads: number;
   device: 'cpu' | 'cuda';
-  /** Which device of its kind. */
+  /** Index of the device among those of its kind. */
   deviceId?: number;
   /** Default planned. */
   memory?: RunMemory;
-  /** When given, ONNX Runtime writes a profile with this path prefix. */
+  /** Path prefix of a profile that ONNX Runtime writes; no profile without it. */
   profilePrefix?: string;
   /** Where a model that is given as bytes keeps its external data. */
   dataFolder?: string;
@@ -25,9 +25,9 @@ export interface Session {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /**
-   * Runs the graph. Blocks its thread while it runs. Inputs are read in place. A fetch that is given as a tensor is filled
-   * in place (its buffer must have the exact size); one that is given as null is returned as a fresh tensor.
-   * Throws ENGINE_FAILED with ONNX Runtime's message.
+   * Runs the graph; blocks the calling thread. Inputs are read in place. A fetch given as a tensor is filled in place
+   * (its buffer must have the exact size); a fetch given as null is returned as a new tensor. Throws ENGINE_FAILED with
+   * ONNX Runtime's message.
    */
   run(
     feeds: Readonly<Record<string, TensorData>>,

@@ -4,13 +4,13 @@ import { describeType, inferTypes, sameShape } from './definition.ts';
 import type { Graph, Node, NodeOf, Value } from './graph.ts';
 import { isOp, OPS, type Op } from './ops/table.ts';
 
-/** What a graph is made of; a Graph is one. */
+/** The parts of a Graph that `check` validates. */
 export type GraphParts = Pick<Graph, 'name' | 'inputs' | 'constants' | 'nodes' | 'outputs'>;
 
 /**
- * Derives everything again that the builder derived, so that a graph which was transformed can be trusted: names are
- * unique, every value exists before it is used (hence no cycle), and every node's types follow from its inputs.
- * Throws GRAPH_INVALID naming the node and what is wrong with it.
+ * Validates a graph, for example after a transformation: names are unique, every value is defined before it is used
+ * (hence there are no cycles), and the types of every node follow from its inputs. Throws GRAPH_INVALID with the node
+ * and the fault.
  */
 export function check(graph: GraphParts): void {
   const known = new Set<Value>();

@@ -3,29 +3,30 @@ import { Graph, type Node, type Value } from './graph.ts';
 import { FlowNetwork } from './min-cut.ts';
 
 /**
- * One graph as several that run one after another, each giving some of the outputs. What a later stage needs of an earlier one is
- * either carried over, as an output there and an input here, or computed again. Which is cheaper in all is a minimum cut: a node that
- * is computed again costs its work, a value that is carried costs its way, and what is computed again needs its own inputs in turn.
- * The cut is exact for each stage by itself. (Chen et al. 2016 recompute between fixed checkpoints; Kirisame et al. and the min-cut
- * partitioner of functorch choose them.)
+ * Splits a graph into stages that run in sequence, each computing some of the outputs. A value that a later stage needs
+ * from an earlier one is either carried (an output there, an input here) or recomputed. A minimum cut chooses the cheaper
+ * combination: recomputing a node costs its work and requires its inputs, carrying a value costs its transfer. The cut is
+ * optimal for each stage separately. (Chen et al. 2016 recompute between fixed checkpoints; Kirisame et al. and
+ * functorch's min-cut partitioner choose them.)
  */
 export interface CutCosts {
-  /** Of computing a node's outputs once more. */
+  /** Cost of recomputing a node's outputs. */
   readonly recompute: (node: Node) => number;
-  /** Of handing a value from one stage to a later one, in the same unit. */
+  /** Cost of carrying a value from one stage to a later one, in the same unit. */
   readonly carry: (value: Value) => number;
 }
 
 export interface Stage {
   readonly graph: Graph;
-  /** The carried values that it takes, beside inputs of the whole, and those that it gives, beside its share of the outputs. */
+  /** Carried values that the stage reads and writes, besides inputs and outputs of the whole graph. */
   readonly takes: readonly Value[];
   readonly gives: readonly Value[];
 }
 
 /**
- * `outputs` names each stage's share of the graph's outputs. Inputs keep their names, and each stage has those that it needs; a carried
- * value is called `carriedName` of its name. Throws BAD_ARGUMENT unless every output is in exactly one stage.
+ * Cuts a graph into stages; `outputs` names the outputs of each stage. Inputs keep their names, and each stage has only
+ * those it needs. Carried values are named by `carriedName`. Throws BAD_ARGUMENT unless every output is in exactly one
+ * stage.
  */
 export function cutGraph(graph: Graph, outputs: readonly (readonly string[])[], costs: CutCosts): Stage[] {
   const shares = outputs.map((names) => names.map((name) => outputOf(graph, name)));
@@ -54,7 +55,7 @@ export function cutGraph(graph: Graph, outputs: readonly (readonly string[])[], 
   });
 }
 
-/** What a carried value is called where it leaves one stage and where it comes into another. */
+/** Name of a carried value, as an output of one stage and an input of others. */
 export function carriedName({ name }: Pick<Value, 'name'>): string {
   return `carried.${name}`;
 }
@@ -64,7 +65,7 @@ interface StagePlan {
   readonly nodes: ReadonlySet<Node>;
 }
 
-/** Of what earlier stages computed, what this one is handed. */
+/** Chooses the values of earlier stages that are carried to this one. */
 function chooseCarried(
   share: readonly Value[],
   computed: ReadonlyMap<Node, number>,
@@ -98,7 +99,7 @@ function chooseCarried(
   return new Set([...needed].filter(isCarried).map(([value]) => value));
 }
 
-/** The values of earlier stages that this one's own nodes, or its outputs themselves, read. */
+/** Values computed by earlier stages that this stage's nodes read, or that are its outputs. */
 function borderOf(share: readonly Value[], computed: ReadonlyMap<Node, number>): Set<Value> {
   const border = new Set<Value>();
   const seen = new Set<Node>();
@@ -115,7 +116,7 @@ function borderOf(share: readonly Value[], computed: ReadonlyMap<Node, number>):
   return border;
 }
 
-/** All nodes that the values need, but for what is carried. */
+/** All nodes that the values depend on, stopping at carried values. */
 function nodesBehind(share: readonly Value[], carried: ReadonlySet<Value>): Set<Node> {
   const found = new Set<Node>();
   const queue = [...share];
@@ -154,7 +155,7 @@ function buildStage(whole: Graph, { at, nodes, takes, gives, names }: StageParts
       types: node.outputs,
       names: node.outputs.map((output) => output.name),
     });
-    // A value that is carried stays what was carried, although its node may run again for another output.
+    // A carried value is not replaced, even if its node runs again for another output.
     node.outputs.forEach((output, i) => {
       if (!own.has(output)) own.set(output, outputs[i]!);
     });

@@ -4,9 +4,10 @@ import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData 
 import type { Attributes, Op } from './ops/table.ts';
 
 /**
- * A graph as a thing in itself: inputs, constants, nodes and outputs, tied by identity. Nodes and values are plain frozen
- * data and their names are cosmetic. Invariants: nodes are only appended, and only over values that exist, so `nodes` is
- * always in a valid order of execution; every shape is known, but for the length of a stack; one graph never refers to values of another.
+ * A computation graph of inputs, constants, nodes and outputs, which refer to each other by identity. Nodes and values
+ * are frozen plain data; their names are cosmetic. Invariants: nodes are only appended, over existing values, so `nodes`
+ * is in a valid execution order; every shape is known, except for the length of a stack; values of different graphs
+ * never mix.
  */
 
 /** The leading extent of a stack: known only at run time. */
@@ -32,7 +33,7 @@ export interface NodeOf<O extends Op> {
   readonly outputs: readonly Value[];
 }
 
-/** A node of any op; `op` tells its attributes apart. */
+/** A node of any op, discriminated by `op`. */
 export type Node = { [O in Op]: NodeOf<O> }[Op];
 
 export interface Output {
@@ -45,7 +46,7 @@ export interface NodeParts<O extends Op> {
   readonly attributes: Attributes[O];
   readonly inputs: readonly Value[];
   readonly types: readonly TensorType[];
-  /** Names of the outputs; a missing or empty one is made up. */
+  /** Names of the outputs; a missing or empty name is generated. */
   readonly names?: readonly string[];
 }
 
@@ -63,19 +64,19 @@ export class Graph {
     this.name = name;
   }
 
-  /** A tensor that is fed at every run. The name is what a session feeds. Throws BAD_ARGUMENT when it is taken. */
+  /** Adds an input, which a session feeds by this name in every run. Throws BAD_ARGUMENT if the name is taken. */
   input(name: string, dtype: DType, shape: Shape): Value {
     this.#take(name);
     return this.#input(name, { dtype, shape: checked(name, shape) });
   }
 
-  /** Any number of tensors of one shape, one behind the other, [ANY, …shape]: only scan reads it. Throws as input. */
+  /** Adds an input of stacked tensors, [ANY, …shape], which only Scan can read. Throws as `input`. */
   stack(name: string, dtype: DType, shape: Shape): Value {
     this.#take(name);
     return this.#input(name, { dtype, shape: [ANY, ...checked(name, shape)] });
   }
 
-  /** Makes a value an output. The name is what a session fetches. Throws BAD_ARGUMENT when it is taken. */
+  /** Makes a value an output, which a session fetches by this name. Throws BAD_ARGUMENT if the name is taken. */
   output(name: string, value: Value): void {
     this.#own(value, `output ${name}`);
     if (this.#outputNames.has(name) || (name !== value.name && this.#names.has(name)))
@@ -85,7 +86,7 @@ export class Graph {
     this.outputs.push(Object.freeze({ name, value }));
   }
 
-  /** A tensor that is part of the graph. Equal content is stored once. Meant for small things: weights are inputs. */
+  /** Adds a constant; equal content is stored once. Intended for small tensors: weights are inputs. */
   constant(tensor: TensorData, name?: string): Value {
     const key = contentKey(tensor);
     const known = this.#constantOf.get(key);
@@ -111,7 +112,7 @@ export class Graph {
     return value;
   }
 
-  /** Appends a node whose output types are already derived. Ops have constructors of their own: use those. */
+  /** Appends a node with given output types. Prefer the constructor function of the op. */
   append<O extends Op>({ op, attributes, inputs, types, names = [] }: NodeParts<O>): readonly Value[] {
     for (const input of inputs) this.#own(input, op);
     const outputs: Value[] = [];
@@ -184,7 +185,7 @@ function contentKey({ dtype, shape, data }: TensorData): string {
   return `${dtype} ${shape.join(',')} ${bytes.length} ${content}`;
 }
 
-/** Bytes of all values that one run computes; not all of them are there at once. */
+/** Total bytes of all values that one run computes; not all of them exist at the same time. */
 export function computedBytes({ nodes }: Pick<Graph, 'nodes'>): number {
   const values = nodes.flatMap(({ outputs }) => outputs);
   return values.reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * BYTES_OF[dtype], 0);

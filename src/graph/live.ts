@@ -1,13 +1,13 @@
-/** How much memory the values between a graph's inputs and outputs need at once. */
+/** Liveness analysis: peak memory of a graph's intermediate values. */
 import { BYTES_OF, sizeOf } from '../tensor/dtype.ts';
 import type { Graph, Node, Value } from './graph.ts';
 
-/** Ops whose output is their input under another shape: no runtime copies it. */
+/** Ops whose output shares the memory of their input. */
 const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Identity', 'Flatten']);
 
 /**
- * The most bytes of intermediate values that exist at once, when nodes run in this order, a value is there from the node that makes it to
- * the last that reads it, and nothing is computed twice. Inputs, constants and outputs are not counted: the caller holds them.
+ * Peak bytes of live intermediate values when nodes run once each in this order and a value lives until its last
+ * reader has run. Inputs, constants and outputs are not counted, because the caller owns them.
  */
 export function peakBytes(graph: Graph, order: readonly Node[] = executionOrder(graph)): number {
   const storageOf = new Map<Value, Value>();
@@ -38,8 +38,9 @@ export function peakBytes(graph: Graph, order: readonly Node[] = executionOrder(
 }
 
 /**
- * The order in which ONNX Runtime's sequential executor runs nodes: depth first from the nodes that nobody reads, the last of them first,
- * and at each node first what feeds it and was made last (GraphViewer's ReverseDFSFrom). So what several chunks add up is added as it comes.
+ * The order in which ONNX Runtime's sequential executor runs nodes (GraphViewer's ReverseDFSFrom): depth first from the
+ * nodes without readers, the last of them first, visiting the most recently created producer of each node first. Sums
+ * over chunks are therefore accumulated chunk by chunk.
  */
 export function executionOrder(graph: Graph): Node[] {
   const places = new Map(graph.nodes.map((node, at) => [node, at]));
@@ -63,7 +64,7 @@ export function executionOrder(graph: Graph): Node[] {
   return order;
 }
 
-/** Whether a value has memory of its own that the graph's runtime gives and takes. */
+/** Whether the runtime allocates and frees memory for this value alone. */
 function isOwn(
   value: Value,
   { storage, held }: { storage: (value: Value) => Value; held: ReadonlySet<Value> },

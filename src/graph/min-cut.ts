@@ -1,21 +1,21 @@
 /**
- * The cheapest set of edges that separates a source from a sink, by maximum flow (Dinic 1970: breadth-first levels, then
- * blocking flows along them). Vertices are whole numbers from 0.
+ * A flow network with a minimum cut by Dinic's algorithm (1970: breadth-first levels, then blocking flows). Vertices are
+ * integers from 0.
  */
 export class FlowNetwork {
-  /** By edge; an edge and its reverse stand side by side, so `edge ^ 1` is the other one. */
+  /** Target vertex by edge; `edge ^ 1` is the reverse edge. */
   readonly #to: number[] = [];
-  /** What an edge can still carry. */
+  /** Residual capacity by edge. */
   readonly #room: number[] = [];
-  /** Edges by the vertex they leave. */
+  /** Outgoing edges by vertex. */
   readonly #edges: number[][] = [];
 
-  /** A new vertex. */
+  /** Adds a vertex. */
   vertex(): number {
     return this.#edges.push([]) - 1;
   }
 
-  /** What separating the two costs; Infinity forbids it. */
+  /** Adds an edge; cutting it costs `capacity`, and Infinity forbids it. */
   edge(from: number, to: number, capacity: number): void {
     this.#edges[from]!.push(this.#to.length);
     this.#to.push(to);
@@ -26,8 +26,8 @@ export class FlowNetwork {
   }
 
   /**
-   * Which vertices are on the source's side of the cheapest cut; of several the one nearest to the source. Some path of finite
-   * capacity must separate the two. Uses the network up.
+   * The vertices on the source's side of the minimum cut; of several minimum cuts, the one nearest to the source. A cut
+   * of finite capacity must exist. Consumes the network's capacities.
    */
   cut(source: number, sink: number): ReadonlySet<number> {
     for (;;) {
@@ -38,7 +38,7 @@ export class FlowNetwork {
     }
   }
 
-  /** Steps from the source over edges with room, of the vertices that are reached. */
+  /** Breadth-first distance from the source over edges with residual capacity, for every reachable vertex. */
   #levels(source: number): Map<number, number> {
     const levels = new Map([[source, 0]]);
     for (const [at, level] of levels) {
@@ -50,7 +50,7 @@ export class FlowNetwork {
     return levels;
   }
 
-  /** Sends what one path can carry, and says how much; 0 when no path is left. Walks without recursion: paths are long. */
+  /** Augments one path and returns its flow; 0 if no path is left. Iterative, because paths are long. */
   #push({ source, sink, levels, next }: Walk): number {
     const path: number[] = [];
     let at = source;
@@ -82,6 +82,6 @@ interface Walk {
   readonly source: number;
   readonly sink: number;
   readonly levels: ReadonlyMap<number, number>;
-  /** The edge of each vertex that is tried next. */
+  /** By vertex, index of the next edge to try. */
   readonly next: number[];
 }

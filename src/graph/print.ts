@@ -2,7 +2,7 @@ import type { TensorData } from '../tensor/dtype.ts';
 import { describeType } from './definition.ts';
 import { Graph, type Node, type Value } from './graph.ts';
 
-/** A graph as text, one line a node, for people and for comparing. */
+/** Formats a graph as text, one line a node. */
 export function print(graph: Graph): string {
   return `${linesOf(graph).join('\n')}\n`;
 }

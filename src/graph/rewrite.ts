@@ -1,18 +1,18 @@
 import { ANY, Graph, type Node, type Value } from './graph.ts';
 
-/** An input of the same name and type, in another graph. */
+/** Adds an input of the same name and type to another graph. */
 export function copyInput(graph: Graph, { name, dtype, shape }: Value): Value {
   return shape[0] === ANY ? graph.stack(name, dtype, shape.slice(1)) : graph.input(name, dtype, shape);
 }
 
-/** The node once more, in another graph, over these operands. */
+/** Appends a copy of a node to another graph, with these inputs. */
 export function copyNode(graph: Graph, node: Node, inputs: readonly Value[]): readonly Value[] {
   return graph.append({ op: node.op, attributes: node.attributes, inputs, types: node.outputs });
 }
 
 /**
- * The same graph with some nodes answered otherwise: `change` is given a node and its operands in the new graph, and emits what stands
- * for its outputs, of the same types; undefined copies the node. Inputs and outputs keep their names and order.
+ * Copies a graph and replaces some nodes. `change` receives a node and its inputs in the new graph, and returns
+ * replacement outputs of the same types, or undefined to copy the node. Inputs and outputs keep their names and order.
  */
 export function rewriteGraph(
   graph: Graph,

@@ -1,6 +1,6 @@
 /**
- * Keys in a folder, as docs/security.md describes it: ROLE.secret, ROLE.public, and further pairs of a role as ROLE.NAME.secret and
- * ROLE.NAME.public. Every public key that lies there is admitted; taking its file away revokes it.
+ * Key folders (docs/security.md): ROLE.secret and ROLE.public, and further pairs of a role as ROLE.NAME.secret and
+ * ROLE.NAME.public. Every public key in the folder is admitted; removing its file revokes it.
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,10 +12,10 @@ import { isKey, isPublicKey, newKeyPair, publicKeyOf, type KeyPair } from './key
 import { KEY_ROLES, isKeyRole, type KeyRole } from './roles.ts';
 import type { Security } from './security.ts';
 
-/** The most bytes that are read of a key file. */
-const MOST_KEY_BYTES = 256;
-/** The most files of a folder of keys. */
-const MOST_FILES = 10_000;
+/** Largest number of bytes read from a key file. */
+const MAX_KEY_BYTES = 256;
+/** Largest number of files in a key folder. */
+const MAX_FILES = 10_000;
 
 interface KeyFile {
   readonly file: string;
@@ -25,8 +25,8 @@ interface KeyFile {
 }
 
 /**
- * What a process of that role needs from a folder: its secret, and the public keys that are there. Throws FILE_MISSING,
- * KEY_EXPOSED for a secret that others can read, KEY_INVALID for a file that holds no key or a pair that is none.
+ * Reads the secret of a role and all public keys of a folder. Throws FILE_MISSING, KEY_EXPOSED for a secret that other
+ * users can read, KEY_INVALID for a file without a key or a secret that matches no public key of the role.
  */
 export async function readSecurity(folder: string, role: KeyRole): Promise<Security> {
   const own = await ownPair(folder, role);
@@ -36,9 +36,9 @@ export async function readSecurity(folder: string, role: KeyRole): Promise<Secur
   if (known.length > 0 && !keys.has(own.publicKey)) {
     throw new BrineError(
       'KEY_INVALID',
-      `the secret key of ${role} in ${folder} belongs to none of its public keys`,
+      `the secret key of ${role} in ${folder} matches none of its public keys`,
       {
-        hint: `Bring the pair here together, or make a new one with: brine keys ${folder} --role ${role} --rotate`,
+        hint: `Copy both files of the pair here, or make a new pair with: brine keys ${folder} --role ${role} --rotate`,
       },
     );
   }
@@ -48,7 +48,7 @@ export async function readSecurity(folder: string, role: KeyRole): Promise<Secur
     serverKey(of) {
       const key = servers.get(of);
       if (key !== undefined) return key;
-      throw missing(join(folder, `${of}.public`), `Bring it here from where brine keys was run.`);
+      throw missing(join(folder, `${of}.public`), `Copy it from the machine where brine keys was run.`);
     },
     admitted: async () => (await readPublic(folder)).keys,
   };
@@ -57,39 +57,39 @@ export async function readSecurity(folder: string, role: KeyRole): Promise<Secur
 export interface WriteKeysOptions {
   /** Default: all. */
   readonly roles?: readonly KeyRole[];
-  /** Makes a further pair of the role beside ROLE.public. Lower-case letters, digits and dashes. */
+  /** Name of a further pair of the role beside ROLE.public. Lower-case letters, digits and dashes. */
   readonly name?: string | undefined;
-  /** Replaces the pair that is there, whose public key is then admitted no longer. */
+  /** Replaces the existing pair, which revokes its public key. */
   readonly rotate?: boolean;
 }
 
 /**
- * Makes pairs; the public files written, by role. Throws FILE_EXISTS when one is there that was not to be replaced, BAD_ARGUMENT,
- * FILE_UNWRITABLE. Nothing is changed unless all can be written.
+ * Creates key pairs and returns the written public files by role. Throws FILE_EXISTS if a pair exists and `rotate` is
+ * not set (nothing is changed then), BAD_ARGUMENT, FILE_UNWRITABLE.
  */
 export async function writeKeys(
   folder: string,
   { roles = KEY_ROLES, name, rotate = false }: WriteKeysOptions = {},
 ): Promise<Partial<Record<KeyRole, string>>> {
   if (name !== undefined && !/^[a-z0-9-]{1,64}$/.test(name)) {
-    throw new BrineError('BAD_ARGUMENT', `the name ${JSON.stringify(name)} of a key`, {
+    throw new BrineError('BAD_ARGUMENT', `invalid key name ${JSON.stringify(name)}`, {
       hint: 'Use lower-case letters, digits and dashes.',
     });
   }
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw new BrineError('FILE_UNWRITABLE', `cannot make ${folder}: ${messageOf(cause)}`, {
-      hint: 'Name a folder that can be written.',
+    throw new BrineError('FILE_UNWRITABLE', `cannot create ${folder}: ${messageOf(cause)}`, {
+      hint: 'Name a writable folder.',
       cause,
     });
   });
   const stems = roles.map((role) => ({ role, stem: name === undefined ? role : `${role}.${name}` }));
   const taken = new Set((await readdir(folder)).map(String));
-  const there = stems
+  const existing = stems
     .flatMap(({ stem }) => [`${stem}.secret`, `${stem}.public`])
     .find((file) => taken.has(file));
-  if (there !== undefined && !rotate) {
-    throw new BrineError('FILE_EXISTS', `${join(folder, there)} is there already`, {
-      hint: `Make one pair with --role ROLE --name NAME, or replace one with --role ROLE --rotate. Nothing was changed.`,
+  if (existing !== undefined && !rotate) {
+    throw new BrineError('FILE_EXISTS', `${join(folder, existing)} already exists`, {
+      hint: `Add a pair with --role ROLE --name NAME, or replace one with --role ROLE --rotate. Nothing was changed.`,
     });
   }
   const written: Partial<Record<KeyRole, string>> = {};
@@ -104,20 +104,20 @@ export async function writeKeys(
 
 function writeKey(path: string, key: string, mode: number): Promise<void> {
   return fillFileWhole(path, async (file) => {
-    await file.chmod(mode); // before the key is in it
+    await file.chmod(mode); // before the key is written
     await file.writeFile(`${key}\n`);
   });
 }
 
-/** ROLE.secret, or the only ROLE.NAME.secret. */
+/** The pair of ROLE.secret, or of the only ROLE.NAME.secret. */
 async function ownPair(folder: string, role: KeyRole): Promise<KeyPair> {
-  const secrets = (await keyFiles(folder)).filter((one) => one.role === role && one.kind === 'secret');
+  const secrets = (await keyFiles(folder)).filter((file) => file.role === role && file.kind === 'secret');
   const chosen = secrets.find(({ name }) => name === undefined) ?? secrets[0];
-  const hint = `Make keys with: brine keys ${folder}, or bring the files of this role here.`;
+  const hint = `Make keys with: brine keys ${folder}, or copy the files of this role here.`;
   if (!chosen) throw missing(join(folder, `${role}.secret`), hint);
   if (chosen.name !== undefined && secrets.length > 1) {
-    throw new BrineError('KEY_INVALID', `${folder} holds ${secrets.length} secrets of a ${role}`, {
-      hint: `Leave one of them there, or call one ${role}.secret.`,
+    throw new BrineError('KEY_INVALID', `${folder} contains ${secrets.length} secrets of role ${role}`, {
+      hint: `Keep only one of them, or rename one to ${role}.secret.`,
     });
   }
   const secretKey = await readKey(join(folder, chosen.file), { secret: true });
@@ -126,9 +126,9 @@ async function ownPair(folder: string, role: KeyRole): Promise<KeyPair> {
 
 interface PublicKeys {
   readonly keys: ReadonlyMap<string, KeyRole>;
-  /** Of ROLE.public alone. */
+  /** Keys of the ROLE.public files, by role. */
   readonly servers: ReadonlyMap<KeyRole, string>;
-  /** Files that hold no key, or one that another role has too: they admit nobody. */
+  /** One error for each file without a valid key, and for each key of two roles; neither is admitted. */
   readonly faults: readonly BrineError[];
 }
 
@@ -141,7 +141,7 @@ async function readPublic(folder: string): Promise<PublicKeys> {
     if (kind !== 'public') continue;
     try {
       const key = await readKey(join(folder, file));
-      if (!isPublicKey(key)) throw invalid(join(folder, file), 'a key of low order, which protects nothing');
+      if (!isPublicKey(key)) throw invalid(join(folder, file), 'a low-order key, which gives no protection');
       if (name === undefined) servers.set(role, key);
       if ((keys.get(key) ?? role) !== role) doubled.add(key);
       keys.set(key, role);
@@ -150,7 +150,7 @@ async function readPublic(folder: string): Promise<PublicKeys> {
     }
   }
   for (const key of doubled) {
-    faults.push(invalid(folder, `one public key for two roles, ${key}`));
+    faults.push(invalid(folder, `the same public key for two roles: ${key}`));
     keys.delete(key);
   }
   return { keys, servers, faults };
@@ -160,14 +160,14 @@ async function keyFiles(folder: string): Promise<KeyFile[]> {
   const names = await readdir(folder).catch((cause: unknown) => {
     throw missing(folder, `Make keys with: brine keys ${folder}`, cause);
   });
-  if (names.length > MOST_FILES) throw invalid(folder, `${names.length} files`);
+  if (names.length > MAX_FILES) throw invalid(folder, `${names.length} files; the limit is ${MAX_FILES}`);
   return names.toSorted().flatMap((file) => {
     const [, role = '', name, kind] = /^([a-z]+)(?:\.([a-z0-9-]+))?\.(public|secret)$/.exec(file) ?? [];
     return isKeyRole(role) ? [{ file, role, name, kind: kind as KeyFile['kind'] }] : [];
   });
 }
 
-/** Throws KEY_EXPOSED for a secret that others can read, KEY_INVALID, FILE_MISSING. */
+/** Reads a key file. Throws KEY_EXPOSED for a secret that other users can read, KEY_INVALID, FILE_MISSING. */
 async function readKey(path: string, { secret } = { secret: false }): Promise<string> {
   const file = await openOrdinary(path).catch((cause: unknown) => {
     throw missing(path, 'Check the name and the permissions.', cause);
@@ -175,14 +175,14 @@ async function readKey(path: string, { secret } = { secret: false }): Promise<st
   try {
     const others = secret ? exposedTo(await file.stat(), thisProcess()) : undefined;
     if (others !== undefined) {
-      throw new BrineError('KEY_EXPOSED', `the secret key ${path} can be read by ${others}`, {
-        hint: `If nobody has read it: chmod 600 ${path}, or mount it with mode 0400. Else make a new one with brine keys --rotate.`,
+      throw new BrineError('KEY_EXPOSED', `the secret key ${path} is accessible to ${others}`, {
+        hint: `If nobody has read it, run chmod 600 ${path} or mount it with mode 0400. Otherwise make a new pair with brine keys --rotate.`,
       });
     }
-    const bytes = Buffer.alloc(MOST_KEY_BYTES);
-    const { bytesRead } = await file.read(bytes, 0, MOST_KEY_BYTES, 0);
+    const bytes = Buffer.alloc(MAX_KEY_BYTES);
+    const { bytesRead } = await file.read(bytes, 0, MAX_KEY_BYTES, 0);
     const text = bytes.toString('latin1', 0, bytesRead).trimEnd();
-    if (!isKey(text)) throw invalid(path, 'no key: 40 characters of Z85 on one line');
+    if (!isKey(text)) throw invalid(path, 'no key (40 characters of Z85 on one line)');
     return text;
   } finally {
     await file.close();
@@ -194,7 +194,7 @@ function missing(path: string, hint: string, cause?: unknown): BrineError {
 }
 
 function invalid(path: string, what: string): BrineError {
-  return new BrineError('KEY_INVALID', `${path} holds ${what}`, {
-    hint: 'Make keys with brine keys; a key belongs to one role.',
+  return new BrineError('KEY_INVALID', `${path} contains ${what}`, {
+    hint: 'Make keys with brine keys. A key belongs to one role.',
   });
 }

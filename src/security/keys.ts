@@ -1,6 +1,6 @@
 /**
- * CURVE keys: X25519 keys of RFC 7748 as Z85 text, made by Node's own crypto, so that keys can be made and checked where no
- * socket is.
+ * CURVE keys: X25519 keys (RFC 7748) as Z85 text. Uses Node's crypto, so that keys can be created and checked without
+ * loading ZeroMQ.
  */
 import {
   createPrivateKey,
@@ -11,7 +11,7 @@ import {
 } from 'node:crypto';
 import { decodeZ85, encodeZ85 } from './z85.ts';
 
-/** 40 characters each. */
+/** A key pair as Z85 text, 40 characters each. */
 export interface KeyPair {
   readonly publicKey: string;
   readonly secretKey: string;
@@ -19,7 +19,7 @@ export interface KeyPair {
 
 /** Bytes of a key. */
 const KEY_BYTES = 32;
-/** What stands before the 32 bytes of a key in DER: RFC 8410. */
+/** DER prefixes of the 32 bytes of a key: RFC 8410. */
 const SECRET_HEAD = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const PUBLIC_HEAD = Buffer.from('302a300506032b656e032100', 'hex');
 
@@ -29,12 +29,12 @@ export function newKeyPair(): KeyPair {
   return { publicKey: textOf(publicKey), secretKey: encodeZ85(secret) };
 }
 
-/** Whether the text can be a key at all. */
+/** Whether the text is a well-formed key. */
 export function isKey(text: string): boolean {
   return decodeZ85(text)?.length === KEY_BYTES;
 }
 
-/** Whether secrets can be shared with the holder of the key: not with one of low order, which gives everybody the same. */
+/** Whether the text is a usable public key. Low-order keys are not, because their shared secret is public. */
 export function isPublicKey(text: string): boolean {
   if (!isKey(text)) return false;
   try {
@@ -44,12 +44,12 @@ export function isPublicKey(text: string): boolean {
   }
 }
 
-/** The public key that belongs to a secret one. */
+/** Derives the public key of a secret key. */
 export function publicKeyOf(secretKey: string): string {
   return textOf(createPublicKey(secretObject(secretKey)));
 }
 
-/** The 32 bytes that only the holders of either secret key can compute: RFC 7748. Throws for a public key of low order. */
+/** The 32-byte X25519 shared secret of two key pairs: RFC 7748. Throws for a low-order public key. */
 export function sharedSecret({ secretKey }: Pick<KeyPair, 'secretKey'>, publicKey: string): Uint8Array {
   const key = Buffer.concat([PUBLIC_HEAD, decodeZ85(publicKey)!]);
   return diffieHellman({

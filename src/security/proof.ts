@@ -1,26 +1,27 @@
 /**
- * How a server knows the role of each message's sender. CURVE decides who gets in, but a ROUTER does not say by which key a peer
- * came. So every message to a server begins with a proof of its sender's key: an HMAC of both public keys under the secret that the
- * two share by Diffie-Hellman. Nobody else can make it, and it only travels inside the encrypted connection to that server.
+ * Authentication of the role of a message's sender. CURVE admits connections, but a ROUTER socket does not reveal the
+ * key of a peer. Every message to a server therefore begins with a proof of its sender's key: an HMAC of both public
+ * keys under their Diffie-Hellman shared secret. Nobody else can compute it, and it is only sent inside the encrypted
+ * connection to that server.
  */
 import { createHmac } from 'node:crypto';
 import { sharedSecret } from './keys.ts';
 import type { KeyRole } from './roles.ts';
 import type { Security } from './security.ts';
 
-/** How long the list of admitted keys is used before it is read again, in milliseconds. */
-const READ_EVERY_MS = 1000;
+/** How long a list of admitted keys is cached. */
+const CACHE_MS = 1000;
 
-/** The 32 bytes by which a process shows the server of that public key who it is. */
+/** The 32-byte proof of this process's key for the server with public key `server`. */
 export function proofTo(server: string, { own }: Pick<Security, 'own'>): Uint8Array {
   return proofOf(own.publicKey, server, sharedSecret(own, server));
 }
 
-/** The proofs that a server accepts: those of the admitted keys of some roles. */
+/** The proofs that a server accepts: those of the admitted keys of given roles. */
 export class AcceptedProofs {
   readonly #security: Security;
   readonly #roles: readonly KeyRole[];
-  /** By public key, in base64: made once for each key. */
+  /** Base64 proof by public key, computed once for each key. */
   readonly #texts = new Map<string, string>();
   #accepted: ReadonlyMap<string, KeyRole> = new Map();
   #readAt = -Infinity;
@@ -30,13 +31,13 @@ export class AcceptedProofs {
     this.#roles = roles;
   }
 
-  /** Whose proof it is; undefined for one of nobody who is admitted. */
+  /** The role of the key that a proof belongs to; undefined if it is not an admitted key. */
   async roleOf(proof: Uint8Array | undefined): Promise<KeyRole | undefined> {
-    if (performance.now() - this.#readAt > READ_EVERY_MS) await this.#read();
+    if (performance.now() - this.#readAt > CACHE_MS) await this.#read();
     return proof && this.#accepted.get(Buffer.from(proof).toString('base64'));
   }
 
-  /** When the list cannot be read, whoever is in stays in; the socket lets nobody new in meanwhile. */
+  /** Keeps the previous list if the keys cannot be read; the socket admits no new peers meanwhile. */
   async #read(): Promise<void> {
     this.#readAt = performance.now();
     const admitted = await this.#security.admitted().catch(() => undefined);

@@ -1,4 +1,4 @@
-/** Who a key can belong to. A process has the key of one role; which roles a socket admits, its owner says. */
+/** The roles a key can belong to. A process has the key of one role; each socket admits a list of roles. */
 export const KEY_ROLES = ['coordinator', 'cache', 'student', 'teacher', 'node', 'observer'] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 

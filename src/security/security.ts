@@ -1,12 +1,12 @@
 import type { KeyPair } from './keys.ts';
 import type { KeyRole } from './roles.ts';
 
-/** What a process needs to be known by others and to know them: its own key, and whom it admits. */
+/** The credentials of a process: its own key pair, the keys of servers, and the keys it admits. */
 export interface Security {
   readonly role: KeyRole;
   readonly own: KeyPair;
-  /** The public key of the processes that serve as this role. Throws FILE_MISSING when it is not known. */
+  /** The public key of the servers of a role. Throws FILE_MISSING if it is unknown. */
   serverKey(role: KeyRole): string;
-  /** The role of every public key that is admitted now: a key that was removed is no longer in it. */
+  /** The role of every currently admitted public key; reflects added and removed key files. */
   admitted(): Promise<ReadonlyMap<string, KeyRole>>;
 }

@@ -2,7 +2,7 @@
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
 const BASE = ALPHABET.length;
 
-/** The number of bytes must be a multiple of 4. */
+/** Encodes bytes as Z85; their number must be a multiple of 4. */
 export function encodeZ85(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let text = '';
@@ -14,7 +14,7 @@ export function encodeZ85(bytes: Uint8Array): string {
   return text;
 }
 
-/** Undefined when the text is not Z85. */
+/** Decodes Z85; undefined if the text is not Z85. */
 export function decodeZ85(text: string): Uint8Array | undefined {
   if (text.length % 5 !== 0) return undefined;
   const bytes = new Uint8Array((text.length / 5) * 4);

@@ -1,6 +1,6 @@
 /**
- * The verdict on a peer that has shown a CURVE key: ZAP of https://rfc.zeromq.org/spec/27. The domain of a socket is the list of
- * roles that it admits, so that a request says all that is asked.
+ * Authorization of CURVE keys by ZAP (https://rfc.zeromq.org/spec/27). The ZAP domain of a socket is the list of roles
+ * that it admits, so a request contains everything needed to decide.
  */
 import { encodeZ85 } from './z85.ts';
 import { isKeyRole, type KeyRole } from './roles.ts';
@@ -15,31 +15,31 @@ export function domainOf(roles: readonly KeyRole[]): string {
   return roles.join(SEPARATOR);
 }
 
-interface RootCause {
+interface ZapStatus {
   readonly status: '200' | '300' | '400' | '500';
   readonly text: string;
 }
 
 /**
- * The frames of the answer to a request. Never throws: what goes wrong is an answer too, and admits nobody. No user is named: libzmq
- * hands a user's name to the socket as an item of its own, which counts as a message that can be read and then is none.
+ * The frames of the reply to a ZAP request. Never throws: a failure is a reply that denies access. The user id stays
+ * empty, because libzmq would queue it on the socket as an item that counts as a readable message but is none.
  */
 export async function zapAnswer(
   frames: readonly Uint8Array[],
   security: Pick<Security, 'admitted'>,
 ): Promise<string[]> {
   const request = Buffer.from(frames[1] ?? []).toString('latin1');
-  const { status, text } = await verdictOn(frames, security).catch((): RootCause => ({
+  const { status, text } = await authorize(frames, security).catch((): ZapStatus => ({
     status: '300',
     text: 'the admitted keys cannot be read now',
   }));
   return [VERSION, request, status, text, '', ''];
 }
 
-async function verdictOn(
+async function authorize(
   frames: readonly Uint8Array[],
   security: Pick<Security, 'admitted'>,
-): Promise<RootCause> {
+): Promise<ZapStatus> {
   const [version, , domain, , , mechanism] = frames.map((frame) => Buffer.from(frame).toString('latin1'));
   if (frames.length < 6 || version !== VERSION) return { status: '500', text: 'malformed request' };
   if (mechanism !== 'CURVE') return { status: '400', text: 'only CURVE is admitted' };

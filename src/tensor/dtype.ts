@@ -1,8 +1,8 @@
-/** Element types; the names are ONNX Runtime's. bfloat16 lives inside graphs only: it crosses no border of ours. */
+/** Element types, named as in ONNX Runtime. bfloat16 exists only inside graphs, never in inputs or outputs. */
 export type DType =
   'float32' | 'float64' | 'float16' | 'bfloat16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'bool';
 
-/** Bytes an element. */
+/** Bytes per element. */
 export const BYTES_OF: Record<DType, number> = {
   float32: 4,
   float64: 8,
@@ -32,15 +32,15 @@ const ARRAY_OF = {
   bool: Uint8Array,
 } as const;
 
-/** So many elements, zeros. */
+/** Allocates a zero-filled array. */
 export function zeros(dtype: DType, elements: number): TypedArray {
   return new ARRAY_OF[dtype](elements);
 }
 
-/** Static shapes only: every extent is known when a graph is built. [] is a scalar. */
+/** A static shape: every extent is known when a graph is built. [] is a scalar. */
 export type Shape = readonly number[];
 
-/** A tensor as it crosses a border: its type, its shape and a view of its elements, row-major. */
+/** A tensor outside of a graph: type, shape and row-major elements. */
 export interface TensorData {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -53,8 +53,8 @@ export function sizeOf(shape: Shape): number {
 }
 
 /**
- * The number of elements of a shape that others chose. Undefined unless every extent is a whole number of 0 … 2^53-1 and so is the
- * product of all that are not 0, which a 0 beside them would hide.
+ * The number of elements of an untrusted shape. Undefined unless every extent is an integer of 0 … 2^53-1 and so is
+ * the product of the nonzero extents, whose overflow a zero extent would hide.
  */
 export function checkedSize(shape: Shape): number | undefined {
   let product = 1;

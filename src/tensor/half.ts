@@ -1,13 +1,13 @@
-/** Widening of 16-bit floating types, which this JavaScript has no arrays for. Exact: every value has a float32. */
+/** Exact conversion of 16-bit floating types to float32, since Node 20 has no typed arrays for them. */
 
-/** bfloat16 bit patterns → float32. */
+/** Converts bfloat16 bit patterns to float32. */
 export function float32OfBrain(bits: Uint16Array): Float32Array {
   const wide = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) wide[i] = bits[i]! << 16;
   return new Float32Array(wide.buffer);
 }
 
-/** IEEE 754 binary16 bit patterns → float32. */
+/** Converts IEEE 754 binary16 bit patterns to float32. */
 export function float32OfHalf(bits: Uint16Array): Float32Array {
   const out = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) {

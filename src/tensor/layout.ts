@@ -2,9 +2,9 @@ import { invariant } from '../base/errors.ts';
 import { sizeOf, type Shape, type TensorData } from './dtype.ts';
 
 /**
- * One flat buffer: parameters, gradients and optimizer state lie in the same order in bucketed Float32Arrays, and
- * this table says where. A tensor never straddles two buckets. Offsets and sizes count elements, not bytes; every
- * tensor starts on a 64-byte boundary, and the gap behind it stays zero.
+ * One tensor's position in a flat buffer. Parameters, gradients and optimizer state share the same layout in
+ * Float32Array buckets. A tensor never spans two buckets. Offsets and sizes count elements, not bytes. Every tensor
+ * starts on a 64-byte boundary, and the padding after it stays zero.
  */
 export interface FlatTensor {
   readonly name: string;
@@ -16,15 +16,15 @@ export interface FlatTensor {
 
 export interface FlatLayout {
   readonly tensors: readonly FlatTensor[];
-  /** Elements of each bucket. */
+  /** Number of elements of each bucket. */
   readonly buckets: readonly number[];
 }
 
 const ALIGNMENT = 16; // elements: 64 bytes
 
 /**
- * Lays tensors out in their order; a new bucket begins when the next tensor would pass `bucketElements` (default
- * 2^28: 1 GiB, well under Node 20's 4 GiB a buffer), or is of another group. A tensor larger than that has a bucket of its own.
+ * Lays tensors out in order. A new bucket begins when the next tensor would exceed `bucketElements` (default 2^28:
+ * 1 GiB, well under Node 20's 4 GiB limit) or belongs to another group. A larger tensor has a bucket of its own.
  */
 export function flatLayout(
   specs: readonly { readonly name: string; readonly shape: Shape }[],
@@ -38,8 +38,8 @@ export function flatLayout(
     const size = sizeOf(shape);
     const padded = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
     const last = buckets.at(-1);
-    const begins = group !== groupOf(name) || last === undefined || last + padded > bucketElements;
-    if (begins) buckets.push(0);
+    const needsBucket = group !== groupOf(name) || last === undefined || last + padded > bucketElements;
+    if (needsBucket) buckets.push(0);
     group = groupOf(name);
     const bucket = buckets.length - 1;
     tensors.push({ name, shape, bucket, offset: buckets[bucket]!, size });
@@ -48,22 +48,22 @@ export function flatLayout(
   return { tensors, buckets };
 }
 
-/** Fresh zeroed buckets for a layout. */
+/** Allocates zeroed buckets for a layout. */
 export function allocate(layout: FlatLayout): Float32Array<ArrayBuffer>[] {
   return layout.buckets.map((elements) => new Float32Array(elements));
 }
 
-/** The view of one tensor. Views die when their bucket's ArrayBuffer is transferred: make them anew. */
+/** A view of one tensor. Views become invalid when the ArrayBuffer of their bucket is transferred. */
 export function viewOf(tensor: FlatTensor, buckets: readonly Float32Array[]): Float32Array {
   const bucket = buckets[tensor.bucket];
   invariant(
     bucket && bucket.length >= tensor.offset + tensor.size,
-    `no room for ${tensor.name} in its bucket`,
+    `tensor ${tensor.name} exceeds its bucket`,
   );
   return bucket.subarray(tensor.offset, tensor.offset + tensor.size);
 }
 
-/** All tensors of a layout as views, by name: what a session is fed, or fills. They die as viewOf's do. */
+/** Views of all tensors of a layout by name, as a session's inputs or outputs. Invalidated as those of viewOf. */
 export function tensorsOf({
   layout,
   buckets,

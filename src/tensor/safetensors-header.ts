@@ -1,4 +1,4 @@
-/** The header of a safetensors file: element types, and its reading, checking and writing. */
+/** Reads, validates and writes the header of a safetensors file. */
 import type { FileHandle } from 'node:fs/promises';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { notTheFile } from '../base/files/foreign-kind.ts';
@@ -6,10 +6,7 @@ import { parseJson } from '../base/json.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData } from './dtype.ts';
 
-/**
- * The format's element types that Brine reads, and what they become. BF16 is widened when it is read. Tensors of the format's other types
- * may be in a file; reading one is refused.
- */
+/** The element types that Brine reads, and the types it reads them as; BF16 is widened to float32. */
 const STORED = {
   F64: { dtype: 'float64', bytes: 8 },
   F32: { dtype: 'float32', bytes: 4 },
@@ -23,7 +20,7 @@ const STORED = {
   BOOL: { dtype: 'bool', bytes: 1 },
 } as const satisfies Record<string, { dtype: DType; bytes: number }>;
 
-/** Bytes of the types that are not read. */
+/** Bytes per element of the format's other types. A file may contain such tensors, but reading one is an error. */
 const UNREAD = {
   F8_E4M3: 1,
   F8_E5M2: 1,
@@ -55,12 +52,13 @@ const STORED_NAME: Record<DType, ReadType> = {
   bool: 'BOOL',
 };
 
-/** The key of the header that names no tensor. */
+/** The only key of the header that is not the name of a tensor. */
 const METADATA = '__metadata__';
 
-const MAX_HEADER_BYTES = 100_000_000; // the reference implementation's bound
+const MAX_HEADER_BYTES = 100_000_000; // limit of the reference implementation
+
 export interface StoredTensor {
-  /** What `read` gives; undefined when it refuses. */
+  /** Element type after reading; undefined for a type that Brine does not read. */
   readonly dtype: DType | undefined;
   readonly stored: StoredType;
   readonly shape: Shape;
@@ -74,19 +72,20 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Reads and checks the header. Throws FILE_DAMAGED. */
+/** Reads and validates the header. Throws FILE_DAMAGED. */
 export async function readHeader(file: FileHandle, path: string): Promise<SafetensorsHeader> {
   const { size } = await file.stat();
   const prefix = Buffer.alloc(8);
   if (size < 8 || (await file.read(prefix, 0, 8, 0)).bytesRead < 8) {
-    throw damaged(path, `it has ${size} bytes, fewer than its length field`);
+    throw damaged(path, `it has ${size} bytes, fewer than the length field of a header`);
   }
   const length = prefix.readBigUInt64LE();
   if (length > BigInt(Math.min(MAX_HEADER_BYTES, size - 8))) {
     const beginning = Buffer.alloc(Math.min(512, size));
     await file.read(beginning, 0, beginning.length, 0);
     throw (
-      notTheFile(path, beginning) ?? damaged(path, `its header claims ${length} bytes, the file has ${size}`)
+      notTheFile(path, beginning) ??
+      damaged(path, `its header declares ${length} bytes, but the file has ${size}`)
     );
   }
   const text = Buffer.alloc(Number(length));
@@ -118,11 +117,11 @@ function parseHeader(
   try {
     decoded = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(text));
   } catch (cause) {
-    throw damaged(path, `its header is no JSON: ${messageOf(cause)}`);
+    throw damaged(path, `its header is not valid JSON: ${messageOf(cause)}`);
   }
   if (typeof decoded !== 'object' || decoded === null || Array.isArray(decoded))
-    throw damaged(path, 'its header is no JSON object');
-  // An object's own keys, because a tensor may be called __proto__, which schemas pass over.
+    throw damaged(path, 'its header is not a JSON object');
+  // Own keys, because a tensor may be called __proto__, which schemas ignore.
   const { [METADATA]: texts = {}, ...entries } = decoded as Record<string, unknown>;
   const metadata = parseWith(z.record(z.string(), z.string()), texts, origin);
   const tensors = new Map<string, StoredTensor>();
@@ -139,7 +138,7 @@ function parseHeader(
     if (range[1] - range[0] !== bytes) {
       throw damaged(
         path,
-        `${name} has ${range[1] - range[0]} bytes, ${stored} [${shape.join(', ')}] needs ${bytes}`,
+        `${name} has ${range[1] - range[0]} bytes, but ${stored} [${shape.join(', ')}] needs ${bytes}`,
       );
     }
     const dtype = isRead(stored) ? STORED[stored].dtype : undefined;
@@ -159,16 +158,16 @@ function checkTiling(
     ([, a], [, b]) => a.begin - b.begin || a.end - b.end,
   )) {
     if (begin !== position) {
-      throw damaged(path, `${name} begins at byte ${begin}, ${position} was expected: a hole or an overlap`);
+      throw damaged(path, `${name} begins at byte ${begin} instead of ${position}: a gap or an overlap`);
     }
     position = end;
   }
   if (position !== size) {
-    throw damaged(path, `its tensors end at byte ${position}, the file has ${size} bytes`);
+    throw damaged(path, `its tensors end at byte ${position}, but the file has ${size} bytes`);
   }
 }
 
-/** The length field and the padded header for tensors in this order. Throws SHAPE_MISMATCH. */
+/** Encodes the length field and the padded header for tensors in this order. Throws SHAPE_MISMATCH. */
 export function headerOf(
   tensors: readonly ({ readonly name: string } & TensorData)[],
   metadata: Readonly<Record<string, string>>,
@@ -181,39 +180,39 @@ export function headerOf(
     if (bytes !== data.byteLength || name === METADATA || header.has(name)) {
       throw new BrineError(
         'SHAPE_MISMATCH',
-        `tensor ${name}: ${dtype} [${shape.join(', ')}] needs ${bytes} bytes, there are ${data.byteLength}`,
-        { hint: 'Give every tensor once, with as many elements as its shape says.' },
+        `tensor ${name}: ${dtype} [${shape.join(', ')}] needs ${bytes} bytes and a unique name, but has ${data.byteLength} bytes`,
+        { hint: 'Pass every tensor once, with as many elements as its shape requires.' },
       );
     }
     header.set(name, { dtype: STORED_NAME[dtype], shape, data_offsets: [position, position + bytes] });
     position += bytes;
   }
   const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
-  const padded = Math.ceil(json.length / 8) * 8; // the elements begin at a multiple of eight bytes
+  const padded = Math.ceil(json.length / 8) * 8; // the format aligns the elements to eight bytes
   const head = Buffer.alloc(8 + padded, 0x20);
   head.writeBigUInt64LE(BigInt(padded));
   json.copy(head, 8);
   return head;
 }
 
-/** The refusal of a tensor whose type is not read. */
+/** WEIGHTS_UNSUPPORTED for a tensor of a type that Brine does not read. */
 export function unreadType(path: string, name: string, stored: StoredType): BrineError {
-  const eight =
+  const isQuantized =
     stored.startsWith('F8') || stored.startsWith('F6') || stored.startsWith('F4') || stored === 'I8';
   return new BrineError(
     'WEIGHTS_UNSUPPORTED',
-    `${path}: ${name} is stored as ${stored}, and Brine reads weights as F64, F32, F16 or BF16`,
+    `${path}: ${name} is stored as ${stored}; Brine reads F64, F32, F16 and BF16 weights`,
     {
-      hint: eight
-        ? 'It is a quantized checkpoint: fetch the model in BF16, or load it with transformers, dequantize it and save it with save_pretrained.'
+      hint: isQuantized
+        ? 'The checkpoint is quantized: fetch the model in BF16, or load it with transformers, dequantize it and save it with save_pretrained.'
         : 'Save the weights as F32, F16 or BF16.',
     },
   );
 }
 
-/** The refusal of a file that breaks the format. */
+/** FILE_DAMAGED for a file that violates the format. */
 export function damaged(path: string, what: string): BrineError {
-  return new BrineError('FILE_DAMAGED', `${path} is no whole safetensors file: ${what}`, {
-    hint: 'Fetch or write the file again; nothing was read from it.',
+  return new BrineError('FILE_DAMAGED', `${path} is not a valid safetensors file: ${what}`, {
+    hint: 'Fetch or write the file again. Nothing was read from it.',
   });
 }

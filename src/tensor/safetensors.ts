@@ -1,7 +1,7 @@
 /**
  * The safetensors format (github.com/huggingface/safetensors, "Format"): eight bytes of little-endian header length, a
  * JSON header of names, element types, shapes and byte ranges, then the elements. Ranges must tile the rest of the
- * file without holes or overlaps; a file that breaks any rule is refused as FILE_DAMAGED before a tensor is read.
+ * file without gaps or overlaps. A file that violates a rule is FILE_DAMAGED before any tensor is read.
  */
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
@@ -20,22 +20,22 @@ import {
   type StoredType,
 } from './safetensors-header.ts';
 
-const PIECE_BYTES = 2 ** 30; // a read or write of more than 2 GiB fails in Node 20
+const PIECE_BYTES = 2 ** 30; // reads and writes above 2 GiB fail in Node 20
 
 export interface SafetensorsFile extends SafetensorsHeader {
-  /** A fresh copy of one tensor. Throws BAD_ARGUMENT for a name that is not there, WEIGHTS_UNSUPPORTED for a type that is not read. */
+  /** Reads a copy of one tensor. Throws BAD_ARGUMENT for an unknown name, WEIGHTS_UNSUPPORTED for an unsupported type. */
   read(name: string): Promise<TensorData>;
   /**
-   * Reads a tensor of any floating type into `target`, as float32; or of its elements from `begin` on as many as the target has.
-   * Throws SHAPE_MISMATCH when the sizes differ, or so many are not there, and WEIGHTS_UNSUPPORTED for another type.
+   * Reads a tensor of any floating type into `target` as float32. With `begin`, reads `target.length` elements from
+   * that index. Throws SHAPE_MISMATCH if the sizes do not match, and WEIGHTS_UNSUPPORTED for any other type.
    */
   readFloat32(name: string, target: Float32Array, begin?: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Writes tensors in their order, streamed, then renames into place: an older file is replaced whole or not at all.
- * Throws FILE_UNWRITABLE.
+ * Writes tensors in order, streamed to a temporary file that is then renamed, so an older file is replaced atomically.
+ * Throws FILE_UNWRITABLE and SHAPE_MISMATCH.
  */
 export async function writeSafetensors(
   path: string,
@@ -58,17 +58,17 @@ export async function writeSafetensors(
     await rm(temporary, { force: true }).catch(() => undefined);
     if (cause instanceof BrineError) throw cause;
     throw new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}`, {
-      hint: 'Check free space and permissions. What was there before is unchanged.',
+      hint: 'Check free space and permissions. An existing file is unchanged.',
       cause,
     });
   }
 }
 
-/** Opens a file and checks its whole header. Throws FILE_MISSING or FILE_DAMAGED. The caller closes it. */
+/** Opens a file and validates its header; the caller closes it. Throws FILE_MISSING or FILE_DAMAGED. */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const file = await openOrdinary(path).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot open ${path}: ${messageOf(cause)}`, {
-      hint: 'Give the path of a .safetensors file.',
+      hint: 'Pass the path of a .safetensors file.',
       cause,
     });
   });
@@ -85,8 +85,8 @@ function fileOver(file: FileHandle, path: string, { tensors, metadata }: Safeten
   const find = (name: string): StoredTensor => {
     const found = tensors.get(name);
     if (found) return found;
-    throw new BrineError('BAD_ARGUMENT', `${path} holds no tensor named ${JSON.stringify(name)}`, {
-      hint: `It holds ${tensors.size}: ${[...tensors.keys()].slice(0, 4).join(', ')} …`,
+    throw new BrineError('BAD_ARGUMENT', `${path} has no tensor named ${JSON.stringify(name)}`, {
+      hint: `The file has ${tensors.size} tensors: ${[...tensors.keys()].slice(0, 4).join(', ')} …`,
     });
   };
   const bytes = (tensor: StoredTensor) => readBytes(file, path, tensor);
@@ -108,7 +108,7 @@ function fileOver(file: FileHandle, path: string, { tensors, metadata }: Safeten
       if (!fits) {
         throw new BrineError(
           'SHAPE_MISMATCH',
-          `${path}: ${name} has ${elements} elements, ${target.length} are wanted${begin === undefined ? '' : ` from ${begin} on`}`,
+          `${path}: ${name} has ${elements} elements, but ${target.length} were requested${begin === undefined ? '' : ` from index ${begin}`}`,
           { hint: 'The file belongs to another model configuration.' },
         );
       }
@@ -147,7 +147,8 @@ async function readBytes(
   for (let done = 0; done < bytes.length;) {
     const wanted = Math.min(PIECE_BYTES, bytes.length - done);
     const { bytesRead } = await file.read(bytes, done, wanted, begin + done);
-    if (bytesRead === 0) throw damaged(path, `it ends at byte ${begin + done}: it was cut while being read`);
+    if (bytesRead === 0)
+      throw damaged(path, `it ends at byte ${begin + done}: it was truncated during the read`);
     done += bytesRead;
   }
   return bytes.buffer;

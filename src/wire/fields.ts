@@ -1,19 +1,19 @@
 import { BrineError } from '../base/errors.ts';
 
-/** One field of a protobuf message, as it lies in the message's bytes. */
+/** One encoded field of a protobuf message. */
 export interface Field {
   readonly number: number;
-  /** The whole field, tag and length included. */
+  /** The whole field, including tag and length. */
   readonly whole: Uint8Array;
-  /** What is inside, for a field that has a length; undefined for a number. */
+  /** Content of a length-delimited field; undefined for a number. */
   readonly content: Uint8Array | undefined;
 }
 
 const LARGEST_NUMBER = 2 ** 29 - 1;
 
 /**
- * The fields of a protobuf message in their order, without copying, whatever its type: for messages that are too large or too foreign to be
- * decoded whole. Throws FILE_DAMAGED when the bytes are not a message.
+ * Iterates over the fields of a protobuf message of any type without copying, for messages that are too large or too
+ * foreign to decode. Throws FILE_DAMAGED if the bytes are not a message.
  */
 export function* fieldsOf(message: Uint8Array): Generator<Field> {
   for (let at = 0; at < message.length;) {
@@ -47,12 +47,12 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
   }
 }
 
-/** The bytes before the content of a field that has a length. */
+/** Tag and length of a length-delimited field. */
 export function fieldHead(number: number, length: number): Uint8Array {
   return Uint8Array.from([...varint(number * 8 + 2), ...varint(length)]);
 }
 
-/** The number at a place; what does not fit a double exactly is good for skipping only. */
+/** Decodes the varint at `begin`. Values above 2^53 are inexact, which is sufficient for skipping. */
 function varintAt(message: Uint8Array, begin: number): { value: number; end: number } {
   let value = 0;
   for (let i = 0; i < 10; i += 1) {
@@ -75,7 +75,7 @@ function varint(value: number): number[] {
 function damaged(message: Uint8Array, at: number): BrineError {
   return new BrineError(
     'FILE_DAMAGED',
-    `byte ${at} of a message of ${message.length} bytes begins no field`,
+    `malformed protobuf message of ${message.length} bytes: no field begins at byte ${at}`,
     {
       hint: 'Fetch or export the file again.',
     },

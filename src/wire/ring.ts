@@ -1,7 +1,7 @@
-/** The messages of proto/ring.proto as plain objects. Numbers are checked by who reads them; sizes are bounded here. */
+/** Codec of the messages of proto/ring.proto. Limits message sizes; the ring validates the values. */
 import { brine } from './generated/ring.js';
 
-/** What must be the same on all ranks beside the run's name, generation and size. */
+/** Settings that must be equal on all ranks. */
 export interface RingSettings {
   readonly chunkBytes: number;
   /** The format of values on the wire. */
@@ -28,14 +28,14 @@ export interface RingChunk {
   readonly bytes: number;
 }
 
-/** Longest header that is looked at, in bytes: the fields, and a run name of up to 200 bytes. */
-const LONGEST = 300;
+/** Largest accepted header in bytes: the fields, and a run name of up to 200 bytes. */
+const MAX_BYTES = 300;
 
 export function encodeRingHello(hello: RingHello): Uint8Array {
   return brine.ring.RingHello.encode(hello).finish();
 }
 
-/** Undefined when the bytes are no such message. */
+/** Decodes a message; undefined if the bytes are malformed. */
 export function decodeRingHello(bytes: Uint8Array): RingHello | undefined {
   return bounded(bytes, (whole) => brine.ring.RingHello.decode(whole));
 }
@@ -44,13 +44,13 @@ export function encodeRingChunk(chunk: RingChunk): Uint8Array {
   return brine.ring.RingChunk.encode(chunk).finish();
 }
 
-/** Undefined when the bytes are no such message. */
+/** Decodes a message; undefined if the bytes are malformed. */
 export function decodeRingChunk(bytes: Uint8Array): RingChunk | undefined {
   return bounded(bytes, (whole) => brine.ring.RingChunk.decode(whole));
 }
 
 function bounded<T>(bytes: Uint8Array, decode: (bytes: Uint8Array) => T): T | undefined {
-  if (bytes.byteLength > LONGEST) return undefined;
+  if (bytes.byteLength > MAX_BYTES) return undefined;
   try {
     return decode(bytes);
   } catch {

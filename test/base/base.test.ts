@@ -12,7 +12,7 @@ import { BoundedQueue } from '../../src/base/queue.ts';
 import { hash32, Permutation, Random } from '../../src/base/random.ts';
 import { Scope, scoped } from '../../src/base/scope.ts';
 
-test('a permutation visits every index once, whatever its size and seed', () => {
+test('a permutation of any size and seed visits every index exactly once', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 600 }), fc.integer(), (size, seed) => {
       const permutation = new Permutation(size, seed);
@@ -25,12 +25,12 @@ test('a permutation visits every index once, whatever its size and seed', () => 
 });
 
 test('hash32 is MurmurHash3 over little-endian words', () => {
-  // murmur3_x86_32 of "abcd" with seed 0x9747b28c, a published test value
+  // Published test value: murmur3_x86_32 of "abcd" with seed 0x9747b28c.
   assert.notEqual(hash32(1, 2), hash32(2, 1));
   assert.equal(hash32(0x64636261), 0xf0478627);
 });
 
-test('uniform and normal numbers have the moments they promise', () => {
+test('uniform and normal numbers have the expected moments', () => {
   const random = new Random(7, 1);
   const count = 20_000;
   const uniform = Array.from({ length: count }, () => random.float());
@@ -41,13 +41,13 @@ test('uniform and normal numbers have the moments they promise', () => {
   assert.ok(Math.abs(mean(normal.map((value) => value * value)) - 1) < 0.05);
 });
 
-test('checksums agree with their published check values', () => {
+test('checksums match their published check values', () => {
   const digits = new TextEncoder().encode('123456789');
   assert.equal(crc32(digits), 0xcbf43926);
   assert.equal(crc32c(digits), 0xe3069283);
 });
 
-test('a scope closes everything in reverse order, even past an error', async () => {
+test('a scope closes everything in reverse order, even after an error', async () => {
   const closed: string[] = [];
   const scope = new Scope();
   scope.defer(() => void closed.push('first'));
@@ -67,7 +67,7 @@ test('a scope closes everything in reverse order, even past an error', async () 
   assert.equal(closed.at(-1), 'inner');
 });
 
-test('a wait that passes its deadline rejects with the given error', async () => {
+test('a wait that exceeds its deadline rejects with the given error', async () => {
   const late = new BrineError('DEADLINE', 'too late', { hint: 'wait longer' });
   await assert.rejects(
     within(new Promise(() => undefined), 5, () => late),
@@ -76,7 +76,7 @@ test('a wait that passes its deadline rejects with the given error', async () =>
   assert.equal(await within(Promise.resolve(3), 1000, () => late), 3);
 });
 
-test('a bounded queue keeps order, holds producers back and drains after close', async () => {
+test('a bounded queue keeps order, blocks producers when full and drains after close', async () => {
   const queue = new BoundedQueue<number>(2);
   const pushed = [1, 2, 3, 4].map((item) => queue.push(item));
   assert.equal(queue.size, 2);
@@ -89,7 +89,7 @@ test('a bounded queue keeps order, holds producers back and drains after close',
   assert.throws(() => new BoundedQueue(0), { code: 'BAD_ARGUMENT' });
 });
 
-test('a failed write leaves the old file and no rubbish', async () => {
+test('a failed write leaves the old file unchanged and no temporary files', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'brine-files-'));
   const path = join(folder, 'a.txt');
   await writeFileWhole(path, 'old');
@@ -98,7 +98,7 @@ test('a failed write leaves the old file and no rubbish', async () => {
   assert.deepEqual(readdirSync(folder), ['a.txt']);
 });
 
-test('a folder appears whole or not at all, and replaces an older one', async () => {
+test('a folder is written atomically and replaces an older one', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'brine-folder-'));
   const path = join(folder, 'made');
   const fill = (name: string) => (temporary: string) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bytesText, countText, durationText, rateText, secondsText } from '../../src/base/quantities.ts';
 
-test('durations have hours and days where they need them', () => {
+test('durations show hours and days only when needed', () => {
   const given = [0, 31, 59.6, 725, 3599.4, 3753, 86_400, 183_845, -3, Infinity];
   assert.deepEqual(given.map(durationText), [
     '0:00',
@@ -19,7 +19,7 @@ test('durations have hours and days where they need them', () => {
   assert.deepEqual([0.84, 31.25, 59.96, 3753].map(secondsText), ['0.8 s', '31.3 s', '1:00', '1:02:33']);
 });
 
-test('counts are grouped, large ones have a prefix', () => {
+test('counts are grouped by thousands, and large counts have a prefix', () => {
   assert.deepEqual([0, 999, 3200, 99_999, 198_051, 999_600, 1_234_567, 2.5e9].map(countText), [
     '0',
     '999',

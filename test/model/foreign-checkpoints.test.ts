@@ -231,7 +231,7 @@ test('what a download left in the place of a file is named', async () => {
     ['model.onnx', readOnnxFolder],
   ];
   for (const [text, message, hint] of [
-    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n', /a pointer of Git LFS/, /git lfs pull/],
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n', /a Git LFS pointer/, /git lfs pull/],
     ['<!DOCTYPE html><html><body>Not found</body></html>', /an HTML page/, /Fetch it again/],
   ] as const) {
     for (const [name, reads] of read) {

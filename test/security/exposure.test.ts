@@ -13,7 +13,7 @@ after(() => rm(root, { recursive: true, force: true }));
 
 const pod = { uid: 1000, groups: [1000, 2000] };
 
-test('a secret that is mounted for a group of this process is kept as it should be', () => {
+test('a secret mounted for a group of this process counts as protected', () => {
   const mounted = { mode: 0o100440, uid: 0, gid: 2000 };
   assert.equal(exposedTo(mounted, pod), undefined);
   assert.equal(exposedTo({ ...mounted, mode: 0o100640 }, pod), undefined);
@@ -23,16 +23,20 @@ test('a secret that is mounted for a group of this process is kept as it should 
   assert.equal(exposedTo({ mode: 0o100400, uid: 0, gid: 0 }, { uid: 0, groups: [0] }), undefined);
 });
 
-test('what others can read or change is not', () => {
+test('a secret that other users can read or change counts as exposed', () => {
   for (const [name, file, process] of [
-    ['anybody reads it', { mode: 0o444, uid: 0, gid: 2000 }, pod],
-    ['anybody writes it', { mode: 0o442, uid: 0, gid: 2000 }, pod],
+    ['everybody reads it', { mode: 0o444, uid: 0, gid: 2000 }, pod],
+    ['everybody writes it', { mode: 0o442, uid: 0, gid: 2000 }, pod],
     ['the group writes it', { mode: 0o460, uid: 0, gid: 2000 }, pod],
-    ['the group runs it', { mode: 0o450, uid: 0, gid: 2000 }, pod],
+    ['the group executes it', { mode: 0o450, uid: 0, gid: 2000 }, pod],
     ['a group that this process is not in reads it', { mode: 0o440, uid: 0, gid: 3000 }, pod],
-    ['a user gave it to a group', { mode: 0o440, uid: 1000, gid: 2000 }, pod],
-    ['another user gave it to a group', { mode: 0o440, uid: 1001, gid: 2000 }, pod],
-    ["root's own group reads what root writes", { mode: 0o640, uid: 0, gid: 0 }, { uid: 0, groups: [0] }],
+    ['this user shares it with a group', { mode: 0o440, uid: 1000, gid: 2000 }, pod],
+    ['another user shares it with a group', { mode: 0o440, uid: 1001, gid: 2000 }, pod],
+    [
+      "root's group reads a file that root can write",
+      { mode: 0o640, uid: 0, gid: 0 },
+      { uid: 0, groups: [0] },
+    ],
   ] as const) {
     assert.match(exposedTo(file, process) ?? '', /mode [46]\d\d/, name);
   }
@@ -40,8 +44,8 @@ test('what others can read or change is not', () => {
 
 const isRoot = process.geteuid?.() === 0;
 test(
-  'keys that are mounted with a group of their own, mode 0440, are read by a user in it',
-  { skip: !isRoot && 'needs root, to give files to a group' },
+  'keys mounted with mode 0440 are read by a user in their group',
+  { skip: !isRoot && 'needs root to change the group of files' },
   async () => {
     const folder = join(root, 'mounted');
     await writeKeys(folder);

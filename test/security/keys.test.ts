@@ -21,20 +21,20 @@ async function keyFolder(): Promise<string> {
   return folder;
 }
 
-test('Z85 text gives its bytes back, and is that of the specification', () => {
+test('Z85 round-trips bytes and matches the specification', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 0, maxLength: 64 }), (bytes) => {
       const whole = bytes.subarray(0, bytes.length - (bytes.length % 4));
       assert.deepEqual(decodeZ85(encodeZ85(whole)), Uint8Array.from(whole));
     }),
   );
-  assert.equal(encodeZ85(Buffer.from('864fd26fb559f75b', 'hex')), 'HelloWorld'); // the specification's own example
+  assert.equal(encodeZ85(Buffer.from('864fd26fb559f75b', 'hex')), 'HelloWorld'); // example of the specification
   for (const text of ['Hello', 'HelloWorld '.slice(0, 10), 'Hell', '%nSc1', '#####', 'a~aaa'])
     if (text !== 'Hello' && text !== 'HelloWorld' && text !== '%nSc0')
       assert.equal(decodeZ85(text), undefined, text);
 });
 
-test('both holders of two pairs share a secret, and a key of low order is refused', () => {
+test('two key pairs derive the same shared secret, and a low-order key is refused', () => {
   const [a, b] = [newKeyPair(), newKeyPair()];
   assert.equal(publicKeyOf(a.secretKey), a.publicKey);
   assert.deepEqual(sharedSecret(a, b.publicKey), sharedSecret(b, a.publicKey));
@@ -43,7 +43,7 @@ test('both holders of two pairs share a secret, and a key of low order is refuse
   assert.ok(isKey(zero) && !isPublicKey(zero));
 });
 
-test('a folder holds a pair for each role, secrets for the owner alone', async () => {
+test('a key folder has a pair for each role, with secrets readable by the owner only', async () => {
   const folder = await keyFolder();
   assert.deepEqual(
     (await readdir(folder)).toSorted(),
@@ -57,7 +57,7 @@ test('a folder holds a pair for each role, secrets for the owner alone', async (
   }
 });
 
-test('nothing is overwritten but by rotation, which revokes the old key', async () => {
+test('only rotation overwrites a key, and it revokes the old one', async () => {
   const folder = await keyFolder();
   const before = await readFile(join(folder, 'teacher.secret'), 'utf8');
   await assert.rejects(writeKeys(folder), { code: 'FILE_EXISTS' });
@@ -71,7 +71,7 @@ test('nothing is overwritten but by rotation, which revokes the old key', async 
   assert.deepEqual([admitted.get(old), admitted.get(own.publicKey)], [undefined, 'teacher']);
 });
 
-test('a further key of a role is admitted until its file is taken away', async () => {
+test('a further key of a role is admitted until its file is removed', async () => {
   const folder = await keyFolder();
   await writeKeys(folder, { roles: ['teacher'], name: 'gpu-7' });
   const cache = await readSecurity(folder, 'cache');
@@ -82,7 +82,7 @@ test('a further key of a role is admitted until its file is taken away', async (
   await assert.rejects(writeKeys(folder, { roles: ['teacher'], name: '../x' }), { code: 'BAD_ARGUMENT' });
 });
 
-test('a machine needs its own secret and the public keys of those that it dials', async () => {
+test('a machine needs only its own secret and the public keys of the servers it connects to', async () => {
   const folder = await keyFolder();
   const machine = await mkdtemp(join(root, 'machine-'));
   await writeKeys(folder, { roles: ['teacher'], name: 'far' });
@@ -94,7 +94,7 @@ test('a machine needs its own secret and the public keys of those that it dials'
   await assert.rejects(readSecurity(machine, 'student'), { code: 'FILE_MISSING' });
 });
 
-test('a secret that others can read, a broken key, a pair that is none and a key of two roles are refused', async () => {
+test('exposed secrets, malformed keys, mismatched pairs and keys of two roles are refused', async () => {
   for (const mode of [0o644, 0o640, 0o604, 0o660]) {
     const folder = await keyFolder();
     await chmod(join(folder, 'cache.secret'), mode);
@@ -115,7 +115,7 @@ test('a secret that others can read, a broken key, a pair that is none and a key
   await assert.rejects(readSecurity(doubled, 'cache'), { code: 'KEY_INVALID' });
 });
 
-test('a file that breaks while a process runs admits nobody, and the others stay admitted', async () => {
+test('a key file that becomes malformed is not admitted, and the other keys stay admitted', async () => {
   const folder = await keyFolder();
   const cache = await readSecurity(folder, 'cache');
   const { own } = await readSecurity(folder, 'student');
@@ -125,7 +125,7 @@ test('a file that breaks while a process runs admits nobody, and the others stay
   assert.deepEqual([admitted.get(teacher), admitted.get(own.publicKey)], [undefined, 'student']);
 });
 
-test('a proof is its key’s alone, to one server alone, and none of a role that is not admitted', async () => {
+test('a proof is valid only for its key, for one server and for an admitted role', async () => {
   const folder = await keyFolder();
   const [cache, coordinator, teacher, student] = await Promise.all(
     (['cache', 'coordinator', 'teacher', 'student'] as const).map((role) => readSecurity(folder, role)),
@@ -148,7 +148,7 @@ test('a proof is its key’s alone, to one server alone, and none of a role that
   assert.equal(await studentsOnly.roleOf(proofTo(to, teacher!)), undefined);
 });
 
-test('the answer on a handshake is 200 for an admitted key of a role of the domain, and for nothing else', async () => {
+test('a ZAP request gets status 200 only for an admitted key of a role in the domain', async () => {
   const folder = await keyFolder();
   const cache = await readSecurity(folder, 'cache');
   const key = decodeZ85((await readSecurity(folder, 'teacher')).own.publicKey)!;

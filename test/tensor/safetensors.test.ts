@@ -20,7 +20,7 @@ function craft(header: unknown, data: Uint8Array, claimed?: bigint): string {
   return path;
 }
 
-test('what is written is read again, whatever the shapes', async () => {
+test('tensors of any shape are read back as they were written', async () => {
   const shapes = fc.array(fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }), { maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(shapes, async (all) => {
@@ -43,7 +43,7 @@ test('what is written is read again, whatever the shapes', async () => {
   );
 });
 
-test('every element type survives, and 16-bit floats widen exactly', async () => {
+test('every element type round-trips, and 16-bit floats widen exactly', async () => {
   const path = fresh();
   const half = Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7c00, 0x3555);
   await writeSafetensors(path, [
@@ -71,7 +71,7 @@ test('every element type survives, and 16-bit floats widen exactly', async () =>
   await wider.close();
 });
 
-test('hostile and broken files are refused before anything is read', async () => {
+test('malformed files are refused before any tensor is read', async () => {
   const f32 = (shape: unknown, begin: unknown, end: unknown) => ({
     dtype: 'F32',
     shape,
@@ -104,18 +104,18 @@ test('hostile and broken files are refused before anything is read', async () =>
   await assert.rejects(openSafetensors(join(folder, 'absent')), { code: 'FILE_MISSING' });
 });
 
-test('a file cut at any byte is refused', async () => {
+test('a file truncated at any byte is refused', async () => {
   const path = fresh();
   await writeSafetensors(path, [{ name: 'w', dtype: 'float32', shape: [3], data: Float32Array.of(1, 2, 3) }]);
   const whole = readFileSync(path);
   for (let length = 0; length < whole.length; length++) {
     const cut = fresh();
     writeFileSync(cut, whole.subarray(0, length));
-    await assert.rejects(openSafetensors(cut), { code: 'FILE_DAMAGED' }, `cut at ${length}`);
+    await assert.rejects(openSafetensors(cut), { code: 'FILE_DAMAGED' }, `truncated at ${length}`);
   }
 });
 
-test('a failed write leaves the older file and nothing else', async () => {
+test('a failed write leaves the older file unchanged and no temporary files', async () => {
   const own = mkdtempSync(join(tmpdir(), 'brine-safetensors-own-'));
   const path = join(own, 'w.safetensors');
   await writeSafetensors(path, [{ name: 'w', dtype: 'uint8', shape: [1], data: Uint8Array.of(7) }]);

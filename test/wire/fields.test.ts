@@ -1,4 +1,4 @@
-/** Walking protobuf messages without knowing their types. */
+/** Iteration over protobuf fields without a schema. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -6,7 +6,7 @@ import { BrineError } from '../../src/base/errors.ts';
 import { fieldHead, fieldsOf } from '../../src/wire/fields.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 
-test('the fields of a message are its bytes, in order; a field that has a length holds its content', () => {
+test('fields cover the bytes of a message in order, and length-delimited fields have content', () => {
   const message = {
     irVersion: 8 as never,
     producerName: 'x'.repeat(300),
@@ -24,7 +24,7 @@ test('the fields of a message are its bytes, in order; a field that has a length
   assert.equal(brine.onnx.GraphProto.decode(fields[2]!.content!).node[0]!.opType, 'Add');
 });
 
-test('a head and its content are a field again, at any length', () => {
+test('a head followed by its content is a field, at any length', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 2 ** 29 - 1 }),
@@ -39,7 +39,7 @@ test('a head and its content are a field again, at any length', () => {
   );
 });
 
-test('any bytes are fields that cover them, or damaged', () => {
+test('arbitrary bytes are either covered by fields or FILE_DAMAGED', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
       try {

@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { BrineError, messageOf } from '../errors.ts';
 
 /**
- * Writes a file so that a reader sees the old content or the new, never a mixture: temporary file beside it, fsync,
- * rename, fsync of the folder. Creates missing folders. Throws FILE_UNWRITABLE; the old file is then untouched.
+ * Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder. Creates missing folders.
+ * Throws FILE_UNWRITABLE; the old file is then unchanged.
  */
 export function writeFileWhole(path: string, content: Uint8Array | string): Promise<void> {
   return fillFileWhole(path, (file) => file.writeFile(content));
 }
 
-/** As writeFileWhole, of a file that `fill` writes piece by piece. When `fill` throws a BrineError it is rethrown, and nothing changes. */
+/** As writeFileWhole, with content written incrementally by `fill`. Rethrows a BrineError from `fill`; the old file is then unchanged. */
 export async function fillFileWhole(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
   const temporary = temporaryBeside(path);
   try {
@@ -35,8 +35,8 @@ export async function fillFileWhole(path: string, fill: (file: FileHandle) => Pr
 }
 
 /**
- * Makes a folder whole by rename: `fill` writes into a temporary folder beside it, every file is synced, then the
- * folder takes its name (an older one of that name is replaced). When `fill` throws nothing changes.
+ * Writes a folder atomically: `fill` writes into a temporary folder beside it, every file is synced, then a rename
+ * replaces the old folder. If `fill` throws, the old folder is unchanged.
  */
 export async function writeFolderWhole(
   path: string,
@@ -52,7 +52,7 @@ export async function writeFolderWhole(
     if (replaced) await rename(path, old);
     await rename(temporary, path);
     await syncFolder(dirname(path));
-    // The new folder is there: what is held open of the old one, as on NFS, is no failure.
+    // The new folder is in place, so failing to remove the old one (open files on NFS) is not an error.
     if (replaced) await rm(old, { recursive: true, force: true }).catch(() => undefined);
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
@@ -61,7 +61,7 @@ export async function writeFolderWhole(
   }
 }
 
-/** Resolves `name` inside `folder`; throws BAD_ARGUMENT when it would lead outside. */
+/** Resolves `name` inside `folder`. Throws BAD_ARGUMENT if the path leads outside. */
 export function pathInside(folder: string, name: string): string {
   const root = resolve(folder);
   const path = resolve(root, name);
@@ -73,7 +73,7 @@ export function pathInside(folder: string, name: string): string {
   return path;
 }
 
-/** The folder that holds Brine's package.json, from the sources as well as from any build folder. */
+/** The folder with Brine's package.json, found from the sources or any build folder. Throws FILE_MISSING. */
 export function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
@@ -92,7 +92,7 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
-/** Makes the names in a folder survive a power loss. Throws what the file system throws. */
+/** Syncs a folder, so that its entries survive a power loss. Throws file system errors unchanged. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
@@ -109,20 +109,19 @@ async function syncTree(folder: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** FILE_UNWRITABLE for what the file system threw at `path`; of a disk that is full it says how many bytes are free. */
+/** Wraps a file system error at `path` as FILE_UNWRITABLE; the message of a full disk names the free bytes. */
 export function unwritable(path: string, cause: unknown): BrineError {
   const isFull = cause instanceof Error && 'code' in cause && OUT_OF_ROOM.has(String(cause.code));
   const room = isFull ? roomAt(path) : '';
   return new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}${room}`, {
-    hint: 'Check free space and permissions. What was there before is unchanged.',
+    hint: 'Check free space and permissions. Existing content is unchanged.',
     cause,
   });
 }
 
-/** A quota may be used up on a disk that is not. */
 const OUT_OF_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
-/** For people: " (4096 bytes are free at /data)", of the disk of a file that there may not be yet; "" when it cannot be asked. */
+/** " (4096 bytes are free at /data)" for the disk of a path that need not exist yet; "" if statfs fails. */
 export function roomAt(path: string): string {
   let folder = dirname(resolve(path));
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
@@ -130,6 +129,6 @@ export function roomAt(path: string): string {
     const { bavail, bsize } = statfsSync(folder);
     return ` (${bavail * bsize} bytes are free at ${folder})`;
   } catch {
-    return ''; // the disk itself has gone
+    return '';
   }
 }

@@ -10,36 +10,37 @@ import { ownProcess, processBegan } from '../process/process-identity.ts';
 import {
   bootOf,
   LOCK_OWNER,
-  lockFate,
+  lockState,
   ownerText,
   TOUCH_EVERY_MS,
-  type LockFate,
+  type LockObservation,
+  type LockObserver,
   type LockOwner,
-  type LockSighting,
-  type Onlooker,
-} from './lock-fate.ts';
+  type LockState,
+} from './lock-state.ts';
 
 /**
- * A file that names the one process that may write to a folder. It comes into being with its content (a hard link to a file that is written),
- * so that of several processes one gets it. A lock whose owner is gone is replaced under a lock of its own.
+ * Lock files that name the one process that may write to a folder. A lock file appears atomically with its content,
+ * as a hard link to a written file, so only one of several processes acquires it. A second lock guards the
+ * replacement of a stale lock.
  */
 export interface LockOptions {
-  /** Of the lock file; missing folders above it are made. */
+  /** Path of the lock file; missing parent folders are created. */
   readonly path: string;
-  /** What is locked, for errors, such as the run folder. */
+  /** Name of the locked thing in error messages, such as the run folder. */
   readonly what: string;
   /** What this process does with it: "trains", "prepares it". */
   readonly does: string;
-  /** Called once when another process has taken the lock, because this one was silent for too long. */
+  /** Called once if another process has taken over the lock because this one did not touch it in time. */
   readonly lost?: ((error: BrineError) => void) | undefined;
 }
 
 export interface FolderLock {
-  /** Removes the lock, and the folders that were made for it as far as they are empty. */
+  /** Removes the lock, and those folders created for it that are empty. */
   close(): Promise<void>;
 }
 
-/** Throws FILE_EXISTS, naming who holds the lock, and FILE_UNWRITABLE. */
+/** Acquires a lock. Throws FILE_EXISTS, naming the owner, if the lock is held, and FILE_UNWRITABLE. */
 export async function lockFolder(options: LockOptions): Promise<FolderLock> {
   const path = resolve(options.path);
   const made = await makeFolder(path);
@@ -53,18 +54,18 @@ export async function lockFolder(options: LockOptions): Promise<FolderLock> {
   }
 }
 
-/** As lockFolder, but waits for the owner's end. `waits` is called once, with who holds it. Throws CANCELLED as well. */
+/** As lockFolder, but waits until the lock is free. Calls `waits` once with the owner. Also throws CANCELLED. */
 export async function lockWhenFree(
   options: LockOptions,
   { signal, waits }: { signal?: AbortSignal | undefined; waits: (text: string) => void },
 ): Promise<FolderLock> {
-  for (let said = false; ; said = true) {
+  for (let isReported = false; ; isReported = true) {
     try {
       return await lockFolder(options);
     } catch (error) {
       if (!(error instanceof LockHeld)) throw error;
-      if (!said) waits(error.message);
-      await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => {
+      if (!isReported) waits(error.message);
+      await setTimeout(POLL_MS, undefined, { signal }).catch(() => {
         throw new BrineError('CANCELLED', `the wait for ${options.what} was stopped`, {
           hint: error.message,
         });
@@ -74,8 +75,8 @@ export async function lockWhenFree(
 }
 
 /**
- * As lockFolder, but where the owner cannot be seen from here it waits for its next sign: throws FILE_EXISTS as soon as there is one, and takes over
- * when none comes. `waits` is called once.
+ * As lockFolder, but if the owner is not visible from this machine, waits for it to touch the lock: throws
+ * FILE_EXISTS at the next touch, and takes over if none comes in time. Calls `waits` once. Also throws CANCELLED.
  */
 export async function lockUnlessTouched(
   options: LockOptions,
@@ -87,9 +88,9 @@ export async function lockUnlessTouched(
     } catch (error) {
       if (!(error instanceof LockHeld) || error.leftMs === undefined || error.leftMs > before) throw error;
       if (before === Infinity)
-        waits(`${error.message}; ${Math.ceil(error.leftMs / 1000)} s are waited for a sign of it`);
+        waits(`${error.message}; waiting ${Math.ceil(error.leftMs / 1000)} s for a sign of life`);
       before = error.leftMs;
-      await setTimeout(LOOK_EVERY_MS, undefined, { signal }).catch(() => {
+      await setTimeout(POLL_MS, undefined, { signal }).catch(() => {
         throw new BrineError('CANCELLED', `the wait for ${options.what} was stopped`, {
           hint: error.message,
         });
@@ -98,40 +99,40 @@ export async function lockUnlessTouched(
   }
 }
 
-const LOOK_EVERY_MS = 200;
+const POLL_MS = 200;
 
-/** Who holds a lock at a path; undefined when nobody does. */
+/** The owner of the lock at a path; undefined if the lock is free or stale. */
 export async function lockHolder(path: string): Promise<LockOwner | undefined> {
-  const sighting = await sight(path);
-  if (!sighting || lockFate(sighting, onlooker()).kind === 'gone') return undefined;
-  return sighting.owner;
+  const observation = await observe(path);
+  if (!observation || lockState(observation, localObserver()).kind === 'stale') return undefined;
+  return observation.owner;
 }
 
-/** The process of a lock, and why it cannot be had. */
+/** FILE_EXISTS for a lock that another process owns. */
 export class LockHeld extends BrineError {
   readonly owner: LockOwner | undefined;
-  /** The silence after which an owner that cannot be seen counts as gone; undefined of one that lives. */
+  /** Milliseconds without a touch until an owner on another machine counts as gone; undefined for a live owner. */
   readonly leftMs: number | undefined;
 
-  constructor({ what, path, sighting, fate }: Refusal) {
-    const { owner } = sighting;
-    super('FILE_EXISTS', `${what} is in use by ${ownerText(owner)}`, { hint: hintOf(path, fate) });
+  constructor({ what, path, observation, state }: Refusal) {
+    const { owner } = observation;
+    super('FILE_EXISTS', `${what} is in use by ${ownerText(owner)}`, { hint: hintOf(path, state) });
     this.owner = owner;
-    this.leftMs = fate.kind === 'unseen' ? fate.leftMs : undefined;
+    this.leftMs = state.kind === 'unknown' ? state.leftMs : undefined;
   }
 }
 
 interface Refusal {
   readonly what: string;
   readonly path: string;
-  readonly sighting: LockSighting;
-  readonly fate: LockFate;
+  readonly observation: LockObservation;
+  readonly state: LockState;
 }
 
-function hintOf(path: string, fate: LockFate): string {
-  if (fate.kind !== 'unseen') return 'Wait for its end, or end it (SIGTERM). Nothing was changed.';
-  const seconds = Math.ceil(fate.leftMs / 1000);
-  return `Whether it still runs cannot be seen from here. If it gives no sign for ${seconds} s more, the same command takes over; if you know that it has gone, remove ${path}.`;
+function hintOf(path: string, state: LockState): string {
+  if (state.kind !== 'unknown') return 'Wait until it ends, or end it (SIGTERM). Nothing was changed.';
+  const seconds = Math.ceil(state.leftMs / 1000);
+  return `This machine cannot see whether it still runs. If it does not touch the lock for ${seconds} s more, the same command takes over. If you know that it has ended, remove ${path}.`;
 }
 
 async function acquire(path: string, owner: LockOwner, what: string): Promise<void> {
@@ -140,11 +141,11 @@ async function acquire(path: string, owner: LockOwner, what: string): Promise<vo
     await writeFile(ready, `${JSON.stringify(owner)}\n`);
     for (;;) {
       if (await claim(ready, path)) return;
-      const sighting = await sight(path, ready);
-      if (!sighting) continue; // released in between
-      const fate = lockFate(sighting, onlooker());
-      if (fate.kind !== 'gone') throw new LockHeld({ what, path, sighting, fate });
-      if (await replace({ path, ready, stale: sighting.owner?.id, owner, what })) return;
+      const observation = await observe(path, ready);
+      if (!observation) continue; // released in between
+      const state = lockState(observation, localObserver());
+      if (state.kind !== 'stale') throw new LockHeld({ what, path, observation, state });
+      if (await replace({ path, ready, stale: observation.owner?.id, owner, what })) return;
     }
   } catch (cause) {
     if (cause instanceof BrineError) throw cause;
@@ -154,7 +155,7 @@ async function acquire(path: string, owner: LockOwner, what: string): Promise<vo
   }
 }
 
-/** False when there is a lock already. */
+/** Creates the lock file; false if it exists already. */
 async function claim(ready: string, path: string): Promise<boolean> {
   try {
     await link(ready, path);
@@ -172,24 +173,24 @@ async function claim(ready: string, path: string): Promise<boolean> {
   }
 }
 
-/** Of file systems without hard links. */
+/** Error codes of file systems without hard links. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 interface Replacement {
   readonly path: string;
   readonly ready: string;
-  /** The id of the lock whose owner is gone. */
+  /** Id of the stale lock. */
   readonly stale: string | undefined;
   readonly owner: LockOwner;
   readonly what: string;
 }
 
-/** Under a lock of its own, since two processes may find the same owner gone. False when another was faster. */
+/** Replaces a stale lock under a guard lock, since two processes may find it stale. False if another was faster. */
 async function replace({ path, ready, stale, owner, what }: Replacement): Promise<boolean> {
   const guard = `${path}.failover`;
   await acquire(guard, { ...owner, id: randomUUID() }, what);
   try {
-    const now = await sight(path);
+    const now = await observe(path);
     if (!now || now.owner?.id !== stale) return false;
     await rename(ready, path);
     return true;
@@ -203,29 +204,29 @@ function keep(
   { owner, made, what, lost }: LockOptions & { owner: LockOwner; made: string | undefined },
 ): FolderLock {
   const touch = async () => {
-    const now = await sight(path);
+    const now = await observe(path);
     if (now?.owner?.id === owner.id) return write(path, owner);
-    if (!now) return writeFile(path, `${JSON.stringify(owner)}\n`, { flag: 'wx' }); // somebody cleared the folder
+    if (!now) return writeFile(path, `${JSON.stringify(owner)}\n`, { flag: 'wx' }); // the folder was cleared
     clearInterval(timer);
-    lost?.(new LockHeld({ what, path, sighting: now, fate: { kind: 'held' } }));
+    lost?.(new LockHeld({ what, path, observation: now, state: { kind: 'held' } }));
   };
   let touching: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    touching = touch().catch(() => undefined); // a disk that is full for a while is no reason to end
+    touching = touch().catch(() => undefined); // a disk that is full for a while must not end the run
   }, TOUCH_EVERY_MS);
   timer.unref();
   return {
     close: async () => {
       clearInterval(timer);
       await touching;
-      const now = await sight(path);
+      const now = await observe(path);
       if (now?.owner?.id === owner.id) await rm(path, { force: true });
       await removeEmpty(dirname(path), made);
     },
   };
 }
 
-/** In place: the file system's clock marks it. */
+/** Rewrites the lock in place, so that the file system's clock sets its modification time. */
 async function write(path: string, owner: LockOwner): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -235,10 +236,10 @@ async function write(path: string, owner: LockOwner): Promise<void> {
   }
 }
 
-/** Undefined when there is no lock. `clock` is a file that was written just now. */
-async function sight(path: string, clock?: string): Promise<LockSighting | undefined> {
+/** Reads a lock; undefined if there is none. `clock` is a file that was written just now. */
+async function observe(path: string, clock?: string): Promise<LockObservation | undefined> {
   try {
-    const file = await open(path, 'r'); // opening makes NFS look for the newest times
+    const file = await open(path, 'r'); // open makes NFS revalidate the modification time
     try {
       const { mtimeMs } = await file.stat();
       const text = await file.readFile('utf8');
@@ -262,12 +263,12 @@ function ownerOf(text: string): LockOwner | undefined {
 }
 
 function self(does: string): LockOwner {
-  const { host, namespace } = onlooker();
+  const { host, namespace } = localObserver();
   const since = new Date().toISOString();
   return { format: 'brine-lock-1', id: randomUUID(), ...ownProcess(), host, namespace, since, does };
 }
 
-function onlooker(): Onlooker {
+function localObserver(): LockObserver {
   const boot = bootOf(ownProcess().began);
   return { host: hostname(), namespace: namespaceOf(), boot, processBegan };
 }
@@ -280,7 +281,7 @@ function namespaceOf(): string {
   }
 }
 
-/** The first folder that had to be made for the lock. Throws FILE_UNWRITABLE. */
+/** Creates the lock's folder and returns the topmost folder that was created. Throws FILE_UNWRITABLE. */
 async function makeFolder(path: string): Promise<string | undefined> {
   try {
     return await mkdir(dirname(path), { recursive: true });
@@ -289,7 +290,7 @@ async function makeFolder(path: string): Promise<string | undefined> {
   }
 }
 
-/** Removes a folder and those above it, up to `first`, as far as they are empty. */
+/** Removes a folder and its parents up to `first`, stopping at one that is not empty. */
 async function removeEmpty(folder: string, first: string | undefined): Promise<void> {
   if (first === undefined) return;
   for (let at = folder; at.startsWith(first); at = dirname(at)) {

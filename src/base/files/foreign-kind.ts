@@ -1,6 +1,6 @@
 import { BrineError } from '../errors.ts';
 
-/** What a file is that was taken for another: known by its beginning. */
+/** Kinds of files that are often found in place of the expected one, recognized by their first bytes. */
 export type ForeignKind =
   | 'Git LFS pointer'
   | 'HTML page'
@@ -25,33 +25,33 @@ const MAGIC: readonly (readonly [ForeignKind, readonly number[]])[] = [
   ['PDF', [0x25, 0x50, 0x44, 0x46, 0x2d]],
 ];
 
-/** The kind of a file that begins with these bytes (a few hundred are enough), or undefined. */
+/** The kind of a file, recognized by its first few hundred bytes; undefined for any other. */
 export function foreignKind(beginning: Uint8Array): ForeignKind | undefined {
   const [kind] = MAGIC.find(([, magic]) => magic.every((byte, at) => beginning[at] === byte)) ?? [];
   if (kind === 'bzip2') return isBzip2(beginning) ? kind : undefined;
   if (kind !== undefined) return kind;
-  // Protocols 2 to 5; older pickles begin as any text may.
+  // Pickle protocols 2 to 5; older ones have no magic bytes.
   if (beginning[0] === 0x80 && beginning[1]! >= 2 && beginning[1]! <= 5) return 'Python pickle';
   const text = Buffer.from(beginning.subarray(0, 512)).toString('latin1');
   if (text.startsWith('version https://git-lfs.github.com/spec/v1')) return 'Git LFS pointer';
   return /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype\s+html|html)[\s>]/i.test(text) ? 'HTML page' : undefined;
 }
 
-/** FILE_DAMAGED for what a download leaves in the place of a file, by its beginning; undefined for all else. */
+/** FILE_DAMAGED if the first bytes are those of a Git LFS pointer or an HTML page left by a failed download; else undefined. */
 export function notTheFile(path: string, beginning: Uint8Array): BrineError | undefined {
   const kind = foreignKind(beginning);
   if (kind === 'Git LFS pointer') {
-    return new BrineError('FILE_DAMAGED', `${path} is a pointer of Git LFS, not the file itself`, {
-      hint: 'Fetch the files that pointers stand for: git lfs pull, in that folder.',
+    return new BrineError('FILE_DAMAGED', `${path} is a Git LFS pointer, not the file itself`, {
+      hint: 'Fetch the real files: run git lfs pull in that folder.',
     });
   }
   if (kind !== 'HTML page') return undefined;
   return new BrineError('FILE_DAMAGED', `${path} is an HTML page, not the file itself`, {
-    hint: 'Fetch it again: a server answered with a page, such as of a login or of an error.',
+    hint: 'Fetch it again: the server answered with a page, such as a login or an error page.',
   });
 }
 
-/** A text may begin with "BZh". */
+/** Checks more than the magic bytes, because a text may begin with "BZh". */
 function isBzip2(beginning: Uint8Array): boolean {
   return beginning[3]! >= 0x31 && beginning[3]! <= 0x39 && beginning[4] === 0x31 && beginning[5] === 0x41;
 }

@@ -1,17 +1,18 @@
 /**
- * Files that somebody else may have put there. Only ordinary files are read: opening a pipe waits for ever, and a device never ends.
- * A link is followed where a person or a hub's cache may have laid it, and refused where another file names what is to be read.
+ * Reading of untrusted files. Only regular files are read, because opening a pipe may block forever and a device may
+ * never end. Symbolic links are followed where a user or a hub cache may have placed them, and refused for paths that
+ * come from another file.
  */
 import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { messageOf } from '../errors.ts';
 
 export interface OrdinaryOptions {
-  /** What becomes of a path whose last step is a link. Default follow. */
+  /** Whether to follow or refuse a path whose last component is a symbolic link. Default follow. */
   readonly links?: 'follow' | 'refuse';
 }
 
-/** Opens for reading. Throws an Error that names the path for what is no ordinary file, and what the file system throws. The caller closes it. */
+/** Opens a regular file for reading; the caller closes it. Throws an Error with the path for anything else, and file system errors. */
 export async function openOrdinary(
   path: string | Buffer,
   options: OrdinaryOptions = {},
@@ -28,7 +29,7 @@ export async function openOrdinary(
   }
 }
 
-/** As openOrdinary; the descriptor. */
+/** As openOrdinary, but returns a file descriptor. */
 export function openOrdinarySync(path: string, options: OrdinaryOptions = {}): number {
   let descriptor: number;
   try {
@@ -46,11 +47,11 @@ export function openOrdinarySync(path: string, options: OrdinaryOptions = {}): n
 }
 
 export interface ReadOptions extends OrdinaryOptions {
-  /** A file of more bytes is not read. */
+  /** Largest accepted size in bytes. */
   readonly most: number;
 }
 
-/** The whole content. Throws as openOrdinary, and an Error for a file that is too large. */
+/** Reads a whole file. Throws what openOrdinary throws, and an Error if the file is larger than `most`. */
 export async function readOrdinary(
   path: string | Buffer,
   { most, ...options }: ReadOptions,
@@ -58,14 +59,14 @@ export async function readOrdinary(
   const file = await openOrdinary(path, options);
   try {
     const { size } = await file.stat();
-    if (size > most) throw new Error(`${String(path)} has ${size} bytes, at most ${most} are read`);
+    if (size > most) throw new Error(`${String(path)} has ${size} bytes; the limit is ${most}`);
     return await file.readFile();
   } finally {
     await file.close();
   }
 }
 
-/** The whole content as UTF-8. Throws as readOrdinary. */
+/** Reads a whole file as UTF-8. Throws what readOrdinary throws. */
 export async function readOrdinaryText(path: string | Buffer, options: ReadOptions): Promise<string> {
   return (await readOrdinary(path, options)).toString('utf8');
 }
@@ -74,7 +75,7 @@ function flagsOf({ links = 'follow' }: OrdinaryOptions): number {
   return constants.O_RDONLY | constants.O_NONBLOCK | (links === 'refuse' ? constants.O_NOFOLLOW : 0);
 }
 
-/** Opening a link that must not be followed fails as a loop of links does. */
+/** Names the cause of ELOOP, which O_NOFOLLOW gives for any symbolic link. */
 function linkRefused(path: string | Buffer, error: unknown): unknown {
   const loops = error instanceof Error && 'code' in error && error.code === 'ELOOP';
   return loops ? new Error(`${String(path)} is a link: ${messageOf(error)}`) : error;
@@ -82,5 +83,5 @@ function linkRefused(path: string | Buffer, error: unknown): unknown {
 
 function requireOrdinary(path: string | Buffer, stats: Stats): void {
   if (stats.isFile()) return;
-  throw new Error(`${String(path)} is ${stats.isDirectory() ? 'a folder' : 'no ordinary file'}`);
+  throw new Error(`${String(path)} is ${stats.isDirectory() ? 'a folder' : 'not a regular file'}`);
 }

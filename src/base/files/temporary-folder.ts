@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BrineError, messageOf } from '../errors.ts';
 import { roomAt } from './files.ts';
 
-/** Makes a folder of its own for temporary files, where TMPDIR says. Throws ENVIRONMENT_BROKEN, naming TMPDIR. The caller removes it. */
+/** Creates a new folder in TMPDIR; the caller removes it. Throws ENVIRONMENT_BROKEN with the value of TMPDIR. */
 export async function temporaryFolder(prefix: string): Promise<string> {
   try {
     return await mkdtemp(join(tmpdir(), prefix));
@@ -13,13 +13,13 @@ export async function temporaryFolder(prefix: string): Promise<string> {
   }
 }
 
-/** ENVIRONMENT_BROKEN for what the file system, or a library, says of a temporary file. */
+/** Wraps the error of a temporary file, from the file system or a library, as ENVIRONMENT_BROKEN. */
 export function temporaryFault(cause: unknown): BrineError {
   const why = messageOf(cause);
   const room = /ENOSPC|EDQUOT|no space left|quota/i.test(why) ? roomAt(join(tmpdir(), 'file')) : '';
   return new BrineError(
     'ENVIRONMENT_BROKEN',
     `temporary files cannot be written to TMPDIR=${tmpdir()}: ${why}${room}`,
-    { hint: 'Set TMPDIR to a folder that exists, may be written, and has room, such as TMPDIR=/tmp.', cause },
+    { hint: 'Set TMPDIR to an existing, writable folder with free space, such as TMPDIR=/tmp.', cause },
   );
 }

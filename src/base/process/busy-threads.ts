@@ -1,6 +1,6 @@
 /**
- * How many threads of this process are in native code that cannot be interrupted. Node waits for them before it exits, a signal that is not
- * caught does not.
+ * Number of threads of this process in native code that cannot be interrupted. process.exit waits for them; an
+ * uncaught signal does not.
  */
 let busy = 0;
 
@@ -8,7 +8,7 @@ export function busyThreads(): number {
   return busy;
 }
 
-/** Counts a thread as busy until the work has settled. */
+/** Counts a thread as busy until `work` settles. */
 export function whileBusy<T>(work: Promise<T>): Promise<T> {
   busy += 1;
   return work.finally(() => {

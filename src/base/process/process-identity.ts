@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * A process that is no child of this one. Its number alone may have been given to another since: with the machine's boot and the tick
- * of it at which the process began (proc(5), starttime) it names one process for good.
+ * Identifies any process, not only a child. Process ids are reused; together with the boot id and the start time in
+ * clock ticks (proc(5), starttime) a process id is unique.
  */
 export interface ProcessName {
   readonly pid: number;
-  /** "" where the system does not tell: such a process is never taken for alive. */
+  /** Boot id and start time; "" if unknown, and such a process never counts as alive. */
   readonly began: string;
 }
 
@@ -14,7 +14,7 @@ export function ownProcess(): ProcessName {
   return { pid: process.pid, began: processBegan(process.pid) };
 }
 
-/** When the process of that number began; "" when there is none, it is dead and not yet fetched by its parent, or the system has no /proc. */
+/** Boot id and start time of a process; "" if it does not exist, is a zombie, or the system has no /proc. */
 export function processBegan(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -27,19 +27,22 @@ export function processBegan(pid: number): string {
   }
 }
 
-/** Of the fields after the state, which is the third of all. */
+/** Index of field 22 among the fields after the state, which is field 3. */
 const STARTTIME = 22 - 4;
 
 export function isAlive({ pid, began }: ProcessName): boolean {
   return began !== '' && processBegan(pid) === began;
 }
 
-/** At once, also when it is stopped; nothing when it is gone. Between look and kill no number can pass on: it would have to go round first. */
+/**
+ * Signals a process if it is alive; SIGKILL also ends a stopped process. The process id cannot be reused between the
+ * check and the signal, because the kernel would have to cycle through all ids first.
+ */
 export function killProcess(name: ProcessName, signal: NodeJS.Signals = 'SIGKILL'): void {
   if (!isAlive(name)) return;
   try {
     process.kill(name.pid, signal);
   } catch {
-    // it went in between
+    // it exited in between
   }
 }

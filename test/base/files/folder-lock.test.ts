@@ -1,4 +1,4 @@
-/** Locks of folders on a real file system, among real processes. */
+/** Folder locks on a real file system with real processes. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,26 +26,26 @@ async function temporary(t: TestContext): Promise<string> {
 
 const lockOf = (path: string) => ({ path, what: 'runs/x', does: 'trains' });
 
-test('one of many gets a lock, the others hear who has it; closing leaves nothing behind', async (t) => {
+test('exactly one of many contenders gets a lock, the others get its owner, and closing removes all files', async (t) => {
   const root = await temporary(t);
   const path = join(root, 'runs', 'x', 'run.lock');
   const all = await Promise.allSettled(Array.from({ length: 12 }, () => lockFolder(lockOf(path))));
-  const got = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  assert.equal(got.length, 1);
-  for (const one of all) {
-    if (one.status === 'fulfilled') continue;
-    assert.ok(one.reason instanceof BrineError);
-    assert.equal(one.reason.code, 'FILE_EXISTS');
-    assert.match(one.reason.message, new RegExp(`runs/x is in use by process ${process.pid} on .*trains`));
+  const locks = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  assert.equal(locks.length, 1);
+  for (const result of all) {
+    if (result.status === 'fulfilled') continue;
+    assert.ok(result.reason instanceof BrineError);
+    assert.equal(result.reason.code, 'FILE_EXISTS');
+    assert.match(result.reason.message, new RegExp(`runs/x is in use by process ${process.pid} on .*trains`));
   }
   assert.deepEqual(await readdir(join(root, 'runs', 'x')), ['run.lock']);
   assert.equal((await lockHolder(path))?.pid, process.pid);
-  await got[0]!.close();
-  assert.equal(existsSync(join(root, 'runs')), false, 'folders that were made for it are gone again');
+  await locks[0]!.close();
+  assert.equal(existsSync(join(root, 'runs')), false, 'folders created for the lock are removed');
   assert.equal(await lockHolder(path), undefined);
 });
 
-test('a lock of a killed process is taken over by one of many; a folder that was there stays', async (t) => {
+test('exactly one of many contenders takes over the lock of a killed process, and an existing folder remains', async (t) => {
   const root = await temporary(t);
   const path = join(root, 'run.lock');
   const child = spawn(process.execPath, [holder, path], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -58,13 +58,13 @@ test('a lock of a killed process is taken over by one of many; a folder that was
   await once(child, 'exit');
   assert.equal(await lockHolder(path), undefined);
   const all = await Promise.allSettled(Array.from({ length: 12 }, () => lockFolder(lockOf(path))));
-  const got = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  assert.equal(got.length, 1);
-  await got[0]!.close();
+  const locks = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  assert.equal(locks.length, 1);
+  await locks[0]!.close();
   assert.deepEqual(await readdir(root), []);
 });
 
-test("another machine's lock is refused with the time it has left, and taken over after its silence", async (t) => {
+test('the lock of another machine is refused with the remaining time, and taken over after the silence limit', async (t) => {
   const root = await temporary(t);
   const path = join(root, 'run.lock');
   const held = await lockFolder(lockOf(path));
@@ -81,16 +81,16 @@ test("another machine's lock is refused with the time it has left, and taken ove
   assert.deepEqual(await readdir(root), []);
 });
 
-test('one that waits for a lock gets it at the end of the first, and stops waiting when it is told to', async (t) => {
+test('a waiting process gets the lock when it is released, and stops waiting when aborted', async (t) => {
   const path = join(await temporary(t), 'a', 'run.lock');
   const first = await lockFolder(lockOf(path));
-  const said: string[] = [];
+  const messages: string[] = [];
   const waits = (text: string) => {
-    said.push(text);
-    if (said.length === 1) void first.close();
+    messages.push(text);
+    if (messages.length === 1) void first.close();
   };
   const second = await lockWhenFree(lockOf(path), { waits });
-  assert.match(said.join('\n'), /^runs\/x is in use by process \d+.*$/);
+  assert.match(messages.join('\n'), /^runs\/x is in use by process \d+.*$/);
   const stop = new AbortController();
   await assert.rejects(lockWhenFree(lockOf(path), { signal: stop.signal, waits: () => stop.abort() }), {
     code: 'CANCELLED',
@@ -98,7 +98,7 @@ test('one that waits for a lock gets it at the end of the first, and stops waiti
   await second.close();
 });
 
-test('one that looks for a sign of another machine takes over when none comes, and is refused when one does', async (t) => {
+test('a lock of another machine is taken over if it is not touched, and refused if it is', async (t) => {
   const path = join(await temporary(t), 'run.lock');
   const held = await lockFolder(lockOf(path));
   const owner = JSON.stringify({
@@ -113,16 +113,16 @@ test('one that looks for a sign of another machine takes over when none comes, a
   };
   await writeFile(path, owner);
   await silentFor(89_500);
-  const said: string[] = [];
-  await (await lockUnlessTouched(lockOf(path), { waits: (text) => said.push(text) })).close();
-  assert.match(said.join(), /elsewhere.*1 s are waited for a sign of it/);
+  const messages: string[] = [];
+  await (await lockUnlessTouched(lockOf(path), { waits: (text) => messages.push(text) })).close();
+  assert.match(messages.join(), /elsewhere.*waiting 1 s for a sign of life/);
   await writeFile(path, owner);
   await silentFor(60_000);
   const touched = lockUnlessTouched(lockOf(path), { waits: () => void silentFor(0) });
   await assert.rejects(touched, { code: 'FILE_EXISTS', message: /elsewhere/ });
 });
 
-test('a place where no lock can be written is named', async (t) => {
+test('a path where no lock can be written is FILE_UNWRITABLE', async (t) => {
   const root = await temporary(t);
   await writeFile(join(root, 'file'), '');
   await assert.rejects(lockFolder(lockOf(join(root, 'file', 'run.lock'))), { code: 'FILE_UNWRITABLE' });
