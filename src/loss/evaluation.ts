@@ -1,4 +1,7 @@
-/** Forward-only measures of how well a model predicts the hard labels, for evaluation and row scoring. */
+/**
+ * Forward-only measures of how well a model predicts the hard labels, for evaluation and row
+ * scoring.
+ */
 import {
   cast,
   concat,

@@ -16,7 +16,10 @@ export interface SparseTargets extends HeadInputs {
   readonly targetIds: Value;
   /** float32 [N, K], not negative. They need not sum to 1. */
   readonly targetWeights: Value;
-  /** Remaining mass, if it is not dropped. Target 0 is then the hard label, the others the teacher's. */
+  /**
+   * Remaining mass, if it is not dropped. Target 0 is then the hard label, the others the
+   * teacher's.
+   */
   readonly rest?: RestMass | undefined;
 }
 

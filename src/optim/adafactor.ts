@@ -22,7 +22,10 @@ const SQUARE_FLOOR = 1e-30; // the paper's ε1
 const SCALE_FLOOR = 1e-3; // ε2
 const UPDATE_CLIP = 1; // d
 
-/** The update of one tensor. The state inputs are rows [R] and columns [C] for a matrix, squares for others. */
+/**
+ * The update of one tensor. The state inputs are rows [R] and columns [C] for a matrix, squares for
+ * others.
+ */
 export function adafactorGraph(shape: Shape, { relative }: AdafactorConfig): Graph {
   const graph = new Graph('adafactor');
   const scalarInput = (name: string) => graph.input(name, 'float32', []);

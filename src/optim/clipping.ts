@@ -1,4 +1,7 @@
-/** Clipping by the global norm (Pascanu et al., arXiv 1211.5063), with PyTorch's 1e-6 in the divisor. */
+/**
+ * Clipping by the global norm (Pascanu et al., arXiv 1211.5063), with PyTorch's 1e-6 in the
+ * divisor.
+ */
 import { BrineError } from '../base/errors.ts';
 import { Graph, reduceSumSquare } from '../graph/index.ts';
 import type { SessionCache } from './sessions.ts';

@@ -39,7 +39,10 @@ export interface Update {
   readonly gradients: readonly Float32Array[];
   /** Factor applied to the gradients first: 1 / ranks after a sum over ranks. Default 1. */
   readonly gradientScale?: number;
-  /** Σ gradient² before scaling, over the shares of all owners. Default: computed from the owned share. */
+  /**
+   * Σ gradient² before scaling, over the shares of all owners. Default: computed from the owned
+   * share.
+   */
   readonly squares?: number | undefined;
 }
 
@@ -54,7 +57,10 @@ export interface Optimizer {
    * if state has other shapes.
    */
   readonly parts: ReadonlyMap<string, readonly Float32Array[]>;
-  /** Offset of a `state` array within the array of the whole tensor; undefined if nothing is sharded. */
+  /**
+   * Offset of a `state` array within the array of the whole tensor; undefined if nothing is
+   * sharded.
+   */
   beginOf(name: string): number | undefined;
   /** Σ gradient² over the owned share. */
   squares(gradients: readonly Float32Array[]): Promise<number>;

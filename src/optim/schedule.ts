@@ -16,10 +16,10 @@ export interface ScheduleConfig {
 }
 
 /**
- * Returns the rate as a function of the step: linear warm-up, then cosine (Loshchilov and Hutter, arXiv
- * 1608.03983) or linear decay to a floor, or peak · √(warmup / step) (Vaswani et al., arXiv 1706.03762),
- * or constant. Cosine and linear schedules keep their floor after the last step. Throws BAD_ARGUMENT
- * if a length or rate is negative.
+ * Returns the rate as a function of the step: linear warm-up, then cosine (Loshchilov and Hutter,
+ * arXiv 1608.03983) or linear decay to a floor, or peak · √(warmup / step) (Vaswani et al., arXiv
+ * 1706.03762), or constant. Cosine and linear schedules keep their floor after the last step.
+ * Throws BAD_ARGUMENT if a length or rate is negative.
  */
 export function schedule({ peak, warmup, steps, decay }: ScheduleConfig): (step: number) => number {
   if (!(peak >= 0 && warmup >= 0 && steps >= 0)) {
