@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { parseReport } from '../../src/data/prepare/prepare-report.ts';
-import { readStrangeTokenizer } from '../../src/data/tokenizer/tokenizer-trial.ts';
+import { readUntrustedTokenizer } from '../../src/data/tokenizer/tokenizer-trial.ts';
 import { tokenizerFrom } from '../../src/data/tokenizer/tokenizer.ts';
 import { readRecipe } from '../../src/recipe/recipe.ts';
 import { readSelection } from '../../src/select/manifest.ts';
@@ -102,17 +102,17 @@ test('a tokenizer that kills its library kills a process of its own', async () =
   };
   for (const [fault, json] of Object.entries(bad)) {
     await writeFile(path, json);
-    const { message } = await refuses(fault, 'TOKENIZER_INVALID', readStrangeTokenizer(path));
+    const { message } = await refuses(fault, 'TOKENIZER_INVALID', readUntrustedTokenizer(path));
     assert.match(message, /died/, fault);
   }
   await writeFile(path, valid.tokenizer);
-  const whole = await readStrangeTokenizer(path);
+  const whole = await readUntrustedTokenizer(path);
   assert.equal(
     whole.identity,
     tokenizerFrom(Buffer.from(valid.tokenizer).toString(), { what: 'it' }).identity,
   );
-  await refuses('no time', 'TOKENIZER_INVALID', readStrangeTokenizer(path, { deadlineMs: 1 }));
-  await refuses('stopped', 'CANCELLED', readStrangeTokenizer(path, { signal: AbortSignal.abort() }));
+  await refuses('no time', 'TOKENIZER_INVALID', readUntrustedTokenizer(path, { deadlineMs: 1 }));
+  await refuses('stopped', 'CANCELLED', readUntrustedTokenizer(path, { signal: AbortSignal.abort() }));
 });
 
 test('recipes', async () => {

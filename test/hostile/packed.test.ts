@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { BrineError, messageOf } from '../../src/base/errors.ts';
-import { Faults, LONGEST_LINE, type Reading } from '../../src/data/corpus/document.ts';
+import { Faults, MAX_LINE_BYTES, type Reading } from '../../src/data/corpus/document.ts';
 import { readFile } from '../../src/data/readers/read-file.ts';
 import { arrowStream, packed, tarHeader, tarOf } from '../../scripts/soak/files-corpora.ts';
 
@@ -65,7 +65,7 @@ test('every cut of a packed file is refused, and none hangs', async () => {
 });
 
 test('a list of JSON that is one value of 65 MiB is a fault, and the next value is read', async () => {
-  const long = Buffer.alloc(LONGEST_LINE + 2 ** 20, 'x');
+  const long = Buffer.alloc(MAX_LINE_BYTES + 2 ** 20, 'x');
   const list = Buffer.concat([Buffer.from('[{"text":"'), long, Buffer.from('"},\n{"text":"short"}]')]);
   const { characters, faults } = await read('long.json', list);
   assert.deepEqual([characters, faults], [5, { 'line too long': 1 }]);

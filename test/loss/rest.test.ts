@@ -1,4 +1,7 @@
-/** Treatments of the remaining mass: losses against float64 definitions, gradients against central differences. */
+/**
+ * Treatments of the remaining mass: losses against float64 definitions, gradients against central
+ * differences.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../src/base/random.ts';
@@ -20,7 +23,10 @@ interface Position {
   readonly remaining: number;
 }
 
-/** Positions with 1 to 4 distinct teacher ids, with or without the hard label. Weights and remaining mass sum to 1. */
+/**
+ * Positions with 1 to 4 distinct teacher ids, with or without the hard label. Weights and remaining
+ * mass sum to 1.
+ */
 function positions(seed: number): Position[] {
   const random = new Random(seed);
   return Array.from({ length: N }, (_, row) => {

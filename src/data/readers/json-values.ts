@@ -1,4 +1,4 @@
-import { LONGEST_LINE } from '../corpus/document.ts';
+import { MAX_LINE_BYTES } from '../corpus/document.ts';
 import type { Line } from '../corpus/text-bytes.ts';
 
 const [QUOTE, BACKSLASH, NEWLINE, COMMA] = [0x22, 0x5c, 0x0a, 0x2c];
@@ -12,7 +12,7 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  */
 export async function* jsonValues(
   chunks: AsyncIterable<Uint8Array>,
-  longest: number = LONGEST_LINE,
+  longest: number = MAX_LINE_BYTES,
 ): AsyncGenerator<Line> {
   const scanner = new Scanner(longest);
   for await (const chunk of chunks) yield* scanner.take(chunk);

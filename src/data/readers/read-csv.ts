@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { BrineError, messageOf } from '../../base/errors.ts';
-import { LONGEST_LINE, piecesOf, type Reading, type TextPiece } from '../corpus/document.ts';
+import { MAX_LINE_BYTES, piecesOf, type Reading, type TextPiece } from '../corpus/document.ts';
 import { decodeUtf8 } from '../corpus/text-bytes.ts';
 import { ByteStream } from './packed/byte-stream.ts';
 import { textOfValue } from './record-text.ts';
@@ -67,7 +67,7 @@ async function* rowsOf(
     delimiter,
     encoding: null, // values stay bytes, so that what is not UTF-8 is seen
     info: true,
-    max_record_size: LONGEST_LINE,
+    max_record_size: MAX_LINE_BYTES,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,

@@ -7,7 +7,7 @@ import { readColumns } from './columns/read-columns.ts';
 import { readCsv } from './read-csv.ts';
 import { readRecords } from './read-records.ts';
 import { readText } from './read-text.ts';
-import { BEGINNING, strangerReason } from './strangers.ts';
+import { BEGINNING, skipReason } from './skip-reason.ts';
 import { tarMembers } from './packed/tar-members.ts';
 import { asUtf8 } from './text-encoding.ts';
 import { unpacked } from './packed/unpacking.ts';
@@ -89,7 +89,7 @@ async function* readTar(
       const stream = new ByteStream(member.chunks);
       while (stream.held.length < BEGINNING && (await stream.more()));
       const reason = memberReason(member.name, format, stream.held.subarray(0, BEGINNING));
-      if (reason !== undefined) reading.leftOut?.add({ source, reason });
+      if (reason !== undefined) reading.skipped?.add({ source, reason });
       else yield* readChunks(stream.rest(), { source, format, reading });
     }
   } catch (cause) {
@@ -107,5 +107,5 @@ function memberReason(name: string, format: Format, beginning: Uint8Array): stri
   if (content === 'parquet' || content === 'arrow' || content === 'tar')
     return `${content} inside a tar (unpack it)`;
   if (LABELS.test(name)) return 'labels beside the text of a sample';
-  return packing === undefined ? strangerReason(beginning, content) : undefined;
+  return packing === undefined ? skipReason(beginning, content) : undefined;
 }

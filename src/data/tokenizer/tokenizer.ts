@@ -4,7 +4,7 @@ import { cutterOf, type Cutter } from '../cuts/cutter.ts';
 import { invalidTokenizer, parseContent, readTokenizerJson, type Content } from './content.ts';
 import { encoderContent, withoutEffects } from './encoder.ts';
 import { endOfTextOf, readEndOfTextClaims, type EndOfTextClaim } from './end-of-text.ts';
-import { lossFinder, unknownIdOf, type LossFinder } from './losses.ts';
+import { encodingLossFinder, unknownIdOf, type EncodingLossFinder } from './encoding-loss.ts';
 import { tokenizerName } from './named.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface Tokenizer {
   /** Where a document may be cut and encoded in parts. */
   readonly cutter: Cutter;
   /** Undefined when no text loses anything. */
-  readonly losses: LossFinder | undefined;
+  readonly encodingLoss: EncodingLossFinder | undefined;
   /** The ids of the whole text. Throws TOKENIZER_INVALID for a text that the tokenizer cannot encode. */
   encode(text: string): Promise<Uint32Array>;
   /** On native threads, all texts at once: keep the batch bounded. Throws as encode. */
@@ -98,7 +98,7 @@ export function tokenizerFrom(json: string, { what, endOfText: asked, claims }: 
       { ...ownContent, added_tokens: searched },
       (text) => normalizer?.normalizeString(text) ?? text,
     ),
-    losses: lossFinder(ownContent, encoder, open),
+    encodingLoss: encodingLossFinder(ownContent, encoder, open),
     ...codec(what, { encoder, decoder }),
   };
 }

@@ -195,10 +195,10 @@ test('Arrow: one document a row, of streams and in a folder of datasets, whose m
   await writeFile(join(folder, 'train/state.json'), JSON.stringify(state));
   await writeFile(join(folder, 'train/dataset_info.json'), '{"description": "not a text"}');
   await writeFile(join(folder, 'dataset_dict.json'), '{"splits": ["train"]}');
-  const { documents, faults, leftOut } = await readOut(folder);
+  const { documents, faults, skipped } = await readOut(folder);
   assert.deepEqual(documents, ['one', 'vier ü']);
   assert.deepEqual(faults.byReason, { 'no text in column "text"': 1, 'empty text': 1 });
-  assert.deepEqual(leftOut.byReason, {
+  assert.deepEqual(skipped.byReason, {
     'metadata of a datasets folder': 3,
     'not among the data files of state.json': 1,
   });
@@ -248,10 +248,10 @@ test('WebDataset: texts and records of a tar, packed or not; its other members a
   ] as const) {
     const folder = await freshFolder(t);
     await writeFile(join(folder, name), content);
-    const { documents, pieces, leftOut } = await readOut(folder);
+    const { documents, pieces, skipped } = await readOut(folder);
     assert.deepEqual(documents, expected, name);
     assert.equal(pieces.at(-1)?.source, `${name}/${long}`);
-    assert.deepEqual(leftOut.first, [
+    assert.deepEqual(skipped.first, [
       { source: `${name}/000.cls`, reason: 'labels beside the text of a sample' },
       { source: `${name}/000.jpg`, reason: 'binary' },
     ]);

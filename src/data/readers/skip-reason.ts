@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<ForeignKind, string>> = {
  * Why a file of this beginning is not read, or undefined. One rule, whatever follows: what is no text of any form is left out; a NUL
  * alone makes no file binary.
  */
-export function strangerReason(beginning: Uint8Array, content: Content): string | undefined {
+export function skipReason(beginning: Uint8Array, content: Content): string | undefined {
   const kind = foreignKind(beginning);
   if (kind === 'HTML page' && content === 'text') return undefined;
   if (kind !== undefined && !(BYTES.has(content) && MAY_BE[content] === kind)) return REASONS[kind];

@@ -4,31 +4,31 @@ import { listOf, settingsOf } from '../cuts/edge.ts';
 import { modelVocabulary, type Content } from './content.ts';
 
 /** What of a text its ids do not say. */
-export interface TextLoss {
+export interface EncodingLoss {
   /** Ids of the unknown token. */
   readonly unknown: number;
   /** Characters of which nothing is left. */
   readonly dropped: number;
 }
 
-export interface LossFinder {
+export interface EncodingLossFinder {
   /** Of texts and the ids that they were given. */
-  find(texts: readonly string[], ids: readonly Uint32Array[]): Promise<readonly TextLoss[]>;
+  find(texts: readonly string[], ids: readonly Uint32Array[]): Promise<readonly EncodingLoss[]>;
   /** The first part of a text that is lost. */
   example(text: string): Promise<string | undefined>;
 }
 
-const NO_LOSS: TextLoss = { unknown: 0, dropped: 0 };
+const NO_LOSS: EncodingLoss = { unknown: 0, dropped: 0 };
 const UNKNOWN = '\u{10ffff}unknown';
 /** More than any tokenizer has. */
 const UNKNOWN_ID = 2 ** 25;
 
 /** Undefined for a tokenizer that has a token for every text. `open` makes a tokenizer of a content. */
-export function lossFinder(
+export function encodingLossFinder(
   content: Content,
   encoder: NativeTokenizer,
   open: (content: Content) => NativeTokenizer,
-): LossFinder | undefined {
+): EncodingLossFinder | undefined {
   const unknownId = unknownIdOf(content);
   if (unknownId !== undefined) {
     const count = (ids: Uint32Array) => ids.reduce((sum, id) => sum + (id === unknownId ? 1 : 0), 0);
