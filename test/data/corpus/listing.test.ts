@@ -129,7 +129,7 @@ test('files of unsupported kinds are skipped with a reason', async (t) => {
     'gzip under a name without .gz': 1,
     'PDF (extract its text)': 1,
     'Git LFS pointer (fetch the file: git lfs pull)': 3,
-    'Python pickle (write .jsonl or parquet from it)': 1,
+    'Python pickle (convert it to .jsonl or parquet)': 1,
     'zip archive (unpack it)': 1,
   });
   assert.match(skippedText(skipped), /^11 files were skipped:\n(.*\n)* {2}1 MDS shard .*: shard\.00000\.mds/);
