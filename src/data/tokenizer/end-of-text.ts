@@ -1,7 +1,9 @@
 /**
- * Which token stands between documents. What the user names comes first (data.endOfText); then what the files beside tokenizer.json say, in
- * the order in which transformers would answer `tokenizer.eos_token_id` and then the model's: tokenizer_config.json, special_tokens_map.json,
- * generation_config.json, config.json, of several ids the first; then the special tokens whose name is known to mean it.
+ * Which token stands between documents. What the user names comes first (data.endOfText); then what
+ * the files beside tokenizer.json say, in the order in which transformers would answer
+ * `tokenizer.eos_token_id` and then the model's: tokenizer_config.json, special_tokens_map.json,
+ * generation_config.json, config.json, of several ids the first; then the special tokens whose name
+ * is known to mean it.
  */
 import { join, dirname } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
@@ -44,7 +46,10 @@ const NUMBERED = ['generation_config.json', 'config.json'];
 /** Of a file beside a tokenizer.json. */
 const MOST_BYTES = 2 ** 26;
 
-/** What the files beside a tokenizer.json say, first what counts first. Throws TOKENIZER_INVALID for one that is no JSON. */
+/**
+ * What the files beside a tokenizer.json say, first what counts first. Throws TOKENIZER_INVALID for
+ * one that is no JSON.
+ */
 export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfTextClaim[]> {
   const claims: EndOfTextClaim[] = [];
   for (const file of [...NAMED, ...NUMBERED]) {

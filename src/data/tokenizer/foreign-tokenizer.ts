@@ -2,7 +2,10 @@ import { BrineError } from '../../base/errors.ts';
 import { foreignKind } from '../../base/files/foreign-kind.ts';
 import { openOrdinary } from '../../base/files/ordinary-file.ts';
 
-/** Throws TOKENIZER_INVALID for a file that is no tokenizer.json but another known thing, and says which. Other faults are the reader's. */
+/**
+ * Throws TOKENIZER_INVALID for a file that is no tokenizer.json but another known thing, and says
+ * which. Other faults are the reader's.
+ */
 export async function rejectForeignFile(path: string): Promise<void> {
   const kind = await kindOf(path).catch(() => undefined);
   if (kind === undefined) return;
