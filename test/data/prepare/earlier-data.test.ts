@@ -63,7 +63,7 @@ test('prepared data replaces a missing corpus or tokenizer, with a note, only if
   const lenient = { ...options, missingCorpus: 'use prepared' as const };
   const report = await prepare(lenient);
   assert.deepEqual([report.reused, report.train.identity], [true, first.train.identity]);
-  assert.match(report.note ?? '', /the tokenizer .* is not there.*the corpus .* cannot be read/);
+  assert.match(report.note ?? '', /the tokenizer .* is missing.*cannot read the corpus/);
   assert.equal((await prepare({ ...lenient, corpus: undefined })).train.identity, first.train.identity);
   await assert.rejects(prepare(options), brine('FILE_MISSING', /tokenizer/));
   await assert.rejects(prepare({ ...lenient, positions: 8 }), brine('FILE_EXISTS', /row was 16, now 8/));
