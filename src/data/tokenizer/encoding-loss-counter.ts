@@ -1,21 +1,21 @@
 import type { Segment } from '../cuts/segments.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** What of a corpus its ids do not say. */
+/** Text of a corpus that its ids do not represent. */
 export interface EncodingLossSummary {
-  /** Ids of the unknown token. */
+  /** Number of unknown-token ids. */
   readonly unknown: number;
-  /** Characters that the tokenizer left out. */
+  /** Number of dropped characters. */
   readonly dropped: number;
-  /** Some of the first that were lost. */
+  /** The first examples. */
   readonly first: { source: string; line: number; text: string }[];
 }
 
 const KEPT = 5;
-/** Characters of an example. */
+/** Maximum characters of an example. */
 const LONGEST_EXAMPLE = 40;
 
-/** Counts what is lost, and keeps the first examples for the report. */
+/** Counts unknown and dropped text, and keeps the first examples for the report. */
 export class EncodingLossCounter {
   readonly #tokenizer: Pick<Tokenizer, 'encodingLoss'>;
   readonly #first: { source: string; line: number; text: string }[] = [];
@@ -44,7 +44,7 @@ export class EncodingLossCounter {
     }
   }
 
-  /** Undefined when nothing was lost. */
+  /** Summary; undefined if nothing was lost. */
   summary(): EncodingLossSummary | undefined {
     if (this.#unknown + this.#dropped === 0) return undefined;
     return { unknown: this.#unknown, dropped: this.#dropped, first: [...this.#first] };

@@ -11,10 +11,10 @@ import { parseJson } from '../../base/json.ts';
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 import { invalidTokenizer, modelVocabulary, type Content } from './content.ts';
 
-/** What a file beside tokenizer.json says. */
+/** End-of-text tokens named by a file next to tokenizer.json. */
 export interface EndOfTextClaim {
   readonly file: string;
-  /** Names or ids, the first that the tokenizer has counts. */
+  /** Names or ids. The first that the tokenizer has is used. */
   readonly tokens: readonly (string | number)[];
 }
 
@@ -23,7 +23,7 @@ export interface EndOfText {
   readonly token: string;
 }
 
-/** Names under which special tokens of known tokenizers mean the end of a text. */
+/** End-of-text names of known tokenizers. */
 const KNOWN_NAMES = [
   '<|endoftext|>',
   '<|end_of_text|>',
@@ -43,7 +43,7 @@ const KNOWN_NAMES = [
 const NAMED = ['tokenizer_config.json', 'special_tokens_map.json'];
 const NUMBERED = ['generation_config.json', 'config.json'];
 
-/** Of a file beside a tokenizer.json. */
+/** Maximum size of such a file. */
 const MOST_BYTES = 2 ** 26;
 
 /**
@@ -64,7 +64,10 @@ export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfT
   return claims;
 }
 
-/** Throws TOKENIZER_INVALID when no token is found, naming data.endOfText. */
+/**
+ * Finds the end-of-text token. Throws TOKENIZER_INVALID with data.endOfText in the hint if there is
+ * none.
+ */
 export function endOfTextOf(
   content: Content,
   {
@@ -119,7 +122,7 @@ function field(path: string, text: string, key: string): unknown {
   }
 }
 
-/** As text, or as an added token. */
+/** Token names from a string or an added-token object. */
 function namesOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

@@ -11,12 +11,12 @@ export async function rejectForeignFile(path: string): Promise<void> {
   if (kind === undefined) return;
   throw new BrineError(
     'TOKENIZER_INVALID',
-    `${path} is no tokenizer.json, but a file of another kind: ${kind}`,
+    `${path} is not a tokenizer.json, but a file of another kind: ${kind}`,
     {
       hint:
         kind === 'Git LFS pointer'
-          ? 'Fetch the file that the pointer stands for: git lfs pull.'
-          : 'Give the tokenizer.json of a Hugging Face tokenizer (save_pretrained writes it).',
+          ? 'Fetch the file itself: git lfs pull.'
+          : 'Name the tokenizer.json of a Hugging Face tokenizer (save_pretrained writes it).',
     },
   );
 }

@@ -30,7 +30,7 @@ export function formerTokenizerIdentity(content: Content): string {
   return sha256(canonical(content));
 }
 
-/** Special tokens are never looked for in a text, so that only their name and id count. */
+/** Canonical added token. Special tokens are never searched in text, so only their name and id count. */
 function plainToken({
   id,
   content,
@@ -49,7 +49,7 @@ function plainModel(model: Content['model']): unknown {
   };
 }
 
-/** A chain of one step is that step; an empty chain is none. */
+/** Canonical step. A sequence of one step equals that step; an empty sequence equals null. */
 function plainStep(step: unknown): unknown {
   const settings = settingsOf(step);
   if (settings === undefined) return null;
@@ -61,7 +61,7 @@ function plainStep(step: unknown): unknown {
   return withoutDefaults({ ...DEFAULTS[String(settings['type'])], ...withoutIrrelevant(settings) });
 }
 
-/** What the library assumes where a setting is missing. */
+/** Defaults of the library. */
 const DEFAULTS: Readonly<Record<string, Record<string, unknown>>> = {
   ByteLevel: { use_regex: true },
   Metaspace: { split: true },
