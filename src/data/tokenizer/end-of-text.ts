@@ -1,9 +1,8 @@
 /**
- * Which token stands between documents. What the user names comes first (data.endOfText); then what
- * the files beside tokenizer.json say, in the order in which transformers would answer
- * `tokenizer.eos_token_id` and then the model's: tokenizer_config.json, special_tokens_map.json,
- * generation_config.json, config.json, of several ids the first; then the special tokens whose name
- * is known to mean it.
+ * Determines the end-of-text token, which separates documents. The user's choice (data.endOfText)
+ * takes precedence. Next are the files next to tokenizer.json, in the order of transformers:
+ * tokenizer_config.json, special_tokens_map.json, generation_config.json, config.json (the first of
+ * several ids). Last are special tokens with a known name.
  */
 import { join, dirname } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
@@ -47,8 +46,8 @@ const NUMBERED = ['generation_config.json', 'config.json'];
 const MOST_BYTES = 2 ** 26;
 
 /**
- * What the files beside a tokenizer.json say, first what counts first. Throws TOKENIZER_INVALID for
- * one that is no JSON.
+ * Reads the claims of the files next to a tokenizer.json, by precedence. Throws TOKENIZER_INVALID
+ * for invalid JSON.
  */
 export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfTextClaim[]> {
   const claims: EndOfTextClaim[] = [];

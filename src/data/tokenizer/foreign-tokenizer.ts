@@ -3,8 +3,8 @@ import { foreignKind } from '../../base/files/foreign-kind.ts';
 import { openOrdinary } from '../../base/files/ordinary-file.ts';
 
 /**
- * Throws TOKENIZER_INVALID for a file that is no tokenizer.json but another known thing, and says
- * which. Other faults are the reader's.
+ * Throws TOKENIZER_INVALID with the kind of file if a file is of another known format. The reader
+ * reports other faults.
  */
 export async function rejectForeignFile(path: string): Promise<void> {
   const kind = await kindOf(path).catch(() => undefined);

@@ -8,8 +8,8 @@ import { encodingLossFinder, unknownIdOf, type EncodingLossFinder } from './enco
 import { tokenizerName } from './named.ts';
 
 /**
- * Text to token ids and back, as a Hugging Face tokenizer.json says. Text is data: the name of a
- * special token that occurs in a text is encoded like any other text, never as the special token.
+ * Converts text to token ids and back, according to a Hugging Face tokenizer.json. The name of a
+ * special token in a text is encoded like other text, never as the special token.
  */
 export interface Tokenizer {
   /** SHA-256 of everything that decides the ids of a text, in hexadecimal (tokenizer/identity.ts). */
@@ -42,10 +42,7 @@ export interface TokenizerOptions {
 /** Maximum vocabulary size, as for models. */
 const MOST_IDS = 2 ** 24;
 
-/**
- * Reads a tokenizer.json and what the files beside it say of its end of text. Throws FILE_MISSING
- * or TOKENIZER_INVALID.
- */
+/** Reads a tokenizer.json and its end-of-text token. Throws FILE_MISSING or TOKENIZER_INVALID. */
 export async function readTokenizer(path: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
   return tokenizerFrom(await readTokenizerJson(path), await tokenizerOrigin(path, options));
 }
