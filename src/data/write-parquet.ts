@@ -7,24 +7,24 @@ export interface ParquetColumn {
   readonly name: string;
   /** INT64 takes bigints. */
   readonly type: 'INT32' | 'INT64' | 'FLOAT';
-  /** Values are arrays of such numbers. */
+  /** Whether values are arrays of such numbers. */
   readonly list?: boolean;
 }
 
 export interface ParquetContent {
   readonly columns: readonly ParquetColumn[];
-  /** Stands in the file's key-value metadata. */
+  /** Key-value metadata of the file. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 type Cell = number | bigint | readonly number[] | null;
 
-/** Writes one row group: for each column, in their order, its values. */
+/** Writes one row group from the values of each column, in column order. */
 export type WriteGroup = (columns: readonly (readonly Cell[])[]) => Promise<void>;
 
 /**
- * Writes a parquet file whole or not at all (as fillFileWhole), a row group at a time, so that memory is bounded by the largest one.
- * Throws FILE_UNWRITABLE, and what `fill` throws.
+ * Writes a parquet file atomically (with fillFileWhole), one row group at a time; memory is bounded by
+ * the largest one. Throws FILE_UNWRITABLE, and everything `fill` throws.
  */
 export function writeParquet(
   path: string,
@@ -55,7 +55,7 @@ export function writeParquet(
   });
 }
 
-/** Lists in the three levels that the format's LogicalTypes.md asks for. */
+/** The schema. Lists have the three levels that the format's LogicalTypes.md requires. */
 function schemaOf(columns: readonly ParquetColumn[]): SchemaElement[] {
   const root: SchemaElement = { name: 'root', num_children: columns.length };
   return [

@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { prepare, type PrepareEvent } from '../data/prepare/prepare.ts';
 import type { PrepareReport } from '../data/prepare/prepare-report.ts';
-import { leftOutText } from '../data/corpus/left-out.ts';
+import { skippedText } from '../data/corpus/skipped-files.ts';
 import { bytesText, countText, secondsText } from '../base/quantities.ts';
 import { lockWhenFree, type FolderLock } from '../base/files/folder-lock.ts';
 import type { Recipe } from '../recipe/recipe.ts';
@@ -76,7 +76,7 @@ async function prepareLocked(
       maxBytes: data.limit,
       textField: data.textField,
       invalidText: data.invalidText,
-      goneCorpus: withoutCorpus ? 'use prepared' : 'refuse',
+      missingCorpus: withoutCorpus ? 'use prepared' : 'refuse',
       signal,
       overwrite,
       ...(data.tokenizer === undefined && { vocabulary: data.vocabulary }),
@@ -126,7 +126,7 @@ function reportText({
     faults.total > 0
       ? `\n${faults.total} broken ${faults.total === 1 ? 'line was' : 'lines were'} left out:${first}`
       : '';
-  const leftOut = corpus.leftOut.total > 0 ? `\n${leftOutText(corpus.leftOut)}` : '';
+  const leftOut = corpus.leftOut.total > 0 ? `\n${skippedText(corpus.leftOut)}` : '';
   return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : secondsText(seconds)}${leftOut}${broken}${lostText(tokenizer)}`;
 }
 

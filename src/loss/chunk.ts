@@ -1,8 +1,11 @@
-/** Logits over a large vocabulary are made in chunks of rows, so that memory stays bounded. */
+/** Chunks of rows, which bound the memory of logits over a large vocabulary. */
 
 export const CHUNK_ELEMENTS = 2 ** 24; // 64 MiB of logits
 
-/** Row counts of the chunks: as equal as they can be, each with at most `elements` logits (but one row at least). */
+/**
+ * Row counts of nearly equal chunks. Each chunk has at most `elements` logits, but at least one
+ * row.
+ */
 export function chunkSizes(rows: number, vocabulary: number, elements: number): number[] {
   const most = Math.max(1, Math.floor(elements / vocabulary));
   const chunks = Math.max(1, Math.ceil(rows / most));

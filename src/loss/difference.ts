@@ -1,9 +1,9 @@
 import { div, max, neg, scatterElements, type Value } from '../graph/index.ts';
 
-/** A divisor below this counts as this: a position without targets has gradient 0, not 0 / 0. */
+/** Lower bound of divisors, so that a position without targets has gradient 0 instead of 0 / 0. */
 export const TINY = 1e-30;
 
-/** p - scatter(w / s), [n, V]; the scatter is in place where nothing else reads p. */
+/** p - scatter(w / s), [n, V]. The scatter is in place if nothing else reads p. */
 export function difference(
   probabilities: Value,
   { ids, weights, sums }: { ids: Value; weights: Value; sums: Value },

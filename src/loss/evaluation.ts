@@ -1,4 +1,7 @@
-/** How well a model predicts the true labels: forward only, for evaluation and for scoring rows. */
+/**
+ * Forward-only measures of how well a model predicts the hard labels, for evaluation and row
+ * scoring.
+ */
 import {
   cast,
   concat,
@@ -16,33 +19,33 @@ import {
 } from '../graph/index.ts';
 import { chunkSizes, CHUNK_ELEMENTS } from './chunk.ts';
 import { logProbabilities } from './log-probability.ts';
-import { misfit } from './misfit.ts';
+import { shapeMismatch } from './shape-mismatch.ts';
 
 export interface EvaluationInputs {
   readonly hidden: Value; // [N, d]
   readonly head: Value; // [V, d]
-  /** int64 [N]: the true label of each position. */
+  /** int64 [N]: the hard label of each position. */
   readonly labels: Value;
-  /** Logits that exist at once, at most (but one row at least). */
+  /** Maximum number of logits in memory at once; a chunk has at least one row. */
   readonly chunkElements?: number;
 }
 
 export interface Evaluation {
   /** float32 [N]: natural logarithm of the label's probability. */
   readonly logProbability: Value;
-  /** int32 [N]: how many other labels score higher; 0 means that the label is the model's first choice. */
+  /** int32 [N]: number of ids that score higher; 0 if the label is the model's first choice. */
   readonly rank: Value;
   /** Scalar: -Σ logProbability, summed in float64. */
   readonly lossSum: Value;
-  /** int32 scalar: positions of rank 0. */
+  /** int32 scalar: number of positions with rank 0. */
   readonly correct: Value;
 }
 
-/** Throws SHAPE_MISMATCH when labels and hidden have different rows. */
+/** Emits the evaluation outputs. Throws SHAPE_MISMATCH if labels and hidden differ in row count. */
 export function evaluationHead(inputs: EvaluationInputs): Evaluation {
   const { hidden, head, labels, chunkElements = CHUNK_ELEMENTS } = inputs;
   const [rows = 0] = hidden.shape;
-  if (labels.shape.length !== 1 || labels.shape[0] !== rows) throw misfit('labels', labels, hidden);
+  if (labels.shape.length !== 1 || labels.shape[0] !== rows) throw shapeMismatch('labels', labels, hidden);
   const sizes = chunkSizes(rows, head.shape[0] ?? 1, chunkElements);
   const pieces = (value: Value) => (sizes.length === 1 ? [value] : split(value, sizes, 0));
   const hiddens = pieces(hidden);

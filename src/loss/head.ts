@@ -1,6 +1,6 @@
 /**
- * The product of the head and what follows it, in chunks of positions: every objective says what the loss and its slope at the
- * logits are, and here they become the gradients at hidden states and head.
+ * The output projection and its gradients, computed in chunks of positions. An objective gives the
+ * loss and its gradient at the logits; this file turns them into gradients at hidden states and head.
  */
 import {
   add,
@@ -17,41 +17,41 @@ import { chunkSizes, CHUNK_ELEMENTS } from './chunk.ts';
 import type { Scores } from './log-probability.ts';
 
 export interface HeadInputs {
-  /** [N, d]: what the head multiplies. */
+  /** [N, d]: the final hidden states. */
   readonly hidden: Value;
   /** [V, d] */
   readonly head: Value;
-  /** Logits that exist at once, at most (but one row at least). */
+  /** Maximum number of logits in memory at once; a chunk has at least one row. */
   readonly chunkElements?: number;
-  /** Scalar: multiplies the gradients, not the loss. */
+  /** Scalar that multiplies the gradients, not the loss. */
   readonly lossScale?: Value | undefined;
 }
 
 export interface HeadGradients {
-  /** float32 scalar: the mean over the N positions. */
+  /** float32 scalar: mean over the N positions. */
   readonly loss: Value;
   readonly hiddenGradient: Value; // [N, d]
   readonly headGradient: Value; // [V, d]
 }
 
-/** Columns of targets, [N, …] each; of a chunk, [n, …]. */
+/** Target tensors by name, [N, …] each; [n, …] within a chunk. */
 export type Columns = Readonly<Record<string, Value>>;
 
 export interface Slope {
-  /** float64 scalar: the sum of -loss over the positions. */
+  /** float64 scalar: sum of -loss over the positions. */
   readonly gain: Value;
-  /** [n, V]: the loss's gradient at the logits, but for a factor of each position. */
+  /** [n, V]: gradient at the logits, up to a factor for each position. */
   readonly difference: Value;
   /** [n, 1] */
   readonly factor: Value;
 }
 
-/** Emits the slope of one chunk of positions. */
+/** Emits loss and gradient at the logits for one chunk of positions. */
 export type Objective<C extends Columns> = (chunk: Scores & C & { readonly hidden: Value }) => Slope;
 
 /**
- * Loss and gradients of an objective, both divided by the number of positions N. The factor goes on the [n, d] sides of
- * the two products rather than on [n, V].
+ * Emits loss and gradients of an objective, both divided by the number of positions N. The factor
+ * multiplies the [n, d] operands of the two products, which is cheaper than multiplying [n, V].
  */
 export function headGradients<C extends Columns>(
   { hidden, head, chunkElements = CHUNK_ELEMENTS, lossScale }: HeadInputs,
@@ -83,14 +83,15 @@ export function headGradients<C extends Columns>(
 }
 
 /**
- * The sum of all elements [n, K] as a float64 scalar: each position's in float32, and those in float64. One sum in float32 over many
- * positions loses digits, most where every id of a vocabulary is a target.
+ * Sum of all elements of [n, K] as a float64 scalar. Each position is summed in float32, and the
+ * positions in float64: a float32 sum over many positions loses digits, most of all with dense
+ * targets.
  */
 export function total(values: Value): Value {
   return reduceSum(cast(reduceSum(values, { axes: [1] }), 'float64'), { keepDims: false });
 }
 
-/** Before a product rounds it to fewer bits. */
+/** Applies the loss scale. Call it before a product rounds the value to fewer bits. */
 export function scaled(value: Value, lossScale: Value | undefined): Value {
   return lossScale === undefined ? value : mul(value, lossScale);
 }

@@ -1,4 +1,4 @@
-/** The public face of the loss room. */
+/** Public API of the loss room. */
 export { evaluationHead, type Evaluation, type EvaluationInputs } from './evaluation.ts';
 export type { HeadGradients } from './head.ts';
 export type { Rest, RestMass } from './rest.ts';

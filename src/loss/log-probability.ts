@@ -2,7 +2,7 @@ import { add, gatherElements, log, reduceMax, sub, type Value } from '../graph/i
 
 export interface Scores {
   readonly logits: Value; // [n, V]
-  /** softmax of the logits */
+  /** Softmax of the logits. */
   readonly probabilities: Value; // [n, V]
 }
 
@@ -11,15 +11,16 @@ export interface Scored extends Scores {
 }
 
 /**
- * log p of some ids, [n, K], always finite: log p_k = z_k + shift. (log of p_k itself would be -∞ where p_k underflows.)
+ * log p of the given ids, [n, K], as log p_k = z_k + shift. Always finite, whereas the logarithm of
+ * p_k is -∞ if p_k underflows.
  */
 export function logProbabilities({ ids, ...scores }: Scored): Value {
   return add(gatherElements(scores.logits, ids, 1), logShift(scores));
 }
 
 /**
- * What makes logits log-probabilities, -log Σ exp z, as [n, 1]: log max p - max z, since max p = exp(max z) / Σ exp z and is
- * at least 1/V.
+ * The shift from logits to log-probabilities, -log Σ exp z, as [n, 1]. Computed as log max p - max z:
+ * max p = exp(max z) / Σ exp z, which is at least 1/V.
  */
 export function logShift({ logits, probabilities }: Scores): Value {
   const highest = reduceMax(logits, { axes: [1], keepDims: true }); // [n, 1]

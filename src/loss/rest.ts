@@ -1,7 +1,9 @@
 /**
- * What becomes of the mass that a truncated teacher (top-k) has beyond the ids that it names. Targets are [N, K]: target 0 is the true
- * id, the others are the teacher's, distinct within a position, each of weight above 0 (others are padding). Beside them stands
- * the rest r of each position, in the same unit as the weights. Sums over k run over all targets, sums over T over the teacher's.
+ * Treatments of the remaining mass: the probability that a top-k teacher assigns to ids outside its
+ * top k. Targets are [N, K]. Target 0 is the hard label. The others are the teacher's ids, distinct
+ * within a position and with weights above 0; a weight of 0 marks padding. The remaining mass r of a
+ * position has the same unit as the weights. Sums over k include all targets, sums over T only the
+ * teacher's.
  */
 import {
   abs,
@@ -29,41 +31,42 @@ import { headGradients, scaled, total, type HeadGradients, type HeadInputs, type
 import { logProbabilities, logShift } from './log-probability.ts';
 
 /**
- * `renormalise` drops the rest and scales the weights of the teacher's ids to the sum that they would have had with it;
- * `spread` gives every other id of the vocabulary an equal part; `ghost` gives it to one more id that stands for all others.
+ * How the remaining mass is treated. `renormalise` drops it and scales the weights of the teacher's
+ * ids up to the full sum. `spread` divides it equally among all other ids. `ghost` assigns it to a
+ * ghost token that represents all other ids.
  */
 export type Rest = 'renormalise' | 'spread' | 'ghost';
 
-/** A rest that the graph treats; renormalised targets are complete, and a graph for them has no such input. */
+/** Remaining mass as a graph input. Graphs for renormalised targets have none. */
 export interface RestMass {
   readonly treatment: Exclude<Rest, 'renormalise'>;
-  /** float32 [N], none negative */
+  /** float32 [N], not negative. */
   readonly mass: Value;
 }
 
 /** ids int64 [N, K], weights float32 [N, K] */
 type Targets = Readonly<Record<'ids' | 'weights', Value>>;
 
-/** 1 where a target is one of the teacher's ids, else 0, as [N, K]. */
-function teachers(weights: Value): Value {
+/** [N, K]: 1 for targets that are the teacher's ids, otherwise 0. */
+function teacherMask(weights: Value): Value {
   const [, width = 0] = weights.shape;
-  const notTrue = constant(
+  const soft = constant(
     weights.graph,
     'float32',
     [1, width],
     Array.from({ length: width }, (_, k) => Math.min(k, 1)),
   );
-  return cast(greater(mul(weights, notTrue), 0), 'float32');
+  return cast(greater(mul(weights, soft), 0), 'float32');
 }
 
 /**
- * Cross-entropy against the distribution that has e = r / (V - |T|) at every id but the teacher's. Written as e everywhere
- * and w' = w - e at the teacher's ids (w' = w at the true id),
+ * Cross-entropy against the distribution with e = r / (V - |T|) at every id outside T. Written as e
+ * everywhere and w' = w - e at the teacher's ids (w' = w at the hard label):
  *
  *     loss = -Σ_k w'_k · log p_k - e · Σ_j log p_j,    gradient at the logits = p · (Σw' + V·e) - scatter(w') - e
  *
- * With c the sum of the head's rows, Σ_j log p_j = h·c - V · log Σ exp z, and what -e adds to the gradients is -e·c at h and -e·h at each
- * row of the head: no pass over [N, V] is needed for it.
+ * With c the sum of the head's rows, Σ_j log p_j = h·c - V · log Σ exp z. The term -e adds -e·c to the
+ * gradient at h and -e·h to the gradient at each row of the head, so it needs no pass over [N, V].
  */
 export function spreadCrossEntropy(
   inputs: HeadInputs,
@@ -73,7 +76,7 @@ export function spreadCrossEntropy(
   const { hidden, head } = inputs;
   const [rows = 0] = hidden.shape;
   const [vocabulary = 0] = head.shape;
-  const kept = teachers(weights);
+  const kept = teacherMask(weights);
   const others = sub(vocabulary, reduceSum(kept, { axes: [1], keepDims: true }));
   const even = div(reshape(mass, [rows, 1]), max(others, 1)); // e, [N, 1]
   const headSum = reduceSum(head, { axes: [0], keepDims: true }); // c, [1, d]
@@ -91,7 +94,7 @@ export function spreadCrossEntropy(
   };
 }
 
-/** The gradient at the logits but for -e: with s = Σw' + V·e, s · (p - scatter(w' / s)). */
+/** The gradient at the logits without the term -e: s · (p - scatter(w' / s)) with s = Σw' + V·e. */
 function spreadOver(
   headSum: Value,
   vocabulary: number,
@@ -107,22 +110,24 @@ function spreadOver(
 }
 
 /**
- * Cross-entropy with one more id of weight r whose probability is q = 1 - Σ_T p, that of all ids but the teacher's. With c = r / q,
+ * Cross-entropy with a ghost token of weight r, whose probability q = 1 - Σ_T p is that of all ids
+ * outside T. With c = r / q,
  *
  *     loss = -Σ_k w_k · log p_k - r · log q
  *     gradient at the logits = (s - c) · p outside T and s · p inside, - scatter(w), where s = Σw + r
  *
- * (In one line: p · (Σw - c · Σ_T p) - scatter(w) + scatter_T(c · p); q + Σ_T p = 1 gives the form above, which subtracts no large
- * numbers where q is small.) q is the sum of what p has outside T, since 1 - Σ_T p would have no correct digit where q is near 1e-7;
- * below 1e-30 it counts as that. Two passes over [N, V] more than without a rest at most: a scatter in place, a sum.
+ * (Equal to p · (Σw - c · Σ_T p) - scatter(w) + scatter_T(c · p), because q + Σ_T p = 1. The form above
+ * subtracts no large numbers if q is small.) q is computed as the sum of p outside T, because 1 - Σ_T p
+ * has no correct digit for q near 1e-7; its lower bound is 1e-30. This costs at most two more passes
+ * over [N, V] than a loss without remaining mass: a scatter in place and a sum.
  */
 export function ghostCrossEntropy(inputs: HeadInputs, { ids, weights }: Targets, mass: Value): HeadGradients {
   const [rows = 0] = inputs.hidden.shape;
-  const columns = { ids, weights, kept: teachers(weights), rest: reshape(mass, [rows, 1]) };
+  const columns = { ids, weights, kept: teacherMask(weights), rest: reshape(mass, [rows, 1]) };
   return headGradients(inputs, columns, withGhost);
 }
 
-/** The gradient is f · (outside + scatter((s·p - w) / f)) with f = s - c, which may have either sign. */
+/** The gradient is f · (outside + scatter((s·p - w) / f)) with f = s - c, which can be negative. */
 const withGhost: Objective<Targets & Readonly<Record<'kept' | 'rest', Value>>> = (chunk) => {
   const { logits, probabilities, ids, weights, kept, rest } = chunk;
   const scored = logProbabilities({ logits, probabilities, ids }); // [n, K]

@@ -1,6 +1,7 @@
 /**
- * Causal self-attention with grouped queries. Rows are position-major, so that a head is a strided matrix which the products
- * read in place (transBatch): nothing is transposed on the way in, and keys and values are not repeated for their group.
+ * Causal grouped-query attention. Rows are position-major, so each head is a strided matrix that the
+ * products read in place (transBatch). Inputs need no transpose, and keys and values are not repeated
+ * within their group.
  */
 import {
   add,
@@ -22,7 +23,7 @@ export interface AttentionContext {
   readonly batch: number;
   readonly positions: number;
   readonly rotary: RotaryInputs;
-  /** One a block of queries, the same for all layers. */
+  /** One mask for each block of queries, shared by all layers. */
   readonly masks: readonly Value[];
 }
 
@@ -33,16 +34,19 @@ export interface AttentionWeights {
   readonly output: Value; // [d, H·D]
 }
 
-/** Finite, so that no row of scores can become NaN; exp of it is 0. */
-const HIDDEN_FROM_VIEW = -1e9;
+/** Score of masked positions. Finite, so that no row of scores becomes NaN; its exp is 0. */
+const MASKED_SCORE = -1e9;
 
-/** Queries a block, at least: products of fewer rows are slow. */
-const LEAST_BLOCK = 64;
+/** Minimum queries in a block: products with fewer rows are slow. */
+const MIN_BLOCK = 64;
 
-/** Four blocks compute 5/8 of the square instead of the half that is needed; more would mostly add nodes. */
-const MOST_BLOCKS = 4;
+/**
+ * Four blocks compute 5/8 of the score matrix, where 1/2 is needed. More blocks would mostly add
+ * nodes.
+ */
+const MAX_BLOCKS = 4;
 
-/** x [N, d] → [N, d], the residual not yet added. */
+/** Maps x [N, d] to [N, d], without the residual connection. */
 export function attention(
   x: Value,
   weights: AttentionWeights,
@@ -70,8 +74,9 @@ interface Heads {
 }
 
 /**
- * Queries in blocks, each against the keys up to its end: what lies wholly in the future is never computed. Keys are put
- * together from pieces, because the gradient of that is a split and a few small sums.
+ * Attends in blocks of queries, each against the keys up to the end of its block, so scores of blocks
+ * in the future are never computed. Keys are concatenated from pieces, because the gradient of a
+ * concatenation is a split and a few small sums.
  */
 function attendInBlocks({ q, k, v }: Heads, headSize: number, masks: readonly Value[]): Value {
   const sizes = blockSizes(q.shape[0]!);
@@ -91,14 +96,17 @@ function attendInBlocks({ q, k, v }: Heads, headSize: number, masks: readonly Va
   return concat(mixed, 0);
 }
 
-/** T in equal blocks and a rest. */
+/** Splits T positions into equal blocks; the last one may be shorter. */
 function blockSizes(positions: number): number[] {
-  const blocks = Math.min(MOST_BLOCKS, Math.ceil(positions / LEAST_BLOCK));
+  const blocks = Math.min(MAX_BLOCKS, Math.ceil(positions / MIN_BLOCK));
   const block = Math.ceil(positions / blocks);
   return Array.from({ length: blocks }, (_, at) => Math.min(block, positions - at * block));
 }
 
-/** The additive masks [block, seen] of each block of queries, which are the last of the positions they see. */
+/**
+ * Additive masks [block, seen], one for each block of queries. A block sees all positions up to its
+ * end.
+ */
 export function causalMasks(graph: Graph, positions: number): Value[] {
   let seen = 0;
   return blockSizes(positions).map((block) => {
@@ -106,7 +114,7 @@ export function causalMasks(graph: Graph, positions: number): Value[] {
     const before = seen - block;
     const data = new Float32Array(block * seen);
     for (let row = 0; row < block; row++) {
-      data.fill(HIDDEN_FROM_VIEW, row * seen + before + row + 1, (row + 1) * seen);
+      data.fill(MASKED_SCORE, row * seen + before + row + 1, (row + 1) * seen);
     }
     return constant(graph, 'float32', [block, seen], data);
   });

@@ -1,12 +1,13 @@
 /**
- * A Llama architecture as data, read from and written to Hugging Face's config.json. What Brine's graphs cannot honour
- * (biases, other activations, other scalings of rotary positions) is refused by its key, never ignored.
+ * A Llama architecture as data, read from and written to Hugging Face's config.json. Unsupported
+ * settings (biases, other activations, other scalings of rotary positions) are errors that name the
+ * key. They are never ignored.
  */
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import { parseWith, z } from '../base/schema.ts';
-import { refuseUnhonoured } from './config-refusals.ts';
+import { checkUnsupportedKeys } from './unsupported-keys.ts';
 import { ropeKeys, ropeScalingDocument, ropeSettings, type RopeScaling } from './rope-settings.ts';
 
 export interface ModelConfig {
@@ -17,38 +18,41 @@ export interface ModelConfig {
   readonly intermediateSize: number;
   readonly layers: number;
   readonly heads: number;
-  /** Heads of keys and values; each serves heads / keyValueHeads query heads. */
+  /** Number of key and value heads; each serves heads / keyValueHeads query heads. */
   readonly keyValueHeads: number;
-  /** Width of one head; even. */
+  /** Width of one head, an even number. */
   readonly headSize: number;
-  /** The longest row the model was made for. */
+  /** Maximum row length of the model. */
   readonly maxPositions: number;
   readonly ropeTheta: number;
-  /** Absent: rotary positions are not scaled. */
+  /** Undefined if rotary positions are not scaled. */
   readonly ropeScaling?: RopeScaling;
   readonly normEpsilon: number;
-  /** Whether the head is the embedding table. */
+  /** Whether the output head shares the embedding table. */
   readonly tieEmbeddings: boolean;
-  /** Standard deviation of initial matrices. */
+  /** Standard deviation of initial matrix values. */
   readonly initializerRange: number;
 }
 
-/** More than any model has: what is read may come from anybody, and everything is sized by it. */
-const MOST_LAYERS = 4096;
-const MOST_CONFIG_BYTES = 2 ** 24;
-/** Of an embedding table, or of a matrix of one layer. */
-const MOST_ELEMENTS = 2 ** 32;
+/** Above any real model. The file is untrusted, and its sizes decide allocations. */
+const MAX_LAYERS = 4096;
+const MAX_CONFIG_BYTES = 2 ** 24;
+/** Limit for an embedding table or a matrix of one layer. */
+const MAX_ELEMENTS = 2 ** 32;
 const count = z
   .int()
   .positive()
   .max(2 ** 24);
 
-/** The keys that are read. Those that would change a number and are not read are refused before (config-refusals.ts). */
+/**
+ * The supported keys. Keys that change a number and are not listed are rejected by
+ * unsupported-keys.ts.
+ */
 const configSchema = z.object({
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
-  num_hidden_layers: z.int().positive().max(MOST_LAYERS),
+  num_hidden_layers: z.int().positive().max(MAX_LAYERS),
   num_attention_heads: count,
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),
@@ -62,9 +66,9 @@ const configSchema = z.object({
 /** Reads `folder`/config.json. Throws FILE_MISSING or CONFIG_INVALID, naming the file and the key. */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const path = join(folder, 'config.json');
-  const text = await readOrdinaryText(path, { most: MOST_CONFIG_BYTES }).catch((cause: unknown) => {
+  const text = await readOrdinaryText(path, { most: MAX_CONFIG_BYTES }).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
-      hint: 'Name a folder that holds a config.json in Hugging Face form, such as models/nano-llm.',
+      hint: 'Name a folder with a config.json in Hugging Face format, such as models/nano-llm.',
       cause,
     });
   });
@@ -72,38 +76,44 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   try {
     decoded = JSON.parse(text);
   } catch (cause) {
-    throw new BrineError('CONFIG_INVALID', `${path} is no JSON: ${messageOf(cause)}`, {
-      hint: 'Correct the file; models/nano-llm/config.json shows the form.',
+    throw new BrineError('CONFIG_INVALID', `${path} is not valid JSON: ${messageOf(cause)}`, {
+      hint: 'Correct the file; models/nano-llm/config.json is an example.',
       cause,
     });
   }
   return parseModelConfig(decoded, path);
 }
 
-/** Checks a decoded config.json. Throws CONFIG_INVALID with `origin` and the offending values. */
+/** Checks a decoded config.json. Throws CONFIG_INVALID with `origin` and the invalid values. */
 export function parseModelConfig(decoded: unknown, origin: string): ModelConfig {
-  const refuse = refuseUnhonoured(decoded, origin);
+  const refuse = checkUnsupportedKeys(decoded, origin);
   const raw = parseWith(configSchema, decoded, { what: origin });
   const heads = raw.num_attention_heads;
   if ((raw.head_dim ?? undefined) === undefined && raw.hidden_size % heads !== 0) {
-    throw unfit(origin, `hidden_size ${raw.hidden_size} does not divide into num_attention_heads ${heads}`);
+    throw invalidSizes(
+      origin,
+      `hidden_size ${raw.hidden_size} is not divisible by num_attention_heads ${heads}`,
+    );
   }
   const keyValueHeads = raw.num_key_value_heads ?? heads;
   if (heads % keyValueHeads !== 0) {
-    throw unfit(
+    throw invalidSizes(
       origin,
-      `num_attention_heads ${heads} does not divide into num_key_value_heads ${keyValueHeads}`,
+      `num_attention_heads ${heads} is not divisible by num_key_value_heads ${keyValueHeads}`,
     );
   }
   const headSize = raw.head_dim ?? raw.hidden_size / heads;
   if (headSize % 2 !== 0) {
-    throw unfit(origin, `head_dim ${headSize} is odd, and rotary positions turn pairs`);
+    throw invalidSizes(
+      origin,
+      `head_dim ${headSize} is odd, but rotary positions rotate pairs of dimensions`,
+    );
   }
   const widest = Math.max(raw.vocab_size, raw.intermediate_size, heads * headSize);
-  if (widest * raw.hidden_size > MOST_ELEMENTS) {
-    throw unfit(
+  if (widest * raw.hidden_size > MAX_ELEMENTS) {
+    throw invalidSizes(
       origin,
-      `hidden_size ${raw.hidden_size} by ${widest} are more elements than ${MOST_ELEMENTS}`,
+      `a matrix of hidden_size ${raw.hidden_size} by ${widest} has more than ${MAX_ELEMENTS} elements`,
     );
   }
   const { theta, scaling } = ropeSettings(raw, refuse);
@@ -124,7 +134,7 @@ export function parseModelConfig(decoded: unknown, origin: string): ModelConfig 
   };
 }
 
-/** The config.json of a configuration, as transformers' LlamaForCausalLM reads it. */
+/** Content of a config.json that transformers' LlamaForCausalLM reads. */
 export function configDocument(config: ModelConfig, endOfText?: number): Record<string, unknown> {
   return {
     architectures: ['LlamaForCausalLM'],
@@ -151,8 +161,8 @@ export function configDocument(config: ModelConfig, endOfText?: number): Record<
   };
 }
 
-function unfit(origin: string, what: string): BrineError {
+function invalidSizes(origin: string, what: string): BrineError {
   return new BrineError('CONFIG_INVALID', `${origin}: ${what}`, {
-    hint: 'Change one of the two.',
+    hint: 'Correct these keys in config.json.',
   });
 }

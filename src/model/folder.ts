@@ -1,4 +1,7 @@
-/** A model on disk in Hugging Face layout: config.json and model.safetensors, loadable by transformers. */
+/**
+ * Model folders in Hugging Face layout: config.json and model.safetensors, loadable by
+ * transformers.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256, sha256File } from '../base/checksum.ts';
@@ -15,13 +18,14 @@ import { checkParameters, readParameters } from './weights.ts';
 export interface Model {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
-  /** The parameters, as the layout says. */
+  /** Parameters, one array for each bucket of the layout. */
   readonly buckets: readonly Float32Array[];
 }
 
 /**
- * Reads a whole model as float32, whatever floating type it is stored in. Throws FILE_MISSING, FILE_DAMAGED, CONFIG_INVALID,
- * WEIGHTS_UNSUPPORTED, or SHAPE_MISMATCH when the weights are not the configuration's.
+ * Reads a model and converts its weights from any stored floating type to float32. Throws
+ * FILE_MISSING, FILE_DAMAGED, CONFIG_INVALID, WEIGHTS_UNSUPPORTED, and SHAPE_MISMATCH if the weights
+ * do not fit the configuration.
  */
 export async function readModelFolder(folder: string): Promise<Model> {
   const config = await readModelConfig(folder);
@@ -31,7 +35,10 @@ export async function readModelFolder(folder: string): Promise<Model> {
   return { config, layout, buckets };
 }
 
-/** Checks that a folder's weights are all there and fit its config.json, without reading them. Throws as readModelFolder. */
+/**
+ * Checks that a folder's weights are complete and fit its config.json, without reading them. Throws
+ * the same errors as readModelFolder.
+ */
 export async function checkModelFolder(folder: string): Promise<void> {
   const config = await readModelConfig(folder);
   const weights = await openWeights(folder);
@@ -42,7 +49,7 @@ export async function checkModelFolder(folder: string): Promise<void> {
   }
 }
 
-/** Fills the buckets with a folder's weights. Throws as readModelFolder. */
+/** Fills the buckets with a folder's weights. Throws the same errors as readModelFolder. */
 export async function readWeights(folder: string, model: Model): Promise<void> {
   const weights = await openWeights(folder);
   try {
@@ -69,14 +76,18 @@ export async function writeModelFiles(
   await writeSafetensors(join(folder, WEIGHTS), tensors, { format: 'pt' });
 }
 
-/** Writes a model folder whole, by rename; an older folder of that name is replaced. Throws FILE_UNWRITABLE. */
+/**
+ * Writes a model folder atomically and replaces an older folder of that name. Throws
+ * FILE_UNWRITABLE.
+ */
 export function writeModelFolder(folder: string, model: Model, endOfText?: number): Promise<void> {
   return writeFolderWhole(folder, (temporary) => writeModelFiles(temporary, model, endOfText));
 }
 
 /**
- * What kind of model a folder holds: `onnx` is any model.onnx, `checkpoint` is config.json with safetensors. A model.onnx in the
- * folder itself is meant; one in onnx/, as model hubs add it, is used when the checkpoint beside it is not there or of an architecture that Brine does not build.
+ * Kind of model in a folder: `onnx` for a model.onnx, `checkpoint` for config.json with safetensors. A
+ * model.onnx in the folder itself takes precedence. One in onnx/, as model hubs add it, is used only
+ * if there is no checkpoint, or if Brine does not build the checkpoint's architecture.
  */
 export async function modelKind(folder: string): Promise<'onnx' | 'checkpoint'> {
   const place = findOnnx(folder);
@@ -89,8 +100,9 @@ export async function modelKind(folder: string): Promise<'onnx' | 'checkpoint'> 
 }
 
 /**
- * SHA-256 over what decides the model's outputs: its configuration and its files of weights, or all files of an ONNX model.
- * Throws FILE_MISSING, and what reading the configuration or readOnnxFolder throws.
+ * SHA-256 over everything that decides the model's outputs: its configuration and weight files, or all
+ * files of an ONNX model. Throws FILE_MISSING, and everything that readModelConfig and readOnnxFolder
+ * throw.
  */
 export async function modelIdentity(folder: string): Promise<string> {
   if ((await modelKind(folder)) === 'onnx') return onnxIdentity(folder);
@@ -100,7 +112,7 @@ export async function modelIdentity(folder: string): Promise<string> {
     const path = join(folder, name);
     const hash = await sha256File(path).catch((cause: unknown) => {
       throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, {
-        hint: 'Keep config.json and model.safetensors of one model together.',
+        hint: 'Use config.json and model.safetensors of the same model.',
         cause,
       });
     });
@@ -109,7 +121,10 @@ export async function modelIdentity(folder: string): Promise<string> {
   return sha256(JSON.stringify(config), ...hashes);
 }
 
-/** The files of a folder that modelIdentity covers and that running the model takes, by their names in it with "/", sorted. */
+/**
+ * Sorted relative paths (with "/") of the files that modelIdentity covers and that running the
+ * model needs.
+ */
 export async function modelFileNames(folder: string): Promise<readonly string[]> {
   if ((await modelKind(folder)) === 'onnx') return (await readOnnxFolder(folder)).files;
   return ['config.json', ...(await weightFileNames(folder))];

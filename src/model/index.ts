@@ -1,4 +1,4 @@
-/** The public face of the model room. */
+/** Public API of the model room. */
 export { configDocument, parseModelConfig, readModelConfig, type ModelConfig } from './config.ts';
 export {
   checkModelFolder,

@@ -1,4 +1,4 @@
-/** A model that others exported: model.onnx, alone or with external data beside it, loadable by ONNX Runtime. */
+/** Exported models: model.onnx, with or without external data files, loadable by ONNX Runtime. */
 import { existsSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, posix, sep } from 'node:path';
@@ -9,32 +9,33 @@ import { type DataExtent, type ForeignModel, readForeign, smallData, withSmallDa
 import { notTheFile } from '../base/files/foreign-kind.ts';
 
 export interface OnnxFolder {
-  /** As it lies in model.onnx, with small tensors of its external data inside it. */
+  /** Content of model.onnx, with small tensors of its external data inlined. */
   readonly bytes: Uint8Array;
   readonly model: ForeignModel;
   /** The path of model.onnx. */
   readonly path: string;
-  /** Names in the folder of model.onnx and its external data, with "/", sorted. */
+  /** Sorted relative paths (with "/") of model.onnx and its external data. */
   readonly files: readonly string[];
 }
 
-/** Where it may lie: as exporters write it, and as model hubs lay it out. */
-const PLACES = ['model.onnx', 'onnx/model.onnx'];
+/** Relative paths of model.onnx: as exporters write it, and as model hubs store it. */
+const PATHS = ['model.onnx', 'onnx/model.onnx'];
 
-/** A protobuf message is smaller than this; larger models keep their weights in external data. */
-const MOST_BYTES = 2 ** 31 - 1;
+/** Maximum size of a protobuf message. Larger models store their weights as external data. */
+const MAX_BYTES = 2 ** 31 - 1;
 
-/** The name of model.onnx in a folder, undefined when there is none. */
+/** Relative path of model.onnx in a folder, or undefined. */
 export function findOnnx(folder: string): string | undefined {
-  return PLACES.find((place) => existsSync(join(folder, place)));
+  return PATHS.find((place) => existsSync(join(folder, place)));
 }
 
 /**
- * Reads model.onnx and finds its external data, of which it reads small tensors alone. The file is not trusted: data must be ordinary files beside it or
- * deeper, reached by no link. Throws FILE_MISSING, FILE_DAMAGED, GRAPH_INVALID.
+ * Reads model.onnx and checks its external data, of which it reads only small tensors. The file is
+ * untrusted: external data must be regular files in the same folder or below it, not reached through a
+ * link. Throws FILE_MISSING, FILE_DAMAGED, GRAPH_INVALID.
  */
 export async function readOnnxFolder(folder: string, place = findOnnx(folder)): Promise<OnnxFolder> {
-  if (place === undefined) throw missing(join(folder, PLACES[0]!), 'there is no such file');
+  if (place === undefined) throw missing(join(folder, PATHS[0]!), 'no such file');
   const path = join(folder, place);
   const bytes = await readModel(path);
   const fault = notTheFile(path, bytes.subarray(0, 512));
@@ -43,7 +44,7 @@ export async function readOnnxFolder(folder: string, place = findOnnx(folder)): 
   for (const [location, extent] of model.data) await requireContained(path, location, extent);
   const data = Array.from(model.data.keys(), (location) => posix.join(posix.dirname(place), location));
   const files = Array.from(new Set([place, ...data])).toSorted();
-  return { bytes: await filled(path, bytes), model, path, files };
+  return { bytes: await withInlinedData(path, bytes), model, path, files };
 }
 
 async function readModel(path: string): Promise<Uint8Array> {
@@ -52,17 +53,21 @@ async function readModel(path: string): Promise<Uint8Array> {
   });
   try {
     const { size } = await file.stat();
-    if (size <= MOST_BYTES) return await file.readFile();
-    throw new BrineError('GRAPH_INVALID', `${path} has ${size} bytes, an ONNX model at most ${MOST_BYTES}`, {
-      hint: 'Export it with external data: torch.onnx.export and onnx.save_model both can.',
-    });
+    if (size <= MAX_BYTES) return await file.readFile();
+    throw new BrineError(
+      'GRAPH_INVALID',
+      `${path} has ${size} bytes, but an ONNX model has at most ${MAX_BYTES}`,
+      {
+        hint: 'Export it with external data; torch.onnx.export and onnx.save_model support this.',
+      },
+    );
   } finally {
     await file.close();
   }
 }
 
-/** Each location was found to be contained. */
-async function filled(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+/** Inlines small tensors. requireContained must have accepted every location. */
+async function withInlinedData(path: string, bytes: Uint8Array): Promise<Uint8Array> {
   const places = smallData(bytes);
   if (places.length === 0) return bytes;
   const elements: Uint8Array[] = [];
@@ -90,35 +95,38 @@ export async function onnxIdentity(folder: string): Promise<string> {
   return sha256(`onnx\n${parts.join('\n')}`);
 }
 
-/** Locations are paths by the ONNX standard; whoever wrote them may mean any file of this machine. */
+/**
+ * Checks that a location stays within the folder. ONNX locations are arbitrary paths from an
+ * untrusted file.
+ */
 async function requireContained(
   path: string,
   location: string,
   { bytes, tensor }: DataExtent,
 ): Promise<void> {
   const steps = location.split('/');
-  // What is no UTF-8 was read as U+FFFD, and is the name of another file for ONNX Runtime.
+  // Invalid UTF-8 was decoded as U+FFFD, so ONNX Runtime would open a different file name.
   const plain = steps.every(
     (step) => step !== '' && step !== '.' && step !== '..' && !/[\\*:\ufffd]|\p{Cc}/u.test(step),
   );
-  if (!plain) throw outside(path, location, 'is no plain path below it');
+  if (!plain) throw outside(path, location, 'is not a plain path below its folder');
   const folder = dirname(path);
   const data = join(folder, location);
   const entry = await lstat(data).catch((error: unknown) => {
     throw missing(data, messageOf(error));
   });
   if (!entry.isFile())
-    throw outside(path, location, entry.isSymbolicLink() ? 'is a link' : 'is no ordinary file');
+    throw outside(path, location, entry.isSymbolicLink() ? 'is a link' : 'is not a regular file');
   const [root, real] = await Promise.all([realpath(folder), realpath(data)]);
   if (real !== join(root, ...steps) || !real.startsWith(root + sep))
-    throw outside(path, location, 'is reached by a link');
+    throw outside(path, location, 'is reached through a link');
   if (entry.size >= bytes) return;
   const fault = notTheFile(data, await beginningOf(data));
   if (fault !== undefined) throw fault;
   throw new BrineError(
     'FILE_DAMAGED',
-    `${data} has ${entry.size} bytes; the tensor ${JSON.stringify(tensor)} of ${path} reaches to byte ${bytes}`,
-    { hint: 'Fetch or export the model again, all its files at once.' },
+    `${data} has ${entry.size} bytes, but the tensor ${JSON.stringify(tensor)} of ${path} ends at byte ${bytes}`,
+    { hint: 'Fetch or export all files of the model again.' },
   );
 }
 
@@ -135,15 +143,15 @@ async function beginningOf(path: string): Promise<Uint8Array> {
 function outside(path: string, location: string, fault: string): BrineError {
   return new BrineError(
     'GRAPH_INVALID',
-    `${path} keeps tensors in ${JSON.stringify(location)}, which ${fault}`,
+    `${path} stores tensors in ${JSON.stringify(location)}, which ${fault}`,
     {
-      hint: 'External data must be ordinary files beside model.onnx. A folder of links is copied with "cp -rL".',
+      hint: 'External data must be regular files next to model.onnx. Copy a folder of links with "cp -rL".',
     },
   );
 }
 
 function missing(path: string, fault: string): BrineError {
-  return new BrineError('FILE_MISSING', `${path} cannot be read: ${fault}`, {
-    hint: 'An ONNX model is model.onnx or onnx/model.onnx, with its external data beside it.',
+  return new BrineError('FILE_MISSING', `cannot read ${path}: ${fault}`, {
+    hint: 'An ONNX model is model.onnx or onnx/model.onnx, with its external data in the same folder.',
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The parameters of a Llama under Hugging Face's names, in the order in which they lie in the flat buffer, and their
- * initial values. Matrices are [out, in], as Hugging Face stores them.
+ * The parameters of a Llama: Hugging Face's names, in the order of the flat buffer, and initial
+ * values. Matrices are [out, in], as Hugging Face stores them.
  */
 import type { Shape } from '../tensor/dtype.ts';
 import { viewOf, type FlatLayout } from '../tensor/layout.ts';
@@ -10,7 +10,7 @@ import type { ModelConfig } from './config.ts';
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
-  /** Whether weight decay applies: to matrices, not to the scales of normalizations. */
+  /** Whether weight decay applies: true for matrices, false for normalization scales. */
   readonly decay: boolean;
 }
 
@@ -18,7 +18,7 @@ export const EMBEDDING = 'model.embed_tokens.weight';
 export const FINAL_NORM = 'model.norm.weight';
 export const HEAD = 'lm_head.weight';
 
-/** The names of one layer's parameters. */
+/** Parameter names of one layer. */
 export function layerNames(layer: number) {
   const at = `model.layers.${layer}`;
   return {
@@ -35,8 +35,8 @@ export function layerNames(layer: number) {
 }
 
 /**
- * Every parameter once; a tied head has no entry of its own. Matrices come first and scales last, so that an optimizer
- * finds what decays in one piece.
+ * Every parameter once; a tied head has no entry of its own. Matrices come before scales, so that all
+ * parameters with weight decay are contiguous.
  */
 export function parameterSpecs(config: ModelConfig): ParameterSpec[] {
   const { hiddenSize: d, intermediateSize: f, headSize, heads, keyValueHeads } = config;
@@ -66,8 +66,9 @@ export function parameterSpecs(config: ModelConfig): ParameterSpec[] {
 }
 
 /**
- * Fills the buckets with fresh values: matrices normal with deviation `initializerRange`, scales 1. The values of a tensor
- * depend on the seed and its name alone, not on the layout or on other tensors.
+ * Fills the buckets with initial values: normal with standard deviation `initializerRange` for
+ * matrices, 1 for scales. The values of a tensor depend only on the seed and its name, not on the
+ * layout or other tensors.
  */
 export function initialParameters(
   config: ModelConfig,

@@ -1,11 +1,12 @@
 /**
- * The rotary settings of a config.json, in every place and under every name that transformers reads: `rope_theta` and
- * `rope_scaling` beside the sizes (up to transformers 4), `rope_parameters` (since 5), `rope_type` or the older `type`.
- * `linear` and `llama3` are honoured. Everything else that would change a position is refused by its name.
+ * The rotary settings of a config.json, in every form that transformers reads: top-level `rope_theta`
+ * and `rope_scaling` (up to transformers 4), `rope_parameters` (since 5), `rope_type` or the older
+ * `type`. `linear` and `llama3` are supported. Any other setting that changes a position is an error
+ * that names its key.
  */
 import { z } from '../base/schema.ts';
 
-/** How the frequencies of the rotary positions are scaled. Source of the formulas: modeling_rope_utils.py of transformers. */
+/** Scaling of the rotary frequencies. Formulas from modeling_rope_utils.py of transformers. */
 export type RopeScaling =
   | { readonly kind: 'linear'; readonly factor: number }
   | {
@@ -13,17 +14,17 @@ export type RopeScaling =
       readonly factor: number;
       readonly lowFrequencyFactor: number;
       readonly highFrequencyFactor: number;
-      /** Positions that the model was trained on before its context was extended. */
+      /** Context length of the model before it was extended. */
       readonly originalPositions: number;
     };
 
 export interface RopeSettings {
   readonly theta: number;
-  /** Undefined: positions are not scaled. */
+  /** Undefined if positions are not scaled. */
   readonly scaling: RopeScaling | undefined;
 }
 
-/** The keys of a config.json that decide rotary positions. Values are checked by `ropeSettings`, which names them. */
+/** Keys of a config.json that decide rotary positions. `ropeSettings` checks their values. */
 export const ropeKeys = {
   rope_theta: z.number().positive().nullish(),
   rope_scaling: z.record(z.string(), z.unknown()).nullish(),
@@ -36,10 +37,10 @@ export interface RopeDocument {
   readonly rope_parameters?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** Says that a key of the config.json cannot be honoured. */
+/** Makes the error for an unsupported key of config.json. */
 export type Refuse = (key: string, why: string) => Error;
 
-/** LlamaConfig's. */
+/** Default of transformers' LlamaConfig. */
 const DEFAULT_THETA = 10_000;
 
 const LLAMA3 = {
@@ -49,17 +50,20 @@ const LLAMA3 = {
   original_max_position_embeddings: 'originalPositions',
 } as const;
 
-/** Throws what `refuse` makes of a setting that is not honoured, with its key, such as "rope_scaling.type". */
+/**
+ * Parses the rotary settings. Throws `refuse(key, why)` for unsupported settings, such as
+ * "rope_scaling.type".
+ */
 export function ropeSettings(document: RopeDocument, refuse: Refuse): RopeSettings {
   const { rope_scaling: scaling, rope_parameters: parameters, rope_theta: theta } = document;
   if (isFilled(scaling) && isFilled(parameters) && JSON.stringify(scaling) !== JSON.stringify(parameters))
-    throw refuse('rope_parameters', 'is there beside rope_scaling, and both say how positions are scaled');
+    throw refuse('rope_parameters', 'contradicts rope_scaling: only one of the two may be set');
   const [place, block] = isFilled(scaling)
     ? ['rope_scaling', scaling]
     : ['rope_parameters', parameters ?? {}];
   const inner = block['rope_theta'] ?? undefined;
   if (inner !== undefined && !isPositive(inner))
-    throw refuse(`${place}.rope_theta`, `${shown(inner)} is no positive number`);
+    throw refuse(`${place}.rope_theta`, `${shown(inner)} is not a positive number`);
   if (inner !== undefined && isSet(theta) && inner !== theta)
     throw refuse(`${place}.rope_theta`, `${shown(inner)} contradicts rope_theta ${theta}`);
   return { theta: inner ?? theta ?? DEFAULT_THETA, scaling: scalingOf(place, block, refuse) };
@@ -77,17 +81,23 @@ function scalingOf(
     throw refuse(`${place}.type`, `${shown(type)} contradicts ${place}.rope_type ${shown(newer)}`);
   const known = kind === 'linear' ? ['factor'] : kind === 'llama3' ? Object.keys(LLAMA3) : [];
   if (kind !== 'default' && known.length === 0)
-    throw refuse(`${place}.${named}`, `${shown(kind)} is not honoured, only default, linear and llama3 are`);
+    throw refuse(
+      `${place}.${named}`,
+      `${shown(kind)} is not supported; supported are default, linear and llama3`,
+    );
   for (const [key, value] of Object.entries(block)) {
     if (!isSet(value) || ['type', 'rope_type', 'rope_theta', ...known].includes(key)) continue;
     const isNeutral = NEUTRAL.has(key) && value === 1;
     if (!isNeutral)
-      throw refuse(`${place}.${key}`, `${shown(value)} is not honoured with type ${shown(kind)}`);
+      throw refuse(`${place}.${key}`, `${shown(value)} is not supported with type ${shown(kind)}`);
   }
   const numberOf = (key: string): number => {
     const value = block[key];
     if (isPositive(value)) return value;
-    throw refuse(`${place}.${key}`, `${shown(value)} is no positive number, which type ${shown(kind)} needs`);
+    throw refuse(
+      `${place}.${key}`,
+      `${shown(value)} is not a positive number, which type ${shown(kind)} requires`,
+    );
   };
   if (kind === 'linear') return { kind: 'linear', factor: numberOf('factor') };
   if (kind !== 'llama3') return undefined;
@@ -101,15 +111,15 @@ function scalingOf(
   if (scaling.highFrequencyFactor <= scaling.lowFrequencyFactor)
     throw refuse(
       `${place}.high_freq_factor`,
-      `${scaling.highFrequencyFactor} is not above low_freq_factor ${scaling.lowFrequencyFactor}`,
+      `${scaling.highFrequencyFactor} is not greater than low_freq_factor ${scaling.lowFrequencyFactor}`,
     );
   return scaling;
 }
 
-/** Keys whose value 1 says that nothing is changed. */
+/** Keys that change nothing if their value is 1. */
 const NEUTRAL = new Set(['factor', 'partial_rotary_factor', 'attention_factor']);
 
-/** The block `rope_scaling` of a config.json, which all versions of transformers read. */
+/** The `rope_scaling` object of a config.json, which all versions of transformers read. */
 export function ropeScalingDocument(scaling: RopeScaling): Record<string, unknown> {
   const { kind } = scaling;
   if (kind === 'linear') return { rope_type: kind, factor: scaling.factor };
@@ -132,5 +142,5 @@ function isPositive(value: unknown): value is number {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+  return value === undefined ? '(missing)' : JSON.stringify(value);
 }

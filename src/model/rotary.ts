@@ -1,10 +1,13 @@
-/** Rotary position tables (Su et al., arXiv 2104.09864) in the rotate-half form of Hugging Face's Llama. */
+/**
+ * Rotary position tables (Su et al., arXiv 2104.09864) in the rotate-half form of Hugging Face's
+ * Llama.
+ */
 import { constant, type Graph, type RotaryInputs } from '../graph/index.ts';
 import type { ModelConfig } from './config.ts';
 
 /**
- * Cosines and sines of position · frequency i for i < headSize / 2, and the position of each row of x
- * [N, 1, heads · headSize], whose rows are position-major: row t · batch + b.
+ * Tables of cosines and sines of position · frequency i for i < headSize / 2, and the position of each
+ * row of x [N, 1, heads · headSize]. Rows are position-major: row t · batch + b.
  */
 export function rotaryTables(
   graph: Graph,
@@ -29,7 +32,7 @@ export function rotaryTables(
   };
 }
 
-/** Radians a position: theta^(-2i / headSize) for i < headSize / 2, scaled as the configuration says. */
+/** Radians per position: theta^(-2i / headSize) for i < headSize / 2, with the configured scaling. */
 export function rotaryFrequencies({
   headSize,
   ropeTheta,
@@ -38,7 +41,8 @@ export function rotaryFrequencies({
   const plain = Array.from({ length: headSize / 2 }, (_, i) => ropeTheta ** ((-2 * i) / headSize));
   if (ropeScaling === undefined) return plain;
   if (ropeScaling.kind === 'linear') return plain.map((frequency) => frequency / ropeScaling.factor);
-  // As _compute_llama3_parameters of transformers: long wavelengths are stretched, short ones kept, those between are mixed.
+  // As in _compute_llama3_parameters of transformers: long wavelengths are stretched, short ones
+  // kept, others interpolated.
   const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalPositions } = ropeScaling;
   return plain.map((frequency) => {
     const turns = (originalPositions * frequency) / (2 * Math.PI); // within the original context

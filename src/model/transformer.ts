@@ -1,7 +1,7 @@
 /**
- * Llama as a graph, equal to Hugging Face's LlamaForCausalLM: RMS normalization before each part, rotary positions,
- * grouped-query attention, a SwiGLU feed-forward. Inside, rows are position-major (row t · B + b); at the border they are
- * row-major (b · T + t).
+ * Llama as a graph, equivalent to Hugging Face's LlamaForCausalLM: RMS pre-normalization, rotary
+ * positions, grouped-query attention, SwiGLU feed-forward. Internal rows are position-major (row
+ * t · B + b); inputs and outputs are batch-major (row b · T + t).
  */
 import {
   add,
@@ -23,25 +23,25 @@ import { rotaryTables } from './rotary.ts';
 export interface TransformerInputs {
   /** int64 [B, T] */
   readonly tokens: Value;
-  /** By Hugging Face's names. */
+  /** Parameters by Hugging Face's names. */
   readonly parameters: ReadonlyMap<string, Value>;
 }
 
 export interface TransformerOutputs {
-  /** [N = B·T, d], normalized: what the head multiplies. Row b · T + t. */
+  /** Final hidden states after normalization, [N = B·T, d]. Row b · T + t. */
   readonly hidden: Value;
-  /** [V, d]: the embedding table itself when the head is tied. */
+  /** [V, d]; the embedding table if the head is tied. */
   readonly head: Value;
 }
 
-/** Makes every parameter an input of the graph, under its name. */
+/** Adds every parameter as a graph input under its name. */
 export function parameterInputs(config: ModelConfig, graph: Value['graph']): Map<string, Value> {
   return new Map(
     parameterSpecs(config).map(({ name, shape }) => [name, graph.input(name, 'float32', shape)]),
   );
 }
 
-/** Throws BAD_ARGUMENT when T is longer than the model's positions. */
+/** Emits the transformer. Throws BAD_ARGUMENT if T exceeds the model's positions. */
 export function transformer(
   config: ModelConfig,
   { tokens, parameters }: TransformerInputs,
@@ -50,13 +50,13 @@ export function transformer(
   if (positions > config.maxPositions) {
     throw new BrineError(
       'BAD_ARGUMENT',
-      `rows of ${positions} tokens do not fit a model of ${config.maxPositions} positions`,
+      `rows of ${positions} tokens exceed the ${config.maxPositions} positions of the model`,
       { hint: 'Make rows shorter, or raise max_position_embeddings in config.json.' },
     );
   }
   const weight = (name: string): Value => {
     const value = parameters.get(name);
-    invariant(value, `the graph was given no parameter ${name}`);
+    invariant(value, `the graph has no parameter ${name}`);
     return value;
   };
   const { graph } = tokens;
@@ -90,7 +90,7 @@ interface BlockParts {
 /** One layer: x [N, d] → [N, d] */
 function block(x: Value, layer: number, { config, context, weight }: BlockParts): Value {
   const names = layerNames(layer);
-  const heard = attention(
+  const attended = attention(
     normalize(x, weight(names.attentionNorm), config),
     {
       query: weight(names.query),
@@ -100,7 +100,7 @@ function block(x: Value, layer: number, { config, context, weight }: BlockParts)
     },
     { config, context },
   );
-  const middle = add(x, heard);
+  const middle = add(x, attended);
   const y = normalize(middle, weight(names.feedForwardNorm), config);
   const gate = fusedMatMul(y, weight(names.gate), { transB: true }); // [N, f]
   const up = fusedMatMul(y, weight(names.up), { transB: true }); // [N, f]

@@ -1,6 +1,7 @@
 /**
- * Which files of a checkpoint folder hold its weights: model.safetensors, or the shards that model.safetensors.index.json names, as
- * transformers looks for them; or shards named model-00001-of-0000N.safetensors without an index.
+ * Finds the weight files of a checkpoint folder: model.safetensors, or the shards that
+ * model.safetensors.index.json names (the rule of transformers), or shards named
+ * model-00001-of-0000N.safetensors without an index.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,35 +15,38 @@ export const WEIGHTS = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
 const SHARD = /^model-(\d{1,6})-of-(\d{1,6})\.safetensors$/;
 
-const MOST_INDEX_BYTES = 2 ** 28;
+const MAX_INDEX_BYTES = 2 ** 28;
 
 export interface WeightFiles {
-  /** Names in the folder, sorted. */
+  /** Sorted file names in the folder. */
   readonly names: readonly string[];
-  /** Which file the index names for each tensor; undefined without an index. */
+  /** File of each tensor according to the index; undefined without an index. */
   readonly places: ReadonlyMap<string, string> | undefined;
 }
 
-/** The tensors of all files of a checkpoint, by the names in the files. */
+/** The tensors of all files of a checkpoint, by their names in the files. */
 export interface Weights {
-  /** For errors: the file, or the folder of several. */
+  /** The file, or the folder if there are several files. Used in errors. */
   readonly path: string;
   readonly tensors: ReadonlyMap<string, SafetensorsFile>;
   close(): Promise<void>;
 }
 
-/** Whether a folder holds weights, whole or not, that `openWeights` reads. */
+/** Whether a folder has weights that `openWeights` reads, complete or not. */
 export function hasWeights(folder: string): boolean {
   return namesIn(folder).some((name) => name === WEIGHTS || name === INDEX || SHARD.test(name));
 }
 
-/** The names in the folder that the weights consist of, with their index. Throws as weightFiles. */
+/** Names of the weight files and their index. Throws the same errors as weightFiles. */
 export async function weightFileNames(folder: string): Promise<readonly string[]> {
   const { names, places } = await weightFiles(folder);
   return places === undefined ? names : [...names, INDEX];
 }
 
-/** Throws FILE_MISSING, FILE_DAMAGED, and WEIGHTS_UNSUPPORTED for weights in another format. */
+/**
+ * Finds the weight files. Throws FILE_MISSING, FILE_DAMAGED, and WEIGHTS_UNSUPPORTED for other
+ * formats.
+ */
 export async function weightFiles(folder: string): Promise<WeightFiles> {
   const there = namesIn(folder);
   if (there.includes(WEIGHTS)) return { names: [WEIGHTS], places: undefined };
@@ -51,14 +55,15 @@ export async function weightFiles(folder: string): Promise<WeightFiles> {
   if (names.length === 0) throw noWeights(folder, there);
   const lost = names.find((name) => !there.includes(name));
   if (lost === undefined) return { names, places };
-  throw new BrineError(
-    'FILE_MISSING',
-    `${folder} lacks ${lost}, one of its ${names.length} files of weights`,
-    { hint: 'Fetch the whole folder again: all its shards belong together.' },
-  );
+  throw new BrineError('FILE_MISSING', `${folder} lacks ${lost}, one of its ${names.length} weight files`, {
+    hint: 'Fetch the whole folder again, with all its shards.',
+  });
 }
 
-/** Opens all files and checks their headers. Throws as weightFiles and openSafetensors. The caller closes. */
+/**
+ * Opens all files and checks their headers. Throws the errors of weightFiles and openSafetensors.
+ * The caller closes.
+ */
 export async function openWeights(folder: string): Promise<Weights> {
   const { names, places } = await weightFiles(folder);
   const files: SafetensorsFile[] = [];
@@ -72,12 +77,13 @@ export async function openWeights(folder: string): Promise<Weights> {
       files.push(file);
       for (const tensor of file.tensors.keys()) {
         if (tensors.has(tensor) && places === undefined)
-          throw unlike(folder, `${tensor} is in ${name} and in another file`);
+          throw inconsistent(folder, `${tensor} is in ${name} and in another file`);
         if ((places?.get(tensor) ?? name) === name) tensors.set(tensor, file);
       }
     }
     const absent = Array.from(places ?? []).find(([tensor]) => !tensors.has(tensor));
-    if (absent) throw unlike(folder, `${INDEX} names ${absent[1]} for ${absent[0]}, which is not in it`);
+    if (absent)
+      throw inconsistent(folder, `${INDEX} names ${absent[1]} for ${absent[0]}, which is not in it`);
     return { path: names.length === 1 ? join(folder, names[0]!) : folder, tensors, close };
   } catch (error) {
     await close();
@@ -87,14 +93,14 @@ export async function openWeights(folder: string): Promise<Weights> {
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
-/** The index is not trusted: it names files of its own folder alone. */
+/** Reads the index. It is untrusted, so it may name only files of its own folder. */
 async function readIndex(folder: string): Promise<Map<string, string>> {
   const path = join(folder, INDEX);
   let decoded: unknown;
   try {
-    decoded = parseJson(await readOrdinaryText(path, { most: MOST_INDEX_BYTES }));
+    decoded = parseJson(await readOrdinaryText(path, { most: MAX_INDEX_BYTES }));
   } catch (cause) {
-    throw new BrineError('FILE_DAMAGED', `${path} cannot be read: ${messageOf(cause)}`, {
+    throw new BrineError('FILE_DAMAGED', `cannot read ${path}: ${messageOf(cause)}`, {
       hint: 'Fetch the folder again.',
       cause,
     });
@@ -105,20 +111,20 @@ async function readIndex(folder: string): Promise<Map<string, string>> {
     if (!/[/\\]|\p{Cc}/u.test(file) && file !== '' && !file.startsWith('.')) continue;
     throw new BrineError(
       'FILE_DAMAGED',
-      `${path} keeps ${tensor} in ${JSON.stringify(file)}, which is no file of that folder`,
+      `${path} maps ${tensor} to ${JSON.stringify(file)}, which is not a file of that folder`,
       { hint },
     );
   }
   return new Map(Object.entries(map));
 }
 
-/** All files that the names of some promise. */
+/** Names of all shards of the set that the first shard belongs to. */
 function shardsOf(there: readonly string[]): string[] {
   const found = there.map((name) => SHARD.exec(name)).filter((match) => match !== null);
   const [first] = found;
   if (!first) return [];
   const [, number = '', total = ''] = first;
-  // What comes from others is not counted up to any number: a file that is not there is named all the same.
+  // The total is untrusted, so the list is capped. It still contains a missing file.
   const count = Math.min(Number(total), found.length + 1);
   const of = (at: number) => `model-${String(at).padStart(number.length, '0')}-of-${total}.safetensors`;
   return Array.from({ length: count }, (_, at) => of(at + 1));
@@ -127,42 +133,45 @@ function shardsOf(there: readonly string[]): string[] {
 const PYTHON = (load: string) =>
   `Convert it: python -c "from transformers import AutoModelForCausalLM as M; M.from_pretrained(${load}).save_pretrained('OUT')"`;
 
-/** Formats that other programs read, and how their weights become safetensors. */
+/** Unsupported weight formats, and how to convert them to safetensors. */
 const FOREIGN: readonly { readonly name: RegExp; readonly what: string; readonly hint: string }[] = [
   {
     name: /^adapter_model\.(safetensors|bin)$/,
     what: 'an adapter without its model',
-    hint: 'Merge it into its model: peft’s merge_and_unload(), then save_pretrained of the whole.',
+    hint: 'Merge it into its model with merge_and_unload() of peft, then save the model with save_pretrained.',
   },
   {
     name: /^pytorch_model.*\.bin(\.index\.json)?$|\.(pt|pth|ckpt)$/,
-    what: 'a pickle, which runs code when it is opened',
+    what: 'a pickle, which can run code when it is opened',
     hint: PYTHON("'FOLDER'"),
   },
-  { name: /^tf_model.*\.h5$/, what: 'weights of TensorFlow', hint: PYTHON("'FOLDER', from_tf=True") },
+  { name: /^tf_model.*\.h5$/, what: 'TensorFlow weights', hint: PYTHON("'FOLDER', from_tf=True") },
   {
     name: /^flax_model.*\.msgpack$/,
-    what: 'weights of Flax',
+    what: 'Flax weights',
     hint: PYTHON("'FOLDER', from_flax=True"),
   },
   { name: /\.gguf$/, what: 'quantized weights', hint: PYTHON("'FOLDER', gguf_file='FILE.gguf'") },
   {
     name: /\.safetensors$/,
-    what: 'not the name of a whole checkpoint',
-    hint: `If it holds the whole model under Hugging Face’s names, call it ${WEIGHTS}.`,
+    what: 'which is not the name of a complete checkpoint',
+    hint: `If it contains the whole model under Hugging Face’s names, rename it to ${WEIGHTS}.`,
   },
 ];
 
 function noWeights(folder: string, there: readonly string[]): BrineError {
   return (
     foreignWeights(folder, there) ??
-    new BrineError('FILE_MISSING', `${folder} holds no weights: there is no ${WEIGHTS} in it`, {
+    new BrineError('FILE_MISSING', `${folder} has no weights: there is no ${WEIGHTS}`, {
       hint: 'Name a run folder, RUN@STEP, or a folder with config.json and model.safetensors, or with model.onnx.',
     })
   );
 }
 
-/** WEIGHTS_UNSUPPORTED when a folder's only weights are of a format that is not read, with how to convert them. */
+/**
+ * WEIGHTS_UNSUPPORTED with a conversion hint if the folder has weights only in an unsupported
+ * format.
+ */
 export function foreignWeights(
   folder: string,
   there: readonly string[] = namesIn(folder),
@@ -180,20 +189,16 @@ export function foreignWeights(
   return undefined;
 }
 
-function unlike(folder: string, fault: string): BrineError {
-  return new BrineError(
-    'FILE_DAMAGED',
-    `the files of weights in ${folder} do not belong together: ${fault}`,
-    {
-      hint: 'Fetch the whole folder again, all its files at once.',
-    },
-  );
+function inconsistent(folder: string, fault: string): BrineError {
+  return new BrineError('FILE_DAMAGED', `the weight files in ${folder} are inconsistent: ${fault}`, {
+    hint: 'Fetch all files of the folder again.',
+  });
 }
 
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).toSorted();
   } catch {
-    return []; // whoever opens it hears why
+    return []; // opening a file reports the cause
   }
 }

@@ -1,10 +1,13 @@
-/** From the tensors of a checkpoint's files to the parameters of a model: names, shapes, and the two names of a tied table. */
+/**
+ * Reads the parameters of a model from checkpoint files: names, shapes, and the two names of a tied
+ * table.
+ */
 import { BrineError } from '../base/errors.ts';
 import { viewOf, type FlatLayout } from '../tensor/layout.ts';
 import type { Shape } from '../tensor/dtype.ts';
 import { unreadType, type StoredTensor } from '../tensor/safetensors-header.ts';
 import type { ModelConfig } from './config.ts';
-import { EXPORT_HINT } from './config-refusals.ts';
+import { EXPORT_HINT } from './unsupported-keys.ts';
 import { EMBEDDING, HEAD } from './parameters.ts';
 import { tensorNames } from './tensor-names.ts';
 import type { Weights } from './weight-files.ts';
@@ -16,8 +19,9 @@ export interface ParameterBuckets {
 }
 
 /**
- * Fills the buckets. A tied table may be stored under either of its names, or under both with equal values. Throws as checkParameters,
- * CONFIG_INVALID for a tied model of two different tables, and what reading throws.
+ * Fills the buckets. A tied table may be stored under either of its names, or under both with equal
+ * values. Throws CONFIG_INVALID for a tied model with two different tables, and the errors of
+ * checkParameters and of reading tensors.
  */
 export async function readParameters(weights: Weights, model: ParameterBuckets): Promise<void> {
   const { layout, buckets, config } = model;
@@ -31,8 +35,8 @@ export async function readParameters(weights: Weights, model: ParameterBuckets):
 }
 
 /**
- * Finds every parameter by name and shape, reading headers alone. Throws SHAPE_MISMATCH, naming the tensors that do not fit the configuration, and
- * WEIGHTS_UNSUPPORTED for types that are not read.
+ * Finds every parameter by name and shape from the file headers. Throws SHAPE_MISMATCH with the tensors
+ * that do not fit the configuration, and WEIGHTS_UNSUPPORTED for unsupported element types.
  */
 export function checkParameters(
   weights: Weights,
@@ -52,7 +56,7 @@ export function checkParameters(
   return { names, head };
 }
 
-/** The table that is the head as well must hold the same numbers under both names. */
+/** Checks that a tied table has the same values under both names. */
 async function checkEqual(
   { path, tensors }: Weights,
   head: string,
@@ -64,15 +68,15 @@ async function checkEqual(
   if (at < 0) return;
   throw new BrineError(
     'CONFIG_INVALID',
-    `${path} holds two different tables, ${EMBEDDING} and ${HEAD} (element ${at} is ${embedding[at]} and ${own[at]}), but tie_word_embeddings in config.json says that they are one`,
+    `${path} has two different tables, ${EMBEDDING} and ${HEAD} (element ${at} is ${embedding[at]} and ${own[at]}), but tie_word_embeddings is set in config.json`,
     {
-      hint: 'Set "tie_word_embeddings": false in config.json if the head is a table of its own, else save the model again without lm_head.weight.',
+      hint: 'If the head is a separate table, set "tie_word_embeddings": false in config.json. Otherwise, save the model again without lm_head.weight.',
     },
   );
 }
 
 interface Fit {
-  /** By Hugging Face's names. */
+  /** Stored shapes by Hugging Face's names. */
   readonly shapes: ReadonlyMap<string, Shape>;
   readonly layout: FlatLayout;
   readonly tied: boolean;
@@ -81,13 +85,13 @@ interface Fit {
 function checkFit(path: string, { shapes, layout, tied }: Fit): void {
   const expected = new Map(layout.tensors.map((tensor) => [tensor.name, tensor.shape]));
   const missing = [...expected.keys()].filter((name) => !shapes.has(name));
-  const strange = [...shapes.keys()].filter((name) => !expected.has(name));
+  const unknown = [...shapes.keys()].filter((name) => !expected.has(name));
   const unequal = [...shapes].filter(
     ([name, shape]) => expected.has(name) && String(expected.get(name)) !== String(shape),
   );
   const faults = [
     ...missing.map((name) => `${name} is missing`),
-    ...strange.map((name) => `${name} is unknown`),
+    ...unknown.map((name) => `${name} is unknown`),
     ...unequal.map(([name, shape]) => `${name} is [${String(shape)}], not [${String(expected.get(name))}]`),
   ];
   if (faults.length === 0) return;
@@ -95,22 +99,22 @@ function checkFit(path: string, { shapes, layout, tied }: Fit): void {
   throw new BrineError(
     'SHAPE_MISMATCH',
     `${path} does not fit its config.json: ${faults.slice(0, 4).join(', ')}${more}`,
-    { hint: hintFor({ missing, strange, tied }) },
+    { hint: hintFor({ missing, unknown, tied }) },
   );
 }
 
 function hintFor(faults: {
   readonly missing: readonly string[];
-  readonly strange: readonly string[];
+  readonly unknown: readonly string[];
   readonly tied: boolean;
 }): string {
-  const { missing, strange, tied } = faults;
+  const { missing, unknown, tied } = faults;
   const tables = missing.length > 0 && missing.every((name) => name === HEAD || name === EMBEDDING);
   if (!tied && tables && missing.length === 1)
-    return 'Set "tie_word_embeddings": true in config.json if the head is the embedding table; without that key it is a table of its own.';
-  if (strange.some((name) => name.endsWith('.bias')))
+    return 'If the head shares the embedding table, set "tie_word_embeddings": true in config.json. Without that key, the head is a separate table.';
+  if (unknown.some((name) => name.endsWith('.bias')))
     return `Brine builds Llama models without biases. ${EXPORT_HINT}`;
-  return 'Keep config.json and model.safetensors of one model together.';
+  return 'Use config.json and model.safetensors of the same model.';
 }
 
 function tableOf(layout: FlatLayout, buckets: readonly Float32Array[]): Float32Array {
@@ -120,7 +124,10 @@ function tableOf(layout: FlatLayout, buckets: readonly Float32Array[]): Float32A
   );
 }
 
-/** A quantized checkpoint has further tensors; its types say more than their names. */
+/**
+ * Checks element types before names: types explain a quantized checkpoint better than its extra
+ * tensors.
+ */
 function checkTypes(weights: Weights, names: Iterable<string>): void {
   for (const name of names) {
     const { dtype, stored } = storedAs(weights, name);

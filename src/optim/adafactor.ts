@@ -1,6 +1,7 @@
 /**
- * Adafactor (Shazeer and Stern, arXiv 1804.04235, algorithms 4 and 5): second moments of a matrix are kept as row and column
- * means; updates are clipped to a root mean square of 1; no first moment. beta2 of step t = 1, 2, … is 1 - t^-0.8.
+ * Adafactor (Shazeer and Stern, arXiv 1804.04235, algorithms 4 and 5), without a first moment. Second
+ * moments of a matrix are stored as row and column means. Updates are clipped to a root mean square
+ * of 1. beta2 of step t = 1, 2, … is 1 - t^-0.8.
  */
 import { add, div, Graph, max, mul, reduceMean, reshape, sqrt, sub, type Value } from '../graph/index.ts';
 import type { Shape } from '../tensor/dtype.ts';
@@ -21,7 +22,10 @@ const SQUARE_FLOOR = 1e-30; // the paper's ε1
 const SCALE_FLOOR = 1e-3; // ε2
 const UPDATE_CLIP = 1; // d
 
-/** One tensor. Matrices have the inputs rows [R] and columns [C], others squares. New state and parameter come out. */
+/**
+ * The update of one tensor. The state inputs are rows [R] and columns [C] for a matrix, squares for
+ * others.
+ */
 export function adafactorGraph(shape: Shape, { relative }: AdafactorConfig): Graph {
   const graph = new Graph('adafactor');
   const scalarInput = (name: string) => graph.input(name, 'float32', []);
@@ -29,7 +33,7 @@ export function adafactorGraph(shape: Shape, { relative }: AdafactorConfig): Gra
   const gradient = mul(graph.input('gradient', 'float32', shape), scalarInput('factor'));
   const [beta, fresh, rate] = [scalarInput('beta'), scalarInput('fresh'), scalarInput('rate')];
   const square = add(mul(gradient, gradient), SQUARE_FLOOR);
-  /** beta · old + (1 - beta) · now, as input `name` and output `new…`. */
+  /** Emits beta · old + (1 - beta) · now, with input `name` and output `new ${name}`. */
   const average = (name: string, now: Value): Value => {
     const next = add(mul(graph.input(name, 'float32', now.shape), beta), mul(now, fresh));
     graph.output(`new ${name}`, next);
@@ -48,7 +52,7 @@ export function adafactorGraph(shape: Shape, { relative }: AdafactorConfig): Gra
   return graph;
 }
 
-/** gradient / √(rows · columns / mean rows) */
+/** gradient / √(rows · columns / mean(rows)) */
 function factored(gradient: Value, { rows, columns }: { rows: Value; columns: Value }): Value {
   const row = sqrt(div(rows, reduceMean(rows))); // [R]
   return div(div(gradient, reshape(row, [-1, 1])), sqrt(columns));

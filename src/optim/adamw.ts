@@ -14,8 +14,8 @@ import { SessionCache } from './sessions.ts';
 import { ownsAll, slicesOf, type Slice } from './slices.ts';
 
 /**
- * One slice of the flat buffers. Each of parameter, first and second is read before its successor is written, so the outputs may
- * lie in the inputs' own memory.
+ * The update of one slice of the flat buffers. Parameter, first and second are read before their
+ * successors are written, so outputs may share memory with the inputs.
  */
 export function adamwGraph(size: number, { betas, epsilon }: AdamWConfig): Graph {
   const graph = new Graph('adamw');
@@ -48,7 +48,7 @@ export function openAdamW(config: AdamWConfig, { layout, decays, open, owned }: 
   const parts = new Map(Object.entries({ first, second }));
   for (const tensor of layout.tensors) {
     const range = ranges[tensor.bucket]!;
-    const [begin, end] = shareOf(tensor, range);
+    const [begin, end] = rangeWithin(tensor, range);
     if (begin === end) continue;
     for (const [part, buckets] of parts) {
       state.set(`${tensor.name}.${part}`, buckets[tensor.bucket]!.subarray(begin, end));
@@ -72,7 +72,7 @@ export function openAdamW(config: AdamWConfig, { layout, decays, open, owned }: 
         second: ofSecond,
         gradient: view(update.gradients),
         factor: number(factor),
-        ...corrections(config, update, slice.decays),
+        ...stepInputs(config, update, slice.decays),
       },
       { newParameter: parameter, newFirst: ofFirst, newSecond: ofSecond },
     );
@@ -91,8 +91,8 @@ export function openAdamW(config: AdamWConfig, { layout, decays, open, owned }: 
   };
 }
 
-/** Where a tensor lies within the share of its bucket: of one that lies partly in it, that part. */
-function shareOf(
+/** Range of a tensor within the owned share of its bucket, clamped to that share. */
+function rangeWithin(
   { offset, size }: FlatTensor,
   [begin, end]: readonly [number, number],
 ): readonly [number, number] {
@@ -100,8 +100,8 @@ function shareOf(
   return [within(offset), within(offset + size)];
 }
 
-/** What changes from step to step. */
-function corrections({ betas, decay }: AdamWConfig, { step, rate }: Update, decays: boolean) {
+/** The inputs that change from step to step. */
+function stepInputs({ betas, decay }: AdamWConfig, { step, rate }: Update, decays: boolean) {
   return {
     keep: number(decays ? 1 - rate * decay : 1),
     move: number(rate / (1 - betas[0] ** (step + 1))),

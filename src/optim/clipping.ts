@@ -1,11 +1,14 @@
-/** Clipping by the global norm (Pascanu et al., arXiv 1211.5063), with PyTorch's guard of 1e-6 in the division. */
+/**
+ * Clipping by the global norm (Pascanu et al., arXiv 1211.5063), with PyTorch's 1e-6 in the
+ * divisor.
+ */
 import { BrineError } from '../base/errors.ts';
 import { Graph, reduceSumSquare } from '../graph/index.ts';
 import type { SessionCache } from './sessions.ts';
 import type { Slice } from './slices.ts';
 import { vector, type Update } from './optimizer.ts';
 
-/** gradient [size] → squares: Σ gradient² */
+/** Graph with input `gradient` [size] and output `squares`, Σ gradient². */
 export function squaresGraph(size: number): Graph {
   const graph = new Graph('sum-of-squares');
   graph.output('squares', reduceSumSquare(graph.input('gradient', 'float32', [size])));
@@ -32,15 +35,18 @@ export async function squaresOf(
   return squares;
 }
 
-/** The norm of the scaled gradients, and what to multiply the raw ones by. Throws TRAINING_DIVERGED. */
+/**
+ * Global norm of the scaled gradients, and the factor for the raw gradients. Throws TRAINING_DIVERGED
+ * if the norm is not finite.
+ */
 export async function clipping(
   { gradients, gradientScale = 1, step, squares }: Update,
   { clip, ...parts }: SquareParts & { clip: number },
 ): Promise<{ gradientNorm: number; factor: number }> {
   const gradientNorm = gradientScale * Math.sqrt(squares ?? (await squaresOf(gradients, parts)));
   if (!Number.isFinite(gradientNorm)) {
-    throw new BrineError('TRAINING_DIVERGED', `the gradient's norm of step ${step + 1} is ${gradientNorm}`, {
-      hint: 'Lower the learning rate or lengthen the warm-up, and go on from the last checkpoint.',
+    throw new BrineError('TRAINING_DIVERGED', `the gradient norm at step ${step + 1} is ${gradientNorm}`, {
+      hint: 'Lower the learning rate or lengthen the warm-up, and resume from the last checkpoint.',
     });
   }
   return { gradientNorm, factor: gradientScale * Math.min(1, clip / (gradientNorm + 1e-6)) };

@@ -1,4 +1,4 @@
-/** The public face of the optim room. */
+/** Public API of the optim room. */
 import { openAdafactor } from './adafactor.ts';
 import { openAdamW } from './adamw.ts';
 import type { Optimizer, OptimizerConfig, OptimizerParts } from './optimizer.ts';
@@ -14,7 +14,7 @@ export type {
 } from './optimizer.ts';
 export { schedule, type RateDecay, type ScheduleConfig } from './schedule.ts';
 
-/** Its sessions are opened at the first update. The caller closes it. */
+/** Creates an optimizer. Sessions are opened at the first update. The caller closes the optimizer. */
 export function openOptimizer(config: OptimizerConfig, parts: OptimizerParts): Optimizer {
   return config.kind === 'adamw' ? openAdamW(config, parts) : openAdafactor(config, parts);
 }

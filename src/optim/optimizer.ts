@@ -1,6 +1,7 @@
 /**
- * What an optimizer is: it walks the flat buffers of parameters and gradients and changes the parameters in place. Its
- * state is named arrays that a checkpoint can write. Deterministic, bit for bit, for one number of threads.
+ * The optimizer interface. An optimizer updates the flat buffers of parameters in place. Its state
+ * consists of named arrays, which checkpoints store. Results are bit-identical for a fixed number of
+ * threads.
  */
 import type { TensorData } from '../tensor/dtype.ts';
 import type { FlatLayout } from '../tensor/layout.ts';
@@ -12,7 +13,7 @@ export interface AdamWConfig {
   readonly epsilon: number;
   /** Decoupled weight decay, on matrices only. */
   readonly decay: number;
-  /** The largest global norm of the gradient; longer ones are scaled down to it. Infinity turns it off. */
+  /** Maximum global norm of the gradient. Infinity disables clipping. */
   readonly clip: number;
 }
 
@@ -20,9 +21,9 @@ export interface AdafactorConfig {
   readonly kind: 'adafactor';
   /** Decoupled weight decay, on matrices only. */
   readonly decay: number;
-  /** As AdamW's. */
+  /** As in AdamWConfig. */
   readonly clip: number;
-  /** Whether the rate counts in units of the parameter's own root mean square (at least 1e-3). */
+  /** Whether the rate is relative to the parameter's root mean square (at least 1e-3). */
   readonly relative: boolean;
 }
 
@@ -32,34 +33,46 @@ export interface Update {
   /** Counts from 0. */
   readonly step: number;
   readonly rate: number;
-  /** As the layout says; changed in place. */
+  /** One array for each bucket of the layout, updated in place. */
   readonly parameters: readonly Float32Array[];
-  /** As the layout says; read. */
+  /** One array for each bucket of the layout, read only. */
   readonly gradients: readonly Float32Array[];
-  /** Multiplies the gradients first: 1 / ranks after a sum over ranks. Default 1. */
+  /** Factor applied to the gradients first: 1 / ranks after a sum over ranks. Default 1. */
   readonly gradientScale?: number;
-  /** Σ gradient² before scaling, over all owners' shares. Default: of the share at hand, which is all there is without others. */
+  /**
+   * Σ gradient² before scaling, over the shares of all owners. Default: computed from the owned
+   * share.
+   */
   readonly squares?: number | undefined;
 }
 
 export interface Optimizer {
-  /** Zeros at first. Names begin with the parameter's. To resume, set the arrays. With a share, of that alone. */
+  /**
+   * State arrays by name, initially zeros. A name begins with the parameter's name. To resume, set the
+   * arrays. Covers only the owned share.
+   */
   readonly state: ReadonlyMap<string, Float32Array>;
-  /** What is kept for every element of every parameter, by bucket; with a share, of that alone. None where state has other shapes. */
+  /**
+   * State with one element for each parameter element, by bucket. Covers only the owned share. Empty
+   * if state has other shapes.
+   */
   readonly parts: ReadonlyMap<string, readonly Float32Array[]>;
-  /** Where an array of `state` begins within the whole one; undefined unless this is a share. */
+  /**
+   * Offset of a `state` array within the array of the whole tensor; undefined if nothing is
+   * sharded.
+   */
   beginOf(name: string): number | undefined;
-  /** Σ gradient² over the share at hand. */
+  /** Σ gradient² over the owned share. */
   squares(gradients: readonly Float32Array[]): Promise<number>;
   /**
-   * One step. Returns the global norm of the scaled gradients before clipping. Throws TRAINING_DIVERGED, with nothing
-   * changed, when that norm is no finite number.
+   * Performs one step. Returns the global norm of the scaled gradients before clipping. Throws
+   * TRAINING_DIVERGED and changes nothing if that norm is not finite.
    */
   update(update: Update): Promise<{ gradientNorm: number }>;
   close(): Promise<void>;
 }
 
-/** What an optimizer needs of an engine: a graph that can be run. */
+/** The part of an engine session that an optimizer uses. */
 export interface GraphSession {
   run(
     feeds: Readonly<Record<string, TensorData>>,
@@ -72,9 +85,9 @@ export interface OptimizerParts {
   readonly layout: FlatLayout;
   /** Whether weight decay applies to a tensor. */
   readonly decays: (name: string) => boolean;
-  /** The share of every bucket that is updated here, others updating the rest. Default all. AdamW alone can be shared out. */
+  /** The share of every bucket that this optimizer updates. Default all. Only AdamW can be sharded. */
   readonly owned?: Owned | undefined;
-  /** Opens a serialized graph. */
+  /** Opens a session for a serialized graph. */
   readonly open: (graph: Uint8Array) => Promise<GraphSession>;
 }
 

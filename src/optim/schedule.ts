@@ -1,14 +1,14 @@
-/** Learning rates as pure functions of the step, which counts from 0. */
+/** Learning rates as pure functions of the step, counted from 0. */
 import { BrineError } from '../base/errors.ts';
 
 export type RateDecay =
-  /** Down to `end` (a share of the peak) at the last step. */
+  /** Decays to `end`, a fraction of the peak, at the last step. */
   { readonly kind: 'cosine' | 'linear'; readonly end: number } | { readonly kind: 'rsqrt' | 'constant' };
 
 export interface ScheduleConfig {
-  /** The rate at the end of the warm-up. */
+  /** Rate at the end of the warm-up. */
   readonly peak: number;
-  /** Steps of the linear warm-up; step 0 already has peak / warmup. */
+  /** Steps of the linear warm-up; the rate of step 0 is peak / warmup. */
   readonly warmup: number;
   /** Steps of the whole run. */
   readonly steps: number;
@@ -16,22 +16,27 @@ export interface ScheduleConfig {
 }
 
 /**
- * The rate of each step: linear warm-up, then cosine (Loshchilov and Hutter, arXiv 1608.03983) or linear to a floor, or
- * peak · √(warmup / step) (Vaswani et al., arXiv 1706.03762), or constant. Past the last step the floor holds.
- * Throws BAD_ARGUMENT for a negative length or rate.
+ * Returns the rate as a function of the step: linear warm-up, then cosine (Loshchilov and Hutter,
+ * arXiv 1608.03983) or linear decay to a floor, or peak · √(warmup / step) (Vaswani et al., arXiv
+ * 1706.03762), or constant. Cosine and linear schedules keep their floor after the last step.
+ * Throws BAD_ARGUMENT if a length or rate is negative.
  */
 export function schedule({ peak, warmup, steps, decay }: ScheduleConfig): (step: number) => number {
   if (!(peak >= 0 && warmup >= 0 && steps >= 0)) {
-    throw new BrineError('BAD_ARGUMENT', `a schedule of ${steps} steps, ${warmup} to warm up, peak ${peak}`, {
-      hint: 'Give a peak rate and lengths of at least 0.',
-    });
+    throw new BrineError(
+      'BAD_ARGUMENT',
+      `invalid learning-rate schedule: ${steps} steps, ${warmup} warm-up steps, peak ${peak}`,
+      {
+        hint: 'Set the peak rate, the steps and the warm-up to at least 0.',
+      },
+    );
   }
   return (step) =>
-    step < warmup ? (peak * (step + 1)) / warmup : peak * shareAfter(step, { warmup, steps, decay });
+    step < warmup ? (peak * (step + 1)) / warmup : peak * fractionOfPeak(step, { warmup, steps, decay });
 }
 
-/** The share of the peak after the warm-up. */
-function shareAfter(step: number, { warmup, steps, decay }: Omit<ScheduleConfig, 'peak'>): number {
+/** Fraction of the peak after the warm-up. */
+function fractionOfPeak(step: number, { warmup, steps, decay }: Omit<ScheduleConfig, 'peak'>): number {
   switch (decay.kind) {
     case 'constant':
       return 1;

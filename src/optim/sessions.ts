@@ -1,7 +1,7 @@
 import { serialize, type Graph } from '../graph/index.ts';
 import type { GraphSession, OptimizerParts } from './optimizer.ts';
 
-/** Sessions by key, each opened once, at its first use. */
+/** Sessions by key. Each is opened once, at its first use. */
 export class SessionCache {
   readonly #open: OptimizerParts['open'];
   readonly #sessions = new Map<string, Promise<GraphSession>>();

@@ -1,6 +1,6 @@
 import type { FlatLayout } from '../tensor/layout.ts';
 
-/** A range of one bucket in which all tensors decay or none does. Offsets and lengths count elements. */
+/** A range of one bucket with or without weight decay. Offset and length are in elements. */
 export interface Slice {
   readonly bucket: number;
   readonly offset: number;
@@ -9,24 +9,25 @@ export interface Slice {
 }
 
 /**
- * Elements a run: 1 MiB an array, so that the arrays of an update stay in the last cache between its elementwise passes, and
- * the cost of a run is small beside its work (a quarter of that was no faster, a sixteenth twice as slow).
+ * Elements of a slice: 1 MiB for each array. The arrays of an update then stay in the last-level cache
+ * between elementwise passes, and the overhead of a run is small. (Measured: a quarter of this size
+ * was no faster, a sixteenth was twice as slow.)
  */
 export const SLICE_ELEMENTS = 2 ** 18;
 
-/** Elements [begin, end) of a bucket of so many elements. */
+/** Maps the number of elements of a bucket to the owned range [begin, end). */
 export type Owned = (elements: number) => readonly [begin: number, end: number];
 
 export const ownsAll: Owned = (elements) => [0, elements];
 
 export interface SliceOptions {
-  /** Elements of a slice. Default SLICE_ELEMENTS. */
+  /** Maximum number of elements in a slice. Default SLICE_ELEMENTS. */
   readonly most?: number;
-  /** Which elements of every bucket are wanted. Default all. */
+  /** The range of every bucket to cover. Default all. */
   readonly owned?: Owned;
 }
 
-/** Cuts every bucket into slices. The gaps behind tensors belong to the slices. */
+/** Cuts every bucket into slices. Alignment gaps after tensors belong to the slices. */
 export function slicesOf(
   layout: FlatLayout,
   decays: (name: string) => boolean,

@@ -5,17 +5,17 @@ import type { TestContext } from 'node:test';
 import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
 import { readCorpus } from '../../src/data/corpus/corpus-pass.ts';
 import { openCorpus } from '../../src/data/corpus/corpus.ts';
-import { joinedSummaries, LeftOut, type LeftOutSummary } from '../../src/data/corpus/left-out.ts';
+import { joinedSummaries, SkippedFiles, type SkippedSummary } from '../../src/data/corpus/skipped-files.ts';
 import { Faults, type FaultSummary, type Reading, type TextPiece } from '../../src/data/corpus/document.ts';
 
-/** A folder that goes away with the test. */
+/** A temporary folder, removed after the test. */
 export async function freshFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'brine-data-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** For assert.rejects and assert.throws: a BrineError of this code with a hint, whose message matches. */
+/** Predicate for assert.rejects and assert.throws: a BrineError with this code, message and a hint. */
 export function brine(code: ErrorCode, message: RegExp = /./): (error: unknown) => boolean {
   return (error) => {
     if (!(error instanceof BrineError)) throw error;
@@ -26,21 +26,21 @@ export function brine(code: ErrorCode, message: RegExp = /./): (error: unknown) 
 
 export interface ReadOut {
   readonly pieces: readonly TextPiece[];
-  /** Whole documents: pieces joined. */
+  /** Whole documents, joined from pieces. */
   readonly documents: readonly string[];
   readonly faults: FaultSummary;
-  readonly leftOut: LeftOutSummary;
+  readonly skipped: SkippedSummary;
 }
 
-/** Reads a corpus to its end. */
+/** Reads a whole corpus. */
 export async function readOut(
   path: string,
   options: Partial<Pick<Reading, 'textField' | 'invalidText'>> & { maxBytes?: number } = {},
 ): Promise<ReadOut> {
   const { textField = 'text', invalidText = 'refuse', maxBytes = Infinity } = options;
   const faults = new Faults();
-  const inside = new LeftOut();
-  const reading: Reading = { faults, textField, invalidText, storedBytes: 0, leftOut: inside };
+  const inside = new SkippedFiles();
+  const reading: Reading = { faults, textField, invalidText, storedBytes: 0, skipped: inside };
   const corpus = await openCorpus(path);
   const pieces: TextPiece[] = [];
   const documents: string[] = [];
@@ -56,6 +56,6 @@ export async function readOut(
     pieces,
     documents: open === '' ? documents : [...documents, open],
     faults: faults.summary(),
-    leftOut: joinedSummaries(corpus.leftOut, inside.summary()),
+    skipped: joinedSummaries(corpus.skipped, inside.summary()),
   };
 }

@@ -1,4 +1,4 @@
-/** Corpora that unpack to more than they should, or claim to, and lines that do not end. */
+/** Corpora with decompression bombs, false sizes and endless lines. */
 import assert from 'node:assert/strict';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const folder = await mkdtemp(join(tmpdir(), 'brine-corpora-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const DEADLINE_MS = 60_000;
 
-/** A frame whose window descriptor is `window`, of RLE blocks of so many bytes "a" each. */
+/** A frame with the window descriptor `window` and RLE blocks of "a" with the given sizes. */
 function frame(window: number, blocks: readonly number[]): Uint8Array {
   const heads = blocks.flatMap((size, i) => {
     const head = size * 8 + 2 + Number(i === blocks.length - 1);
@@ -22,14 +22,14 @@ function frame(window: number, blocks: readonly number[]): Uint8Array {
   return Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, window, ...heads]);
 }
 
-/** The descriptor of a window of 2^log bytes. */
+/** Descriptor of a window of 2^log bytes. */
 const windowOf = (log: number) => (log - 10) << 3;
 
 interface Found {
   readonly characters: number;
   readonly reading: Reading;
   readonly error: unknown;
-  /** The most bytes of buffers at any time, above those before. */
+  /** Peak growth of buffer memory, in bytes. */
   readonly bytes: number;
 }
 
@@ -99,11 +99,11 @@ test('a frame of 16 KiB that unpacks to 512 MiB without a line end is read in bo
   const found = await read('bomb.jsonl.zst', bomb);
   assert.equal(found.error, undefined);
   assert.deepEqual(found.reading.faults.summary().byReason, { 'line too long': 1 });
-  // Of the line so far 64 MiB are held, until it is known to be too long; more is garbage that was not yet collected.
+  // Up to 64 MiB of a line are buffered before it is too long. The rest is garbage not yet collected.
   assert.ok(found.bytes < 2 ** 28, `it took ${found.bytes} bytes`);
 });
 
-test('a large window that is copied for each of many tiny blocks is given up', async () => {
+test('many tiny blocks with a large window are rejected', async () => {
   const slow = frame(
     windowOf(27),
     Array.from({ length: 100_000 }, () => 1),
@@ -111,7 +111,7 @@ test('a large window that is copied for each of many tiny blocks is given up', a
   isDamaged(await read('slow.jsonl.zst', slow), /too small for its window/, 2 ** 29);
 });
 
-test('what is no Zstandard, or ends early, is refused', async () => {
+test('other formats and truncated files under a .zst name are rejected', async () => {
   const whole = frame(windowOf(20), [3]);
   for (let end = 1; end < whole.length; end += 1)
     isDamaged(await read('cut.jsonl.zst', whole.subarray(0, end)), /cut\.jsonl\.zst/, 2 ** 22);
@@ -123,7 +123,7 @@ test('what is no Zstandard, or ends early, is refused', async () => {
   assert.deepEqual(found.reading.faults.summary().byReason, { 'invalid JSON': 1 });
 });
 
-test('a line of 256 MiB is passed over, and lines are faults for what they are', async () => {
+test('a line of 256 MiB is skipped, and each invalid line is one fault', async () => {
   const path = join(folder, 'sparse.jsonl');
   const file = await open(path, 'w');
   await file.truncate(2 ** 28);

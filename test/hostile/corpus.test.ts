@@ -1,4 +1,7 @@
-/** Bad files are refused, each for what is wrong with it; nothing is allocated by what they claim, and nothing outside is read. */
+/**
+ * Bad files are rejected with the right code, without large allocations, and without reading
+ * outside files.
+ */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +24,7 @@ const root = await mkdtemp(join(tmpdir(), 'brine-hostile-'));
 after(() => rm(root, { recursive: true, force: true }));
 await mkdir(join(root, 'valid'));
 const valid = await makeValid(join(root, 'valid'));
-/** What a reader may allocate for files of a few kilobytes. */
+/** Memory limit of a reader for files of a few kilobytes. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 async function refuses(kind: string, bad: readonly BadFile[], read: (folder: string) => Promise<unknown>) {
@@ -44,17 +47,19 @@ async function refuses(kind: string, bad: readonly BadFile[], read: (folder: str
   }
 }
 
-test('safetensors', () =>
+test('bad safetensors files are rejected', () =>
   refuses('safetensors', badSafetensors(), (folder) => readTensors(join(folder, 'a.safetensors'))));
 
-test('ONNX models, and what they say of files beside them', () =>
+test('bad ONNX models and external data are rejected', () =>
   refuses('onnx', badOnnxFolders(valid), (folder) => readOnnxFolder(folder)));
 
-test('config.json', () => refuses('config', badConfigs(valid), (folder) => readModelFolder(folder)));
+test('bad config.json files are rejected', () =>
+  refuses('config', badConfigs(valid), (folder) => readModelFolder(folder)));
 
-test('token sets', () => refuses('tokens', badTokenSets(valid), (folder) => readRows(folder, false)));
+test('bad token sets are rejected', () =>
+  refuses('tokens', badTokenSets(valid), (folder) => readRows(folder, false)));
 
-test('a token shard whose header was signed again is still refused for what it says', async () => {
+test('a bad token shard with a valid header checksum is rejected', async () => {
   const sealed = badTokenSets(valid).map(({ files, ...rest }) => ({
     ...rest,
     files: Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Bad files, each made by what is wrong with it. */
+/** Bad files, each with a description of its fault. */
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tokenSetIdentity, type TokenSetIndex } from '../../src/data/tokens/token-set-index.ts';
@@ -8,15 +8,15 @@ import { brine } from '../../src/wire/generated/onnx.js';
 import type { Files, Valid } from '../../scripts/soak/files-subjects.ts';
 
 export interface BadFile {
-  /** What is wrong with it. */
+  /** Description of the fault. */
   readonly fault: string;
   readonly files: Files;
-  /** Done in the folder after the files were written. */
+  /** Runs in the folder after the files are written. */
   readonly prepare?: (folder: string, outside: string) => Promise<void>;
   readonly code: string;
 }
 
-/** A safetensors file with this header, before so many bytes. */
+/** A safetensors file with this header and `bytes` bytes of data. */
 export function safetensorsOf(header: string, bytes = 0): Uint8Array {
   const text = Buffer.from(header);
   const length = Buffer.alloc(8);
@@ -58,15 +58,15 @@ export function badSafetensors(): BadFile[] {
     bad('2^53 elements in four bytes', safetensorsOf(entry([2 ** 52, 2], [0, 4]), 4)),
     bad('an end before the begin', safetensorsOf(entry([1], [4, 0]), 4)),
     bad('elements beyond the end', safetensorsOf(entry([2], [0, 8]), 4)),
-    bad('bytes that belong to nobody', safetensorsOf(entry([1], [0, 4]), 8)),
+    bad('bytes without a tensor', safetensorsOf(entry([1], [0, 4]), 8)),
     bad('a hole', safetensorsOf(two([0, 4], [6, 10]), 10)),
     bad('an overlap', safetensorsOf(two([0, 4], [2, 6]), 6)),
-    bad('no entry but a word', safetensorsOf('{"t":"F32"}')),
+    bad('a string instead of an entry', safetensorsOf('{"t":"F32"}')),
     bad('metadata that is no text', safetensorsOf('{"__metadata__":{"a":1}}')),
   ];
 }
 
-/** The valid foreign model with another place for its data, and another shape. */
+/** The valid foreign model with other external-data entries and another shape. */
 function withData(
   valid: Valid,
   entries: Readonly<Record<string, string>>,
@@ -80,7 +80,7 @@ function withData(
   return brine.onnx.ModelProto.encode(model).finish();
 }
 
-/** The valid foreign model with another first extent of its input. */
+/** The valid foreign model with another first dimension of its input. */
 function withExtent(valid: Valid, extent: number): Uint8Array {
   const model = brine.onnx.ModelProto.decode(valid.foreignModel);
   model.graph!.input![0]!.type!.tensorType!.shape!.dim![0] = { dimValue: int64(extent) };
@@ -129,7 +129,7 @@ export function badOnnxFolders(valid: Valid): BadFile[] {
     placed('data of fewer bytes than its shape takes', { length: '4' }),
     placed('data of a negative length', { length: '-36' }),
     {
-      fault: 'data whose place is given twice',
+      fault: 'external data with a repeated location',
       files: {
         'model.onnx': withData(valid, { location: 'data/weights.bin' }, { times: 2 }),
         'data/weights.bin': valid.externalData,
@@ -137,12 +137,12 @@ export function badOnnxFolders(valid: Valid): BadFile[] {
       code: 'GRAPH_INVALID',
     },
     {
-      fault: 'data without a place',
+      fault: 'external data without a location',
       files: { 'model.onnx': withData(valid, { offset: '0' }) },
       code: 'GRAPH_INVALID',
     },
     {
-      fault: 'data that is elsewhere, and nothing more',
+      fault: 'external data without any entry',
       files: { 'model.onnx': withData(valid, {}) },
       code: 'GRAPH_INVALID',
     },
@@ -182,7 +182,7 @@ export function badOnnxFolders(valid: Valid): BadFile[] {
   ];
 }
 
-/** A node with a graph of a node with a graph …: deeper than any encoder of messages goes. */
+/** Nested nodes with graphs, deeper than a protobuf encoder can write. */
 function nested(depth: number): Uint8Array {
   let graph: Uint8Array = new Uint8Array(0);
   const within = (number: number, content: Uint8Array) =>
@@ -202,14 +202,14 @@ export function badConfigs(valid: Valid): BadFile[] {
     code,
   });
   return [
-    bad('layers without end', { num_hidden_layers: 2 ** 31 }),
+    bad('2^31 layers', { num_hidden_layers: 2 ** 31 }),
     bad('a vocabulary of 2^53', { vocab_size: 2 ** 53 }),
     bad('a width of 2^40', { hidden_size: 2 ** 40, head_dim: 4 }),
     bad('no layers', { num_hidden_layers: 0 }),
     bad('half a layer', { num_hidden_layers: 0.5 }),
-    bad('a width in words', { hidden_size: 'wide' }),
-    bad('heads that do not divide', { num_attention_heads: 3, num_key_value_heads: 2 }),
-    bad('an activation that is not built', { hidden_act: 'gelu' }),
+    bad('a width that is a string', { hidden_size: 'wide' }),
+    bad('incompatible head counts', { num_attention_heads: 3, num_key_value_heads: 2 }),
+    bad('an unsupported activation', { hidden_act: 'gelu' }),
     bad('a vocabulary that its weights do not have', { vocab_size: 64 }, 'SHAPE_MISMATCH'),
     bad('more layers than its weights have', { num_hidden_layers: 4000 }, 'SHAPE_MISMATCH'),
   ];
@@ -226,7 +226,7 @@ export function badTokenSets(valid: Valid): BadFile[] {
     },
     code: 'SHARD_DAMAGED',
   });
-  /** Signed again, so that the identity is right. */
+  /** Index with a recomputed, valid identity. */
   const signed = (fault: string, changes: Partial<TokenSetIndex>) =>
     index(fault, (copy) => {
       const changed = { ...copy, ...changes };
@@ -252,7 +252,7 @@ export function badTokenSets(valid: Valid): BadFile[] {
       ...copy,
       shards: [{ ...copy.shards[0], file: '/etc/passwd' }],
     })),
-    index('rows without end', (copy) => ({ ...copy, rows: 2 ** 53 })),
+    index('2^53 rows', (copy) => ({ ...copy, rows: 2 ** 53 })),
     index('a row of 2^32 ids', (copy) => ({ ...copy, rowLength: 2 ** 32 })),
     index('a last shard of more rows than a shard has', (copy) => ({ ...copy, rowsPerShard: 1 })),
     signed('a vocabulary of 2^40', { vocabularySize: 2 ** 40, idBytes: 4, rows: 0, shards: [] }),
@@ -262,11 +262,11 @@ export function badTokenSets(valid: Valid): BadFile[] {
     shard('a shard cut short', valid.tokenSet[shardFile]!.slice(0, 150)),
     shard('a shard without its header', valid.tokenSet[shardFile]!.slice(0, 60)),
     shard('another magic', at(0, 0)),
-    shard('rows that the file has not', at(16, 2 ** 31)),
+    shard('more rows than the file has', at(16, 2 ** 31)),
   ];
 }
 
-/** A file outside, which nothing may read. */
+/** A file outside the folder, which no reader may read. */
 export async function writeSecret(path: string): Promise<void> {
   await writeFile(path, 'a secret that no reader may see');
 }

@@ -1,4 +1,4 @@
-/** Tokenizers, recipes, checkpoints and lists that say what they must not. */
+/** Tokenizers, recipes, checkpoints, selections and reports with invalid content. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { parseReport } from '../../src/data/prepare/prepare-report.ts';
-import { readStrangeTokenizer } from '../../src/data/tokenizer/tokenizer-trial.ts';
+import { readUntrustedTokenizer } from '../../src/data/tokenizer/tokenizer-trial.ts';
 import { tokenizerFrom } from '../../src/data/tokenizer/tokenizer.ts';
 import { readRecipe } from '../../src/recipe/recipe.ts';
 import { readSelection } from '../../src/select/manifest.ts';
@@ -20,7 +20,7 @@ after(() => rm(root, { recursive: true, force: true }));
 await mkdir(join(root, 'valid'));
 const valid = await makeValid(join(root, 'valid'));
 const DEADLINE_MS = 90_000;
-/** A message is for a person. */
+/** Maximum message length, to keep messages readable. */
 const LONGEST_MESSAGE = 4096;
 
 async function refuses(fault: string, code: string, reading: Promise<unknown>): Promise<BrineError> {
@@ -37,8 +37,11 @@ async function refuses(fault: string, code: string, reading: Promise<unknown>): 
 
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 const tokenizer = JSON.parse(Buffer.from(valid.tokenizer).toString('utf8')) as Record<string, object>;
-/** The valid tokenizer with other parts; MARK in them becomes `text`, which JSON.stringify could not write. */
-const spoilt = (changes: object, text = 'null') =>
+/**
+ * The valid tokenizer with changed parts. MARK is replaced by `text`, which JSON.stringify could
+ * not write.
+ */
+const withChanges = (changes: object, text = 'null') =>
   JSON.stringify({ ...tokenizer, ...changes }).replace('"MARK"', text);
 const added = (id: number) => ({
   id,
@@ -53,24 +56,24 @@ const vocabulary = (more: object) => ({
   model: { ...tokenizer['model'], vocab: { ...(tokenizer['model'] as { vocab: object }).vocab, ...more } },
 });
 
-test('tokenizers', async () => {
+test('invalid tokenizers are rejected', async () => {
   const bad: Readonly<Record<string, string>> = {
     'no JSON': '{',
     'a list': '[]',
-    'a deep list that nobody reads': spoilt({ extra: 'MARK' }, nested('[', ']', 1e6)),
-    'a deep object': spoilt({ extra: 'MARK' }, `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`),
-    'normalizers in normalizers': spoilt(
+    'a deep list that nobody reads': withChanges({ extra: 'MARK' }, nested('[', ']', 1e6)),
+    'a deep object': withChanges({ extra: 'MARK' }, `${'{"a":'.repeat(1e5)}1${'}'.repeat(1e5)}`),
+    'normalizers in normalizers': withChanges(
       { normalizer: 'MARK' },
       nested('{"type":"Sequence","normalizers":[', ']}', 1e4),
     ),
-    'an id of 2^32 - 1': spoilt(vocabulary({ more: 2 ** 32 - 1 })),
-    'an id of 2^53': spoilt(vocabulary({ more: 2 ** 53 })),
-    'a negative id': spoilt(vocabulary({ more: -1 })),
-    'half an id': spoilt(vocabulary({ more: 0.5 })),
-    'an added id that is taken': spoilt({ added_tokens: [added(5)] }),
-    'an added id far away': spoilt({ added_tokens: [added(2 ** 31)] }),
-    'a million wrong tokens': spoilt({ added_tokens: 'MARK' }, `[${'1,'.repeat(1e5)}1]`),
-    'a broken pattern': spoilt({
+    'an id of 2^32 - 1': withChanges(vocabulary({ more: 2 ** 32 - 1 })),
+    'an id of 2^53': withChanges(vocabulary({ more: 2 ** 53 })),
+    'a negative id': withChanges(vocabulary({ more: -1 })),
+    'half an id': withChanges(vocabulary({ more: 0.5 })),
+    'an added id that is taken': withChanges({ added_tokens: [added(5)] }),
+    'an added id far away': withChanges({ added_tokens: [added(2 ** 31)] }),
+    'a million wrong tokens': withChanges({ added_tokens: 'MARK' }, `[${'1,'.repeat(1e5)}1]`),
+    'a broken pattern': withChanges({
       pre_tokenizer: { type: 'Split', pattern: { Regex: '(a' }, behavior: 'Isolated', invert: false },
     }),
   };
@@ -82,9 +85,9 @@ test('tokenizers', async () => {
     );
 });
 
-test('a tokenizer that kills its library kills a process of its own', async () => {
+test('a tokenizer that crashes the library crashes only a separate process', async () => {
   const split = (pattern: string) =>
-    spoilt({
+    withChanges({
       pre_tokenizer: {
         type: 'Sequence',
         pretokenizers: [
@@ -96,26 +99,26 @@ test('a tokenizer that kills its library kills a process of its own', async () =
   const path = join(root, 'tokenizer.json');
   const bad = {
     'a pattern of exponential time': split('(a+)+$'),
-    'a pattern that matches nothing, and is replaced': spoilt({
+    'a pattern that matches nothing, and is replaced': withChanges({
       normalizer: { type: 'Replace', pattern: { String: '' }, content: 'xx' },
     }),
   };
   for (const [fault, json] of Object.entries(bad)) {
     await writeFile(path, json);
-    const { message } = await refuses(fault, 'TOKENIZER_INVALID', readStrangeTokenizer(path));
+    const { message } = await refuses(fault, 'TOKENIZER_INVALID', readUntrustedTokenizer(path));
     assert.match(message, /died/, fault);
   }
   await writeFile(path, valid.tokenizer);
-  const whole = await readStrangeTokenizer(path);
+  const whole = await readUntrustedTokenizer(path);
   assert.equal(
     whole.identity,
     tokenizerFrom(Buffer.from(valid.tokenizer).toString(), { what: 'it' }).identity,
   );
-  await refuses('no time', 'TOKENIZER_INVALID', readStrangeTokenizer(path, { deadlineMs: 1 }));
-  await refuses('stopped', 'CANCELLED', readStrangeTokenizer(path, { signal: AbortSignal.abort() }));
+  await refuses('no time', 'TOKENIZER_INVALID', readUntrustedTokenizer(path, { deadlineMs: 1 }));
+  await refuses('stopped', 'CANCELLED', readUntrustedTokenizer(path, { signal: AbortSignal.abort() }));
 });
 
-test('recipes', async () => {
+test('invalid recipes are rejected', async () => {
   const bomb = Array.from(
     'bcdefghi',
     (name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`,
@@ -144,7 +147,7 @@ test('recipes', async () => {
   }
 });
 
-test('checkpoints', async () => {
+test('invalid checkpoints are rejected', async () => {
   const name = 'step-4/trainer.json';
   const document = JSON.parse(Buffer.from(valid.checkpoint[name]!).toString('utf8')) as Record<
     string,
@@ -180,7 +183,7 @@ test('checkpoints', async () => {
   }
 });
 
-test('selections and reports of preparations', async () => {
+test('invalid selections and preparation reports are rejected', async () => {
   const path = join(root, 'selection.json');
   const document = JSON.parse(Buffer.from(valid.selection).toString('utf8')) as object;
   const bad: Readonly<Record<string, object>> = {

@@ -1,4 +1,4 @@
-/** ONNX graphs that Brine reads as its own: names that mean two things, attributes that are none, shapes beyond any memory. */
+/** Invalid ONNX graphs: duplicate names, invalid attributes, huge shapes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
@@ -17,7 +17,7 @@ const floats = (...values: readonly number[]): TensorData => {
   return { dtype: 'float32', shape: [values.length], data: Float32Array.from(values) };
 };
 
-/** x, a node over it and the tensors t0, t1, …, and its output y. */
+/** A graph with input x, one node over x and the tensors t0, t1, …, and output y. */
 function graphOf(
   opType: string,
   { x = [2, 3], tensors = [] }: { x?: Shape; tensors?: readonly TensorData[] },
@@ -35,7 +35,7 @@ function graphOf(
 const read = (graph: GraphMessage) =>
   parse(brine.onnx.ModelProto.encode({ opsetImport: [{ domain: '', version: int64(20) }], graph }).finish());
 
-/** Changes of a graph that is read without them. */
+/** Invalid variants of a valid graph. */
 const tiled = graphOf('Tile', { tensors: [ints(2n, 1n)] });
 const BAD: Readonly<Record<string, readonly [graph: GraphMessage, code: string]>> = {
   'two initializers of one name': [
@@ -63,7 +63,7 @@ const BAD: Readonly<Record<string, readonly [graph: GraphMessage, code: string]>
     graphOf('Reshape', { x: [0], tensors: [ints(2n ** 52n, 2n ** 52n, 0n)] }),
     'SHAPE_MISMATCH',
   ],
-  'padding without end': [
+  'padding of 2^53 - 1': [
     graphOf('Pad', { x: [1], tensors: [ints(2n ** 53n - 1n, 2n ** 53n - 1n)] }),
     'SHAPE_MISMATCH',
   ],
@@ -82,7 +82,7 @@ const BAD: Readonly<Record<string, readonly [graph: GraphMessage, code: string]>
   ],
 };
 
-test('a graph names each thing once, and its shapes are numbers', () => {
+test('graphs with duplicate names or invalid shapes are rejected', () => {
   assert.deepEqual(read(tiled).outputs[0]!.value.shape, [4, 3]);
   assert.deepEqual(read(graphOf('Clip', { tensors: [floats(0)] })).outputs[0]!.value.shape, [2, 3]);
   for (const [fault, [graph, code]] of Object.entries(BAD)) {

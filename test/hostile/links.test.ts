@@ -1,4 +1,4 @@
-/** Files that are other files: names of external data that ONNX Runtime reads otherwise, and links in the folder of a label cache. */
+/** External data names that ONNX Runtime decodes differently, and links in a label cache folder. */
 import assert from 'node:assert/strict';
 import {
   existsSync,
@@ -23,7 +23,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 const whole = (number: number) => number as unknown as NonNullable<brine.onnx.IModelProto['irVersion']>;
 
-/** A folder with a model whose tensor of four float32 lies in that file. */
+/** A folder with a model whose tensor of four float32 is stored at `location`. */
 function modelWithData(location: string): string {
   const folder = mkdtempSync(join(root, 'model-'));
   const tensor = {
@@ -38,7 +38,7 @@ function modelWithData(location: string): string {
   return folder;
 }
 
-test('a location that is no UTF-8 is not the file that its repaired name would be', async () => {
+test('a location that is not UTF-8 is rejected, even if a file has its repaired name', async () => {
   const folder = modelWithData('data?.bin');
   const bytes = readFileSync(join(folder, 'model.onnx'));
   bytes[bytes.indexOf('data?.bin') + 4] = 0xff;
@@ -47,7 +47,7 @@ test('a location that is no UTF-8 is not the file that its repaired name would b
   await assert.rejects(readOnnxFolder(folder), { code: 'GRAPH_INVALID' });
 });
 
-test('links in the folder of a label cache are neither read, made nor shortened', async () => {
+test('links in a label cache folder are neither read, created nor truncated', async () => {
   const folder = join(root, 'cache');
   const store = await openLmdbStore(folder, { identity: IDENTITY });
   await store.close();
@@ -69,16 +69,16 @@ test('links in the folder of a label cache are neither read, made nor shortened'
   mkdirSync(fresh);
   symlinkSync(join(root, 'new-file'), join(fresh, 'data.mdb'));
   await assert.rejects(openLmdbStore(fresh, { identity: IDENTITY }), { code: 'FILE_DAMAGED' });
-  assert.ok(!existsSync(join(root, 'new-file')), 'nothing was made behind the link');
+  assert.ok(!existsSync(join(root, 'new-file')), 'the link target was not created');
 });
 
-test('a label cache whose first pages say what cannot be is not mapped', async () => {
+test('a label cache with invalid meta pages is not mapped', async () => {
   const folder = join(root, 'pages');
   const store = await openLmdbStore(folder, { identity: IDENTITY });
   await store.close();
   const path = join(folder, 'data.mdb');
   const good = readFileSync(path);
-  // In both meta pages: the size of pages, and where the two databases that name all others begin.
+  // In both meta pages: the page size, and the root pages of the two main databases.
   for (const [at, value] of [
     [48, 2n ** 31n],
     [48, 0n],

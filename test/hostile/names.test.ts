@@ -1,4 +1,4 @@
-/** Names, keys and texts that others chose: what they must not be taken for, and what they must not do to a terminal. */
+/** Untrusted names, keys and texts: duplicates, prototype names, terminal escapes. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 const entry = (shape: string, range: string) => `{"dtype":"F32","shape":${shape},"data_offsets":${range}}`;
 
-/** Headers of safetensors files, and the bytes of elements after them. */
+/** Headers of safetensors files, and the number of data bytes. */
 const headers: Readonly<Record<string, readonly [header: string, bytes: number]>> = {
   'a tensor that is there twice': [`{"a":${entry('[2]', '[0,8]')},"a":${entry('[1,2]', '[0,8]')}}`, 8],
   'a tensor twice, once with its name escaped': [
@@ -35,7 +35,7 @@ const headers: Readonly<Record<string, readonly [header: string, bytes: number]>
   'a name of ten megabytes': [`{"${'x'.repeat(1e7)}":${entry('[1]', '[0,8]')}}`, 8],
 };
 
-test('a safetensors header says one thing, in words that a terminal can show', async () => {
+test('an invalid safetensors header is rejected with a printable message', async () => {
   for (const [fault, [header, bytes]] of Object.entries(headers)) {
     const text = Buffer.from(header);
     const length = Buffer.alloc(8);
@@ -48,7 +48,7 @@ test('a safetensors header says one thing, in words that a terminal can show', a
   }
 });
 
-test('names that every object has are names of tensors like others', async () => {
+test('names of object properties are valid tensor names', async () => {
   const path = join(root, 'names.safetensors');
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a'];
   const tensors = names.map((name, i) => {
@@ -61,7 +61,7 @@ test('names that every object has are names of tensors like others', async () =>
   await file.close();
 });
 
-test('JSON is what JSON.parse says, unless a key is there twice or values are nested too deeply', () => {
+test('parseJson equals JSON.parse, but rejects duplicate keys and deep nesting', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 8 }), (text) => assert.deepEqual(parseJson(text), JSON.parse(text))),
   );
@@ -91,7 +91,7 @@ test('JSON is what JSON.parse says, unless a key is there twice or values are ne
   assert.throws(() => parseJson(`${'['.repeat(65)}${']'.repeat(65)}`), SyntaxError);
 });
 
-test('the size of a shape is a product without overflow, or none', () => {
+test('the size of a shape is an exact product or undefined', () => {
   for (const shape of [[-1], [0.5], [NaN], [2 ** 53], [2 ** 27, 2 ** 27], [2 ** 52, 2 ** 52, 0], [0, -1]])
     assert.equal(checkedSize(shape), undefined, String(shape));
   const good = fc.array(fc.integer({ min: 0, max: 1000 }), { maxLength: 5 });
@@ -105,10 +105,10 @@ test('the size of a shape is a product without overflow, or none', () => {
   );
 });
 
-test('messages are short and steer no terminal, whatever they quote', () => {
-  const told = new BrineError('FILE_DAMAGED', 'a\u001b[2J\u202eb\n\tc', { hint: '\u0000d' });
-  assert.equal(told.message, 'a\\u001b[2J\\u202eb\n\tc');
-  assert.equal(told.hint, '\\u0000d');
+test('messages are short and contain no terminal control characters', () => {
+  const error = new BrineError('FILE_DAMAGED', 'a\u001b[2J\u202eb\n\tc', { hint: '\u0000d' });
+  assert.equal(error.message, 'a\\u001b[2J\\u202eb\n\tc');
+  assert.equal(error.hint, '\\u0000d');
   assert.ok(
     new BrineError('FILE_DAMAGED', 'x'.repeat(1e7), { hint: 'x'.repeat(1e7) }).explain().length < 20_000,
   );

@@ -1,4 +1,4 @@
-/** What stands in the place of a file need not be one: pipes, devices, folders, sockets and links are refused, at once. */
+/** Pipes, devices, folders, sockets and links in place of a file are rejected immediately. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
@@ -25,14 +25,14 @@ after(() => rm(root, { recursive: true, force: true }));
 await mkdir(join(root, 'valid'));
 const valid = await makeValid(join(root, 'valid'));
 const DEADLINE_MS = 10_000;
-const MOST_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 
 interface Reader {
   readonly name: string;
   readonly files: Files;
-  /** Which of them is replaced. */
+  /** The file that is replaced. */
   readonly file: string;
-  /** Another file names it, so that a link in its place is refused. */
+  /** Whether another file names it, so that a link is rejected. */
   readonly named?: boolean;
   readonly read: (folder: string) => Promise<unknown>;
 }
@@ -131,7 +131,7 @@ const READERS: readonly Reader[] = [
   },
 ];
 
-/** What can stand there, made at a path. */
+/** Creates something other than a regular file at a path. */
 const PLACES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   'a pipe': (path) => promisify(execFile)('mkfifo', [path]),
   'a folder': (path) => mkdir(path),
@@ -168,12 +168,12 @@ async function refuses(reader: Reader, folder: string, place: string): Promise<B
   const outcome = await within(reading, DEADLINE_MS, () => new Error('it hangs'));
   const what = `${reader.name} is ${place}`;
   assert.ok(outcome instanceof BrineError && outcome.code !== 'INTERNAL', `${what}: ${String(outcome)}`);
-  assert.ok(process.memoryUsage().arrayBuffers - before < MOST_BYTES, `${what}: it took memory`);
+  assert.ok(process.memoryUsage().arrayBuffers - before < MAX_BYTES, `${what}: it took memory`);
   return outcome;
 }
 
 for (const reader of READERS) {
-  test(`${reader.name} is a file or refused`, async () => {
+  test(`${reader.name}: anything but a regular file is rejected`, async () => {
     if (reader.name !== 'a secret key') await reader.read((await prepared(reader, 'whole')).folder);
     for (const [place, make] of Object.entries(PLACES)) {
       const { folder, path } = await prepared(reader, place);
@@ -184,7 +184,7 @@ for (const reader of READERS) {
   });
 }
 
-test('what another file names is no link, even to its own content', async () => {
+test('a file that another file names must not be a link, even to the same content', async () => {
   for (const reader of READERS.filter(({ named }) => named)) {
     const { folder, path } = await prepared(reader, 'a link');
     await rename(path, `${path}.moved`);
@@ -193,7 +193,7 @@ test('what another file names is no link, even to its own content', async () => 
   }
 });
 
-test('what a person names, or a hub lays out, may be a link to a file', async () => {
+test('a file that the user names may be a link to a file', async () => {
   for (const reader of READERS.filter(({ named }) => !named)) {
     const { folder, path } = await prepared(reader, 'laid out');
     const content = join(folder, 'content');
@@ -205,7 +205,7 @@ test('what a person names, or a hub lays out, may be a link to a file', async ()
   }
 });
 
-test('a document that is larger than any of its kind is not read', async () => {
+test('an oversized document is not read', async () => {
   for (const reader of READERS.filter(({ file }) => /json$|yaml$/.test(file))) {
     const { folder, path } = await prepared(reader, 'large');
     await writeFile(path, '{}');
@@ -214,7 +214,7 @@ test('a document that is larger than any of its kind is not read', async () => {
   }
 });
 
-test('the identity of a model is not asked of a pipe', async () => {
+test('modelIdentity rejects a pipe', async () => {
   const weights = READERS.find(({ name }) => name === 'weights')!;
   const { folder, path } = await prepared(weights, 'identity');
   await rm(path);

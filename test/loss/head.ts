@@ -19,11 +19,11 @@ export const int = (shape: number[], values: number[]): TensorData => ({
 
 export interface HeadRun {
   readonly chunkElements?: number | undefined;
-  /** Of the input `remaining`. */
+  /** How the input `remaining` is treated. */
   readonly treatment?: RestMass['treatment'];
 }
 
-/** With an input `labels` the evaluation, else the loss and its gradients. */
+/** Runs the evaluation if there is an input `labels`, otherwise the loss and its gradients. */
 export async function runHead(
   inputs: Record<string, TensorData>,
   { chunkElements, treatment }: HeadRun = {},
@@ -49,7 +49,7 @@ export async function runHead(
   return results;
 }
 
-/** The logits of one row, in float64. */
+/** Logits of one row, in float64. */
 export function rowLogits(hidden: TensorData, head: TensorData, row: number): number[] {
   const at = ({ data }: TensorData, index: number) => Number(data[index]);
   return Array.from({ length: V }, (_, v) =>

@@ -6,7 +6,7 @@ import { evaluationHead, sparseCrossEntropy } from '../../src/loss/index.ts';
 import { assertClose } from '../support/close.ts';
 import { D, example, float, int, K, logSoftmaxOf, N, rowLogits, runHead, V } from './head.ts';
 
-test('loss and gradients equal the formula, with padding, repeats and empty positions', async () => {
+test('loss and gradients equal the formula with padding, repeated ids and empty positions', async () => {
   const { random, hidden, head } = example(1);
   const ids = Array.from({ length: N * K }, () => random.integer(V));
   ids[1] = ids[0]!;
@@ -44,7 +44,7 @@ test('loss and gradients equal the formula, with padding, repeats and empty posi
   }
 });
 
-test('a target whose probability underflows has a finite loss; a padded one costs exactly nothing', async () => {
+test('a target whose probability underflows has a finite loss, and padding has none', async () => {
   const { hidden, head } = example(400);
   const worst = Array.from({ length: N }, (_, row) => {
     const logits = rowLogits(hidden, head, row);
@@ -65,7 +65,7 @@ test('a target whose probability underflows has a finite loss; a padded one cost
   }
 });
 
-test('evaluation gives the log-probability, rank and count of first choices', async () => {
+test('evaluation computes log-probability, rank and number of correct positions', async () => {
   const { random, hidden, head } = example(1);
   const labels = Array.from({ length: N }, () => random.integer(V));
   const first = rowLogits(hidden, head, 2);
@@ -89,7 +89,7 @@ test('evaluation gives the log-probability, rank and count of first choices', as
   }
 });
 
-test('targets that do not belong to the positions are refused', () => {
+test('targets with another number of positions are rejected', () => {
   const graph = new Graph('wrong');
   const hidden = graph.input('hidden', 'float32', [N, D]);
   const head = graph.input('head', 'float32', [V, D]);
@@ -101,7 +101,7 @@ test('targets that do not belong to the positions are refused', () => {
   assert.throws(() => evaluationHead({ hidden, head, labels: ids }), { code: 'SHAPE_MISMATCH' });
 });
 
-test('the loss of many dense targets is their sum in float64', async () => {
+test('the loss of many dense targets is as exact as a float64 sum', async () => {
   const [rows, width, vocabulary] = [512, 8, 4096];
   const random = new Random(5);
   const hidden = float([rows, width], () => random.normal() / 2);

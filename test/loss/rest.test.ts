@@ -1,4 +1,7 @@
-/** The mass beyond the teacher's ids: every treatment against its definition in float64, its gradients against differences. */
+/**
+ * Treatments of the remaining mass: losses against float64 definitions, gradients against central
+ * differences.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../src/base/random.ts';
@@ -15,12 +18,15 @@ const GRADIENTS = ['hidden', 'head'] as const;
 interface Position {
   readonly trueId: number;
   readonly trueWeight: number;
-  /** The teacher's ids with weights above 0. */
+  /** The teacher's ids, with weights above 0. */
   readonly teacher: readonly (readonly [id: number, weight: number])[];
   readonly remaining: number;
 }
 
-/** Positions of 1 to 4 distinct teacher ids, the true one among them or not; weights and remaining mass sum to 1. */
+/**
+ * Positions with 1 to 4 distinct teacher ids, with or without the hard label. Weights and remaining
+ * mass sum to 1.
+ */
 function positions(seed: number): Position[] {
   const random = new Random(seed);
   return Array.from({ length: N }, (_, row) => {
@@ -56,7 +62,7 @@ function feedsOf(rows: readonly Position[]): Record<string, TensorData> {
   };
 }
 
-/** The definitions, in float64, of one position's loss. */
+/** Definitions of the loss of one position, in float64. */
 const DEFINITION: Record<(typeof TREATMENTS)[number], (logp: number[], position: Position) => number> = {
   spread: (logp, { trueId, trueWeight, teacher, remaining }) => {
     const own = new Map(teacher);
@@ -72,7 +78,7 @@ const DEFINITION: Record<(typeof TREATMENTS)[number], (logp: number[], position:
   },
 };
 
-/** The mean loss of the definition with the tensors given. */
+/** Mean loss by definition. */
 function lossOf(treatment: keyof typeof DEFINITION, rows: readonly Position[], at: Head): number {
   const losses = rows.map((position, row) =>
     DEFINITION[treatment](logSoftmaxOf(rowLogits(at.hidden, at.head, row)), position),
@@ -82,7 +88,7 @@ function lossOf(treatment: keyof typeof DEFINITION, rows: readonly Position[], a
 
 type Head = Record<(typeof GRADIENTS)[number], TensorData>;
 
-/** Central differences of the definition by every element of a tensor. */
+/** Central differences of the mean loss by every element of a tensor. */
 function differences(
   treatment: keyof typeof DEFINITION,
   rows: readonly Position[],
@@ -101,7 +107,7 @@ function differences(
 }
 
 for (const treatment of TREATMENTS) {
-  test(`${treatment}: the loss is its definition, the gradients are its differences, in one chunk or several`, async () => {
+  test(`${treatment}: loss and gradients equal the definition and its differences, in one chunk or several`, async () => {
     const { hidden, head } = example(1);
     const rows = positions(11);
     const at = { hidden, head };
@@ -116,7 +122,7 @@ for (const treatment of TREATMENTS) {
     }
   });
 
-  test(`${treatment}: without a rest it is the loss of the targets alone; a position without targets costs nothing`, async () => {
+  test(`${treatment}: zero remaining mass gives the plain loss, and a position without targets has none`, async () => {
     const { hidden, head } = example(1);
     const rows = positions(12).map((position, row) =>
       row === 3 ? { ...position, trueWeight: 0, teacher: [], remaining: 0 } : { ...position, remaining: 0 },
@@ -131,7 +137,7 @@ for (const treatment of TREATMENTS) {
     assert.ok(empty.every((value) => Math.abs(Number(value)) === 0));
   });
 
-  test(`${treatment}: without a teacher's ids, nothing changes by a bit`, async () => {
+  test(`${treatment}: without teacher ids, the result is bit-identical to the plain loss`, async () => {
     const { hidden, head } = example(1);
     const rows = positions(13).map((position) => ({ ...position, trueWeight: 1, teacher: [], remaining: 0 }));
     const { remaining, ...targets } = feedsOf(rows);
@@ -143,7 +149,7 @@ for (const treatment of TREATMENTS) {
   });
 }
 
-test('spread equals the dense distribution that it stands for, given as sparse targets over the vocabulary', async () => {
+test('spread equals its dense distribution, given as sparse targets over the whole vocabulary', async () => {
   const { hidden, head } = example(2);
   const rows = positions(14);
   const spread = await runHead({ hidden, head, ...feedsOf(rows) }, { treatment: 'spread' });
@@ -164,7 +170,7 @@ test('spread equals the dense distribution that it stands for, given as sparse t
     assertClose(spread[name]!.data, data, { what: name });
 });
 
-test('a teacher that names every id leaves nothing to spread, and a rest of rounding does no harm', async () => {
+test('targets for every id tolerate a remaining mass caused by rounding', async () => {
   const { hidden, head } = example(1);
   const ids = Array.from({ length: N * (V + 1) }, (_, at) => Math.max(0, (at % (V + 1)) - 1));
   const targets = {
@@ -182,9 +188,9 @@ test('a teacher that names every id leaves nothing to spread, and a rest of roun
   }
 });
 
-test('a ghost stays exact where the student leaves next to nothing outside, and where its gradient changes sign', async () => {
+test('ghost stays exact if the student has almost no mass outside the top k, and if its gradient changes sign', async () => {
   const random = new Random(5);
-  // Logits are the hidden states themselves: the head is the identity.
+  // An identity head makes the logits equal to the hidden states.
   const size = V;
   const head = float([size, size], () => 0);
   for (let i = 0; i < size; i += 1) head.data[i * size + i] = 1;
@@ -218,9 +224,9 @@ test('a ghost stays exact where the student leaves next to nothing outside, and 
   });
 });
 
-test('a ghost whose gradient outside is nothing: the factor of the whole position is 0', async () => {
+test('ghost is correct if the gradient outside the top k, and so the factor of the position, is 0', async () => {
   const { head } = example(1);
-  const hidden = float([N, D], () => 0); // p = 1/V, so q = (V - 2) / V, and r = q · s makes s - r / q vanish
+  const hidden = float([N, D], () => 0); // p = 1/V, so q = (V - 2) / V, and r = q · s makes s - r / q zero
   const teacher = [
     [2, 0.5],
     [5, 0.25],
@@ -235,7 +241,7 @@ test('a ghost whose gradient outside is nothing: the factor of the whole positio
   assertClose(results['hiddenGradient']!.data, expected, { what: 'hiddenGradient' });
 });
 
-test('an outside mass that underflows leaves loss and gradients finite', async () => {
+test('loss and gradients stay finite if the mass outside the top k underflows', async () => {
   const { hidden, head } = example(400);
   const rows = positions(15).map((position, row) => {
     const logits = rowLogits(hidden, head, row);
@@ -248,7 +254,7 @@ test('an outside mass that underflows leaves loss and gradients finite', async (
   }
 });
 
-test('a rest that does not belong to the positions is refused', () => {
+test('remaining mass with another number of positions is rejected', () => {
   const graph = new Graph('wrong');
   const targets = {
     hidden: graph.input('hidden', 'float32', [N, D]),

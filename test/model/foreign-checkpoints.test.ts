@@ -1,4 +1,4 @@
-/** Checkpoint folders as others write them: in shards, under other names, with one of two tied tables, in formats that are not read. */
+/** Checkpoints from other programs: shards, wrapped names, tied tables, unsupported formats. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,7 +55,7 @@ async function folderOf(
   return folder;
 }
 
-/** In two files with an index. */
+/** Writes a model as two shards with an index. */
 async function shardedFolder(name: string, model: Model): Promise<string> {
   const folder = await folderOf(name, model, { tensors: {}, file: 'none.safetensors' });
   await rm(join(folder, 'none.safetensors'));
@@ -74,7 +74,7 @@ async function shardedFolder(name: string, model: Model): Promise<string> {
 const renamed = (tensors: Tensors, to: (name: string) => string): Tensors =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [to(name), tensor]));
 
-test('shards with an index, links to them, shards without an index, and a single one are the same model', async () => {
+test('shards with an index, links to shards, shards without an index and a single shard give the same model', async () => {
   const folder = await shardedFolder('shards', untied);
   assert.deepEqual(await readModelFolder(folder), untied);
   const identity = await modelIdentity(folder);
@@ -90,12 +90,12 @@ test('shards with an index, links to them, shards without an index, and a single
   assert.deepEqual(await readModelFolder(snapshot), untied);
   assert.equal(await modelIdentity(snapshot), identity);
   await rm(join(snapshot, INDEX));
-  assert.deepEqual(await readModelFolder(snapshot), untied, 'the names of shards say that they are all');
+  assert.deepEqual(await readModelFolder(snapshot), untied, 'shard names show that the set is complete');
   const single = await folderOf('single', untied, { file: 'model-00001-of-00001.safetensors' });
   assert.deepEqual(await readModelFolder(single), untied);
 });
 
-test('a lost shard is named, with an index and without one', async () => {
+test('a missing shard is reported by name, with and without an index', async () => {
   const folder = await shardedFolder('lost', untied);
   await rm(join(folder, 'model-00002-of-00002.safetensors'));
   const lost = { code: 'FILE_MISSING', message: /model-00002-of-00002\.safetensors/ };
@@ -105,7 +105,7 @@ test('a lost shard is named, with an index and without one', async () => {
   await assert.rejects(readModelFolder(folder), lost);
 });
 
-test('an index names files of its folder alone, and what it says is so', async () => {
+test('an index must name files of its own folder that contain the tensors', async () => {
   const folder = await shardedFolder('index', untied);
   const path = join(folder, INDEX);
   const outside = join(scratch, 'outside.safetensors');
@@ -114,7 +114,7 @@ test('an index names files of its folder alone, and what it says is so', async (
     await writeFile(path, JSON.stringify({ weight_map: { [EMBEDDING]: file } }));
     await assert.rejects(readModelFolder(folder), {
       code: 'FILE_DAMAGED',
-      message: /no file of that folder/,
+      message: /not a file of that folder/,
     });
   }
   const [, second] = Object.keys(tensorsOf(untied)); // of the second shard
@@ -126,7 +126,7 @@ test('an index names files of its folder alone, and what it says is so', async (
   }
 });
 
-test('prefixes that wrappers put before names are taken off, also two of them and in the middle', async () => {
+test('name parts of wrappers are removed, also repeated ones and ones in the middle', async () => {
   const names: [string, (name: string) => string][] = [
     ['orig-mod', (name) => `_orig_mod.${name}`],
     ['module', (name) => `module.${name}`],
@@ -149,7 +149,7 @@ test('prefixes that wrappers put before names are taken off, also two of them an
   });
 });
 
-test('buffers that every model computes by itself are passed over; a bias is not', async () => {
+test('saved buffers are ignored, and a bias is rejected', async () => {
   const table: TensorData = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 0.01) };
   const ids: TensorData = { dtype: 'int64', shape: [1, 2], data: BigInt64Array.of(0n, 1n) };
   const tensors = {
@@ -168,7 +168,7 @@ test('buffers that every model computes by itself are passed over; a bias is not
   });
 });
 
-test('a tied table is read under either of its names; two different tables are no tied one', async () => {
+test('a tied table is read under either name, and two different tables are rejected', async () => {
   const { [EMBEDDING]: table, ...others } = tensorsOf(tied) as Tensors & { [EMBEDDING]: TensorData };
   const headOnly = await folderOf('head-only', tied, { tensors: { [HEAD]: table, ...others } });
   assert.deepEqual(await readModelFolder(headOnly), tied);
@@ -190,7 +190,7 @@ test('a tied table is read under either of its names; two different tables are n
   });
 });
 
-test('each tensor is widened from its own type; types that are not read are refused by name', async () => {
+test('each tensor is converted from its own type, and unsupported types are rejected by name', async () => {
   const mixed: Tensors = Object.fromEntries(
     Object.entries(tensorsOf(untied)).map(([name, { shape, data }], at): [string, TensorData] => [
       name,
@@ -223,7 +223,7 @@ test('each tensor is widened from its own type; types that are not read are refu
   });
 });
 
-test('what a download left in the place of a file is named', async () => {
+test('Git LFS pointers and HTML pages in place of a file are recognised', async () => {
   const folder = await folderOf('left by a download', untied);
   const read: [string, (folder: string) => Promise<unknown>][] = [
     ['model.safetensors', readModelFolder],
@@ -241,7 +241,7 @@ test('what a download left in the place of a file is named', async () => {
   }
 });
 
-test('weights in other formats are refused with how to convert them', async () => {
+test('unsupported weight formats are rejected with a conversion hint', async () => {
   const formats: [string, RegExp][] = [
     ['pytorch_model.bin', /save_pretrained/],
     ['pytorch_model-00001-of-00002.bin', /save_pretrained/],

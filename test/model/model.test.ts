@@ -36,7 +36,7 @@ async function freshModel(name: string, seed: number): Promise<Model> {
   return { config, layout, buckets };
 }
 
-test('every shipped architecture is read, and has the size that it says', async () => {
+test('every shipped architecture can be read, and the named sizes are correct', async () => {
   const counts = new Map<string, number>();
   for (const entry of readdirSync(models, { withFileTypes: true }).filter((each) => each.isDirectory())) {
     const config = await readModelConfig(join(models, entry.name));
@@ -51,7 +51,7 @@ test('every shipped architecture is read, and has the size that it says', async 
   assert.ok(counts.get('nano-slm')! < counts.get('nano-llm')!);
 });
 
-test('a configuration that cannot be honoured is refused with the key and its value', async () => {
+test('an unsupported configuration is rejected with the key and its value', async () => {
   const good = configDocument(await readModelConfig(join(models, 'micro-tied')));
   const bad: [Record<string, unknown>, RegExp][] = [
     [{ model_type: 'gpt2' }, /model_type/],
@@ -84,7 +84,7 @@ test('a configuration that cannot be honoured is refused with the key and its va
   await assert.rejects(readModelConfig(join(scratch, 'absent')), { code: 'FILE_MISSING' });
 });
 
-test('initial values depend on seed and name, not on the order of tensors', async () => {
+test('initial values depend on seed and name, not on tensor order', async () => {
   const { config, layout, buckets } = await freshModel('micro-untied', 5);
   const specs = parameterSpecs(config).toReversed();
   const other = flatLayout(specs);
@@ -107,7 +107,7 @@ test('initial values depend on seed and name, not on the order of tensors', asyn
   assert.notDeepEqual(seeded.buckets, buckets);
 });
 
-test('a model folder is read as it was written, and its identity follows the weights', async () => {
+test('a model folder survives a round trip, and its identity changes with the weights', async () => {
   const model = await freshModel('micro-tied', 1);
   const folder = join(scratch, 'whole');
   await writeModelFolder(folder, model, 3);
@@ -120,7 +120,7 @@ test('a model folder is read as it was written, and its identity follows the wei
   model.buckets[0]![7]! -= 1;
 });
 
-test('a folder with model.onnx is an ONNX model; one in onnx/ only where the checkpoint beside it is not Brine’s', async () => {
+test('model.onnx takes precedence over a checkpoint; onnx/model.onnx only over an unsupported one', async () => {
   const folder = join(scratch, 'kinds');
   const graph = new Graph('teacher');
   graph.output('logits', graph.input('input_ids', 'int64', [1, 4]));
@@ -141,7 +141,7 @@ test('a folder with model.onnx is an ONNX model; one in onnx/ only where the che
   assert.notEqual(await modelIdentity(folder), identity, 'the identity covers the names');
 });
 
-test('weights of another model are refused, naming the tensors', async () => {
+test('weights of another model are rejected with the tensor names', async () => {
   const folder = join(scratch, 'mixed');
   await writeModelFolder(folder, await freshModel('micro-tied', 1));
   const other = await readModelConfig(join(models, 'micro-untied'));
@@ -158,7 +158,7 @@ test('weights of another model are refused, naming the tensors', async () => {
   await assert.rejects(readModelFolder(folder), { code: 'CONFIG_INVALID' });
 });
 
-test('rows longer than the model are refused', async () => {
+test('rows longer than the maximum positions are rejected', async () => {
   const config = await readModelConfig(join(models, 'micro-untied'));
   const graph = new Graph('long');
   const tokens = graph.input('tokens', 'int64', [1, 33]);

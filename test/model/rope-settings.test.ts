@@ -1,4 +1,7 @@
-/** What config.json says of rotary positions and of other things that change numbers: honoured, or refused by its key. */
+/**
+ * Settings of config.json that change numbers, such as rotary positions: supported, or rejected by
+ * key.
+ */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -24,7 +27,7 @@ const EXTENDED = {
   originalPositions: 32,
 };
 
-test('linear and llama3 are read in the old place and the new one, as type and as rope_type', () => {
+test('linear and llama3 are read from rope_scaling and rope_parameters, as type and as rope_type', () => {
   for (const place of ['rope_scaling', 'rope_parameters']) {
     for (const key of ['type', 'rope_type']) {
       const linear = parsed({ [place]: { [key]: 'linear', factor: 4 } });
@@ -41,12 +44,12 @@ test('linear and llama3 are read in the old place and the new one, as type and a
     assert.deepEqual(
       parseModelConfig(configDocument(config), 'again'),
       config,
-      'what is written is read alike',
+      'the written configuration is read back unchanged',
     );
   }
 });
 
-test('theta is read beside the sizes and inside either block', () => {
+test('theta is read from the top level and from either object', () => {
   assert.equal(parsed({}).ropeTheta, 10_000);
   assert.equal(parsed({ rope_theta: 5e5 }).ropeTheta, 5e5);
   assert.equal(parsed({ rope_parameters: { rope_type: 'default', rope_theta: 5e5 } }).ropeTheta, 5e5);
@@ -54,7 +57,7 @@ test('theta is read beside the sizes and inside either block', () => {
   assert.equal(parsed({ rope_theta: 500, rope_scaling: { rope_theta: 500 } }).ropeTheta, 500);
 });
 
-test('settings that would give other numbers are refused by their key, with what works instead', () => {
+test('unsupported settings that change numbers are rejected by key, with an alternative', () => {
   const refused: [Record<string, unknown>, string][] = [
     [{ rope_scaling: { type: 'yarn', factor: 4 } }, 'rope_scaling.type'],
     [{ rope_scaling: { rope_type: 'yarn', factor: 4 } }, 'rope_scaling.rope_type'],
@@ -116,7 +119,7 @@ test('settings that would give other numbers are refused by their key, with what
   }
 });
 
-test('values that change nothing are no reason to refuse', () => {
+test('neutral values are accepted', () => {
   const expected = parsed({});
   const neutral: Record<string, unknown>[] = [
     { attention_bias: null, mlp_bias: false, hidden_act: 'swish' },

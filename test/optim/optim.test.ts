@@ -43,7 +43,7 @@ function gradientsOf(step: number, scale = 1) {
   return gradients;
 }
 
-test('slices tile every bucket, and none mixes what decays with what does not', () => {
+test('slices tile every bucket, and each is either with or without weight decay', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.boolean()), { minLength: 1, maxLength: 12 }),
@@ -74,7 +74,7 @@ test('slices tile every bucket, and none mixes what decays with what does not', 
 });
 
 for (const config of CONFIGS) {
-  test(`${config.kind}: resumed from its state equals uninterrupted, bit for bit`, async () => {
+  test(`${config.kind}: resuming from saved state is bit-identical to an uninterrupted run`, async () => {
     const straight = fresh();
     const first = openOptimizer(config, { layout, decays, open });
     const resumed = fresh();
@@ -96,7 +96,7 @@ for (const config of CONFIGS) {
     await second.close();
   });
 
-  test(`${config.kind}: the norm is global and scaled, and a diverged gradient changes nothing`, async () => {
+  test(`${config.kind}: the norm is global and scaled, and a non-finite gradient changes no parameter`, async () => {
     const optimizer = openOptimizer(config, { layout, decays, open });
     const parameters = fresh();
     const gradients = gradientsOf(0, 3);
@@ -119,7 +119,7 @@ for (const config of CONFIGS) {
     await optimizer.close();
   });
 
-  test(`${config.kind}: with no gradient, decay alone shrinks matrices and leaves scales`, async () => {
+  test(`${config.kind}: with zero gradients, weight decay shrinks matrices and not scales`, async () => {
     const optimizer = openOptimizer(config, { layout, decays, open });
     const parameters = fresh();
     await optimizer.update({ step: 0, rate: 0.1, parameters, gradients: allocate(layout) });
@@ -137,7 +137,7 @@ for (const config of CONFIGS) {
   });
 }
 
-test('schedules warm up, and end where they say', () => {
+test('schedules warm up to the peak and decay to their floor', () => {
   const base = { peak: 2, warmup: 4, steps: 24 };
   const cosine = schedule({ ...base, decay: { kind: 'cosine', end: 0.1 } });
   const linear = schedule({ ...base, decay: { kind: 'linear', end: 0 } });

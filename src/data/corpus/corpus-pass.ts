@@ -3,8 +3,8 @@ import type { TextTally } from './text-tally.ts';
 import type { Reading, TextPiece } from './document.ts';
 
 /**
- * Reads a corpus in its order, at most `maxBytes` of text (UTF-8); the last piece is cut at a character so that not
- * one byte more is given. `tally` is told the text of each file.
+ * Reads the files of a corpus in order, at most `maxBytes` of UTF-8 text. The last piece is cut between
+ * characters to respect the limit. `tally` receives the text of each file.
  */
 export async function* readCorpus(
   corpus: Corpus,
@@ -19,9 +19,9 @@ export async function* readCorpus(
     for await (const piece of read(file, reading)) {
       const bytes = Buffer.byteLength(piece.text);
       const last = bytes >= left;
-      const given = last ? { ...piece, text: firstBytes(piece.text, left), ends: true } : piece;
-      tally?.add(given);
-      if (given.text.length > 0) yield given;
+      const limited = last ? { ...piece, text: firstBytes(piece.text, left), ends: true } : piece;
+      tally?.add(limited);
+      if (limited.text.length > 0) yield limited;
       if (last) return;
       left -= bytes;
     }
@@ -29,8 +29,9 @@ export async function* readCorpus(
 }
 
 /**
- * A sample of at most `sampleBytes` for training a tokenizer: the whole corpus when it is no larger, else the
- * beginnings of files evenly spaced over the corpus, none shorter than 4 KiB unless the file is.
+ * Reads a sample of at most `sampleBytes` for training a tokenizer. A smaller corpus is read whole.
+ * Otherwise the sample consists of the beginnings of evenly spaced files, each at least 4 KiB unless
+ * the file is shorter.
  */
 export async function* sampleCorpus(
   corpus: Corpus,
@@ -59,7 +60,7 @@ export async function* sampleCorpus(
   }
 }
 
-/** The longest beginning of a text that has at most `limit` bytes as UTF-8. */
+/** Longest prefix of a text with at most `limit` bytes of UTF-8. */
 function firstBytes(text: string, limit: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= limit) return text;

@@ -5,77 +5,78 @@ import { packageRoot } from '../../base/files/files.ts';
 import { foreignKind } from '../../base/files/foreign-kind.ts';
 import { openOrdinary } from '../../base/files/ordinary-file.ts';
 import type { Reading, TextPiece } from './document.ts';
-import { LeftOut, leftOutText, type LeftOutSummary } from './left-out.ts';
+import { SkippedFiles, skippedText, type SkippedSummary } from './skipped-files.ts';
 import { formatOf, type Format } from '../readers/format.ts';
 import { readFile } from '../readers/read-file.ts';
-import { BEGINNING, strangerReason } from '../readers/strangers.ts';
+import { BEGINNING, skipReason } from '../readers/skip-reason.ts';
 import { unpacked } from '../readers/packed/unpacking.ts';
 import { listFiles, reasonOf, type Listed } from './listing.ts';
 import { nodeModulesFiles, nodeModulesReader } from './node-modules.ts';
 
-/** The name of the demo's corpus: documentation and sources below Brine's own node_modules. */
+/** Name of the demo's corpus: documentation and source code in Brine's own node_modules. */
 export const NODE_MODULES = 'node_modules';
 
 export interface CorpusFile extends Listed {
-  /** Bytes as stored. */
+  /** Stored size in bytes. */
   readonly bytes: number;
 }
 
-/** What a corpus holds, before it is read. Files are in the order in which they will be read. */
+/** The files of a corpus, before they are read. */
 export interface Corpus {
   readonly name: string;
+  /** In reading order. */
   readonly files: readonly CorpusFile[];
-  /** What will not be read, as far as that is seen before reading. */
-  readonly leftOut: LeftOutSummary;
-  /** SHA-256 over names, sizes and (unless they come from a lockfile) times of change of all files. */
+  /** Files known to be skipped before reading starts. */
+  readonly skipped: SkippedSummary;
+  /** SHA-256 over names, sizes and modification times of all files. The demo's corpus has no times. */
   readonly stamp: string;
-  /** Begins a pass over the files: the reader of any one of them. */
+  /** Starts a pass over the files and returns the reader for single files. */
   readonly pass: () => (file: CorpusFile, reading: Reading) => AsyncIterable<TextPiece>;
 }
 
 /**
- * Opens a file, a folder (walked whole, sorted by the bytes of the path) or the preset `node_modules`. What is not read is counted
- * by reason. Throws CORPUS_MISSING, CORPUS_EMPTY, CORPUS_BINARY.
+ * Opens a file, a folder (recursively, sorted by the bytes of the path) or the preset `node_modules`.
+ * Skipped files are counted by reason. Throws CORPUS_MISSING, CORPUS_EMPTY, CORPUS_BINARY.
  */
 export async function openCorpus(path: string): Promise<Corpus> {
   if (path === NODE_MODULES) return openNodeModules(join(packageRoot(), NODE_MODULES));
-  const leftOut = new LeftOut();
+  const skipped = new SkippedFiles();
   const kept: CorpusFile[] = [];
   const times: string[] = [];
-  for (const file of await listFiles(path, leftOut)) {
+  for (const file of await listFiles(path, skipped)) {
     const { bytes, changed, reason } = await inspect(file);
     times.push(`${file.source}\0${bytes}\0${changed}\n`);
     if (reason === undefined) kept.push({ ...file, bytes });
-    else leftOut.add({ source: file.source, reason });
+    else skipped.add({ source: file.source, reason });
   }
-  if (kept.length === 0) throw nothingToRead(path, leftOut.summary());
+  if (kept.length === 0) throw nothingToRead(path, skipped.summary());
   return {
     name: path,
     files: kept,
-    leftOut: leftOut.summary(),
+    skipped: skipped.summary(),
     stamp: sha256('files\n', ...times),
     pass: () => readFile,
   };
 }
 
-/** As openCorpus, for the preset below any node_modules folder. */
+/** Opens the preset for a given node_modules folder. Throws the same errors as openCorpus. */
 export async function openNodeModules(folder: string): Promise<Corpus> {
   const files = await nodeModulesFiles(folder);
-  const leftOut = new LeftOut().summary();
-  if (files.length === 0) throw nothingToRead(folder, leftOut);
+  const skipped = new SkippedFiles().summary();
+  if (files.length === 0) throw nothingToRead(folder, skipped);
   const stamp = sha256('node_modules\n', ...files.map(({ source, bytes }) => `${source}\0${bytes}\n`));
-  return { name: NODE_MODULES, files, leftOut, stamp, pass: nodeModulesReader };
+  return { name: NODE_MODULES, files, skipped, stamp, pass: nodeModulesReader };
 }
 
 interface Inspected {
   readonly bytes: number;
-  /** Milliseconds since 1970. */
+  /** Modification time in milliseconds since 1970. */
   readonly changed: number;
-  /** Why the file is not read. */
+  /** Reason for skipping the file, if any. */
   readonly reason: string | undefined;
 }
 
-/** Looks at a file's name and beginning. Throws CORPUS_MISSING when the file system fails. */
+/** Checks a file's name and first bytes. Throws CORPUS_MISSING if the file system fails. */
 async function inspect({ path, source }: Listed): Promise<Inspected> {
   try {
     const handle = await openOrdinary(path);
@@ -92,7 +93,7 @@ async function inspect({ path, source }: Listed): Promise<Inspected> {
     const reason = reasonOf(cause);
     if (reason !== undefined) return { bytes: 0, changed: 0, reason };
     throw new BrineError('CORPUS_MISSING', `cannot read ${source} of the corpus: ${messageOf(cause)}`, {
-      hint: 'Check the disk or network that it lies on.',
+      hint: 'Check the disk or network that stores it.',
       cause,
     });
   }
@@ -101,14 +102,17 @@ async function inspect({ path, source }: Listed): Promise<Inspected> {
 async function reasonFor(beginning: Uint8Array, source: string): Promise<string | undefined> {
   const format = formatOf(source);
   const { content, packing } = format;
-  if (packing === undefined) return strangerReason(beginning, content);
+  if (packing === undefined) return skipReason(beginning, content);
   if (content === 'parquet' || content === 'arrow') return `${content} packed as .${packing} (unpack it)`;
   const kind = foreignKind(beginning);
-  if (kind === 'Git LFS pointer' || kind === 'HTML page') return strangerReason(beginning, 'lines');
-  return strangerReason(await firstUnpacked(beginning, format), content);
+  if (kind === 'Git LFS pointer' || kind === 'HTML page') return skipReason(beginning, 'lines');
+  return skipReason(await firstUnpacked(beginning, format), content);
 }
 
-/** What the beginning of a packed file unpacks to; empty where more of it is needed, or where reading will say that it is damaged. */
+/**
+ * First unpacked bytes of a packed file. Empty if more input is needed, or if the file is damaged;
+ * reading reports that.
+ */
 async function firstUnpacked(beginning: Uint8Array, { packing }: Format): Promise<Uint8Array> {
   if (packing === undefined) return beginning;
   try {
@@ -116,7 +120,7 @@ async function firstUnpacked(beginning: Uint8Array, { packing }: Format): Promis
       if (chunk.length > 0) return chunk.subarray(0, BEGINNING);
     }
   } catch {
-    // The beginning is cut, as far as the format can tell.
+    // The beginning alone is a truncated file.
   }
   return new Uint8Array(0);
 }
@@ -126,15 +130,15 @@ async function* once(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield chunk;
 }
 
-function nothingToRead(path: string, leftOut: LeftOutSummary): BrineError {
-  const only = Object.keys(leftOut.byReason);
-  const text = leftOut.total === 0 ? 'it has 0 files' : leftOutText(leftOut);
+function nothingToRead(path: string, skipped: SkippedSummary): BrineError {
+  const only = Object.keys(skipped.byReason);
+  const text = skipped.total === 0 ? 'it has 0 files' : skippedText(skipped);
   const code = only.includes('binary')
     ? 'CORPUS_BINARY'
     : only.some((reason) => reason.startsWith('not readable'))
       ? 'CORPUS_MISSING'
       : 'CORPUS_EMPTY';
-  return new BrineError(code, `the corpus ${path} holds nothing to read: ${text}`, {
-    hint: 'Give a file or folder with text in it (docs/data.md says what is read).',
+  return new BrineError(code, `the corpus ${path} has nothing to read: ${text}`, {
+    hint: 'Name a file or folder with text (docs/data.md lists the supported formats).',
   });
 }

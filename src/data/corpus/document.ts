@@ -1,25 +1,25 @@
-import type { LeftOut } from './left-out.ts';
+import type { SkippedFiles } from './skipped-files.ts';
 
 /**
- * What the readers of every format agree on. A document comes as one or more pieces of bounded size, so that neither
- * a file nor a record larger than memory is ever held whole. Pieces of one document follow each other.
+ * The interface of all readers. A document is a sequence of consecutive pieces of bounded size, so
+ * files and records may be larger than memory.
  */
 
 /**
- * The most text of one piece, in bytes (text files) or UTF-16 units (records). Where a piece ends says nothing about where a text may be
- * cut to be encoded: that is decided afterwards (cuts/segments.ts).
+ * Maximum size of a piece, in bytes (text files) or UTF-16 units (records). Piece boundaries are not
+ * encoding boundaries; cuts/segments.ts decides those.
  */
 export const PIECE_SIZE = 8 * 1024;
 
-/** The longest line of a .jsonl file that is read, in bytes; a longer one is a fault. */
-export const LONGEST_LINE = 64 * 1024 * 1024;
+/** Maximum length of a line of a .jsonl file, in bytes. A longer line is a fault. */
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 export interface TextPiece {
-  /** Well-formed text, never empty. */
+  /** Well-formed, non-empty text. */
   readonly text: string;
-  /** The file, relative to the corpus. */
+  /** File path relative to the corpus. */
   readonly source: string;
-  /** The line (text, .jsonl) or row (.parquet) at which the piece begins, from 1. */
+  /** Line (text, .jsonl) or row (.parquet) where the piece begins, from 1. */
   readonly line: number;
   /** Whether the document ends with this piece. */
   readonly ends: boolean;
@@ -33,13 +33,13 @@ export interface Fault {
 }
 
 export interface FaultSummary {
-  /** All faults, those not listed included. */
+  /** Number of all faults, including those not in `first`. */
   readonly total: number;
   readonly byReason: Readonly<Record<string, number>>;
   readonly first: readonly Fault[];
 }
 
-/** Counts every fault and keeps the first few for the report. */
+/** Counts faults and keeps the first few for the report. */
 export class Faults {
   readonly #first: Fault[] = [];
   readonly #byReason = new Map<string, number>();
@@ -61,20 +61,20 @@ export class Faults {
   }
 }
 
-/** What a reader is given, and what it counts as it goes. */
+/** Options and counters of a reading pass. */
 export interface Reading {
   readonly faults: Faults;
-  /** The field or column that holds the text. */
+  /** Field or column with the text. */
   readonly textField: string;
-  /** What becomes of lines of text files that are not UTF-8: an error, or a counted fault without the line. */
+  /** Handling of text-file lines that are not UTF-8: an error, or skip the line and count a fault. */
   readonly invalidText: 'refuse' | 'skip';
-  /** Bytes of files read so far, as stored. */
+  /** Stored bytes read so far. */
   storedBytes: number;
-  /** Takes what a file holds and no reader reads, such as pictures in a tar. */
-  readonly leftOut?: LeftOut;
+  /** Collects skipped members of archives, such as pictures in a tar. */
+  readonly skipped?: SkippedFiles;
 }
 
-/** Cuts a record's text into pieces of at most PIECE_SIZE units, at line ends where there are any. */
+/** Cuts a record's text into pieces of at most PIECE_SIZE units, at line ends if possible. */
 export function* piecesOf(text: string, source: string, line: number): Generator<TextPiece> {
   let begin = 0;
   while (begin < text.length) {
@@ -87,8 +87,8 @@ export function* piecesOf(text: string, source: string, line: number): Generator
 function cutAfter(text: string, begin: number): number {
   const limit = begin + PIECE_SIZE;
   if (limit >= text.length) return text.length;
-  const newline = text.slice(begin, limit).lastIndexOf('\n'); // searching the whole text would be quadratic
+  const newline = text.slice(begin, limit).lastIndexOf('\n'); // a search in the whole text would be quadratic
   if (newline >= 0) return begin + newline + 1;
   const unit = text.charCodeAt(limit - 1);
-  return unit >= 0xd800 && unit < 0xdc00 ? limit - 1 : limit; // never between the halves of a surrogate pair
+  return unit >= 0xd800 && unit < 0xdc00 ? limit - 1 : limit; // never within a surrogate pair
 }

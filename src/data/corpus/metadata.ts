@@ -1,14 +1,15 @@
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 
-/** Files beside the data of known kinds of folders: they describe it, and are no text. */
+/** Metadata files in dataset folders, which contain no training text. */
 const DATASETS = 'metadata of a datasets folder';
-const MDS = 'MDS shard (write .jsonl or parquet from it)';
+const MDS = 'MDS shard (convert it to .jsonl or parquet)';
 const ALWAYS = new Set(['dataset_info.json', 'dataset_infos.json', 'dataset_dict.json']);
-const MOST_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 
 /**
- * Why entries of a folder are not read: what `datasets` (save_to_disk, its cache) and MosaicML's `streaming` write beside their data. Where
- * state.json names the data files of a folder, other .arrow files there are copies that `map` and others left.
+ * Reasons for skipping entries of a folder, by name: metadata of `datasets` (save_to_disk, its cache)
+ * and of MosaicML's `streaming`. If state.json names the data files of a folder, other .arrow files
+ * there are cached copies, for example of `map`.
  */
 export async function metadataIn(folder: Buffer, names: readonly string[]): Promise<Map<string, string>> {
   const reasons = new Map<string, string>();
@@ -25,10 +26,10 @@ export async function metadataIn(folder: Buffer, names: readonly string[]): Prom
   return reasons;
 }
 
-/** The names that a state.json says; undefined where it says none, or is none. */
+/** Data file names in a state.json; undefined if it has none or is invalid. */
 async function dataFilesOf(path: Buffer): Promise<Set<string> | undefined> {
   try {
-    const state: unknown = JSON.parse(await readOrdinaryText(path, { most: MOST_BYTES }));
+    const state: unknown = JSON.parse(await readOrdinaryText(path, { most: MAX_BYTES }));
     if (typeof state !== 'object' || state === null) return undefined;
     const files = (state as Record<string, unknown>)['_data_files'];
     if (!Array.isArray(files)) return undefined;

@@ -8,10 +8,10 @@ import type { Listed } from './listing.ts';
 import { decodeUtf8, looksBinary } from './text-bytes.ts';
 
 /**
- * The demo's corpus: documentation and sources that people wrote, below a node_modules folder. It is the same in
- * every clone with the same lockfile, because it takes only packages named here (none is for one platform, all are
- * dependencies whatever the platform), looks at no time and no order of a folder, and reads files in the order of the
- * SHA-256 of their path, which also mixes the packages so that any first part of it is like the whole.
+ * The demo's corpus: hand-written documentation and source code in a node_modules folder. It is
+ * identical in every clone with the same lockfile: it uses only the packages below, which are
+ * installed on every platform, and ignores file times and directory order. Files are ordered by the
+ * SHA-256 of their path. This mixes the packages, so that every prefix resembles the whole.
  */
 // prettier-ignore
 const PACKAGES = [
@@ -25,11 +25,11 @@ const PACKAGES = [
 ] as const;
 
 const EXTENSION = /\.(md|markdown|txt|js|mjs|jsx|ts|tsx|proto)$/;
-/** Minified files, and folders that repeat a package for another module system. */
-const LEFT_OUT = /(\.min\.|\.bundle\.|\.umd\.|\.d\.mts$|\/(cjs|esm|browser|umd|es5)\/)/;
-const LARGEST_FILE = 256 * 1024; // bytes; larger ones are bundles and tables
-const SMALLEST_FILE = 128; // bytes; smaller ones are re-exports
-const LONGEST_LINE = 500; // UTF-16 units; a longer line is minified code or data
+/** Minified files, and copies of a package for another module system. */
+const EXCLUDED = /(\.min\.|\.bundle\.|\.umd\.|\.d\.mts$|\/(cjs|esm|browser|umd|es5)\/)/;
+const MAX_FILE_BYTES = 256 * 1024; // larger files are bundles and tables
+const MIN_FILE_BYTES = 128; // smaller files are re-exports
+const MAX_LINE_UNITS = 500; // a longer line is minified code or data
 const GENERATED = /@generated|sourceMappingURL=data:|do not edit|automatically generated|auto-generated/i;
 
 export interface NodeModulesFile {
@@ -38,7 +38,7 @@ export interface NodeModulesFile {
   readonly bytes: number;
 }
 
-/** The candidate files, in reading order. Throws CORPUS_MISSING when the folder cannot be read. */
+/** Lists candidate files in reading order. Throws CORPUS_MISSING if the folder cannot be read. */
 export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[]> {
   const sources: string[] = [];
   try {
@@ -46,7 +46,7 @@ export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[
     for (const name of PACKAGES) await walk(folder, name, sources);
   } catch (cause) {
     throw new BrineError('CORPUS_MISSING', `cannot read the packages in ${folder}: ${messageOf(cause)}`, {
-      hint: 'Run "npm ci" (with development dependencies), or name a corpus of your own: data.corpus (of brine demo: --corpus PATH).',
+      hint: 'Run "npm ci" (with development dependencies), or name another corpus in data.corpus (for brine demo: --corpus PATH).',
       cause,
     });
   }
@@ -54,7 +54,7 @@ export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[
   for (const source of sources) {
     const path = join(folder, source);
     const { size } = await stat(path);
-    if (size < SMALLEST_FILE || size > LARGEST_FILE) continue;
+    if (size < MIN_FILE_BYTES || size > MAX_FILE_BYTES) continue;
     files.push({ order: sha256(source), file: { path, source, bytes: size } });
   }
   return files.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ file }) => file);
@@ -65,13 +65,13 @@ async function walk(root: string, below: string, sources: string[]): Promise<voi
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const source = `${below}/${entry.name}`;
     if (entry.isDirectory()) await walk(root, source, sources);
-    else if (entry.isFile() && EXTENSION.test(source) && !LEFT_OUT.test(source)) sources.push(source);
+    else if (entry.isFile() && EXTENSION.test(source) && !EXCLUDED.test(source)) sources.push(source);
   }
 }
 
 /**
- * A reader for one pass. It remembers what it has read, so that a text that occurs twice (licences,
- * files built for two module systems) is read once. Files that are not real text are passed over.
+ * Returns the reader for one pass. Duplicate texts, such as licences, are read once. Generated and
+ * binary files are skipped.
  */
 export function nodeModulesReader() {
   const seen = new Set<string>();
@@ -79,7 +79,7 @@ export function nodeModulesReader() {
     const bytes = await readFile(file.path);
     reading.storedBytes += bytes.length;
     const text = looksBinary(bytes) ? undefined : decodeUtf8(bytes);
-    if (text === undefined || !isWritten(text)) return;
+    if (text === undefined || !isHandWritten(text)) return;
     const hash = sha256(bytes);
     if (seen.has(hash)) return;
     seen.add(hash);
@@ -87,12 +87,12 @@ export function nodeModulesReader() {
   };
 }
 
-function isWritten(text: string): boolean {
+function isHandWritten(text: string): boolean {
   if (GENERATED.test(text.slice(0, 2000))) return false;
   for (let begin = 0; begin < text.length;) {
     const newline = text.indexOf('\n', begin);
     const end = newline < 0 ? text.length : newline;
-    if (end - begin > LONGEST_LINE) return false;
+    if (end - begin > MAX_LINE_UNITS) return false;
     begin = end + 1;
   }
   return true;

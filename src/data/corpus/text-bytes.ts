@@ -1,18 +1,18 @@
-import { LONGEST_LINE, PIECE_SIZE } from './document.ts';
+import { MAX_LINE_BYTES, PIECE_SIZE } from './document.ts';
 
 /**
- * Bytes into lines and blocks, without ever holding more than one piece (or one line) of a file. Newline is the byte
- * 0x0a, which in UTF-8 occurs in no other character.
+ * Splits byte streams into lines and blocks, with at most one block or line in memory. A newline is the
+ * byte 0x0a, which is part of no other character in UTF-8.
  */
 const NEWLINE = 0x0a;
 
 export interface Block {
   readonly bytes: Uint8Array;
-  /** The line at which the block begins, from 1. */
+  /** Line where the block begins, from 1. */
   readonly line: number;
 }
 
-/** The text of valid UTF-8 (a byte order mark is kept), or undefined. */
+/** Decodes UTF-8 and keeps a byte order mark. Returns undefined if the bytes are not valid. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -21,14 +21,14 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Whether the beginning of a file has a NUL byte in its first 8 KiB, as git decides. */
+/** Whether the first 8 KiB contain a NUL byte (the rule of git). */
 export function looksBinary(beginning: Uint8Array): boolean {
   return beginning.subarray(0, 8192).includes(0);
 }
 
 /**
- * Cuts a stream into blocks of at most `size` bytes: after an empty line in the second half of the block, else after
- * the last line end, else (a very long line) between two characters.
+ * Cuts a stream into blocks of at most `size` bytes: after an empty line in the second half of the
+ * block, otherwise after the last line end, otherwise (in a very long line) between two characters.
  */
 export async function* blocksOf(
   chunks: AsyncIterable<Uint8Array>,
@@ -53,7 +53,7 @@ function cutWithin(bytes: Uint8Array): number {
   if (paragraph >= bytes.length / 2) return paragraph + 2;
   const newline = bytes.lastIndexOf(NEWLINE);
   if (newline >= 0) return newline + 1;
-  // A character has at most 4 bytes, and its last three look like 10xxxxxx: step back to where one begins.
+  // A character has at most 4 bytes, and all but the first are 10xxxxxx. Step back to a first byte.
   for (let end = bytes.length; end > bytes.length - 4 && end > 1; end--) {
     if (((bytes[end - 1] ?? 0) & 0xc0) !== 0x80) return (bytes[end - 1] ?? 0) < 0x80 ? end : end - 1;
   }
@@ -67,16 +67,16 @@ function countNewlines(bytes: Uint8Array): number {
 }
 
 export interface Line {
-  /** Without the line end; undefined when the line is longer than the limit. */
+  /** Content without the line end; undefined if the line exceeds the limit. */
   readonly bytes: Uint8Array | undefined;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
-/** The lines of a stream. A line over `longest` bytes is let pass without being held. */
+/** Splits a stream into lines. A line of more than `longest` bytes is dropped without buffering it. */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
-  longest: number = LONGEST_LINE,
+  longest: number = MAX_LINE_BYTES,
 ): AsyncGenerator<Line> {
   let parts: Uint8Array[] = [];
   let length = 0;

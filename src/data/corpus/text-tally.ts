@@ -2,25 +2,28 @@ import { createHash, type Hash } from 'node:crypto';
 import type { TextPiece } from './document.ts';
 import type { CorpusFile } from './corpus.ts';
 
-/** What a preparation remembers of a file: by its text it is known again, whatever its name, place or packing. */
+/**
+ * Record of a file in a preparation. The text hash identifies the file whatever its name, path or
+ * compression.
+ */
 export interface FileText {
   readonly source: string;
-  /** As stored. */
+  /** Stored size. */
   readonly bytes: number;
-  /** SHA-256 over the text that was read of it and the ends of its documents; null where none was read. */
+  /** SHA-256 over the text that was read and the document ends; null if no text was read. */
   readonly text: string | null;
 }
 
-/** Stands for the end of a document: a byte that is in no UTF-8. */
+/** Marks the end of a document: a byte that never occurs in UTF-8. */
 const END = Uint8Array.of(0xff);
 
-/** Takes the text of a corpus as it passes, file by file. */
+/** Hashes the text of a corpus file by file during a pass. */
 export class TextTally {
   readonly #files: FileText[] = [];
   readonly #observe: (file: FileText) => void;
   #open: { readonly file: CorpusFile; hash: Hash | undefined } | undefined;
 
-  /** `observe` is told each file as it ends. */
+  /** `observe` receives each file when it ends. */
   constructor(observe: (file: FileText) => void = () => undefined) {
     this.#observe = observe;
   }
@@ -37,7 +40,7 @@ export class TextTally {
     if (ends) this.#open.hash.update(END);
   }
 
-  /** Of the files that were begun so far. */
+  /** Records of all files so far. */
   files(): readonly FileText[] {
     this.#close();
     return this.#files;
@@ -47,13 +50,13 @@ export class TextTally {
     if (!this.#open) return;
     const { file, hash } = this.#open;
     this.#open = undefined;
-    const read = { source: file.source, bytes: file.bytes, text: hash?.digest('hex') ?? null };
-    this.#files.push(read);
-    this.#observe(read);
+    const record = { source: file.source, bytes: file.bytes, text: hash?.digest('hex') ?? null };
+    this.#files.push(record);
+    this.#observe(record);
   }
 }
 
-/** SHA-256 over texts one after another, as they pass. */
+/** Passes texts through and hashes them. Calls `done` with the SHA-256 at the end. */
 export async function* hashed(
   texts: AsyncIterable<string>,
   done: (hash: string) => void,

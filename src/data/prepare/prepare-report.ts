@@ -1,7 +1,10 @@
 import { BrineError } from '../../base/errors.ts';
 import { parseWith, z } from '../../base/schema.ts';
 
-/** Of the report and of what the ids mean. 1 cut texts into pieces before encoding, and listed no files. */
+/**
+ * Version of the report and of the encoding. Version 1 cut texts into pieces before encoding and
+ * listed no files.
+ */
 const VERSION = 2;
 
 const count = (): z.ZodNumber => z.number().int().min(0);
@@ -10,18 +13,18 @@ const SIDE = z.strictObject({
   identity: z.string(),
   rows: count(),
   ids: count(),
-  /** Ids at the end that did not fill a row. */
+  /** Number of ids at the end that did not fill a row. */
   leftOver: count(),
 });
 
 const REPORT = z.strictObject({
   version: z.literal(VERSION),
-  /** Everything that decides the content, apart from the corpus itself. */
+  /** All options that decide the content, except the corpus. */
   options: z.strictObject({
     maxBytes: count().nullable(),
     vocabulary: count().nullable(),
     tokenizer: z.string().nullable(),
-    /** The token that ends a text; earlier versions did not write it. */
+    /** The end-of-text token. Earlier versions did not write it. */
     endOfText: z.string().nullable().optional(),
     positions: count(),
     validation: z.number(),
@@ -30,21 +33,21 @@ const REPORT = z.strictObject({
     sampleBytes: count(),
   }),
   corpus: z.strictObject({
-    /** As it was named. It is known again by its text alone. */
+    /** The name given by the user. Only the text identifies a corpus. */
     name: z.string(),
-    /** SHA-256 over names, sizes and times of change of the files: equal when nothing was touched. */
+    /** SHA-256 over names, sizes and modification times of the files. Equal if nothing was touched. */
     stamp: z.string(),
-    /** SHA-256 of the text that a tokenizer was trained on; null when one was given. */
+    /** SHA-256 of the text on which the tokenizer was trained; null if a tokenizer was given. */
     sample: z.string().nullable(),
     files: count(),
-    /** Files, and members of archives, that were not read. */
+    /** Skipped files and archive members. */
     leftOut: z.strictObject({
       total: count(),
       byReason: z.record(z.string(), count()),
       first: z.array(z.strictObject({ source: z.string(), reason: z.string() })),
     }),
     documents: count(),
-    /** Bytes of text as UTF-8. */
+    /** Bytes of UTF-8 text. */
     bytes: count(),
   }),
   faults: z.strictObject({
@@ -56,7 +59,10 @@ const REPORT = z.strictObject({
     identity: z.string(),
     vocabularySize: count(),
     endOfText: count(),
-    /** What the tokenizer has no token for: ids of the unknown token, characters that were left out, and the first of them. */
+    /**
+     * Text that the tokenizer cannot represent: unknown-token ids, dropped characters, and the
+     * first examples.
+     */
     lost: z
       .strictObject({
         unknown: count(),
@@ -74,21 +80,24 @@ export type PreparedContent = z.infer<typeof REPORT>;
 
 export interface PrepareReport extends PreparedContent {
   readonly folder: string;
-  /** Whether an earlier, identical preparation was kept and no work was done. */
+  /** Whether existing identical data was kept. */
   readonly reused: boolean;
-  /** Something that a person should know about it. */
+  /** A message for the user. */
   readonly note?: string | undefined;
 }
 
-/** The options part of a report. */
+/** The options of a report. */
 export type ContentOptions = PreparedContent['options'];
 
-/** The text of a prepare.json. */
+/** Serializes a prepare.json. */
 export function reportJson(report: PreparedContent): string {
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-/** Checks the content of a prepare.json. Throws FILE_DAMAGED, and FILE_EXISTS for one that an earlier Brine wrote. */
+/**
+ * Parses a prepare.json. Throws FILE_DAMAGED, and FILE_EXISTS for a report of an earlier Brine
+ * version.
+ */
 export function parseReport(json: string, path: string): PreparedContent {
   let value: unknown;
   try {
@@ -99,15 +108,15 @@ export function parseReport(json: string, path: string): PreparedContent {
   if (typeof value === 'object' && value !== null && 'version' in value && value.version === VERSION - 1) {
     throw new BrineError(
       'FILE_EXISTS',
-      `${path} was written by an earlier Brine, which made other tokens of a text`,
+      `${path} was written by an earlier Brine version, which encoded text differently`,
       {
-        hint: 'Prepare the data anew: brine prepare CORPUS --out FOLDER --overwrite, or name another folder by data.prepared.',
+        hint: 'Prepare the data again (brine prepare CORPUS --out FOLDER --overwrite), or set data.prepared to another folder.',
       },
     );
   }
   return parseWith(REPORT, value, {
     what: path,
     code: 'FILE_DAMAGED',
-    hint: 'Prepare the data anew: brine prepare CORPUS --out FOLDER --overwrite, or name another folder by data.prepared.',
+    hint: 'Prepare the data again (brine prepare CORPUS --out FOLDER --overwrite), or set data.prepared to another folder.',
   });
 }

@@ -3,14 +3,14 @@ import { BrineError } from '../../base/errors.ts';
 import { writeFileWhole, writeFolderWhole } from '../../base/files/files.ts';
 import { readCorpus, sampleCorpus } from '../corpus/corpus-pass.ts';
 import type { Corpus } from '../corpus/corpus.ts';
-import { fileTextsToJson } from '../corpus/same-corpus.ts';
+import { fileTextsToJson } from '../corpus/corpus-change.ts';
 import { hashed, TextTally, type FileText } from '../corpus/text-tally.ts';
 import type { FaultSummary } from '../corpus/document.ts';
-import { openOrPrepared, sameText, withTokenizerThere } from './earlier-data.ts';
+import { openOrPrepared, reusableReport, withPreparedTokenizer } from './earlier-data.ts';
 import { encodedBatches } from '../tokenizer/encoding.ts';
-import { joinedSummaries, mutable, type LeftOutSummary } from '../corpus/left-out.ts';
+import { joinedSummaries, mutable, type SkippedSummary } from '../corpus/skipped-files.ts';
 import { Packer } from '../tokens/packing.ts';
-import { checkEnough, noText } from './prepare-faults.ts';
+import { checkRows, noText } from './prepare-faults.ts';
 import { contentOptions, readingFor, type PrepareOptions } from './prepare-options.ts';
 import { FILES_NAME, REPORT_NAME } from './prepared-names.ts';
 import {
@@ -20,11 +20,11 @@ import {
   type PrepareReport,
 } from './prepare-report.ts';
 import { TOKENIZER_NAME, TRAIN, VALIDATION } from './prepared-names.ts';
-import { earlierPreparation, isWhole, sameContent, sameOptions, wouldOverwrite } from './prepared-folder.ts';
+import { existingPreparation, isWhole, sameContent, sameOptions, wouldOverwrite } from './prepared-folder.ts';
 import { trainTokenizer } from '../tokenizer/tokenizer-training.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { TOKENIZER_CONFIG_NAME, tokenizerConfig } from '../tokenizer/config-files.ts';
-import { LossCount, type LossSummary } from '../tokenizer/loss-count.ts';
+import { EncodingLossCounter, type EncodingLossSummary } from '../tokenizer/encoding-loss-counter.ts';
 import { TokenSetWriter } from '../tokens/token-set-writer.ts';
 
 export type PrepareEvent =
@@ -32,7 +32,7 @@ export type PrepareEvent =
   | { readonly kind: 'tokenizer'; readonly vocabularySize: number; readonly seconds: number }
   | {
       readonly kind: 'progress';
-      /** Stored bytes read of all, or of `maxBytes`: 0 … 1. */
+      /** Fraction of the stored bytes or of `maxBytes` read so far, 0 … 1. */
       readonly share: number;
       readonly bytes: number;
       readonly documents: number;
@@ -42,27 +42,28 @@ export type PrepareEvent =
     };
 
 /**
- * Corpus → tokenizer, training and validation token sets, and a report, in one folder made whole by rename. An
- * identical preparation that is already there is kept. Whatever fails, what was there before is unchanged. Throws
+ * Prepares a corpus: writes tokenizer, training and validation token sets and a report into one folder,
+ * atomically. Identical existing data is kept. A failure leaves the existing folder unchanged. Throws
  * BAD_ARGUMENT, CORPUS_*, TEXT_INVALID, TOKENIZER_INVALID, FILE_EXISTS, FILE_UNWRITABLE, CANCELLED.
  */
 export async function prepare(
   given: PrepareOptions,
   observe: (event: PrepareEvent) => void = () => undefined,
 ): Promise<PrepareReport> {
-  const { options, note } = withTokenizerThere(given);
+  const { options, note } = withPreparedTokenizer(given);
   const { content, tokenizer } = await contentOptions(options);
-  const before = earlierPreparation(options.out, content, {
+  const before = existingPreparation(options.out, content, {
     overwrite: options.overwrite ?? false,
     tokenizer,
   });
   const opened = await openOrPrepared(options, before);
-  if ('folder' in opened) return { ...opened, note: notes(note, opened.note) };
+  if ('folder' in opened) return { ...opened, note: joinedNotes(note, opened.note) };
   const corpus = opened;
   const storedBytes = corpus.files.reduce((sum, file) => sum + file.bytes, 0);
   observe({ kind: 'corpus', files: corpus.files.length, storedBytes });
   if (before && sameOptions(before.options, content)) {
-    const same = before.corpus.stamp === corpus.stamp ? before : await sameText(corpus, before, options);
+    const same =
+      before.corpus.stamp === corpus.stamp ? before : await reusableReport(corpus, before, options);
     if (same && (await isWhole(options.out, before)))
       return { ...same, folder: options.out, reused: true, note };
   }
@@ -70,7 +71,7 @@ export async function prepare(
   await writeFolderWhole(options.out, async (folder) => {
     report = await fill(folder, { options, content, tokenizer, corpus, storedBytes, observe });
     if (before && !options.overwrite && !sameContent(before, report))
-      throw wouldOverwrite(`${options.out} holds a preparation of other content`);
+      throw wouldOverwrite(`${options.out} contains prepared data with other content`);
   });
   if (!report) throw new BrineError('INTERNAL', 'nothing was prepared', { hint: 'Report this.' });
   return { ...report, folder: options.out, reused: false, note };
@@ -79,7 +80,7 @@ export async function prepare(
 interface Work {
   readonly options: PrepareOptions;
   readonly content: ContentOptions;
-  /** The one that the options name. */
+  /** The given tokenizer, if any. */
   readonly tokenizer: Tokenizer | undefined;
   readonly corpus: Corpus;
   readonly storedBytes: number;
@@ -106,7 +107,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
       { share: content.validation, endOfText, rowLength: shape.rowLength },
     );
     const read = await encodeCorpus(work, tokenizer, { packer, train, validation });
-    checkEnough({ train, validation, faults: read.faults }, content, corpus.name);
+    checkRows({ train, validation, faults: read.faults }, content, corpus.name);
     const sides = {
       train: { ...pick(await train.finish()), ids: packer.ids.train, leftOver: train.waiting },
       validation: validation && {
@@ -123,7 +124,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
         stamp: corpus.stamp,
         sample,
         files: corpus.files.length,
-        leftOut: mutable(read.leftOut),
+        leftOut: mutable(read.skipped),
         documents: read.documents,
         bytes: read.bytes,
       },
@@ -164,10 +165,10 @@ interface Read {
   readonly documents: number;
   readonly bytes: number;
   readonly faults: FaultSummary;
-  readonly leftOut: LeftOutSummary;
+  readonly skipped: SkippedSummary;
   readonly files: readonly FileText[];
-  /** What the tokenizer has no token for; undefined when nothing. */
-  readonly lost: LossSummary | undefined;
+  /** Text that the tokenizer cannot represent; undefined if there is none. */
+  readonly lost: EncodingLossSummary | undefined;
 }
 
 async function encodeCorpus(
@@ -182,7 +183,7 @@ async function encodeCorpus(
   let documents = 0;
   let bytes = 0;
   const tally = new TextTally();
-  const lost = new LossCount(tokenizer);
+  const lost = new EncodingLossCounter(tokenizer);
   const pieces = readCorpus(corpus, maxBytes, reading, tally);
   for await (const batch of encodedBatches(pieces, tokenizer, options.signal)) {
     await lost.add(batch.segments, batch.ids);
@@ -201,13 +202,13 @@ async function encodeCorpus(
       bytesPerSecond: bytes / secondsSince(begun),
     });
   }
-  const leftOut = joinedSummaries(corpus.leftOut, reading.leftOut?.summary());
+  const skipped = joinedSummaries(corpus.skipped, reading.skipped?.summary());
   const faults = reading.faults.summary();
-  return { documents, bytes, faults, leftOut, files: tally.files(), lost: lost.summary() };
+  return { documents, bytes, faults, skipped, files: tally.files(), lost: lost.summary() };
 }
 
-function notes(...said: readonly (string | undefined)[]): string | undefined {
-  const all = said.filter((note) => note !== undefined);
+function joinedNotes(...notes: readonly (string | undefined)[]): string | undefined {
+  const all = notes.filter((note) => note !== undefined);
   return all.length === 0 ? undefined : all.join('; ');
 }
 

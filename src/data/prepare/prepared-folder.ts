@@ -8,8 +8,8 @@ import { TOKENIZER_CONFIG_NAME } from '../tokenizer/config-files.ts';
 import { readTokenizerName } from '../tokenizer/named.ts';
 import { openTokenSet } from '../tokens/token-set.ts';
 
-/** The preparation that `out` already holds. Throws FILE_EXISTS when it may not be replaced. */
-export function earlierPreparation(
+/** Reads the report of existing data in `out`. Throws FILE_EXISTS if the data may not be replaced. */
+export function existingPreparation(
   out: string,
   content: ContentOptions,
   { overwrite, tokenizer }: { overwrite: boolean; tokenizer?: Tokenizer | undefined },
@@ -19,19 +19,19 @@ export function earlierPreparation(
   if (names.length === 0) return undefined;
   const own = new Set([TRAIN, VALIDATION, TOKENIZER_NAME, TOKENIZER_CONFIG_NAME, REPORT_NAME, FILES_NAME]);
   if (!names.includes(REPORT_NAME) || names.some((name) => !own.has(name))) {
-    throw new BrineError('FILE_EXISTS', `${out} holds files that brine prepare did not write`, {
-      hint: 'Choose a folder that is new or empty. Nothing was changed.',
+    throw new BrineError('FILE_EXISTS', `${out} contains files that brine prepare did not write`, {
+      hint: 'Choose a new or empty folder. Nothing was changed.',
     });
   }
   if (overwrite && !isReadable(out)) return undefined;
   const path = join(out, REPORT_NAME);
-  const before = underPresentIdentity(parseReport(readFileSync(path, 'utf8'), path), tokenizer);
+  const before = withCurrentIdentity(parseReport(readFileSync(path, 'utf8'), path), tokenizer);
   if (!overwrite && !sameOptions(before.options, content))
     throw wouldOverwrite(`${out} was prepared with other settings: ${differences(before.options, content)}`);
   return before;
 }
 
-/** Whether the folder still holds, undamaged, what its report says. */
+/** Whether the folder still has the content that its report describes, undamaged. */
 export async function isWhole(out: string, report: PreparedContent): Promise<boolean> {
   try {
     const tokenizer = await readTokenizerName(join(out, TOKENIZER_NAME));
@@ -51,8 +51,8 @@ export async function isWhole(out: string, report: PreparedContent): Promise<boo
   }
 }
 
-/** Earlier versions named the same tokenizer by another hash; its rows keep the name that they have. */
-function underPresentIdentity(report: PreparedContent, tokenizer: Tokenizer | undefined): PreparedContent {
+/** Translates the tokenizer hash of earlier versions in the options. Rows keep their recorded hash. */
+function withCurrentIdentity(report: PreparedContent, tokenizer: Tokenizer | undefined): PreparedContent {
   const { tokenizer: named } = report.options;
   if (named === null || tokenizer?.isKnownAs(named) !== true) return report;
   return { ...report, options: { ...report.options, tokenizer: tokenizer.identity } };
@@ -67,7 +67,7 @@ function isReadable(out: string): boolean {
   }
 }
 
-/** As a recipe calls them. */
+/** Names of the options in recipes. */
 const KEYS: Readonly<Record<keyof ContentOptions, string>> = {
   maxBytes: 'limit',
   vocabulary: 'vocabulary',
@@ -88,7 +88,7 @@ export function sameOptions(a: ContentOptions, b: ContentOptions): boolean {
   return keysOf(a).every((key) => b[key] === a[key]);
 }
 
-/** Such as "row was 32, now 64". */
+/** Describes differences, such as "row was 32, now 64". */
 function differences(before: ContentOptions, now: ContentOptions): string {
   return keysOf(before)
     .filter((key) => before[key] !== now[key])
@@ -109,9 +109,9 @@ export function sameContent(a: PreparedContent, b: PreparedContent): boolean {
   );
 }
 
-/** FILE_EXISTS for a preparation that stays as it is. */
+/** The FILE_EXISTS error for existing data that stays unchanged. */
 export function wouldOverwrite(why: string): BrineError {
   return new BrineError('FILE_EXISTS', why, {
-    hint: 'Name another folder (data.prepared, or --out of brine prepare), or make this one anew: brine prepare CORPUS --out FOLDER --overwrite. Nothing was changed.',
+    hint: 'Name another folder (data.prepared, or --out of brine prepare), or replace this one: brine prepare CORPUS --out FOLDER --overwrite. Nothing was changed.',
   });
 }

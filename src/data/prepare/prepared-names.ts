@@ -1,8 +1,8 @@
-/** The folders of the two token sets, and the tokenizer, in a prepared folder. */
+/** Names in a prepared folder: the two token sets and the tokenizer. */
 export const TRAIN = 'train';
 export const VALIDATION = 'validation';
 export const TOKENIZER_NAME = 'tokenizer.json';
 
-/** The name of the report in a folder that `prepare` made, and of the list of the files that it was made from. */
+/** Names of the report and of the list of corpus files. */
 export const REPORT_NAME = 'prepare.json';
 export const FILES_NAME = 'corpus.jsonl';

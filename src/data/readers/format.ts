@@ -1,6 +1,6 @@
 import type { Packing } from './packed/unpacking.ts';
 
-/** What the name of a file says of its content. */
+/** Content type of a file, from its name. */
 export type Content = 'text' | 'lines' | 'json' | 'csv' | 'parquet' | 'arrow' | 'tar';
 
 export interface Format {
@@ -31,7 +31,7 @@ const PACKINGS: Readonly<Record<string, Packing>> = {
   xz: 'xz',
 };
 
-/** One ending for two. */
+/** Short endings of compressed tar files. */
 const SHORT: Readonly<Record<string, Packing>> = {
   tgz: 'gz',
   tzst: 'zst',
@@ -40,7 +40,7 @@ const SHORT: Readonly<Record<string, Packing>> = {
   txz: 'xz',
 };
 
-/** By the endings, in any case. What has none of them is text. */
+/** Format from the case-insensitive endings of a name. Files with unknown endings are text. */
 export function formatOf(name: string): Format {
   const parts = (name.split('/').at(-1) ?? name).toLowerCase().split('.');
   const last = parts.length > 1 ? parts.pop()! : '';

@@ -1,18 +1,18 @@
-import { LONGEST_LINE } from '../corpus/document.ts';
+import { MAX_LINE_BYTES } from '../corpus/document.ts';
 import type { Line } from '../corpus/text-bytes.ts';
 
 const [QUOTE, BACKSLASH, NEWLINE, COMMA] = [0x22, 0x5c, 0x0a, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * JSON values one after another, and the elements of lists at the top, each with the line at which it begins. Only strings, brackets and
- * commas are looked at: whether a value is JSON is seen when it is parsed, and a broken one spoils no other. Throws an
- * Error where the last value, or a list, does not end. A value over `longest` bytes
- * passes without being held.
+ * Splits a stream into consecutive JSON values and elements of top-level lists, each with its first
+ * line. The scanner knows only strings, brackets and commas. Parsing validates a value later, so a
+ * broken value does not affect others. Throws an Error if the last value or a list does not end. A
+ * value of more than `longest` bytes is dropped without buffering it.
  */
 export async function* jsonValues(
   chunks: AsyncIterable<Uint8Array>,
-  longest: number = LONGEST_LINE,
+  longest: number = MAX_LINE_BYTES,
 ): AsyncGenerator<Line> {
   const scanner = new Scanner(longest);
   for await (const chunk of chunks) yield* scanner.take(chunk);
@@ -25,7 +25,7 @@ class Scanner {
   #length = 0;
   #line = 1;
   #began = 1;
-  /** Objects and lists around this byte, but for a list at the top. */
+  /** Nesting depth, without a top-level list. */
   #depth = 0;
   #inList = false;
   #inString = false;
@@ -64,7 +64,7 @@ class Scanner {
       if (ends === 'before' && (at > begin || this.#length > 0)) {
         this.#hold(chunk.subarray(begin, at));
         yield this.#finish();
-        at--; // this byte is no part of the value: it is looked at again
+        at--; // this byte is not part of the value: scan it again
         if (byte === NEWLINE) this.#line--;
       } else if (ends !== undefined) {
         this.#hold(chunk.subarray(begin, at + 1));
@@ -74,9 +74,9 @@ class Scanner {
     if (this.#within) this.#hold(chunk.subarray(begin));
   }
 
-  /** The last value, of which nothing tells the end. Throws an Error for what is cut short. */
+  /** Yields the last value, which has no terminator. Throws an Error if it is truncated. */
   *end(): Generator<Line> {
-    if (this.#inString || this.#depth > 0) throw new Error(`the value of line ${this.#began} does not end`);
+    if (this.#inString || this.#depth > 0) throw new Error(`the value at line ${this.#began} does not end`);
     if (this.#inList) throw new Error('its list does not end');
     if (this.#within) yield this.#finish();
   }

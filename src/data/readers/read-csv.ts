@@ -2,21 +2,22 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { BrineError, messageOf } from '../../base/errors.ts';
-import { LONGEST_LINE, piecesOf, type Reading, type TextPiece } from '../corpus/document.ts';
+import { MAX_LINE_BYTES, piecesOf, type Reading, type TextPiece } from '../corpus/document.ts';
 import { decodeUtf8 } from '../corpus/text-bytes.ts';
 import { ByteStream } from './packed/byte-stream.ts';
 import { textOfValue } from './record-text.ts';
 
 interface Row {
   readonly record: readonly Uint8Array[];
-  /** The line that the record ends on. */
+  /** Last line of the record. */
   readonly info: { readonly lines: number };
 }
 
 /**
- * One document a row, from the column whose name the first row says. Rows of quoted values may go over several lines (RFC 4180); a
- * quote in the midst of a value is a character like others. Of .csv, the separator is a semicolon or tab where the first row has the
- * column only then. Throws CORPUS_COLUMN, and CORPUS_DAMAGED for a quote that is not closed.
+ * Reads one document from each row, in the column that the header row names. Quoted values may span
+ * lines (RFC 4180); a quote within an unquoted value is an ordinary character. The separator of a .csv
+ * is a comma, or a semicolon or tab if the header has the column only with that separator. Throws
+ * CORPUS_COLUMN, and CORPUS_DAMAGED for an unclosed quote.
  */
 export async function* readCsv(
   chunks: AsyncIterable<Uint8Array>,
@@ -65,9 +66,9 @@ async function* rowsOf(
   const parser = parse({
     bom: true,
     delimiter,
-    encoding: null, // values stay bytes, so that what is not UTF-8 is seen
+    encoding: null, // values stay bytes, to detect invalid UTF-8
     info: true,
-    max_record_size: LONGEST_LINE,
+    max_record_size: MAX_LINE_BYTES,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -80,13 +81,13 @@ async function* rowsOf(
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw new BrineError('CORPUS_DAMAGED', `${source} is not CSV: ${messageOf(cause)}`, {
-      hint: 'Look for a quote (") at the beginning of a value that none closes, and write the file again.',
+      hint: 'Look for a value that begins with a quote (") and has no closing quote, and correct the file.',
       cause,
     });
   }
 }
 
-/** Of the first row, which is taken to be of one line. */
+/** Detects the separator from the first row, which must be on one line. */
 async function delimiterOf(
   stream: ByteStream,
   { source, name }: { source: string; name: string },
@@ -110,7 +111,7 @@ function noColumn(found: { source: string; name: string; names: readonly string[
     'CORPUS_COLUMN',
     `${source} has no column "${name}" (its first row has ${names.join(', ')})`,
     {
-      hint: 'Name the column that holds the text: data.textField (of brine prepare: --set textField=NAME).',
+      hint: 'Set data.textField to the column with the text (for brine prepare: --set textField=NAME).',
     },
   );
 }

@@ -7,18 +7,21 @@ import { readColumns } from './columns/read-columns.ts';
 import { readCsv } from './read-csv.ts';
 import { readRecords } from './read-records.ts';
 import { readText } from './read-text.ts';
-import { BEGINNING, strangerReason } from './strangers.ts';
+import { BEGINNING, skipReason } from './skip-reason.ts';
 import { tarMembers } from './packed/tar-members.ts';
 import { asUtf8 } from './text-encoding.ts';
 import { unpacked } from './packed/unpacking.ts';
 
 export interface StoredFile {
   readonly path: string | Buffer;
-  /** Its name for people, by whose endings its format is known. */
+  /** Displayed name. Its endings decide the format. */
   readonly source: string;
 }
 
-/** The documents of a file, by the format that its name says. Throws CORPUS_MISSING, CORPUS_DAMAGED, CORPUS_COLUMN, TEXT_INVALID. */
+/**
+ * Reads the documents of a file in the format of its name. Throws CORPUS_MISSING, CORPUS_DAMAGED,
+ * CORPUS_COLUMN, TEXT_INVALID.
+ */
 export async function* readFile(file: StoredFile, reading: Reading): AsyncGenerator<TextPiece> {
   const format = formatOf(file.source);
   const { content, packing } = format;
@@ -29,7 +32,7 @@ export async function* readFile(file: StoredFile, reading: Reading): AsyncGenera
   yield* readChunks(fileChunks(file, reading), { source: file.source, format, reading });
 }
 
-/** The bytes of a file as they come, counted as they are read. Throws CORPUS_MISSING. */
+/** Streams the bytes of a file and counts them. Throws CORPUS_MISSING. */
 export async function* fileChunks(
   { path, source }: StoredFile,
   reading: Pick<Reading, 'storedBytes'>,
@@ -43,7 +46,7 @@ export async function* fileChunks(
   } catch (cause) {
     if (cause instanceof BrineError) throw cause;
     throw new BrineError('CORPUS_MISSING', `cannot read ${source} of the corpus: ${messageOf(cause)}`, {
-      hint: 'Leave the corpus as it is while it is read, and look whether you may read that file.',
+      hint: 'Check that the file is readable, and do not change the corpus while it is read.',
       cause,
     });
   }
@@ -72,10 +75,10 @@ async function* readChunks(
   else yield* readText(text, source, reading);
 }
 
-/** Numbers of classes and names of samples, beside the texts of a WebDataset. */
+/** Class numbers and sample names of a WebDataset. */
 const LABELS = /\.(cls2?|id|idx|index|inx)$/i;
 
-/** Each member as a file of its own; what is no text is counted by its name in the tar. */
+/** Reads each member like a file. Members without text are counted as skipped. */
 async function* readTar(
   chunks: AsyncIterable<Uint8Array>,
   tar: string,
@@ -89,12 +92,12 @@ async function* readTar(
       const stream = new ByteStream(member.chunks);
       while (stream.held.length < BEGINNING && (await stream.more()));
       const reason = memberReason(member.name, format, stream.held.subarray(0, BEGINNING));
-      if (reason !== undefined) reading.leftOut?.add({ source, reason });
+      if (reason !== undefined) reading.skipped?.add({ source, reason });
       else yield* readChunks(stream.rest(), { source, format, reading });
     }
   } catch (cause) {
     if (cause instanceof BrineError) throw cause;
-    throw new BrineError('CORPUS_DAMAGED', `${tar} cannot be read as tar: ${messageOf(cause)}`, {
+    throw new BrineError('CORPUS_DAMAGED', `cannot read ${tar} as tar: ${messageOf(cause)}`, {
       hint: 'Check it with "tar -t" and fetch it again.',
       cause,
     });
@@ -106,6 +109,6 @@ function memberReason(name: string, format: Format, beginning: Uint8Array): stri
   if (beginning.length === 0) return 'empty';
   if (content === 'parquet' || content === 'arrow' || content === 'tar')
     return `${content} inside a tar (unpack it)`;
-  if (LABELS.test(name)) return 'labels beside the text of a sample';
-  return packing === undefined ? strangerReason(beginning, content) : undefined;
+  if (LABELS.test(name)) return 'class or index of a sample';
+  return packing === undefined ? skipReason(beginning, content) : undefined;
 }

@@ -5,18 +5,19 @@ import { ByteStream } from './packed/byte-stream.ts';
 import { jsonValues } from './json-values.ts';
 import { textOfRecord, type RecordText } from './record-text.ts';
 
-/** Bytes of a file that are looked at to tell its form. */
-const LOOKED_AT = 2 ** 16;
+/** Bytes at the beginning of a file that decide its form. */
+const FORM_BYTES = 2 ** 16;
 
 export interface RecordsOptions {
-  /** Whether a value may go on over several lines, or be one object that holds the list of records: as in .json files. */
+  /** Whether values may span lines, or one object may contain the list of records, as in .json files. */
   readonly anyForm: boolean;
 }
 
 /**
- * Records of JSON whose text stands in one field: one object a line, or a list of objects. Default one of these; with `anyForm` also
- * objects over several lines, and one object that holds a list of records. What is no such record is counted with its line and
- * left out; blank lines are no records. Throws CORPUS_DAMAGED for a list or value that is cut short.
+ * Reads JSON records with their text in one field: one object on each line, or a list of objects. With
+ * `anyForm`, objects may span lines, and one object may contain the list of records. Invalid records
+ * are counted with their line and skipped. Blank lines are ignored. Throws CORPUS_DAMAGED for a
+ * truncated list or value.
  */
 export async function* readRecords(
   chunks: AsyncIterable<Uint8Array>,
@@ -43,8 +44,8 @@ const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 async function hasLines(stream: ByteStream, anyForm: boolean): Promise<boolean> {
   const beginning = async (): Promise<string> => {
-    while (stream.held.length < LOOKED_AT && (await stream.more()));
-    return Buffer.from(stream.held.subarray(0, LOOKED_AT)).toString('latin1').trimStart();
+    while (stream.held.length < FORM_BYTES && (await stream.more()));
+    return Buffer.from(stream.held.subarray(0, FORM_BYTES)).toString('latin1').trimStart();
   };
   const text = await beginning();
   if (text.startsWith('[')) return false;
@@ -68,7 +69,7 @@ async function* valuesOf(stream: ByteStream, source: string): AsyncGenerator<Lin
     yield* jsonValues(stream.rest());
   } catch (cause) {
     if (cause instanceof BrineError) throw cause;
-    throw new BrineError('CORPUS_DAMAGED', `${source} is cut short: ${messageOf(cause)}`, {
+    throw new BrineError('CORPUS_DAMAGED', `${source} is truncated: ${messageOf(cause)}`, {
       hint: 'Fetch or write the file again.',
       cause,
     });
@@ -92,7 +93,7 @@ function recordsIn({ bytes }: Line, field: string, anyForm: boolean): RecordText
   return list === undefined ? [one] : list.map((record) => textOfRecord(record, field));
 }
 
-/** The records that an object holds in the one list of objects that it has. */
+/** The records of an object that contains exactly one list of objects. */
 function onlyListOf(value: unknown): readonly unknown[] | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const lists = Object.values(value).filter(

@@ -3,8 +3,8 @@ import type { Reading, TextPiece } from '../corpus/document.ts';
 import { blocksOf, decodeUtf8, type Block } from '../corpus/text-bytes.ts';
 
 /**
- * A text as one document. Throws TEXT_INVALID at a line that is not UTF-8, or leaves that line out and counts it
- * when `invalidText` is 'skip'.
+ * Reads a text as one document. Throws TEXT_INVALID for a line that is not UTF-8, or skips and counts
+ * the line if `invalidText` is 'skip'.
  */
 export async function* readText(
   chunks: AsyncIterable<Uint8Array>,
@@ -43,6 +43,6 @@ function validLines({ bytes, line }: Block, source: string, reading: Reading): s
 
 function invalidText(source: string, line: number): BrineError {
   return new BrineError('TEXT_INVALID', `${source}:${line}: this line is not valid UTF-8`, {
-    hint: 'Convert the file (iconv -f LATIN1 -t UTF-8), or leave such lines out and count them: data.invalidText: skip (of brine prepare: --set invalidText=skip).',
+    hint: 'Convert the file (iconv -f LATIN1 -t UTF-8), or skip and count such lines with data.invalidText: skip (for brine prepare: --set invalidText=skip).',
   });
 }

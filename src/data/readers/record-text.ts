@@ -1,15 +1,19 @@
-/** The text of a record: a field or column of any reader, by name, by a dotted path, or a chat rendered plainly. */
+/**
+ * The text of a record, from a field or column by name or dotted path, or from a chat. Otherwise
+ * the reason why there is none.
+ */
 export type RecordText = { readonly text: string } | { readonly reason: string };
 
-/** How a reader calls what holds a text. */
+/** What a reader calls the container of a text. */
 export type Holder = 'field' | 'column';
 
-/** Stands in the place of a string that was not UTF-8. */
+/** Placeholder for a string that was not UTF-8. */
 export const INVALID_TEXT = Symbol('invalid UTF-8');
 
 /**
- * The text in `name` of a record. A key of that very name comes first; else "meta.text" is the key text of the object in meta. A list of
- * messages, each with role and content (or from and value), becomes lines of "role: content". A reason says why there is no text.
+ * Text of the field `name`. A key with exactly that name takes precedence; otherwise "meta.text" is the
+ * key text of the object in meta. A list of messages with role and content (or from and value) becomes
+ * lines of "role: content".
  */
 export function textOfRecord(record: unknown, name: string, holder: Holder = 'field'): RecordText {
   if (!isRecord(record)) return { reason: 'not an object' };
@@ -56,7 +60,7 @@ function isMessage(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof (value['role'] ?? value['from']) === 'string' && ('content' in value || 'value' in value);
 }
 
-/** A text, or parts of which each is a text: {type: text, text}. */
+/** Content as a string, or as a list of parts such as {type: text, text}. */
 function contentOf(content: unknown): string | undefined {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return undefined;

@@ -2,8 +2,8 @@ import { BrineError } from '../../base/errors.ts';
 import { ByteStream } from './packed/byte-stream.ts';
 
 /**
- * A stream of text as UTF-8: what begins with a byte order mark of UTF-16 is decoded, everything else passes unchanged. Throws
- * TEXT_INVALID for UTF-32, and for UTF-16 that is not valid.
+ * Converts a text stream to UTF-8. A stream with a UTF-16 byte order mark is decoded; others pass
+ * unchanged. Throws TEXT_INVALID for UTF-32 and for invalid UTF-16.
  */
 export async function* asUtf8(chunks: AsyncIterable<Uint8Array>, source: string): AsyncGenerator<Uint8Array> {
   const stream = new ByteStream(chunks);
@@ -19,7 +19,7 @@ export async function* asUtf8(chunks: AsyncIterable<Uint8Array>, source: string)
 
 export type Encoding = 'utf-16le' | 'utf-16be' | 'utf-32';
 
-/** What a byte order mark says; undefined for UTF-8, with or without one. */
+/** Encoding from the byte order mark; undefined for UTF-8, with or without a mark. */
 export function encodingOf(beginning: Uint8Array): Encoding | undefined {
   const [a, b, c, d] = beginning;
   if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return 'utf-32';

@@ -1,15 +1,18 @@
 /**
- * The files that tell transformers what tokenizer.json does not: which tokens begin and end a text. They are the least that
- * AutoTokenizer and AutoModelForCausalLM need to agree with Brine.
+ * The files next to tokenizer.json that name the tokens at the beginning and end of a text: the minimum
+ * that AutoTokenizer and AutoModelForCausalLM need to agree with Brine.
  */
 import type { Content } from './content.ts';
 import { modelVocabulary } from './content.ts';
 
-/** The name under which transformers reads the settings of a tokenizer. */
+/** File names that transformers reads. */
 export const TOKENIZER_CONFIG_NAME = 'tokenizer_config.json';
 export const GENERATION_CONFIG_NAME = 'generation_config.json';
 
-/** Rows begin after an end of text, so that the token that ends a text begins the next one too. */
+/**
+ * A tokenizer_config.json. The end-of-text token also begins a text, because rows follow an end of
+ * text.
+ */
 export function tokenizerConfig(endOfTextToken: string, positions?: number): string {
   return pretty({
     tokenizer_class: 'PreTrainedTokenizerFast',
@@ -24,7 +27,7 @@ export function generationConfig(endOfText: number): string {
   return pretty({ bos_token_id: endOfText, eos_token_id: endOfText });
 }
 
-/** The name of a token, undefined when there is none of this id. */
+/** Name of the token with this id, if any. */
 export function tokenOf(content: Content, id: number): string | undefined {
   const added = content.added_tokens.find((token) => token.id === id);
   if (added) return added.content;

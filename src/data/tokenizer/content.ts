@@ -4,7 +4,7 @@ import { parseJson } from '../../base/json.ts';
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 import { parseWith, z } from '../../base/schema.ts';
 
-/** The parts of a tokenizer.json that Brine looks at; all others are handed to the library as they are. */
+/** The parts of a tokenizer.json that Brine uses. The library receives all others unchanged. */
 const TOKENIZER_JSON = z.looseObject({
   added_tokens: z
     .array(z.looseObject({ id: z.number().int().min(0), content: z.string(), special: z.boolean() }))
@@ -14,10 +14,10 @@ const TOKENIZER_JSON = z.looseObject({
 
 export type Content = z.infer<typeof TOKENIZER_JSON>;
 
-/** Of a tokenizer.json; those of large models have 20 MiB. */
+/** Maximum size of a tokenizer.json; those of large models have 20 MiB. */
 const MOST_BYTES = 2 ** 28;
 
-/** Throws FILE_MISSING. */
+/** Reads the text of a tokenizer.json. Throws FILE_MISSING. */
 export async function readTokenizerJson(path: string): Promise<string> {
   try {
     return await readOrdinaryText(path, { most: MOST_BYTES });
@@ -29,7 +29,10 @@ export async function readTokenizerJson(path: string): Promise<string> {
   }
 }
 
-/** Throws TOKENIZER_INVALID, and FILE_DAMAGED as notTheFile. */
+/**
+ * Parses a tokenizer.json. Throws TOKENIZER_INVALID, and FILE_DAMAGED for a Git LFS pointer or
+ * similar file.
+ */
 export function parseContent(json: string, what: string): Content {
   let value: unknown;
   try {
@@ -44,7 +47,7 @@ export function parseContent(json: string, what: string): Content {
   return parseWith(TOKENIZER_JSON, value, { what, code: 'TOKENIZER_INVALID', hint });
 }
 
-/** The vocabulary of the model itself, without added tokens. Unigram counts its pieces from 0. */
+/** Vocabulary of the model, without added tokens. Unigram ids are positions in the list. */
 export function modelVocabulary({ model }: Content): ReadonlyMap<string, number> {
   const { vocab } = model;
   if (Array.isArray(vocab))

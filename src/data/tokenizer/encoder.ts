@@ -3,16 +3,17 @@ import { isBpe } from '../cuts/merges.ts';
 import { modelVocabulary, type Content } from './content.ts';
 
 /**
- * The tokenizer.json by which text is encoded: the same, but that no text makes a special token, and that nothing is cut off, filled up,
- * added or left to chance. Special tokens of the model's own vocabulary get a name that no text has, together with the merges that would make
- * them; those beyond it keep their place among the added tokens under such a name, because added tokens are numbered in their order.
+ * The tokenizer.json for encoding text: no text can produce a special token, and there is no
+ * truncation, padding, post-processing or dropout. Special tokens of the model's vocabulary get a
+ * secret name, and merges that would produce them are removed. Other special tokens stay among the
+ * added tokens under a secret name, because added tokens are numbered in order.
  */
 export function encoderContent(
   content: Content,
   specials: readonly { content: string; id: number }[],
 ): Content {
   const vocabulary = modelVocabulary(content);
-  const secret = randomUUID(); // nobody who writes a text knows it
+  const secret = randomUUID(); // unknown to authors of texts
   const names = new Map(specials.map(({ content: name, id }) => [name, `\u{10ffff}${secret}\0${id}`]));
   const added = content.added_tokens
     .filter(({ content: name }) => !(names.has(name) && vocabulary.has(name)))
@@ -20,7 +21,7 @@ export function encoderContent(
   return { ...withoutEffects(content), added_tokens: added, model: renamed(content.model, names) };
 }
 
-/** Without truncation, padding and post-processing the encoder adds nothing and loses nothing. */
+/** Removes truncation, padding, post-processing and dropout. */
 export function withoutEffects(content: Content): Content {
   const { model, ...rest } = content;
   const still = 'dropout' in model ? { ...model, dropout: null } : model;
@@ -49,7 +50,7 @@ function renamed(model: Content['model'], names: ReadonlyMap<string, string>): C
   };
 }
 
-/** Written as "a b" by older versions of the library, as ["a", "b"] by newer ones. */
+/** Both parts of a merge: "a b" in older versions of the library, ["a", "b"] in newer ones. */
 export function partsOfMerge(merge: unknown): readonly [string, string] {
   if (Array.isArray(merge)) return [String(merge[0]), String(merge[1])];
   const text = String(merge);

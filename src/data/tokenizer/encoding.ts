@@ -4,7 +4,7 @@ import { whileBusy } from '../../base/process/busy-threads.ts';
 import { unlessAborted } from '../../base/interruption.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** A batch for the tokenizer's native threads: enough to keep them busy, little enough to be held twice. */
+/** Batch size: enough to keep the native threads busy, and small enough to hold two batches in memory. */
 const BATCH_UNITS = 1024 * 1024;
 const BATCH_SEGMENTS = 4096;
 
@@ -15,8 +15,8 @@ export interface EncodedBatch {
 }
 
 /**
- * Encodes a stream of documents in bounded batches; the next batch is read and encoded while one is used. The ids of a document are those of its
- * whole text. Throws TOKENIZER_INVALID, TEXT_INVALID, CANCELLED.
+ * Encodes a stream of documents in bounded batches, one batch ahead of the consumer. A document gets the
+ * ids of its whole text. Throws TOKENIZER_INVALID, TEXT_INVALID, CANCELLED.
  */
 export async function* encodedBatches(
   pieces: AsyncIterable<TextPiece>,
@@ -37,7 +37,7 @@ export async function* encodedBatches(
     }
     if (ahead) yield await unlessStopped(ahead);
   } finally {
-    batches.return(undefined).catch(() => undefined); // closes what is read, once a read that is under way has ended
+    batches.return(undefined).catch(() => undefined); // closes the input after a pending read
   }
 }
 

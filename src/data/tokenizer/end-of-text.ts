@@ -1,7 +1,8 @@
 /**
- * Which token stands between documents. What the user names comes first (data.endOfText); then what the files beside tokenizer.json say, in
- * the order in which transformers would answer `tokenizer.eos_token_id` and then the model's: tokenizer_config.json, special_tokens_map.json,
- * generation_config.json, config.json, of several ids the first; then the special tokens whose name is known to mean it.
+ * Determines the end-of-text token, which separates documents. The user's choice (data.endOfText)
+ * takes precedence. Next are the files next to tokenizer.json, in the order of transformers:
+ * tokenizer_config.json, special_tokens_map.json, generation_config.json, config.json (the first of
+ * several ids). Last are special tokens with a known name.
  */
 import { join, dirname } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
@@ -9,10 +10,10 @@ import { parseJson } from '../../base/json.ts';
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
 import { invalidTokenizer, modelVocabulary, type Content } from './content.ts';
 
-/** What a file beside tokenizer.json says. */
+/** End-of-text tokens named by a file next to tokenizer.json. */
 export interface EndOfTextClaim {
   readonly file: string;
-  /** Names or ids, the first that the tokenizer has counts. */
+  /** Names or ids. The first that the tokenizer has is used. */
   readonly tokens: readonly (string | number)[];
 }
 
@@ -21,7 +22,7 @@ export interface EndOfText {
   readonly token: string;
 }
 
-/** Names under which special tokens of known tokenizers mean the end of a text. */
+/** End-of-text names of known tokenizers. */
 const KNOWN_NAMES = [
   '<|endoftext|>',
   '<|end_of_text|>',
@@ -41,10 +42,13 @@ const KNOWN_NAMES = [
 const NAMED = ['tokenizer_config.json', 'special_tokens_map.json'];
 const NUMBERED = ['generation_config.json', 'config.json'];
 
-/** Of a file beside a tokenizer.json. */
+/** Maximum size of such a file. */
 const MOST_BYTES = 2 ** 26;
 
-/** What the files beside a tokenizer.json say, first what counts first. Throws TOKENIZER_INVALID for one that is no JSON. */
+/**
+ * Reads the claims of the files next to a tokenizer.json, by precedence. Throws TOKENIZER_INVALID
+ * for invalid JSON.
+ */
 export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfTextClaim[]> {
   const claims: EndOfTextClaim[] = [];
   for (const file of [...NAMED, ...NUMBERED]) {
@@ -59,7 +63,10 @@ export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfT
   return claims;
 }
 
-/** Throws TOKENIZER_INVALID when no token is found, naming data.endOfText. */
+/**
+ * Finds the end-of-text token. Throws TOKENIZER_INVALID with data.endOfText in the hint if there is
+ * none.
+ */
 export function endOfTextOf(
   content: Content,
   {
@@ -114,7 +121,7 @@ function field(path: string, text: string, key: string): unknown {
   }
 }
 
-/** As text, or as an added token. */
+/** Token names from a string or an added-token object. */
 function namesOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

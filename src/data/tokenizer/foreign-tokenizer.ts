@@ -2,18 +2,21 @@ import { BrineError } from '../../base/errors.ts';
 import { foreignKind } from '../../base/files/foreign-kind.ts';
 import { openOrdinary } from '../../base/files/ordinary-file.ts';
 
-/** Throws TOKENIZER_INVALID for a file that is no tokenizer.json but another known thing, and says which. Other faults are the reader's. */
-export async function refuseForeignTokenizer(path: string): Promise<void> {
+/**
+ * Throws TOKENIZER_INVALID with the kind of file if a file is of another known format. The reader
+ * reports other faults.
+ */
+export async function rejectForeignFile(path: string): Promise<void> {
   const kind = await kindOf(path).catch(() => undefined);
   if (kind === undefined) return;
   throw new BrineError(
     'TOKENIZER_INVALID',
-    `${path} is no tokenizer.json, but a file of another kind: ${kind}`,
+    `${path} is not a tokenizer.json, but a file of another kind: ${kind}`,
     {
       hint:
         kind === 'Git LFS pointer'
-          ? 'Fetch the file that the pointer stands for: git lfs pull.'
-          : 'Give the tokenizer.json of a Hugging Face tokenizer (save_pretrained writes it).',
+          ? 'Fetch the file itself: git lfs pull.'
+          : 'Name the tokenizer.json of a Hugging Face tokenizer (save_pretrained writes it).',
     },
   );
 }

@@ -5,9 +5,9 @@ import type { Content } from './content.ts';
 import { partsOfMerge } from './encoder.ts';
 
 /**
- * SHA-256 of what decides which ids a text gets: model, normalizer, pre-tokenizer and added tokens. Two files that say the same in other
- * words have one identity: the order of keys, settings that are left out where they have their default, how merges are written. What comes
- * after the ids (post-processor, decoder), truncation, padding and dropout are no part of it: Brine switches them off or they change no id.
+ * SHA-256 of everything that decides the ids of a text: model, normalizer, pre-tokenizer and added
+ * tokens. Key order, omitted defaults and the notation of merges do not matter. Post-processor,
+ * decoder, truncation, padding and dropout are excluded: they change no id, or Brine disables them.
  */
 export function tokenizerIdentity(content: Content): string {
   const { normalizer, pre_tokenizer: preTokenizer, model, added_tokens: added } = content;
@@ -20,12 +20,15 @@ export function tokenizerIdentity(content: Content): string {
   return sha256('brine tokenizer 2\n', canonical(decisive));
 }
 
-/** The identity that Brine gave before: it covers the whole file. Older data sets, checkpoints and label caches carry it. */
+/**
+ * Identity in earlier versions, a hash of the whole file. Older data sets, checkpoints and label
+ * caches have it.
+ */
 export function formerTokenizerIdentity(content: Content): string {
   return sha256(canonical(content));
 }
 
-/** Special tokens are never looked for in a text, so that only their name and id count. */
+/** Canonical added token. Special tokens are never searched in text, so only their name and id count. */
 function plainToken({
   id,
   content,
@@ -44,7 +47,7 @@ function plainModel(model: Content['model']): unknown {
   };
 }
 
-/** A chain of one step is that step; an empty chain is none. */
+/** Canonical step. A sequence of one step equals that step; an empty sequence equals null. */
 function plainStep(step: unknown): unknown {
   const settings = settingsOf(step);
   if (settings === undefined) return null;
@@ -56,7 +59,7 @@ function plainStep(step: unknown): unknown {
   return withoutDefaults({ ...DEFAULTS[String(settings['type'])], ...withoutIrrelevant(settings) });
 }
 
-/** What the library assumes where a setting is missing. */
+/** Defaults of the library. */
 const DEFAULTS: Readonly<Record<string, Record<string, unknown>>> = {
   ByteLevel: { use_regex: true },
   Metaspace: { split: true },
@@ -70,7 +73,7 @@ function withoutIrrelevant(settings: Readonly<Record<string, unknown>>): Record<
   return { prepend_scheme: legacy === false ? 'never' : 'always', ...metaspace };
 }
 
-/** Without what says nothing: null, false and empty text, by which all settings of the library are off. */
+/** Removes null, false and empty strings, which disable a setting in the library. */
 function withoutDefaults(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const entries = Object.entries(settings);
   return Object.fromEntries(

@@ -10,9 +10,9 @@ import { temporaryFault, temporaryFolder } from '../../base/files/temporary-fold
 import { tokenizerFrom, type Tokenizer } from './tokenizer.ts';
 
 /**
- * Training a byte-level BPE. The trainer of the `tokenizers` package finds up to 29,744 merges, best first; the first
- * of them are exactly what it would have found for a smaller vocabulary. Ids: 0 is end of text, 1 … 256 are the byte
- * symbols, the rest are merges in order.
+ * Training a byte-level BPE. The trainer of the `tokenizers` package finds up to 29,744 merges,
+ * best first; the first of them are exactly what it would have found for a smaller vocabulary. Ids:
+ * 0 is end of text, 1 … 256 are the byte symbols, the rest are merges in order.
  */
 export const END_OF_TEXT = '<|endoftext|>';
 export const SMALLEST_VOCABULARY = 257;
@@ -35,8 +35,9 @@ export function checkVocabulary(size: number): void {
 }
 
 /**
- * Trains on a sample of text. The vocabulary is smaller than asked where the sample has no more pairs to merge.
- * Throws BAD_ARGUMENT (size), CORPUS_EMPTY (no text in the sample), ENVIRONMENT_BROKEN (TMPDIR), CANCELLED.
+ * Trains on a sample of text. The vocabulary is smaller than asked where the sample has no more
+ * pairs to merge. Throws BAD_ARGUMENT (size), CORPUS_EMPTY (no text in the sample),
+ * ENVIRONMENT_BROKEN (TMPDIR), CANCELLED.
  */
 export async function trainTokenizer(
   sample: AsyncIterable<string>,

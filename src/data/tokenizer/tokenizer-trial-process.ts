@@ -1,13 +1,17 @@
 /**
- * A process of its own that tries a tokenizer: the native library ends the whole process where it meets what it did not expect. Takes one
- * message, the text of a tokenizer.json and where it is from, and answers {} when it has encoded every text of the trial, or {error}.
+ * A process of its own that tries a tokenizer: the native library ends the whole process where it
+ * meets what it did not expect. Takes one message, the text of a tokenizer.json and where it is
+ * from, and answers {} when it has encoded every text of the trial, or {error}.
  */
 import { leaveSignalsToOwner } from '../../base/process/helper-signals.ts';
 import { messageOf } from '../../base/errors.ts';
 import { PIECE_SIZE } from '../corpus/document.ts';
 import { tokenizerFrom, type TokenizerOrigin } from './tokenizer.ts';
 
-/** What corpora have long runs of, and what makes a pattern that has taken all of a run give it back piece by piece. */
+/**
+ * What corpora have long runs of, and what makes a pattern that has taken all of a run give it back
+ * piece by piece.
+ */
 const RUNS = [
   'a',
   'A',

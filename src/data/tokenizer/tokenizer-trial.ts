@@ -14,10 +14,11 @@ export interface TrialOptions extends TokenizerOptions {
 }
 
 /**
- * Reads a tokenizer.json after texts with long runs of one character were encoded by it in a process of its own. Throws as
- * readTokenizer, TOKENIZER_INVALID when that process died or took too long, and CANCELLED.
+ * Reads a tokenizer.json after texts with long runs of one character were encoded by it in a
+ * process of its own. Throws as readTokenizer, TOKENIZER_INVALID when that process died or took too
+ * long, and CANCELLED.
  */
-export async function readStrangeTokenizer(path: string, options: TrialOptions = {}): Promise<Tokenizer> {
+export async function readUntrustedTokenizer(path: string, options: TrialOptions = {}): Promise<Tokenizer> {
   const { deadlineMs = 60_000, signal } = options;
   const json = await readTokenizerJson(path);
   const origin = await tokenizerOrigin(path, options);

@@ -4,53 +4,53 @@ import { cutterOf, type Cutter } from '../cuts/cutter.ts';
 import { invalidTokenizer, parseContent, readTokenizerJson, type Content } from './content.ts';
 import { encoderContent, withoutEffects } from './encoder.ts';
 import { endOfTextOf, readEndOfTextClaims, type EndOfTextClaim } from './end-of-text.ts';
-import { lossFinder, unknownIdOf, type LossFinder } from './losses.ts';
+import { encodingLossFinder, unknownIdOf, type EncodingLossFinder } from './encoding-loss.ts';
 import { tokenizerName } from './named.ts';
 
 /**
- * Text to token ids and back, as a Hugging Face tokenizer.json says. Text is data: the name of a special token that
- * occurs in a text is encoded like any other text, never as the special token.
+ * Converts text to token ids and back, according to a Hugging Face tokenizer.json. The name of a
+ * special token in a text is encoded like other text, never as the special token.
  */
 export interface Tokenizer {
-  /** SHA-256 of what decides the ids of a text, in hexadecimal (tokenizer/identity.ts). */
+  /** SHA-256 of everything that decides the ids of a text, in hexadecimal (tokenizer/identity.ts). */
   readonly identity: string;
-  /** Whether this is the identity of this tokenizer, also as earlier versions of Brine computed it. */
+  /** Whether this is the tokenizer's identity, in the present form or that of earlier versions. */
   readonly isKnownAs: (identity: string) => boolean;
   /** One more than the greatest id. */
   readonly vocabularySize: number;
-  /** The id that stands between documents, and its token. */
+  /** Id and name of the token between documents. */
   readonly endOfText: number;
   readonly endOfTextToken: string;
-  /** tokenizer.json, as it is to be written. */
+  /** Text of tokenizer.json. */
   readonly json: string;
   /** Where a document may be cut and encoded in parts. */
   readonly cutter: Cutter;
-  /** Undefined when no text loses anything. */
-  readonly losses: LossFinder | undefined;
-  /** The ids of the whole text. Throws TOKENIZER_INVALID for a text that the tokenizer cannot encode. */
+  /** Undefined if every text can be represented. */
+  readonly encodingLoss: EncodingLossFinder | undefined;
+  /** Encodes a text. Throws TOKENIZER_INVALID if the tokenizer cannot encode it. */
   encode(text: string): Promise<Uint32Array>;
-  /** On native threads, all texts at once: keep the batch bounded. Throws as encode. */
+  /** Encodes all texts at once on native threads; bound the batch size. Throws as encode. */
   encodeBatch(texts: readonly string[]): Promise<Uint32Array[]>;
   decode(ids: Iterable<number>): Promise<string>;
 }
 
 export interface TokenizerOptions {
-  /** The name of the token that ends a text. Default: what the files beside it say, else a known name. */
+  /** Name of the end-of-text token. Default: from the files next to it, otherwise a known name. */
   readonly endOfText?: string | undefined;
 }
 
-/** As a model's. */
+/** Maximum vocabulary size, as for models. */
 const MOST_IDS = 2 ** 24;
 
-/** Reads a tokenizer.json and what the files beside it say of its end of text. Throws FILE_MISSING or TOKENIZER_INVALID. */
+/** Reads a tokenizer.json and its end-of-text token. Throws FILE_MISSING or TOKENIZER_INVALID. */
 export async function readTokenizer(path: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
   return tokenizerFrom(await readTokenizerJson(path), await tokenizerOrigin(path, options));
 }
 
 export interface TokenizerOrigin extends TokenizerOptions {
-  /** How messages call it. */
+  /** Name in messages. */
   readonly what: string;
-  /** What files beside it say of its end of text. */
+  /** End-of-text tokens named by the files next to it. */
   readonly claims?: readonly EndOfTextClaim[];
 }
 
@@ -98,7 +98,7 @@ export function tokenizerFrom(json: string, { what, endOfText: asked, claims }: 
       { ...ownContent, added_tokens: searched },
       (text) => normalizer?.normalizeString(text) ?? text,
     ),
-    losses: lossFinder(ownContent, encoder, open),
+    encodingLoss: encodingLossFinder(ownContent, encoder, open),
     ...codec(what, { encoder, decoder }),
   };
 }
@@ -122,7 +122,7 @@ function codec(
   };
 }
 
-/** Throws TOKENIZER_MISMATCH, naming both sides, unless the identities are equal. */
+/** Throws TOKENIZER_MISMATCH with both sides if the identities differ. */
 export function checkSameTokenizer(
   ours: { what: string; tokenizer: string },
   theirs: { what: string; tokenizer: string },

@@ -1,17 +1,17 @@
 import type { TokenSetWriter } from './token-set-writer.ts';
 
 /**
- * Documents into two streams of ids, training and validation, with an end-of-text id after each document. Text goes
- * to a side in stretches: a document, or for longer documents so many ids of it. The next stretch is validation
- * whenever validation has less than its share of all ids so far, so that validation is spread evenly over the whole
- * corpus, has its share even of a small one, and no stretch is on both sides. A document that is broken off because
- * the side changes gets an end-of-text too: no row joins text that did not stand together.
+ * Packs documents into two streams of ids, training and validation, with an end-of-text id after each
+ * document. Text is assigned in stretches: a document, or ROWS_PER_STRETCH rows of a longer one. A
+ * stretch goes to validation if validation has less than its share of all ids so far. This spreads
+ * validation evenly over the corpus, and no stretch is on both sides. A document that is split between
+ * sides also gets an end-of-text, so no row joins text that was not contiguous.
  */
 const ROWS_PER_STRETCH = 8;
 
 export interface Sides {
   readonly train: TokenSetWriter;
-  /** Left out when no share is asked for. */
+  /** Undefined if there is no validation set. */
   readonly validation?: TokenSetWriter | undefined;
 }
 
@@ -32,7 +32,7 @@ export class Packer {
     this.#stretch = ROWS_PER_STRETCH * (options.rowLength - 1);
   }
 
-  /** Takes the next ids of the current document; `ends` says that it ends with them. */
+  /** Appends ids of the current document. `ends` is true for its last ids. */
   async append(ids: Uint32Array, ends: boolean): Promise<void> {
     for (let begin = 0; begin < ids.length;) {
       if (this.#left === 0) await this.#begin();

@@ -1,11 +1,11 @@
 import { sha256 } from '../../base/checksum.ts';
 import { z } from '../../base/schema.ts';
 
-/** The name of the index of a token set's folder. */
+/** File name of a token set's index. */
 export const INDEX_NAME = 'tokens.json';
 
 const count = (): z.ZodNumber => z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-/** More than any tokenizer has ids, or any model positions: what is sized by a row or a vocabulary is sized before it is read. */
+/** Above any real vocabulary or row length. Allocations depend on these sizes before rows are read. */
 const MOST_EXTENT = 2 ** 24;
 const hash = (): z.ZodString => z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -25,7 +25,7 @@ export const TOKEN_SET_INDEX = z.strictObject({
 
 export type TokenSetIndex = z.infer<typeof TOKEN_SET_INDEX>;
 
-/** The identity of a token set: what its rows are and what tokenizer made them, wherever the folder lies. */
+/** Identity of a token set: a hash of its rows and its tokenizer, independent of the path. */
 export function tokenSetIdentity(index: Omit<TokenSetIndex, 'identity'>): string {
   const { tokenizer, vocabularySize, rows, rowLength, idBytes, shards } = index;
   const contents = shards.map(({ rows: inShard, content }) => `${inShard} ${content}`);

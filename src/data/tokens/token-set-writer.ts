@@ -9,12 +9,12 @@ const SHARD_BYTES = 256 * 1024 * 1024;
 const WRITE_BYTES = 1024 * 1024;
 
 export interface TokenSetShape {
-  /** Ids a row: T + 1. */
+  /** Ids in a row, T + 1. */
   readonly rowLength: number;
   readonly vocabularySize: number;
   /** The tokenizer's identity. */
   readonly tokenizer: string;
-  /** How large a shard may become. */
+  /** Maximum shard size. */
   readonly shardBytes?: number | undefined;
 }
 
@@ -26,9 +26,10 @@ interface OpenShard {
 }
 
 /**
- * Cuts a stream of ids into rows and writes them as a token set. Row r + 1 begins with the last id of row r, so that
- * every id but the first of the stream is a target once. Ids that do not fill the last row are not written. Write
- * into a folder that gets its name when all is done (writeFolderWhole); `finish` or `abandon` closes the files.
+ * Cuts a stream of ids into rows and writes them as a token set. Row r + 1 begins with the last id of
+ * row r, so that every id except the first is a target once. An incomplete last row is not written.
+ * Use it within writeFolderWhole, so that the folder appears atomically. `finish` or `abandon` closes
+ * the files.
  */
 export class TokenSetWriter {
   readonly #folder: string;
@@ -57,7 +58,7 @@ export class TokenSetWriter {
     return this.#rows;
   }
 
-  /** Ids that have not filled a row yet (the one shared with the row before included). */
+  /** Ids of the incomplete row, including the one shared with the previous row. */
   get waiting(): number {
     return this.#filled;
   }
@@ -75,7 +76,7 @@ export class TokenSetWriter {
     }
   }
 
-  /** Writes the last shard and the index; returns the index. */
+  /** Writes the last shard and the index. Returns the index. */
   async finish(): Promise<TokenSetIndex> {
     await this.#closeShard();
     const { rowLength, vocabularySize, tokenizer } = this.#shape;
@@ -94,7 +95,7 @@ export class TokenSetWriter {
     return whole;
   }
 
-  /** Closes what is open without finishing. */
+  /** Closes open files without finishing. */
   async abandon(): Promise<void> {
     await this.#open?.handle.close();
     this.#open = undefined;
@@ -125,7 +126,7 @@ export class TokenSetWriter {
   async #flush({ handle, hash }: OpenShard): Promise<void> {
     const bytes = this.#pending.subarray(0, this.#pendingBytes);
     hash.update(bytes);
-    await handle.writeFile(bytes); // goes on where the last write ended
+    await handle.writeFile(bytes); // continues after the previous write
     this.#pendingBytes = 0;
   }
 

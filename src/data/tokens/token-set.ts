@@ -8,15 +8,15 @@ import { hashRows } from './token-set-content.ts';
 import { damaged, decodeHeader, HEADER_BYTES } from './token-shard.ts';
 import { INDEX_NAME, TOKEN_SET_INDEX, tokenSetIdentity, type TokenSetIndex } from './token-set-index.ts';
 
-/** Token sets up to this size are read whole and compared with their hash when they are opened. */
+/** Token sets up to this size are verified against their hash when opened. */
 const ALWAYS_CHECKED_BYTES = 64 * 1024 * 1024;
 
-/** Of an index; a million shards have 100 MiB. */
+/** Maximum index size; a million shards take 100 MiB. */
 const MOST_INDEX_BYTES = 2 ** 28;
 
-/** Rows of token ids on disk. Reading a row is one read at a known place, however many rows there are. */
+/** Rows of token ids on disk. Reading a row is a single read at a computed offset. */
 export interface TokenSet extends Closable {
-  /** Content hash: the same rows by the same tokenizer, wherever they lie. */
+  /** Content hash of rows and tokenizer, independent of the path. */
   readonly identity: string;
   readonly tokenizerIdentity: string;
   readonly vocabularySize: number;
@@ -29,8 +29,8 @@ export interface TokenSet extends Closable {
 }
 
 /**
- * Opens the folder of a token set and checks index, headers and sizes; with `content` (and always for sets up to
- * 64 MiB) the rows' hashes too. Throws FILE_MISSING or SHARD_DAMAGED.
+ * Opens the folder of a token set and checks index, headers and sizes. With `content`, and always for
+ * sets up to 64 MiB, it also verifies the rows' hashes. Throws FILE_MISSING or SHARD_DAMAGED.
  */
 export async function openTokenSet(folder: string, options: { content?: boolean } = {}): Promise<TokenSet> {
   const index = await readIndex(join(folder, INDEX_NAME));
@@ -48,11 +48,11 @@ export async function openTokenSet(folder: string, options: { content?: boolean 
       descriptors.push(descriptor);
       checkShard(path, descriptor, { index, number, firstRow });
       if (content && (await hashRows(path)) !== shard.content) {
-        throw damaged(path, 'its rows do not have the hash that was written with them');
+        throw damaged(path, 'its rows do not match their hash');
       }
       firstRow += shard.rows;
     }
-    if (firstRow !== index.rows) throw damaged(folder, `its shards hold ${firstRow} of ${index.rows} rows`);
+    if (firstRow !== index.rows) throw damaged(folder, `its shards have ${firstRow} of ${index.rows} rows`);
   } catch (error) {
     close();
     throw error;
@@ -86,7 +86,7 @@ function tokenSet(
       const position = HEADER_BYTES + (row - shard * rowsPerShard) * rowBytes;
       const got = readSync(files.descriptors[shard] ?? -1, new Uint8Array(bytes), 0, rowBytes, position);
       const where = `${folder} (row ${row})`;
-      if (got !== rowBytes) throw damaged(where, `${got} of ${rowBytes} bytes are there`);
+      if (got !== rowBytes) throw damaged(where, `it has ${got} of ${rowBytes} bytes`);
       const ids = idBytes === 2 ? Uint32Array.from(new Uint16Array(bytes)) : new Uint32Array(bytes);
       for (const id of ids)
         if (id >= vocabularySize) throw damaged(where, `id ${id} is not below ${vocabularySize}`);
@@ -105,7 +105,7 @@ async function readIndex(path: string): Promise<TokenSetIndex> {
     json = await readOrdinaryText(path, { most: MOST_INDEX_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no token set: ${messageOf(cause)}`, {
-      hint: 'Prepare the data first (brine prepare), and name the train or validation folder in it.',
+      hint: 'Prepare the data first (brine prepare), then name its train or validation folder.',
       cause,
     });
   }
@@ -117,7 +117,8 @@ async function readIndex(path: string): Promise<TokenSetIndex> {
   }
   const hint = 'Prepare the data again.';
   const index = parseWith(TOKEN_SET_INDEX, value, { what: path, code: 'SHARD_DAMAGED', hint });
-  if (tokenSetIdentity(index) !== index.identity) throw damaged(path, 'it does not have its own identity');
+  if (tokenSetIdentity(index) !== index.identity)
+    throw damaged(path, 'its identity does not match its content');
   return index;
 }
 
@@ -149,7 +150,7 @@ function checkShard(
   };
   for (const [key, value] of Object.entries(expected)) {
     const found = header[key as keyof typeof header];
-    if (found !== value) throw damaged(path, `its header says ${key} ${found}, the index says ${value}`);
+    if (found !== value) throw damaged(path, `its header has ${key} ${found}, but the index has ${value}`);
   }
   const last = number === index.shards.length - 1;
   if (last ? header.rows > index.rowsPerShard : header.rows !== index.rowsPerShard)

@@ -2,7 +2,8 @@ import { crc32c } from '../../base/checksum.ts';
 import { BrineError } from '../../base/errors.ts';
 
 /**
- * The header of a token shard, 128 bytes, little endian. After it stand `rows` rows of `rowLength` ids.
+ * The header of a token shard, 128 bytes, little-endian. It is followed by `rows` rows of
+ * `rowLength` ids.
  *
  *   0 magic "BRINETOK" · 8 u32 version · 12 u32 bytes an id (2 or 4) · 16 u64 rows · 24 u32 ids a row
  *   28 u32 vocabulary · 32 SHA-256 of the tokenizer · 64 u64 first row · 72 SHA-256 of the rows · 124 u32 CRC-32C of 0 … 123
@@ -15,18 +16,18 @@ const CRC_AT = 124;
 export interface ShardHeader {
   readonly idBytes: 2 | 4;
   readonly rows: number;
-  /** Ids a row: T + 1. */
+  /** Ids in a row, T + 1. */
   readonly rowLength: number;
   readonly vocabularySize: number;
   /** Hexadecimal. */
   readonly tokenizer: string;
-  /** The place of the shard's first row in the token set. */
+  /** Index of the shard's first row in the token set. */
   readonly firstRow: number;
   /** SHA-256 of the rows, in hexadecimal. */
   readonly content: string;
 }
 
-/** Two bytes an id as long as they suffice. */
+/** Bytes for each id: 2 if the vocabulary fits, otherwise 4. */
 export function idBytesFor(vocabularySize: number): 2 | 4 {
   return vocabularySize <= 65536 ? 2 : 4;
 }
@@ -46,7 +47,7 @@ export function encodeHeader(header: ShardHeader): Buffer {
   return bytes;
 }
 
-/** Throws SHARD_DAMAGED unless the header is whole and of this version. */
+/** Decodes a header. Throws SHARD_DAMAGED if it is damaged or of another version. */
 export function decodeHeader(bytes: Buffer, path: string): ShardHeader {
   if (bytes.length < HEADER_BYTES) throw damaged(path, `it ends after ${bytes.length} bytes, in its header`);
   if (bytes.toString('latin1', 0, 8) !== MAGIC) throw damaged(path, 'it does not begin as a token shard');
@@ -58,7 +59,7 @@ export function decodeHeader(bytes: Buffer, path: string): ShardHeader {
     throw damaged(path, `it has version ${version}, this Brine reads ${SHARD_VERSION}`);
   }
   const idBytes = bytes.readUInt32LE(12);
-  if (idBytes !== 2 && idBytes !== 4) throw damaged(path, `it says ${idBytes} bytes an id`);
+  if (idBytes !== 2 && idBytes !== 4) throw damaged(path, `it claims ${idBytes} bytes per id`);
   return {
     idBytes,
     rows: Number(bytes.readBigUInt64LE(16)),
@@ -71,7 +72,7 @@ export function decodeHeader(bytes: Buffer, path: string): ShardHeader {
 }
 
 export function damaged(path: string, why: string): BrineError {
-  return new BrineError('SHARD_DAMAGED', `the token shard ${path} cannot be used: ${why}`, {
+  return new BrineError('SHARD_DAMAGED', `the token shard ${path} is damaged: ${why}`, {
     hint: 'Prepare the data again (brine prepare … --overwrite), or copy the folder again.',
   });
 }

@@ -14,7 +14,7 @@ async function* streamed(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
   for (let begin = 0; begin < bytes.length; begin += size) yield bytes.subarray(begin, begin + size);
 }
 
-test('a folder is read in the order of path bytes, and links, binary, empty and dot files are counted', async (t) => {
+test('a folder is read sorted by path bytes, and links, binary, empty and hidden files are counted', async (t) => {
   const folder = await freshFolder(t);
   await mkdir(join(folder, 'b'));
   await mkdir(join(folder, '.git'));
@@ -29,16 +29,16 @@ test('a folder is read in the order of path bytes, and links, binary, empty and 
     corpus.files.map(({ source }) => source),
     ['B.ts', 'a.txt', 'b/z.md', 'é.txt'],
   );
-  assert.deepEqual(corpus.leftOut.byReason, {
+  assert.deepEqual(corpus.skipped.byReason, {
     'hidden (the name begins with a dot)': 1,
-    'link to what is read by its own name': 1,
+    'link to a file or folder that is read anyway': 1,
     binary: 1,
     empty: 1,
   });
   assert.deepEqual((await readOut(folder)).documents, ['B.ts', 'a.txt', 'b/z.md', 'é.txt']);
 });
 
-test('a corpus that is missing, empty or binary is refused by name', async (t) => {
+test('a missing, empty or binary corpus is rejected by name', async (t) => {
   const folder = await freshFolder(t);
   await assert.rejects(openCorpus(join(folder, 'nowhere')), brine('CORPUS_MISSING', /nowhere/));
   await assert.rejects(openCorpus(folder), brine('CORPUS_EMPTY', /0 files/));
@@ -48,7 +48,7 @@ test('a corpus that is missing, empty or binary is refused by name', async (t) =
   await assert.rejects(openCorpus(folder), brine('CORPUS_BINARY', /1 binary: b\.txt/));
 });
 
-test('blocks and lines join to the stream again, whatever its chunks; blocks end between characters', async () => {
+test('blocks and lines add up to the stream for any chunking, and blocks end between characters', async () => {
   const text = fc.array(fc.constantFrom('a', '\n', '\n\n', 'é', '日本', '🐎', 'word '), { maxLength: 200 });
   await fc.assert(
     fc.asyncProperty(
@@ -77,7 +77,7 @@ test('blocks and lines join to the stream again, whatever its chunks; blocks end
   );
 });
 
-test('a line over the limit passes by without being held, and numbering goes on', async () => {
+test('a line over the limit is dropped without buffering it, and still counted', async () => {
   const lines: [number, number | undefined][] = [];
   const bytes = Buffer.from(`one\n${'x'.repeat(100_000)}\nthree`);
   for await (const { bytes: found, line } of linesOf(streamed(bytes, 1000), 50))
@@ -89,7 +89,7 @@ test('a line over the limit passes by without being held, and numbering goes on'
   ]);
 });
 
-test('a large text file is one document in bounded pieces, whose text is the file', async (t) => {
+test('a large text file is one document in bounded pieces', async (t) => {
   const folder = await freshFolder(t);
   const path = join(folder, 'large.txt');
   const text = `${'A line of text, with Ünïcode.\n'.repeat(30_000)}${'no end '.repeat(60_000)}`;
@@ -105,7 +105,7 @@ test('a large text file is one document in bounded pieces, whose text is the fil
   assert.ok(text.startsWith(limited.documents[0] ?? '-'));
 });
 
-test('reading tens of megabytes holds a few pieces, not the file', async (t) => {
+test('reading tens of megabytes needs memory for a few pieces only', async (t) => {
   const folder = await freshFolder(t);
   const path = join(folder, 'large.jsonl');
   const record = `${JSON.stringify({ text: 'some words that repeat. '.repeat(400) })}\n`;
@@ -123,7 +123,7 @@ test('reading tens of megabytes holds a few pieces, not the file', async (t) => 
   assert.ok(most < 120e6, `resident memory grew by ${most} bytes`);
 });
 
-test('broken lines of .jsonl are counted and named; the others are read', async (t) => {
+test('broken lines of .jsonl are counted and reported, and the others are read', async (t) => {
   const folder = await freshFolder(t);
   const path = join(folder, 'pile.jsonl');
   const invalid = Buffer.concat([Buffer.from('{"text": "'), Buffer.of(0xff), Buffer.from('"}\n')]);
@@ -157,7 +157,7 @@ test('broken lines of .jsonl are counted and named; the others are read', async 
   assert.deepEqual((await readOut(path, { textField: 'content' })).documents, ['x']);
 });
 
-test('.jsonl.zst is unpacked as it streams, over several frames; a cut stream is an error', async (t) => {
+test('.jsonl.zst is decompressed as a stream of several frames, and a truncated stream is an error', async (t) => {
   const folder = await freshFolder(t);
   const path = join(folder, 'pile.jsonl.zst');
   // Two frames made with "zstd -19": 2,000 records {text, meta}, then one more record without a checksum.
@@ -174,7 +174,7 @@ test('.jsonl.zst is unpacked as it streams, over several frames; a cut stream is
   await assert.rejects(readOut(path), brine('CORPUS_DAMAGED'));
 });
 
-test('parquet: one document a row over row groups, from the column asked for', async (t) => {
+test('parquet gives one document for each row, from the configured column, over row groups', async (t) => {
   const folder = await freshFolder(t);
   const path = join(folder, 'part.parquet');
   const writer = new ByteWriter();
@@ -203,7 +203,7 @@ test('parquet: one document a row over row groups, from the column asked for', a
   await assert.rejects(readOut(path), brine('CORPUS_DAMAGED', /part\.parquet/));
 });
 
-test('text that is not UTF-8 is refused with its line, or its lines are counted and left out', async (t) => {
+test('lines that are not UTF-8 are rejected by number, or counted and skipped', async (t) => {
   const folder = await freshFolder(t);
   const path = join(folder, 'latin.txt');
   await writeFile(path, Buffer.from('gut\nM\xfcnchen\nweiter\n', 'latin1'));
@@ -213,7 +213,7 @@ test('text that is not UTF-8 is refused with its line, or its lines are counted 
   assert.deepEqual(faults.first, [{ source: 'latin.txt', line: 2, reason: 'invalid UTF-8' }]);
 });
 
-test('the node_modules corpus is written text of named packages, once each, in one order', async () => {
+test('the node_modules corpus has hand-written files of fixed packages, without duplicates, in a fixed order', async () => {
   const { documents, pieces } = await readOut('node_modules', { maxBytes: 1_000_000 });
   const again = await readOut('node_modules', { maxBytes: 1_000_000 });
   assert.deepEqual(documents, again.documents);

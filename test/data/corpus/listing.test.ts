@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openCorpus } from '../../../src/data/corpus/corpus.ts';
 import { nameOf, reasonOf } from '../../../src/data/corpus/listing.ts';
-import { leftOutText } from '../../../src/data/corpus/left-out.ts';
+import { skippedText } from '../../../src/data/corpus/skipped-files.ts';
 import { tarOf } from '../../../scripts/soak/files-corpora.ts';
 import { brine, freshFolder, readOut } from '../fixture.ts';
 
 const REVISION = '0123456789abcdef0123456789abcdef01234567';
 
-test('a snapshot of the hub’s cache is read through its links, by itself, in its repository, or in the whole cache', async (t) => {
+test('a snapshot in the hub’s cache is read through its links, given alone, as repository or as whole cache', async (t) => {
   const hub = await freshFolder(t);
   const repository = join(hub, 'datasets--acme--notes');
   const snapshot = join(repository, 'snapshots', REVISION);
@@ -30,14 +30,14 @@ test('a snapshot of the hub’s cache is read through its links, by itself, in i
   await symlink('../../blobs/aa', join(older, 'a.jsonl'));
   for (const path of [snapshot, repository, hub])
     assert.deepEqual((await readOut(path)).documents, ['aa', 'bb'], path);
-  const { leftOut } = await openCorpus(repository);
-  assert.deepEqual(leftOut.byReason, {
+  const { skipped } = await openCorpus(repository);
+  assert.deepEqual(skipped.byReason, {
     'storage of the hub’s cache': 2,
     'another snapshot of the hub’s cache': 1,
   });
 });
 
-test('links within the tree are followed once; those that lead out, nowhere or in a circle are named', async (t) => {
+test('links within the folder are followed once; links to the outside, to nothing or in a cycle are counted', async (t) => {
   const folder = await freshFolder(t);
   const root = join(folder, 'corpus');
   await mkdir(join(root, '.store/inner'), { recursive: true });
@@ -54,20 +54,20 @@ test('links within the tree are followed once; those that lead out, nowhere or i
   await symlink('/etc', join(root, 'etc'));
   await symlink('nowhere', join(root, 'dangling.txt'));
   await symlink('circle', join(root, 'circle'));
-  const { documents, leftOut } = await readOut(root);
+  const { documents, skipped } = await readOut(root);
   assert.deepEqual(documents, ['a', 'b', 'c']);
-  assert.deepEqual(leftOut.byReason, {
+  assert.deepEqual(skipped.byReason, {
     'hidden (the name begins with a dot)': 1,
-    'link to what is read by its own name': 2,
-    'link that leads out of the corpus': 2,
-    'link that leads nowhere': 1,
-    'link that leads in a circle': 1,
+    'link to a file or folder that is read anyway': 2,
+    'link to a target outside the corpus': 2,
+    'link to a missing file': 1,
+    'link in a cycle': 1,
   });
   await symlink(root, join(folder, 'link'));
   assert.deepEqual((await readOut(join(folder, 'link'))).documents, ['a', 'b', 'c']);
 });
 
-test('names of any bytes are read in the order of their bytes, and shown', async (t) => {
+test('file names of any bytes are sorted by bytes and shown escaped', async (t) => {
   const folder = await freshFolder(t);
   for (const name of ['caf\u00e9.txt', 'caf\u00e8.txt'])
     await writeFile(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]), name);
@@ -84,7 +84,7 @@ test('names of any bytes are read in the order of their bytes, and shown', async
   assert.equal(nameOf(Buffer.from('ü')), 'ü');
 });
 
-test('pipes, sockets, folders with the names of files and empty files are counted and never opened', async (t) => {
+test('pipes, sockets and empty files are counted and never opened', async (t) => {
   const folder = await freshFolder(t);
   execFileSync('mkfifo', [join(folder, 'pipe.txt')]);
   const server = createServer().listen(join(folder, 'socket'));
@@ -93,16 +93,16 @@ test('pipes, sockets, folders with the names of files and empty files are counte
   await writeFile(join(folder, 'folder.jsonl/a.txt'), 'inside');
   await writeFile(join(folder, 'empty.parquet'), '');
   await symlink('pipe.txt', join(folder, 'to-pipe'));
-  const { documents, leftOut } = await readOut(folder);
+  const { documents, skipped } = await readOut(folder);
   assert.deepEqual(documents, ['inside']);
-  assert.deepEqual(leftOut.byReason, { 'no ordinary file (a pipe, socket or device)': 3, empty: 1 });
+  assert.deepEqual(skipped.byReason, { 'not a regular file (pipe, socket or device)': 3, empty: 1 });
   await assert.rejects(
     openCorpus(join(folder, 'pipe.txt')),
     brine('CORPUS_MISSING', /neither a file nor a folder/),
   );
 });
 
-test('files that are something else are left out by what they are', async (t) => {
+test('files of unsupported kinds are skipped with a reason', async (t) => {
   const folder = await freshFolder(t);
   const files: Readonly<Record<string, Uint8Array | string>> = {
     'pointer.txt': 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n',
@@ -120,35 +120,32 @@ test('files that are something else are left out by what they are', async (t) =>
     'good.html': '<!DOCTYPE html>\n<p>A page that somebody collected.</p>',
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
-  const { documents, leftOut } = await readOut(folder);
+  const { documents, skipped } = await readOut(folder);
   assert.deepEqual(documents, [files['good.html']]);
-  assert.deepEqual(leftOut.byReason, {
-    'MDS shard (write .jsonl or parquet from it)': 1,
+  assert.deepEqual(skipped.byReason, {
+    'MDS shard (convert it to .jsonl or parquet)': 1,
     'index of MDS shards': 1,
     'HTML page under another name (fetch the file again)': 2,
     'gzip under a name without .gz': 1,
     'PDF (extract its text)': 1,
     'Git LFS pointer (fetch the file: git lfs pull)': 3,
-    'Python pickle (write .jsonl or parquet from it)': 1,
+    'Python pickle (convert it to .jsonl or parquet)': 1,
     'zip archive (unpack it)': 1,
   });
-  assert.match(
-    leftOutText(leftOut),
-    /^11 files were left out:\n(.*\n)* {2}1 MDS shard .*: shard\.00000\.mds/,
-  );
+  assert.match(skippedText(skipped), /^11 files were skipped:\n(.*\n)* {2}1 MDS shard .*: shard\.00000\.mds/);
   await assert.rejects(openCorpus(join(folder, 'pointer.txt')), brine('CORPUS_EMPTY', /Git LFS pointer/));
 });
 
-test('a pattern is answered with the folder; what goes or may not be read is a reason, never an invariant', async (t) => {
+test('a glob pattern gives a hint, and deleted or unreadable files are skipped with a reason', async (t) => {
   const folder = await freshFolder(t);
   await assert.rejects(openCorpus(join(folder, '*.jsonl')), (error) => {
     assert.ok(brine('CORPUS_MISSING')(error));
-    assert.match((error as { hint: string }).hint, /no pattern: name the folder/);
+    assert.match((error as { hint: string }).hint, /not a glob pattern: name the folder/);
     return true;
   });
   const fault = (code: string) => Object.assign(new Error(code), { code });
   assert.equal(reasonOf(fault('EACCES')), 'not readable (permission denied)');
-  assert.equal(reasonOf(fault('ENOENT')), 'gone before it was read');
+  assert.equal(reasonOf(fault('ENOENT')), 'deleted before it was read');
   assert.equal(reasonOf(fault('EIO')), undefined);
   await writeFile(join(folder, 'a.txt'), 'a');
   await writeFile(join(folder, 'b.txt'), 'b');

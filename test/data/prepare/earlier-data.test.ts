@@ -23,7 +23,7 @@ async function prepared(t: TestContext) {
   return { folder, options, first };
 }
 
-test('a corpus is the same by any path, by a link, moved, touched, renamed or packed', async (t) => {
+test('a corpus is recognised by its text: through a link, moved, touched, renamed or compressed', async (t) => {
   const { folder, options, first } = await prepared(t);
   const again = async (corpus: string) => {
     const report = await prepare({ ...options, corpus });
@@ -41,7 +41,7 @@ test('a corpus is the same by any path, by a link, moved, touched, renamed or pa
   await again(join(folder, 'copy'));
 });
 
-test('a corpus that changed is refused with the files that did, before anything is written', async (t) => {
+test('a changed corpus is rejected with the changed files, before anything is written', async (t) => {
   const { options } = await prepared(t);
   const { corpus, out } = options;
   const before = await readFile(join(out, 'prepare.json'), 'utf8');
@@ -49,21 +49,21 @@ test('a corpus that changed is refused with the files that did, before anything 
   await writeFile(join(corpus, 'b.txt'), 'more');
   await refused(/the corpus .* changed since .*: b\.txt had 1240 bytes, now 4$/);
   await writeFile(join(corpus, 'b.txt'), 'The text of b.txt, said again. '.repeat(40).padEnd(1240, '.'));
-  await refused(/changed since .*: b\.txt has other text|b\.txt had/);
+  await refused(/changed since .*: the text of b\.txt changed|b\.txt had/);
   await rename(join(corpus, 'b.txt'), join(corpus, 'd.txt'));
-  await refused(/b\.txt is gone; d\.txt is new/);
+  await refused(/b\.txt is missing; d\.txt is new/);
   assert.equal(await readFile(join(out, 'prepare.json'), 'utf8'), before);
   assert.equal((await prepare({ ...options, overwrite: true })).reused, false);
 });
 
-test('data that is whole suffices where its corpus or tokenizer is gone, with a note, and only where that is allowed', async (t) => {
+test('prepared data replaces a missing corpus or tokenizer, with a note, only if allowed', async (t) => {
   const { options, first } = await prepared(t);
   await rm(options.corpus, { recursive: true });
   await rm(options.tokenizer);
-  const lenient = { ...options, goneCorpus: 'use prepared' as const };
+  const lenient = { ...options, missingCorpus: 'use prepared' as const };
   const report = await prepare(lenient);
   assert.deepEqual([report.reused, report.train.identity], [true, first.train.identity]);
-  assert.match(report.note ?? '', /the tokenizer .* is not there.*the corpus .* cannot be read/);
+  assert.match(report.note ?? '', /the tokenizer .* is missing.*cannot read the corpus/);
   assert.equal((await prepare({ ...lenient, corpus: undefined })).train.identity, first.train.identity);
   await assert.rejects(prepare(options), brine('FILE_MISSING', /tokenizer/));
   await assert.rejects(prepare({ ...lenient, positions: 8 }), brine('FILE_EXISTS', /row was 16, now 8/));
@@ -71,18 +71,18 @@ test('data that is whole suffices where its corpus or tokenizer is gone, with a 
   await assert.rejects(prepare(lenient), brine('CORPUS_MISSING', /corpus/));
 });
 
-test('without a corpus and without data the recipe is at fault, and an example says what to write', async (t) => {
+test('a recipe without corpus and prepared data is an error with an example', async (t) => {
   const folder = await freshFolder(t);
   const options = {
     corpus: undefined,
     out: join(folder, 'out'),
     positions: 16,
-    goneCorpus: 'use prepared' as const,
+    missingCorpus: 'use prepared' as const,
   };
   await assert.rejects(prepare(options), brine('CONFIG_INVALID', /data\.corpus/));
 });
 
-test('what was left out stands in the report; data of an earlier Brine is prepared anew', async (t) => {
+test('the report lists skipped files, and data of an earlier version must be prepared again', async (t) => {
   const { options } = await prepared(t);
   await writeFile(join(options.corpus, 'x.bin'), Uint8Array.of(0, 1, 2));
   const { corpus } = await prepare(options);

@@ -11,7 +11,7 @@ import { encodedBatches } from '../../../src/data/tokenizer/encoding.ts';
 
 const small = { corpus: 'node_modules', maxBytes: 200_000, vocabulary: 500, positions: 64, validation: 0.05 };
 
-test('prepare makes tokenizer, token sets and report; the rows decode to the corpus; progress is told', async (t) => {
+test('prepare writes tokenizer, token sets and report; rows decode to the corpus; progress is reported', async (t) => {
   const out = join(await freshFolder(t), 'prepared');
   const events: PrepareEvent[] = [];
   const report = await prepare({ ...small, out }, (event) => events.push(event));
@@ -45,7 +45,7 @@ test('prepare makes tokenizer, token sets and report; the rows decode to the cor
   );
 });
 
-test('the same corpus and options give the same identities; an identical preparation is kept', async (t) => {
+test('the same corpus and options give the same identities, and identical data is kept', async (t) => {
   const folder = await freshFolder(t);
   const first = await prepare({ ...small, out: join(folder, 'a') });
   const second = await prepare({ ...small, out: join(folder, 'b') });
@@ -58,7 +58,7 @@ test('the same corpus and options give the same identities; an identical prepara
   (await openTokenSet(join(folder, 'a', 'train'))).close();
 });
 
-test('other content is not overwritten unless that is asked for, and foreign files never are', async (t) => {
+test('other content is overwritten only on request, and foreign files never', async (t) => {
   const folder = await freshFolder(t);
   const corpus = join(folder, 'corpus.txt');
   const options = { corpus, out: join(folder, 'out'), vocabulary: 300, positions: 16 };
@@ -76,7 +76,10 @@ test('other content is not overwritten unless that is asked for, and foreign fil
   const kept = await readFile(join(options.out, 'prepare.json'), 'utf8');
   await assert.rejects(
     prepare(options),
-    brine('FILE_EXISTS', /corpus\.txt changed since .*: corpus\.txt had 8000 bytes, now 8000|other text/),
+    brine(
+      'FILE_EXISTS',
+      /corpus\.txt changed since .*: corpus\.txt had 8000 bytes, now 8000|the text of corpus\.txt changed/,
+    ),
   );
   assert.equal(await readFile(join(options.out, 'prepare.json'), 'utf8'), kept);
   assert.notEqual(before, '');
@@ -92,7 +95,7 @@ test('other content is not overwritten unless that is asked for, and foreign fil
   );
 });
 
-test('faults stand in the report; a corpus of nothing else, or too small, fails and leaves nothing', async (t) => {
+test('the report lists faults; a corpus without valid records, or too small, fails and leaves nothing', async (t) => {
   const folder = await freshFolder(t);
   const corpus = join(folder, 'records.jsonl');
   const options = { corpus, out: join(folder, 'out'), vocabulary: 300, positions: 16, validation: 0 };
@@ -111,7 +114,7 @@ test('faults stand in the report; a corpus of nothing else, or too small, fails 
   assert.equal(report.validation, null);
 });
 
-test('a given tokenizer is taken as it is; wrong options and a cancelled run change nothing', async (t) => {
+test('a given tokenizer is used unchanged; invalid options and cancellation change nothing', async (t) => {
   const folder = await freshFolder(t);
   const first = await prepare({ ...small, out: join(folder, 'a') });
   const tokenizer = join(folder, 'a', 'tokenizer.json');
@@ -119,13 +122,13 @@ test('a given tokenizer is taken as it is; wrong options and a cancelled run cha
   const second = await prepare({ ...rest, tokenizer, positions: 32, out: join(folder, 'b') });
   assert.equal(second.tokenizer.identity, first.tokenizer.identity);
   const out = join(folder, 'c');
-  await assert.rejects(prepare({ ...small, validation: 2, out }), brine('BAD_ARGUMENT', /validation is 2/));
+  await assert.rejects(prepare({ ...small, validation: 2, out }), brine('BAD_ARGUMENT', /validation share is 2/));
   await assert.rejects(prepare({ ...small, vocabulary: 60_000, out }), brine('BAD_ARGUMENT', /60000/));
   await assert.rejects(prepare({ ...rest, tokenizer, out, signal: AbortSignal.abort() }), brine('CANCELLED'));
   assert.deepEqual((await readdir(folder)).toSorted(), ['a', 'b']);
 });
 
-test('preparing stops at once while a text is awaited', { timeout: 30_000 }, async (t) => {
+test('preparing stops immediately while waiting for text', { timeout: 30_000 }, async (t) => {
   const out = join(await freshFolder(t), 'a');
   await prepare({ ...small, out });
   const stop = new AbortController();

@@ -14,7 +14,7 @@ import { brine, freshFolder, readOut } from '../fixture.ts';
 
 type Options = Parameters<typeof readOut>[1];
 
-/** What a corpus of one file holds. */
+/** Reads a corpus of one file. */
 async function read(t: TestContext, name: string, content: Uint8Array | string, options: Options = {}) {
   const path = join(await freshFolder(t), name);
   await writeFile(path, content);
@@ -24,7 +24,7 @@ async function read(t: TestContext, name: string, content: Uint8Array | string, 
 
 const TWO = ['packed one', 'packed two'];
 
-test('records are read by any ending, in any case, packed in any way', async (t) => {
+test('records are read with any supported ending, letter case and compression', async (t) => {
   const plain = Buffer.from(RECORDS);
   for (const [name, content] of [
     ['a.jsonl', plain],
@@ -48,7 +48,7 @@ test('records are read by any ending, in any case, packed in any way', async (t)
   assert.deepEqual((await read(t, 'notes.txt.gz', gzipSync('plain\ntext\n'))).documents, ['plain\ntext\n']);
 });
 
-test('what is cut short, or packed otherwise than it says, is refused by name', async (t) => {
+test('a truncated file, or one in another format than its name says, is rejected by name', async (t) => {
   for (const name of ['gz', 'xz', 'bz2', 'zst'] as const) {
     const file = `a.jsonl.${name}`;
     await assert.rejects(
@@ -60,7 +60,7 @@ test('what is cut short, or packed otherwise than it says, is refused by name', 
   }
 });
 
-test('JSON is lines, a list, values over several lines, or an object with one list of records', async (t) => {
+test('JSON may be lines, a list, multi-line values, or an object with one list of records', async (t) => {
   const records = [{ text: 'one' }, { text: 'two, [with] {brackets} and "quotes\\"' }];
   const expected = records.map(({ text }) => text);
   for (const [name, content] of [
@@ -80,7 +80,7 @@ test('JSON is lines, a list, values over several lines, or an object with one li
   await assert.rejects(read(t, 'cut.json', '[{"text": "one"},\n {"te'), brine('CORPUS_DAMAGED', /line 2/));
 });
 
-test('values of a list are found whatever the chunks, and those of a broken one do no harm', async () => {
+test('list elements are found for any chunking, and a broken one does not affect others', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.json(), { minLength: 1 }),
@@ -112,7 +112,7 @@ async function* chunkOf(text: string | Uint8Array): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text as Uint8Array);
 }
 
-test('the text stands in a field, below one, or is a chat; what is neither is said', async (t) => {
+test('text comes from a field, a nested field or a chat; other values are faults with a reason', async (t) => {
   const lines = (...records: unknown[]) => records.map((record) => JSON.stringify(record)).join('\n');
   const nested = lines({ meta: { text: 'inside' } }, { 'meta.text': 'by its name' }, { meta: 'x' });
   assert.deepEqual(await read(t, 'a.jsonl', nested, { textField: 'meta.text' }), {
@@ -141,7 +141,7 @@ test('the text stands in a field, below one, or is a chat; what is neither is sa
   });
 });
 
-test('CSV: quotes, lines within values, other separators; a column that is missing is named', async (t) => {
+test('CSV supports quotes, multi-line values and other separators; a missing column is named', async (t) => {
   const csv = 'id,text\r\n1,"a ""quoted""\nvalue, with a comma"\r\n2,plain "inside"\r\n3,\r\n4\r\n';
   assert.deepEqual(await read(t, 'a.csv', csv), {
     documents: ['a "quoted"\nvalue, with a comma', 'plain "inside"'],
@@ -160,7 +160,7 @@ test('CSV: quotes, lines within values, other separators; a column that is missi
   await assert.rejects(read(t, 'a.csv', 'text\n"open\nx\n'), brine('CORPUS_DAMAGED', /a\.csv.*Quote/i));
 });
 
-test('UTF-16 with a byte order mark is text like other text; without one it is left out by name', async (t) => {
+test('UTF-16 is read with a byte order mark and skipped without one', async (t) => {
   for (const order of ['le', 'be'] as const) {
     assert.deepEqual((await read(t, 'a.txt', utf16('Grüße\n你好\n', order))).documents, ['Grüße\n你好\n']);
     assert.deepEqual((await read(t, 'a.jsonl', utf16(RECORDS, order))).documents, TWO);
@@ -173,7 +173,7 @@ test('UTF-16 with a byte order mark is text like other text; without one it is l
   await assert.rejects(read(t, 'a.txt', utf16('\ud800 ', 'le')), brine('TEXT_INVALID', /not valid UTF-16/));
 });
 
-test('a NUL makes no file binary, early or late; in a line of records it is one fault', async (t) => {
+test('a NUL does not make a file binary; in a line of records it is one fault', async (t) => {
   const early = `a\0b\n${'text\n'.repeat(4000)}`;
   const late = `${'text\n'.repeat(4000)}a\0b\n`;
   assert.deepEqual((await read(t, 'a.txt', early)).documents, [early]);
@@ -185,7 +185,7 @@ test('a NUL makes no file binary, early or late; in a line of records it is one 
   });
 });
 
-test('Arrow: one document a row, of streams and in a folder of datasets, whose metadata are no text', async (t) => {
+test('Arrow gives one document for each row, from streams and dataset folders without their metadata', async (t) => {
   const folder = await freshFolder(t);
   await mkdir(join(folder, 'train'));
   const data = arrowStream(['one', null, '', 'vier ü']);
@@ -195,10 +195,10 @@ test('Arrow: one document a row, of streams and in a folder of datasets, whose m
   await writeFile(join(folder, 'train/state.json'), JSON.stringify(state));
   await writeFile(join(folder, 'train/dataset_info.json'), '{"description": "not a text"}');
   await writeFile(join(folder, 'dataset_dict.json'), '{"splits": ["train"]}');
-  const { documents, faults, leftOut } = await readOut(folder);
+  const { documents, faults, skipped } = await readOut(folder);
   assert.deepEqual(documents, ['one', 'vier ü']);
   assert.deepEqual(faults.byReason, { 'no text in column "text"': 1, 'empty text': 1 });
-  assert.deepEqual(leftOut.byReason, {
+  assert.deepEqual(skipped.byReason, {
     'metadata of a datasets folder': 3,
     'not among the data files of state.json': 1,
   });
@@ -209,7 +209,7 @@ test('Arrow: one document a row, of streams and in a folder of datasets, whose m
   );
 });
 
-test('parquet: a column inside of another is read by its path, and is no column at the top', async (t) => {
+test('a nested parquet column is read by its dotted path only', async (t) => {
   const writer = new ByteWriter();
   await parquetWrite({
     writer,
@@ -227,7 +227,7 @@ test('parquet: a column inside of another is read by its path, and is no column 
   );
 });
 
-test('WebDataset: texts and records of a tar, packed or not; its other members are counted by name', async (t) => {
+test('a WebDataset gives the texts and records of a tar; other members are counted as skipped', async (t) => {
   const long = `${'deep/'.repeat(30)}name.txt`;
   const path = ` path=${long}\n`;
   const tar = tarOf([
@@ -248,18 +248,18 @@ test('WebDataset: texts and records of a tar, packed or not; its other members a
   ] as const) {
     const folder = await freshFolder(t);
     await writeFile(join(folder, name), content);
-    const { documents, pieces, leftOut } = await readOut(folder);
+    const { documents, pieces, skipped } = await readOut(folder);
     assert.deepEqual(documents, expected, name);
     assert.equal(pieces.at(-1)?.source, `${name}/${long}`);
-    assert.deepEqual(leftOut.first, [
-      { source: `${name}/000.cls`, reason: 'labels beside the text of a sample' },
+    assert.deepEqual(skipped.first, [
+      { source: `${name}/000.cls`, reason: 'class or index of a sample' },
       { source: `${name}/000.jpg`, reason: 'binary' },
     ]);
   }
-  await assert.rejects(read(t, 'cut.tar', tar.subarray(0, 700)), brine('CORPUS_DAMAGED', /cut short/));
+  await assert.rejects(read(t, 'cut.tar', tar.subarray(0, 700)), brine('CORPUS_DAMAGED', /truncated/));
 });
 
-test('blocks of bzip2 are what the whole is, wherever chunks end', async () => {
+test('bzip2 blocks add up to the whole content for any chunking', async () => {
   const { longBz2 } = packed;
   for (const size of [1, 7, 64]) {
     const chunks = async function* () {
@@ -277,7 +277,7 @@ test('blocks of bzip2 are what the whole is, wherever chunks end', async () => {
   assert.ok(listeners <= 1, 'the decoder leaves errors to the process');
 });
 
-test('names say formats: endings in any case, packings around them', () => {
+test('formats follow from file endings in any case, with compression', () => {
   assert.deepEqual(formatOf('a/b.c/README'), { content: 'text' });
   assert.deepEqual(formatOf('part.JSONL.ZST'), { content: 'lines', packing: 'zst' });
   assert.deepEqual(formatOf('part.txt.bz2'), { content: 'text', packing: 'bz2' });

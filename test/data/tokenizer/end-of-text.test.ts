@@ -34,7 +34,7 @@ async function tokenizerOf(
 
 const special = (...names: string[]) => names.map((name) => ({ name, special: true }));
 
-test('the files beside a tokenizer say what ends a text, in the order of transformers', async (t) => {
+test('files next to a tokenizer name its end-of-text token, in the order of transformers', async (t) => {
   const names = special('<a>', '<b>', '<c>', '<d>', '<|endoftext|>');
   const files = {
     'tokenizer_config.json': { eos_token: { content: '<a>', lstrip: false } },
@@ -52,13 +52,13 @@ test('the files beside a tokenizer say what ends a text, in the order of transfo
   }
 });
 
-test('a claim that names no token of the tokenizer gives way to the next', async (t) => {
+test('a file that names an unknown token is ignored', async (t) => {
   const files = { 'tokenizer_config.json': { eos_token: '</s>' }, 'config.json': { eos_token_id: 256 } };
   const { endOfText, endOfTextToken } = await readTokenizer(await tokenizerOf(t, special('<a>'), files));
   assert.deepEqual([endOfText, endOfTextToken], [256, '<a>']);
 });
 
-test('what the user names comes before the files, and need not be known elsewhere', async (t) => {
+test('the token that the user names takes precedence over the files', async (t) => {
   const files = { 'tokenizer_config.json': { eos_token: '<|eot_id|>' } };
   const path = await tokenizerOf(t, special('<|eot_id|>', '[MY END]'), files);
   assert.equal((await readTokenizer(path, { endOfText: '[MY END]' })).endOfText, 257);
@@ -68,7 +68,7 @@ test('what the user names comes before the files, and need not be known elsewher
   );
 });
 
-test('a known name counts only for a special token; else the error names the key that helps', async (t) => {
+test('a known name counts only for a special token; otherwise the error names data.endOfText', async (t) => {
   const path = await tokenizerOf(t, [
     { name: '</s>', special: false },
     { name: '<end>', special: true },
@@ -81,14 +81,14 @@ test('a known name counts only for a special token; else the error names the key
     assert.equal((await readTokenizer(await tokenizerOf(t, special('<x>', name)))).endOfText, 257, name);
 });
 
-test('a file beside it that is no JSON is named, unless the user says the token', async (t) => {
+test('a file that is not JSON is reported, unless the user names the token', async (t) => {
   const path = await tokenizerOf(t, special('<|endoftext|>'));
   await writeFile(path.replace('tokenizer.json', 'tokenizer_config.json'), '{"eos_token": ');
   await assert.rejects(readTokenizer(path), brine('TOKENIZER_INVALID', /tokenizer_config\.json/));
   assert.equal((await readTokenizer(path, { endOfText: '<|endoftext|>' })).endOfText, 256);
 });
 
-test('rows have the token that is named, the text its plain look-alike; the folder remembers it', async (t) => {
+test('rows use the named token, a look-alike in text stays text, and the folder records the token', async (t) => {
   const folder = await freshFolder(t);
   const files = { 'tokenizer_config.json': { eos_token: '<eos>' } };
   const path = await tokenizerOf(

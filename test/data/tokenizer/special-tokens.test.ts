@@ -59,7 +59,7 @@ const TOKENIZERS: Readonly<Record<string, TokenizerParts>> = {
 };
 
 for (const [name, parts] of Object.entries(TOKENIZERS)) {
-  test(`a text never makes the end-of-text token: ${name}`, async () => {
+  test(`no text is encoded as the end-of-text token: ${name}`, async () => {
     const tokenizer = tokenizerFrom(tokenizerJson(parts), { what: name, endOfText: '</s>' });
     const texts = ['</s>', 'old </s> x', '</s></s>x', '<unk> </s>'];
     for (const ids of await tokenizer.encodeBatch(texts))
@@ -68,7 +68,7 @@ for (const [name, parts] of Object.entries(TOKENIZERS)) {
   });
 }
 
-test('a tokenizer whose unknown token ends its texts too is refused', () => {
+test('a tokenizer whose unknown token is also its end of text is rejected', () => {
   const parts = {
     ...TOKENIZERS['WordLevel']!,
     model: { type: 'WordLevel', unk_token: '</s>', vocab: idsOf(['<unk>', '</s>', 'x']) },
@@ -79,7 +79,7 @@ test('a tokenizer whose unknown token ends its texts too is refused', () => {
   );
 });
 
-test('dropout, truncation, padding and post-processing of a tokenizer.json do not act', async () => {
+test('dropout, truncation, padding and post-processing of a tokenizer.json are disabled', async () => {
   const plain: TokenizerParts = { model: byteLevelModel(['the', ' the']), added: [END], pre: byteLevel };
   const content = JSON.parse(tokenizerJson({ ...plain, model: { ...plain.model, dropout: 0.9 } })) as Record<
     string,
@@ -106,7 +106,7 @@ test('dropout, truncation, padding and post-processing of a tokenizer.json do no
   assert.equal(one!.identity, two!.identity);
 });
 
-test('what a tokenizer leaves out or does not know is counted, and the first of it is named', async (t) => {
+test('dropped and unknown text is counted and reported with examples', async (t) => {
   const folder = await freshFolder(t);
   const corpus = join(folder, 'a.txt');
   await writeFile(corpus, `${'plain words.\n'.repeat(20)}na\u00efve caf\u00e9, \u6771\u4eac.\n`);
@@ -134,7 +134,7 @@ test('what a tokenizer leaves out or does not know is counted, and the first of 
   assert.equal(await made('whole', { model: byteLevelModel([]), added: [END], pre: byteLevel }), undefined);
 });
 
-test('a text that a tokenizer cannot encode at all is its fault, not a bug', async () => {
+test('a text that a tokenizer cannot encode is TOKENIZER_INVALID', async () => {
   const model = {
     type: 'Unigram',
     unk_id: null,

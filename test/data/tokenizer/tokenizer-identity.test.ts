@@ -72,7 +72,7 @@ test('a tokenizer that was saved again by another library has the same identity'
   for (const [name, change] of Object.entries(same)) assert.equal(changed(change), identity, name);
 });
 
-test('what changes the ids of some text changes the identity', () => {
+test('a change that affects the ids of some text changes the identity', () => {
   const other: Record<string, (content: Content) => void> = {
     'a merge less': ({ model }) => (model['merges'] as unknown[]).pop(),
     'merges in another order': ({ model }) => (model['merges'] = (model['merges'] as unknown[]).toReversed()),
@@ -87,7 +87,7 @@ test('what changes the ids of some text changes the identity', () => {
   assert.equal(new Set([...found, identityOf(JSON.stringify(base()))]).size, found.length + 1);
 });
 
-test('the old and the new way to write a Metaspace are one', () => {
+test('the old and new form of a Metaspace have the same identity', () => {
   const written = (pre: unknown) =>
     identityOf(
       tokenizerJson({ model: bpeModel({ symbols: sentencePieceSymbols(), words: [] }), added: [END], pre }),
@@ -114,7 +114,7 @@ function formerIdentity(json: string): string {
   return createHash('sha256').update(sorted).digest('hex');
 }
 
-test('data that an earlier version prepared is still known by its hash, and kept', async (t) => {
+test('data of an earlier version is recognised by its hash and kept', async (t) => {
   const folder = await freshFolder(t);
   const [tokenizer, corpus, out] = ['tokenizer.json', 'a.txt', 'out'].map((name) => join(folder, name)) as [
     string,

@@ -24,7 +24,7 @@ before(async () => {
   trained = await trainTokenizer(texts(), 600);
 });
 
-test('training gives the size asked for, the same content each time, and the first merges of a larger one', async () => {
+test('training gives the requested size, is deterministic, and gives a prefix of the merges of a larger vocabulary', async () => {
   assert.equal(trained.vocabularySize, 600);
   assert.equal(trained.endOfText, 0);
   assert.equal((await trainTokenizer(texts(), 600)).identity, trained.identity);
@@ -37,7 +37,7 @@ test('training gives the size asked for, the same content each time, and the fir
   assert.ok(compression < 0.55, `${compression} tokens a character`);
 });
 
-test('decode inverts encode for any well-formed text, special names included', async () => {
+test('decode inverts encode for any well-formed text, including names of special tokens', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 80 }),
     fc
@@ -57,13 +57,13 @@ test('decode inverts encode for any well-formed text, special names included', a
   );
 });
 
-test('a batch gives what its texts give one by one', async () => {
+test('encoding a batch equals encoding its texts one by one', async () => {
   const some = sample.slice(0, 20);
   const batch = await trained.encodeBatch(some);
   for (const [index, text] of some.entries()) assert.deepEqual(batch[index], await trained.encode(text));
 });
 
-test('the identity is of the content, not of its formatting; ids come back from the written file', async (t) => {
+test('the identity covers the content, not its formatting, and survives a round trip', async (t) => {
   const path = join(await freshFolder(t), 'tokenizer.json');
   const parsed = JSON.parse(trained.json) as Record<string, unknown>;
   await writeFile(
@@ -77,7 +77,7 @@ test('the identity is of the content, not of its formatting; ids come back from 
   assert.notEqual(tokenizerFrom(other, { what: 'other' }).identity, trained.identity);
 });
 
-test('a tokenizer of another maker is taken with its own end-of-text', async () => {
+test('a foreign tokenizer is used with its own end-of-text token', async () => {
   const word = (content: string, id: number): object => ({
     id,
     content,
@@ -118,7 +118,7 @@ test('a tokenizer of another maker is taken with its own end-of-text', async () 
   );
 });
 
-test('what cannot be a tokenizer, or cannot be trained, is refused', async (t) => {
+test('invalid tokenizers and vocabulary sizes are rejected', async (t) => {
   const path = join(await freshFolder(t), 'tokenizer.json');
   await assert.rejects(readTokenizer(path), brine('FILE_MISSING', /tokenizer\.json/));
   for (const content of ['{', '[]', '{"model": {"type": "BPE"}}']) {

@@ -297,7 +297,7 @@ const text = fc
   .map((parts) => parts.join(''));
 
 for (const [name, parts] of Object.entries({ ...CUT, ...WHOLE })) {
-  test(`a document gets the ids of its whole text, wherever it is cut: ${name}`, async () => {
+  test(`a document gets the ids of its whole text for any cuts: ${name}`, async () => {
     const json = tokenizerJson(parts);
     const tokenizer = tokenizerFrom(json, { what: name, endOfText: '<|endoftext|>' });
     const whole = NativeTokenizer.fromString(json);
@@ -324,7 +324,7 @@ for (const [name, parts] of Object.entries({ ...CUT, ...WHOLE })) {
   });
 }
 
-test('a document that cannot be cut is refused where it is too long to be encoded whole', async () => {
+test('a document that cannot be cut is rejected if it is too long to be encoded whole', async () => {
   const { cutter } = tokenizerFrom(tokenizerJson(WHOLE['an unknown pre-tokenizer']!), { what: 'it' });
   const read = async () => {
     for await (const segment of segmentsOf(cutAt('word '.repeat(100), [9]), cutter, { most: 400 }))

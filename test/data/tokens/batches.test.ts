@@ -6,7 +6,7 @@ import { brine } from '../fixture.ts';
 
 const seed = fc.integer({ min: 0, max: 2 ** 31 });
 
-test('an epoch names every row once, whatever the batch size; epochs differ', () => {
+test('an epoch visits every row once for any batch size, and epochs differ', () => {
   fc.assert(
     fc.property(seed, fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 40 }), (s, size, rows) => {
       const pool = allRows(size);
@@ -27,7 +27,7 @@ test('an epoch names every row once, whatever the batch size; epochs differ', ()
   );
 });
 
-test('a batch is a pure function of seed and step, and does not depend on how ranks cut the stream', () => {
+test('a batch is a pure function of seed and step, independent of the number of ranks', () => {
   fc.assert(
     fc.property(seed, fc.integer({ min: 0, max: 1e6 }), (s, step) => {
       const pool = allRows(5000);
@@ -42,14 +42,14 @@ test('a batch is a pure function of seed and step, and does not depend on how ra
   );
 });
 
-test('a far step of a huge pool costs no more than the first', () => {
+test('a late step of a huge pool costs no more than the first', () => {
   const pool = allRows(2 ** 32);
   const rows = batchRows({ seed: 3, step: 1e9, rows: 64, pool });
   assert.equal(new Set(rows).size, 64);
   assert.ok(rows.every((row) => Number.isInteger(row) && row >= 0 && row < 2 ** 32));
 });
 
-test('a selection is walked like a set of its own; a wrong one is refused', () => {
+test('a selection is visited like a set of its own, and an invalid one is rejected', () => {
   const list = [5, 9, 2, 7];
   const rows = [0, 1].flatMap((step) => batchRows({ seed: 1, step, rows: 2, pool: listedRows(list, 10) }));
   assert.deepEqual(

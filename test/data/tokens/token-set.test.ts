@@ -11,7 +11,7 @@ import { brine, freshFolder } from '../fixture.ts';
 
 const tokenizer = 'ab'.repeat(32);
 
-/** The ids of all rows, joined again at the id that neighbours share. */
+/** Ids of all rows, joined at the id that neighbours share. */
 function unpacked(set: TokenSet): number[] {
   const ids: number[] = [];
   for (let row = 0; row < set.rows; row++)
@@ -19,7 +19,7 @@ function unpacked(set: TokenSet): number[] {
   return ids;
 }
 
-test('packing and reading again gives the ids, for any row length, id width and shard size', async (t) => {
+test('packed ids are read back unchanged for any row length, id width and shard size', async (t) => {
   const folder = await freshFolder(t);
   let run = 0;
   await fc.assert(
@@ -56,7 +56,7 @@ async function written(folder: string): Promise<void> {
   await writer.finish();
 }
 
-test('the identity is of the content; rows are copies; unknown rows and closed sets are refused', async (t) => {
+test('the identity covers the content; rows are copies; unknown rows and closed sets are rejected', async (t) => {
   const folder = await freshFolder(t);
   await written(join(folder, 'a'));
   await written(join(folder, 'b'));
@@ -77,7 +77,7 @@ test('the identity is of the content; rows are copies; unknown rows and closed s
   b.close();
 });
 
-test('a shard that is cut, altered, missing or of another set is refused with its name', async (t) => {
+test('a truncated, altered, missing or foreign shard is rejected by name', async (t) => {
   const folder = await freshFolder(t);
   const shard = join(folder, 'tokens-00001.bin');
   await written(folder);
@@ -89,7 +89,7 @@ test('a shard that is cut, altered, missing or of another set is refused with it
     [withByte(whole, 140), /hash/],
     [withByte(whole, 20), /checksum of its header/],
     [withByte(whole, 0), /does not begin/],
-    [await readFile(join(folder, 'tokens-00000.bin')), /firstRow 0, the index says 4/],
+    [await readFile(join(folder, 'tokens-00000.bin')), /firstRow 0, but the index has 4/],
   ];
   for (const [content, message] of cases) {
     await writeFile(shard, content);
@@ -113,7 +113,7 @@ function withByte(bytes: Buffer, at: number): Buffer {
   return copy;
 }
 
-test('the packer keeps every id, ends every document, and gives validation its share without a shared stretch', async (t) => {
+test('the packer keeps every id, ends every document, and gives validation its share of whole stretches', async (t) => {
   const folder = await freshFolder(t);
   const [rowLength, endOfText] = [5, 99_999];
   const shape = { rowLength, vocabularySize: 100_000, tokenizer };

@@ -1,4 +1,4 @@
-/** Decodes Arrow's IPC formats (streams and files) in a thread of its own, as parquet. */
+/** Worker thread that decodes Arrow IPC streams and files. */
 import { open } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
 import { DataType, RecordBatchReader, StructRow, Vector, type RecordBatch } from 'apache-arrow';
@@ -23,8 +23,8 @@ async function* batchesOf(
   { columns, size }: { columns: readonly string[]; size: number },
 ): AsyncGenerator<ColumnTexts> {
   for await (const batch of reader) {
-    // A row takes a bit at least: more rows than that are none.
-    if (batch.numRows > 8 * size) throw new Error(`a batch says that it has ${batch.numRows} rows`);
+    // A row takes at least one bit, so a larger count is invalid.
+    if (batch.numRows > 8 * size) throw new Error(`a batch claims ${batch.numRows} rows`);
     yield { texts: textsOf(batch, topOf(columns, task.column)), storedBytes: batch.data.byteLength };
   }
 }
@@ -38,7 +38,7 @@ function textsOf(batch: RecordBatch, top: string): RecordText[] {
   );
 }
 
-/** Strings by row, from their bytes: the library would put signs in the place of what is not UTF-8, and trusts every offset. */
+/** Decodes strings from bytes, because the library replaces invalid UTF-8 and does not check offsets. */
 function stringsOf(column: Vector): ((row: number) => unknown) | undefined {
   const [data, ...others] = column.data;
   const { type } = column;
@@ -54,13 +54,12 @@ function stringsOf(column: Vector): ((row: number) => unknown) | undefined {
   return (row) => {
     if (!data.getValid(row)) return null;
     const [begin, end] = [Number(valueOffsets[row]), Number(valueOffsets[row + 1])];
-    if (!(begin >= 0 && begin <= end && end <= values.length))
-      throw new Error('a text lies outside of its batch');
+    if (!(begin >= 0 && begin <= end && end <= values.length)) throw new Error('a text is outside its batch');
     return decodeUtf8(values.subarray(begin, end)) ?? INVALID_TEXT;
   };
 }
 
-/** Lists and structures as JSON has them. */
+/** Converts lists and structs to JSON values. */
 function plain(value: unknown): unknown {
   if (value instanceof Vector) return Array.from(value as Iterable<unknown>, plain);
   if (value instanceof StructRow)

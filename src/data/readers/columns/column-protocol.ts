@@ -1,19 +1,19 @@
 import type { RecordText } from '../record-text.ts';
 
-/** What the thread of a reader of columns is given, asked, and answers. */
+/** Messages between a column reader and its worker thread. */
 export interface ColumnTask {
   readonly path: string | Uint8Array;
-  /** The column, or a dotted path into one. */
+  /** Column name, or a dotted path into a column. */
   readonly column: string;
 }
 
-/** "open" once, then "next" until it is done. */
+/** "open" once, then "next" until the answer is `done`. */
 export type ColumnQuestion = 'open' | 'next';
 
 export interface ColumnTexts {
   /** One for each row. */
   readonly texts: readonly RecordText[];
-  /** Bytes of the file that they took. */
+  /** Stored bytes of these rows. */
   readonly storedBytes: number;
 }
 

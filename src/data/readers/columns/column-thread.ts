@@ -3,12 +3,12 @@ import { messageOf } from '../../../base/errors.ts';
 import type { ColumnAnswer, ColumnQuestion, ColumnTask, ColumnTexts } from './column-protocol.ts';
 
 export interface OpenColumns {
-  /** The names at the top. */
+  /** Names of the top-level columns. */
   readonly columns: readonly string[];
   readonly batches: AsyncIterator<ColumnTexts>;
 }
 
-/** Answers the questions that a thread of a reader is asked: one at a time, each once. */
+/** Answers the questions to a worker thread, one at a time. */
 export function answerColumns(open: () => Promise<OpenColumns>): void {
   let opened: OpenColumns | undefined;
   const answer = async (question: ColumnQuestion): Promise<ColumnAnswer> => {
@@ -25,16 +25,16 @@ export function answerColumns(open: () => Promise<OpenColumns>): void {
   };
   parentPort?.on('message', (question: ColumnQuestion) => {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
-    void answer(question).then((said) => parentPort?.postMessage(said));
+    void answer(question).then((reply) => parentPort?.postMessage(reply));
   });
 }
 
-/** Bytes have lost their class on the way to the thread. */
+/** Path of a task. A Buffer arrives in the thread as a plain Uint8Array. */
 export function pathOf({ path }: ColumnTask): string | Buffer {
   return typeof path === 'string' ? path : Buffer.from(path);
 }
 
-/** The column at the top that holds `column`: of that name, or the first part of a dotted one. */
+/** Top-level column that contains `column`: the name itself, or the first part of a dotted path. */
 export function topOf(columns: readonly string[], column: string): string {
   return columns.includes(column) ? column : (column.split('.')[0] ?? column);
 }

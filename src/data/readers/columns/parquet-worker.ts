@@ -1,5 +1,6 @@
 /**
- * Decodes parquet in a thread of its own: the library trusts what it reads, and a bad file can keep it busy for ever.
+ * Worker thread that decodes parquet. The library trusts its input, so a bad file can keep it busy
+ * forever.
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { workerData } from 'node:worker_threads';
@@ -17,15 +18,18 @@ import type { ColumnTask, ColumnTexts } from './column-protocol.ts';
 import { answerColumns, pathOf, topOf } from './column-thread.ts';
 import { INVALID_TEXT, textOfRecord } from '../record-text.ts';
 
-/** Pages are of a megabyte or so; what a header says of one is allocated before it is unpacked. */
-const MOST_PAGE_BYTES = 2 ** 28;
+/**
+ * Maximum page size. Pages have about a megabyte, and their claimed size is allocated before
+ * decompression.
+ */
+const MAX_PAGE_BYTES = 2 ** 28;
 
 const BOUNDED: Compressors = Object.fromEntries(
   Object.entries(compressors).map(([codec, unpack]) => [
     codec,
     (input: Uint8Array, length: number): Uint8Array => {
-      if (length >= 0 && length <= MOST_PAGE_BYTES) return unpack(input, length);
-      throw new Error(`a page says that it unpacks to ${length} bytes, at most ${MOST_PAGE_BYTES} are`);
+      if (length >= 0 && length <= MAX_PAGE_BYTES) return unpack(input, length);
+      throw new Error(`a page claims to unpack to ${length} bytes, but the maximum is ${MAX_PAGE_BYTES}`);
     },
   ]),
 );
@@ -39,7 +43,7 @@ answerColumns(async () => {
   return { columns, batches: groupsOf(file, metadata, columns) };
 });
 
-/** A row group at a time. */
+/** Reads one row group at a time. */
 async function* groupsOf(
   file: AsyncBuffer,
   metadata: FileMetaData,

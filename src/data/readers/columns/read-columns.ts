@@ -7,7 +7,7 @@ import type { ColumnAnswer, ColumnQuestion, ColumnTask } from './column-protocol
 import { topOf } from './column-thread.ts';
 import type { RecordText } from '../record-text.ts';
 
-/** How long decoding may take: so long, and longer by a second for so many bytes of the file. */
+/** Decoding deadline: a base time, plus one second for each BYTES_A_SECOND of the file. */
 const DECODE_MS = 30_000;
 const BYTES_A_SECOND = 2 ** 20;
 
@@ -15,13 +15,14 @@ export type ColumnFormat = 'parquet' | 'arrow';
 
 export interface ColumnsOptions {
   readonly format: ColumnFormat;
-  /** Default 30,000 milliseconds, and one second more for each MiB of the file. */
+  /** Deadline in milliseconds. Default 30,000, plus one second for each MiB of the file. */
   readonly decodeMs?: number | undefined;
 }
 
 /**
- * One document a row, from one column of a parquet or Arrow file; other columns are not read. Memory is bounded by that column of
- * one row group or batch. Throws CORPUS_DAMAGED for what is of another format or takes too long to decode, CORPUS_COLUMN when the column is missing.
+ * Reads one document from each row of one column of a parquet or Arrow file. Memory is bounded by that
+ * column of one row group or batch. Throws CORPUS_DAMAGED for another format or if decoding takes too
+ * long, and CORPUS_COLUMN if the column is missing.
  */
 export async function* readColumns(
   file: { readonly path: string | Uint8Array; readonly source: string },
@@ -76,7 +77,7 @@ class Decoder {
     throw this.#damaged('its decoder answered out of turn');
   }
 
-  /** Also in the midst of its work. */
+  /** Terminates the thread, even while it works. */
   async close(): Promise<void> {
     await this.#worker.terminate();
   }
@@ -87,7 +88,7 @@ class Decoder {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     this.#worker.postMessage(question);
     const answer = await within(answering, decodeMs, () =>
-      this.#damaged(`it was not decoded within ${Math.round(decodeMs / 1000)} s`),
+      this.#damaged(`decoding took longer than ${Math.round(decodeMs / 1000)} s`),
     );
     if ('error' in answer) throw this.#damaged(answer.error);
     return answer;
@@ -95,7 +96,7 @@ class Decoder {
 
   #damaged(fault: string): BrineError {
     const { source, format } = this.#options;
-    return new BrineError('CORPUS_DAMAGED', `${source} cannot be read as ${format}: ${fault}`, {
+    return new BrineError('CORPUS_DAMAGED', `cannot read ${source} as ${format}: ${fault}`, {
       hint: /compress/.test(fault)
         ? 'Write the file again without compression, or as parquet.'
         : 'Fetch or write the file again.',
@@ -118,6 +119,6 @@ function* piecesOfRows(
 function checkColumn(columns: readonly string[], source: string, name: string): void {
   if (columns.includes(topOf(columns, name))) return;
   throw new BrineError('CORPUS_COLUMN', `${source} has no column "${name}" (it has ${columns.join(', ')})`, {
-    hint: 'Name the column that holds the text: data.textField (of brine prepare: --set textField=NAME, dotted for what lies inside, such as meta.text).',
+    hint: 'Set data.textField to the column with the text (for brine prepare: --set textField=NAME). Use dots for nested columns, such as meta.text.',
   });
 }

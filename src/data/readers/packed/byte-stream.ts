@@ -1,4 +1,4 @@
-/** Chunks as one run of bytes; holds the chunk that is being read, and what was asked for. */
+/** Reads a stream of chunks by bytes. Buffers the current chunk and peeked bytes. */
 export class ByteStream {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
@@ -7,7 +7,7 @@ export class ByteStream {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** What has come and was not taken: a view. */
+  /** View of the buffered bytes. */
   get held(): Uint8Array {
     return this.#held;
   }
@@ -17,7 +17,7 @@ export class ByteStream {
     return false;
   }
 
-  /** Holds one chunk more. False at the end. */
+  /** Buffers one more chunk. Returns false at the end. */
   async more(): Promise<boolean> {
     const { done, value } = await this.#chunks.next();
     if (done) return false;
@@ -25,25 +25,25 @@ export class ByteStream {
     return true;
   }
 
-  /** A view of what comes next. Throws an Error when the stream is shorter. */
+  /** View of the next bytes. Throws an Error if the stream is shorter. */
   async peek(bytes: number): Promise<Uint8Array> {
-    while (this.#held.length < bytes) if (!(await this.more())) throw new Error('it is cut short');
+    while (this.#held.length < bytes) if (!(await this.more())) throw new Error('it is truncated');
     return this.#held.subarray(0, bytes);
   }
 
-  /** A copy. Throws as peek. */
+  /** Consumes and copies the next bytes. Throws as peek. */
   async take(bytes: number): Promise<Uint8Array> {
     const taken = (await this.peek(bytes)).slice();
     this.drop(bytes);
     return taken;
   }
 
-  /** Lets go of bytes that are held. */
+  /** Discards buffered bytes. */
   drop(bytes: number): void {
     this.#held = this.#held.subarray(bytes);
   }
 
-  /** Everything that was not taken. Closes the source when it is left early. */
+  /** Streams the remaining bytes. Closes the source, also if the consumer stops early. */
   async *rest(): AsyncGenerator<Uint8Array> {
     try {
       while (!(await this.ends())) {

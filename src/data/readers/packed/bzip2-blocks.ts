@@ -1,7 +1,7 @@
 /**
- * A bzip2 file cut at its blocks, each wrapped as a stream of one block, so that unpacking holds one block at a time. Blocks
- * begin at any bit. Their magic numbers are searched for, as bzip2recover does: 48 bits that chance does not write, and each block
- * has a checksum.
+ * Splits a bzip2 file into streams of one block each, so that decompression needs memory for one block.
+ * Blocks begin at any bit and are found by their 48-bit magic numbers, as in bzip2recover. Chance
+ * matches are negligible, and each block has a checksum.
  */
 import { ByteStream } from './byte-stream.ts';
 
@@ -11,12 +11,15 @@ const STREAM_END = { upper: 0x17724, lower: 0x5385090 };
 const STREAM_END_BYTES = [0x17, 0x72, 0x45, 0x38, 0x50, 0x90];
 const MAGIC_BITS = 48;
 const CHECKSUM_BITS = 32;
-/** A block of 900,000 bytes that do not compress is hardly longer when packed. */
-const MOST_PACKED = 2 ** 21;
-/** Four bytes and a count stand for up to 259 bytes. */
+/** Maximum packed size. An incompressible block of 900,000 bytes is hardly longer when packed. */
+const MAX_PACKED = 2 ** 21;
+/**
+ * Maximum unpacked size of a block: run-length coding writes up to 259 bytes as four bytes and a
+ * count.
+ */
 export const MOST_UNPACKED = Math.ceil((900_000 * 259) / 5) + 1024;
 
-/** Takes any chunks; gives bzip2 streams of one block each. Throws an Error for what is not bzip2, or ends early. */
+/** Yields bzip2 streams of one block each. Throws an Error for other formats and truncated input. */
 export async function* bzip2Blocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const stream = new ByteStream(chunks);
   try {
@@ -29,12 +32,12 @@ export async function* bzip2Blocks(chunks: AsyncIterable<Uint8Array>): AsyncGene
 async function* blocksOfStream(stream: ByteStream): AsyncGenerator<Uint8Array> {
   const head = Buffer.from(await stream.take(4));
   if (!/^BZh[1-9]$/.test(head.toString('latin1'))) throw new Error('it is not bzip2');
-  /** The last 56 bits, as two numbers of 28: a magic number, and what of a byte may follow it. */
+  /** The last 56 bits as two 28-bit numbers: room for a magic number at any bit offset. */
   let [high, low] = [0, 0];
   let begin: number | undefined;
   for (let at = 0; ;) {
-    if (at > MOST_PACKED) throw new Error('a block is longer than bzip2 makes them');
-    if (at === stream.held.length && !(await stream.more())) throw new Error('it is cut short');
+    if (at > MAX_PACKED) throw new Error('a block exceeds the maximum length of bzip2');
+    if (at === stream.held.length && !(await stream.more())) throw new Error('it is truncated');
     const byte = stream.held[at++]!;
     high = ((high << 8) | (low >>> 20)) & 0xfffffff;
     low = ((low << 8) | byte) & 0xfffffff;
@@ -54,7 +57,7 @@ async function* blocksOfStream(stream: ByteStream): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The magic number among the last 56 bits, and how many bits follow it. */
+/** Finds a magic number in the last 56 bits, with the number of bits after it. */
 function magicIn(high: number, low: number): { shift: number; endsStream: boolean } | undefined {
   for (let shift = 0; shift < 8; shift++) {
     const upper = (high >>> shift) & 0xfffff;
@@ -66,7 +69,7 @@ function magicIn(high: number, low: number): { shift: number; endsStream: boolea
   return undefined;
 }
 
-/** A stream of the block between two bits: its head, the block moved to a whole byte, the end mark, the block's checksum. */
+/** Makes a stream of one block: header, block shifted to a byte boundary, end mark, checksum. */
 function streamOf(
   held: Uint8Array,
   { begin, end }: { begin: number; end: number },
@@ -80,7 +83,7 @@ function streamOf(
     out[4 + i] = (held[from + i]! << shift) | ((held[from + i + 1] ?? 0) >>> (8 - shift));
   const last = 4 + (bits >>> 3);
   out[last]! &= 0xff << (8 - odd);
-  // Of a stream of one block, the checksum of the stream is that of the block, which stands behind the block's magic number.
+  // The checksum of a one-block stream equals that of the block, which follows the block's magic number.
   for (const [j, byte] of [...STREAM_END_BYTES, ...out.slice(10, 14)].entries()) {
     out[last + j]! |= byte >>> odd;
     if (odd > 0) out[last + j + 1]! |= byte << (8 - odd);

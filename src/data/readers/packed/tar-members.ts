@@ -1,22 +1,22 @@
 /**
- * The members of a tar (POSIX ustar and pax, GNU long names), one after another as they stream. Read here, because the libraries at hand
- * hold whatever a header of extensions claims to be long.
+ * Streams the members of a tar (POSIX ustar and pax, GNU long names). Available libraries buffer
+ * extension headers of any claimed size; this reader limits them.
  */
 import { ByteStream } from './byte-stream.ts';
 
 export interface TarMember {
   readonly name: string;
-  /** Whether it is an ordinary file: links, folders and devices hold nothing. */
+  /** Whether it is a regular file. Links, folders and devices have no content. */
   readonly isFile: boolean;
-  /** Its bytes. What of them is not read is passed over. */
+  /** Content. Unread bytes are skipped. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 const BLOCK = 512;
-/** Names are of some hundred bytes. */
-const MOST_EXTENSION = 2 ** 20;
+/** Maximum size of an extension header. Real names have some hundred bytes. */
+const MAX_EXTENSION_BYTES = 2 ** 20;
 
-/** Throws an Error for what is no tar, and for one that is cut short. */
+/** Yields the members. Throws an Error for other formats and truncated input. */
 export async function* tarMembers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarMember> {
   const stream = new ByteStream(chunks);
   let extension: Extension = {};
@@ -29,7 +29,7 @@ export async function* tarMembers(chunks: AsyncIterable<Uint8Array>): AsyncGener
       const size = extension.size ?? numberAt(header, 124, 12);
       const padding = (BLOCK - (size % BLOCK)) % BLOCK;
       if (type === 'x' || type === 'g' || type === 'L' || type === 'K') {
-        if (size > MOST_EXTENSION) throw new Error(`a header of extensions says that it has ${size} bytes`);
+        if (size > MAX_EXTENSION_BYTES) throw new Error(`an extension header claims ${size} bytes`);
         const content = Buffer.from(await stream.take(size));
         await stream.take(padding);
         if (type === 'L') extension = { ...extension, name: textAt(content, 0, content.length) };
@@ -53,14 +53,14 @@ interface Extension {
   readonly size?: number;
 }
 
-/** May be left and taken up again: for await would close a generator. */
+/** An iterator that can be resumed after `break`; for await would close a generator. */
 function bodyOf(stream: ByteStream, size: number): AsyncIterableIterator<Uint8Array> {
   let left = size;
   const body: AsyncIterableIterator<Uint8Array> = {
     [Symbol.asyncIterator]: () => body,
     async next() {
       if (left === 0) return { done: true, value: undefined };
-      if (await stream.ends()) throw new Error('it is cut short');
+      if (await stream.ends()) throw new Error('it is truncated');
       const value = stream.held.subarray(0, left);
       stream.drop(value.length);
       left -= value.length;
@@ -72,10 +72,10 @@ function bodyOf(stream: ByteStream, size: number): AsyncIterableIterator<Uint8Ar
 
 function checkSum(header: Buffer): void {
   const sum = header.reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 0x20 : byte), 0);
-  if (numberAt(header, 148, 8) !== sum) throw new Error('the checksum of a header is wrong, or it is no tar');
+  if (numberAt(header, 148, 8) !== sum) throw new Error('a header checksum is wrong, or it is not a tar');
 }
 
-/** Octal digits, or (GNU) a number of bytes that begins with the highest bit. */
+/** Parses octal digits, or a big-endian number if the highest bit is set (GNU). */
 function numberAt(header: Buffer, at: number, length: number): number {
   const bytes = header.subarray(at, at + length);
   const binary = (bytes[0]! & 0x80) !== 0;
@@ -104,13 +104,13 @@ function nameIn(header: Buffer): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
-/** Records "LENGTH KEY=VALUE\n". Throws an Error for what is none. */
+/** Parses records "LENGTH KEY=VALUE\n". Throws an Error for invalid records. */
 function paxOf(content: Buffer): Extension {
   const found = new Map<string, string>();
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const length = Number.parseInt(content.toString('latin1', at, space < 0 ? at : space), 10);
-    if (!(length > 0)) throw new Error('a header of extensions is damaged');
+    if (!(length > 0)) throw new Error('an extension header is damaged');
     const [, key, value] =
       /^([^=]*)=([\s\S]*)\n$/.exec(content.toString('utf8', space + 1, at + length)) ?? [];
     if (key !== undefined && value !== undefined) found.set(key, value);

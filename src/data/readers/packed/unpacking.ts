@@ -1,6 +1,6 @@
 /**
- * Compressed files, unpacked as they stream. Memory is bounded whatever a file claims: by a window or a block of its format, and by what
- * one piece unpacks to.
+ * Streaming decompression. Whatever a file claims, memory is bounded by a window or block of its format
+ * and the unpacked size of one piece.
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,7 +26,7 @@ const HINTS: Readonly<Record<Packing, string>> = {
   xz: 'Check it with "xz -t" and fetch it again; windows above 64 MiB, SHA-256 checks and filters for machine code are not read (unpack it with xz -d).',
 };
 
-/** The bytes that were packed. Throws CORPUS_DAMAGED for what is cut short or of another format. */
+/** Decompresses a stream. Throws CORPUS_DAMAGED for truncated input and other formats. */
 export async function* unpacked(
   chunks: AsyncIterable<Uint8Array>,
   packing: Packing,
@@ -36,14 +36,14 @@ export async function* unpacked(
     yield* UNPACK[packing](chunks);
   } catch (cause) {
     if (cause instanceof BrineError) throw cause;
-    throw new BrineError('CORPUS_DAMAGED', `${source} cannot be unpacked: ${messageOf(cause)}`, {
+    throw new BrineError('CORPUS_DAMAGED', `cannot unpack ${source}: ${messageOf(cause)}`, {
       hint: HINTS[packing],
       cause,
     });
   }
 }
 
-/** Of several members as well. */
+/** Reads all members of a gzip file. */
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   const done = pipeline(Readable.from(chunks, { objectMode: false }), gunzip);
@@ -59,7 +59,7 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     bytes += data.length;
     if (data.length > 0) held.push(data.slice());
   });
-  // The stream keeps views of what it was given; pieces are nobody else's.
+  // The decoder keeps views of its input; pieces are not reused elsewhere.
   for await (const piece of zstdPieces(chunks, () => bytes)) {
     stream.push(piece, false);
     yield* held.splice(0);
@@ -70,7 +70,7 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 
 let bzip2: Promise<Bzip2> | undefined;
 
-/** The decoder of this process, without the listeners by which it would decide what becomes of errors that are nobody's. */
+/** Opens the decoder once and removes the process-wide error listeners that it installs. */
 function openBzip2(): Promise<Bzip2> {
   if (bzip2) return bzip2;
   const events = ['uncaughtException', 'unhandledRejection'] as const;
@@ -87,16 +87,19 @@ async function* bunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   for await (const block of bzip2Blocks(chunks)) yield decoder.decompress(block, MOST_UNPACKED);
 }
 
-/** What the decoder's numbers say (xz-embedded, enum xz_ret). */
+/** Meaning of the decoder's error codes (xz-embedded, enum xz_ret). */
 const XZ_FAULTS: Readonly<Record<string, string>> = {
   4: 'it wants a window of more than 64 MiB',
   5: 'it is not xz',
-  6: 'it uses a check or filter that is not read',
+  6: 'it uses an unsupported check or filter',
   7: 'its data are damaged',
-  8: 'it is cut short',
+  8: 'it is truncated',
 };
 
-/** Of several streams as well. The decoder has one stream at a time in a process: whoever stops early lets go of it. */
+/**
+ * Reads all streams of an xz file. The decoder supports one stream per process, so stopping early
+ * must cancel it.
+ */
 async function* unxz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = chunks[Symbol.asyncIterator]();
   const reader = new xz.XzReadableStream(webStream(source)).getReader();

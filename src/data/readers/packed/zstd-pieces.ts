@@ -1,19 +1,23 @@
 /**
- * A Zstandard stream (RFC 8878) cut at its blocks, unpacked by nobody here. A block unpacks to 128 KiB at most, so that whoever unpacks
- * piece by piece holds a window and that. The decoder trusts what frames say of their windows, and copies a window for every block.
+ * Splits a Zstandard stream (RFC 8878) at its blocks, without decompressing it. A block unpacks to at
+ * most 128 KiB, so decompressing piece by piece needs memory for a window and one block. The decoder
+ * trusts the window size of a frame and copies a window for every block, so both are limited here.
  */
 import { ByteStream } from './byte-stream.ts';
 
 const FRAME = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
 const CHECKSUM_BYTES = 4;
-/** "zstd --long" goes as far; more is neither common nor allocated. */
-const MOST_WINDOW = 2 ** 27;
-/** Windows copied for blocks, in bytes, for each byte of content and beyond what any file may cost. */
-const MOST_COPIED = 2 ** 14;
-const COPIED_ANYWAY = 2 ** 34;
+/** Maximum window size: the limit of "zstd --long". */
+const MAX_WINDOW = 2 ** 27;
+/** Limits of window copying: bytes for each byte of content, plus a base for any file. */
+const MAX_COPIED_PER_BYTE = 2 ** 14;
+const BASE_COPIED = 2 ** 34;
 
-/** Takes any chunks, and how many bytes the pieces so far have unpacked to; throws an Error for what is not Zstandard, and for frames that cost more than they hold. */
+/**
+ * Yields headers and blocks. `unpacked` returns the unpacked bytes so far. Throws an Error for other
+ * formats, and for frames whose cost is out of proportion to their content.
+ */
 export async function* zstdPieces(
   chunks: AsyncIterable<Uint8Array>,
   unpacked: () => number,
@@ -43,7 +47,7 @@ async function* skippable(stream: ByteStream): AsyncGenerator<Uint8Array> {
 }
 
 interface Cost {
-  /** Bytes of windows, for all blocks so far. */
+  /** Copied window bytes so far. */
   copied: number;
   readonly unpacked: () => number;
 }
@@ -52,8 +56,8 @@ async function* blocksOf(stream: ByteStream, cost: Cost): AsyncGenerator<Uint8Ar
   const descriptor = (await stream.peek(5))[4]!;
   const head = await stream.take(headBytes(descriptor));
   const window = windowOf(head, descriptor);
-  if (window > MOST_WINDOW)
-    throw new Error(`it wants a window of ${window} bytes, at most ${MOST_WINDOW} are given`);
+  if (window > MAX_WINDOW)
+    throw new Error(`it requires a window of ${window} bytes, but the maximum is ${MAX_WINDOW}`);
   yield head;
   for (let last = false; !last;) {
     const block = littleEndian(await stream.peek(3));
@@ -62,13 +66,13 @@ async function* blocksOf(stream: ByteStream, cost: Cost): AsyncGenerator<Uint8Ar
     last = (block & 1) === 1;
     yield piece;
     cost.copied += window;
-    if (cost.copied > COPIED_ANYWAY + MOST_COPIED * cost.unpacked())
+    if (cost.copied > BASE_COPIED + MAX_COPIED_PER_BYTE * cost.unpacked())
       throw new Error('its blocks are too small for its window');
   }
   if ((descriptor & 4) !== 0) yield await stream.take(CHECKSUM_BYTES);
 }
 
-/** Magic, descriptor, window (unless the frame is one segment), dictionary, content size. */
+/** Length of magic, descriptor, window (unless single-segment), dictionary id and content size. */
 function headBytes(descriptor: number): number {
   const single = (descriptor >>> 5) & 1;
   const dictionary = [0, 1, 2, 4][descriptor & 3]!;
@@ -85,7 +89,7 @@ function windowOf(head: Uint8Array, descriptor: number): number {
   return littleEndian(size) + (size.length === 2 ? 256 : 0);
 }
 
-/** Of up to eight bytes; above 2^53 only its size is right. */
+/** Little-endian number of up to eight bytes. Above 2^53 only the magnitude is right. */
 function littleEndian(bytes: Uint8Array): number {
   return bytes.reduceRight((value, byte) => value * 256 + byte, 0);
 }

@@ -3,17 +3,17 @@ import { foreignKind, type ForeignKind } from '../../base/files/foreign-kind.ts'
 import type { Content } from './format.ts';
 import { encodingOf } from './text-encoding.ts';
 
-/** How much of a file's beginning decides whether it is read, in bytes. */
+/** Bytes at the beginning of a file that decide whether it is read. */
 export const BEGINNING = 8192;
 
-/** Formats that read bytes, and say themselves what is none of theirs. */
+/** Binary formats, whose readers detect invalid files themselves. */
 const BYTES: ReadonlySet<Content> = new Set(['parquet', 'arrow', 'tar']);
 const MAY_BE: Partial<Record<Content, ForeignKind>> = { parquet: 'parquet', arrow: 'Arrow' };
 
 const REASONS: Readonly<Record<ForeignKind, string>> = {
   'Git LFS pointer': 'Git LFS pointer (fetch the file: git lfs pull)',
   'HTML page': 'HTML page under another name (fetch the file again)',
-  'Python pickle': 'Python pickle (write .jsonl or parquet from it)',
+  'Python pickle': 'Python pickle (convert it to .jsonl or parquet)',
   'zip archive': 'zip archive (unpack it)',
   gzip: 'gzip under a name without .gz',
   Zstandard: 'Zstandard under a name without .zst',
@@ -25,10 +25,10 @@ const REASONS: Readonly<Record<ForeignKind, string>> = {
 };
 
 /**
- * Why a file of this beginning is not read, or undefined. One rule, whatever follows: what is no text of any form is left out; a NUL
- * alone makes no file binary.
+ * Reason for skipping a file with this beginning, or undefined. Files that are not text in any encoding
+ * are skipped. A NUL byte alone does not make a file binary.
  */
-export function strangerReason(beginning: Uint8Array, content: Content): string | undefined {
+export function skipReason(beginning: Uint8Array, content: Content): string | undefined {
   const kind = foreignKind(beginning);
   if (kind === 'HTML page' && content === 'text') return undefined;
   if (kind !== undefined && !(BYTES.has(content) && MAY_BE[content] === kind)) return REASONS[kind];
@@ -37,19 +37,19 @@ export function strangerReason(beginning: Uint8Array, content: Content): string 
   return looksBinary(beginning) ? binaryReason(beginning) : undefined;
 }
 
-/** Control characters make a tenth of it, or there is a NUL in what is no UTF-8. */
+/** Whether more than a tenth are control characters, or there is a NUL and invalid UTF-8. */
 function looksBinary(beginning: Uint8Array): boolean {
   const controls = beginning.reduce((count, byte) => count + (isControl(byte) ? 1 : 0), 0);
   if (controls > beginning.length / 10) return true;
   return beginning.includes(0) && !isUtf8Beginning(beginning);
 }
 
-/** What texts do not hold: line ends, tabs, form feeds and escapes of terminals are no such. */
+/** Control characters that do not occur in text. Line ends, tabs, form feeds and ESC do occur. */
 function isControl(byte: number): boolean {
   return byte < 0x07 || (byte >= 0x0e && byte < 0x1b) || (byte > 0x1b && byte < 0x20) || byte === 0x7f;
 }
 
-/** The last character may be cut. */
+/** Whether the bytes are UTF-8; the last character may be truncated. */
 function isUtf8Beginning(bytes: Uint8Array): boolean {
   return [0, 1, 2, 3].some((cut) => decodeUtf8(bytes.subarray(0, bytes.length - cut)) !== undefined);
 }

@@ -3,32 +3,32 @@ import { isBpe } from '../cuts/merges.ts';
 import { listOf, settingsOf } from '../cuts/edge.ts';
 import { modelVocabulary, type Content } from './content.ts';
 
-/** What of a text its ids do not say. */
-export interface TextLoss {
-  /** Ids of the unknown token. */
+/** Text that its ids do not represent. */
+export interface EncodingLoss {
+  /** Number of unknown-token ids. */
   readonly unknown: number;
-  /** Characters of which nothing is left. */
+  /** Number of dropped characters. */
   readonly dropped: number;
 }
 
-export interface LossFinder {
-  /** Of texts and the ids that they were given. */
-  find(texts: readonly string[], ids: readonly Uint32Array[]): Promise<readonly TextLoss[]>;
-  /** The first part of a text that is lost. */
+export interface EncodingLossFinder {
+  /** Losses of texts with the given ids. */
+  find(texts: readonly string[], ids: readonly Uint32Array[]): Promise<readonly EncodingLoss[]>;
+  /** The first lost part of a text. */
   example(text: string): Promise<string | undefined>;
 }
 
-const NO_LOSS: TextLoss = { unknown: 0, dropped: 0 };
+const NO_LOSS: EncodingLoss = { unknown: 0, dropped: 0 };
 const UNKNOWN = '\u{10ffff}unknown';
-/** More than any tokenizer has. */
+/** Above any real id. */
 const UNKNOWN_ID = 2 ** 25;
 
-/** Undefined for a tokenizer that has a token for every text. `open` makes a tokenizer of a content. */
-export function lossFinder(
+/** Undefined for a tokenizer that can represent every text. `open` creates a native tokenizer. */
+export function encodingLossFinder(
   content: Content,
   encoder: NativeTokenizer,
   open: (content: Content) => NativeTokenizer,
-): LossFinder | undefined {
+): EncodingLossFinder | undefined {
   const unknownId = unknownIdOf(content);
   if (unknownId !== undefined) {
     const count = (ids: Uint32Array) => ids.reduce((sum, id) => sum + (id === unknownId ? 1 : 0), 0);
@@ -37,8 +37,8 @@ export function lossFinder(
       example: (text) => exampleOf(encoder, text, unknownId),
     };
   }
-  if (!isBpe(content.model) || knowsEveryByte(content)) return undefined; // others refuse such texts
-  const probe = open(withUnknownToken(content)); // leaves a trace of what the tokenizer itself drops
+  if (!isBpe(content.model) || knowsEveryByte(content)) return undefined; // other models reject such texts
+  const probe = open(withUnknownToken(content)); // emits an id where the tokenizer drops text
   return {
     async find(texts) {
       const encodings = await probe.encodeBatch([...texts], { addSpecialTokens: false });
@@ -58,7 +58,7 @@ async function exampleOf(tokenizer: NativeTokenizer, text: string, id: number): 
   return at < 0 ? undefined : Array.from(text).slice(begin, end).join('');
 }
 
-/** The id that texts get where the vocabulary lacks a token; undefined when none does. */
+/** Id of the unknown token; undefined if the tokenizer has or needs none. */
 export function unknownIdOf(content: Content): number | undefined {
   if (knowsEveryByte(content)) return undefined;
   const { unk_id: id, unk_token: token } = content.model;
@@ -66,7 +66,7 @@ export function unknownIdOf(content: Content): number | undefined {
   return typeof token === 'string' ? modelVocabulary(content).get(token) : undefined;
 }
 
-/** Whether it has a token for each of the 256 bytes, and uses them for what it has no other token for. */
+/** Whether there is a fallback token for each of the 256 bytes. */
 function knowsEveryByte(content: Content): boolean {
   const vocabulary = modelVocabulary(content);
   if (content.model['byte_fallback'] === true) {

@@ -1,21 +1,21 @@
-/** Files of a corpus that are not read: counted by reason, the first few of each named. Nothing is left out silently. */
-export interface LeftOutFile {
-  /** The file, relative to the corpus. */
+/** Files of a corpus that are not read, counted by reason, with the first names of each reason. */
+export interface SkippedFile {
+  /** File path relative to the corpus. */
   readonly source: string;
-  /** In a few words, the same for all files of a kind. */
+  /** A few words, identical for all files of a kind. */
   readonly reason: string;
 }
 
-export interface LeftOutSummary {
-  /** All files, those not named included. */
+export interface SkippedSummary {
+  /** Number of all skipped files, including those not in `first`. */
   readonly total: number;
   readonly byReason: Readonly<Record<string, number>>;
-  /** The first of each reason. */
-  readonly first: readonly LeftOutFile[];
+  /** The first files of each reason. */
+  readonly first: readonly SkippedFile[];
 }
 
-/** Counts every file and keeps the names of the first of each reason. */
-export class LeftOut {
+/** Counts skipped files and keeps the first names of each reason. */
+export class SkippedFiles {
   readonly #byReason = new Map<string, string[]>();
   readonly #counts = new Map<string, number>();
   readonly #keep: number;
@@ -24,14 +24,14 @@ export class LeftOut {
     this.#keep = keep;
   }
 
-  add({ source, reason }: LeftOutFile): void {
+  add({ source, reason }: SkippedFile): void {
     this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
     const names = this.#byReason.get(reason) ?? [];
     if (names.length < this.#keep) names.push(source);
     this.#byReason.set(reason, names);
   }
 
-  summary(): LeftOutSummary {
+  summary(): SkippedSummary {
     const total = [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
     const first = [...this.#byReason].flatMap(([reason, names]) =>
       names.map((source) => ({ source, reason })),
@@ -40,8 +40,8 @@ export class LeftOut {
   }
 }
 
-/** Of two counts of different files. */
-export function joinedSummaries(a: LeftOutSummary, b: LeftOutSummary | undefined): LeftOutSummary {
+/** Adds the summaries of two disjoint sets of files. */
+export function joinedSummaries(a: SkippedSummary, b: SkippedSummary | undefined): SkippedSummary {
   if (!b) return a;
   const byReason = { ...a.byReason };
   for (const [reason, count] of Object.entries(b.byReason))
@@ -49,18 +49,21 @@ export function joinedSummaries(a: LeftOutSummary, b: LeftOutSummary | undefined
   return { total: a.total + b.total, byReason, first: [...a.first, ...b.first] };
 }
 
-/** A copy that a report may hold. */
-export function mutable({ total, byReason, first }: LeftOutSummary) {
+/** Mutable copy for a report. */
+export function mutable({ total, byReason, first }: SkippedSummary) {
   return { total, byReason: { ...byReason }, first: [...first] };
 }
 
-/** For people: a line with the count, and one for each reason with the first names: "  2 binary: a.png, b.png". "" when there are none. */
-export function leftOutText({ total, byReason, first }: LeftOutSummary, names = 3): string {
+/**
+ * Text for the terminal: a line with the count, and a line for each reason with the first names, such
+ * as "  2 binary: a.png, b.png". Empty if no file was skipped.
+ */
+export function skippedText({ total, byReason, first }: SkippedSummary, names = 3): string {
   if (total === 0) return '';
   const parts = Object.entries(byReason).map(([reason, count]) => {
     const named = first.filter((file) => file.reason === reason).slice(0, names);
     const list = named.map(({ source }) => source).join(', ');
     return `\n  ${count} ${reason}: ${list}${count > named.length ? ', …' : ''}`;
   });
-  return `${total} ${total === 1 ? 'file was' : 'files were'} left out:${parts.join('')}`;
+  return `${total} ${total === 1 ? 'file was' : 'files were'} skipped:${parts.join('')}`;
 }

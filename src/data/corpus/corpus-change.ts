@@ -2,32 +2,32 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseWith, z } from '../../base/schema.ts';
 import { Faults, type Reading } from './document.ts';
-import { LeftOut } from './left-out.ts';
+import { SkippedFiles } from './skipped-files.ts';
 import { readCorpus, sampleCorpus } from './corpus-pass.ts';
 import type { Corpus } from './corpus.ts';
 import { hashed, TextTally, type FileText } from './text-tally.ts';
 
-/** What was read of a corpus, to know it again. */
-export interface KnownText {
-  /** In the order in which they were read. */
+/** Content of a corpus as recorded by a preparation. */
+export interface KnownCorpus {
+  /** In reading order. */
   readonly files: readonly FileText[];
-  /** SHA-256 of the sample that a tokenizer was trained on. */
+  /** SHA-256 of the sample on which the tokenizer was trained, if any. */
   readonly sample: string | null;
 }
 
-/** What limits a pass over a corpus. */
+/** Limits of a pass over a corpus. */
 export interface PassLimits {
   readonly maxBytes: number;
   readonly sampleBytes: number;
 }
 
 /**
- * Reads a corpus again, without encoding it. Undefined when it has the same text in the same order, whatever its files are called; else
- * which files differ, for people.
+ * Reads a corpus again, without encoding it, and compares its text with the recorded one. Returns
+ * undefined if the text is identical, whatever the file names. Otherwise describes the changed files.
  */
-export async function textChange(
+export async function corpusChange(
   corpus: Corpus,
-  known: KnownText,
+  known: KnownCorpus,
   { limits, reading }: { limits: PassLimits; reading: Reading },
 ): Promise<string | undefined> {
   const before = known.files.filter(({ text }) => text !== null);
@@ -47,38 +47,41 @@ export async function textChange(
 }
 
 async function sampleHash(corpus: Corpus, limits: PassLimits, counted: Reading): Promise<string> {
-  const reading = { ...counted, faults: new Faults(), leftOut: new LeftOut() }; // the same once more
+  const reading = { ...counted, faults: new Faults(), skipped: new SkippedFiles() }; // this pass repeats counted files
   let found = '';
   const texts = hashed(sampleCorpus(corpus, limits, reading), (hash) => (found = hash));
   for await (const _ of texts);
   return found;
 }
 
-/** Such as "a.txt had 120 bytes, now 130; b.txt is new; c.txt is gone". `first` is the first file whose text differs. */
+/**
+ * Describes changes, such as "a.txt had 120 bytes, now 130; b.txt is new; c.txt is missing".
+ * `first` is the first file with other text.
+ */
 function changeText(before: readonly FileText[], corpus: Corpus, first: FileText | undefined): string {
-  const MOST = 5;
+  const MAX_LISTED = 5;
   const [only, ...others] = corpus.files;
-  // A single file may be called otherwise.
+  // A single file may have been renamed.
   if (only && others.length === 0 && before.length === 1) {
     const bytes = before[0]?.bytes;
     return bytes === only.bytes
-      ? `${only.source} has other text`
+      ? `the text of ${only.source} changed`
       : `it had ${bytes} bytes, now ${only.bytes}`;
   }
   const known = new Map(before.map((file) => [file.source, file]));
   const now = new Set(corpus.files.map(({ source }) => source));
-  const read = corpus.files.slice(0, Math.max(before.length, 1)); // a limit may have ended the pass before the others
+  const read = corpus.files.slice(0, Math.max(before.length, 1)); // a size limit may have ended the pass earlier
   const changes = [
-    ...before.filter(({ source }) => !now.has(source)).map(({ source }) => `${source} is gone`),
+    ...before.filter(({ source }) => !now.has(source)).map(({ source }) => `${source} is missing`),
     ...read.flatMap(({ source, bytes }) => {
       const earlier = known.get(source);
       if (!earlier) return [`${source} is new`];
       if (earlier.bytes !== bytes) return [`${source} had ${earlier.bytes} bytes, now ${bytes}`];
-      return first?.source === source && first.text !== earlier.text ? [`${source} has other text`] : [];
+      return first?.source === source && first.text !== earlier.text ? [`the text of ${source} changed`] : [];
     }),
   ];
-  const more = changes.length > MOST ? `; and ${changes.length - MOST} more` : '';
-  return changes.length === 0 ? 'its text is another' : `${changes.slice(0, MOST).join('; ')}${more}`;
+  const more = changes.length > MAX_LISTED ? `; and ${changes.length - MAX_LISTED} more` : '';
+  return changes.length === 0 ? 'its text differs' : `${changes.slice(0, MAX_LISTED).join('; ')}${more}`;
 }
 
 const FILE = z.strictObject({
@@ -98,7 +101,7 @@ export async function readFileTexts(path: string): Promise<FileText[]> {
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
   for await (const line of lines)
     files.push(
-      parseWith(FILE, jsonOf(line), { what: path, code: 'FILE_DAMAGED', hint: 'Prepare the data anew.' }),
+      parseWith(FILE, jsonOf(line), { what: path, code: 'FILE_DAMAGED', hint: 'Prepare the data again.' }),
     );
   return files;
 }

@@ -1,35 +1,35 @@
 import type { Segment } from '../cuts/segments.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** What of a corpus its ids do not say. */
-export interface LossSummary {
-  /** Ids of the unknown token. */
+/** Text of a corpus that its ids do not represent. */
+export interface EncodingLossSummary {
+  /** Number of unknown-token ids. */
   readonly unknown: number;
-  /** Characters that the tokenizer left out. */
+  /** Number of dropped characters. */
   readonly dropped: number;
-  /** Some of the first that were lost. */
+  /** The first examples. */
   readonly first: { source: string; line: number; text: string }[];
 }
 
 const KEPT = 5;
-/** Characters of an example. */
+/** Maximum characters of an example. */
 const LONGEST_EXAMPLE = 40;
 
-/** Counts what is lost, and keeps the first examples for the report. */
-export class LossCount {
-  readonly #tokenizer: Pick<Tokenizer, 'losses'>;
+/** Counts unknown and dropped text, and keeps the first examples for the report. */
+export class EncodingLossCounter {
+  readonly #tokenizer: Pick<Tokenizer, 'encodingLoss'>;
   readonly #first: { source: string; line: number; text: string }[] = [];
   #unknown = 0;
   #dropped = 0;
 
-  constructor(tokenizer: Pick<Tokenizer, 'losses'>) {
+  constructor(tokenizer: Pick<Tokenizer, 'encodingLoss'>) {
     this.#tokenizer = tokenizer;
   }
 
   async add(segments: readonly Segment[], ids: readonly Uint32Array[]): Promise<void> {
-    const { losses } = this.#tokenizer;
-    if (!losses) return;
-    const found = await losses.find(
+    const { encodingLoss } = this.#tokenizer;
+    if (!encodingLoss) return;
+    const found = await encodingLoss.find(
       segments.map(({ text }) => text),
       ids,
     );
@@ -39,13 +39,13 @@ export class LossCount {
       const segment = segments[index];
       if (!segment || unknown + dropped === 0 || this.#first.length === KEPT) continue;
       const { source, line, text } = segment;
-      const example = (await losses.example(text)) ?? '';
+      const example = (await encodingLoss.example(text)) ?? '';
       this.#first.push({ source, line, text: Array.from(example).slice(0, LONGEST_EXAMPLE).join('') });
     }
   }
 
-  /** Undefined when nothing was lost. */
-  summary(): LossSummary | undefined {
+  /** Summary; undefined if nothing was lost. */
+  summary(): EncodingLossSummary | undefined {
     if (this.#unknown + this.#dropped === 0) return undefined;
     return { unknown: this.#unknown, dropped: this.#dropped, first: [...this.#first] };
   }

@@ -1,27 +1,28 @@
 /**
- * Keys of a config.json that change what a model computes and that Brine's graphs do not honour. A key that is there with another than its
- * neutral value is refused by its name, because a model that is read without it gives other numbers than its owner gets.
+ * Rejects keys of a config.json that change what a model computes and that Brine does not support. Such
+ * a key must have its neutral value: a model that ignored it would compute different numbers than in
+ * transformers.
  */
 import { BrineError } from '../base/errors.ts';
 import type { Refuse } from './rope-settings.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** What works for every model that Brine does not build. */
+/** Hint for models that Brine does not build. */
 export const EXPORT_HINT =
   'Any causal language model works when it is exported: "optimum-cli export onnx --model FOLDER --task text-generation OUT" writes a model.onnx, and teacher, eval, score and generate take that folder.';
 
 const BUILT =
   'Brine builds Llama models: SiLU, no biases, rotary positions plain or scaled by linear or llama3.';
 
-/** Whether a value of the key changes nothing. Null and absent keys change nothing anyway. */
+/** Whether a value changes nothing. Null and missing values always change nothing. */
 type Neutral = (value: unknown, document: Document) => boolean;
 
 const off: Neutral = (value) => value === false || value === 0;
 const one: Neutral = (value) => value === 1;
 const no: Neutral = () => false;
 
-/** By the names that configurations of models near to Llama use. */
+/** Neutral values by key, with the key names of Llama-like architectures. */
 const NEUTRAL: Readonly<Record<string, Neutral>> = {
   hidden_act: (value) => value === 'silu' || value === 'swish',
   hidden_activation: (value) => value === 'silu' || value === 'swish',
@@ -76,7 +77,7 @@ const NEUTRAL: Readonly<Record<string, Neutral>> = {
   sliding_window: (value, { max_position_embeddings: positions, use_sliding_window: used }) =>
     off(value, {}) || used === false || Number(value) >= Number(positions ?? 2048),
   layer_types: (value) => Array.isArray(value) && value.every((type) => type === 'full_attention'),
-  no_rope_layers: (value) => Array.isArray(value) && value.every((turns) => turns === 1 || turns === true),
+  no_rope_layers: (value) => Array.isArray(value) && value.every((used) => used === 1 || used === true),
   query_pre_attn_scalar: (value, document) => value === headSizeOf(document),
   attention_multiplier: (value, document) =>
     Math.abs(Number(value) - 1 / Math.sqrt(headSizeOf(document))) < 1e-9,
@@ -88,24 +89,24 @@ function named(neutral: Neutral, keys: readonly string[]): Record<string, Neutra
 }
 
 /**
- * Checks the decoded config.json of `origin`, and gives what refuses a further key. Throws CONFIG_INVALID, naming the key, its value and what
- * works instead.
+ * Checks the keys of a decoded config.json. Returns a function that makes the error for one more key.
+ * Throws CONFIG_INVALID with the key, its value and an alternative.
  */
-export function refuseUnhonoured(decoded: unknown, origin: string): Refuse {
+export function checkUnsupportedKeys(decoded: unknown, origin: string): Refuse {
   const refuse: Refuse = (key, why) =>
     new BrineError('CONFIG_INVALID', `${origin}: ${key}: ${why}`, { hint: `${BUILT} ${EXPORT_HINT}` });
-  if (typeof decoded !== 'object' || decoded === null) return refuse; // the schema says so
+  if (typeof decoded !== 'object' || decoded === null) return refuse; // the schema check reports it
   const document = decoded as Document;
   const { model_type: family } = document;
   if (family !== 'llama')
     throw refuse(
       'model_type',
-      `${JSON.stringify(family) ?? 'nothing'} is not an architecture that Brine builds`,
+      `Brine does not build the architecture ${JSON.stringify(family) ?? '(missing)'}`,
     );
   for (const [key, neutral] of Object.entries(NEUTRAL)) {
     const value = document[key];
     if (value === undefined || value === null || neutral(value, document)) continue;
-    throw refuse(key, `${shortened(JSON.stringify(value))} is not honoured`);
+    throw refuse(key, `${shortened(JSON.stringify(value))} is not supported`);
   }
   return refuse;
 }
