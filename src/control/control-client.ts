@@ -227,7 +227,10 @@ export class ControlLink {
     if (this.#lastAbandoned !== undefined) listener(this.#lastAbandoned);
   }
 
-  /** Wait for the next ring that the coordinator forms. Rejects with the signal's reason. One call at a time. */
+  /**
+   * Wait for the next ring that the coordinator forms. Rejects with the signal's reason. One call at a
+   * time.
+   */
   async next(signal: AbortSignal): Promise<Start> {
     for (;;) {
       signal.throwIfAborted();

@@ -25,7 +25,10 @@ export const STARTING = 'starting';
 /** The value of `waitsFor` while a rank waits for labels. */
 export const LABELS = 'labels';
 
-/** The figures of the lowest rank; tokens are those of all ranks. Rates and shares are smoothed over recent steps. */
+/**
+ * The figures of the lowest rank; tokens are those of all ranks. Rates and shares are smoothed over
+ * recent steps.
+ */
 export interface StudentView {
   readonly step: number;
   readonly steps: number;

@@ -8,7 +8,10 @@ import { decodeToRole, encodeFromRole } from './message-codec.ts';
 import { noCoordinator } from './connection-faults.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 
-/** Ask a coordinator for the state of its run. Throws DEADLINE without an answer, ADDRESS_WRONG for another server. */
+/**
+ * Ask a coordinator for the state of its run. Throws DEADLINE without an answer, ADDRESS_WRONG for
+ * another server.
+ */
 export async function askStatus(
   transport: Transport,
   coordinator: string,

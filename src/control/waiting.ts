@@ -3,7 +3,10 @@ import type { Snapshot } from './snapshot.ts';
 
 const CHECK_EVERY_MS = 1_000;
 
-/** States in which no student trains until all roles are present. A running elastic run may lack roles and train. */
+/**
+ * States in which no student trains until all roles are present. A running elastic run may lack roles
+ * and train.
+ */
 const WAITING: ReadonlySet<string> = new Set(['adopting', 'joining', 'rendezvous']);
 
 /** Report the missing roles every second, and once more when none is missing. The caller closes the timer. */

@@ -22,7 +22,10 @@ const LARGER_VOCABULARY =
 const data = z.strictObject({
   /** A file or folder of text (formats: docs/data.md). Required unless `prepared` names prepared data. */
   corpus: path().optional(),
-  /** Field or column with the text of a record: dotted for nested fields (meta.text), or the messages of a chat. */
+  /**
+   * Field or column with the text of a record: dotted for nested fields (meta.text), or the messages of
+   * a chat.
+   */
   textField: z.string().min(1).default('text'),
   /** Lines of text files that are not UTF-8: an error, or skipped and counted. */
   invalidText: z.enum(['refuse', 'skip']).default('refuse'),
@@ -48,7 +51,10 @@ const student = z.strictObject({
   seed: seed().default(1),
   /** Precision of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md). */
   precision: z.enum(PRECISIONS).default('float32'),
-  /** Checkpoint with the initial weights: a run folder, RUN@STEP, or a model folder. Default: random weights. */
+  /**
+   * Checkpoint with the initial weights: a run folder, RUN@STEP, or a model folder. Default: random
+   * weights.
+   */
   start: path().optional(),
 });
 
@@ -75,18 +81,27 @@ const labels = z.strictObject({
   draws: count().max(65_535).default(50),
   /** Rule topk: ids kept for each position. */
   k: count().max(65_535).default(50),
-  /** Rule topk: the mass outside the k ids is dropped, spread over all other ids, or given to one ghost id. */
+  /**
+   * Rule topk: the mass outside the k ids is dropped, spread over all other ids, or given to one ghost
+   * id.
+   */
   rest: z.enum(['renormalise', 'spread', 'ghost']).default('renormalise'),
   /** Softmax temperature of the teacher, applied before drawing. */
   temperature: z.number().positive().max(100).default(1),
   seed: seed().default(1),
   /** Folder of the label cache. */
   folder: path().optional(),
-  /** A filled cache that provides all labels (--replay): no teacher starts, and the resolved recipe omits `teacher`. */
+  /**
+   * A filled cache that provides all labels (--replay): no teacher starts, and the resolved recipe
+   * omits `teacher`.
+   */
   replay: path().optional(),
   /** Maximum rows that teachers may be ahead of the students. */
   ahead: count().default(1024),
-  /** Missing labels: wait for them (up to roles.waitAtMost), or train the row without them after `patience`. */
+  /**
+   * Missing labels: wait for them (up to roles.waitAtMost), or train the row without them after
+   * `patience`.
+   */
   onMissing: z.enum(['wait', 'plain']).default('wait'),
   patience: seconds().default(5),
 });
@@ -151,7 +166,10 @@ const roles = z.strictObject({
   device: z.enum(['cpu', 'cuda']).default('cpu'),
   /** Intra-operator threads of each student rank and each teacher. */
   threads: count().max(256).default(1),
-  /** Pin each student rank to its own cores (docs/cluster.md, Cores), or leave the placement to the system. */
+  /**
+   * Pin each student rank to its own cores (docs/cluster.md, Cores), or leave the placement to the
+   * system.
+   */
   affinity: z.enum(['none', 'cores']).default('none'),
   /** Address or network device (such as eth0) at which the run's processes serve; 0.0.0.0 for all. */
   bind: z
@@ -228,7 +246,10 @@ export const BLOCKS = {
   batch: z.strictObject({
     rows: count().default(16),
     microBatches: count().default(1),
-    /** Seed of the data order; separate from student.seed, so that runs with other weights can share a label cache. */
+    /**
+     * Seed of the data order; separate from student.seed, so that runs with other weights can share a
+     * label cache.
+     */
     seed: seed().default(1),
   }),
   evaluate: z.strictObject({ every: steps().default(50), rows: count().optional() }),

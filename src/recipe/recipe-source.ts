@@ -20,7 +20,10 @@ import type { KeyPath } from './recipe-checks.ts';
  */
 export interface RecipeSource {
   readonly value: Readonly<Record<string, unknown>>;
-  /** "FILE:LINE:COLUMN" of a key or of the nearest enclosing block; "--set KEY" for a key from the command line. */
+  /**
+   * "FILE:LINE:COLUMN" of a key or of the nearest enclosing block; "--set KEY" for a key from the
+   * command line.
+   */
   locate(path: KeyPath): string;
   /** Whether a file or the command line sets this key. */
   isSet(path: KeyPath): boolean;
@@ -121,7 +124,10 @@ function mapOf(part: Part): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** The value of a document. Throws CONFIG_INVALID for undefined, recursive or exponentially expanding aliases. */
+/**
+ * The value of a document. Throws CONFIG_INVALID for undefined, recursive or exponentially expanding
+ * aliases.
+ */
 function valueOf({ file, document }: Part): unknown {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });

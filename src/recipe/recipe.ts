@@ -59,7 +59,10 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
   return copy;
 }
 
-/** The effective keys of a recipe that are not `free` (recipe-keys.ts), by name; null for an unset optional key. */
+/**
+ * The effective keys of a recipe that are not `free` (recipe-keys.ts), by name; null for an unset
+ * optional key.
+ */
 export type RecipeRecord = Readonly<Record<string, unknown>>;
 
 /** The record of a recipe, for comparison on a resume. Ineffective keys are absent. */

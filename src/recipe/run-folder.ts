@@ -37,7 +37,10 @@ export function runFolder(path: string): RunFolder {
   };
 }
 
-/** Save the resolved recipe, with the run folder as an absolute path, so that it works in every working folder. */
+/**
+ * Save the resolved recipe, with the run folder as an absolute path, so that it works in every working
+ * folder.
+ */
 export async function saveResolved(recipe: Recipe): Promise<void> {
   const head = `${RESOLVED_HEAD}\n# training identity ${recipeIdentity(recipe)}\n`;
   const whole = { ...effectiveRecipe(recipe), run: resolve(recipe.run) };
@@ -52,7 +55,10 @@ export function recipeText(recipe: object): string {
 /** First line of a resolved recipe. */
 export const RESOLVED_HEAD = '# The resolved recipe of this run: every default is written out.';
 
-/** Read the resolved recipe of a run folder, also after the folder was moved. Throws FILE_MISSING and CONFIG_INVALID. */
+/**
+ * Read the resolved recipe of a run folder, also after the folder was moved. Throws FILE_MISSING and
+ * CONFIG_INVALID.
+ */
 export async function readResolved(folder: string): Promise<Recipe> {
   return { ...(await readRecipe(runFolder(folder).recipe)), run: folder };
 }
