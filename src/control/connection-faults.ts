@@ -1,15 +1,15 @@
 import { BrineError } from '../base/errors.ts';
 import { wrongAddress } from '../transport/listener.ts';
 
-/** What ends a role's line to its coordinator, or keeps it from having one. */
+/** Errors of the connection between a role and its coordinator. */
 
 export function stopped(name: string, reason: string): BrineError {
   return new BrineError('CANCELLED', `${name} was stopped: ${reason}`, {
-    hint: 'The reason names who ended the run; look there.',
+    hint: 'The reason names the process that ended the run. Read its log.',
   });
 }
 
-/** `serves` says what does. */
+/** `serves` is the kind of server that answered instead, such as "a label cache". */
 export function noCoordinator(coordinator: string, serves: string): BrineError {
   return wrongAddress(coordinator, { wanted: 'coordinator', found: `${serves} does` });
 }
@@ -17,9 +17,9 @@ export function noCoordinator(coordinator: string, serves: string): BrineError {
 export function withoutCoordinator(name: string, coordinatorTimeoutMs: number): BrineError {
   return new BrineError(
     'CANCELLED',
-    `${name} has been without a coordinator for ${coordinatorTimeoutMs / 1000} s and ends`,
+    `${name} has been without a coordinator for ${coordinatorTimeoutMs / 1000} s and exits`,
     {
-      hint: 'Go on with --resume on the head. To have more time for it, set roles.headless.',
+      hint: 'Run the same command with --resume on the head. Raise roles.headless to allow more time for that.',
     },
   );
 }

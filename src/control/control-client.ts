@@ -22,23 +22,23 @@ import { noCoordinator, stopped, tooLate, withoutCoordinator } from './connectio
 import { servesOf } from '../wire/protocol.ts';
 import { ownProcess } from '../base/process/process-identity.ts';
 
-/** A role's line to its coordinator. The signal is aborted when the run ends badly; `finished` resolves when it ends well. */
+/** Options of a role's connection to its coordinator. */
 export interface JoinOptions {
   readonly transport: Transport;
   readonly coordinator: string;
   readonly id: RoleId;
   /** Identity of the recipe. */
   readonly run: string;
-  /** Where this role is served, if it is. */
+  /** Endpoint of this role's own server, if it has one. */
   readonly endpoint?: string | undefined;
-  /** Where a student serves its state. */
+  /** Endpoint at which a student serves its state. */
   readonly state?: string | undefined;
   /** The newest checkpoint that a student can read. */
   readonly saved?: Saved | undefined;
   readonly withinMs: number;
-  /** Ends the wait. */
+  /** Cancels the wait. */
   readonly signal?: AbortSignal | undefined;
-  /** How long the role goes on without a coordinator. Default two minutes. */
+  /** Milliseconds that the role runs without a coordinator. Default two minutes. */
   readonly coordinatorTimeoutMs?: number | undefined;
 }
 
@@ -46,13 +46,13 @@ export interface Gathering {
   readonly link: ControlLink;
   readonly peers: readonly Peer[];
   readonly generation: number;
-  /** Where the ranks go on, when the run goes on already. */
+  /** The agreed train progress; undefined when a run starts at step 0. */
   readonly agreement?: Agreed | undefined;
-  /** Who is on the ring, by their seats; a student that is not among them stands by. */
+  /** Ranks on the ring, in ring order. A student that is not listed is on standby. */
   readonly students: readonly number[];
 }
 
-/** Says Hello, and does not wait. */
+/** Connect and send Hello, without waiting for Start. */
 export async function openLink(options: Omit<JoinOptions, 'withinMs'>): Promise<ControlLink> {
   const client = await options.transport.dial(options.coordinator, {
     maxFrameBytes: CONTROL_FRAME_BYTES,
@@ -63,7 +63,10 @@ export async function openLink(options: Omit<JoinOptions, 'withinMs'>): Promise<
   return link;
 }
 
-/** Says Hello and waits until everybody has. Throws JOIN_TIMEOUT, and CANCELLED when the coordinator refuses or ends the run. */
+/**
+ * Connect, send Hello and wait until all roles have joined. Throws JOIN_TIMEOUT, and CANCELLED when the
+ * coordinator refuses this role or ends the run.
+ */
 export async function joinRun(options: JoinOptions): Promise<Gathering> {
   const link = await openLink(options);
   try {
@@ -78,7 +81,7 @@ export async function joinRun(options: JoinOptions): Promise<Gathering> {
   }
 }
 
-/** Tells the coordinator that a role failed before it could join. */
+/** Report to the coordinator that a role failed before it joined. */
 export async function reportFailure(
   options: Omit<JoinOptions, 'withinMs' | 'endpoint' | 'coordinatorTimeoutMs'>,
   error: unknown,
@@ -90,30 +93,30 @@ export async function reportFailure(
   });
   try {
     await client.send([encodeFromRole({ kind: 'failed', error: asBrineError(error), id, run })]);
-    await heard(client.receive());
+    await answeredOrLate(client.receive());
   } finally {
     await client.close();
   }
 }
 
-/** A process that ends at once would take its last message with it: wait for an answer, but not for long. */
-async function heard(answer: Promise<unknown>): Promise<void> {
-  const unheard = new BrineError('DEADLINE', 'the coordinator does not answer', { hint: '' });
-  await within(answer, HEARD_WITHIN_MS, () => unheard).catch(() => undefined);
+/** Wait briefly for the answer to a last message: a process that exits at once could lose that message. */
+async function answeredOrLate(answer: Promise<unknown>): Promise<void> {
+  const late = new BrineError('DEADLINE', 'the coordinator does not answer', { hint: '' });
+  await within(answer, ANSWER_WITHIN_MS, () => late).catch(() => undefined);
 }
 
-const HEARD_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 2_000;
 
-/** The endpoint of the one peer of that role and rank. Throws INTERNAL when it has none. */
+/** The endpoint of the peer with a role and rank. Throws INTERNAL when there is none. */
 export function endpointOf(peers: readonly Peer[], role: Role, rank: number): string {
   const peer = peers.find((one) => one.role === role && one.rank === rank);
   if (peer?.endpoint) return peer.endpoint;
-  throw new BrineError('INTERNAL', `the coordinator named no address of ${nameOf({ role, rank })}`, {
+  throw new BrineError('INTERNAL', `the coordinator sent no address of ${nameOf({ role, rank })}`, {
     hint: 'This is a bug in Brine. Report it with the log of the run.',
   });
 }
 
-/** The endpoints of all peers of a role, by rank. */
+/** The endpoints of all peers of a role, in rank order. */
 export function endpointsOf(peers: readonly Peer[], role: Role): string[] {
   return peers
     .filter((one) => one.role === role)
@@ -132,8 +135,9 @@ type Self = Pick<
 
 const COORDINATOR_TIMEOUT_MS = 120_000;
 
+/** A role's connection to its coordinator. It survives the coordinator and reconnects to a successor. */
 export class ControlLink {
-  /** Aborted, with the error to end with, when the run is stopped before its end. */
+  /** Aborted with the error to exit with when the run stops early. */
   readonly signal: AbortSignal;
   /** Resolves when the students are done. */
   readonly finished: Promise<void>;
@@ -147,14 +151,14 @@ export class ControlLink {
   #lastAbandoned: Abandon | undefined;
   #order: ((order: Order) => void) | undefined;
   #closed = false;
-  /** What a coordinator that comes new must know of this role. */
+  /** The next Hello carries these, so that a successor of the coordinator can adopt this role. */
   #again = false;
   #returns = false;
-  #where: AwaitingRendezvous | undefined;
+  #awaiting: AwaitingRendezvous | undefined;
   #results: Figures | undefined;
-  /** Runs while there is no coordinator. */
-  #patience: NodeJS.Timeout | undefined;
-  #cuts = 0;
+  /** Active while there is no coordinator. */
+  #coordinatorTimer: NodeJS.Timeout | undefined;
+  #disconnects = 0;
   #answer: ((state: string | undefined) => void) | undefined;
 
   constructor(client: Client, self: Self) {
@@ -162,26 +166,29 @@ export class ControlLink {
     this.#self = self;
     this.signal = this.#abort.signal;
     this.finished = new Promise((resolve) => (this.#finish = resolve));
-    client.onLost(() => this.#left());
+    client.onLost(() => this.#disconnected());
     void this.#listen(nameOf(self.id));
   }
 
-  /** Says who this is and where it stands. */
+  /** Send this role's id and state to the coordinator. */
   hello(): Promise<void> {
     const { id, run, endpoint = '', state = '', saved } = this.#self;
-    const stands = {
+    const sessionState = {
       again: this.#again,
       returns: this.#returns,
-      awaitingRendezvous: this.#where,
+      awaitingRendezvous: this.#awaiting,
       done: this.#results,
     };
     this.#again = true;
-    return this.#send({ kind: 'hello', id, run, endpoint, state, saved, ...ownProcess(), ...stands });
+    return this.#send({ kind: 'hello', id, run, endpoint, state, saved, ...ownProcess(), ...sessionState });
   }
 
-  /** How the run stands, as the coordinator says that this role has known all along; undefined when that one has gone or is silent. */
+  /**
+   * The state of the run, from the coordinator that this role joined first. Undefined after any disconnect,
+   * and when the coordinator does not answer.
+   */
   async state(withinMs: number): Promise<string | undefined> {
-    if (this.#cuts > 0) return undefined;
+    if (this.#disconnects > 0) return undefined;
     const answer = new Promise<string | undefined>((resolve) => (this.#answer = resolve));
     await this.#send({ kind: 'askStatus' });
     const silent = new BrineError('DEADLINE', 'the coordinator does not answer', { hint: '' });
@@ -197,30 +204,33 @@ export class ControlLink {
     return this.#send({ kind: 'done', figures });
   }
 
-  /** Tells that this rank's ring is broken or given up, and where the rank stands. */
-  awaitingRendezvous(where: Omit<AwaitingRendezvous, 'kind'>): Promise<void> {
-    this.#where = { kind: 'awaitingRendezvous', ...where };
+  /** Report that this rank has left its ring, with its train progress. */
+  awaitingRendezvous(progress: Omit<AwaitingRendezvous, 'kind'>): Promise<void> {
+    this.#awaiting = { kind: 'awaitingRendezvous', ...progress };
     this.#results = undefined;
-    return this.#send(this.#where);
+    return this.#send(this.#awaiting);
   }
 
-  /** Tells that a process of this node has gone. */
+  /** Report that a process of this node has exited. */
   lost(loss: Omit<Loss, 'kind'>): Promise<void> {
     return this.#send({ kind: 'lost', ...loss });
   }
 
-  /** Called with what a node is to do. */
+  /** Register the listener for a node's orders. */
   onOrder(listener: (order: Order) => void): void {
     this.#order = listener;
   }
 
-  /** Called when the ring of a generation is to be given up, at once or after a step. */
+  /** Register the listener for requests to abandon the ring of a generation, at once or after a step. */
   onAbandon(listener: (abandon: Abandon) => void): void {
     this.#abandoned = listener;
     if (this.#lastAbandoned !== undefined) listener(this.#lastAbandoned);
   }
 
-  /** The next ring, once the coordinator has formed it. Rejects with the signal's reason. One call at a time. */
+  /**
+   * Wait for the next ring that the coordinator forms. Rejects with the signal's reason. One call at a
+   * time.
+   */
   async next(signal: AbortSignal): Promise<Start> {
     for (;;) {
       signal.throwIfAborted();
@@ -233,17 +243,17 @@ export class ControlLink {
     }
   }
 
-  /** Resolves when the coordinator has heard of it, or does not answer. */
+  /** Report a failure. Resolves when the coordinator has answered, or after a timeout. */
   async failed(error: unknown): Promise<void> {
     const answered = new Promise((resolve) => this.signal.addEventListener('abort', resolve, { once: true }));
     const { id, run } = this.#self;
     await this.#send({ kind: 'failed', error: asBrineError(error), id, run });
-    await heard(answered);
+    await answeredOrLate(answered);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#patience);
+    clearTimeout(this.#coordinatorTimer);
     await this.#client.close();
   }
 
@@ -254,19 +264,19 @@ export class ControlLink {
         const serves = servesOf(frames[0]);
         if (serves !== undefined) throw noCoordinator(this.#self.coordinator, serves);
         const message = decodeToRole(frames[0]);
-        clearTimeout(this.#patience);
-        this.#patience = undefined;
-        this.#hear(name, message);
+        clearTimeout(this.#coordinatorTimer);
+        this.#coordinatorTimer = undefined;
+        this.#handle(name, message);
       }
     } catch (error) {
       if (!this.#closed) this.#abort.abort(error);
     }
   }
 
-  #hear(name: string, message: ToRole): void {
+  #handle(name: string, message: ToRole): void {
     if (message.kind === 'start') {
       this.#returns = true;
-      this.#where = undefined;
+      this.#awaiting = undefined;
       this.#results = undefined;
       this.#starts.push(message);
       this.#started?.();
@@ -275,26 +285,26 @@ export class ControlLink {
       this.#abandoned?.(message);
     } else if (message.kind === 'order') this.#order?.(message);
     else if (message.kind === 'status') this.#answer?.(message.state);
-    else if (message.kind === 'greet') this.#return();
+    else if (message.kind === 'greet') this.#helloAgain();
     else if (message.kind === 'stop' && message.finished) this.#finish();
     else if (message.kind === 'stop') this.#abort.abort(stopped(name, message.reason));
   }
 
-  /** The coordinator has gone, or the way to it: the role goes on, and tells whoever serves there next. */
-  #left(): void {
+  /** The connection is lost. The role continues, and sends Hello to the next coordinator at this address. */
+  #disconnected(): void {
     if (this.#closed) return;
-    this.#cuts += 1;
+    this.#disconnects += 1;
     this.#answer?.(undefined);
     const { id, coordinatorTimeoutMs = COORDINATOR_TIMEOUT_MS } = this.#self;
-    this.#patience ??= setTimeout(
+    this.#coordinatorTimer ??= setTimeout(
       () => this.#abort.abort(withoutCoordinator(nameOf(id), coordinatorTimeoutMs)),
       coordinatorTimeoutMs,
     );
-    this.#return();
+    this.#helloAgain();
   }
 
-  #return(): void {
-    this.hello().catch(() => undefined); // the link has ended, which its owner hears by the signal
+  #helloAgain(): void {
+    this.hello().catch(() => undefined); // the signal reports a closed link
   }
 
   async #send(message: FromRole): Promise<void> {

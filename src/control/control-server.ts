@@ -4,13 +4,16 @@ import { misdialled } from '../wire/protocol.ts';
 import { CONTROL_FRAME_BYTES, type FromRole, type ToRole } from './messages.ts';
 import { decodeFromRole, encodeToRole } from './message-codec.ts';
 
-/** What a role says, and whom an answer to it reaches. */
-export interface Heard {
+/** A message of a role with the peer to answer to. */
+export interface ReceivedMessage {
   readonly peer: string;
   readonly message: FromRole;
 }
 
-/** Where roles speak to the coordinator: hears what can be read and comes with the key of the role that says it, and answers the rest itself. */
+/**
+ * The coordinator's server for control messages. Refuses messages that are malformed or that claim another
+ * role than their key.
+ */
 export class ControlServer {
   readonly endpoint: string;
   readonly #server: Server;
@@ -30,26 +33,26 @@ export class ControlServer {
     return new ControlServer(server);
   }
 
-  /** A peer's connection has ended, or its heartbeats have. */
+  /** Register the listener for peers whose connection closed or whose heartbeats stopped. */
   onGone(listener: (peer: string) => void): void {
     this.#server.onGone(listener);
   }
 
-  /** Something could not be sent. */
+  /** Register the listener for failed sends. */
   onFault(listener: (error: BrineError) => void): void {
     this.#fault = listener;
   }
 
   /** The next message. Throws CLOSED. */
-  async receive(): Promise<Heard> {
+  async receive(): Promise<ReceivedMessage> {
     for (;;) {
       const received = await this.#server.receive();
       const answer = misdialled(received.frames[0], 'control');
       if (answer) {
-        await this.#server.send(received.peer, [answer]).catch(() => undefined); // it has gone
+        await this.#server.send(received.peer, [answer]).catch(() => undefined); // the peer has disconnected
         continue;
       }
-      const message = readable(received);
+      const message = messageOrReason(received);
       if (typeof message !== 'string') return { peer: received.peer, message };
       await this.refuse(received.peer, message);
     }
@@ -63,7 +66,7 @@ export class ControlServer {
     }
   }
 
-  /** Sends one away who has no part in the run. */
+  /** Send a peer away that is not part of the run. */
   refuse(peer: string, reason: string): Promise<void> {
     return this.send(peer, { kind: 'stop', reason, finished: false });
   }
@@ -73,8 +76,8 @@ export class ControlServer {
   }
 }
 
-/** The message, or why it is none. */
-function readable({ role, frames }: Received): FromRole | string {
+/** Decode and check a message; a string is the reason to refuse it. */
+function messageOrReason({ role, frames }: Received): FromRole | string {
   let message;
   try {
     message = decodeFromRole(frames[0]);
@@ -83,5 +86,5 @@ function readable({ role, frames }: Received): FromRole | string {
   }
   const own = 'id' in message && message.kind !== 'lost' ? message.id.role : undefined;
   if (role === undefined || own === undefined || own === role) return message;
-  return `a ${own} came with the key of ${role === 'observer' ? 'an' : 'a'} ${role}`;
+  return `a process with the key of ${role === 'observer' ? 'an' : 'a'} ${role} claims to be a ${own}`;
 }

@@ -1,18 +1,18 @@
 import type { Figures } from './messages.ts';
 
-/** What a coordinator tells of the run that it leads. */
+/** Events of a run, reported by its coordinator. */
 export type CoordinatorEvent =
   | { readonly kind: 'opened'; readonly endpoint: string }
   | { readonly kind: 'joined'; readonly name: string; readonly pid: number }
-  /** All students begin after that step. */
+  /** All students continue after this step. */
   | { readonly kind: 'started'; readonly ranks: number; readonly step: number }
-  /** The run goes on under this coordinator, after another's death, with those of its processes that live. */
+  /** Failover: this coordinator took over the run and its live processes from a dead one. */
   | { readonly kind: 'succeeded'; readonly adopted: number; readonly missing: readonly string[] }
-  /** A process was lost, and another was started in its place. */
+  /** A process exited, and a new one was started in its place. */
   | { readonly kind: 'replaced'; readonly name: string; readonly why: string }
-  /** A process was lost for good, and the run goes on without it. */
+  /** A process exited, and the run continues without it. */
   | { readonly kind: 'dropped'; readonly name: string; readonly why: string }
-  /** The students go on on a new ring. */
+  /** The students continue on a new ring. */
   | {
       readonly kind: 'ringFormed';
       readonly generation: number;
@@ -22,5 +22,5 @@ export type CoordinatorEvent =
     }
   | { readonly kind: 'progress'; readonly name: string; readonly figures: Figures };
 
-/** The results of every role by its name. */
+/** The results of all roles, by name. */
 export type RunResults = ReadonlyMap<string, Figures>;

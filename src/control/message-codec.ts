@@ -13,7 +13,7 @@ import {
 } from './message-parts.ts';
 import type { Figures, FromRole, Hello, Role, RunStatus, AwaitingRendezvous, ToRole } from './messages.ts';
 
-/** The messages of messages.ts as frames, and back. */
+/** Encode and decode the messages of messages.ts. */
 const proto = brine.control;
 
 export function encodeFromRole(message: FromRole): Frame {
@@ -21,17 +21,17 @@ export function encodeFromRole(message: FromRole): Frame {
   return FIRST.has(message.kind) ? firstOf('control', frame) : frame;
 }
 
-/** What may come first on a connection. */
+/** Kinds that may be the first message on a connection. */
 const FIRST: ReadonlySet<FromRole['kind']> = new Set(['hello', 'failed', 'askStatus']);
 
 function wireOf(message: FromRole): brine.control.FromRole.$Properties {
   if (message.kind === 'hello') {
     const { kind: _, id, awaitingRendezvous, saved, done, ...hello } = message;
-    const stands = {
+    const state = {
       awaitingRendezvous: awaitingRendezvous ? progressOf(awaitingRendezvous) : null,
       done: done ? copied(done) : null,
     };
-    return { hello: { ...id, ...hello, saved: saved ?? null, ...stands } };
+    return { hello: { ...id, ...hello, saved: saved ?? null, ...state } };
   }
   if (message.kind === 'failed') {
     const { error, id, run } = message;
@@ -56,7 +56,7 @@ function copied({ numbers, words }: Figures) {
   return { numbers: { ...numbers }, words: { ...words } };
 }
 
-/** Throws ROLE_FAILED for bytes that are no message. */
+/** Decode a role's message. Throws ROLE_FAILED for invalid bytes. */
 export function decodeFromRole(frame: Frame | undefined): FromRole {
   const { hello, progress, done, failed, awaitingRendezvous, lost, askStatus } = decoded(() =>
     proto.FromRole.decode(frame ?? new Uint8Array(0)),

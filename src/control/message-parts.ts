@@ -1,9 +1,9 @@
 import { BrineError, ERROR_CODES, messageOf, type ErrorCode } from '../base/errors.ts';
 import type { brine } from '../wire/generated/control.js';
 
-/** Parts of control messages on their way in. */
+/** Decode parts of control messages. */
 
-/** Numbers and words by name, copied out of a message. */
+/** Copy the figures out of a message. */
 export function figuresOf(message: {
   numbers?: Record<string, number> | null;
   words?: Record<string, string> | null;
@@ -11,7 +11,7 @@ export function figuresOf(message: {
   return { numbers: { ...message.numbers }, words: { ...message.words } };
 }
 
-/** The error that a process told; a code that is unknown here is ROLE_FAILED. */
+/** The error that a process reported; an unknown code becomes ROLE_FAILED. */
 export function errorOf({
   code,
   message,
@@ -25,7 +25,7 @@ export function errorOf({
   return new BrineError(known, message ?? '', { hint: hint ?? '' });
 }
 
-/** Where a student stands whose ring is broken or given up. */
+/** The train progress of a student that awaits rendezvous. */
 export function awaitingOf(message: brine.control.AwaitingRendezvous.$Properties) {
   const { generation, step, evaluated, summed, blank, endpoint, why, saved } = message;
   return {
@@ -41,7 +41,7 @@ export function awaitingOf(message: brine.control.AwaitingRendezvous.$Properties
   } as const;
 }
 
-/** How a run stands. */
+/** The state of a run. */
 export function statusOf({ generation, state, ranks, reports, missing }: brine.control.Status.$Properties) {
   return {
     kind: 'status',
@@ -69,7 +69,7 @@ export function agreedOf(wire: brine.control.Agreement.$Properties | null | unde
   };
 }
 
-/** What `decode` gives. Throws ROLE_FAILED where it throws. */
+/** Call `decode` and convert its errors to ROLE_FAILED. */
 export function decoded<T>(decode: () => T): T {
   try {
     return decode();
@@ -79,7 +79,7 @@ export function decoded<T>(decode: () => T): T {
 }
 
 export function malformed(what: string): BrineError {
-  return new BrineError('ROLE_FAILED', `a process sent a control message that cannot be read: ${what}`, {
-    hint: 'Only processes of this run may speak to its coordinator; check the address.',
+  return new BrineError('ROLE_FAILED', `a process sent an invalid control message: ${what}`, {
+    hint: 'Only processes of this run may connect to its coordinator; check the address.',
   });
 }

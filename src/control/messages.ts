@@ -1,7 +1,7 @@
 import type { BrineError } from '../base/errors.ts';
 import type { TrainProgress } from '../student/training/train-progress.ts';
 
-/** The vocabulary of proto/control.proto as plain values: what roles and their coordinator say. */
+/** The messages of proto/control.proto between roles and their coordinator, as plain values. */
 export type Role = 'cache' | 'teacher' | 'student' | 'node';
 
 export interface RoleId {
@@ -13,32 +13,32 @@ export interface Peer extends RoleId {
   readonly endpoint: string;
 }
 
-/** Numbers and words by name: progress, or results. */
+/** Progress or results of a role: numbers and strings by name. */
 export interface Figures {
   readonly numbers: Readonly<Record<string, number>>;
   readonly words: Readonly<Record<string, string>>;
 }
 
-/** The first word of a role, and its first after it lost its connection. */
+/** The first message of a role on each connection. */
 export interface Hello {
   readonly kind: 'hello';
   readonly id: RoleId;
   readonly run: string;
   readonly endpoint: string;
-  /** Where a student serves its state. */
+  /** Endpoint at which a student serves its state. */
   readonly state: string;
   readonly pid: number;
-  /** When its process began, as `processBegan` says. */
+  /** Start time of its process, as `processBegan` returns it. */
   readonly began: string;
-  /** It has said Hello before. */
+  /** Whether it sent a Hello before. */
   readonly again: boolean;
-  /** It has had a Start before. */
+  /** Whether it received a Start before. */
   readonly returns: boolean;
-  /** Of a student. */
+  /** Students only. */
   readonly saved?: Saved | undefined;
-  /** It waits for the next Start. */
+  /** Set while it waits for the next Start. */
   readonly awaitingRendezvous?: AwaitingRendezvous | undefined;
-  /** It waits for the end of the run. */
+  /** Set while it waits for the end of the run. */
   readonly done?: Figures | undefined;
 }
 
@@ -51,19 +51,19 @@ export type FromRole =
   | Loss
   | { readonly kind: 'askStatus' };
 
-/** How a run stands. */
+/** The state of a run. */
 export interface RunStatus {
   readonly kind: 'status';
-  /** Of the ring. */
+  /** Generation of the ring. */
   readonly generation: number;
   readonly state: string;
   readonly ranks: number;
-  /** Of all roles that have joined, by their names. */
+  /** Latest figures of all joined roles. */
   readonly reports: readonly (Figures & { readonly name: string })[];
   readonly missing: readonly string[];
 }
 
-/** The process of one of a node's roles has gone. */
+/** A node agent's report that one of its processes exited. */
 export interface Loss {
   readonly kind: 'lost';
   readonly id: RoleId;
@@ -72,43 +72,44 @@ export interface Loss {
   readonly hint: string;
 }
 
-/** What a node is to do with one of its roles. */
+/** The coordinator's order to a node agent about one of its roles. */
 export interface Order {
   readonly kind: 'order';
   readonly id: RoleId;
   readonly what: 'start' | 'kill';
-  /** Where a server was that is started again. */
+  /** The former endpoint of a server that is restarted. */
   readonly endpoint?: string | undefined;
 }
 
-/** The newest checkpoint that a student can read. */
+/** The latest checkpoint that a student can read. */
 export interface Saved {
   readonly step: number;
-  /** Of all it holds, as hexadecimal digits. */
+  /** Hash of its content, hexadecimal. */
   readonly hash: string;
 }
 
-/** A student whose ring is broken or given up. */
+/** A student's report that it has left its ring and awaits rendezvous. */
 export interface AwaitingRendezvous extends TrainProgress {
   readonly kind: 'awaitingRendezvous';
   readonly generation: number;
-  /** It has no state yet. */
+  /** Whether it has no state yet. */
   readonly blank: boolean;
   /** Its inbox on the next ring. */
   readonly endpoint: string;
   readonly why: string;
-  /** Of one without state. */
+  /** For a student without state: the latest checkpoint that it can read. */
   readonly saved?: Saved | undefined;
 }
 
-/** Where the ranks of a new ring go on. */
+/** The train progress at which the ranks of a new ring continue. */
 export interface Agreed {
   readonly step: number;
   readonly evaluated: boolean;
-  /** Where a rank without state fetches it. */
+  /** Endpoint from which ranks without state fetch it. */
   readonly donor: string;
+  /** Number of ranks that fetch the state. */
   readonly newcomers: number;
-  /** No rank has a state: those load the checkpoint of this hash that have it, and the donor is one of them. */
+  /** Set when no rank has state: ranks with the checkpoint of this hash load it. The donor is one of them. */
   readonly saved?: string | undefined;
 }
 
@@ -118,13 +119,13 @@ export type ToRole =
       readonly peers: readonly Peer[];
       readonly generation: number;
       readonly agreement?: Agreed | undefined;
-      /** Who is on the ring, by their seats; a student that is not among them stands by. */
+      /** Ranks on the ring, in ring order. A student that is not listed is on standby. */
       readonly students: readonly number[];
     }
   | {
       readonly kind: 'abandon';
       readonly generation: number;
-      /** Not before a step has counted. */
+      /** Whether to commit one more step first. */
       readonly afterStep?: boolean | undefined;
     }
   | { readonly kind: 'greet' }
@@ -133,12 +134,12 @@ export type ToRole =
   | { readonly kind: 'stop'; readonly reason: string; readonly finished: boolean };
 
 /**
- * Larger frames are refused by the transport before they are read. The largest is the Status of a run of the most roles that a recipe may
- * ask for, each in trouble.
+ * Maximum frame size; the transport refuses larger frames before reading them. The largest valid frame is
+ * the Status of a run with the maximum number of roles, each with a trouble text.
  */
 export const CONTROL_FRAME_BYTES = 8 * 2 ** 20;
 
-/** "student-1"; the first of the caches, mostly the only one, is "cache". */
+/** The name of a role, such as "student-1". Cache 0 is "cache". */
 export function nameOf({ role, rank }: RoleId): string {
   return role === 'cache' && rank === 0 ? role : `${role}-${rank}`;
 }

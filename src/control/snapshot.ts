@@ -2,7 +2,7 @@ import type { CoordinatorEvent } from './coordinator-events.ts';
 import type { Figures } from './messages.ts';
 
 /**
- * The present state of a run, gathered from what its roles report. The names of the figures that roles send stand here, once.
+ * The present state of a run, computed from its roles' reports. This file defines the names of all figures.
  */
 export interface Snapshot {
   readonly ranks: number;
@@ -13,36 +13,39 @@ export interface Snapshot {
     readonly rowsAhead: number;
   };
   readonly students?: StudentView;
-  /** Whom the head waits for, and since how many seconds. */
+  /** Names of the missing roles and the seconds that the coordinator has waited for them. */
   readonly waiting?: { readonly names: readonly string[]; readonly seconds: number };
-  /** What roles could not write, as long as that lasts. */
+  /** Persisting non-fatal faults, such as failed writes. */
   readonly troubles?: readonly { readonly name: string; readonly text: string }[];
 }
 
 /** The phase of a rank that has not trained a step yet. */
 export const STARTING = 'starting';
 
-/** What a rank waits for that trains no step. */
+/** The value of `waitsFor` while a rank waits for labels. */
 export const LABELS = 'labels';
 
-/** The numbers of the first rank, with tokens of all ranks. Rates and shares are smoothed over the last steps. */
+/**
+ * The figures of the lowest rank; tokens are those of all ranks. Rates and shares are smoothed over
+ * recent steps.
+ */
 export interface StudentView {
   readonly step: number;
   readonly steps: number;
   readonly phase: string;
   readonly loss: number;
   readonly validationLoss?: number;
-  /** The step it was measured after. */
+  /** The step after which the validation loss was measured. */
   readonly validationStep?: number;
   readonly tokensPerSecond: number;
   readonly ringShare: number;
   readonly waitShare: number;
-  /** By the pace of the steps that were trained. */
+  /** Estimated from the time of the steps so far. */
   readonly secondsLeft: number;
-  /** Since this rank began. */
+  /** Since this rank started. */
   readonly secondsElapsed?: number;
   readonly waitsFor?: typeof LABELS;
-  /** Rows of this rank that had no label, so far; absent when none. */
+  /** Rows that this rank trained without labels; absent when none. */
   readonly plainRows?: number;
 }
 
@@ -56,7 +59,7 @@ function withoutUndefined(numbers: Readonly<Record<string, number | undefined>>)
   );
 }
 
-/** With what a role has to say that is not as it should be, and ends nothing. */
+/** Add a non-fatal fault to a role's figures. */
 export function withTrouble({ numbers, words }: Figures, trouble: string | undefined): Figures {
   return {
     numbers,
@@ -64,37 +67,37 @@ export function withTrouble({ numbers, words }: Figures, trouble: string | undef
   };
 }
 
-/** With what a role has to say once. */
+/** Add warnings to a role's figures; each is shown once. */
 export function withWarnings({ numbers, words }: Figures, warnings: readonly string[]): Figures {
   return { numbers, words: warnings.length === 0 ? words : { ...words, warnings: warnings.join('\n') } };
 }
 
 export interface RoleWarning {
-  /** Of the role. */
+  /** Name of the role. */
   readonly name: string;
   readonly text: string;
 }
 
-/** Remembers which warnings of a run's roles were told. */
+/** Filters repeated warnings of a run's roles. */
 export class Warnings {
-  readonly #told = new Set<string>();
+  readonly #seen = new Set<string>();
 
-  /** Those of an event that are new, with the name of the role. */
+  /** The new warnings of an event. */
   newIn(event: CoordinatorEvent): readonly RoleWarning[] {
     return event.kind === 'progress' ? this.newOf(event.name, event.figures) : [];
   }
 
-  /** Those of a role's figures that are new. */
+  /** The new warnings in a role's figures. */
   newOf(name: string, figures: Figures): readonly RoleWarning[] {
     const texts = (figures.words['warnings'] ?? '').split('\n').filter((text) => text !== '');
     return texts.flatMap((text) => {
-      if (this.#told.has(`${name} ${text}`)) return [];
-      this.#told.add(`${name} ${text}`);
+      if (this.#seen.has(`${name} ${text}`)) return [];
+      this.#seen.add(`${name} ${text}`);
       return [{ name, text }];
     });
   }
 }
-/** Characters: a Status carries the troubles of all roles. */
+/** Maximum characters of a trouble text, because a Status contains those of all roles. */
 export const LONGEST_TROUBLE = 500;
 
 export function cacheFigures(view: {
@@ -104,7 +107,7 @@ export function cacheFigures(view: {
   rowsAhead: number;
   teachersAlive: number;
   tokensPerSecond: number;
-  /** Fetched rows that were there, and that had to be waited for. */
+  /** Fetched rows whose labels were stored, and those that had to wait. */
   hits: number;
   misses: number;
 }): Figures {
@@ -122,7 +125,7 @@ export function teacherFigures(view: {
 
 const STUDENT = 'student-';
 
-/** Folds the coordinator's events into snapshots; pure in the events it was given. */
+/** Folds the coordinator's events into snapshots. */
 export class SnapshotKeeper {
   #ranks: number;
   readonly #figures = new Map<string, Figures>();
@@ -132,7 +135,7 @@ export class SnapshotKeeper {
     this.#ranks = ranks;
   }
 
-  /** Whom the head waits for, from now on; undefined when it has everybody. */
+  /** Set the roles that the coordinator waits for; undefined for none. */
   waitFor(waiting: Snapshot['waiting']): Snapshot {
     this.#waiting = waiting;
     return this.#snapshot();
@@ -150,7 +153,7 @@ export class SnapshotKeeper {
     const cache = caches.find(([name]) => name === 'cache')?.[1];
     const sum = (name: string) => caches.reduce((total, [, { numbers }]) => total + (numbers[name] ?? 0), 0);
     const first = this.#first();
-    // The cache counts teachers: those of this launch, and those that were attached by hand. Each works for all servers.
+    // Each cache server counts all teachers, launched or attached by hand, so the maximum is their number.
     const alive = Math.max(0, ...caches.map(([, { numbers }]) => numbers['teachersAlive'] ?? 0));
     const troubles = [...this.#figures].flatMap(([name, { words }]) => {
       const text = words['trouble'];
@@ -180,7 +183,7 @@ export class SnapshotKeeper {
     };
   }
 
-  /** The first rank of those that report. */
+  /** The figures of the lowest rank that has reported. */
   #first(): Figures | undefined {
     const names = [...this.#figures.keys()].filter((name) => name.startsWith(STUDENT));
     const [first] = names.toSorted((a, b) => rankOf(a) - rankOf(b));

@@ -8,7 +8,10 @@ import { decodeToRole, encodeFromRole } from './message-codec.ts';
 import { noCoordinator } from './connection-faults.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 
-/** Asks a coordinator how its run stands. Throws DEADLINE when nobody answers there, ADDRESS_WRONG when something else does. */
+/**
+ * Ask a coordinator for the state of its run. Throws DEADLINE without an answer, ADDRESS_WRONG for
+ * another server.
+ */
 export async function askStatus(
   transport: Transport,
   coordinator: string,
@@ -35,7 +38,7 @@ export async function askStatus(
   }
 }
 
-/** A status as the progress of a run shows it. */
+/** Convert a status to a snapshot. */
 export function snapshotOf({ ranks, reports }: RunStatus): Snapshot {
   const keeper = new SnapshotKeeper(ranks);
   let snapshot: Snapshot = { ranks };
@@ -43,7 +46,7 @@ export function snapshotOf({ ranks, reports }: RunStatus): Snapshot {
   return snapshot;
 }
 
-/** Fetched labels that were there at once, as a share of all; undefined before the first. */
+/** The cache hit rate, from 0 to 1; undefined before the first fetch. */
 export function hitRateOf({ reports }: RunStatus): number | undefined {
   const sum = (figure: string) =>
     reports
@@ -58,7 +61,7 @@ function silence(coordinator: string, deadlineMs: number): BrineError {
     'DEADLINE',
     `no coordinator answered at ${coordinator} within ${deadlineMs / 1000} s`,
     {
-      hint: 'The run prints its address when it begins. Check that it goes on, and that this machine reaches it.',
+      hint: 'The run prints its address at its start. Check that it is still running and that this machine can reach it.',
     },
   );
 }

@@ -1,27 +1,30 @@
 import type { RunStatus } from './messages.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_EVERY_MS = 1_000;
 
-/** States of a run in which nobody trains until all are there. An elastic run may be short of processes and train. */
+/**
+ * States in which no student trains until all roles are present. A running elastic run may lack roles
+ * and train.
+ */
 const WAITING: ReadonlySet<string> = new Set(['adopting', 'joining', 'rendezvous']);
 
-/** Tells every second whom the head of a run waits for, and once more when it waits no longer. The caller closes it. */
+/** Report the missing roles every second, and once more when none is missing. The caller closes the timer. */
 export function watchMissing(
   status: () => Pick<RunStatus, 'missing' | 'state'>,
-  tell: (waiting: Snapshot['waiting']) => void,
+  report: (waiting: Snapshot['waiting']) => void,
 ): { close: () => void } {
   let since: number | undefined;
-  const look = () => {
+  const check = () => {
     const { missing, state } = status();
     if (missing.length === 0 || !WAITING.has(state)) {
-      if (since !== undefined) tell(undefined);
+      if (since !== undefined) report(undefined);
       since = undefined;
       return;
     }
     since ??= performance.now();
-    tell({ names: missing, seconds: (performance.now() - since) / 1000 });
+    report({ names: missing, seconds: (performance.now() - since) / 1000 });
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(check, CHECK_EVERY_MS);
   return { close: () => clearInterval(timer) };
 }

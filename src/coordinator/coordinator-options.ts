@@ -3,38 +3,44 @@ import type { RoleId } from '../control/messages.ts';
 import type { CoordinatorEvent } from '../control/coordinator-events.ts';
 import type { RunState } from './state-file.ts';
 
-/** What a coordinator is given. */
+/** Options of a coordinator. */
 export interface CoordinatorOptions {
   readonly transport: Transport;
-  /** Where to serve, such as tcp://127.0.0.1:*. */
+  /** Endpoint to serve at, such as tcp://127.0.0.1:*. */
   readonly endpoint: string;
   /** Identity of the recipe: roles of another run are refused. */
   readonly run: string;
   readonly expected: readonly RoleId[];
-  /** The fewest students that the run begins and goes on with. Default all that are expected. */
+  /** Minimum number of students to start and continue with. Default: all expected ones. */
   readonly leastStudents?: number | undefined;
   readonly joinWithinMs: number;
-  /** How long a ring waits for lost students before it goes on with fewer. Default joinWithinMs. */
+  /**
+   * Milliseconds that a rendezvous waits for lost students before it continues with fewer. Default
+   * joinWithinMs.
+   */
   readonly returnWithinMs?: number | undefined;
-  /** Whether all students begin anew from the newest checkpoint when one is lost: each holds what no other has. Default false. */
+  /** Losing a student restarts all students from the latest checkpoint (sharded optimizer). Default false. */
   readonly fallsBack?: boolean | undefined;
-  /** Whether the students go on from the newest checkpoint that any of them has. Default false: a run begins anew. */
+  /**
+   * The students continue from the latest checkpoint that any of them has. Default false: start at step
+   * 0.
+   */
   readonly resume?: boolean | undefined;
   readonly generation: number;
-  /** What another coordinator knew that led this run and has died: its roles go on under this one. */
+  /** State of a dead coordinator of this run, whose roles this one adopts. */
   readonly predecessor?: RunState | undefined;
-  /** Keeps what a successor must know; resolves when it is kept. A ring begins only then. */
+  /** Persists the state for a successor. A ring starts only after this resolves. */
   readonly remember?: ((state: RunState) => Promise<void>) | undefined;
   readonly observe?: (event: CoordinatorEvent) => void;
   /**
-   * Starts a process in the place of one that was lost; a server at the same address. False when there are no more to be had. One that is
-   * owed to a run that is taken over is always to be had.
+   * Starts a replacement for a process that exited; a server gets the same endpoint. Returns false when the
+   * role has used all its restarts. A replacement during failover (`isOwed`) does not count as a restart.
    */
   readonly replace?: (id: RoleId, endpoint: string | undefined, isOwed: boolean) => boolean;
-  /** On which machine a role runs; those of 0 are the coordinator's own. Default 0. */
+  /** The machine of a role. The coordinator starts the processes of machine 0 itself. Default 0. */
   readonly nodeOf?: (id: RoleId) => number;
-  /** How often the ring may break although nobody was lost. Default 0. */
+  /** Maximum number of ring failures without a process exit. Default 0. */
   readonly mostBreaks?: number;
-  /** Kills a process that does not answer any more. */
+  /** Kills a process that no longer responds. */
   readonly kill?: (id: RoleId) => void;
 }

@@ -29,27 +29,28 @@ import {
 } from './failover.ts';
 import { closeTooLate, joinTooLate, RootCause } from './root-cause.ts';
 
-/** After a first failure, how long to listen for the one that caused it: a neighbour often notices a death first. */
+/** Milliseconds to wait for the root cause after a first failure: a neighbour often notices an exit first. */
 const CAUSE_GRACE_MS = 400;
-/** How long cache and teachers may take to close once the students are done. */
+/** Milliseconds that caches and teachers may take to close after the students are done. */
 const CLOSE_WITHIN_MS = 30_000;
-/** After this process itself was stopped, how long its roles may take to connect again. */
+/** Milliseconds that roles may take to reconnect after this process was suspended. */
 const RECONNECT_WITHIN_MS = 5_000;
 
 /**
- * The one that knows everybody. Waits until every expected role has said Hello, tells each where the others are, hears
- * their progress, and ends the run: well when every student is done, badly when any role fails or never joins, or dies too often.
- * It starts and kills no process itself; who does so tells it of deaths with `lost`, and is asked for replacements. When a student
- * is lost, or says that its ring is broken, all students give the ring up, say where they stand, and go on together on the next one.
+ * Tracks membership and drives a run from start to end. It waits for the Hello of every expected role, sends each
+ * role the endpoints of the others, and collects progress. The run succeeds when all students are done. It fails
+ * when a role fails, does not join in time, or exits too often. The coordinator starts and kills no process
+ * itself: the caller reports exits with `lost` and provides `replace` and `kill`. When a student exits or reports
+ * a broken ring, all students abandon the ring, report their train progress, and continue on the next ring.
  */
 export class Coordinator {
   readonly endpoint: string;
-  /** The results of all roles; rejects with what ended the run. */
+  /** The results of all roles; rejects with the root cause when the run fails. */
   readonly finished: Promise<RunResults>;
   readonly #options: CoordinatorOptions;
   readonly #server: ControlServer;
   readonly #membership: Membership;
-  /** What each role said last. */
+  /** Latest progress of each role. */
   readonly #figures = new Map<string, Figures>();
   readonly #rootCause = new RootCause();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -95,59 +96,62 @@ export class Coordinator {
       isRunning: () => this.#state === 'running',
       changed: () => this.#membershipChanged(),
     });
-    server.onGone((peer) => this.#silent(peer));
+    server.onGone((peer) => this.#connectionLost(peer));
     server.onFault((error) => this.#fault(error));
     this.endpoint = server.endpoint;
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.finished.catch(() => undefined); // whoever awaits it hears of it
+    this.finished.catch(() => undefined); // the caller may await it later
     if (options.predecessor) this.#membership.restore(options.predecessor);
   }
 
-  /** Serves, and listens. Throws ADDRESS_IN_USE. */
+  /** Open a coordinator and start listening. Throws ADDRESS_IN_USE. */
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
     const coordinator = await Coordinator.bind(options);
     coordinator.listen();
     return coordinator;
   }
 
-  /** Serves, and hears nothing before `listen`. Throws ADDRESS_IN_USE. */
+  /** Bind the endpoint without reading messages before `listen`. Throws ADDRESS_IN_USE. */
   static async bind(options: CoordinatorOptions): Promise<Coordinator> {
     return new Coordinator(options, await ControlServer.open(options.transport, options.endpoint));
   }
 
   listen(): void {
     const { predecessor, joinWithinMs, observe } = this.#options;
-    if (predecessor) this.#succeed(predecessor);
+    if (predecessor) this.#beginFailover(predecessor);
     this.#after(joinWithinMs, () => {
-      if (this.#state === 'joining') void this.#startWithThese();
+      if (this.#state === 'joining') void this.#startWithPresent();
     });
     observe?.({ kind: 'opened', endpoint: this.endpoint });
     void this.#listen();
   }
 
-  /** A role's process is gone. Harmless once the role was done, has told its failure, or left because it was stopped. */
+  /**
+   * Report that a role's process has exited. Ignored if the role was done, reported its failure, or was
+   * told to stop.
+   */
   lost(id: RoleId, { how, obeyed, hint }: { how: string; obeyed: boolean; hint: string }): void {
     const name = nameOf(id);
     const member = this.#membership.get(name);
     if (this.#state === 'ended') return;
-    if (this.#state === 'adopting') return void this.#settle(id, undefined);
+    if (this.#state === 'adopting') return void this.#settleAdoption(id, undefined);
     if (member?.result && id.role === 'student' && this.#state === 'running')
       return this.#membership.set({ ...member, left: true });
-    if (this.#state === 'closing') return this.#lostAtTheEnd(id);
+    if (this.#state === 'closing') return this.#lostWhileClosing(id);
     if (this.#state === 'failing') {
       if (obeyed || this.#rootCause.names(name) || member?.result) return;
     } else if (!obeyed) {
-      const kind = this.#failures.fillPlace(id);
+      const kind = this.#failures.replaceOrDrop(id);
       if (kind) return this.#options.observe?.({ kind, name, why: member?.result ? 'has left' : how });
     }
     this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${how}`, { hint }), true);
   }
 
-  /** The students are done: what is lost now is its report. */
-  #lostAtTheEnd(id: RoleId): void {
+  /** The students are done, so only the report of this role is missing. */
+  #lostWhileClosing(id: RoleId): void {
     if (!this.#membership.get(nameOf(id))?.result) this.#membership.remove(id);
     this.#endIfAllDone();
   }
@@ -164,12 +168,12 @@ export class Coordinator {
     return { kind: 'status', generation: this.#rendezvous.generation, state, ranks, reports, missing };
   }
 
-  /** Ends the run before its end. */
+  /** End the run early with an error. */
   stop(error: BrineError): void {
     this.#fail('the run', error, true);
   }
 
-  /** Stops listening. Roles that still run hear nothing more. */
+  /** Stop listening. Roles that still run get no more messages. */
   async close(): Promise<void> {
     this.#state = 'ended';
     for (const timer of this.#timers) clearTimeout(timer);
@@ -186,18 +190,18 @@ export class Coordinator {
     try {
       for (;;) {
         const { peer, message } = await this.#server.receive();
-        await this.#hear(peer, message);
+        await this.#handle(peer, message);
       }
     } catch (error) {
       this.#fault(asBrineError(error));
     }
   }
 
-  async #hear(peer: string, message: FromRole): Promise<void> {
+  async #handle(peer: string, message: FromRole): Promise<void> {
     if (message.kind === 'hello') return this.#join(peer, message);
     if (message.kind === 'failed') {
       if (message.run === this.#options.run) this.#fail(nameOf(message.id), message.error, false);
-      return this.#server.refuse(peer, 'the failure was heard');
+      return this.#server.refuse(peer, 'the coordinator received the failure');
     }
     if (message.kind === 'askStatus') return this.#server.send(peer, this.status());
     const member = this.#membership.byPeer(peer);
@@ -206,12 +210,12 @@ export class Coordinator {
       this.#figures.set(nameOf(member.id), message.figures);
       this.#options.observe?.({ kind: 'progress', name: nameOf(member.id), figures: message.figures });
     } else if (message.kind === 'awaitingRendezvous') await this.#awaitsRendezvous(member, message);
-    else if (message.kind === 'lost') this.#lostOn(member, message);
+    else if (message.kind === 'lost') this.#lostOnNode(member, message);
     else await this.#done(member, message.figures);
   }
 
-  /** A node speaks of its own roles alone. */
-  #lostOn({ id }: Member, loss: Loss): void {
+  /** A node may report exits of its own roles only. */
+  #lostOnNode({ id }: Member, loss: Loss): void {
     if (id.role === 'node' && this.#machines.nodeOf(loss.id) === id.rank) this.lost(loss.id, loss);
   }
 
@@ -219,31 +223,31 @@ export class Coordinator {
     const { id, run } = hello;
     const name = nameOf(id);
     const refuse = (reason: string) => this.#server.refuse(peer, reason);
-    if (this.#isOver) return refuse(`${name} came too late: the run has ended`);
+    if (this.#isOver) return refuse(`${name} joined too late: the run has ended`);
     if (run !== this.#options.run)
       return refuse(`${name} belongs to the run ${short(run)}, this one is ${short(this.#options.run)}`);
     if (!this.#membership.expects(id)) return refuse(`${name} is no role of this run`);
-    if (await this.#isKnown(peer, hello)) return;
-    if (this.#membership.get(name)) return refuse(`there is a ${name} already`);
+    if (await this.#isReconnect(peer, hello)) return;
+    if (this.#membership.get(name)) return refuse(`${name} has already joined`);
     const member = memberOf(peer, hello, this.#membership);
-    if (this.#failover?.knows(hello)) return this.#settle(id, member);
-    if (hello.returns && id.role !== 'node') return refuse('it was not heard of, and has been replaced');
+    if (this.#failover?.knows(hello)) return this.#settleAdoption(id, member);
+    if (hello.returns && id.role !== 'node') return refuse('the process timed out and was replaced');
     if (this.#failover) return this.#failover.defer(peer, hello);
-    return this.#take(member);
+    return this.#admit(member);
   }
 
   /**
-   * Says Hello once more. Over a new connection: what was said on the old one may be lost, and it counts as ended; unless it ended because
-   * this process was stopped, and both ends know the same.
+   * Handle a repeated Hello of a member; false for any other Hello. Messages on a previous connection may be
+   * lost, so the member counts as lost, unless this process was suspended and the member missed no message.
    */
-  async #isKnown(peer: string, hello: Hello): Promise<boolean> {
+  async #isReconnect(peer: string, hello: Hello): Promise<boolean> {
     const { id, pid, began, again, awaitingRendezvous, done } = hello;
     const member = this.#membership.get(nameOf(id));
     if (!again || !member || member.process.pid !== pid || member.process.began !== began) return false;
     if (member.peer === peer) return true;
     const { generation } = this.#rendezvous;
     if (this.#pauses.excuse() === 0 || !hasMissedNothing(member, hello, generation))
-      this.#silent(member.peer);
+      this.#connectionLost(member.peer);
     else {
       const back = { ...member, peer };
       this.#membership.set(back);
@@ -255,13 +259,13 @@ export class Coordinator {
   }
 
   #enroll(member: Member): void {
-    this.#figures.delete(nameOf(member.id)); // of one before it
+    this.#figures.delete(nameOf(member.id)); // those of its predecessor
     this.#membership.set(member);
     this.#options.observe?.({ kind: 'joined', name: nameOf(member.id), pid: member.process.pid });
     void this.#remember();
   }
 
-  async #take(member: Member): Promise<void> {
+  async #admit(member: Member): Promise<void> {
     const { id, peer } = member;
     const isStudent = id.role === 'student';
     this.#enroll(member);
@@ -272,22 +276,22 @@ export class Coordinator {
     return this.#server.send(peer, this.#startMessage());
   }
 
-  #succeed(predecessor: RunState): void {
+  #beginFailover(predecessor: RunState): void {
     this.#state = 'adopting';
     this.#failover = new Failover(predecessor);
-    this.#after(ADOPT_WITHIN_MS, () => void this.#takeOver());
+    this.#after(ADOPT_WITHIN_MS, () => void this.#endFailover());
   }
 
-  /** A process that the predecessor knew has come, or has gone. */
-  async #settle(id: RoleId, member: Member | undefined): Promise<void> {
+  /** A process of the predecessor has reconnected (`member`) or exited. */
+  async #settleAdoption(id: RoleId, member: Member | undefined): Promise<void> {
     this.#failover?.settle(id);
     if (member) this.#enroll(member);
     else this.#membership.remove(id);
-    if (this.#failover?.isSettled) await this.#takeOver();
+    if (this.#failover?.isSettled) await this.#endFailover();
   }
 
-  /** The run goes on with those that have come; whoever is missing counts as lost. */
-  async #takeOver(): Promise<void> {
+  /** Continue the run with the adopted processes; missing ones count as lost. */
+  async #endFailover(): Promise<void> {
     const failover = this.#failover;
     if (!failover || this.#isOver) return;
     this.#failover = undefined;
@@ -295,24 +299,24 @@ export class Coordinator {
     const adopted = this.#membership.members.length;
     const missing = this.#membership.awaited;
     this.#options.observe?.({ kind: 'succeeded', adopted, missing: missing.map(nameOf) });
-    for (const id of missing) if (!this.#membership.get(nameOf(id))) this.#owed(id);
+    for (const id of missing) if (!this.#membership.get(nameOf(id))) this.#replaceOwed(id);
     await this.#remember();
     if (this.#state === 'joining') await this.#start();
-    else if (!this.#isOver) await this.#goOn();
+    else if (!this.#isOver) await this.#continueRun();
     for (const { peer, hello } of failover.newcomers) await this.#join(peer, hello);
   }
 
-  /** Whoever went with the old head is no failure of the role. */
-  #owed(id: RoleId): void {
+  /** Replace a role that exited with the old head; this does not count as a restart. */
+  #replaceOwed(id: RoleId): void {
     const name = nameOf(id);
-    const why = 'went with the head of the run';
-    const kind = this.#failures.fillPlace(id, { owed: true });
+    const why = 'exited with the head of the run';
+    const kind = this.#failures.replaceOrDrop(id, { owed: true });
     if (kind) this.#options.observe?.({ kind, name, why });
     else this.#fail(name, new BrineError('ROLE_FAILED', `${name} ${why}`, { hint: '' }), true);
   }
 
-  /** With the students as they stand: on their ring, or on the way to the next, or done. */
-  async #goOn(): Promise<void> {
+  /** Continue with adopted students, which may be on their ring, awaiting rendezvous, or done. */
+  async #continueRun(): Promise<void> {
     const rendezvous = this.#rendezvous;
     if (isRingBroken(this.#membership)) {
       this.#failures.fallBack();
@@ -329,9 +333,9 @@ export class Coordinator {
     await this.#closeIfDone();
   }
 
-  /** A failure to write ends the run: nobody could take it over. */
+  /** Write the coordinator state file. A failure ends the run, because failover would be impossible. */
   async #remember(): Promise<void> {
-    if (this.#failover) return; // until all is clear, what the predecessor knew is what a successor must know
+    if (this.#failover) return; // the predecessor's state file stays valid until the failover is complete
     try {
       await this.#options.remember?.(runStateOf(this.#membership, this.#rendezvous.generation));
     } catch (error) {
@@ -339,7 +343,7 @@ export class Coordinator {
     }
   }
 
-  /** Perhaps nobody is missing any more. */
+  /** Persist the membership, and start the run if it is complete now. */
   #membershipChanged(): void {
     void this.#remember();
     if (this.#state === 'joining') void this.#start();
@@ -360,20 +364,21 @@ export class Coordinator {
     return { kind: 'start', peers, generation: this.#rendezvous.generation, students: ringOrder };
   }
 
-  /** The time to join is over: those who are there begin, if they are enough. */
-  async #startWithThese(): Promise<void> {
+  /** Start with the present roles after the join deadline, if they suffice. */
+  async #startWithPresent(): Promise<void> {
     this.#membership.excuseMissing();
     if (!this.#membership.isComplete) return this.#joinTimedOut();
     await this.#start();
   }
 
-  /** A member's connection has ended, or its heartbeats have: when its process is not gone by itself, it is stopped. */
-  #silent(peer: string): void {
+  /** Kill the process of a member whose connection closed or whose heartbeats stopped. */
+  #connectionLost(peer: string): void {
     const member = this.#membership.byPeer(peer);
     if (!member || this.#state === 'failing' || this.#state === 'ended') return;
-    if (member.result && (this.#state === 'closing' || member.id.role !== 'student')) return; // it has left
+    if (member.result && (this.#state === 'closing' || member.id.role !== 'student')) return; // it exited as intended
     const excuse = this.#pauses.excuse();
-    if (excuse > 0) return this.#after(excuse, () => this.#silent(peer)); // it has hung up on a process that was stopped
+    // The member may have disconnected because this process was suspended: let it reconnect.
+    if (excuse > 0) return this.#after(excuse, () => this.#connectionLost(peer));
     this.#machines.kill(member.id);
   }
 
@@ -381,9 +386,9 @@ export class Coordinator {
     if (this.#state !== 'running') return;
     if (this.#options.fallsBack) return this.#failures.fallBack();
     const rendezvous = this.#rendezvous;
-    const standsBy = member.waits === 'standby';
+    const isStandby = member.waits === 'standby';
     await (
-      standsBy
+      isStandby
         ? rendezvous.admit(member, awaitingRendezvous)
         : rendezvous.awaitingRendezvous(member, awaitingRendezvous)
     ).catch((error: unknown) =>
@@ -408,7 +413,7 @@ export class Coordinator {
     this.#endIfAllDone();
   }
 
-  /** A machine takes its processes out of the run, which goes on without them. */
+  /** Remove a node and its roles from the run, which continues without them. */
   async #leave({ id: node, peer }: Member): Promise<void> {
     const own = this.#options.expected.filter((id) => this.#machines.nodeOf(id) === node.rank);
     const wasOnRing = own.some((id) => this.#membership.isOnRing(id));
@@ -421,7 +426,7 @@ export class Coordinator {
     this.#options.observe?.({ kind: 'dropped', name: nameOf(node), why: 'has left' });
     await this.#server.send(peer, {
       kind: 'stop',
-      reason: 'the run goes on without this node',
+      reason: 'the run continues without this node',
       finished: true,
     });
     if (this.#state === 'joining') return this.#start();
@@ -429,7 +434,7 @@ export class Coordinator {
     await this.#rendezvous.formIfAllWait();
   }
 
-  /** Nobody joins any more, and nobody is replaced. */
+  /** Whether no role can join or be replaced any more. */
   get #isOver(): boolean {
     return this.#state === 'closing' || this.#state === 'failing' || this.#state === 'ended';
   }
@@ -452,7 +457,7 @@ export class Coordinator {
     });
   }
 
-  /** What the coordinator itself cannot do. */
+  /** End the run because of an error of the coordinator itself. */
   #fault(error: BrineError): void {
     this.#fail('the coordinator', error, true);
   }
@@ -462,7 +467,7 @@ export class Coordinator {
     const { joinWithinMs, leastStudents } = this.#options;
     this.#fail(
       'the run',
-      joinTooLate(this.#membership.lacking, { joined, joinWithinMs, leastStudents }),
+      joinTooLate(this.#membership.blocking, { joined, joinWithinMs, leastStudents }),
       true,
     );
   }
@@ -477,7 +482,7 @@ export class Coordinator {
       this.#timers.delete(timer);
       const excuse = this.#pauses.excuse();
       if (excuse > 0)
-        this.#after(excuse, work); // what has arrived meanwhile is read first
+        this.#after(excuse, work); // read the messages that arrived during the pause first
       else work();
     }, milliseconds);
     this.#timers.add(timer);

@@ -2,14 +2,17 @@ import { nameOf, type Hello, type RoleId } from '../control/messages.ts';
 import type { RunState } from './state-file.ts';
 import type { Member, Membership } from './membership.ts';
 
-/** How long the roles of a dead coordinator may take to say Hello to its successor: their sockets try to connect ten times a second. */
+/**
+ * Milliseconds that roles may take to reconnect to a new coordinator. Their sockets retry ten times a
+ * second.
+ */
 export const ADOPT_WITHIN_MS = 3_000;
 
-/** The time in which a coordinator learns who is left of those that its predecessor knew. */
+/** Tracks which processes of its predecessor a new coordinator has adopted. */
 export class Failover {
   readonly #known: RunState['roles'];
   readonly #awaited: Set<string>;
-  /** Who has come of whom the predecessor knew nothing: they join once all is clear. */
+  /** Processes that the predecessor did not know. They join after the failover. */
   readonly #newcomers: { readonly peer: string; readonly hello: Hello }[] = [];
 
   constructor({ roles }: RunState) {
@@ -17,13 +20,13 @@ export class Failover {
     this.#awaited = new Set(roles.map(nameOf));
   }
 
-  /** Whether it is the process that the predecessor knew by that name. */
+  /** Whether the predecessor knew this process by this name. */
   knows({ id, pid, began }: Hello): boolean {
     const known = this.#known.find((role) => nameOf(role) === nameOf(id));
     return known?.pid === pid && known.began === began;
   }
 
-  /** One who has come, or will not come any more. */
+  /** Record that a role has reconnected or exited. */
   settle(id: RoleId): void {
     this.#awaited.delete(nameOf(id));
   }
@@ -41,10 +44,10 @@ export class Failover {
   }
 }
 
-/** The member that a role is which says Hello. */
+/** Create the member for a Hello. */
 export function memberOf(peer: string, hello: Hello, membership: Membership): Member {
   const { id, endpoint, state, pid, began, returns, saved, awaitingRendezvous, done } = hello;
-  const stands = returns ? (membership.isOnRing(id) ? undefined : 'standby') : 'new';
+  const waits = returns ? (membership.isOnRing(id) ? undefined : 'standby') : 'new';
   return {
     id,
     peer,
@@ -52,14 +55,14 @@ export function memberOf(peer: string, hello: Hello, membership: Membership): Me
     state,
     saved,
     process: { pid, began },
-    waits: id.role === 'student' ? (awaitingRendezvous ?? stands) : undefined,
+    waits: id.role === 'student' ? (awaitingRendezvous ?? waits) : undefined,
     result: done,
   };
 }
 
 /**
- * Whether a role that comes back over a new connection knows all that it was told on the old one: it has had the Start that it was sent,
- * and waits for none that was.
+ * Whether a role that reconnects received every message of its old connection: it has the latest Start, and does
+ * not wait for one that was sent.
  */
 export function hasMissedNothing(
   { id, waits }: Member,
@@ -73,12 +76,12 @@ export function hasMissedNothing(
   return returns && (!awaitingRendezvous || awaitingRendezvous.generation === generation);
 }
 
-/** Whether students must form a new ring: some seat is empty, or some that sits there has given the ring up or never begun. */
+/** Whether the students must form a new ring: a rank is missing, or has left the ring or not entered it. */
 export function isRingBroken({ ringOrder, onRing }: Membership): boolean {
   return onRing.length < ringOrder.length || onRing.some(({ waits }) => waits !== undefined);
 }
 
-/** What a successor must know of a membership. */
+/** The membership as a successor needs it. */
 export function runStateOf({ ringOrder, excused, members }: Membership, generation: number): RunState {
   const roles = members.map(({ id, endpoint, state, process }) => ({ ...id, endpoint, state, ...process }));
   return { generation, ringOrder: [...ringOrder], excused: [...excused], roles };

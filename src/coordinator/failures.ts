@@ -8,54 +8,54 @@ export interface FailureOptions extends Pick<CoordinatorOptions, 'replace' | 'fa
   readonly membership: Membership;
   readonly machines: Machines;
   readonly rendezvous: Rendezvous;
-  /** Whether the students are on a ring, or on the way to the next. */
+  /** Whether the students are on a ring or in a rendezvous. */
   readonly isRunning: () => boolean;
-  /** The membership, or who is waited for, has changed. */
+  /** Called after the members or the awaited roles change. */
   readonly changed: () => void;
 }
 
-/** What becomes of the place of a role that is lost: another takes it, or the run does without. */
+/** Replaces roles that exit, or drops them from an elastic run. */
 export class Failures {
   readonly #options: FailureOptions;
-  /** Students that are killed because another was lost. */
-  readonly #falling = new Set<string>();
+  /** Students that were killed because another one exited. */
+  readonly #killed = new Set<string>();
 
   constructor(options: FailureOptions) {
     this.#options = options;
   }
 
   /**
-   * Takes a role off the membership and asks for another in its place, or does without it. Undefined when the run cannot go on. Another is `owed`
-   * to a run that is taken over.
+   * Remove a role from the membership, and start a replacement or continue without it. Returns undefined when the
+   * run cannot continue. With `owed`, the replacement does not count as a restart (failover).
    */
-  fillPlace(id: RoleId, { owed = false } = {}): 'replaced' | 'dropped' | undefined {
+  replaceOrDrop(id: RoleId, { owed = false } = {}): 'replaced' | 'dropped' | undefined {
     const { membership, machines, rendezvous, replace, isRunning, changed } = this.#options;
     membership.remove(id);
-    const endpoint = membership.placeOf(id);
+    const endpoint = membership.formerEndpointOf(id);
     const isReplaced = replace?.(id, endpoint, owed) ?? false;
     if (isReplaced) machines.order({ kind: 'order', id, what: 'start', endpoint });
     else if (!membership.excuse(id)) return undefined;
     changed();
     const outcome = isReplaced ? 'replaced' : 'dropped';
     if (!isRunning() || !membership.isOnRing(id)) return outcome;
-    if (!this.#falling.delete(nameOf(id))) this.#killStudents();
-    const gone = membership.students.filter(({ left }) => left);
+    if (!this.#killed.delete(nameOf(id))) this.#killStudents();
+    const exited = membership.students.filter(({ left }) => left);
     rendezvous.lost();
-    if (!gone.every((student) => this.fillPlace(student.id))) return undefined;
+    if (!exited.every((student) => this.replaceOrDrop(student.id))) return undefined;
     void rendezvous.formIfAllWait();
     return outcome;
   }
 
-  /** With one student all are lost, where each holds what no other has; they are killed once. */
+  /** Kill all students once if the optimizer is sharded: losing one makes the others' state useless. */
   fallBack(): void {
-    if (this.#falling.size === 0) this.#killStudents();
+    if (this.#killed.size === 0) this.#killStudents();
   }
 
   #killStudents(): void {
     const { membership, machines, fallsBack } = this.#options;
     if (!fallsBack) return;
     for (const { id } of membership.students) {
-      this.#falling.add(nameOf(id));
+      this.#killed.add(nameOf(id));
       machines.kill(id);
     }
   }

@@ -1,18 +1,18 @@
 import { nameOf, type Order, type RoleId, type ToRole } from '../control/messages.ts';
 import type { Membership } from './membership.ts';
 
-/** The machines of a run: which role runs where, and who starts and kills it there. */
 export interface MachinesOptions {
   readonly membership: Membership;
   readonly expected: readonly RoleId[];
-  /** As the coordinator's. */
+  /** As in CoordinatorOptions. */
   readonly nodeOf?: ((id: RoleId) => number) | undefined;
   readonly kill?: ((id: RoleId) => void) | undefined;
   readonly send: (peer: string, message: ToRole) => void;
-  /** A role has gone of whose process nobody else will tell. */
+  /** Called for an exited role that no process supervisor will report. */
   readonly lost: (id: RoleId, how: string) => void;
 }
 
+/** Starts and kills roles on the machines of a run. */
 export class Machines {
   readonly #options: MachinesOptions;
 
@@ -24,24 +24,24 @@ export class Machines {
     return id.role === 'node' ? id.rank : (this.#options.nodeOf?.(id) ?? 0);
   }
 
-  /** A node that has gone has taken its processes with it: they come again with it, or the run ends. */
+  /** Kill a role. A node cannot be killed: it counts as lost, with its processes. */
   kill(id: RoleId): void {
     const { membership, kill, lost } = this.#options;
-    if (id.role === 'node') return lost(id, 'is not heard of any more');
+    if (id.role === 'node') return lost(id, 'no longer responds');
     if (this.nodeOf(id) === 0) kill?.(id);
     else if (this.order({ kind: 'order', id, what: 'kill' })) return;
-    else if (membership.get(nameOf(id))) lost(id, 'went with its node');
+    else if (membership.get(nameOf(id))) lost(id, 'was lost with its node');
   }
 
   startRolesOf(node: number): void {
     const { expected, membership } = this.#options;
     for (const id of expected) {
       if (id.role === 'node' || this.nodeOf(id) !== node || membership.get(nameOf(id))) continue;
-      this.order({ kind: 'order', id, what: 'start', endpoint: membership.placeOf(id) });
+      this.order({ kind: 'order', id, what: 'start', endpoint: membership.formerEndpointOf(id) });
     }
   }
 
-  /** False when the role is the coordinator's own, or its node is not there. */
+  /** Send an order to a role's node. False for roles of machine 0, and when the node has not joined. */
   order(order: Order): boolean {
     const { membership, send } = this.#options;
     const node = membership.get(nameOf({ role: 'node', rank: this.nodeOf(order.id) }));

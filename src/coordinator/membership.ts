@@ -10,55 +10,56 @@ import {
 } from '../control/messages.ts';
 import type { ProcessName } from '../base/process/process-identity.ts';
 
-/** Who belongs to a run, and who of them is there. */
+/** A process that has joined the run. */
 export interface Member {
   readonly id: RoleId;
-  /** Of the transport. */
+  /** Its peer id in the transport. */
   readonly peer: string;
-  /** Where it is served: a student's inbox changes with every ring. */
+  /** Its endpoint; a student's inbox changes with every ring. */
   readonly endpoint: string;
-  /** Where a student serves its state. */
+  /** Endpoint at which a student serves its state. */
   readonly state: string;
-  /** The newest checkpoint that a student could read when it came. */
+  /** The latest checkpoint that a student could read when it joined. */
   readonly saved?: Saved | undefined;
   readonly process: ProcessName;
   /**
-   * A student that waits for the next ring: one that has just come, or with where it stands. One that stands by is not ready for it yet,
-   * and nobody waits for it.
+   * Set for a student that is not on a ring: `new` after joining, or its report when it awaits rendezvous. A
+   * `standby` student is not ready yet, and the rendezvous does not wait for it.
    */
   readonly waits: 'new' | 'standby' | AwaitingRendezvous | undefined;
   readonly result?: Figures | undefined;
-  /** It has gone after it was done: it is needed again only when the students form a new ring. */
+  /** It exited after it was done. It is replaced only if the students form a new ring. */
   readonly left?: boolean | undefined;
 }
 
-/** How many students a run may go on with, if not with all. */
+/** Options of a membership. */
 export interface MembershipOptions {
-  /** Default: all that are expected. */
+  /** Minimum number of students. Default: all expected ones. */
   readonly leastStudents?: number | undefined;
-  /** On which machine a role runs. Default 0, which is always there. */
+  /** The machine of a role. Default 0, the head. */
   readonly nodeOf?: ((id: RoleId) => number) | undefined;
 }
 
-/** What is left of a membership when its keeper has died, beside the members that say so themselves. */
+/** The persisted part of a membership. Live members report the rest. */
 export interface MembershipState {
   readonly ringOrder: readonly number[];
-  /** Names of those who are not waited for. */
+  /** Names of roles that the run does not wait for. */
   readonly excused: readonly string[];
-  /** Where all were. */
+  /** Endpoints of all roles. */
   readonly roles: readonly Peer[];
 }
 
+/** The processes that belong to a run, present and missing. */
 export class Membership {
   readonly #expected: readonly RoleId[];
   readonly #least: number;
   readonly #nodeOf: (id: RoleId) => number;
   readonly #members = new Map<string, Member>();
-  /** Where servers were that are missing now: their successors serve there again. */
-  readonly #places = new Map<string, string>();
-  /** Who is not waited for any more. */
+  /** Former endpoints of missing servers, which their replacements reuse. */
+  readonly #formerEndpoints = new Map<string, string>();
+  /** Roles that the run does not wait for. */
   readonly #excused = new Set<string>();
-  /** The students on the present ring. */
+  /** Ranks of the students on the present ring. */
   #ringOrder: readonly number[] = [];
 
   constructor(expected: readonly RoleId[], { leastStudents, nodeOf = () => 0 }: MembershipOptions = {}) {
@@ -67,19 +68,19 @@ export class Membership {
     this.#least = leastStudents ?? this.#count(() => true);
   }
 
-  /** Takes over another's. */
+  /** Load the state of the predecessor. */
   restore({ ringOrder, excused, roles }: MembershipState): void {
     this.#ringOrder = ringOrder;
     for (const name of excused) this.#excused.add(name);
     for (const { endpoint, ...id } of roles)
-      if (id.role === 'cache' && endpoint) this.#places.set(nameOf(id), endpoint);
+      if (id.role === 'cache' && endpoint) this.#formerEndpoints.set(nameOf(id), endpoint);
   }
 
   get excused(): readonly string[] {
     return [...this.#excused];
   }
 
-  /** Those that are waited for, and not there. */
+  /** Missing roles that the run waits for. */
   get awaited(): readonly RoleId[] {
     return this.#expected.filter((id) => !this.#members.has(nameOf(id)) && !this.#excused.has(nameOf(id)));
   }
@@ -92,17 +93,17 @@ export class Membership {
     return this.members.filter(({ id }) => id.role === 'student');
   }
 
-  /** The students on the present ring that are there. */
+  /** The present students of the ring. */
   get onRing(): readonly Member[] {
     return this.students.filter(({ id }) => this.#ringOrder.includes(id.rank));
   }
 
-  /** Their ranks, by their ringOrder. */
+  /** Student ranks of the present ring, by ring rank. */
   get ringOrder(): readonly number[] {
     return this.#ringOrder;
   }
 
-  /** The fewest students that the run goes on with. */
+  /** Minimum number of students. */
   get least(): number {
     return this.#least;
   }
@@ -112,28 +113,28 @@ export class Membership {
     return this.#least < this.#count(() => true);
   }
 
-  /** All who are not there. */
+  /** Names of all missing roles. */
   get missing(): string[] {
     return this.#expected.map(nameOf).filter((name) => !this.#members.has(name));
   }
 
-  /** Who is not there and keeps the run from going on. */
-  get lacking(): string[] {
+  /** Names of the missing roles that keep the run from continuing. */
+  get blocking(): string[] {
     return this.#enough ? this.awaited.map(nameOf) : this.missing;
   }
 
-  /** Everybody who is waited for is there, and enough of the students. */
+  /** Whether no role is awaited, and enough students are present. */
   get isComplete(): boolean {
     return this.awaited.length === 0 && this.#enough;
   }
 
-  /** Everybody's addresses; of a server that is being replaced, where it was and will be. */
+  /** Endpoints of all members, and the reused endpoints of servers that are being replaced. */
   get peers(): Peer[] {
-    const gone = this.#expected.flatMap((id) => {
-      const endpoint = this.#members.has(nameOf(id)) ? undefined : this.placeOf(id);
+    const replaced = this.#expected.flatMap((id) => {
+      const endpoint = this.#members.has(nameOf(id)) ? undefined : this.formerEndpointOf(id);
       return endpoint === undefined ? [] : [{ ...id, endpoint }];
     });
-    return [...this.members.map(({ id, endpoint }) => ({ ...id, endpoint })), ...gone];
+    return [...this.members.map(({ id, endpoint }) => ({ ...id, endpoint })), ...replaced];
   }
 
   get results(): Map<string, Figures> {
@@ -144,13 +145,13 @@ export class Membership {
     );
   }
 
-  /** All students of the ring are there, and done. */
+  /** Whether all students of the ring are present and done. */
   get studentsAreDone(): boolean {
     const { onRing } = this;
     return onRing.length === this.#ringOrder.length && onRing.every(({ result }) => result !== undefined);
   }
 
-  /** All students that are waited for are there and wait for the next ring, and they are enough. */
+  /** Whether all awaited students await rendezvous, and they are enough. */
   get studentsWait(): boolean {
     const awaited = this.awaited.some(({ role }) => role === 'student');
     return !awaited && this.#enough && this.#ready.every(({ waits }) => waits !== undefined);
@@ -176,36 +177,36 @@ export class Membership {
     this.#members.set(nameOf(member.id), member);
   }
 
-  /** It is gone; its place is remembered. */
+  /** Remove a role. A cache's endpoint is kept for its replacement. */
   remove(id: RoleId): void {
     const member = this.#members.get(nameOf(id));
-    if (member && id.role === 'cache') this.#places.set(nameOf(id), member.endpoint);
+    if (member && id.role === 'cache') this.#formerEndpoints.set(nameOf(id), member.endpoint);
     this.#members.delete(nameOf(id));
   }
 
-  placeOf(id: RoleId): string | undefined {
-    return this.#places.get(nameOf(id));
+  formerEndpointOf(id: RoleId): string | undefined {
+    return this.#formerEndpoints.get(nameOf(id));
   }
 
-  /** Waits no more for one that is lost for good. False when the run cannot go on without it. */
+  /** Stop waiting for a lost role. False when the run cannot continue without it. */
   excuse(id: RoleId): boolean {
     if (!this.#canDoWithout(id)) return false;
     const name = nameOf(id);
-    const may = this.#count((one) => nameOf(one) !== name && this.#mayCome(one));
-    if (may + (id.role === 'student' && this.#nodeIsAway(id) ? 1 : 0) < this.#least) return false;
+    const possible = this.#count((one) => nameOf(one) !== name && this.#mayJoin(one));
+    if (possible + (id.role === 'student' && this.#nodeIsAway(id) ? 1 : 0) < this.#least) return false;
     this.#excused.add(name);
     return true;
   }
 
-  /** Waits no more for those that are missing, when the run can go on without them and enough of the students are there. */
+  /** Stop waiting for all missing roles that the run can do without, if enough students are present. */
   excuseMissing(): void {
     if (!this.#enough) return;
     for (const id of this.awaited) if (this.#canDoWithout(id)) this.#excused.add(nameOf(id));
   }
 
   /**
-   * Seats the students that wait, by their ranks. Where they go on; undefined at the first step. Nobody waits any more, and nobody is done.
-   * A run that begins anew looks at no checkpoint.
+   * Form a ring of the waiting students in rank order, and mark them as neither waiting nor done. Returns the
+   * train progress to continue at; undefined at step 0. With `anew`, checkpoints are ignored.
    */
   formRing({ anew = false } = {}): Agreed | undefined {
     const ready = this.#ready.toSorted((a, b) => a.id.rank - b.id.rank);
@@ -225,7 +226,7 @@ export class Membership {
     return agreed;
   }
 
-  /** The students that are to be on the next ring, as far as they are there. */
+  /** The present students that will be on the next ring. */
   get #ready(): readonly Member[] {
     return this.students.filter(({ waits }) => waits !== 'standby');
   }
@@ -234,14 +235,14 @@ export class Membership {
     return this.#ready.length >= this.#least;
   }
 
-  /** Students may be fewer; further machines may be away, and with them their teachers. */
+  /** Whether an elastic run can lack this role: a student, a node, or a teacher of an absent node. */
   #canDoWithout(id: RoleId): boolean {
     if (!this.isElastic) return false;
     return id.role === 'student' || id.role === 'node' || (id.role === 'teacher' && this.#nodeIsAway(id));
   }
 
-  /** It is there, on its way, or comes with its machine. */
-  #mayCome(id: RoleId): boolean {
+  /** Whether a role is present, awaited, or may return with its node. */
+  #mayJoin(id: RoleId): boolean {
     return this.#members.has(nameOf(id)) || !this.#excused.has(nameOf(id)) || this.#nodeIsAway(id);
   }
 

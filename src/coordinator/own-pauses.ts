@@ -1,13 +1,14 @@
 /**
- * Whether this process itself was kept from running a moment ago: stopped by a signal or a debugger, a laptop that slept, a starved
- * machine. Meanwhile its neighbours have found it silent and hung up, so that a connection that ends now says nothing about them.
+ * Detects that this process itself was suspended: by a signal or a debugger, by a sleeping laptop, or on an
+ * overloaded machine. Its peers may have disconnected during the pause, so a connection that closes shortly
+ * after it is no evidence of a failed peer.
  */
 export interface OwnPausesOptions {
-  /** Milliseconds between two looks. Default 250. */
+  /** Milliseconds between two checks. Default 250. */
   readonly everyMs?: number;
-  /** The shortest pause that counts, in milliseconds. Default 700: the least silence for which a neighbour hangs up is 1,200. */
+  /** Shortest pause that counts, in milliseconds. Default 700; peers disconnect after 1,200 or more. */
   readonly leastMs?: number;
-  /** How long after a pause it excuses others, in milliseconds. */
+  /** Milliseconds after a pause during which disconnects are excused. */
   readonly excusesMs: number;
 }
 
@@ -16,20 +17,20 @@ export class OwnPauses {
   readonly #leastMs: number;
   readonly #excusesMs: number;
   readonly #timer: NodeJS.Timeout;
-  #seen = performance.now();
+  #checked = performance.now();
   #ended = -Infinity;
 
   constructor({ everyMs = 250, leastMs = 700, excusesMs }: OwnPausesOptions) {
     this.#everyMs = everyMs;
     this.#leastMs = leastMs;
     this.#excusesMs = excusesMs;
-    this.#timer = setInterval(() => this.#look(), everyMs);
+    this.#timer = setInterval(() => this.#check(), everyMs);
     this.#timer.unref();
   }
 
-  /** Until when a pause that has ended excuses others, in milliseconds from now; 0 when there was none. */
+  /** Milliseconds for which disconnects are still excused; 0 when there was no recent pause. */
   excuse(): number {
-    this.#look(); // a connection's end may be read before the timer's turn comes
+    this.#check(); // a disconnect may be handled before the timer fires
     return Math.max(0, this.#ended + this.#excusesMs - performance.now());
   }
 
@@ -37,9 +38,9 @@ export class OwnPauses {
     clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #check(): void {
     const now = performance.now();
-    if (now - this.#seen - this.#everyMs >= this.#leastMs) this.#ended = now;
-    this.#seen = now;
+    if (now - this.#checked - this.#everyMs >= this.#leastMs) this.#ended = now;
+    this.#checked = now;
   }
 }

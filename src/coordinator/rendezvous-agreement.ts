@@ -1,22 +1,23 @@
 import type { Agreed, Saved } from '../control/messages.ts';
 import type { TrainProgress } from '../student/training/train-progress.ts';
 
-/** A student rank that waits for the next ring. */
+/** A student rank that awaits rendezvous. */
 export interface Waiting {
   readonly rank: number;
-  /** Absent for one without state. */
+  /** Absent for a rank without state. */
   readonly progress?: TrainProgress | undefined;
-  /** Where it serves its state. */
+  /** Endpoint at which it serves its state. */
   readonly state: string;
-  /** The newest checkpoint that it can read. */
+  /** The latest checkpoint that it can read. */
   readonly saved?: Saved | undefined;
 }
 
 /**
- * Where all ranks go on: pure. A rank has counted a step only when every rank of its ring had voted, so every rank that lives holds
- * that step's whole sum: the foremost is at most one step ahead of the others, and these can follow it without a checkpoint. Steps whose
- * sum nobody has counted are done again by all. When nobody has any state, all go on from the newest checkpoint that anybody has: machines
- * need no folder in common. Undefined when there is none either.
+ * Agree on the train progress at which all ranks continue; a pure function. A rank commits a step only when every
+ * rank of its ring has sent its digest, so every live rank then holds the complete sum of that step. The most
+ * advanced rank is at most one step ahead, and the others can catch up without a checkpoint. All ranks repeat
+ * steps that no rank has committed. If no rank has state, all continue from the latest checkpoint that any rank
+ * has; machines need no shared folder. Undefined when there is no checkpoint either.
  */
 export function agree(ranks: readonly Waiting[]): Agreed | undefined {
   const holders = ranks.flatMap(({ progress, ...rank }) => (progress ? [{ ...rank, ...progress }] : []));
@@ -31,7 +32,10 @@ export function agree(ranks: readonly Waiting[]): Agreed | undefined {
   };
 }
 
-/** Checkpoints of one step are told apart: those that went on elsewhere since another was written may have got there by another way. */
+/**
+ * Compares checkpoints of the same step by hash: they differ if ranks trained separately since an
+ * earlier checkpoint.
+ */
 function agreeOnSaved(ranks: readonly Waiting[]): Agreed | undefined {
   const step = Math.max(0, ...ranks.map(({ saved }) => saved?.step ?? 0));
   if (step === 0) return undefined;

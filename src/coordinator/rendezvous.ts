@@ -2,43 +2,46 @@ import { BrineError } from '../base/errors.ts';
 import type { RoleId, AwaitingRendezvous, ToRole } from '../control/messages.ts';
 import type { Member, Membership } from './membership.ts';
 
-/** How the students of a run come from one ring to the next. */
 export interface RendezvousOptions {
   readonly membership: Membership;
-  /** The first ring's. */
+  /** Generation of the first ring. */
   readonly generation: number;
-  /** How often the ring may break although nobody was lost. */
+  /** Maximum number of ring failures without a process exit. */
   readonly mostBreaks: number;
-  /** How long those who take the places of lost ones may take to join, in milliseconds. */
+  /** Milliseconds that replacements may take to join. */
   readonly joinWithinMs: number;
-  /** How long the others wait for lost ones before they go on with fewer, where the run may. */
+  /** Milliseconds that an elastic run waits for lost students before it continues with fewer. */
   readonly returnWithinMs: number;
   readonly send: (peer: string, message: ToRole) => Promise<void>;
-  /** Keeps who sits where, before anybody is told. */
+  /** Persists the ring before any process learns of it. */
   readonly remember: () => Promise<void>;
   readonly kill: (id: RoleId) => void;
-  /** Calls back after so many milliseconds, unless the run ends before. */
+  /** Calls back after a delay, unless the run has ended. */
   readonly after: (milliseconds: number, work: () => void) => void;
-  /** Some have not joined in time. */
+  /** Called when students have not joined in time. */
   readonly tooLate: () => void;
   readonly formed: (ring: { generation: number; step: number; ranks: number; seconds: number }) => void;
 }
 
-/** How long a student may take to say where it stands: it does so beside its work. */
-const STRAND_WITHIN_MS = 2_000;
+/**
+ * Milliseconds that a student may take to report after an abandon; it reports without interrupting its
+ * work.
+ */
+const REPORT_WITHIN_MS = 2_000;
 
+/** Moves the students of a run from one ring to the next. */
 export class Rendezvous {
   readonly #options: RendezvousOptions;
   #generation: number;
   #breaks = 0;
-  /** The first to say that the ring is broken, until a loss explains it. */
+  /** The first report of a broken ring, until a process exit explains it. */
   #broken: { readonly id: RoleId; readonly awaitingRendezvous: AwaitingRendezvous } | undefined;
-  /** When the present ring was given up; undefined while it goes round. */
+  /** Start of the rendezvous; undefined while a ring is active. */
   #since: number | undefined;
-  /** Nobody who is missing is waited for any longer. */
-  #waitedEnough = false;
-  /** The students have been asked to give the present ring up after a step, for others that wait to join. */
-  #makesRoom = false;
+  /** Whether the wait for missing students is over. */
+  #stopsWaiting = false;
+  /** Whether the students were asked to abandon the ring after a step, to admit others. */
+  #isAdmitting = false;
 
   constructor(options: RendezvousOptions) {
     this.#options = options;
@@ -53,58 +56,58 @@ export class Rendezvous {
     return this.#since !== undefined;
   }
 
-  /** Who was the first to say so of a ring that is broken although nobody was lost. */
+  /** The first role to report a ring that broke without a process exit. */
   get brokenBy(): RoleId | undefined {
     return this.#broken?.id;
   }
 
-  /** A student was lost: whatever is broken, this explains it. */
+  /** A student exited, which explains a broken ring. */
   lost(): void {
     this.#broken = undefined;
     this.begin();
   }
 
-  /** Has all students give up the present ring. Those that do not answer are killed, and then replaced. */
+  /** Tell all students to abandon the ring. Those that do not report are killed and replaced. */
   begin(): void {
     if (this.isUnderWay) return;
     const { membership, joinWithinMs, returnWithinMs, send, kill, after } = this.#options;
     const since = performance.now();
     this.#since = since;
-    this.#waitedEnough = false;
+    this.#stopsWaiting = false;
     for (const { peer, waits } of membership.students)
       if (!waits) void send(peer, { kind: 'abandon', generation: this.#generation });
-    after(STRAND_WITHIN_MS, () => {
+    after(REPORT_WITHIN_MS, () => {
       if (this.#since === since) for (const { id, waits } of membership.students) if (!waits) kill(id);
     });
     if (membership.isElastic && returnWithinMs < joinWithinMs)
-      after(returnWithinMs, () => void this.#goOn(since));
+      after(returnWithinMs, () => void this.#formWithPresent(since));
     after(
       joinWithinMs,
-      () => void this.#goOn(since).then(() => this.#since === since && this.#options.tooLate()),
+      () => void this.#formWithPresent(since).then(() => this.#since === since && this.#options.tooLate()),
     );
   }
 
-  /** With those who are there, if they are enough. */
-  async #goOn(since: number): Promise<void> {
+  /** Form the ring of the present students, if they are enough. */
+  async #formWithPresent(since: number): Promise<void> {
     if (this.#since !== since) return;
-    this.#waitedEnough = true;
+    this.#stopsWaiting = true;
     await this.formIfAllWait();
   }
 
-  /** A student that stood by is ready: the others let it in after their present step. */
+  /** Admit a standby student that is ready now: the others abandon their ring after the present step. */
   async admit(member: Member, ready: AwaitingRendezvous): Promise<void> {
     const { membership, send } = this.#options;
     membership.set({ ...member, endpoint: ready.endpoint, waits: ready });
     if (this.isUnderWay) return this.formIfAllWait();
-    if (this.#makesRoom) return;
-    this.#makesRoom = true;
-    const wish: ToRole = { kind: 'abandon', generation: this.#generation, afterStep: true };
-    await Promise.all(membership.onRing.map(({ peer }) => send(peer, wish)));
+    if (this.#isAdmitting) return;
+    this.#isAdmitting = true;
+    const abandon: ToRole = { kind: 'abandon', generation: this.#generation, afterStep: true };
+    await Promise.all(membership.onRing.map(({ peer }) => send(peer, abandon)));
   }
 
   /**
-   * A student has said where it stands. Throws ROLE_FAILED when the ring breaks without a loss, and has too often: which is known once all
-   * have spoken, since a neighbour often notices a death first.
+   * Record the report of a student. Throws ROLE_FAILED when the ring has broken too often without a process exit.
+   * That is decided after all students have reported, because a neighbour often notices an exit first.
    */
   async awaitingRendezvous(member: Member, awaitingRendezvous: AwaitingRendezvous): Promise<void> {
     if (awaitingRendezvous.generation !== this.#generation) return;
@@ -115,7 +118,7 @@ export class Rendezvous {
       result: undefined,
     });
     if (!this.isUnderWay) {
-      if (!this.#makesRoom) this.#broken = { id: member.id, awaitingRendezvous };
+      if (!this.#isAdmitting) this.#broken = { id: member.id, awaitingRendezvous };
       this.begin();
     }
     if (this.#broken && this.#options.membership.studentsWait) {
@@ -125,15 +128,15 @@ export class Rendezvous {
     await this.formIfAllWait();
   }
 
-  /** The next ring, as soon as every student waits for it. */
+  /** Form the next ring if every awaited student awaits it. */
   async formIfAllWait(): Promise<void> {
     const { membership, send, formed, remember } = this.#options;
     const since = this.#since;
     if (since === undefined) return;
-    if (this.#waitedEnough) membership.excuseMissing();
+    if (this.#stopsWaiting) membership.excuseMissing();
     if (!membership.studentsWait) return;
     this.#since = undefined;
-    this.#makesRoom = false;
+    this.#isAdmitting = false;
     this.#broken = undefined;
     this.#generation += 1;
     const generation = this.#generation;
@@ -149,6 +152,6 @@ export class Rendezvous {
 
 function broken({ why }: AwaitingRendezvous): BrineError {
   return new BrineError('ROLE_FAILED', why, {
-    hint: 'The ring broke, and nobody was lost. Look into the logs of the students.',
+    hint: 'The ring broke although no process exited. Read the logs of the students.',
   });
 }

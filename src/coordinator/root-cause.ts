@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 
-/** What went wrong in a run, in the order in which it was told; a neighbour often notices a death first. */
+/** Collects the failures of a run in order of arrival. A neighbour often notices an exit first. */
 export class RootCause {
   readonly #causes: { readonly name: string; readonly error: BrineError; readonly died: boolean }[] = [];
 
@@ -12,7 +12,10 @@ export class RootCause {
     return this.#causes.some((cause) => cause.name === name);
   }
 
-  /** A death explains what neighbours then report; without one, the first report counts. */
+  /**
+   * The first process exit, because it explains the reports of its neighbours; without one, the first
+   * report.
+   */
   get error(): BrineError {
     const first = this.#causes.find(({ died }) => died) ?? this.#causes[0]!;
     if (first.died) return first.error;
@@ -29,13 +32,13 @@ export function joinTooLate(
     leastStudents,
   }: { joined: readonly string[]; joinWithinMs: number; leastStudents?: number | undefined },
 ): BrineError {
-  const least = leastStudents === undefined ? '' : ` (${leastStudents} students are needed at least)`;
-  const there = (joined.join(', ') || 'nobody') + least;
+  const least = leastStudents === undefined ? '' : ` (at least ${leastStudents} students are needed)`;
+  const present = (joined.join(', ') || 'none') + least;
   return new BrineError(
     'JOIN_TIMEOUT',
-    `${missing.join(', ')} did not join within ${joinWithinMs / 1000} s; joined: ${there}`,
+    `${missing.join(', ')} did not join within ${joinWithinMs / 1000} s; joined: ${present}`,
     {
-      hint: `Look into the logs of ${missing.join(', ')}, or give more time with --set roles.joinWithin="120 s".`,
+      hint: `Read the logs of ${missing.join(', ')}, or allow more time with --set roles.joinWithin="120 s".`,
     },
   );
 }
@@ -43,9 +46,9 @@ export function joinTooLate(
 export function closeTooLate(open: readonly string[], closeWithinMs: number): BrineError {
   return new BrineError(
     'DEADLINE',
-    `${open.join(', ')} did not close within ${closeWithinMs / 1000} s of the end`,
+    `${open.join(', ')} did not close within ${closeWithinMs / 1000} s of the end of training`,
     {
-      hint: 'The students are done and their checkpoints are whole. Look into the logs of those roles.',
+      hint: 'The students are done and their checkpoints are complete. Read the logs of those roles.',
     },
   );
 }

@@ -7,57 +7,58 @@ import { nameOf, type RoleId } from '../control/messages.ts';
 import { isAlive, ownProcess, processBegan } from '../base/process/process-identity.ts';
 
 /**
- * What the successor of a run's head must know: runs/X/coordinator.json, written whole at every change, before anybody is told of it, and
- * removed when the run ends by itself. Steps, parameters and labels are not in it: who holds them says so.
+ * The coordinator state file, runs/X/coordinator.json, for failover. It is written atomically at every change,
+ * before any process learns of the change, and removed when the run ends. It does not contain steps, parameters or
+ * labels; their owners report them.
  */
 const whole = z.number().int().nonnegative();
 const roleId = z.strictObject({ role: z.enum(['cache', 'teacher', 'student', 'node']), rank: whole });
 const FORMAT = 'brine-coordinator-1';
-const JOURNAL = z.strictObject({
+const STATE_FILE = z.strictObject({
   format: z.literal(FORMAT),
   /** Identity of the recipe. */
   run: z.string(),
-  /** Where the coordinator serves. */
+  /** Endpoint of the coordinator. */
   endpoint: z.string(),
   /** The process of the head. */
   head: z.strictObject({ pid: whole, began: z.string() }),
-  /** Of the ring. */
+  /** Generation of the ring. */
   generation: whole,
-  /** Ranks of the students on it, by their ringOrder; none before the first. */
+  /** Student ranks on the ring, by ring rank; empty before the first ring. */
   ringOrder: z.array(whole),
-  /** Names of roles that are not waited for any more. */
+  /** Names of roles that the run does not wait for. */
   excused: z.array(z.string()),
   /** Names of all roles of the run. */
   expected: z.array(z.string()),
-  /** Those that have a process. */
+  /** Roles that have a process. */
   roles: z.array(
     z.strictObject({
       ...roleId.shape,
       pid: whole,
       began: z.string(),
-      /** Where it serves, and where a student serves its state; "" before it has joined. */
+      /** Endpoints of the role and of a student's state; "" before it has joined. */
       endpoint: z.string(),
       state: z.string(),
     }),
   ),
-  /** How often each role was started again. */
+  /** Restarts of each role so far. */
   restarts: z.record(z.string(), whole),
 });
 
-export type CoordinatorState = Readonly<z.infer<typeof JOURNAL>>;
+export type CoordinatorState = Readonly<z.infer<typeof STATE_FILE>>;
 export type ProcessState = CoordinatorState['roles'][number];
 
-/** What the coordinator knows of it. */
+/** The part of the file that the coordinator owns. */
 export type RunState = Pick<CoordinatorState, 'generation' | 'ringOrder' | 'excused' | 'roles'>;
 
 const MOST_BYTES = 16 << 20;
 
-/** The stateFile at a path; undefined when there is none. Throws CONFIG_INVALID for one that cannot be read. */
+/** Read a coordinator state file; undefined when there is none. Throws CONFIG_INVALID for a damaged file. */
 export async function readCoordinatorState(path: string): Promise<CoordinatorState | undefined> {
   if (!existsSync(path)) return undefined;
   const text = await readSmall(path);
   try {
-    return parseWith(JOURNAL, JSON.parse(text), { what: path });
+    return parseWith(STATE_FILE, JSON.parse(text), { what: path });
   } catch (cause) {
     throw damaged(path, cause);
   }
@@ -74,40 +75,44 @@ async function readSmall(path: string): Promise<string> {
   }
 }
 
-/** A run as it is begun now. */
-export interface Succession {
+/** The resumed run. */
+export interface ResumedRun {
   /** Identity of the recipe. */
   readonly run: string;
   readonly expected: readonly RoleId[];
-  /** How many machines there are. */
+  /** Number of machines. */
   readonly nodes: number;
-  /** Where all machines are told that the head serves; undefined when it may serve where its predecessor did. */
+  /** Port at which other machines expect the head; undefined when it can use its predecessor's endpoint. */
   readonly port: number | undefined;
 }
 
 /**
- * The stateFile that a resumed run goes on from: undefined when nobody is left of the run before. Throws ADDRESS_IN_USE while its head
- * lives, and CONFIG_INVALID when processes of it are left that this run has no place for.
+ * Read the state file that a resumed run takes over; undefined when no process of the earlier run is alive. Throws
+ * ADDRESS_IN_USE while its head is alive, and CONFIG_INVALID when live processes do not fit the resumed run.
  */
 export async function predecessorOf(
   path: string,
-  { run, expected, nodes, port }: Succession,
+  { run, expected, nodes, port }: ResumedRun,
 ): Promise<CoordinatorState | undefined> {
   const stateFile = await readCoordinatorState(path);
   if (!stateFile) return undefined;
   if (isAlive(stateFile.head)) throw stillServed(stateFile);
-  // What lives on other machines cannot be seen from here: it will say so itself.
+  // Processes on other machines are not visible from here; live ones will reconnect.
   if (nodes === 1 && !stateFile.roles.some(isAlive)) return undefined;
   const isFound = port === undefined || stateFile.endpoint.endsWith(`:${port}`);
-  if (!isFound && !stateFile.roles.some(isAlive)) return undefined; // whoever lives elsewhere will not be found
+  if (!isFound && !stateFile.roles.some(isAlive)) return undefined; // processes elsewhere cannot find this head
   if (!isFound) throw servedElsewhere(stateFile);
   const now = expected.map(nameOf).toSorted().join();
   const before = stateFile.expected.toSorted().join();
   if (stateFile.run === run && now === before) return stateFile;
   if (!stateFile.roles.some(isAlive)) return undefined;
-  throw new BrineError('CONFIG_INVALID', `processes of this run live on as ${before}; now it has ${now}`, {
-    hint: 'Resume with the same roles, or wait until those have ended (roles.headless).',
-  });
+  throw new BrineError(
+    'CONFIG_INVALID',
+    `live processes of this run have the roles ${before}; the recipe now has ${now}`,
+    {
+      hint: 'Resume with the same roles, or wait until those processes have exited (roles.headless).',
+    },
+  );
 }
 
 export interface StateFileOptions extends Pick<
@@ -117,7 +122,7 @@ export interface StateFileOptions extends Pick<
   readonly predecessor: CoordinatorState | undefined;
 }
 
-/** Keeps a run's stateFile on disk. One write at a time; each writes the newest. */
+/** Writes a run's coordinator state file. Writes are serialized; each writes the latest state. */
 export class StateFile {
   readonly #path: string | undefined;
   readonly #fixed: Pick<CoordinatorState, 'format' | 'run' | 'endpoint' | 'head' | 'expected'>;
@@ -134,24 +139,24 @@ export class StateFile {
     this.#state = predecessor ?? { generation, ringOrder: [], excused: [], roles: [] };
   }
 
-  /** Without a path nothing is written. Throws FILE_UNWRITABLE. */
+  /** Open a state file; without a path nothing is written. Throws FILE_UNWRITABLE. */
   static async open(path: string | undefined, start: StateFileOptions): Promise<StateFile> {
-    const keeper = new StateFile(path, start);
-    await keeper.#write();
-    return keeper;
+    const file = new StateFile(path, start);
+    await file.#write();
+    return file;
   }
 
   restartsOf(id: RoleId): number {
     return this.#restarts.get(nameOf(id)) ?? 0;
   }
 
-  /** Resolves when it is on disk. Throws FILE_UNWRITABLE. */
-  remember(memory: RunState): Promise<void> {
-    this.#state = memory;
+  /** Write the coordinator's state. Resolves when it is on disk. Throws FILE_UNWRITABLE. */
+  remember(state: RunState): Promise<void> {
+    this.#state = state;
     return this.#write();
   }
 
-  /** A process was started on this machine. Throws as `remember`. */
+  /** Record a process that was started on this machine. Throws as `remember`. */
   started({ role, rank }: RoleId, pid: number): Promise<void> {
     const began = processBegan(pid);
     this.#started.set(nameOf({ role, rank }), { role, rank, pid, began, endpoint: '', state: '' });
@@ -162,10 +167,10 @@ export class StateFile {
     this.#restarts.set(nameOf(id), this.restartsOf(id) + 1);
   }
 
-  /** The run has ended by itself: nobody is to succeed. */
+  /** Remove the file when the run has ended, so that no successor takes over. */
   async remove(): Promise<void> {
     this.#closed = true;
-    await this.#writing.catch(() => undefined); // whoever asked for it hears of it
+    await this.#writing.catch(() => undefined); // the caller of that write gets the error
     if (this.#path !== undefined) await rm(this.#path, { force: true });
   }
 
@@ -179,7 +184,7 @@ export class StateFile {
     if (!this.#closed && this.#path !== undefined) await writeFileWhole(this.#path, this.#text());
   }
 
-  /** A process that has joined is known better than one that was started, unless that took its place. */
+  /** Joined roles take precedence over started ones, unless a newer process has replaced them. */
   #text(): string {
     const roles = new Map(this.#state.roles.map((role) => [nameOf(role), role]));
     for (const [name, role] of this.#started) if (roles.get(name)?.pid !== role.pid) roles.set(name, role);
@@ -197,20 +202,16 @@ export class StateFile {
 }
 
 function damaged(path: string, cause: unknown): BrineError {
-  return new BrineError('CONFIG_INVALID', `${path} is no stateFile of a coordinator`, {
-    hint: 'Without it --resume goes on from the newest checkpoint: move it away once no process of the run is left.',
+  return new BrineError('CONFIG_INVALID', `${path} is not a valid coordinator state file`, {
+    hint: 'Move it away when no process of the run is left. --resume then continues from the latest checkpoint.',
     cause,
   });
 }
 
 function servedElsewhere({ endpoint }: CoordinatorState): BrineError {
-  return new BrineError(
-    'CONFIG_INVALID',
-    `processes of this run live on and look for its head at ${endpoint}`,
-    {
-      hint: 'Launch it with that port again (--head), or wait until they have ended (roles.headless).',
-    },
-  );
+  return new BrineError('CONFIG_INVALID', `live processes of this run expect its head at ${endpoint}`, {
+    hint: 'Launch the run with that port (--head), or wait until they have exited (roles.headless).',
+  });
 }
 
 function stillServed({ head, endpoint }: CoordinatorState): BrineError {

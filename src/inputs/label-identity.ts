@@ -7,8 +7,8 @@ import { drawingRule } from './label-rule.ts';
 import { checkTokenizerOf } from './vocabulary.ts';
 
 /**
- * What the labels of a run are a pure function of, as its recipe says it. Replaying, the cache's own identity must be the same. Throws
- * FILE_MISSING, and TOKENIZER_MISMATCH for a teacher of another tokenizer than the data.
+ * Compute the identity of a run's labels: everything that determines them. A replayed cache must have the same
+ * identity. Throws FILE_MISSING, and TOKENIZER_MISMATCH for a teacher with another tokenizer than the data.
  */
 export async function labelIdentity(recipe: Recipe, train: TokenSet): Promise<LabelIdentity> {
   const folder = await teacherFolder(recipe);
@@ -17,13 +17,13 @@ export async function labelIdentity(recipe: Recipe, train: TokenSet): Promise<La
   return { tokenizer: train.tokenizerIdentity, data: train.identity, teacher, rule: drawingRule(recipe) };
 }
 
-/** The model folder of the recipe's teacher. Throws FILE_MISSING when it was not trained yet. */
+/** Find the model folder of a recipe's teacher. Throws FILE_MISSING for an untrained teacher. */
 export function teacherFolder({ teacher }: Recipe): Promise<string> {
   return findCheckpoint(teacher?.checkpoint ?? '', TEACHER);
 }
 
-/** For errors about the teacher's checkpoint. */
+/** The noun and the hint of errors about the teacher's checkpoint. */
 export const TEACHER = {
   what: 'the teacher',
-  hint: 'Train it first, such as with: brine train cluster/nano-slm.yaml',
+  hint: 'Train the teacher first: brine train cluster/nano-slm.yaml',
 };

@@ -5,7 +5,7 @@ import type { TokenSet } from '../data/tokens/token-set.ts';
 import type { DrawingRule, LabelIdentity } from '../labels/identity.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** What a run can say of its labels without reading the teacher's weights. */
+/** The identity of a run's labels, given the teacher's hash. Does not read the teacher's weights. */
 export function ownIdentity(recipe: Recipe, train: TokenSet, teacher: string): LabelIdentity {
   return { tokenizer: train.tokenizerIdentity, data: train.identity, teacher, rule: drawingRule(recipe) };
 }
@@ -16,34 +16,34 @@ export function drawingRule({ labels }: Recipe): DrawingRule {
   return rule === 'topk' ? { kind: 'topk', k, temperature } : { kind: 'dense', temperature };
 }
 
-/** Where the labels of a run lie. */
+/** The folder of a run's label cache. */
 export function labelFolder({ run, labels }: Recipe): string {
   return labels?.folder ?? join(run, 'labels');
 }
 
-/** A cache of several parts: part 0 lies in the folder itself, part i beside it in FOLDER.i. */
+/** The folder of a partition of a cache: FOLDER for partition 0, FOLDER.i for partition i. */
 export function partitionFolder(folder: string, part: number): string {
   return part === 0 ? folder : `${folder.replace(/\/+$/, '')}.${part}`;
 }
 
-/** How many parts of a cache there are on disk; 0 when there is none. */
+/** The number of partitions of a cache on disk; 0 when there is no cache. */
 export function partsOf(folder: string): number {
   let parts = 0;
   while (existsSync(join(partitionFolder(folder, parts), 'data.mdb'))) parts += 1;
   return parts;
 }
 
-/** A run must not serve a cache that was laid out for another number of servers. Throws CONFIG_INVALID. */
+/** Throws CONFIG_INVALID when the cache on disk has another number of partitions than roles.caches. */
 export function checkParts(recipe: Recipe): void {
   const folder = labelFolder(recipe);
-  const there = partsOf(folder);
+  const found = partsOf(folder);
   const { caches } = recipe.roles;
-  if (there === 0 || there === caches) return;
+  if (found === 0 || found === caches) return;
   throw new BrineError(
     'CONFIG_INVALID',
-    `the label cache at ${folder} has ${there} parts, roles.caches is ${caches}`,
+    `the label cache at ${folder} has ${found} partitions, roles.caches is ${caches}`,
     {
-      hint: `Set roles.caches to ${there}, or lay the cache out anew: brine cache spread ${folder} --parts ${caches}`,
+      hint: `Set roles.caches to ${found}, or repartition the cache: brine cache spread ${folder} --parts ${caches}`,
     },
   );
 }

@@ -1,4 +1,4 @@
-/** Whether the models that a run reads with, its teacher and its scorer, have the tokenizer of its data: asked before anything is trained. */
+/** Checks that the teacher and the scorer of a run have the tokenizer of its data. */
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { readTokenizerName, type TokenizerName } from '../data/tokenizer/named.ts';
@@ -10,9 +10,10 @@ import { distils, type Recipe, selects } from '../recipe/recipe.ts';
 import { scorerFolder } from '../recipe/scorer.ts';
 
 /**
- * Compares a model with the tokenizer that the data has, or will have by data.tokenizer. Where a tokenizer is yet to be trained, there is
- * nothing to compare before that is done. An exported model that does not say how many ids it knows shows it in a run (checkUsableModel). Throws
- * TOKENIZER_MISMATCH, naming both sides, FILE_MISSING, TOKENIZER_INVALID, and as readCausalModel.
+ * Compare a model with the tokenizer of the prepared data, or with data.tokenizer. Does nothing while the
+ * run's tokenizer is not trained yet. An exported model that does not declare its vocabulary size is tested by
+ * checkUsableModel. Throws TOKENIZER_MISMATCH with both sides, FILE_MISSING, TOKENIZER_INVALID, and as
+ * readCausalModel.
  */
 export async function checkModelTokenizer(
   recipe: Pick<Recipe, 'run' | 'data'>,
@@ -34,14 +35,14 @@ export async function checkModelTokenizer(
   if (vocabularySize >= data.vocabularySize) return;
   throw new BrineError(
     'TOKENIZER_MISMATCH',
-    `${what} ${folder} knows ${vocabularySize} token ids, the tokenizer ${path} has ${data.vocabularySize}`,
-    { hint: 'Use a model that was trained on this tokenizer, or resize its embeddings to it first.' },
+    `${what} ${folder} has ${vocabularySize} token ids, the tokenizer ${path} has ${data.vocabularySize}`,
+    { hint: 'Use a model that was trained with this tokenizer, or resize its embeddings first.' },
   );
 }
 
 /**
- * The teacher and the scorer of a run; with `--replay` there is no teacher. Throws FILE_MISSING for one that is not there, and as
- * checkModelTokenizer.
+ * Check the teacher and the scorer of a run; a replay has no teacher. Throws FILE_MISSING for a missing model,
+ * and as checkModelTokenizer.
  */
 export async function checkModelTokenizers(recipe: Recipe): Promise<void> {
   if (distils(recipe) && recipe.labels?.replay === undefined)
@@ -60,7 +61,7 @@ function checkSame(
     'TOKENIZER_MISMATCH',
     `${model.what} has the tokenizer ${theirs.slice(0, 12)} (${model.path}), the data has ${ours.slice(0, 12)} (${data.path})`,
     {
-      hint: `Prepare the data with that tokenizer (--set data.tokenizer=${model.path}, and another data.prepared), or name a model of the data's.`,
+      hint: `Prepare the data with that tokenizer (--set data.tokenizer=${model.path}, and another data.prepared), or use a model that was trained with the data's tokenizer.`,
     },
   );
 }

@@ -14,13 +14,13 @@ import { distils, type Recipe } from '../recipe/recipe.ts';
 
 export interface OpenLabels {
   readonly identity: LabelIdentity;
-  /** The caller closes it, after its server. */
+  /** The caller closes it, after the server. */
   readonly store: LabelStore;
 }
 
 /**
- * A part of the label cache of a run: in its own folder, or with `replay` in a filled one, opened for reading. Throws the mismatches
- * of describeMismatch.
+ * Open a partition of a run's label cache; with `replay`, of a filled cache, for reading. Throws the
+ * mismatches of describeMismatch.
  */
 export async function openLabels(
   recipe: Recipe,
@@ -36,13 +36,13 @@ export async function openLabels(
   return { identity, store: await openLmdbStore(folder, { identity, readOnly: true }) };
 }
 
-/** What a cache offers to teachers that have not got the model: its files and its tokenizer. Throws as modelSource. */
+/** The model files and tokenizer that a cache sends to teachers without the model. Throws as modelSource. */
 export async function offeredModel(folder: string): Promise<ModelSource> {
   const tokenizer = existsSync(tokenizerPath(folder)) ? [basename(tokenizerPath(folder))] : [];
   return modelSource(folder, Array.from(new Set([...(await modelFileNames(folder)), ...tokenizer])));
 }
 
-/** A replay needs no teacher on this machine: the cache says whose labels it holds. All else must be the run's own. */
+/** Read the identity of a replayed cache. Its teacher may be any; everything else must match the run. */
 async function replayedIdentity(
   folder: string,
   { recipe, train }: { recipe: Recipe; train: TokenSet },
@@ -57,9 +57,9 @@ async function replayedIdentity(
 }
 
 /**
- * The identity of a run's labels, before anything is served: of those that it replays, every part of which must fit the run, or of those that
- * its teacher draws, whose weights are read for it. Undefined for a plan without distillation. Throws the mismatches of describeMismatch,
- * FILE_MISSING and FILE_DAMAGED.
+ * Compute the identity of a run's labels before the run starts: that of the replayed cache, all partitions of
+ * which must match the run, or that of the teacher's labels, which reads the teacher's weights. Undefined for
+ * a plan without distillation. Throws the mismatches of describeMismatch, FILE_MISSING and FILE_DAMAGED.
  */
 export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<LabelIdentity | undefined> {
   if (!distils(recipe)) return undefined;
@@ -73,7 +73,10 @@ export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<L
   return identities[0];
 }
 
-/** Compares the labels that a run's own folder holds with those that it would draw. Throws the mismatches of describeMismatch, FILE_DAMAGED. */
+/**
+ * Compare the run's own label cache with the labels that it would draw. Throws the mismatches of
+ * describeMismatch, FILE_DAMAGED.
+ */
 export async function checkStored(recipe: Recipe, identity: LabelIdentity): Promise<void> {
   const folder = labelFolder(recipe);
   for (let part = 0; part < partsOf(folder); part++) {

@@ -9,21 +9,22 @@ import { SCORER } from '../recipe/scorer.ts';
 
 const START = { what: 'student.start:', hint: 'Name a run folder, RUN@STEP, or a model folder.' };
 
-type WhatFor = { readonly what: string; readonly hint: string };
+type Noun = { readonly what: string; readonly hint: string };
 
 /**
- * A run that names a run folder means the checkpoint that is its newest when the run begins: RUN becomes RUN@STEP. A teacher process that is
- * started later, and a resume, then find the same weights although RUN has got on. `before` is the recipe that the run folder holds: while a
- * key names the same folder as it did there, its step stays. Throws FILE_MISSING.
+ * Pin run folders in a recipe to their latest checkpoint: RUN becomes RUN@STEP. A resume, or a teacher that
+ * starts later, then uses the same weights although RUN has newer checkpoints. `before` is the recipe saved in
+ * the run folder; a key that still names the same folder keeps its step. Throws FILE_MISSING.
  */
 export async function withPinnedSteps(recipe: Recipe, before: Recipe | undefined): Promise<Recipe> {
   const { teacher, selection, labels, student } = recipe;
-  const pin = async (name: string, earlier: string | undefined, what: WhatFor) =>
+  const pin = async (name: string, earlier: string | undefined, what: Noun) =>
     stillPinned(name, earlier) ?? pinned(name, await findCheckpoint(name, what));
   const scorer = selection?.manifest === undefined ? selection?.scorer : undefined;
   const start =
-    student.start && (await pin(student.start, before?.student.start, START).catch(gone(student.start)));
-  // Where the recipe names no architecture, the start is also student.model.
+    student.start &&
+    (await pin(student.start, before?.student.start, START).catch(ignoreMissing(student.start)));
+  // A recipe without student.model has the start there too.
   const model = student.model === student.start ? (start ?? student.model) : student.model;
   return {
     ...recipe,
@@ -44,15 +45,15 @@ export async function withPinnedSteps(recipe: Recipe, before: Recipe | undefined
   };
 }
 
-/** A start that has gone is no fault of a run that goes on from a checkpoint of its own; checkStudent says where it is one. */
-function gone(name: string): (error: unknown) => string {
+/** A resumed run does not need its start; checkStudent reports a missing start that is needed. */
+function ignoreMissing(name: string): (error: unknown) => string {
   return (error) => {
     if (error instanceof BrineError && error.code === 'FILE_MISSING') return name;
     throw error;
   };
 }
 
-/** RUN@STEP for the name of a run folder, of which `found` is a checkpoint; every other name as it is. Pure but for the working folder. */
+/** Return RUN@STEP for the name of a run folder with the checkpoint `found`, and any other name unchanged. */
 export function pinned(name: string, found: string): string {
   const folder = findPath(name);
   const { checkpoints } = runFolder(folder);
@@ -62,7 +63,7 @@ export function pinned(name: string, found: string): string {
   return step !== undefined && /^\d+$/.test(step) ? `${folder}@${step}` : name;
 }
 
-/** The earlier name, where it is a step of the folder that is named now. */
+/** The earlier pinned name if it refers to the same folder. */
 function stillPinned(name: string, earlier: string | undefined): string | undefined {
   const [, folder] = /^(.*)@\d+$/.exec(earlier ?? '') ?? [];
   return folder !== undefined && resolve(folder) === findPath(name) ? earlier : undefined;

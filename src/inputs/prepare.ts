@@ -7,28 +7,28 @@ import { bytesText, countText, secondsText } from '../base/quantities.ts';
 import { lockWhenFree, type FolderLock } from '../base/files/folder-lock.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** The text of a run: prepared once, kept by every run that says the same about it. */
+/** Prepared data of a run. Runs with the same `data` block share it. */
 export interface PreparedData {
   readonly folder: string;
   readonly figures: object;
-  /** One line for people, and lines for what was left out. */
+  /** A summary line, and lines for skipped text. */
   readonly text: string;
-  /** What a run should say before it goes on. */
+  /** A note to show before the run continues. */
   readonly note: string | undefined;
 }
 
 export interface PrepareDataOptions {
-  /** Replace an earlier preparation of other content. */
+  /** Replace prepared data with other content. */
   readonly overwrite?: boolean;
-  /** Go on with what is prepared already where the corpus is not there. */
+  /** Use existing prepared data when the corpus is missing. */
   readonly withoutCorpus?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly observe?: (line: string) => void;
 }
 
 /**
- * Throws whatever `prepare` throws; what was there before is then unchanged. Of several runs that need the same folder one prepares it, and the
- * others wait for it and find it there.
+ * Prepare the data of a run. Throws as `prepare`; existing data is then unchanged. When several runs need the
+ * same folder, one prepares it and the others wait.
  */
 export async function prepareData(
   data: Recipe['data'],
@@ -42,7 +42,10 @@ export async function prepareData(
   }
 }
 
-/** Undefined where nothing can be written: the data must be there then. Throws CANCELLED. */
+/**
+ * Lock a prepared folder. Undefined when the folder is read-only: its data must exist then. Throws
+ * CANCELLED.
+ */
 async function lockPrepared(
   folder: string,
   { signal, observe }: PrepareDataOptions,
@@ -120,23 +123,22 @@ function reportText({
   folder,
 }: PrepareReport): string {
   const size = `${corpus.documents} documents, ${bytesText(corpus.bytes)}, ${tokenizer.vocabularySize} ids`;
-  const rows = `${train.rows} rows to train on, ${validation?.rows ?? 0} to validate`;
+  const rows = `${train.rows} training rows, ${validation?.rows ?? 0} validation rows`;
   const first = faults.first.map(({ source, line, reason }) => `\n  ${source}:${line}: ${reason}`).join('');
   const broken =
     faults.total > 0
-      ? `\n${faults.total} broken ${faults.total === 1 ? 'line was' : 'lines were'} left out:${first}`
+      ? `\n${faults.total} broken ${faults.total === 1 ? 'line was' : 'lines were'} skipped:${first}`
       : '';
   const leftOut = corpus.leftOut.total > 0 ? `\n${skippedText(corpus.leftOut)}` : '';
-  return `${folder}: ${size}; ${rows}; ${reused ? 'was there already' : secondsText(seconds)}${leftOut}${broken}${lostText(tokenizer)}`;
+  return `${folder}: ${size}; ${rows}; ${reused ? 'already prepared' : secondsText(seconds)}${leftOut}${broken}${lostText(tokenizer)}`;
 }
 
-/** What the tokenizer could not say, a line each. */
+/** Lines about text that the tokenizer could not encode. */
 function lostText({ lost }: PrepareReport['tokenizer']): string {
   if (!lost) return '';
   const lines = [
-    lost.dropped > 0 && `${lost.dropped} characters that the tokenizer has no token for were left out`,
-    lost.unknown > 0 &&
-      `${lost.unknown} ids are the tokenizer's unknown token: it has no other for that text`,
+    lost.dropped > 0 && `${lost.dropped} characters without a token were dropped`,
+    lost.unknown > 0 && `${lost.unknown} ids are the tokenizer's unknown token, for text without a token`,
     ...lost.first.map(({ source, line, text }) => `  ${source}:${line}: ${text}`),
   ];
   return lines.map((line) => (line === false ? '' : `\n${line}`)).join('');

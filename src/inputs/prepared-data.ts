@@ -7,14 +7,17 @@ import { parseReport } from '../data/prepare/prepare-report.ts';
 import { openTokenSet, type TokenSet } from '../data/tokens/token-set.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
-/** The tokenizer.json that the data of a recipe has, or will have by data.tokenizer; undefined where one is yet to be trained. */
+/**
+ * Path of the data's tokenizer.json: data.tokenizer, or that of the prepared data. Undefined while it
+ * is not trained yet.
+ */
 export function dataTokenizerPath(recipe: Pick<Recipe, 'run' | 'data'>): string | undefined {
   const prepared = tokenizerPath(preparedFolder(recipe));
   if (recipe.data.tokenizer !== undefined) return recipe.data.tokenizer;
   return existsSync(prepared) ? prepared : undefined;
 }
 
-/** Where the data of a recipe lies, or will. */
+/** The folder of a recipe's prepared data. */
 export function preparedFolder({ run, data }: Pick<Recipe, 'run' | 'data'>): string {
   return data.prepared ?? join(run, 'data');
 }
@@ -23,11 +26,11 @@ export function tokenizerPath(folder: string): string {
   return join(folder, TOKENIZER_NAME);
 }
 
-/** The id that ends the texts of a prepared folder, as its report says. Throws FILE_DAMAGED, and FILE_MISSING where there is none. */
+/** Read the end-of-text id of a prepared folder from its report. Throws FILE_DAMAGED and FILE_MISSING. */
 export async function endOfTextOf(folder: string): Promise<number> {
   const path = join(folder, REPORT_NAME);
   if (!existsSync(path)) {
-    const { readTokenizer } = await import('../data/tokenizer/tokenizer.ts'); // few processes need it
+    const { readTokenizer } = await import('../data/tokenizer/tokenizer.ts'); // loaded lazily: few processes need it
     return (await readTokenizer(tokenizerPath(folder))).endOfText;
   }
   return parseReport(await readFile(path, 'utf8'), path).tokenizer.endOfText;
@@ -35,12 +38,15 @@ export async function endOfTextOf(folder: string): Promise<number> {
 
 export interface OpenData {
   readonly train: TokenSet;
-  /** Undefined when the data was prepared without: data.validation is 0. */
+  /** Undefined when data.validation is 0. */
   readonly validation: TokenSet | undefined;
   close(): Promise<void>;
 }
 
-/** The training and validation rows of a prepared folder. The caller closes. Throws FILE_MISSING, SHARD_DAMAGED. */
+/**
+ * Open the training and validation rows of a prepared folder. The caller closes them. Throws
+ * FILE_MISSING, SHARD_DAMAGED.
+ */
 export async function openData(folder: string): Promise<OpenData> {
   const scope = new Scope();
   try {

@@ -1,4 +1,4 @@
-/** How large a run is, from its recipe and what is prepared already: parameters, steps, tokens. */
+/** The size of a run: parameters, steps and tokens, from its recipe and prepared data. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOKENIZER_NAME, TRAIN } from '../data/prepare/prepared-names.ts';
@@ -11,25 +11,28 @@ import { totalSteps, type Recipe } from '../recipe/recipe.ts';
 import { architectureOf, startOf } from './student-start.ts';
 
 export interface RunSize {
-  /** With the vocabulary of the run. */
+  /** Model configuration with the run's vocabulary size. */
   readonly config: ModelConfig;
   readonly parameters: number;
-  /** Of the flat layout: parameters and the gaps behind them. */
+  /** Elements of the flat layout: parameters and padding. */
   readonly elements: number;
-  /** What a rank holds whatever happens, in bytes: parameters, gradients, its share of the optimizer's state. */
+  /** Minimum bytes of a rank: parameters, gradients, and its share of the optimizer state. */
   readonly least: number;
   readonly steps: number;
   readonly tokensPerStep: number;
   readonly tokens: number;
-  /** How often the training rows are read; undefined before they are prepared, or where only some are chosen. */
+  /** Passes over the training rows; undefined before preparation, and with selection. */
   readonly epochs: number | undefined;
-  /** The prepared data, when it is there. */
+  /** The prepared data, if any. */
   readonly data: { readonly identity: string; readonly tokenizer: string; readonly rows: number } | undefined;
-  /** Where the size of the vocabulary is from, for people. */
+  /** Source of the vocabulary size, as text. */
   readonly vocabularyBy: string;
 }
 
-/** Throws FILE_MISSING and CONFIG_INVALID of the student's config.json, TOKENIZER_INVALID. */
+/**
+ * Compute the size of a run. Throws FILE_MISSING and CONFIG_INVALID for the student's config.json, and
+ * TOKENIZER_INVALID.
+ */
 export async function sizeOfRun(recipe: Recipe): Promise<RunSize> {
   const { batch, data, roles, optimizer } = recipe;
   const shape = await architectureOf(recipe, await startOf(recipe));
@@ -67,7 +70,7 @@ interface Prepared {
 async function preparedSet(recipe: Recipe): Promise<Prepared | undefined> {
   const folder = join(preparedFolder(recipe), TRAIN);
   if (!existsSync(folder)) return undefined;
-  const set = await openTokenSet(folder, { content: false }).catch(() => undefined); // what is damaged is prepared anew
+  const set = await openTokenSet(folder, { content: false }).catch(() => undefined); // damaged data will be prepared again
   if (!set) return undefined;
   try {
     const { identity, tokenizerIdentity, rows, vocabularySize } = set;
@@ -86,5 +89,5 @@ async function vocabularyOf(
   if (data.tokenizer === undefined) return { size: data.vocabulary, by: 'data.vocabulary' };
   const path = existsSync(data.tokenizer) ? data.tokenizer : join(data.tokenizer, TOKENIZER_NAME);
   if (existsSync(path)) return { size: (await readTokenizerName(path)).vocabularySize, by: data.tokenizer };
-  return { size: shape.vocabularySize, by: `${student.model}, since ${data.tokenizer} is not there` };
+  return { size: shape.vocabularySize, by: `${student.model}, because ${data.tokenizer} does not exist` };
 }

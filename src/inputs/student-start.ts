@@ -1,6 +1,6 @@
 /**
- * What a student is at step 0: fresh weights of the architecture `student.model`, or the weights of the checkpoint `student.start`. A folder with
- * weights is never taken for its architecture alone without a word.
+ * The student at step 0: random weights with the architecture `student.model`, or the weights of the checkpoint
+ * `student.start`. Using a folder with weights for its architecture only is an error.
  */
 import { existsSync, realpathSync } from 'node:fs';
 import { sha256 } from '../base/checksum.ts';
@@ -21,16 +21,19 @@ import { preparedFolder, tokenizerPath } from './prepared-data.ts';
 import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { findPath, runFolder } from '../recipe/run-folder.ts';
 
-/** The checkpoint that a student begins from. */
+/** The checkpoint with a student's initial weights. */
 export interface Start {
-  /** Undefined when it has gone and the run has a checkpoint of its own, from which it goes on. */
+  /** Undefined when it no longer exists and the run resumes from its own checkpoint. */
   readonly folder: string | undefined;
-  /** SHA-256 of its configuration and weights, as modelIdentity gives it. */
+  /** SHA-256 of its configuration and weights, as modelIdentity returns it. */
   readonly identity: string;
   readonly config: ModelConfig;
 }
 
-/** Undefined when the recipe names none. Throws FILE_MISSING, CONFIG_INVALID, CHECKPOINT_DAMAGED. */
+/**
+ * Find the start of a recipe's student; undefined without student.start. Throws FILE_MISSING,
+ * CONFIG_INVALID, CHECKPOINT_DAMAGED.
+ */
 export async function startOf({ student, run }: Pick<Recipe, 'student' | 'run'>): Promise<Start | undefined> {
   if (student.start === undefined) return undefined;
   try {
@@ -47,8 +50,9 @@ export async function startOf({ student, run }: Pick<Recipe, 'student' | 'run'>)
 }
 
 /**
- * The student's configuration. Its vocabulary is the tokenizer's, or the start's when its head is padded beyond that. Throws what startOf and
- * reading a config.json throw, and TOKENIZER_MISMATCH when the start knows fewer ids than the data has.
+ * Compute the student's configuration. Its vocabulary size is the tokenizer's, or the start's if its head is
+ * padded. Throws as startOf and readModelConfig, and TOKENIZER_MISMATCH when the start has fewer ids than the
+ * data.
  */
 export async function studentConfig(
   recipe: Pick<Recipe, 'student' | 'run'>,
@@ -60,22 +64,24 @@ export async function studentConfig(
   if (start.config.vocabularySize < vocabularySize) {
     throw new BrineError(
       'TOKENIZER_MISMATCH',
-      `student.start ${recipe.student.start} knows ${start.config.vocabularySize} token ids, the data has ${vocabularySize}`,
-      { hint: 'Prepare the data with the tokenizer.json of that checkpoint: data.tokenizer.' },
+      `student.start ${recipe.student.start} has ${start.config.vocabularySize} token ids, the data has ${vocabularySize}`,
+      { hint: 'Prepare the data with the tokenizer.json of that checkpoint: set data.tokenizer.' },
     );
   }
   return { ...config, vocabularySize: start.config.vocabularySize };
 }
 
-/** Names a run and what it begins from: ranks that differ in either are no ring. */
+/** Hash of a run and its start. All ranks of a ring must agree on it. */
 export function ringIdentity(recipe: Recipe, start: Start | undefined): string {
   const run = recipeIdentity(recipe);
   return start === undefined ? run : sha256(run, start.identity);
 }
 
 /**
- * Checks what a recipe says of its student, before anything is written. Throws CONFIG_INVALID when student.model holds weights that would be left
- * unused, student.start is of another architecture, or roles.overlap asks for more stages than there are layers, TOKENIZER_MISMATCH when it is of another tokenizer than the data, and as startOf.
+ * Check the student of a recipe before a run writes anything. Throws CONFIG_INVALID when student.model contains
+ * weights that would be unused, when student.start has another architecture, or when roles.overlap exceeds the
+ * number of stages that the layers allow. Throws TOKENIZER_MISMATCH when student.start has another tokenizer
+ * than the data, and as startOf.
  */
 export async function checkStudent(recipe: Recipe): Promise<void> {
   const start = await startOf(recipe);
@@ -87,7 +93,7 @@ export async function checkStudent(recipe: Recipe): Promise<void> {
   await checkTokenizer(recipe, { ...start, folder: start.folder });
 }
 
-/** Of the student; its vocabulary may still change. Throws FILE_MISSING, CONFIG_INVALID. */
+/** Read the student's architecture; its vocabulary size is not final. Throws FILE_MISSING, CONFIG_INVALID. */
 export async function architectureOf(
   { student }: Pick<Recipe, 'student'>,
   start: Start | undefined,
@@ -96,7 +102,7 @@ export async function architectureOf(
   return readModelConfig(findPath(student.model));
 }
 
-/** The weights of a folder that is named for its architecture would be dropped. */
+/** Refuse a student.model with trained weights, because the run would ignore them. */
 async function checkModelFolder({ student }: Recipe, start: Start | undefined): Promise<void> {
   const { model } = student;
   if (start !== undefined && model === student.start) return;
@@ -106,9 +112,9 @@ async function checkModelFolder({ student }: Recipe, start: Start | undefined): 
   if (!holds || isSame(folder, start?.folder)) return;
   throw new BrineError(
     'CONFIG_INVALID',
-    `student.model ${model} ${isRun ? 'is a run with trained weights' : 'holds trained weights'}, and student.model takes an architecture alone`,
+    `student.model ${model} ${isRun ? 'is a run with trained weights' : 'contains trained weights'}, but student.model sets the architecture only`,
     {
-      hint: `To begin from these weights: --set student.start=${model}. To train the same architecture from fresh weights: copy its config.json into a folder of its own, and name that as student.model.`,
+      hint: `To start from these weights: --set student.start=${model}. To train the same architecture from random weights: copy its config.json to another folder, and set student.model to that folder.`,
     },
   );
 }
@@ -117,7 +123,7 @@ function isSame(folder: string, other: string | undefined): boolean {
   return other !== undefined && existsSync(folder) && realpathSync(folder) === realpathSync(other);
 }
 
-/** What decides which numbers the same weights give; how long rows may be does not. */
+/** Keys that determine the output for given weights. The maximum row length does not. */
 const ARCHITECTURE = [
   'hiddenSize',
   'intermediateSize',
@@ -138,15 +144,15 @@ function checkArchitecture({ student }: Recipe, model: ModelConfig, start: Model
     throw new BrineError(
       'CONFIG_INVALID',
       `student.start ${student.start} has ${key} ${found}, student.model ${student.model} has ${wanted}`,
-      { hint: 'Leave student.model out: the architecture is then that of student.start.' },
+      { hint: 'Remove student.model: the architecture is then that of student.start.' },
     );
   }
 }
 
-/** By the tokenizer that the data has, or will have. */
+/** Compare the start's tokenizer with data.tokenizer or that of the prepared data. */
 async function checkTokenizer(recipe: Recipe, start: Start & { readonly folder: string }): Promise<void> {
   const own = tokenizerPath(start.folder);
-  if (!existsSync(own)) return; // held to its width alone
+  if (!existsSync(own)) return; // only the vocabulary size is checked
   const { identity, vocabularySize } = await readTokenizerName(own);
   const prepared = tokenizerPath(preparedFolder(recipe));
   const path = recipe.data.tokenizer ?? (existsSync(prepared) ? prepared : undefined);
@@ -155,15 +161,17 @@ async function checkTokenizer(recipe: Recipe, start: Start & { readonly folder: 
     throw new BrineError(
       'TOKENIZER_MISMATCH',
       `student.start ${recipe.student.start} has the tokenizer ${identity.slice(0, 12)}, ${
-        theirs ? `the data that of ${path}, ${theirs.identity.slice(0, 12)}` : 'the data would get a new one'
+        theirs
+          ? `the data that of ${path}, ${theirs.identity.slice(0, 12)}`
+          : 'the data would have a newly trained one'
       }`,
-      { hint: `Take its own: --set data.tokenizer=${own}` },
+      { hint: `Use the tokenizer of that checkpoint: --set data.tokenizer=${own}` },
     );
   }
   if (vocabularySize <= start.config.vocabularySize) return;
   throw new BrineError(
     'TOKENIZER_MISMATCH',
-    `student.start ${recipe.student.start} knows ${start.config.vocabularySize} token ids, its tokenizer has ${vocabularySize}`,
+    `student.start ${recipe.student.start} has ${start.config.vocabularySize} token ids, its tokenizer has ${vocabularySize}`,
     { hint: 'Resize the embeddings of the model to its tokenizer first (resize_token_embeddings).' },
   );
 }

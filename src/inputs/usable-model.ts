@@ -10,24 +10,24 @@ import { dataTokenizerPath } from './prepared-data.ts';
 import { checkSameVocabulary } from './vocabulary.ts';
 
 /**
- * Checks, before a run begins, that a model can read its rows: a checkpoint by its configuration and the headers of its files, an exported model by
- * one batch of its own, on the CPU. What is exported for a device alone is tried by its teacher. Throws TOKENIZER_INVALID, and what openOnnxForward and readModelFolder
- * throw of such a model.
+ * Check before a run starts that a model can process its rows: a checkpoint by its configuration and file
+ * headers, an exported model by one batch on the CPU. With another device, the teacher tests the model itself.
+ * Throws TOKENIZER_INVALID, and as openOnnxForward and readModelFolder.
  */
 export async function checkUsableModel(folder: string, recipe: Recipe): Promise<void> {
   const { data, roles } = recipe;
   if ((await modelKind(folder)) === 'checkpoint') return checkModelFolder(folder);
   if (roles.device !== 'cpu') return;
   const tokenizer = dataTokenizerPath(recipe);
-  const isHere = tokenizer !== undefined && existsSync(tokenizer); // machines behind the head need prepared data alone
+  const isHere = tokenizer !== undefined && existsSync(tokenizer); // other machines need only the prepared data
   const known = isHere ? await readTokenizerName(tokenizer) : undefined;
   const rows = { positions: data.row, vocabulary: known?.vocabularySize };
   await tryOnnxFolder(folder, rows, { threads: roles.threads, device: 'cpu' });
 }
 
 /**
- * Checks that a checkpoint or an exported model has the tokenizer of a token set, and knows its ids. Returns how many ids it knows, as far as it
- * says. Throws TOKENIZER_MISMATCH, CONFIG_INVALID, GRAPH_INVALID.
+ * Check that a checkpoint or an exported model has the tokenizer of a token set and covers its ids. Returns the
+ * model's vocabulary size, if declared. Throws TOKENIZER_MISMATCH, CONFIG_INVALID, GRAPH_INVALID.
  */
 export async function checkReads(
   folder: string,
@@ -45,12 +45,12 @@ export async function checkReads(
   return extent;
 }
 
-/** Throws FILE_MISSING when the teacher was not trained yet, and as checkUsableModel. */
+/** Check the teacher of a recipe. Throws FILE_MISSING for an untrained teacher, and as checkUsableModel. */
 export async function checkTeacher(recipe: Recipe): Promise<void> {
   await checkUsableModel(await teacherFolder(recipe), recipe);
 }
 
-/** Throws as scorerFolder and checkUsableModel. */
+/** Check the scorer of a recipe. Throws as scorerFolder and checkUsableModel. */
 export async function checkScorer(recipe: Recipe): Promise<void> {
   const folder = await scorerFolder(recipe);
   if (folder !== undefined) await checkUsableModel(folder, recipe);

@@ -5,13 +5,13 @@ import { readTokenizerName } from '../data/tokenizer/named.ts';
 import type { ModelConfig } from '../model/index.ts';
 import { tokenizerPath } from './prepared-data.ts';
 
-/** What a token set says of its tokenizer. */
+/** The tokenizer of a token set. */
 type Vocabulary = Pick<TokenSet, 'vocabularySize' | 'tokenizerIdentity'>;
 
 /**
- * A model reads the rows of a token set only if both have one tokenizer: enough ids are not enough. A model folder without a tokenizer.json
- * is held to the number of ids alone. A model of more ids than the tokenizer has is padded: its further ids are left out of all that is
- * computed. Throws TOKENIZER_MISMATCH, naming both sides.
+ * Check that a model and a token set have the same tokenizer. Without a tokenizer.json in the model folder, only
+ * the vocabulary size is checked. A model with more ids than the tokenizer is padded: all computations exclude
+ * the extra ids. Throws TOKENIZER_MISMATCH with both sides.
  */
 export async function checkSameVocabulary(
   folder: string,
@@ -26,7 +26,7 @@ export async function checkSameVocabulary(
   });
 }
 
-/** The same of the tokenizer.json beside a model alone, where there is one. */
+/** Compare the tokenizer.json of a model folder, if any, with a token set. Throws TOKENIZER_MISMATCH. */
 export async function checkTokenizerOf(
   folder: string,
   { name, set }: { readonly name: string; readonly set: Vocabulary },
@@ -40,7 +40,7 @@ export async function checkTokenizerOf(
   });
 }
 
-/** A model and the tokenizer beside it. Throws TOKENIZER_MISMATCH when it knows fewer ids than the tokenizer has. */
+/** Throws TOKENIZER_MISMATCH when a model has fewer ids than its own tokenizer. */
 export function checkCovers(
   folder: string,
   { known, vocabularySize }: { readonly known: number; readonly vocabularySize: number },
@@ -52,14 +52,14 @@ export function checkCovers(
   });
 }
 
-/** How a padded head is reported; undefined where the model has as many ids as the tokenizer. */
+/** A note about a padded head; undefined when the model has no more ids than the tokenizer. */
 export function paddingNote(known: number | undefined, vocabularySize: number): string | undefined {
   if (known === undefined || known <= vocabularySize) return undefined;
-  return `the model has ${known} token ids, its tokenizer ${vocabularySize}: the ${known - vocabularySize} further ones are left out`;
+  return `the model has ${known} token ids, its tokenizer ${vocabularySize}: the ${known - vocabularySize} extra ids are ignored`;
 }
 
 function mismatch({ model, rows }: { model: string; rows: string }): BrineError {
   return new BrineError('TOKENIZER_MISMATCH', `the model ${model}, ${rows}`, {
-    hint: 'Use the data that the model was trained on, or a model of the same tokenizer.',
+    hint: 'Use the data that the model was trained on, or a model with the same tokenizer.',
   });
 }

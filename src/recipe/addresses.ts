@@ -5,15 +5,15 @@ import type { Transport } from '../transport/transport.ts';
 import { zmqTransport } from '../transport/zmq.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Where the processes of a run serve, and with which keys. */
+/** Access settings of a run's sockets. */
 export interface Access {
-  /** A folder of keys; without one nobody has any. */
+  /** Key folder; without one, connections are not authenticated. */
   readonly keys?: string | undefined;
-  /** Without keys, addresses that other machines can reach are served all the same. */
+  /** Allow addresses that other machines can reach although there are no keys. */
   readonly insecure?: boolean | undefined;
 }
 
-/** The sockets of a process of that role. Throws as readSecurity and zmqTransport. */
+/** Open the transport of a process with the given role. Throws as readSecurity and zmqTransport. */
 export async function openTransport(role: KeyRole, { keys, insecure }: Access): Promise<Transport> {
   return zmqTransport({
     security: keys === undefined ? undefined : await readSecurity(keys, role),
@@ -21,20 +21,23 @@ export async function openTransport(role: KeyRole, { keys, insecure }: Access): 
   });
 }
 
-/** Where the coordinator and the ranks of a run serve. */
+/** Endpoint at which the coordinator and the ranks of a run serve. */
 export function addressOf({ roles }: Pick<Recipe, 'roles'>): string {
   return tcpEndpoint(roles.bind, '*');
 }
 
-/** Where a part of the label cache is served: those after the first take the ports that follow its own, or free ones as it does. */
-export function cacheAddressOf(recipe: Pick<Recipe, 'roles'>, part: number): string {
+/**
+ * Endpoint of a partition of the label cache. Partition `n` uses the first partition's port plus `n`,
+ * or a free port if the first one does.
+ */
+export function cacheAddressOf(recipe: Pick<Recipe, 'roles'>, partition: number): string {
   const first = normalEndpoint(recipe.roles.cache ?? addressOf(recipe));
-  return first.replace(/\d+$/, (port) => String(Number(port) + part));
+  return first.replace(/\d+$/, (port) => String(Number(port) + partition));
 }
 
 /**
- * Before anything is done: throws ADDRESS_EXPOSED for a recipe that would serve where others can reach it without keys, and as
- * readSecurity for keys that one of the run's roles would miss.
+ * Check the addresses and keys of a recipe before a run starts. Throws ADDRESS_EXPOSED when other machines
+ * could reach an address of a recipe without keys, and as readSecurity when one of the roles has no key.
  */
 export async function checkAccess(recipe: Recipe, roles: Iterable<KeyRole>, insecure = false): Promise<void> {
   const { keys } = recipe.roles;

@@ -6,7 +6,7 @@ import { listCheckpoints, type Checkpoint } from '../student/checkpoint/checkpoi
 import { checkModelFiles } from '../student/checkpoint/model-check.ts';
 import { findPath, runFolder } from './run-folder.ts';
 
-/** How an error calls what was looked for. */
+/** The noun and the hint of an error about a missing checkpoint. */
 export interface Wanted {
   readonly what?: string;
   readonly hint?: string;
@@ -18,9 +18,11 @@ const ANY: Required<Wanted> = {
 };
 
 /**
- * The folder of a checkpoint as people name it: a folder with config.json and safetensors, or with an ONNX model, is a checkpoint itself, a run
- * folder means its last checkpoint, RUN@STEP that of a step. A folder whose own name ends in @ and digits is meant before a step is. Throws
- * FILE_MISSING, WEIGHTS_UNSUPPORTED for weights that are not read, and CHECKPOINT_DAMAGED when the hashes beside the weights are not theirs.
+ * Find the checkpoint folder that a user names. A folder with config.json and safetensors, or with an ONNX
+ * model, is itself a checkpoint. A run folder means its latest checkpoint, RUN@STEP the checkpoint of that
+ * step. A folder whose name ends in @ and digits takes precedence over RUN@STEP. Throws FILE_MISSING,
+ * WEIGHTS_UNSUPPORTED for weights in an unsupported format, and CHECKPOINT_DAMAGED when the hashes beside
+ * the weights do not match.
  */
 export async function findCheckpoint(name: string, wanted: Wanted = {}): Promise<string> {
   const folder = await locate(name, { ...ANY, ...wanted });
@@ -57,9 +59,9 @@ function missing(
   const steps = found.map(({ step }) => step).join(', ');
   const fault = existsSync(literal)
     ? isRun(literal)
-      ? 'is a run without any checkpoint yet'
-      : 'is there, but holds neither weights nor a run'
-    : `does not exist${steps && ` (it has those of steps ${steps})`}`;
+      ? 'is a run that has no checkpoint yet'
+      : 'exists, but is neither a model nor a run'
+    : `does not exist${steps && ` (the run has checkpoints of steps ${steps})`}`;
   return new BrineError('FILE_MISSING', `${what} ${name} ${fault}`, { hint });
 }
 

@@ -5,8 +5,8 @@ import type { Recipe } from './recipe.ts';
 import { findPath } from './run-folder.ts';
 
 /**
- * The recipe with absolute paths in the place of relative ones, which mean something else in another working folder. The run folder stays as it
- * was written: it is where people look for what came out.
+ * Return the recipe with all relative paths but `run` made absolute, because roles may have other working
+ * folders. `run` stays as the user wrote it, for messages.
  */
 export function withFixedPaths(recipe: Recipe): Recipe {
   const { data, student, teacher, selection, labels, roles } = recipe;
@@ -15,31 +15,31 @@ export function withFixedPaths(recipe: Recipe): Recipe {
     ...recipe,
     data: {
       ...data,
-      ...given({ corpus, tokenizer: absolute(data.tokenizer), prepared: absolute(data.prepared) }),
+      ...defined({ corpus, tokenizer: absolute(data.tokenizer), prepared: absolute(data.prepared) }),
     },
     student: {
       ...student,
       model: student.model === student.start ? fixedCheckpoint(student.model) : findPath(student.model),
-      ...given({ start: student.start && fixedCheckpoint(student.start) }),
+      ...defined({ start: student.start && fixedCheckpoint(student.start) }),
     },
     ...(teacher && { teacher: { ...teacher, checkpoint: fixedCheckpoint(teacher.checkpoint) } }),
     ...(selection && {
       selection: {
         ...selection,
-        ...given({
+        ...defined({
           manifest: absolute(selection.manifest),
           scorer: selection.scorer && fixedCheckpoint(selection.scorer),
         }),
       },
     }),
     ...(labels && {
-      labels: { ...labels, ...given({ folder: absolute(labels.folder), replay: absolute(labels.replay) }) },
+      labels: { ...labels, ...defined({ folder: absolute(labels.folder), replay: absolute(labels.replay) }) },
     }),
-    roles: { ...roles, ...given({ keys: absolute(roles.keys) }) },
+    roles: { ...roles, ...defined({ keys: absolute(roles.keys) }) },
   };
 }
 
-/** A checkpoint's name, which may end in @STEP. */
+/** Make a checkpoint's name absolute; it may end in @STEP. */
 function fixedCheckpoint(name: string): string {
   const whole = findPath(name);
   const [, path, at] = /^(.*)@(\d+)$/.exec(name) ?? [];
@@ -50,8 +50,8 @@ function absolute(path: string | undefined): string | undefined {
   return path === undefined ? undefined : resolve(path);
 }
 
-/** Without the keys that are undefined. */
-function given<T extends Record<string, string | undefined>>(keys: T): { [K in keyof T]?: string } {
+/** Drop the keys whose value is undefined. */
+function defined<T extends Record<string, string | undefined>>(keys: T): { [K in keyof T]?: string } {
   return Object.fromEntries(Object.entries(keys).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: string;
   };

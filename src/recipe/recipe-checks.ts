@@ -1,8 +1,8 @@
 import type { ParsedRecipe } from './recipe-schema.ts';
 
 /**
- * What the keys of a recipe mean to one another. `ineffectiveKeys` names every key that would change nothing: to write one
- * is an error, and the resolved recipe leaves them out. `contradictions` names what cannot be run.
+ * Rules between the keys of a recipe. `ineffectiveKeys` lists every key that has no effect: setting one is an
+ * error, and the resolved recipe omits them. `contradictions` lists combinations that cannot run.
  */
 export type KeyPath = readonly (string | number)[];
 
@@ -25,10 +25,10 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
     for (const key of ['teachers', 'engines', 'cache', 'caches'])
       faults.push(without(['roles', key], noDistil));
   }
-  if (!selects) faults.push(without(['selection'], 'no phase of the plan says rows: selected'));
+  if (!selects) faults.push(without(['selection'], 'no phase of the plan has rows: selected'));
   if (recipe.data.tokenizer !== undefined)
-    faults.push(without(['data', 'vocabulary'], 'data.tokenizer brings its own'));
-  else faults.push(without(['data', 'endOfText'], 'the tokenizer that is trained brings its own'));
+    faults.push(without(['data', 'vocabulary'], 'data.tokenizer has its own'));
+  else faults.push(without(['data', 'endOfText'], 'the tokenizer that Brine trains has its own'));
   if (recipe.roles.ranksAtLeast === undefined)
     faults.push(without(['roles', 'returnWithin'], 'roles.ranksAtLeast is not given'));
   if (recipe.roles.ranks === 1) {
@@ -68,7 +68,7 @@ function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Fault[
 function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): Fault[] {
   if (!selection) return [];
   if (selection.manifest !== undefined) {
-    const why = 'selection.manifest says which rows';
+    const why = 'selection.manifest lists the rows';
     return ['scorer', 'rule', 'topK', 'keep', 'seed'].map((key) => without(['selection', key], why));
   }
   const why = `selection.rule is ${selection.rule}`;
@@ -82,7 +82,7 @@ export function contradictions(recipe: ParsedRecipe): Fault[] {
     if ((phase.distil === undefined) === (phase.plain === undefined)) {
       faults.push({
         path: ['plan', i],
-        message: 'a phase says either distil or plain, and how many steps, such as { plain: 600 steps }',
+        message: 'a phase needs either distil or plain with a number of steps, such as { plain: 600 steps }',
       });
     }
     if (phase.fade === 'linear-ratio' && phase.weight === 1 && phase.distil !== undefined) {
@@ -111,7 +111,7 @@ export function contradictions(recipe: ParsedRecipe): Fault[] {
     });
   }
   if (!selection && recipe.plan.some((phase) => phase.rows === 'selected')) {
-    faults.push({ path: ['plan'], message: 'a phase says rows: selected, but there is no selection block' });
+    faults.push({ path: ['plan'], message: 'a phase has rows: selected, but there is no selection block' });
   }
   if (optimizer.adamw && optimizer.adafactor) {
     faults.push({ path: ['optimizer', 'adafactor'], message: 'a run has one optimizer: adamw or adafactor' });
@@ -120,7 +120,7 @@ export function contradictions(recipe: ParsedRecipe): Fault[] {
     faults.push({
       path: ['student', 'precision'],
       message:
-        'fp16 looks for overflow in the sum over the ranks, which roles.wire int8 cannot carry: use bf16',
+        'fp16 detects overflow in the reduced gradient, and roles.wire int8 cannot carry infinity: use bf16',
     });
   }
   return [...faults, ...contradictionsOfSizes(recipe)];
@@ -132,7 +132,7 @@ function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe):
   if (roles.ranks > rows) {
     faults.push({
       path: ['roles', 'ranks'],
-      message: `${roles.ranks} ranks are more than the ${rows} rows of a batch: some would have nothing to do`,
+      message: `${roles.ranks} ranks are more than the ${rows} rows of a batch: some ranks would have no rows`,
     });
   } else if (rows % (roles.ranks * microBatches) !== 0) {
     faults.push({
@@ -143,26 +143,26 @@ function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe):
   if (roles.ranksAtLeast !== undefined && roles.ranksAtLeast > roles.ranks) {
     faults.push({
       path: ['roles', 'ranksAtLeast'],
-      message: `a run of at most ${roles.ranks} ranks cannot have ${roles.ranksAtLeast} at least`,
+      message: `roles.ranksAtLeast (${roles.ranksAtLeast}) is greater than roles.ranks (${roles.ranks})`,
     });
   }
   if (roles.shardOptimizer && optimizer.adafactor) {
     faults.push({
       path: ['roles', 'shardOptimizer'],
-      message: 'adafactor keeps rows and columns, which cannot be shared out; it needs little room anyhow',
+      message: 'adafactor keeps row and column statistics, which cannot be sharded; they need little memory',
     });
   }
   if (roles.shardOptimizer && roles.ranksAtLeast !== undefined) {
     faults.push({
       path: ['roles', 'shardOptimizer'],
       message:
-        'shares of the optimizer do not go with roles.ranksAtLeast: a share that is lost is lost to the others',
+        'roles.shardOptimizer cannot be used with roles.ranksAtLeast: the share of a lost rank exists nowhere else',
     });
   }
   if (data.validation > 0.5) {
     faults.push({
       path: ['data', 'validation'],
-      message: `validation takes a share of the text of at most 50% (0 for none), not ${data.validation * 100}%`,
+      message: `data.validation is at most 50% of the text (0 for none), got ${data.validation * 100}%`,
     });
   }
   return faults;

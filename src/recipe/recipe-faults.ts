@@ -1,10 +1,10 @@
-/** What is wrong with the values of a recipe, as a person is told: with the nearest thing that would have been right. */
+/** Error messages for the values of a recipe, with suggestions of the nearest valid key or value. */
 import { didYouMean } from '../base/nearest.ts';
 import type { z } from '../base/schema.ts';
 import type { Fault, KeyPath } from './recipe-checks.ts';
 import { BLOCKS, RECIPE } from './recipe-schema.ts';
 
-/** The faults of one issue that the schema found in `value`, the whole recipe. */
+/** Convert a schema issue to faults; `value` is the whole recipe. */
 export function faultsOf(issue: z.core.$ZodIssue, value: unknown): Fault[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys')
@@ -20,13 +20,13 @@ function wrongValue(issue: z.core.$ZodIssue, given: unknown): string {
     const meant = typeof given === 'string' ? didYouMean(given, known) : '';
     return `expected ${issue.values.map((one) => JSON.stringify(one)).join('|')}${got}${meant === '' ? '' : `.${meant}`}`;
   }
-  const isOwn = !issue.message.startsWith('Invalid input'); // a key that says by itself what it takes
+  const isOwn = !issue.message.startsWith('Invalid input'); // a message that the schema of this key defines
   if (issue.code === 'invalid_type' && !isOwn)
     return `expected ${KINDS[issue.expected] ?? issue.expected}${got}`;
   return issue.message;
 }
 
-/** What people call the types of values. */
+/** Names of value types in error messages. */
 const KINDS: Readonly<Record<string, string>> = {
   int: 'whole number',
   string: 'text',
@@ -37,16 +37,16 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** "a, b or c". */
-function inWords(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+function orList(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 }
 
-/** A key that is known elsewhere is named with its block. */
+/** The message for an unknown key; suggests a similar key of this block, or the same key of another block. */
 function unknownKey(path: KeyPath, key: string): string {
   const known = knownKeys(path);
   const here = didYouMean(key, known);
   const elsewhere = here === '' ? PLACES.filter((place) => place.endsWith(`.${key}`)) : [];
-  const meant = elsewhere.length > 0 ? ` Did you mean ${inWords(elsewhere)}?` : here;
+  const meant = elsewhere.length > 0 ? ` Did you mean ${orList(elsewhere)}?` : here;
   return `unknown key ${key}; known here: ${known.join(', ')}${meant === '' ? '' : `.${meant}`}`;
 }
 
@@ -63,7 +63,7 @@ function knownKeys(path: KeyPath): string[] {
   return Object.keys(block.shape);
 }
 
-/** Every key inside a block, as --set names it. */
+/** Paths of all keys inside blocks, in the notation of --set. */
 const PLACES = Object.entries(BLOCKS).flatMap(([block, { shape }]) => {
   const inOptimizer = block === 'adamw' || block === 'adafactor' || block === 'schedule';
   const prefix = block === 'phase' ? 'plan.0' : inOptimizer ? `optimizer.${block}` : block;
@@ -79,18 +79,18 @@ function valueAt(value: unknown, path: KeyPath): unknown {
   return at;
 }
 
-/** What a person can do about these faults. */
+/** The hint for these faults. */
 export function hintOf(faults: readonly Fault[]): string {
   const [first] = faults;
   const example = first && faults.length === 1 ? exampleOf(first.path) : undefined;
   const what =
     faults.length === 1 ? (first?.path.join('.') ?? '') || 'the recipe' : `these ${faults.length} keys`;
-  return `Correct ${what}${example === undefined ? '; cluster/nano-salt.yaml shows what a recipe can say.' : `, such as ${example}.`}`;
+  return `Correct ${what}${example === undefined ? '; cluster/nano-salt.yaml shows the keys of a recipe.' : `, such as ${example}.`}`;
 }
 
 const DEFAULTS: unknown = RECIPE.parse({});
 
-/** A key with its default, as a recipe has it. */
+/** A key with its default value in YAML; undefined when the default is not a scalar. */
 function exampleOf(path: KeyPath): string | undefined {
   const value = valueAt(DEFAULTS, path);
   const isPlain = ['number', 'string', 'boolean'].includes(typeof value);

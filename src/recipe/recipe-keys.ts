@@ -1,18 +1,19 @@
 import type { ParsedRecipe } from './recipe-schema.ts';
 
 /**
- * What each key of a recipe means for a run that is resumed. The table is total: a key of the schema that is missing here does not compile.
+ * The class of a recipe key: whether a resume may change it. The table below is total: a schema key that is
+ * missing from it is a type error.
  *
- * - `training`: the numbers of the run depend on it. It cannot change.
- * - `content`: a path. The path may change; what it names is compared by hash (identities of a checkpoint).
- * - `rule`: it may change where no number of the past changes; recipe-changes.ts says when.
- * - `free`: it says when something is looked at or kept, where things are, how processes run. It may change, and the end is the same to the bit.
+ * - `training`: determines the results of the run. It cannot change.
+ * - `content`: a path. It may change; the content behind it is compared by hash (identities of a checkpoint).
+ * - `rule`: may change where no past step would change; recipe-changes.ts has the conditions.
+ * - `free`: cadences, locations and process settings. It may change; the result stays bit-identical.
  */
 export type KeyClass = 'training' | 'content' | 'rule' | 'free';
 
 type Leaf = string | number | boolean | readonly unknown[];
 
-/** Keys of a block and of the blocks inside it, joined by dots; a list is one key. */
+/** Keys of a block and its inner blocks, joined by dots; a list is one key. */
 type KeysOf<Block, Prefix extends string = ''> = {
   [Key in keyof Block & string]-?: NonNullable<Block[Key]> extends Leaf
     ? `${Prefix}${Key}`
@@ -100,7 +101,7 @@ export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
   'divergence.threshold': 'free',
 };
 
-/** The keys of some classes, in the order of the table. */
+/** The keys of the given classes, in the order of the table. */
 export function keysOf(...classes: readonly KeyClass[]): RecipeKey[] {
   return (Object.keys(RECIPE_KEYS) as RecipeKey[]).filter((key) => classes.includes(RECIPE_KEYS[key]));
 }

@@ -4,7 +4,7 @@ import type { DataOrder, Plan } from '../student/training/plan.ts';
 import { selects, type Recipe } from './recipe.ts';
 import { readSelectedRows } from './selected-rows.ts';
 
-/** What a recipe means by its plan, in the student room's terms. */
+/** Convert a recipe's plan to the training loop's type. */
 export function planOf(recipe: Recipe): Plan {
   return recipe.plan.map(({ distil, plain, rows, weight, fade, over }) =>
     distil === undefined
@@ -13,7 +13,7 @@ export function planOf(recipe: Recipe): Plan {
   );
 }
 
-/** Everything that decides a run's batches: every role that needs it computes the same. Throws as readSelectedRows. */
+/** The data order of a run; every role computes the same. Throws as readSelectedRows. */
 export async function dataOrderOf(recipe: Recipe, train: TokenSet): Promise<DataOrder> {
   const all = allRows(train.rows);
   const selected = selects(recipe)

@@ -5,8 +5,8 @@ import { isHost, isTcpEndpoint, normalEndpoint, withoutBrackets } from '../trans
 import { bytes, parseDecay, seconds, share, steps } from './units.ts';
 
 /**
- * What a recipe may say, key by key, with every default. Types and ranges of single values stand here; what keys mean to one
- * another stands in recipe-checks.ts. Parsing its own output changes nothing.
+ * The keys of a recipe with types, ranges and defaults. Rules between keys are in recipe-checks.ts. Parsing
+ * is idempotent.
  */
 const count = () => z.number().int().positive();
 const seed = () => z.number().int().min(0).max(0xffffffff);
@@ -17,53 +17,59 @@ const unlisted = (value: unknown): unknown =>
 const rate = () => z.number().positive().max(10);
 
 const LARGER_VOCABULARY =
-  'a vocabulary of at most 30000 ids can be trained here: for more, train a tokenizer elsewhere and name its tokenizer.json as data.tokenizer (docs/data.md)';
+  'Brine trains vocabularies of at most 30000 ids: for more, train a tokenizer elsewhere and set data.tokenizer to its tokenizer.json (docs/data.md)';
 
 const data = z.strictObject({
-  /** A file or folder of text (docs/data.md says what is read). No default: it must be named where nothing is prepared. */
+  /** A file or folder of text (formats: docs/data.md). Required unless `prepared` names prepared data. */
   corpus: path().optional(),
-  /** Where records have their text: a field or column, dotted for what lies inside (meta.text), or the messages of a chat. */
+  /**
+   * Field or column with the text of a record: dotted for nested fields (meta.text), or the messages of
+   * a chat.
+   */
   textField: z.string().min(1).default('text'),
-  /** What becomes of lines of text files that are not UTF-8: an error, or they are left out and counted. */
+  /** Lines of text files that are not UTF-8: an error, or skipped and counted. */
   invalidText: z.enum(['refuse', 'skip']).default('refuse'),
-  /** Take no more text than this from the corpus, in its fixed order. */
+  /** Maximum bytes of text read from the corpus, in its fixed order. */
   limit: bytes().optional(),
-  /** Ids of the tokenizer that is trained when none is given. */
+  /** Vocabulary size of the tokenizer that is trained when `tokenizer` is not set. */
   vocabulary: z.number().int().min(257).max(30_000, LARGER_VOCABULARY).default(4096),
-  /** A Hugging Face tokenizer.json to take instead of training one. */
+  /** A Hugging Face tokenizer.json to use instead of training one. */
   tokenizer: path().optional(),
-  /** The token of that tokenizer that ends a text, where the files beside it do not say it or say another. */
+  /** The end-of-text token of `tokenizer`, where the files beside it do not name it or name another. */
   endOfText: z.string().min(1).optional(),
-  /** Tokens a row: what the model sees at once. */
+  /** Tokens in a row (context length). */
   row: z.number().int().min(8).max(65_536).default(256),
-  /** Share of the text that is kept for validation; 0 for none. */
+  /** Share of the text reserved for validation; 0 for none. */
   validation: share().default(0.02),
-  /** Where tokenizer and token shards are, or go. */
+  /** Folder of the tokenizer and the token shards, read or written. */
   prepared: path().optional(),
 });
 
 const student = z.strictObject({
-  /** The architecture: a folder with a config.json and no weights. Default: that of `start`, if it is given. */
+  /** The architecture: a folder with a config.json and no weights. Defaults to that of `start`, if set. */
   model: path().default('models/nano-llm'),
   seed: seed().default(1),
-  /** Of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md). */
+  /** Precision of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md). */
   precision: z.enum(PRECISIONS).default('float32'),
-  /** A checkpoint whose weights the student begins from: a run folder, RUN@STEP, or a model folder. Default: fresh weights. */
+  /**
+   * Checkpoint with the initial weights: a run folder, RUN@STEP, or a model folder. Default: random
+   * weights.
+   */
   start: path().optional(),
 });
 
 const teacher = z.strictObject({
-  /** A run folder (its last checkpoint), FOLDER@STEP, or a model folder. */
+  /** A run folder (its latest checkpoint), FOLDER@STEP, or a model folder. */
   checkpoint: path().default('runs/nano-slm'),
 });
 
 const selection = z.strictObject({
-  /** A manifest that `brine select` wrote; without one, the run scores and selects by itself. */
+  /** A manifest that `brine select` wrote; without one, the run scores and selects rows at its start. */
   manifest: path().optional(),
   /** An early checkpoint of the small model. */
   scorer: path().optional(),
   rule: z.enum(['salt', 'hardest', 'random']).default('salt'),
-  /** salt: only positions whose label is in the scorer's top k count. */
+  /** Rule salt: only positions whose label is in the scorer's top k count. */
   topK: count().default(10),
   keep: share().default(0.5),
   seed: seed().default(1),
@@ -71,22 +77,31 @@ const selection = z.strictObject({
 
 const labels = z.strictObject({
   rule: z.enum(['sampled', 'topk', 'dense']).default('sampled'),
-  /** sampled: draws a position. */
+  /** Rule sampled: draws for each position. */
   draws: count().max(65_535).default(50),
-  /** topk: ids kept a position. */
+  /** Rule topk: ids kept for each position. */
   k: count().max(65_535).default(50),
-  /** topk: what becomes of the mass beyond the k ids: dropped, spread over all others, or one more id's that stands for them. */
+  /**
+   * Rule topk: the mass outside the k ids is dropped, spread over all other ids, or given to one ghost
+   * id.
+   */
   rest: z.enum(['renormalise', 'spread', 'ghost']).default('renormalise'),
-  /** The teacher's, applied before drawing. */
+  /** Softmax temperature of the teacher, applied before drawing. */
   temperature: z.number().positive().max(100).default(1),
   seed: seed().default(1),
-  /** Where the label cache keeps its records. */
+  /** Folder of the label cache. */
   folder: path().optional(),
-  /** All labels come from this filled cache (--replay): no teacher is started, and `teacher` is left out of the resolved recipe. */
+  /**
+   * A filled cache that provides all labels (--replay): no teacher starts, and the resolved recipe
+   * omits `teacher`.
+   */
   replay: path().optional(),
-  /** How many rows teachers may be ahead of the students. */
+  /** Maximum rows that teachers may be ahead of the students. */
   ahead: count().default(1024),
-  /** A label that is not there is waited for (roles.waitAtMost), or its row is trained without after `patience`. */
+  /**
+   * Missing labels: wait for them (up to roles.waitAtMost), or train the row without them after
+   * `patience`.
+   */
   onMissing: z.enum(['wait', 'plain']).default('wait'),
   patience: seconds().default(5),
 });
@@ -95,9 +110,9 @@ const phase = z.strictObject({
   distil: steps().optional(),
   plain: steps().optional(),
   rows: z.enum(['all', 'selected']).default('all'),
-  /** ω: how much of the target is the teacher's. */
+  /** ω: share of the soft label in the target. */
   weight: z.number().min(0).max(1).default(0.667),
-  /** How ω ends: at once, falling over the last `over` of the phase, or falling in its ratio to the label's weight. */
+  /** How ω ends: abruptly, linearly over the last `over` steps of the phase, or linearly in ω / (1 − ω). */
   fade: z.enum(['none', 'linear', 'linear-ratio']).default('none'),
   over: steps().optional(),
 });
@@ -112,7 +127,7 @@ const adamw = z.strictObject({
 
 const adafactor = z.strictObject({
   rate: rate().default(1e-2),
-  /** Whether the rate counts in units of each parameter's own size. */
+  /** Whether the rate is relative to the root mean square of each parameter. */
   relative: z.boolean().default(true),
   decay: z.number().min(0).default(0),
   clip: z.number().positive().default(1),
@@ -139,21 +154,24 @@ const roles = z.strictObject({
   /** Student processes. */
   ranks: count().max(1024).default(1),
   /**
-   * The run begins and goes on with fewer students than `ranks`, down to so many, and takes others in when they come. Batches stay what
-   * they are; sums are rounded otherwise.
+   * Minimum number of students: the run starts and continues with fewer than `ranks`, and admits more when they
+   * join. The batches stay the same; sums are rounded differently.
    */
   ranksAtLeast: count().max(1024).optional(),
   teachers: z.number().int().min(0).max(1024).default(1),
-  /** Engines of each teacher process: threads, or devices with device: cuda. */
+  /** Engines in each teacher process: threads, or GPUs with device: cuda. */
   engines: count().max(256).default(1),
-  /** Servers that share the label cache. */
+  /** Number of label cache servers; each stores one partition. */
   caches: count().max(256).default(1),
   device: z.enum(['cpu', 'cuda']).default('cpu'),
-  /** Threads inside one operator, for each student rank and for each teacher. */
+  /** Intra-operator threads of each student rank and each teacher. */
   threads: count().max(256).default(1),
-  /** Whether each student rank is kept on cores of its own (docs/cluster.md, Cores), or the system deals them out as it likes. */
+  /**
+   * Pin each student rank to its own cores (docs/cluster.md, Cores), or leave the placement to the
+   * system.
+   */
   affinity: z.enum(['none', 'cores']).default('none'),
-  /** Where the processes of the run serve: an address or network device of the machine, such as eth0; 0.0.0.0 stands for all. */
+  /** Address or network device (such as eth0) at which the run's processes serve; 0.0.0.0 for all. */
   bind: z
     .preprocess(
       unlisted,
@@ -162,54 +180,54 @@ const roles = z.strictObject({
     .refine(isHost, 'expected an address or a network device, such as 127.0.0.1, fd00::1 or eth0')
     .transform(withoutBrackets)
     .default('127.0.0.1'),
-  /** The address of the label cache, if not a free port at `bind`. Further servers take the ports that follow. */
+  /** Address of the label cache. Default: a free port at `bind`. Further servers use the following ports. */
   cache: z
     .string()
     .transform(normalEndpoint)
     .refine(isTcpEndpoint, 'expected an address such as tcp://127.0.0.1:* or tcp://[fd00::1]:41873')
     .optional(),
-  /** A folder of keys that `brine keys` made: connections are encrypted, and only holders of an admitted key get in. */
+  /** Key folder made by `brine keys`: connections are encrypted, and only admitted keys can connect. */
   keys: path().optional(),
-  /** The port where the coordinator tells Prometheus how the run stands; 0 takes a free one. */
+  /** Port of the coordinator's Prometheus metrics; 0 for a free one. */
   metrics: z.number().int().min(0).max(65_535).default(0),
-  /** Where it does: an address or network device of the machine, 0.0.0.0 for all. Who reaches it reads figures, without a key. */
+  /** Address or network device of the metrics, 0.0.0.0 for all. The metrics need no key. */
   metricsBind: z
     .string()
     .regex(/^[^\s/*[\]]+$/, 'expected an address or a network device, such as 0.0.0.0 or eth0')
     .default('127.0.0.1'),
   /**
-   * How gradients travel between ranks (docs/ring.md). It changes numbers, so it is part of the run's identity. Only
-   * float32 and bf16 resume bit for bit: what int8 keeps for the next step is not in a checkpoint.
+   * Wire format of gradients between ranks (docs/ring.md). It changes results, so it is part of the run's
+   * identity. Only float32 and bf16 resume bit for bit: checkpoints do not contain int8's error feedback.
    */
   wire: z.enum(WIRES).default('float32'),
   /**
-   * Into how many stages the backward pass is cut, the gradients of each leaving for the ring while the next is computed
-   * (docs/ring.md); 1 cuts nothing. At most one more than the student has layers.
+   * Number of stages of the backward pass. The gradients of a stage are reduced while the next stage is
+   * computed (docs/ring.md). 1 for no overlap; at most the student's layers + 1.
    */
   overlap: count().max(1024).default(1),
   /**
-   * Each rank keeps its share of AdamW's state alone and updates that share of the parameters (docs/ring.md). When a rank is lost, all
-   * begin anew from the newest checkpoint.
+   * Shard AdamW's state: each rank stores one share and updates that share of the parameters (docs/ring.md).
+   * Losing a rank restarts all ranks from the latest checkpoint.
    */
   shardOptimizer: z.boolean().default(false),
   joinWithin: seconds().default(60),
-  /** With ranksAtLeast: how long the other students wait for one that was lost before they go on without it. */
+  /** With ranksAtLeast: seconds that the students wait for a lost one before they continue without it. */
   returnWithin: seconds().default(10),
-  /** How often each role may be started again in a run, after its process was lost. */
+  /** Maximum restarts of each role in a run. */
   restarts: z.number().int().nonnegative().default(3),
-  /** The longest that anyone waits for a neighbour or for labels in the midst of the run. */
+  /** Maximum seconds that a process waits for a ring neighbour or for labels. */
   waitAtMost: seconds().default(120),
-  /** How long the processes of a run go on without a head, before they save and end. */
+  /** Coordinator timeout: seconds that processes run without a coordinator before they save and exit. */
   headless: seconds().default(120),
 });
 
-/** When a run has diverged (docs/reliability.md). No key changes a number. */
+/** Divergence detection (docs/reliability.md). No key changes a result. */
 const divergence = z.strictObject({
-  /** `range`: losses that leave their range for long end the run; `finite`: only what is no finite number does. */
+  /** `range`: losses that stay out of range end the run; `finite`: only non-finite values do. */
   check: z.enum(['range', 'finite']).default('range'),
-  /** Steps whose median loss is compared. */
+  /** Number of steps in the median of the loss. */
   patience: steps().default(100),
-  /** Nats that the median may be above the lowest level so far, and above the loss of a uniform guess. */
+  /** Nats by which the median may exceed the lowest median so far, and the loss of a uniform guess. */
   threshold: z.number().positive().max(100).default(1),
 });
 
@@ -228,7 +246,10 @@ export const BLOCKS = {
   batch: z.strictObject({
     rows: count().default(16),
     microBatches: count().default(1),
-    /** Of the order of rows; apart from student.seed, so that runs with other first weights share one label cache. */
+    /**
+     * Seed of the data order; separate from student.seed, so that runs with other weights can share a
+     * label cache.
+     */
     seed: seed().default(1),
   }),
   evaluate: z.strictObject({ every: steps().default(50), rows: count().optional() }),

@@ -14,15 +14,19 @@ import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import type { KeyPath } from './recipe-checks.ts';
 
 /**
- * The text of a recipe and of those it extends, merged key by key, with the place of every key. `extends: other.yaml` (beside
- * the file) starts from another recipe: blocks merge, lists replace, null takes a key away. `--set` assignments come last.
+ * A recipe merged with the recipes that it extends, with the location of every key. `extends: other.yaml`
+ * (relative to the file) starts from another recipe: blocks merge, lists replace, null removes a key.
+ * `--set` assignments are applied last.
  */
 export interface RecipeSource {
   readonly value: Readonly<Record<string, unknown>>;
-  /** "FILE:LINE:COLUMN" of a key, or of the nearest block around it; "--set KEY" for what the command line set. */
+  /**
+   * "FILE:LINE:COLUMN" of a key or of the nearest enclosing block; "--set KEY" for a key from the
+   * command line.
+   */
   locate(path: KeyPath): string;
-  /** Whether a file or the command line says this key. */
-  says(path: KeyPath): boolean;
+  /** Whether a file or the command line sets this key. */
+  isSet(path: KeyPath): boolean;
 }
 
 interface Part {
@@ -32,12 +36,15 @@ interface Part {
 }
 
 const MOST_EXTENDS = 8;
-/** A hundred times what any has; the library compares every key of a map with every other. */
+/** A hundred times the size of any known recipe. The YAML library compares all pairs of keys in a map. */
 const MOST_BYTES = 1 << 16;
-/** Of values in one another. */
+/** Maximum nesting. */
 const DEEPEST = 32;
 
-/** Throws FILE_MISSING, CONFIG_INVALID (with line and column) for text that is not YAML, BAD_ARGUMENT for a bad assignment. */
+/**
+ * Read a recipe and the recipes that it extends. Throws FILE_MISSING, CONFIG_INVALID (with line and column)
+ * for invalid YAML, and BAD_ARGUMENT for an invalid assignment.
+ */
 export async function readRecipeSource(
   file: string,
   assignments: readonly string[] = [],
@@ -55,7 +62,7 @@ export async function readRecipeSource(
     const { extends: base, ...own } = mapOf(part);
     if (base !== undefined && typeof base !== 'string') {
       throw invalid(
-        `${placeIn(part, ['extends']) ?? path}: extends names one recipe file`,
+        `${placeIn(part, ['extends']) ?? path}: extends must be the path of one recipe`,
         'Write extends: other.yaml',
       );
     }
@@ -66,7 +73,7 @@ export async function readRecipeSource(
   return sourceOf(value, { parts, assignments });
 }
 
-/** A recipe that no file says, such as what a command's own options mean. Throws BAD_ARGUMENT. */
+/** Make a recipe source from values, such as a command's options. Throws BAD_ARGUMENT. */
 export function sourceOf(
   given: Readonly<Record<string, unknown>>,
   { parts = [], assignments = [] }: { parts?: readonly Part[]; assignments?: readonly string[] },
@@ -78,7 +85,7 @@ export function sourceOf(
   return {
     value: kept,
     locate: (path) => locate(parts, sets, path),
-    says: (path) =>
+    isSet: (path) =>
       holds(kept, path) &&
       (sets.some((set) => startsWith(set.path, path)) ||
         parts.some((part) => nodeAt(part, path) !== undefined)),
@@ -91,7 +98,7 @@ async function readPart(file: string): Promise<Part> {
     text = await readOrdinaryText(file, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no recipe ${file}: ${messageOf(cause)}`, {
-      hint: 'Recipes lie in cluster/, such as cluster/nano-salt.yaml.',
+      hint: 'Example recipes are in cluster/, such as cluster/nano-salt.yaml.',
       cause,
     });
   }
@@ -117,7 +124,10 @@ function mapOf(part: Part): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Aliases may name nothing, themselves, or more than anybody means. */
+/**
+ * The value of a document. Throws CONFIG_INVALID for undefined, recursive or exponentially expanding
+ * aliases.
+ */
 function valueOf({ file, document }: Part): unknown {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
@@ -128,14 +138,14 @@ function valueOf({ file, document }: Part): unknown {
   }
 }
 
-/** Throws an Error; of a value that holds itself as well. */
+/** Throw an Error when a value is nested deeper than `levels`, also for a value that contains itself. */
 function refuseDeeper(value: unknown, levels: number): void {
   if (typeof value !== 'object' || value === null) return;
-  if (levels === 0) throw new Error(`more than ${DEEPEST} values in one another`);
+  if (levels === 0) throw new Error(`values are nested more than ${DEEPEST} deep`);
   for (const inner of Object.values(value)) refuseDeeper(inner, levels - 1);
 }
 
-/** `over` wins against `under`; maps merge, everything else replaces. */
+/** Merge `over` into `under`: maps merge, everything else replaces. */
 function merged(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = { ...under };
   for (const [key, value] of Object.entries(over)) {
@@ -155,7 +165,7 @@ function withoutNulls(value: unknown): unknown {
   );
 }
 
-/** Whether a key is still there after null took others away. */
+/** Whether the value has a key at this path. */
 function holds(value: unknown, path: KeyPath): boolean {
   let at = value;
   for (const key of path) {
@@ -218,7 +228,7 @@ function placeIn(part: Part, path: KeyPath): string | undefined {
   return `${part.file}:${line}:${col}`;
 }
 
-/** The offset of a key (of a list's element: of the element) in its file. */
+/** Offset of a key, or of an element of a list, in its file. */
 function nodeAt({ document }: Part, path: KeyPath): number | undefined {
   let node: unknown = document.contents;
   let offset: number | undefined = 0;

@@ -6,19 +6,19 @@ import { faultsOf, hintOf } from './recipe-faults.ts';
 import { keysOf, RECIPE_KEYS, type RecipeKey } from './recipe-keys.ts';
 import { readRecipeSource, sourceOf, type RecipeSource } from './recipe-source.ts';
 
-/** A recipe that can be run: every default filled in. */
+/** A valid recipe with every default filled in. */
 export type Recipe = ParsedRecipe;
 export type RecipePhase = ParsedPhase;
 
 /**
- * Reads a recipe, applies `--set` assignments, fills in defaults. Throws FILE_MISSING, BAD_ARGUMENT for a bad assignment, and
- * CONFIG_INVALID, naming the first faults with their file, line and column.
+ * Read a recipe, apply `--set` assignments and fill in defaults. Throws FILE_MISSING, BAD_ARGUMENT for an
+ * invalid assignment, and CONFIG_INVALID with the first faults and their file, line and column.
  */
 export async function readRecipe(file: string, assignments: readonly string[] = []): Promise<Recipe> {
   return resolveRecipe(await readRecipeSource(file, assignments));
 }
 
-/** The data block that a command's options and `--set` assignments to its keys mean. Throws as readRecipe. */
+/** Make a data block from a command's options and assignments to keys of `data`. Throws as readRecipe. */
 export function dataBlock(
   options: { corpus: string; prepared: string },
   assignments: readonly string[],
@@ -27,7 +27,7 @@ export function dataBlock(
   return resolveRecipe(sourceOf({ data: options }, { assignments: inside })).data;
 }
 
-/** Throws CONFIG_INVALID. */
+/** Validate a recipe and fill in defaults. Throws CONFIG_INVALID. */
 export function resolveRecipe(source: RecipeSource): Recipe {
   const parsed = RECIPE.safeParse(source.value);
   if (!parsed.success)
@@ -38,13 +38,13 @@ export function resolveRecipe(source: RecipeSource): Recipe {
   const recipe = withDefaultBlocks(withModelOfStart(parsed.data, source));
   const faults = [
     ...contradictions(recipe),
-    ...ineffectiveKeys(recipe).filter(({ path }) => source.says(path)),
+    ...ineffectiveKeys(recipe).filter(({ path }) => source.isSet(path)),
   ];
   if (faults.length > 0) throw invalid(source, faults);
   return recipe;
 }
 
-/** The recipe without the keys that change nothing, as it is saved. Reading it again gives the same recipe. */
+/** The recipe without ineffective keys, as it is saved. Reading it again gives the same recipe. */
 export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
   const copy = structuredClone(recipe);
   for (const { path } of ineffectiveKeys(recipe)) {
@@ -55,14 +55,17 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
       delete (at as Record<string | number, unknown>)[last];
     }
   }
-  if (copy.labels?.replay !== undefined) delete (copy as Partial<Recipe>).teacher; // the labels are another's, or were drawn long ago
+  if (copy.labels?.replay !== undefined) delete (copy as Partial<Recipe>).teacher; // a replay starts no teacher
   return copy;
 }
 
-/** The keys of a recipe that have an effect and are not free (resume/recipe-keys.ts), by name; null where an optional key is not given. */
+/**
+ * The effective keys of a recipe that are not `free` (recipe-keys.ts), by name; null for an unset
+ * optional key.
+ */
 export type RecipeRecord = Readonly<Record<string, unknown>>;
 
-/** Pure. A key that is not in it has no effect in this recipe. */
+/** The record of a recipe, for comparison on a resume. Ineffective keys are absent. */
 export function recipeRecord(recipe: Recipe): RecipeRecord {
   const effective = effectiveRecipe(recipe);
   const idle = ineffectiveKeys(recipe).map(({ path }) => path.join('.'));
@@ -75,7 +78,7 @@ export function recipeRecord(recipe: Recipe): RecipeRecord {
   );
 }
 
-/** The value at a path of keys; undefined where there is none. */
+/** The value at a path of keys; undefined when a key is missing. */
 export function valueAt(value: unknown, path: readonly string[]): unknown {
   let at = value;
   for (const key of path) at = (at as Record<string, unknown> | null | undefined)?.[key];
@@ -83,9 +86,10 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 }
 
 /**
- * Names a resolved recipe: of two recipes with one identity, over the same data, models and labels, every number is the same. Free keys and paths
- * are no part of it. Where the number of ranks may change (`ranksAtLeast`), the rows of a micro-batch stand for it: numbers are then the
- * same but for the rounding of sums.
+ * Hash of a resolved recipe. Two recipes with the same identity give bit-identical results on the same data,
+ * models and labels. Free keys and paths are not included. In an elastic run (`ranksAtLeast`), the rows of a
+ * micro-batch are included instead of the number of ranks; results are then the same up to the rounding of
+ * sums.
  */
 export function recipeIdentity(recipe: Recipe): string {
   const { batch, roles } = recipe;
@@ -98,10 +102,10 @@ export function recipeIdentity(recipe: Recipe): string {
   return sha256(canonical({ ...Object.fromEntries(fixed), microRows }));
 }
 
-/** The keys that say over how many ranks a batch is dealt out. */
+/** The keys that determine how a batch is split over ranks. */
 const SIZE = new Set(['roles.ranks', 'roles.ranksAtLeast', 'batch.microBatches']);
 
-/** The steps of the whole plan. */
+/** The number of steps in the plan. */
 export function totalSteps(recipe: Recipe): number {
   return recipe.plan.reduce((sum, phase) => sum + (phase.distil ?? phase.plain ?? 0), 0);
 }
@@ -114,14 +118,14 @@ export function selects(recipe: Recipe): boolean {
   return recipe.plan.some((phase) => phase.rows === 'selected');
 }
 
-/** A student that begins from a checkpoint is of its architecture, unless the recipe names one. */
+/** Use the architecture of `student.start`, unless the recipe sets `student.model`. */
 function withModelOfStart(recipe: ParsedRecipe, source: RecipeSource): ParsedRecipe {
   const { student } = recipe;
-  if (student.start === undefined || source.says(['student', 'model'])) return recipe;
+  if (student.start === undefined || source.isSet(['student', 'model'])) return recipe;
   return { ...recipe, student: { ...student, model: student.start } };
 }
 
-/** Blocks that a plan needs and nobody wrote stand there with their defaults. */
+/** Add blocks that the plan needs and the recipe omits, with their defaults. */
 function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
   const { adamw, adafactor } = recipe.optimizer;
   return {
@@ -134,7 +138,7 @@ function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
   };
 }
 
-/** More than a person corrects at once. */
+/** Maximum faults in one error message. */
 const MOST_FAULTS = 20;
 
 function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
@@ -145,7 +149,7 @@ function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
   });
 }
 
-/** JSON with sorted keys. */
+/** JSON with sorted keys, for hashing. */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

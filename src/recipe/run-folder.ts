@@ -4,10 +4,10 @@ import { stringify } from 'yaml';
 import { packageRoot, writeFileWhole } from '../base/files/files.ts';
 import { effectiveRecipe, readRecipe, recipeIdentity, type Recipe } from './recipe.ts';
 
-/** The run folder: where what lies. Every role of a run writes only under its own name. */
+/** Paths in a run folder. Every role of a run writes only under its own name. */
 export interface RunFolder {
   readonly path: string;
-  /** The recipe with every default filled in; a recipe itself: `brine train` takes it. */
+  /** The resolved recipe; `brine train` accepts it. */
   readonly recipe: string;
   readonly checkpoints: string;
   /** metrics/ROLE.jsonl */
@@ -17,9 +17,9 @@ export interface RunFolder {
   /** logs/ROLE.log */
   readonly log: (role: string) => string;
   readonly selection: string;
-  /** The stateFile of the head, while the run goes on. */
+  /** The coordinator state file, while the run is active. */
   readonly stateFile: string;
-  /** Names the process that leads the run. */
+  /** Lock file that names the process leading the run. */
   readonly lock: string;
 }
 
@@ -37,29 +37,35 @@ export function runFolder(path: string): RunFolder {
   };
 }
 
-/** Saves the resolved whole, the run folder by its absolute path: it means the same in every working folder. */
+/**
+ * Save the resolved recipe, with the run folder as an absolute path, so that it works in every working
+ * folder.
+ */
 export async function saveResolved(recipe: Recipe): Promise<void> {
   const head = `${RESOLVED_HEAD}\n# training identity ${recipeIdentity(recipe)}\n`;
   const whole = { ...effectiveRecipe(recipe), run: resolve(recipe.run) };
   await writeFileWhole(runFolder(recipe.run).recipe, head + recipeText(whole));
 }
 
-/** A recipe, or part of one, as YAML. */
+/** Format a recipe, or part of one, as YAML. */
 export function recipeText(recipe: object): string {
   return stringify(recipe, { flowCollectionPadding: true });
 }
 
-/** How a resolved recipe begins. */
+/** First line of a resolved recipe. */
 export const RESOLVED_HEAD = '# The resolved recipe of this run: every default is written out.';
 
-/** Reads the resolved recipe of a run folder, wherever that was moved to. Throws FILE_MISSING and CONFIG_INVALID. */
+/**
+ * Read the resolved recipe of a run folder, also after the folder was moved. Throws FILE_MISSING and
+ * CONFIG_INVALID.
+ */
 export async function readResolved(folder: string): Promise<Recipe> {
   return { ...(await readRecipe(runFolder(folder).recipe)), run: folder };
 }
 
 /**
- * A path as a person writes it in a recipe: from the working directory, or, when nothing lies there, from the folder of Brine
- * itself, where models/, cluster/ and node_modules are.
+ * Resolve a path of a recipe relative to the working folder or, when nothing exists there, to the folder of
+ * Brine, which contains models/, cluster/ and node_modules.
  */
 export function findPath(path: string): string {
   const here = resolve(path);

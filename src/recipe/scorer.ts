@@ -3,15 +3,18 @@ import { findCheckpoint } from './find-checkpoint.ts';
 import type { Recipe } from './recipe.ts';
 import { runFolder } from './run-folder.ts';
 
-/** The scorer of a recipe, undefined when it needs none. Throws FILE_MISSING when it was not trained yet. */
+/**
+ * Find the folder of a recipe's scorer; undefined when it needs none. Throws FILE_MISSING for an
+ * untrained scorer.
+ */
 export async function scorerFolder({ run, selection }: Recipe): Promise<string | undefined> {
   if (selection?.scorer === undefined || selection.manifest !== undefined) return undefined;
-  if (existsSync(runFolder(run).selection)) return undefined; // it is not needed any more
+  if (existsSync(runFolder(run).selection)) return undefined; // the rows are already selected
   return findCheckpoint(selection.scorer, SCORER);
 }
 
-/** For errors about the scorer's checkpoint. */
+/** The noun and the hint of errors about the scorer's checkpoint. */
 export const SCORER = {
   what: 'the scorer',
-  hint: 'Train the small model first and keep that early checkpoint, such as with: brine train cluster/nano-slm.yaml',
+  hint: 'Train the small model first and keep its early checkpoint: brine train cluster/nano-slm.yaml',
 };

@@ -3,7 +3,7 @@ import { readSelection } from '../select/manifest.ts';
 import type { Recipe } from './recipe.ts';
 import { runFolder } from './run-folder.ts';
 
-/** The rows that a recipe's plan means by `selected`. Throws FILE_MISSING, FILE_DAMAGED, DATA_MISMATCH. */
+/** Read the row numbers that `rows: selected` refers to. Throws FILE_MISSING, FILE_DAMAGED, DATA_MISMATCH. */
 export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise<readonly number[]> {
   const path = recipe.selection?.manifest ?? runFolder(recipe.run).selection;
   const { rows } = await readSelection(path, { data: train.identity, rows: train.rows });

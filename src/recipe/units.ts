@@ -1,11 +1,11 @@
 import { z } from '../base/schema.ts';
 
 /**
- * What a person writes with its unit ("200 steps", "2%", "12 MB", "60 s") and the number that it means. Each field also takes the
- * bare number that it gives, so that a resolved recipe is a recipe again.
+ * A quantity with a unit ("200 steps", "2%", "12 MB", "60 s"). Fields also accept the bare number that
+ * parsing yields, so that a resolved recipe is a valid recipe.
  */
 interface Unit {
-  /** For the error: what would have been right. */
+  /** A valid value, for the error message. */
   readonly example: string;
   readonly parse: (text: string) => number | undefined;
   readonly valid: (value: number) => boolean;
@@ -73,7 +73,7 @@ export type Decay =
   | { readonly kind: 'cosine' | 'linear'; readonly end: number /* share of the peak */ }
   | { readonly kind: 'rsqrt' | 'constant' };
 
-/** What the learning rate does after its warm-up: "cosine to 10%", "linear to 0%", "rsqrt", "constant". Undefined when it is none. */
+/** Parse a decay such as "cosine to 10%", "linear to 0%", "rsqrt" or "constant". Undefined for other text. */
 export function parseDecay(text: string): Decay | undefined {
   const [, kind, percent] =
     /^(cosine|linear|rsqrt|constant)(?:\s+to\s+([\d.]+)\s*%)?$/.exec(text.trim()) ?? [];

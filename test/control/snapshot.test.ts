@@ -14,7 +14,7 @@ function progress(name: string, figures: ReturnType<typeof cacheFigures>) {
   return { kind: 'progress', name, figures } as const;
 }
 
-test('teachers are counted by the cache: those that were attached by hand are among them', () => {
+test('the number of teachers comes from the cache and includes attached ones', () => {
   const keeper = new SnapshotKeeper(2);
   keeper.after(progress('teacher-0', teacherFigures({ tokensPerSecond: 500, busySeconds: 1, rows: 4 })));
   const { teachers } = keeper.after(
@@ -23,7 +23,7 @@ test('teachers are counted by the cache: those that were attached by hand are am
   assert.deepEqual(teachers, { alive: 2, tokensPerSecond: 900, rowsAhead: 3 });
 });
 
-test('a replay, which has no teacher, shows none; a launched teacher that is lost shows as 0 alive', () => {
+test('a replay shows no teachers; a launched teacher that exited shows as 0 alive', () => {
   const replay = new SnapshotKeeper(2);
   const none = cacheFigures({ ...CACHE, teachersAlive: 0, hits: 3, misses: 1 });
   assert.equal(replay.after(progress('cache', none)).teachers, undefined);

@@ -22,7 +22,7 @@ async function runningRun() {
   const transport = memoryTransport(memoryNetwork());
   scope.defer(() => transport.close());
   const reported = new Map<string, () => void>();
-  const heard = (name: string) => new Promise<void>((resolve) => reported.set(name, resolve));
+  const reportOf = (name: string) => new Promise<void>((resolve) => reported.set(name, resolve));
   const coordinator = scope.use(
     await Coordinator.open({
       transport,
@@ -41,11 +41,11 @@ async function runningRun() {
     const { link } = await joinRun({ ...where, id, endpoint: `memory://${id.role}` });
     return scope.use(link);
   };
-  return { transport, coordinator, join, heard };
+  return { transport, coordinator, join, reportOf };
 }
 
-test('a run says to anybody how it stands: who is missing, then what all report', async () => {
-  const { transport, coordinator, join, heard } = await runningRun();
+test('the status lists missing roles, then the figures of all roles', async () => {
+  const { transport, coordinator, join, reportOf } = await runningRun();
   const before = await askStatus(transport, coordinator.endpoint);
   assert.deepEqual([before.state, before.missing], ['joining', ['cache', 'student-0']]);
   assert.match(
@@ -54,7 +54,7 @@ test('a run says to anybody how it stands: who is missing, then what all report'
   );
 
   const [cache, student] = await Promise.all([join(CACHE), join(STUDENT)]);
-  const both = Promise.all([heard('cache'), heard('student-0')]);
+  const both = Promise.all([reportOf('cache'), reportOf('student-0')]);
   const counts = { stored: 40, rowsAhead: 8, teachersAlive: 2, tokensPerSecond: 900, hits: 30, misses: 10 };
   await cache.progress(cacheFigures({ endpoint: 'memory://cache', identity: 'abcdef123', ...counts }));
   const speeds = { tokensPerSecond: 1200, ringShare: 0, waitShare: 0.25, secondsLeft: 60 };
@@ -84,7 +84,7 @@ test('a run says to anybody how it stands: who is missing, then what all report'
   assert.equal((await fetch(metrics.address.replace('/metrics', '/'))).status, 404);
 });
 
-test('nobody there, or a port that is taken, says so', async () => {
+test('a silent address is DEADLINE, and a used metrics port is ADDRESS_IN_USE', async () => {
   const transport = memoryTransport(memoryNetwork());
   scope.defer(() => transport.close());
   await assert.rejects(askStatus(transport, 'memory://nobody', 50), {
@@ -95,11 +95,11 @@ test('nobody there, or a port that is taken, says so', async () => {
   await new Promise((resolve) => taken.once('listening', resolve));
   scope.defer(() => void taken.close());
   const { port } = taken.address() as AddressInfo;
-  const status = () => assert.fail('nobody asks');
+  const status = () => assert.fail('nothing may ask for the status');
   await assert.rejects(serveMetrics(port, status), { code: 'ADDRESS_IN_USE', hint: /roles\.metrics/ });
 });
 
-test('figures are served where other machines reach them when a run is told to, and on loopback else', async () => {
+test('metrics are served on loopback by default, and on other addresses on request', async () => {
   const status = (): RunStatus => ({
     kind: 'status',
     state: '',

@@ -75,7 +75,7 @@ function reasonOf({ link }: Gathering): Promise<BrineError> {
   );
 }
 
-test('everybody is told where the others are once all have joined, and the run ends when all are done', async () => {
+test('every role gets the endpoints of the others once all have joined, and the run ends when all are done', async () => {
   const { coordinator, join, events } = await begin([CACHE, ...STUDENTS]);
   const [cache, first, second] = await Promise.all([CACHE, ...STUDENTS].map((id) => join(id)));
   assert.ok(cache && first && second);
@@ -96,7 +96,7 @@ test('everybody is told where the others are once all have joined, and the run e
   );
 });
 
-test('the join deadline names who is missing and who is there, and those who wait are stopped', async () => {
+test('the join deadline names missing and joined roles, and stops the waiting ones', async () => {
   const { coordinator, join } = await begin([CACHE, ...STUDENTS], { joinWithinMs: 200 });
   const waiting = join(STUDENTS[1]!);
   await assert.rejects(waiting, /cache, student-0 did not join within 0\.2 s; joined: student-1/);
@@ -123,7 +123,7 @@ test('a role that fails stops the others, and the run ends with its error', asyn
   });
 });
 
-test('a role that fails before it joins is heard, and named', async () => {
+test('the failure of a role that has not joined ends the run with the name of the role', async () => {
   const { coordinator, join, transport } = await begin([CACHE, ...STUDENTS]);
   const waiting = join(STUDENTS[0]!);
   const error = new BrineError('ADDRESS_IN_USE', 'somebody listens there', { hint: 'Name another port.' });
@@ -137,7 +137,7 @@ test('a role that fails before it joins is heard, and named', async () => {
   });
 });
 
-test('a death explains what a neighbour reported before it', async () => {
+test('a process exit is the root cause of an earlier report of a neighbour', async () => {
   const { coordinator, join } = await begin(STUDENTS);
   const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
   await first!.link.failed(new BrineError('DEADLINE', 'no frame from rank 1', { hint: 'x' }));
@@ -147,7 +147,7 @@ test('a death explains what a neighbour reported before it', async () => {
   await assert.rejects(coordinator.finished, { code: 'ROLE_FAILED', message: 'student-1 died of SIGKILL' });
 });
 
-test('a process that leaves after it was done is no loss', async () => {
+test('a process that exits after it was done is not a failure', async () => {
   const { coordinator, join } = await begin(STUDENTS);
   const [first, second] = await Promise.all(STUDENTS.map((id) => join(id)));
   await first!.link.done(nothing);
@@ -158,18 +158,18 @@ test('a process that leaves after it was done is no loss', async () => {
   await coordinator.finished;
 });
 
-test('roles of another run, unknown roles and second ones are refused and told why', async () => {
+test('roles of another run, unknown roles and duplicates are refused with a reason', async () => {
   const { join } = await begin(STUDENTS);
   await assert.rejects(join(STUDENTS[0]!, 'run-2'), /student-0 belongs to the run run-2, this one is run-1/);
   await assert.rejects(join({ role: 'teacher', rank: 0 }), /teacher-0 is no role of this run/);
   const waiting = join(STUDENTS[0]!);
-  await assert.rejects(join(STUDENTS[0]!), /there is a student-0 already/);
+  await assert.rejects(join(STUDENTS[0]!), /student-0 has already joined/);
   const other = await join(STUDENTS[1]!);
   assert.equal(other.peers.length, 2);
   await waiting;
 });
 
-test('an interrupted run stops everybody', async () => {
+test('an interrupted run stops all roles', async () => {
   const { coordinator, join } = await begin(STUDENTS);
   const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
   coordinator.stop(new BrineError('CANCELLED', 'the run was interrupted', { hint: 'Resume it.' }));
@@ -177,7 +177,7 @@ test('an interrupted run stops everybody', async () => {
   await assert.rejects(coordinator.finished, { code: 'CANCELLED' });
 });
 
-test('a role that falls silent when all is done is killed, and the run ends well without its report', async () => {
+test('a role that disconnects while the run closes is killed, and the run succeeds without its report', async () => {
   let heard: (id: RoleId) => void = () => undefined;
   const killed = new Promise<RoleId>((resolve) => (heard = resolve));
   const { coordinator, join } = await begin([CACHE, ...STUDENTS], { kill: (id) => heard(id) });
@@ -190,7 +190,7 @@ test('a role that falls silent when all is done is killed, and the run ends well
   assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
 });
 
-test('the deadline of the first joining does not end a run whose students form a new ring just then', async () => {
+test('the first join deadline does not end a run that is in a rendezvous', async () => {
   const joinWithinMs = 1000;
   let replacements = 0;
   const { coordinator, join, events } = await begin(STUDENTS, {
@@ -220,7 +220,7 @@ test('the deadline of the first joining does not end a run whose students form a
   assert.ok(events.some(({ kind }) => kind === 'ringFormed'));
 });
 
-test('a student that is done may go; when another is lost after that, both are needed again', async () => {
+test('a student may exit when it is done; if another one then fails, both are replaced', async () => {
   const replaced: string[] = [];
   const { transport, coordinator, join } = await begin(STUDENTS, {
     replace: (id) => replaced.push(`${id.role}-${id.rank}`) > 0,
@@ -237,7 +237,7 @@ test('a student that is done may go; when another is lost after that, both are n
   assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
 });
 
-test('a ring that breaks before the loss is noticed that broke it is no break without a loss', async () => {
+test('a ring failure reported before the process exit that caused it does not count as unexplained', async () => {
   const replaced: string[] = [];
   const { coordinator, join, events, transport } = await begin(STUDENTS, {
     replace: (id) => replaced.push(`${id.role}-${id.rank}`) > 0,
@@ -261,7 +261,7 @@ test('a ring that breaks before the loss is noticed that broke it is no break wi
   assert.ok(events.some(({ kind }) => kind === 'ringFormed'));
 });
 
-test('a ring that breaks too often although nobody was lost ends the run with what the first rank said', async () => {
+test('a ring that breaks too often without a process exit ends the run with the first report', async () => {
   const { coordinator, join, transport } = await begin(STUDENTS);
   const both = await Promise.all(STUDENTS.map((id) => join(id)));
   const where = { generation: 3, step: 5, evaluated: true, summed: false, blank: false };

@@ -1,4 +1,4 @@
-/** Finding a run by its folder: what its coordinator file says, and what it can no longer say. */
+/** Finding the coordinator of a run by its folder. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ async function runWith(name: string, { recipe = DISTILS, endpoint, head = ownPro
   return run;
 }
 
-test('a run that goes on here is found, also where it serves on all devices', async () => {
+test('finds an active run on this machine, also at a wildcard address', async () => {
   const run = await runWith('here', { endpoint: 'tcp://0.0.0.0:29400', cache: 'tcp://10.0.0.7:41873' });
   const found = await findCoordinator(run, { labels: true });
   assert.deepEqual(found, {
@@ -50,7 +50,7 @@ test('a run that goes on here is found, also where it serves on all devices', as
   });
 });
 
-test('a run on another machine is found where its address says which, else the machine is to be named', async () => {
+test('finds a run on another machine if its address has a host name, and otherwise asks for one', async () => {
   const head = { pid: 1, began: 'another-boot:17' };
   const open = await runWith('elsewhere', { endpoint: 'tcp://head:29400', head });
   assert.equal((await findCoordinator(open)).coordinator, 'tcp://head:29400');
@@ -59,18 +59,18 @@ test('a run on another machine is found where its address says which, else the m
     ['wildcard', 'tcp://0.0.0.0:29400'],
   ] as const) {
     const run = await runWith(name, { endpoint, head });
-    await assert.rejects(findCoordinator(run), { code: 'CLOSED', message: /is led on another machine/ });
+    await assert.rejects(findCoordinator(run), { code: 'CLOSED', message: /is on another machine/ });
   }
 });
 
-test('a run that has ended, has died or never was says so, and what can be done', async () => {
+test('reports a run that has ended, died or never existed, with a hint', async () => {
   await assert.rejects(findCoordinator(join(folder, 'none')), {
     code: 'FILE_MISSING',
     message: /no run folder/,
   });
   await mkdir(join(folder, 'other'));
   await assert.rejects(findCoordinator(join(folder, 'other')), {
-    message: /is no run folder: it has no recipe/,
+    message: /is not a run folder: it has no recipe/,
   });
   const begun = await runWith('begun', {});
   await assert.rejects(findCoordinator(begun), { code: 'CLOSED', message: /it has no checkpoint yet/ });
@@ -86,7 +86,7 @@ test('a run that has ended, has died or never was says so, and what can be done'
   await assert.rejects(findCoordinator(died), { code: 'CLOSED', message: /has died/, hint: /--resume/ });
 });
 
-test('labels are only asked of a run that wants some and serves its cache', async () => {
+test('finds labels only of a run that distils and serves its cache', async () => {
   const plain = await runWith('plain', { recipe: 'plan: [{ plain: 3 }]\n', endpoint: 'tcp://127.0.0.1:1' });
   await assert.rejects(findCoordinator(plain, { labels: true }), { code: 'BAD_ARGUMENT' });
   const early = await runWith('early', { endpoint: 'tcp://127.0.0.1:1' });

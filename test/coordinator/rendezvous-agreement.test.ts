@@ -21,7 +21,7 @@ const ranks = fc
     });
   });
 
-test('all go on where the foremost stands, which everybody with a state can reach', () => {
+test('all ranks continue at the progress of the most advanced rank, which every rank with state can reach', () => {
   fc.assert(
     fc.property(ranks, (waiting) => {
       const agreed = agree(waiting);
@@ -48,7 +48,7 @@ const saved = fc.option(
   },
 );
 
-test('where nobody has a state, all go on from the newest checkpoint of any', () => {
+test('without any state, all ranks continue from the latest checkpoint of any rank', () => {
   fc.assert(
     fc.property(fc.array(saved, { minLength: 1, maxLength: 6 }), (all) => {
       const waiting = all.map((own, rank): Waiting => ({ rank, state: `tcp://${rank}`, saved: own }));

@@ -1,4 +1,4 @@
-/** What is read of the stateFile that a dead head has left. */
+/** Reading the coordinator state file of a dead head. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,27 +36,27 @@ async function leave(student: ProcessName): Promise<CoordinatorState> {
 
 const two = { run: 'run-1', expected: [STUDENT, { role: 'node', rank: 1 } as const], nodes: 2 };
 
-test('a run of several machines goes on from the stateFile, whoever lives', async () => {
+test('a run on several machines takes over the state file, whichever processes are alive', async () => {
   for (const student of [GONE, ownProcess()]) {
     const stateFile = await leave(student);
     assert.deepEqual(await predecessorOf(path, { ...two, port: 29400 }), stateFile);
   }
 });
 
-test('where the head serves at another port now, those that live elsewhere cannot find it: the stateFile says nothing', async () => {
+test('the state file is ignored when the head has another port and no process here is alive', async () => {
   await leave(GONE);
   assert.equal(await predecessorOf(path, { ...two, port: 29401 }), undefined);
 });
 
-test('while one lives here that looks for the head at another port, the run is not begun anew', async () => {
+test('a run is refused while a live process here expects the head at another port', async () => {
   await leave(ownProcess());
   await assert.rejects(predecessorOf(path, { ...two, port: 29401 }), {
     code: 'CONFIG_INVALID',
-    message: /look for its head at tcp:\/\/10\.0\.0\.1:29400/,
+    message: /expect its head at tcp:\/\/10\.0\.0\.1:29400/,
   });
 });
 
-test('on one machine a stateFile of which nobody lives says nothing', async () => {
+test('on one machine, a state file with no live processes is ignored', async () => {
   const stateFile = await leave(GONE);
   const one = { ...two, nodes: 1, port: undefined };
   assert.equal(await predecessorOf(path, one), undefined);

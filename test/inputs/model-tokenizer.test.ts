@@ -1,4 +1,4 @@
-/** Models whose tokenizer or head is not quite that of the data: what is equal is taken, what differs is refused before anything is written. */
+/** Models whose tokenizer or head differs from the data's: padded heads are accepted, other tokenizers refused. */
 import assert from 'node:assert/strict';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ const TOKENIZER = tokenizerJson({
 });
 const IDS = 257;
 
-/** The same ids for the same weights, and more ids behind them that win wherever they may. */
+/** A model with the given vocabulary size: equal weights for the shared ids, large weights for the extra ids. */
 async function modelOf(vocabularySize: number): Promise<Model> {
   const shipped = await readModelConfig(join(packageRoot(), 'models', 'micro-untied'));
   const made = (size: number): Model => {
@@ -83,7 +83,7 @@ before(async () => {
   await modelFolder('other', IDS, JSON.stringify(reversed));
 });
 
-test('a padded head gives the numbers and the text of a head without the padding, and says so once', async () => {
+test('a padded head gives the same numbers and text as an unpadded one, with one note', async () => {
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
   const [cut, padded] = await Promise.all(
@@ -100,10 +100,10 @@ test('a padded head gives the numbers and the text of a head without the padding
   assert.equal(two!.text, one!.text);
   assert.equal(notes.length, 2);
   for (const text of notes)
-    assert.match(text, /320 token ids, its tokenizer 257: the 63 further ones are left out/);
+    assert.match(text, /320 token ids, its tokenizer 257: the 63 extra ids are ignored/);
 });
 
-test('scores by a padded head are those by a head without the padding', async () => {
+test('a padded head gives the same scores as an unpadded one', async () => {
   const scores = await Promise.all(
     ['cut', 'padded'].map(async (name) => {
       const out = at(`${name}.safetensors`);
@@ -117,7 +117,7 @@ test('scores by a padded head are those by a head without the padding', async ()
   assert.deepEqual(scores[1]!.score, scores[0]!.score);
 });
 
-test('a head that is smaller than the tokenizer is refused by every command', async () => {
+test('every command refuses a head that is smaller than the tokenizer', async () => {
   const mismatch = { code: 'TOKENIZER_MISMATCH', message: /250.*257/ };
   const [checkpoint, data] = [at('short'), at('data')];
   await assert.rejects(evaluateCheckpoint({ checkpoint, data, threads: 1 }), mismatch);
@@ -127,7 +127,7 @@ test('a head that is smaller than the tokenizer is refused by every command', as
   await assert.rejects(scoreData({ checkpoint, data, out, topK: 5, engines: 1, threads: 1 }), mismatch);
 });
 
-/** As an export that says of how many ids its logits are, and as one that does not. */
+/** Export the short model once with and once without a declared vocabulary size. */
 async function exportShort(): Promise<void> {
   const graph = await exportedGraph({ checkpoint: at('short'), rows: 4, positions: 16 });
   for (const [name, extent] of Object.entries({ 'short-onnx': undefined, 'short-onnx-open': '' })) {
@@ -157,11 +157,11 @@ optimizer: { schedule: { warmup: 1 steps, decay: constant } }
 const given = () => `data.tokenizer=${at('tokenizer', 'tokenizer.json')}`;
 const launched = { brine: [process.execPath, 'unused'], environment: process.env, resume: false };
 
-test('a teacher of another tokenizer or of fewer ids is refused before anything is written', async () => {
+test('a teacher with another tokenizer or fewer ids is refused before the run writes anything', async () => {
   await exportShort();
   for (const [teacher, message] of [
     ['other', /the teacher has the tokenizer .*other.*the data has/],
-    ['short', /the teacher .*short knows 250 token ids.* has 257/],
+    ['short', /the teacher .*short has 250 token ids.* has 257/],
     ['short-onnx', /short-onnx.model.onnx computes logits of 250 ids, but the tokenizer has 257 ids/],
     [
       'short-onnx-open',
@@ -179,7 +179,7 @@ test('a teacher of another tokenizer or of fewer ids is refused before anything 
   }
 });
 
-test('the same for data that is prepared already, and for the scorer', async () => {
+test('a teacher or scorer with another tokenizer is refused for prepared data', async () => {
   const prepared = [given(), `data.prepared=${at('data')}`];
   await assert.rejects(train({ recipe: await distilling('other', ...prepared), ...launched }), {
     code: 'TOKENIZER_MISMATCH',
@@ -201,7 +201,7 @@ test('the same for data that is prepared already, and for the scorer', async () 
   await assert.rejects(train({ recipe, ...launched }), { code: 'TOKENIZER_MISMATCH', message: /the scorer/ });
 });
 
-test('a label cache asks the same of its teacher, and takes one whose tokenizer was saved again', async (t) => {
+test('a label cache refuses a teacher with another tokenizer and accepts an equal one in another file', async (t) => {
   const data = await openData(at('data'));
   t.after(() => data.close());
   const sets = [given(), `data.prepared=${at('data')}`];

@@ -1,4 +1,4 @@
-/** Runs whose student begins from a checkpoint, with every process real. */
+/** Runs whose student starts from a checkpoint, with real processes. */
 import assert from 'node:assert/strict';
 import { copyFile, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,7 @@ const recipeOf = (...sets: string[]) => readRecipe(at('start.yaml'), sets);
 const trained = async (resume: boolean, ...sets: string[]) =>
   train({ recipe: await recipeOf(...sets), brine, environment: process.env, resume });
 
-test('two ranks begin from the weights, and the run says in its checkpoints from which', async () => {
+test('two ranks start from the given weights, and checkpoints record the identity of the start', async () => {
   const { loss } = await evaluateCheckpoint({ checkpoint: at('start'), data: at('data'), threads: 1 });
   const result = await trained(false, `run=${at('run')}`);
   assert.ok(
@@ -80,11 +80,7 @@ test('two ranks begin from the weights, and the run says in its checkpoints from
   await cp(at('run'), at('half'), { recursive: true });
   await rm(at('half/checkpoints/step-4'), { recursive: true });
   const resumed = await trained(true, `run=${at('half')}`);
-  assert.equal(
-    resumed.parameters,
-    result.parameters,
-    'a run with a checkpoint does not need its start any more',
-  );
+  assert.equal(resumed.parameters, result.parameters, 'a run with a checkpoint no longer needs its start');
 
   await cp(at('run'), at('changed'), { recursive: true });
   await rm(at('changed/checkpoints/step-4'), { recursive: true });
@@ -110,7 +106,7 @@ test('a head padded beyond the tokenizer keeps its width', async () => {
   assert.equal(config.vocabularySize, VOCABULARY + 20);
 });
 
-test('weights that would be left unused are refused, and which key is meant is said', async () => {
+test('unused weights in student.model are refused, with a hint to student.start', async () => {
   const unused = { code: 'CONFIG_INVALID', hint: /--set student\.start=/ };
   const start = (path: string) => `student.start=${path}`;
   const model = (path: string) => `student.model=${path}`;
@@ -138,7 +134,7 @@ test('weights that would be left unused are refused, and which key is meant is s
   await checkStudent(await recipeOf(model(at('architecture'))));
 });
 
-test('a start of another architecture, of another tokenizer or without weights is refused before anything is written', async () => {
+test('a start with another architecture or tokenizer, or without weights, is refused before the run writes anything', async () => {
   await assert.rejects(checkStudent(await recipeOf(`student.model=${shipped('micro-untied')}`)), {
     code: 'CONFIG_INVALID',
     message: /student\.start .* has hiddenSize 16, student\.model .* has 24/,
@@ -163,11 +159,11 @@ test('a start of another architecture, of another tokenizer or without weights i
   await writeModel('narrow', { vocabularySize: VOCABULARY - 1 });
   await assert.rejects(checkStudent(await recipeOf(`student.start=${at('narrow')}`)), {
     code: 'TOKENIZER_MISMATCH',
-    message: /knows 299 token ids/,
+    message: /has 299 token ids/,
   });
 });
 
-test('a teacher that cannot read the rows is refused before anything is written', async () => {
+test('a teacher that cannot process the rows is refused before the run writes anything', async () => {
   await mkdir(at('teacher'));
   const graph = await exportedGraph({ checkpoint: at('start'), rows: 2, positions: 16, lastOnly: true });
   await writeFile(at('teacher/model.onnx'), exportedBytes(graph));

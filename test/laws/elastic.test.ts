@@ -227,7 +227,7 @@ test('with too few ranks, the run ends at once if none can join, and otherwise a
   await assert.rejects(ElasticRun.to(some, [1, 3]), {
     code: 'JOIN_TIMEOUT',
     message:
-      'student-0, student-2 did not join within 0.4 s; joined: student-1, student-3 (3 students are needed at least)',
+      'student-0, student-2 did not join within 0.4 s; joined: student-1, student-3 (at least 3 students are needed)',
   });
 });
 

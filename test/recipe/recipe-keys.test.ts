@@ -1,4 +1,4 @@
-/** Which keys of a recipe may change when a run is resumed, as pure decisions. */
+/** Which keys of a recipe may change on a resume. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from '../../src/base/schema.ts';
@@ -9,7 +9,7 @@ import { changeText, refusedChanges } from '../../src/worker/resume/recipe-chang
 import { keysOf, RECIPE_KEYS } from '../../src/recipe/recipe-keys.ts';
 
 const recipe = (value: object): Recipe => resolveRecipe(sourceOf({ ...value }, {}));
-/** The keys that may not change, as a person reads them. */
+/** The refused changes as text. */
 const refused = (before: object, now: object, step = 5) =>
   refusedChanges(recipeRecord(recipe(before)), recipe(now), step).map(
     (change) => changeText(change) + (change.why && ` (${change.why})`),
@@ -28,11 +28,11 @@ function keysIn(schema: unknown, prefix = ''): string[] {
   );
 }
 
-test('every key of the schema has a class, and no other', () => {
+test('every key of the schema has a class, and no other key has one', () => {
   assert.deepEqual(Object.keys(RECIPE_KEYS).toSorted(), keysIn(RECIPE).toSorted());
 });
 
-test('a changed key that numbers depend on is named with both values', () => {
+test('a refused change names the key and both values', () => {
   assert.deepEqual(refused({ batch: { rows: 4 } }, { batch: { rows: 8 } }), ['batch.rows: 4, now 8']);
   assert.deepEqual(
     refused({ optimizer: { adamw: { rate: 1e-3 } } }, { optimizer: { adafactor: {} }, student: { seed: 2 } })
@@ -43,7 +43,7 @@ test('a changed key that numbers depend on is named with both values', () => {
   assert.deepEqual(refused({}, { data: { limit: '1 MB' } }), ['data.limit: none, now 1000000']);
 });
 
-test('free keys and paths may change, and are no part of the identity of a run', () => {
+test('free keys and paths may change, and are not part of the identity of a run', () => {
   const before = recipe({});
   const now = recipe({
     run: 'runs/other',
@@ -57,21 +57,21 @@ test('free keys and paths may change, and are no part of the identity of a run',
   for (const key of keysOf('free')) assert.ok(!(key in recipeRecord(before)), key);
 });
 
-test('a plan may become longer where the learning rate does not depend on its length', () => {
+test('a plan may be extended if its learning rate does not depend on its length', () => {
   assert.deepEqual(refused({ ...plain(10), optimizer: constant }, { ...plain(20), optimizer: constant }), []);
   const [text] = refused(plain(1000), plain(2000), 500);
   assert.match(
     text!,
     /^plan: \[\{ plain: 1000 steps \}\], now \[\{ plain: 2000 steps \}\] \(the learning rate \(cosine to 10%\) depends on the total number of steps: that of step \d+ was 0\.0\d+/,
   );
-  assert.deepEqual(refused(plain(1000), plain(2000), 30), [], 'while it warms up, it is the same');
+  assert.deepEqual(refused(plain(1000), plain(2000), 30), [], 'the rates during warm-up are the same');
   assert.match(
     refused({ ...plain(9), optimizer: constant }, { ...plain(4), optimizer: constant }).join(),
     /5 steps are trained already/,
   );
 });
 
-test('a plan may change in the steps to come alone', () => {
+test('a plan may change in future steps only', () => {
   const run = (plan: object[]) => ({ plan, optimizer: constant });
   const salt = [{ distil: 6, weight: 0.5 }, { plain: 4 }];
   assert.deepEqual(refused(run(salt), run([{ distil: 8, weight: 0.5 }, { plain: 9 }]), 5), []);
@@ -83,11 +83,11 @@ test('a plan may change in the steps to come alone', () => {
   assert.deepEqual(
     refused(run([{ plain: 10 }]), run([{ plain: 5 }, { distil: 5 }]), 5),
     [],
-    'labels come later',
+    'labels may start later',
   );
 });
 
-test('the number of ranks changes sums, unless the recipe allows that', () => {
+test('the number of ranks may change only in an elastic run', () => {
   const roles = (ranks: number, more = {}) => ({ batch: { rows: 8 }, roles: { ranks, ...more } });
   assert.match(
     refused(roles(1), roles(2)).join(),

@@ -19,7 +19,7 @@ async function write(text: string, name = `r${files++}.yaml`): Promise<string> {
   return path;
 }
 
-/** The fault's message with the folder taken out: "r0.yaml:LINE:COLUMN: …". */
+/** The error's code and message without the folder: "CODE r.yaml:LINE:COLUMN: …". */
 async function faultOf(text: string, sets: string[] = []): Promise<string> {
   const path = await write(text, 'r.yaml');
   const error: unknown = await readRecipe(path, sets).then(
@@ -31,14 +31,14 @@ async function faultOf(text: string, sets: string[] = []): Promise<string> {
   return `${error.code} ${error.message.replaceAll(`${folder}/`, '')}`;
 }
 
-test('an empty recipe is a whole run: every key has a default', async () => {
+test('an empty recipe is valid: every key has a default', async () => {
   const recipe = await readRecipe(await write(''));
   assert.equal(totalSteps(recipe), 1000);
   assert.deepEqual(recipe.optimizer.adamw?.betas, [0.9, 0.95]);
   assert.equal(recipe.teacher, undefined);
 });
 
-test('units are numbers afterwards', async () => {
+test('quantities with units are parsed to numbers', async () => {
   const recipe = await readRecipe(
     await write(`data: { limit: 12 MB, validation: 2% }
 roles: { joinWithin: 2 min }
@@ -89,17 +89,17 @@ const FAULTS: [name: string, text: string, fault: RegExp][] = [
     /r\.yaml:1:26: .*expected "cosine to 10%"/,
   ],
   [
-    'adafactor that is shared out',
+    'sharded adafactor',
     'roles: { ranks: 2, shardOptimizer: true }\noptimizer: { adafactor: {} }',
-    /r\.yaml:1:\d+: adafactor keeps rows and columns/,
+    /r\.yaml:1:\d+: adafactor keeps row and column statistics/,
   ],
   [
-    'shares of a ring whose size may change',
+    'a sharded optimizer in an elastic run',
     'roles: { ranks: 2, ranksAtLeast: 1, shardOptimizer: true }',
-    /r\.yaml:1:\d+: shares of the optimizer do not go with roles\.ranksAtLeast/,
+    /r\.yaml:1:\d+: roles\.shardOptimizer cannot be used with roles\.ranksAtLeast/,
   ],
   [
-    'an overlap with nobody',
+    'overlap with a single rank',
     'roles: { overlap: 2 }',
     /r\.yaml:1:\d+: roles\.overlap has no effect: roles\.ranks is 1/,
   ],
@@ -114,34 +114,34 @@ const FAULTS: [name: string, text: string, fault: RegExp][] = [
     /r\.yaml:2:17: plan\.0\.weight has no effect: the phase is plain/,
   ],
   [
-    'draws of another rule',
+    'draws with another drawing rule',
     'plan: [{ distil: 5 }]\nlabels: { rule: topk, draws: 5 }',
     /r\.yaml:2:23: labels\.draws has no effect: labels\.rule is topk/,
   ],
   [
-    'a rest that sampled labels do not have',
+    'rest with sampled labels',
     'plan: [{ distil: 5 }]\nlabels: { rest: ghost }',
     /r\.yaml:2:11: labels\.rest has no effect: labels\.rule is sampled/,
   ],
   [
-    'a treatment of the rest that is none',
+    'an unknown value of rest',
     'plan: [{ distil: 5 }]\nlabels: { rule: topk, rest: drop }',
     /r\.yaml:2:23: labels\.rest: .*"renormalise"\|"spread"\|"ghost"/,
   ],
-  ['a selection nobody uses', 'selection: { scorer: x }', /r\.yaml:1:1: selection has no effect/],
+  ['an unused selection', 'selection: { scorer: x }', /r\.yaml:1:1: selection has no effect/],
   [
-    'a wire of a lone rank',
+    'a wire format with a single rank',
     'roles: { wire: bf16 }',
     /r\.yaml:1:10: roles\.wire has no effect: roles\.ranks is 1/,
   ],
-  ['a wire that is none', 'roles: { ranks: 2, wire: fp8 }', /roles\.wire: .*"float32"\|"bf16"\|"int8"/],
+  ['an unknown wire format', 'roles: { ranks: 2, wire: fp8 }', /roles\.wire: .*"float32"\|"bf16"\|"int8"/],
   ['teachers of a plain plan', 'roles:\n  teachers: 2', /r\.yaml:2:3: roles\.teachers has no effect/],
   [
     'a phase of both kinds',
     'plan: [{ plain: 5, distil: 5 }]',
-    /r\.yaml:1:8: a phase says either distil or plain/,
+    /r\.yaml:1:8: a phase needs either distil or plain/,
   ],
-  ['a phase of neither kind', 'plan: [{ rows: all }]', /a phase says either distil or plain/],
+  ['a phase of neither kind', 'plan: [{ rows: all }]', /a phase needs either distil or plain/],
   ['an empty plan', 'plan: []', /r\.yaml:1:1: plan: a plan has at least one phase/],
   [
     'selected rows without a selection',
@@ -169,7 +169,7 @@ for (const [name, text, fault] of FAULTS) {
   test(`named with file, line and column: ${name}`, async () => assert.match(await faultOf(text), fault));
 }
 
-test('several faults are all named', async () => {
+test('all faults are named', async () => {
   const fault = await faultOf('batch: { rows: 0 }\nstudent: { seed: -1 }\nnonsense: 1');
   for (const place of ['r.yaml:1:10', 'r.yaml:2:12', 'r.yaml:3:1']) assert.ok(fault.includes(place), fault);
 });
@@ -179,7 +179,7 @@ test('a fault in an extended recipe names that file', async () => {
   assert.match(await faultOf('extends: base.yaml\nrun: y'), /base\.yaml:2:10: batch\.rows/);
 });
 
-test('extends merges blocks, replaces lists, and null takes a key away', async () => {
+test('extends merges blocks, replaces lists, and null removes a key', async () => {
   await write(
     'batch: { rows: 8, microBatches: 2 }\nplan: [{ plain: 5 }, { plain: 6 }]\noptimizer: { adamw: { rate: 0.5 } }',
     'base.yaml',
@@ -194,7 +194,7 @@ test('extends merges blocks, replaces lists, and null takes a key away', async (
   assert.ok(recipe.optimizer.adafactor && !recipe.optimizer.adamw);
 });
 
-test('a key that null took away is not said: it cannot be without effect', async () => {
+test('a key removed by null does not count as set', async () => {
   await write('plan: [{ distil: 5 }]\nlabels: { rule: sampled, draws: 9 }', 'sampled.yaml');
   const recipe = await readRecipe(
     await write('extends: sampled.yaml\nlabels: { rule: topk, k: 12, draws: null }'),
@@ -206,7 +206,7 @@ test('a recipe that extends itself ends in an error', async () => {
   assert.match(await faultOf('extends: r.yaml'), /extends more than 8 recipes, or itself/);
 });
 
-test('--set wins, reaches into lists, and is checked and named like a file', async () => {
+test('--set overrides the file, reaches into lists, and is validated like a file', async () => {
   const path = await write('plan: [{ plain: 5 }]\nbatch: { rows: 4 }');
   const recipe = await readRecipe(path, [
     'plan.0.plain=9 steps',
@@ -220,14 +220,14 @@ test('--set wins, reaches into lists, and is checked and named like a file', asy
   assert.match(await faultOf('run: x', ['rows']), /^BAD_ARGUMENT --set rows: not of the form KEY=VALUE/);
 });
 
-test('a recipe that is not there is missing', async () => {
+test('a missing recipe is FILE_MISSING', async () => {
   await assert.rejects(readRecipe(join(folder, 'none.yaml')), { code: 'FILE_MISSING' });
 });
 
-/** What other launchers read. */
+/** YAML files of other launchers. */
 const NO_RECIPES = ['jobset.yaml', 'skypilot.yaml'];
 
-test('every shipped recipe reads, and its resolved form is the same recipe again', async () => {
+test('every shipped recipe is valid, and its resolved form reads back as the same recipe', async () => {
   const cluster = join(packageRoot(), 'cluster');
   const shipped = (await readdir(cluster)).filter((file) => file.endsWith('.yaml'));
   for (const name of shipped.filter((file) => !NO_RECIPES.includes(file))) {
@@ -239,7 +239,7 @@ test('every shipped recipe reads, and its resolved form is the same recipe again
   }
 });
 
-test('the identity of a recipe does not depend on its run folder, and does on everything else', async () => {
+test('the identity of a recipe depends on training keys, not on the run folder or process settings', async () => {
   const path = await write('plan: [{ plain: 5 }]');
   const identity = async (...sets: string[]) => recipeIdentity(await readRecipe(path, sets));
   assert.equal(await identity('run=a'), await identity('run=b'));
@@ -250,13 +250,17 @@ test('the identity of a recipe does not depend on its run folder, and does on ev
     'roles.bind=0.0.0.0',
     'roles.affinity=cores',
   ];
-  assert.equal(await identity(), await identity(...operation), 'where and how processes run');
+  assert.equal(await identity(), await identity(...operation), 'process settings do not count');
   assert.notEqual(await identity(), await identity('student.seed=2'));
   const two = 'roles.ranks=2';
-  assert.notEqual(await identity(two), await identity(two, 'roles.wire=bf16'), 'rounding changes numbers');
+  assert.notEqual(
+    await identity(two),
+    await identity(two, 'roles.wire=bf16'),
+    'the wire format changes results',
+  );
 });
 
-test('the rest of top-k labels is part of a run, and no part of one with other labels', async () => {
+test('labels.rest is part of the identity of a run with top-k labels only', async () => {
   const text = (labels: string) => `plan: [{ distil: 5 }]\nlabels: { ${labels} }`;
   const read = async (labels: string) => readRecipe(await write(text(labels)));
   const topk = await read('rule: topk');

@@ -122,7 +122,10 @@ test('a given tokenizer is used unchanged; invalid options and cancellation chan
   const second = await prepare({ ...rest, tokenizer, positions: 32, out: join(folder, 'b') });
   assert.equal(second.tokenizer.identity, first.tokenizer.identity);
   const out = join(folder, 'c');
-  await assert.rejects(prepare({ ...small, validation: 2, out }), brine('BAD_ARGUMENT', /validation share is 2/));
+  await assert.rejects(
+    prepare({ ...small, validation: 2, out }),
+    brine('BAD_ARGUMENT', /validation share is 2/),
+  );
   await assert.rejects(prepare({ ...small, vocabulary: 60_000, out }), brine('BAD_ARGUMENT', /60000/));
   await assert.rejects(prepare({ ...rest, tokenizer, out, signal: AbortSignal.abort() }), brine('CANCELLED'));
   assert.deepEqual((await readdir(folder)).toSorted(), ['a', 'b']);
