@@ -131,9 +131,9 @@ export class Collective {
     const { hop } = header;
     const chunk = this.#plan.receives[hop]?.[this.#arrived[hop]!];
     checkChunk(header, { place, call, progress: this.progress, awaited: chunk });
-    const expected = this.#bytesOf(chunk!);
-    if (frame.byteLength !== expected || header.bytes !== expected) {
-      throw lengthError(place, frame.byteLength, { chunk: chunk!, expected, progress: this.progress });
+    const bytes = this.#bytesOf(chunk!);
+    if (frame.byteLength !== bytes || header.bytes !== bytes) {
+      throw lengthError(place, frame.byteLength, { chunk: chunk!, expected: bytes, progress: this.progress });
     }
     const { received, checksum, sent } = this.#merge(frame, chunk!, hop);
     if (!isSame(received, header)) {
