@@ -181,7 +181,7 @@ test('a model config that does not divide is refused before any work', async () 
   await writeFile(join(folder, 'odd.yaml'), `run: odd\nstudent: { model: ${model} }\n`);
   await refuses(
     'CONFIG_INVALID',
-    /odd-model\/config\.json: num_attention_heads 4 does not divide/,
+    /odd-model\/config\.json: num_attention_heads 4 is not divisible/,
     'train',
     'odd.yaml',
   );

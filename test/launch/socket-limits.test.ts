@@ -279,7 +279,7 @@ test('a drawn record that exceeds the frame size causes an error with its row an
   checkRecordFrame(7, new Uint8Array(LABEL_FRAME_BYTES));
   assert.throws(() => checkRecordFrame(7, { byteLength: LABEL_FRAME_BYTES + 1 } as Uint8Array), {
     code: 'FRAME_TOO_LARGE',
-    message: /row 7 takes 67108865 bytes/,
+    message: /row 7 has 67108865 bytes/,
     hint: /labels\.draws, labels\.k.*data\.row/,
   });
 });

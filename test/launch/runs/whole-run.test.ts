@@ -220,7 +220,7 @@ test('a truncated shard, checkpoint or label cache causes one clear error and ch
   assert.equal(firstStep, 4);
   assert.match(
     notes.join('\n'),
-    /step-8 is damaged \(model\.safetensors has 300 of .* goes on from .*step-4/,
+    /step-8 is damaged \(model\.safetensors has 300 of .* continues from .*step-4/,
   );
   for (const step of [4, 8])
     await truncate(inFolder(`cut-run/checkpoints/step-${step}/model.safetensors`), 300);
