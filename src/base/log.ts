@@ -14,8 +14,3 @@ export function openLog(role: string, options: { file?: string; level?: string }
   sink.on('error', () => undefined);
   return pino({ base: { role, pid: process.pid }, level: options.level ?? 'info' }, sink);
 }
-
-/** A log that discards everything. */
-export function silentLog(): Log {
-  return pino({ level: 'silent' });
-}

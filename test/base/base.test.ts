@@ -8,7 +8,6 @@ import { crc32, crc32c } from '../../src/base/checksum.ts';
 import { within } from '../../src/base/deadline.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { pathInside, writeFileWhole, writeFolderWhole } from '../../src/base/files/files.ts';
-import { BoundedQueue } from '../../src/base/queue.ts';
 import { hash32, Permutation, Random } from '../../src/base/random.ts';
 import { Scope, scoped } from '../../src/base/scope.ts';
 
@@ -74,19 +73,6 @@ test('a wait that exceeds its deadline rejects with the given error', async () =
     (error) => error === late,
   );
   assert.equal(await within(Promise.resolve(3), 1000, () => late), 3);
-});
-
-test('a bounded queue keeps order, blocks producers when full and drains after close', async () => {
-  const queue = new BoundedQueue<number>(2);
-  const pushed = [1, 2, 3, 4].map((item) => queue.push(item));
-  assert.equal(queue.size, 2);
-  const received = [await queue.shift(), await queue.shift(), await queue.shift()];
-  await Promise.all(pushed);
-  queue.close();
-  for await (const item of queue) received.push(item);
-  assert.deepEqual(received, [1, 2, 3, 4]);
-  await assert.rejects(queue.push(5), { code: 'CLOSED' });
-  assert.throws(() => new BoundedQueue(0), { code: 'BAD_ARGUMENT' });
 });
 
 test('a failed write leaves the old file unchanged and no temporary files', async () => {

@@ -76,7 +76,7 @@ test('generated text starts with the prompt, depends on the seed, and can exceed
 test('a missing checkpoint is reported with the existing ones', async () => {
   await assert.rejects(findCheckpoint(`${run}@30`), {
     code: 'FILE_MISSING',
-    message: /run@30 does not exist \(it has those of steps 20\)/,
+    message: /run@30 does not exist \(the run has checkpoints of steps 20\)/,
   });
   await assert.rejects(findCheckpoint(join(folder, 'nowhere')), { code: 'FILE_MISSING' });
   assert.equal(await findCheckpoint(run), checkpoint);
@@ -133,7 +133,7 @@ test('a folder whose name ends in @ and digits takes precedence over a step of a
   });
   await assert.rejects(findCheckpoint(folder), {
     code: 'FILE_MISSING',
-    message: /neither weights nor a run/,
+    message: /neither a model nor a run/,
   });
 });
 

@@ -1,5 +1,5 @@
 import { Tokenizer as NativeTokenizer, type JsEncoding } from 'tokenizers';
-import { BrineError, messageOf } from '../../base/errors.ts';
+import { messageOf } from '../../base/errors.ts';
 import { cutterOf, type Cutter } from '../cuts/cutter.ts';
 import { invalidTokenizer, parseContent, readTokenizerJson, type Content } from './content.ts';
 import { encoderContent, withoutEffects } from './encoder.ts';
@@ -120,19 +120,6 @@ function codec(
     encodeBatch: async (texts) => (await encoder.encodeBatch([...texts], bare).catch(refused)).map(idsOf),
     decode: (tokens) => decoder.decode(Array.from(tokens), false),
   };
-}
-
-/** Throws TOKENIZER_MISMATCH with both sides if the identities differ. */
-export function checkSameTokenizer(
-  ours: { what: string; tokenizer: string },
-  theirs: { what: string; tokenizer: string },
-): void {
-  if (ours.tokenizer === theirs.tokenizer) return;
-  throw new BrineError(
-    'TOKENIZER_MISMATCH',
-    `${ours.what} has tokenizer ${ours.tokenizer.slice(0, 12)}…, ${theirs.what} has ${theirs.tokenizer.slice(0, 12)}…`,
-    { hint: 'Prepare both with the same tokenizer.json.' },
-  );
 }
 
 function native(json: string, what: string): NativeTokenizer {

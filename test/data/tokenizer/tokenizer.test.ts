@@ -4,12 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
 import { trainTokenizer } from '../../../src/data/tokenizer/tokenizer-training.ts';
-import {
-  checkSameTokenizer,
-  readTokenizer,
-  tokenizerFrom,
-  type Tokenizer,
-} from '../../../src/data/tokenizer/tokenizer.ts';
+import { readTokenizer, tokenizerFrom, type Tokenizer } from '../../../src/data/tokenizer/tokenizer.ts';
 import { readOut, brine, freshFolder } from '../fixture.ts';
 
 let sample: string[];
@@ -131,12 +126,4 @@ test('invalid tokenizers and vocabulary sizes are rejected', async (t) => {
   await assert.rejects(trainTokenizer(nothing, 300), brine('CORPUS_EMPTY'));
   const signal = AbortSignal.abort();
   await assert.rejects(trainTokenizer(texts(), 300, { signal }), brine('CANCELLED'));
-  assert.throws(
-    () =>
-      checkSameTokenizer(
-        { what: 'here', tokenizer: 'a'.repeat(64) },
-        { what: 'there', tokenizer: 'b'.repeat(64) },
-      ),
-    brine('TOKENIZER_MISMATCH', /here.*aaaa.*there.*bbbb/),
-  );
 });
