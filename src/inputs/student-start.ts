@@ -17,7 +17,7 @@ import {
 import { listCheckpoints, newestCheckpoint, readCheckpoint } from '../student/checkpoint/checkpoint.ts';
 import { checkStages } from '../student/program/stages.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
-import { preparedFolder, tokenizerPath } from './prepared-data.ts';
+import { dataTokenizerPath, tokenizerPath } from './prepared-data.ts';
 import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { findPath, runFolder } from '../recipe/run-folder.ts';
 
@@ -154,8 +154,7 @@ async function checkTokenizer(recipe: Recipe, start: Start & { readonly folder: 
   const own = tokenizerPath(start.folder);
   if (!existsSync(own)) return; // only the vocabulary size is checked
   const { identity, vocabularySize } = await readTokenizerName(own);
-  const prepared = tokenizerPath(preparedFolder(recipe));
-  const path = recipe.data.tokenizer ?? (existsSync(prepared) ? prepared : undefined);
+  const path = dataTokenizerPath(recipe);
   const theirs = path === undefined ? undefined : await readTokenizerName(path);
   if (theirs?.identity !== identity) {
     throw new BrineError(

@@ -30,7 +30,7 @@ export function findOnnx(folder: string): string | undefined {
 }
 
 /**
- * Reads model.onnx and checks its external data, of which it reads only small tensors. The file is
+ * Reads model.onnx, checks its external data, and reads the small tensors in it. The file is
  * untrusted: external data must be regular files in the same folder or below it, not reached through a
  * link. Throws FILE_MISSING, FILE_DAMAGED, GRAPH_INVALID.
  */

@@ -59,8 +59,8 @@ async function interrupted(
 }
 
 /**
- * The most probable token of fresh weights is never the end of the text: it goes on until it is
- * stopped.
+ * With fresh weights, the end of the text is never the most probable token, so generation continues
+ * until it is interrupted.
  */
 const ENDLESS = ['--prompt', 'A line', '--temperature', '0', '--tokens', '1000000'];
 

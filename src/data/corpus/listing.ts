@@ -154,7 +154,7 @@ class Walk {
     }
   }
 
-  /** Whether a target is in the folder, or in the hub repository of which the folder is a snapshot. */
+  /** Whether a target is in the folder, or in the hub repository that the folder is a snapshot of. */
   #mayRead(target: string): boolean {
     const root = this.#root.toString('latin1');
     const [, repository] = HUB_SNAPSHOT.exec(root) ?? [];

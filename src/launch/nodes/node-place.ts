@@ -27,7 +27,7 @@ export interface NodePlace {
   readonly head: { readonly host: string; readonly port: number };
   /** Student ranks on each machine. Undefined when neither flags nor launcher set it. */
   readonly ranksEach: number | undefined;
-  /** `ranksEach` is a number of GPUs, some of which may be needed by teachers. */
+  /** `ranksEach` is a number of GPUs. Teachers may need some of them. */
   readonly countsGpus?: true;
   /** Name of the launcher, or "flags", for messages. */
   readonly source: string;

@@ -60,7 +60,7 @@ export function runNode(options: NodeOptions): Promise<void> {
       link.lost(loss).catch(() => undefined); // the link is closed, so the agent ends too
     };
     const supervisor = new ProcessSupervisor({ specs, environment, logOf, lost });
-    // If only this machine is told to end, its roles tell the others on SIGTERM.
+    // When only this machine stops, SIGTERM makes its roles notify the others.
     scope.defer(() => supervisor.end({ patiently: !stopRequested.aborted || link.signal.aborted }));
     let ready: Promise<void> | undefined;
     const failed = new Promise<never>((_, reject) => {
