@@ -12,39 +12,23 @@
 #     npm run -s build && sudo scripts/netns-check.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
-work="$(mktemp -d)"
-suffix=$$
-head="brine-head-$suffix" node="brine-node-$suffix"
-pids=()
-cleanup() {
-  [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true
-  wait 2>/dev/null || true
-  ip netns del "$head" 2>/dev/null || true
-  ip netns del "$node" 2>/dev/null || true
-  rm -rf "$work"
-}
-trap cleanup EXIT
+. scripts/netns-local.sh
 fail() { # what, and the logs
   cat "$work"/*.log >&2
   echo "{\"check\":\"netns\",\"failed\":\"$1\"}"
   exit 1
 }
 
+make_hosts
 for name in "$head" "$node"; do
-  ip netns add "$name"
-  ip -n "$name" link set lo up
   ip -n "$name" link add docker0 type veth peer name docker0p
   ip -n "$name" address add 172.17.0.1/16 dev docker0
   ip -n "$name" link set docker0 up
   ip -n "$name" link set docker0p up
 done
-ip link add "h$suffix" netns "$head" type veth peer name "n$suffix" netns "$node"
-ip -n "$head" address add 10.77.0.1/24 dev "h$suffix"
-ip -n "$node" address add 10.77.0.2/24 dev "n$suffix"
-ip -n "$head" address add fd77::1/64 dev "h$suffix" nodad
-ip -n "$node" address add fd77::2/64 dev "n$suffix" nodad
-ip -n "$head" link set "h$suffix" up
-ip -n "$node" link set "n$suffix" up
+join_hosts 10.77.0
+ip -n "$head" address add fd77::1/64 dev "h$wire" nodad
+ip -n "$node" address add fd77::2/64 dev "n$wire" nodad
 
 brine() { node dist/src/cli/main.js "$@"; }
 for i in $(seq 300); do echo "Line $i says that $((i % 7)) is not $((i % 5))."; done >"$work/text.txt"
@@ -85,11 +69,11 @@ until grep -qs '"event":"step"' "$work/cut/metrics/student-0.jsonl"; do
   kill -0 "${pids[0]}" || fail "cut: the head ended"
   read -r -t 0.2 <> <(:) || true
 done
-ip -n "$head" link set "h$suffix" down
+ip -n "$head" link set "h$wire" down
 echo "cut"
 read -r -t "${CUT_SECONDS:-6}" <> <(:) || true
-ip -n "$head" link set "h$suffix" up
-ip -n "$head" address replace fd77::1/64 dev "h$suffix" nodad # goes with the link
+ip -n "$head" link set "h$wire" up
+ip -n "$head" address replace fd77::1/64 dev "h$wire" nodad # goes with the link
 echo "healed"
 ended
 [ "$headExit$nodeExit" = 00 ] || fail "cut: exit $headExit and $nodeExit"
@@ -100,7 +84,7 @@ both ipv6 fd77::1 "${short[@]}"
 ended
 [ "$headExit$nodeExit" = 00 ] || fail "ipv6: exit $headExit and $nodeExit"
 
-NODE_FOLDER="" HEAD_WORDS="--set roles.bind=h$suffix" NODE_WORDS="--set roles.bind=n$suffix" both bind 10.77.0.1 "${short[@]}"
+NODE_FOLDER="" HEAD_WORDS="--set roles.bind=h$wire" NODE_WORDS="--set roles.bind=n$wire" both bind 10.77.0.1 "${short[@]}"
 ended
 [ "$headExit$nodeExit" = 00 ] || fail "bind: exit $headExit and $nodeExit"
 

@@ -7,28 +7,9 @@
 #     npm run -s build && sudo scripts/netns-elastic-check.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
-work="$(mktemp -d)"
-suffix=$$
-head="brine-head-$suffix" node="brine-node-$suffix"
-pids=()
-cleanup() {
-  kill "${pids[@]}" 2>/dev/null || true
-  wait 2>/dev/null || true
-  ip netns del "$head" 2>/dev/null || true
-  ip netns del "$node" 2>/dev/null || true
-  rm -rf "$work"
-}
-trap cleanup EXIT
-
-for name in "$head" "$node"; do
-  ip netns add "$name"
-  ip -n "$name" link set lo up
-done
-ip link add "h$suffix" netns "$head" type veth peer name "n$suffix" netns "$node"
-ip -n "$head" address add 10.78.0.1/24 dev "h$suffix"
-ip -n "$node" address add 10.78.0.2/24 dev "n$suffix"
-ip -n "$head" link set "h$suffix" up
-ip -n "$node" link set "n$suffix" up
+. scripts/netns-local.sh
+make_hosts
+join_hosts 10.78.0
 
 for i in $(seq 300); do echo "Line $i says that $((i % 7)) is not $((i % 5))."; done >"$work/text.txt"
 cat >"$work/plain.yaml" <<YAML
@@ -64,10 +45,10 @@ pids+=($!)
 await 1
 echo "a machine has joined"
 pause 2
-ip -n "$head" link set "h$suffix" down
+ip -n "$head" link set "h$wire" down
 await 2
 echo "the wire is cut, and the head has gone on alone"
-ip -n "$head" link set "h$suffix" up
+ip -n "$head" link set "h$wire" up
 await 3
 echo "the wire is healed, and the machine is back"
 pause 2

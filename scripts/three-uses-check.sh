@@ -13,7 +13,6 @@ by="${1:?netns or slurm}"
 teacher="${TEACHER:-}"
 [ -z "$teacher" ] || teacher="$(realpath "$teacher")"
 brine() { node dist/src/cli/main.js "$@"; }
-pids=()
 case "$by" in
   slurm)
     . scripts/slurm-local.sh
@@ -22,26 +21,9 @@ case "$by" in
     on_node() { "$@"; }
     ;;
   netns)
-    work="$(mktemp -d)"
-    suffix=$$
-    head="brine-head-$suffix" node="brine-node-$suffix"
-    cleanup() {
-      [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true
-      wait 2>/dev/null || true
-      ip netns del "$head" 2>/dev/null || true
-      ip netns del "$node" 2>/dev/null || true
-      rm -rf "$work"
-    }
-    trap cleanup EXIT
-    for name in "$head" "$node"; do
-      ip netns add "$name"
-      ip -n "$name" link set lo up
-    done
-    ip link add "h$suffix" netns "$head" type veth peer name "n$suffix" netns "$node"
-    ip -n "$head" address add 10.79.0.1/24 dev "h$suffix"
-    ip -n "$node" address add 10.79.0.2/24 dev "n$suffix"
-    ip -n "$head" link set "h$suffix" up
-    ip -n "$node" link set "n$suffix" up
+    . scripts/netns-local.sh
+    make_hosts
+    join_hosts 10.79.0
     head_address=10.79.0.1
     on_node() { ip netns exec "$node" "$@"; }
     ;;
