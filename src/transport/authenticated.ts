@@ -1,10 +1,10 @@
-/** Both ends of a connection on which every message begins with the proof of its sender's role, whatever carries the frames. */
+/** Wraps both ends of a connection of any transport: every message begins with a proof of its sender's role. */
 import { AcceptedProofs, proofTo } from '../security/proof.ts';
 import type { KeyRole } from '../security/roles.ts';
 import type { Security } from '../security/security.ts';
 import type { Client, Frame, Received, Server } from './transport.ts';
 
-/** A message without an accepted proof is dropped: nobody reads the rest of it. */
+/** Drops messages without an accepted proof, unread. */
 export function authenticatedServer(
   server: Server,
   { security, admit }: { security: Security; admit: readonly KeyRole[] },

@@ -1,14 +1,16 @@
 /**
- * Whose connection has ended, as far as a bound socket can tell: libzmq says that one did, but not which. A peer has completed its
- * handshake; whoever has not is a stranger, and the end of a stranger must not look like the loss of a peer.
+ * Attributes ended connections of a bound socket to peers or strangers. libzmq reports that a
+ * connection ended, but not which one. A peer has completed its handshake; a stranger has not, and
+ * losing a stranger must not look like losing a peer.
  *
- * An end is taken for a stranger's while there is one. What holds in any case: there are no more peers than open connections. So a
- * peer's end that was mistaken shows when the strangers have gone, at the latest when their time for the handshake is over.
+ * While there are strangers, an end is attributed to one of them. If that is wrong, there are later
+ * more peers than open connections, which reveals the lost peer: at the latest when the handshakes
+ * of the strangers time out.
  */
 export class Connections {
   #open = 0;
   #peers = 0;
-  /** Strangers whose handshake is under way. */
+  /** Strangers whose handshake is in progress. */
   #waiting = 0;
   /** Strangers whose handshake has failed. */
   #failed = 0;
@@ -23,14 +25,14 @@ export class Connections {
     this.#failed += 1;
   }
 
-  /** A stranger has become a peer. Whether this shows that another peer has gone. */
+  /** Counts a completed handshake. Returns whether it reveals that another peer was lost. */
   handshaken(): boolean {
     if (this.#waiting > 0) this.#waiting -= 1;
     this.#peers += 1;
     return this.#hasTooManyPeers();
   }
 
-  /** A connection has ended: whose. It is unclear while a stranger's handshake is under way. */
+  /** Attributes an ended connection: unclear while a stranger's handshake is in progress. */
   ended(): 'peer' | 'unclear' | 'stranger' {
     if (this.#open > 0) this.#open -= 1;
     const whose = this.#attributed();

@@ -2,14 +2,14 @@ import { connect } from 'node:net';
 import { BrineError } from '../base/errors.ts';
 import { hostOf } from './endpoint.ts';
 
-/** What listens at an address where nobody has answered by ZeroMQ: for an error that says so. */
+/** Detects services other than ZeroMQ at an address that did not answer, to name them in the error. */
 
-/** How long each of two answers may take, in milliseconds. */
+/** Milliseconds that each of two probes waits for an answer. */
 const ANSWER_MS = 1500;
-/** ZMTP begins so, at once and on both sides: https://rfc.zeromq.org/spec/23, "greeting". */
+/** First byte of the ZMTP greeting, which both sides send at once: https://rfc.zeromq.org/spec/23. */
 const ZMTP_SIGNATURE = 0xff;
 
-/** "an HTTP server does" and the like; undefined for nothing, for silence, and for ZeroMQ. */
+/** "an HTTP server does" or the like; undefined for ZeroMQ, for no listener, and for no answer. */
 export async function listenerAt(endpoint: string): Promise<string | undefined> {
   const host = hostOf(endpoint);
   const port = Number(/:(\d+)$/.exec(endpoint)?.[1]);
@@ -39,12 +39,12 @@ function firstBytes(host: string, port: number, question: string): Promise<Buffe
   });
 }
 
-/** ADDRESS_WRONG; `found` is a sentence's end, such as "an HTTP server does". */
+/** ADDRESS_WRONG; `found` completes the sentence, such as "an HTTP server does". */
 export function wrongAddress(
   endpoint: string,
   { wanted, found }: { wanted: string; found: string },
 ): BrineError {
   return new BrineError('ADDRESS_WRONG', `no ${wanted} answers at ${endpoint}: ${found}`, {
-    hint: 'A run prints its addresses when it begins: "cache" is for brine teacher --cache, "coordinator" for brine status --coordinator.',
+    hint: 'A run prints its addresses when it starts: use "cache" with brine teacher --cache, "coordinator" with brine status --coordinator.',
   });
 }

@@ -6,7 +6,7 @@ export interface Message {
   readonly frames: readonly Frame[];
 }
 
-/** A bounded queue of messages whose sender waits while it is full, and which a restart of its owner empties. */
+/** A bounded message queue. Senders wait while it is full; closing its owner empties it. */
 export class Mailbox {
   owner: Receiver | undefined;
   readonly senders = new Set<Sender>();
@@ -38,7 +38,7 @@ export class Mailbox {
     return Promise.resolve(message);
   }
 
-  /** Rejects what waits: the taker of a closing owner, or the sends of a closing sender. */
+  /** Ends pending operations: of a closing sender if given, otherwise of the closing owner. */
   abandon(error: Error, sender?: Sender): void {
     if (sender) {
       for (const entry of this.#waiting.filter(({ message }) => message.sender === sender)) {

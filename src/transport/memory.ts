@@ -1,9 +1,9 @@
 /**
- * Frames inside one process: the twin of `zmq.ts` that passes the same conformance suite.
+ * The in-memory transport, for peers in one process.
  *
- * It keeps the sharp edge of the real thing on purpose. A frame is read when its receiver takes it, not when it is
- * sent, so that whoever changes a sent buffer too early is found out; and what is received is a copy, since it
- * belongs to the receiver.
+ * Like ZeroMQ, it reads a frame when the receiver takes it, not when it is sent. A sender that changes
+ * a buffer too early therefore corrupts its message here as well. Received frames are copies, because
+ * they belong to the receiver.
  */
 import type { BrineError } from '../base/errors.ts';
 import { inUse, invalid } from './endpoint.ts';
@@ -23,7 +23,7 @@ import { Mailbox } from './memory-mailbox.ts';
 import { authenticatedClient, authenticatedServer } from './authenticated.ts';
 import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
 
-/** A name space of endpoints: transports made on one network reach each other. */
+/** A namespace of endpoints. Transports of one network can reach each other. */
 export interface MemoryNetwork {
   readonly mailboxes: Map<string, Mailbox>;
   nextName: number;
@@ -34,8 +34,8 @@ export function memoryNetwork(): MemoryNetwork {
 }
 
 /**
- * Endpoints memory://NAME and memory://*. Errors: as `zmqTransport`. With keys, the two ends of a connection compare their public
- * keys by name where ZeroMQ's prove theirs; everything else is the same.
+ * Endpoints are memory://NAME and memory://*. Errors are those of `zmqTransport`. With keys, the ends
+ * of a connection compare public keys, whereas ZeroMQ proves possession of the secret keys.
  */
 export function memoryTransport(
   network: MemoryNetwork,
@@ -81,14 +81,13 @@ export function memoryTransport(
 }
 
 function mailboxAt(network: MemoryNetwork, endpoint: string): Mailbox {
-  if (!/^memory:\/\/./.test(endpoint))
-    throw invalid(endpoint, 'the in-memory transport speaks memory://NAME');
+  if (!/^memory:\/\/./.test(endpoint)) throw invalid(endpoint, 'the in-memory transport needs memory://NAME');
   let mailbox = network.mailboxes.get(endpoint);
   if (!mailbox) network.mailboxes.set(endpoint, (mailbox = new Mailbox()));
   return mailbox;
 }
 
-/** The bound end: an inbox by itself, or what a server reads. */
+/** The bound end of connections: an inbox, or the receiving half of a server. */
 export class Receiver implements Inbox {
   readonly endpoint: string;
   readonly #mailbox: Mailbox;
@@ -125,7 +124,7 @@ export class Receiver implements Inbox {
     return (await this.take()).frames;
   }
 
-  /** The next message, its frames copied at this moment; over-long ones and those of strangers are refused by dropping them. */
+  /** The next message, with its frames copied now. Drops oversized messages, and those of refused senders. */
   async take(): Promise<{ sender: Sender | undefined; frames: Frame[] }> {
     for (;;) {
       if (this.#closed) throw closedError(this.endpoint);
@@ -137,7 +136,7 @@ export class Receiver implements Inbox {
     }
   }
 
-  /** Asked once for each connection, as a handshake does. */
+  /** Decides once for each connection, as a handshake does. */
   async #admits(sender: Sender): Promise<boolean> {
     if (sender.isAdmittedBy === this) return true;
     const why = await refusal(sender.keys, this.#keys);
@@ -210,7 +209,7 @@ class MemoryServer implements Server {
   }
 }
 
-/** The connecting end: a client (which also receives answers) or an outbox. */
+/** The connecting end: an outbox, or a client, which also receives answers. */
 export class Sender implements Client, Outbox {
   name: string;
   readonly endpoint: string;
@@ -270,7 +269,7 @@ export class Sender implements Client, Outbox {
     else listener(this.#lost);
   }
 
-  /** The server has gone; another that serves the endpoint will meet this client under a new name. */
+  /** Reports the loss of the server. The next server at the endpoint sees this client under a new name. */
   ownerClosed(): void {
     this.name = `${this.name}'`;
     this.#lost ??= `the connection at ${this.endpoint} ended`;

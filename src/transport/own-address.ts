@@ -4,17 +4,19 @@ import { isIP, isIPv6 } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { isLoopback, tcpEndpoint, withoutBrackets } from './endpoint.ts';
 
-/** By which address of a machine with several networks the other machines of a run reach it. */
+/** Finds the address under which other machines of a run reach a machine with several networks. */
+
 type Devices = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
-/** Addresses of documentation (RFC 5737, RFC 3849), to which the default route leads. Nothing is sent there. */
+/** Documentation addresses (RFC 5737, RFC 3849), which use the default route. Nothing is sent there. */
 const ELSEWHERE = ['192.0.2.1', '2001:db8::1'];
 /** Any port: nothing is sent. */
 const PORT = 9;
 
 /**
- * The local address of the way to a host, such as the head of the run: peers that reach the same host reach it there. Without a host, or
- * where the name of this machine leads to loopback, that of the default route. Undefined where there is no way outside.
+ * The local address of the route to a host, such as the head of the run, since other machines of the
+ * run use the same network. Without a host, or if its name resolves to loopback, the local address
+ * of the default route. Undefined without a route to other machines.
  */
 export async function ownAddress(host: string | undefined): Promise<string | undefined> {
   const known = host === undefined ? [] : await addressesOf(withoutBrackets(host));
@@ -25,7 +27,7 @@ export async function ownAddress(host: string | undefined): Promise<string | und
   return undefined;
 }
 
-/** IPv4 first, as sockets have it (transport/zmq-family.ts). */
+/** IPv4 first, as in zmq-family.ts. */
 async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [host];
   const found = await lookup(host, { all: true }).catch(() => []);
@@ -45,14 +47,14 @@ function localAddressTo(address: string): Promise<string | undefined> {
   });
 }
 
-/** A link-local address means nothing without its device. */
+/** False for a link-local address, which is ambiguous without its device. */
 function isWhole(address: string): boolean {
   return !/^fe[89ab][0-9a-f]:/i.test(address);
 }
 
 /**
- * An endpoint as peers are told it. One that is bound on all devices is told by this machine's own address, by the first that leads
- * outside where that is not known, or by loopback where there is none.
+ * The endpoint to advertise to peers. For an endpoint bound on all devices, it has this machine's own
+ * address; if that is unknown, its first external address, or else loopback.
  */
 export function reachable(
   endpoint: string,
@@ -72,8 +74,8 @@ function firstOutside(devices: Devices): string | undefined {
 }
 
 /**
- * Where to bind for peers that are told this machine's own address: `bind` itself; but of a device the address of the same family, and all
- * devices by IPv6, where that is an IPv6 address.
+ * The host to bind so that peers can connect to this machine's own address. This is `bind`, unless
+ * the own address is IPv6: then it is the IPv6 address of the device `bind`, or :: for 0.0.0.0.
  */
 export function bindFor(
   bind: string,

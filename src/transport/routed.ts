@@ -1,36 +1,36 @@
 import type { Frame, Server } from './transport.ts';
 
-/** The line of a ROUTER socket: the first frame of a message names the peer. */
+/** A ROUTER socket: the first frame of a message names the peer. */
 export interface RoutedLine {
   readonly endpoint: string;
   receive(): Promise<Frame[]>;
-  /** Rejects with EHOSTUNREACH as its `code` when there is no such peer. */
+  /** Rejects with the `code` EHOSTUNREACH if there is no such peer. */
   send(frames: readonly Frame[]): Promise<void>;
   /** Called whenever a connection may have ended. */
   onEnded(listener: () => void): void;
   close(): Promise<void>;
 }
 
-/** Milliseconds between rounds of probes, a second and a half in all. */
+/** Milliseconds between rounds of probes: 1.5 seconds in total. */
 const PROBE_DELAYS = [1, 2, 5, 10, 20, 50, 100, 300, 1000];
 const PROBE: Frame = new Uint8Array(0);
 
-/** Whether a message is the transport's own, which is not delivered. */
+/** Whether a message is a probe, which is not delivered. */
 export function isProbe(frames: readonly Frame[]): boolean {
   return frames.length === 1 && frames[0]!.length === 0;
 }
 
-/** What a mandatory ROUTER says of a peer that is not there. */
+/** Whether an error is that of a mandatory ROUTER for an unknown or disconnected peer. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EHOSTUNREACH';
 }
 
-/** A server over a ROUTER. Peers' names are in hexadecimal. */
+/** A server over a ROUTER. Peer names are hexadecimal. */
 export class RoutedServer implements Server {
   readonly endpoint: string;
   readonly #line: RoutedLine;
   readonly #heard = new Set<string>();
-  /** Connections that have ended without our knowing whose. */
+  /** Ended connections that are not yet attributed to a peer. */
   #unknown = 0;
   #again: NodeJS.Timeout | undefined;
   #closed = false;
@@ -73,15 +73,15 @@ export class RoutedServer implements Server {
     return this.#line.close();
   }
 
-  /** A connection is known to have ended a little before its peer counts as gone: asks again as long as one is missing. */
+  /** Probes every peer, and repeats while a connection is unattributed: ROUTER drops its peer only later. */
   #probe(round: number): void {
-    for (const peer of this.#heard) this.send(peer, [PROBE]).catch(() => undefined); // closing: nobody asks any more
+    for (const peer of this.#heard) this.send(peer, [PROBE]).catch(() => undefined); // closing
     const delay = PROBE_DELAYS[round];
     clearTimeout(this.#again);
     this.#again = setTimeout(() => {
       if (this.#unknown === 0 || this.#closed) return;
       if (delay === undefined)
-        this.#unknown = 0; // somebody who never said anything
+        this.#unknown = 0; // a peer that never sent a message
       else this.#probe(round + 1);
     }, delay);
     this.#again.unref();

@@ -1,80 +1,81 @@
 /**
- * Frames between peers, and nothing else: no tensors, no messages' meaning. Two implementations, `zmq` (processes
- * and machines) and `memory` (one process; what tests use), pass one conformance suite.
+ * Moves frames between peers, without knowing tensors or messages. The two implementations, `zmq`
+ * (across processes and machines) and `memory` (within one process), pass the same conformance suite.
  *
- * Ownership: a frame that was given to `send` must not change until its receiver is known to have it, since sending
- * does not copy. A frame that was received belongs to the receiver.
+ * Ownership: sending does not copy, so a frame passed to `send` must not change until its receiver is
+ * known to have it. A received frame belongs to the receiver.
  */
 import type { KeyRole } from '../security/roles.ts';
 
 export type Frame = Uint8Array;
 
 export interface TransportOptions {
-  /** Largest frame accepted, in bytes; larger ones are refused before they are read whole. Default 64 MiB. */
+  /** Largest accepted frame in bytes; larger ones are rejected before they are read. Default 64 MiB. */
   maxFrameBytes?: number;
-  /** How many messages may queue in each direction before `send` waits. Default 1000. */
+  /** Messages that may queue in each direction before `send` waits. Default 1000. */
   highWaterMark?: number;
-  /** For a bound end with keys: the roles that may connect. It must be said, and is left out of account without keys. */
+  /** The roles that may connect to a bound end. Required with keys, ignored without. */
   admit?: readonly KeyRole[];
-  /** For a connecting end with keys: the role that serves there. It must be said, and is left out of account without keys. */
+  /** The role of the server that an end connects to. Required with keys, ignored without. */
   expect?: KeyRole;
 }
 
-/** A message at a server. */
+/** A message received by a server. */
 export interface Received {
   readonly peer: string;
   readonly frames: Frame[];
-  /** The sender's role, by its key; undefined where no keys are used. */
+  /** The role of the sender's key; undefined without keys. */
   readonly role?: KeyRole;
 }
 
 /**
- * The many-peers side: answers peers by the name that the transport gave them. A client that reconnects comes under a new name.
- * A message of one empty frame is the transport's own and is not delivered.
+ * The bound end of many two-way connections. The transport names each peer; a client that reconnects
+ * gets a new name. A message of one empty frame is a probe of the transport and is not delivered.
  */
 export interface Server {
-  /** The resolved address: a wildcard port is filled in. */
+  /** The resolved address, with a port instead of a wildcard. */
   readonly endpoint: string;
   /** The next message of any peer. Rejects with CLOSED after `close`. One pending receive at a time. */
   receive(): Promise<Received>;
-  /** Queues a message to a peer; a peer that has gone is silently dropped. Safe to call concurrently. */
+  /** Queues a message to a peer; drops it if the peer has disconnected. Safe to call concurrently. */
   send(peer: string, frames: readonly Frame[]): Promise<void>;
   /**
-   * Called once for each peer that was heard and whose connection has ended: at once when it closed or was killed, after a
-   * heartbeat time-out when it was stopped or cut off. What it had sent before may still be received afterwards.
+   * Called once for each lost peer that has sent a message: immediately if it closed its connection
+   * or was killed, after a heartbeat timeout if it was stopped or cut off. Its earlier messages may
+   * still arrive afterwards.
    */
   onGone(listener: (peer: string) => void): void;
   close(): Promise<void>;
 }
 
-/** The one-server side: ordered, both ways, reconnecting. */
+/** The connecting end of a two-way connection. Messages stay in order; it reconnects automatically. */
 export interface Client {
   receive(): Promise<Frame[]>;
-  /** Safe to call concurrently: messages are queued whole, in call order. */
+  /** Safe to call concurrently: messages are sent whole, in call order. */
   send(frames: readonly Frame[]): Promise<void>;
   /**
-   * Called whenever the connection ends. The client reconnects by itself, but what was under way is lost: ask again
-   * for what was not answered.
+   * Called whenever the connection ends. Messages in flight are lost, so the caller must repeat its
+   * unanswered requests; the client reconnects automatically.
    */
   onLost(listener: (reason: string) => void): void;
   close(): Promise<void>;
 }
 
-/** The receiving end of a one-way lane from one neighbour. */
+/** The receiving end of a one-way connection from one neighbour. */
 export interface Inbox {
   readonly endpoint: string;
   receive(): Promise<Frame[]>;
   /**
-   * Called when the connected neighbour goes away (a closed connection or a heartbeat time-out), at once if it already
-   * has. Messages that arrived before are still received.
+   * Called when the neighbour is lost (a closed connection or a heartbeat timeout), at once if it
+   * already is. Its earlier messages can still be received.
    */
   onLost(listener: (reason: string) => void): void;
   close(): Promise<void>;
 }
 
-/** The sending end of a one-way lane. */
+/** The sending end of a one-way connection. */
 export interface Outbox {
-  /** Resolves once the inbox has let this end in; never, when it cannot be reached. */
+  /** Resolves once the inbox has accepted the connection; never if it cannot be reached. */
   readonly connected: Promise<void>;
   send(frames: readonly Frame[]): Promise<void>;
   onLost(listener: (reason: string) => void): void;
@@ -82,15 +83,16 @@ export interface Outbox {
 }
 
 /**
- * With keys, a bound end delivers nothing of whoever has no admitted key, and a connecting end that is refused rejects with
- * NOT_ADMITTED. Endpoints: tcp://HOST:PORT or tcp://HOST:* , ipc://PATH, and for the in-memory twin memory://NAME.
+ * Opens sockets. With keys, a bound end delivers messages of peers with an admitted key only, and a
+ * refused connecting end rejects with NOT_ADMITTED. Endpoints: tcp://HOST:PORT, tcp://HOST:*,
+ * ipc://PATH, and memory://NAME in memory.
  */
 export interface Transport {
-  /** Throws ADDRESS_IN_USE when another process holds the endpoint. */
+  /** Throws ADDRESS_IN_USE if another process is bound to the endpoint. */
   serve(endpoint: string, options?: TransportOptions): Promise<Server>;
   dial(endpoint: string, options?: TransportOptions): Promise<Client>;
   inbox(endpoint: string, options?: TransportOptions): Promise<Inbox>;
   outbox(endpoint: string, options?: TransportOptions): Promise<Outbox>;
-  /** Closes everything that was opened through this transport. */
+  /** Closes every socket opened through this transport. */
   close(): Promise<void>;
 }

@@ -7,17 +7,18 @@ import { admittedRoles, expectedRole } from './limits.ts';
 import type { TransportOptions } from './transport.ts';
 
 /**
- * Bytes by which CURVE makes a frame longer: the command's name (8), the short nonce (8), the authenticator (16) and the flags (1) of
- * a MESSAGE command; https://rfc.zeromq.org/spec/26, "CURVE MESSAGE Command".
+ * Bytes that CURVE adds to a frame: command name (8), short nonce (8), authenticator (16) and flags
+ * (1) of a MESSAGE command; https://rfc.zeromq.org/spec/26, "CURVE MESSAGE Command".
  */
 export const CURVE_FRAME_BYTES = 33;
 
-/** How long a context is held beyond the time that its sockets may linger, in milliseconds. */
+/** Milliseconds that a context is kept beyond the linger time of its sockets. */
 const HELD_BEYOND_MS = 1000;
 
 /**
- * The keys of a transport's sockets, and the one who decides who gets in. libzmq asks on inproc://zeromq.zap.01 of a socket's
- * context, so each transport with keys has a context of its own.
+ * The key options of a transport's sockets, and the ZAP handler that authorizes peers. libzmq sends
+ * ZAP requests to inproc://zeromq.zap.01 in the context of the socket, so each transport with keys
+ * has its own context.
  */
 export function openCurve(security: Security, lingerMs: number) {
   if (!capability.curve) {
@@ -57,17 +58,17 @@ export function openCurve(security: Security, lingerMs: number) {
       await setImmediate(); // as in zmq-link.ts
       await setImmediate();
       socket?.close();
-      // A context that is collected while sockets of it still deliver would make the process hang at its end.
+      // If a context is collected while its sockets still deliver, the process hangs at exit.
       setTimeout(() => held.delete(context), lingerMs + HELD_BEYOND_MS).unref();
     },
   };
 }
 
-/** Until the socket is closed. */
+/** Answers ZAP requests until the socket is closed. */
 async function answerAll(socket: Reply, security: Security): Promise<void> {
   try {
     for (;;) await socket.send(await zapAnswer(await socket.receive(), security));
   } catch {
-    socket.close(); // nobody answers: nobody is let in
+    socket.close(); // without answers, libzmq admits no peer
   }
 }

@@ -6,8 +6,9 @@ import { hostOf } from './endpoint.ts';
 type Devices = ReturnType<typeof networkInterfaces>;
 
 /**
- * Whether a socket must speak IPv6 for an endpoint. libzmq's sockets do either: with `ipv6` set, IPv4 addresses become mapped ones and a
- * name's IPv6 address comes first. So it is set where IPv4 cannot do: for an IPv6 address, and for a device or name that has no other.
+ * Whether an endpoint requires a socket with libzmq's `ipv6` option: for an IPv6 address, and for a
+ * device or name without an IPv4 address. Elsewhere the option stays unset, because it maps IPv4
+ * addresses to IPv6 and prefers the IPv6 address of a name.
  */
 export async function needsIpv6(endpoint: string, devices: Devices = networkInterfaces()): Promise<boolean> {
   const host = hostOf(endpoint);
@@ -18,7 +19,7 @@ export async function needsIpv6(endpoint: string, devices: Devices = networkInte
   try {
     return (await lookup(host, { all: true })).every(({ family }) => family === 6);
   } catch {
-    // It may become known later; a machine that has IPv6 alone will reach it by that.
+    // The name may become resolvable later; an IPv6-only machine will then need IPv6.
     return Object.values(devices).every((own) => own?.every((it) => it.internal || it.family === 'IPv6'));
   }
 }

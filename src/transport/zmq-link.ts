@@ -8,15 +8,16 @@ import { checkFrames, closedError, notAdmitted } from './limits.ts';
 import { isProbe, isUnreachable } from './routed.ts';
 import type { Client, Frame, Inbox, Outbox } from './transport.ts';
 
-/** How long `close` waits for a listener to give its address back, in milliseconds. */
+/** Milliseconds that `close` waits until libzmq has released the address of a listener. */
 const UNBIND_DEADLINE = 1000;
 
 type Sending = { send(frames: Frame[]): Promise<void> };
 type Receiving = { receive(): Promise<Frame[]> };
 
 /**
- * One socket on one endpoint, with errors in Brine's words. zeromq.js allows one pending send a socket and does not queue: concurrent
- * calls wait here, in call order. Sending above 128 bytes does not copy: see `Frame` on what that asks of the sender.
+ * One socket on one endpoint, whose errors are BrineErrors. zeromq.js allows one pending send per
+ * socket, so concurrent sends are queued here, in call order. Frames above 128 bytes are sent without
+ * a copy: transport.ts states what the sender must observe.
  */
 export class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, Inbox, Outbox {
   #endpoint: string;
@@ -25,12 +26,12 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
   readonly #waiting: { frames: Frame[]; resolve: () => void; reject: (error: unknown) => void }[] = [];
   readonly #bound: boolean;
   readonly #frames = new OutsideMemory();
-  /** Of a connecting socket: the first handshake. */
+  /** Resolves at the first handshake of a connecting socket. */
   readonly connected: Promise<void>;
   #connect: () => void = () => undefined;
   #sending = false;
   #closing: Promise<void> | undefined;
-  /** Of a connecting socket: whether it ever was connected. */
+  /** Whether a connecting socket has ever completed a handshake. */
   #handshaken = false;
   #refusal: BrineError | undefined;
   #lost: string | undefined;
@@ -118,7 +119,7 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     else listener(this.#lost);
   }
 
-  /** Called whenever one of a bound socket's connections has ended, unless it was surely a stranger's. */
+  /** Called whenever a connection of a bound socket has ended, unless it never completed a handshake. */
   onEnded(listener: () => void): void {
     this.#endedListener = listener;
   }
@@ -153,7 +154,7 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     events.on('disconnect', () => {
       if (this.#handshaken) this.#ended();
     });
-    // libzmq does not try again after these, so that nothing would ever come.
+    // libzmq does not reconnect after these errors.
     events.on('handshake:error:auth', ({ error }) => this.#refuse(`status ${error.status}`));
     events.on('handshake:error:protocol', ({ error }) => this.#refuse(error.code));
   }
@@ -187,22 +188,23 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
 
   async #close(): Promise<void> {
     for (const { reject } of this.#waiting.splice(0)) reject(this.#refusal ?? closedError(this.endpoint));
-    // zeromq.js puts off every so-manieth operation to the next turn of the event loop, and does not survive it
-    // that the socket is closed in between: let that turn pass.
+    // zeromq.js defers some operations to the next turn of the event loop, and crashes if the socket
+    // is closed before then.
     await setImmediate();
     await setImmediate();
-    // Nobody is there, or never was, who could take what is left.
+    // Without a peer, lingering would only delay the close.
     const isAlone = this.#lost !== undefined || (!this.#bound && !this.#handshaken);
     if (isAlone) this.#socket.linger = 0;
     this.#socket.close();
-    if (this.#bound) await this.#addressGivenBack();
+    if (this.#bound) await this.#addressReleased();
   }
 
   /**
-   * libzmq frees the address on its own thread; who opens the same one next should not meet it. (`unbind` would tell,
-   * but runs on a third thread, where a pending receive of this socket must not be touched.)
+   * libzmq releases the address on its own thread. Waiting for it lets the caller bind the same
+   * address again at once. (`unbind` reports the release, but runs on another thread, which is not
+   * safe during a pending receive.)
    */
-  async #addressGivenBack(): Promise<void> {
+  async #addressReleased(): Promise<void> {
     const deadline = performance.now() + UNBIND_DEADLINE;
     while (performance.now() < deadline && (await isListenedAt(this.endpoint))) await pause(2);
   }

@@ -1,13 +1,16 @@
 /**
- * Frames over ZeroMQ: ROUTER serves, DEALER dials, and a lane is PUSH to PULL. Only the files zmq*.ts know zeromq.
+ * The ZeroMQ transport: a server is a ROUTER, a client a DEALER, an outbox a PUSH, an inbox a PULL.
+ * Only the files zmq*.ts import zeromq.
  *
- * - A served peer is never dropped for being slow (no high-water mark towards peers: answers are bounded by what
- *   peers ask); a peer that has gone is, as ROUTER does by itself.
- * - ROUTER does not say which peer has gone. With `mandatory` set it refuses to send to one that has: so whenever a connection
- *   ends, every peer is sent one empty frame, which clients leave out.
- * - Liveness: a killed process shows at once as a closed connection, a stopped one by ZMTP heartbeats. libzmq answers
- *   heartbeats on its own thread, so a busy event loop is not a lost peer; but a receiver whose queue is full stops
- *   reading, heartbeats too: give a lane a high-water mark above what can be under way on it.
+ * - Slow peers: a server has no high-water mark towards peers, so it never drops a message to a slow
+ *   peer. Its queue is bounded by the peers' own requests.
+ * - Lost peers: ROUTER does not report which peer disconnected, but with `mandatory` set it refuses
+ *   to send to a disconnected one. So whenever a connection ends, the server probes every peer with
+ *   one empty frame, which clients ignore.
+ * - Liveness: a killed process closes its connection at once; a stopped one misses ZMTP heartbeats.
+ *   libzmq answers heartbeats on its own thread, so a busy event loop does not look like a lost peer.
+ *   A receiver with a full queue stops reading, heartbeats included: set the high-water mark of an
+ *   inbox above the number of messages that can be in flight to it.
  */
 import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
 import { normalEndpoint, staysHere } from './endpoint.ts';
@@ -21,32 +24,33 @@ import { needsIpv6 } from './zmq-family.ts';
 import { Link } from './zmq-link.ts';
 
 /**
- * A stopped peer is noticed within two and a half seconds, on this machine, where nothing is lost on the way, within one and a half;
- * libzmq answers on a thread of its own, which needs no turn of the event loop.
+ * Detects a stopped peer within 2.5 seconds, or within 1.5 seconds over loopback, where no packets
+ * are lost.
  */
 function heartbeatOf(endpoint: string) {
   const [every, within] = staysHere(endpoint) ? [300, 1200] : [500, 2000];
   return { heartbeatInterval: every, heartbeatTimeout: within, heartbeatTimeToLive: within };
 }
-/** What a socket's options owe to its endpoint. */
+/** The socket options that depend on the endpoint. */
 async function placeOf(endpoint: string) {
   return { ...heartbeatOf(endpoint), ipv6: await needsIpv6(endpoint) };
 }
-/** How long libzmq goes on delivering after `close`, in milliseconds. A peer that has gone is not waited for. */
+/** Milliseconds for which libzmq keeps delivering after `close`, unless the peer has disconnected. */
 const LINGER = 5000;
-/** How long whoever connects may take for the handshake, in milliseconds. */
+/** Milliseconds that a connecting peer may take for the handshake. */
 const HANDSHAKE = { handshakeInterval: 10_000 } as const;
 
 export interface ZmqTransportOptions {
-  /** Keys: connections are encrypted, and only admitted peers get in. */
+  /** With keys, connections are encrypted, and only admitted peers can connect. */
   readonly security?: Security | undefined;
-  /** Without keys, sockets may be bound where other machines can reach them. */
+  /** Allows binding sockets without keys where other machines can reach them. */
   readonly insecure?: boolean | undefined;
 }
 
 /**
- * ZeroMQ over tcp and ipc. Errors: ADDRESS_IN_USE, ADDRESS_INVALID, ADDRESS_EXPOSED, FRAME_TOO_LARGE, NOT_ADMITTED, CLOSED;
- * ENVIRONMENT_BROKEN where keys are given and libzmq has no CURVE.
+ * ZeroMQ over tcp and ipc. Errors: ADDRESS_IN_USE, ADDRESS_INVALID, ADDRESS_EXPOSED,
+ * FRAME_TOO_LARGE, NOT_ADMITTED, CLOSED; ENVIRONMENT_BROKEN for keys if libzmq was built without
+ * CURVE.
  */
 export function zmqTransport({ security, insecure = false }: ZmqTransportOptions = {}): Transport {
   const open = new Set<{ close(): Promise<void> }>();
@@ -72,7 +76,7 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
         ...receiveLimitsOf(options),
         sendHighWaterMark: 0,
         mandatory: true,
-        // A mandatory ROUTER without any peer counts as not writable, and a send would wait for one to come.
+        // A mandatory ROUTER without peers is not writable, so a send would block until one connects.
         sendTimeout: 0,
         linger: LINGER,
       });
@@ -123,8 +127,8 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
 }
 
 /**
- * The limits of a transport's sockets. libzmq compares maxMessageSize with the bytes of a frame on the wire, which encryption
- * makes longer by `overhead`; maxFrameBytes counts what a caller sends.
+ * The limits of a transport's sockets. maxFrameBytes limits a frame as sent by the caller; libzmq
+ * compares maxMessageSize with the frame on the wire, which encryption lengthens by `overhead`.
  */
 function socketLimits(overhead: number) {
   const maxMessageSize = (options?: TransportOptions) => withDefaults(options).maxFrameBytes + overhead;
