@@ -56,7 +56,7 @@ export function loaded<M>(modules: Promise<M>, { signal }: Pick<Context, 'signal
   return unlessAborted(modules, signal);
 }
 
-/** The display that a command's options ask for. */
+/** The display for a command's options. */
 export function displayOf(command: Command, context: Context): Display {
   return context.openDisplay(command.opts<{ json?: boolean }>().json === true);
 }

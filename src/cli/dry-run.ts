@@ -5,7 +5,7 @@ import type { Display } from './screen/display.ts';
 export interface DryRun {
   readonly roles: readonly RoleSpec[];
   readonly text: string;
-  /** Of this machine among several. */
+  /** Rank of this machine in a run on several machines. */
   readonly place?: object;
 }
 

@@ -31,10 +31,10 @@ function exitCodeOf(code: ErrorCode): number {
   return code === 'BAD_ARGUMENT' ? EXIT.usage : EXIT.failure;
 }
 
-/** The command that an error of commander is about. */
+/** The command that raised an error of commander. */
 const commands = new WeakMap<CommanderError, Command>();
 
-/** For commander's `exitOverride`: throws the error, and remembers where it was. */
+/** For commander's `exitOverride`: throws the error and records its command. */
 export function thrownBy(command: Command): (error: CommanderError) => never {
   return (error) => {
     commands.set(error, command);
@@ -55,7 +55,7 @@ function usageFault(error: CommanderError): Failure {
   };
 }
 
-/** Commander puts what was meant on a line of its own, and says nothing of it for values. */
+/** Joins commander's separate line of suggestions, and adds a suggestion for invalid choices. */
 function wordsOf({ message }: CommanderError): string {
   const text = message
     .replace(/^error: /, '')
@@ -64,7 +64,7 @@ function wordsOf({ message }: CommanderError): string {
   return given === undefined || choices === undefined ? text : text + didYouMean(given, choices.split(', '));
 }
 
-/** "brine cache serve". */
+/** Full name, such as "brine cache serve". */
 function nameOf(command: Command): string {
   return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }
@@ -72,7 +72,7 @@ function nameOf(command: Command): string {
 const REPORT =
   'This is a bug in Brine. Report it with the command you ran; BRINE_TRACE=1 shows where it happened.';
 
-/** A working folder that was removed fails whatever asks for a path. */
+/** Recognizes an incomplete installation, and a removed working folder, which breaks all relative paths. */
 function environmentFault(error: unknown): BrineError | undefined {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
     // Node also reports this for an existing module when the limit of open files is reached.
@@ -89,7 +89,7 @@ function environmentFault(error: unknown): BrineError | undefined {
   });
 }
 
-/** Two lines on standard error; with --json one JSON line on standard error and nothing else. */
+/** Prints two lines, or with --json one JSON line, on standard error. */
 export function showFailure(failure: Failure, json: boolean, { err }: Streams): void {
   const { code, message, hint } = failure;
   if (json) err.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);

@@ -4,13 +4,13 @@ import { writeSync } from 'node:fs';
 import { exitCodeOf, hangUpEvidence, listenForSignals, wasStartedByNohup } from './signals.ts';
 
 /**
- * The brine program, which alone reads arguments and ends the process. The first signal ends the
- * command in order; a second one of the same kind ends the process at once. Signal handlers are
+ * The brine program. Only this file reads arguments and exits. The first signal shuts the command
+ * down in order; a second one of the same kind ends the process at once. Signal handlers are
  * installed before anything else is loaded.
  */
 const words = process.argv.slice(2);
 const signals = listenForSignals({
-  // A role has no terminal, and ends when its launcher says so.
+  // A role has no terminal, and ends when its launcher tells it to.
   ignoresHangUp: words[0] === 'role' || wasStartedByNohup(hangUpEvidence()),
   exit: (code) => process.exit(code),
 });
@@ -21,8 +21,8 @@ if (interrupted && busyThreads() > 0) await endBy(interrupted);
 process.exit(code === 'interrupted' && interrupted ? exitCodeOf(interrupted) : Number(code));
 
 /**
- * Ends as the signal would have ended this process: shells see the same exit code, and no thread is
- * waited for.
+ * Ends this process by the signal's default action: shells see the same exit code, and the exit does
+ * not wait for threads.
  */
 async function endBy(signal: NodeJS.Signals): Promise<void> {
   process.removeAllListeners(signal);

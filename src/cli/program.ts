@@ -19,8 +19,8 @@ import { teacherCommand } from './commands/teacher.ts';
 import { trainCommand } from './commands/train.ts';
 
 /**
- * All commands. A command's file declares its arguments and imports what does the work only when it
- * runs, so that --help answers at once.
+ * Builds all commands. A command's file imports the modules that do its work only when it runs, so
+ * that --help is fast.
  */
 export function buildProgram(context: Context, version: string): Command {
   const program = new Command('brine')

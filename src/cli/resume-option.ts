@@ -4,13 +4,13 @@ import type { Resume } from '../worker/resume/resumption.ts';
 const AUTO = 'auto';
 
 const STRICT =
-  'continue from the newest checkpoint of the run folder; without one fail, or with --resume=auto begin at step 0';
+  'continue from the latest checkpoint of the run folder; if there is none, fail, or with --resume=auto begin at step 0';
 const EASY =
-  'continue from the newest checkpoint of the run folder, or begin at step 0 if there is none (also --resume=auto)';
+  'continue from the latest checkpoint of the run folder, or begin at step 0 if there is none (also --resume=auto)';
 
 /**
- * Adds --resume, and --resume=auto for a command that a scheduler starts again. `begins`: both mean
- * the same.
+ * Adds --resume, and --resume=auto for commands that a scheduler restarts. With `begins`, both mean
+ * auto.
  */
 export function withResume(command: Command, { begins = false } = {}): Command {
   const option = new Option('--resume [when]', begins ? EASY : STRICT);
@@ -19,12 +19,12 @@ export function withResume(command: Command, { begins = false } = {}): Command {
   return command.addOption(option.argParser(parseWhen));
 }
 
-/** What the option says: undefined where it is not given, true without a value. */
+/** The value of the option: false if not given, true without a value. */
 export function resumeOf({ resume }: { resume?: Resume | undefined }): Resume {
   return resume ?? false;
 }
 
-/** For a command that is the same when it begins a run and when a scheduler starts it again. */
+/** As resumeOf, but --resume means auto: a scheduler uses one command to begin and to restart a run. */
 export function resumeOrBegin({ resume }: { resume?: Resume | undefined }): Resume {
   return resumeOf({ resume }) && AUTO;
 }
@@ -35,8 +35,8 @@ function parseWhen(value: string): Resume {
 }
 
 /**
- * A word after --resume would be taken for its value, as the recipe in `train --resume RECIPE`:
- * only "auto" is one.
+ * Moves --resume without a value to the end. Commander would otherwise read the next word as its
+ * value, such as the recipe in `train --resume RECIPE`; only "auto" is a value.
  */
 function loneResumeLast(words: readonly string[]): string[] {
   const end = words.includes('--') ? words.indexOf('--') : words.length;

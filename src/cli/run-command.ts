@@ -42,7 +42,7 @@ export async function runCommand(
     let name = '';
     await buildProgram(context, version())
       .hook('preAction', () => {
-        if (signal.aborted) throw interruptionOf(signal); // while Brine itself was loaded
+        if (signal.aborted) throw interruptionOf(signal); // the signal arrived while Brine was loading
       })
       .hook('postAction', (_, command) => void (name = command.name()))
       .parseAsync(words.length > 0 ? words : ['--help'], { from: 'user' });
@@ -81,7 +81,7 @@ async function requireTaken(out: LastingOutput): Promise<void> {
   });
 }
 
-/** Resolves when the other end of standard input has gone. */
+/** Resolves when the other end of standard input closes. */
 function orphaned(): Promise<void> {
   return new Promise((resolve) => {
     process.stdin

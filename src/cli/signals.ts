@@ -2,9 +2,9 @@
  * Signal handling. This file imports nothing of Brine and is loaded first, so that no signal is
  * missed.
  *
- * Every signal that would end the process shuts its command down in order, including those with
- * which batch systems announce the end of a job. Without a listener, Node opens its debugger on
- * SIGUSR1 to every user of the machine.
+ * Every signal that would end the process shuts the command down in order, including the signals by
+ * which batch systems announce the end of a job. Without a listener, SIGUSR1 would make Node open its
+ * debugger to every user of the machine.
  */
 import { readFileSync } from 'node:fs';
 import inspector from 'node:inspector';
@@ -49,7 +49,7 @@ export function listenForSignals({ ignoresHangUp, exit }: SignalOptions): Signal
 }
 
 export interface SignalOptions {
-  /** SIGHUP does nothing. */
+  /** Whether to ignore SIGHUP. */
   readonly ignoresHangUp: boolean;
   readonly exit: (code: number) => void;
 }
@@ -77,11 +77,10 @@ export interface HangUpEvidence {
 }
 
 /**
- * Whether SIGHUP was ignored when this process was started, as nohup does. Node sets ignored
- * signals back to their default before it runs any JavaScript, so it cannot be asked; but the
- * command `brine` looks before it starts Node and says so (BRINE_NOHUP), shells say in "_" which
- * program they started, nohup opens standard input for writing alone where it was a terminal, and a
- * parent that ignores SIGHUP has handed that on.
+ * Whether this process was started with SIGHUP ignored, as nohup does. Node resets ignored signals
+ * before it runs any JavaScript, so this infers it from the surroundings: the command `brine` checks
+ * before it starts Node and sets BRINE_NOHUP; shells put the started program in "_"; nohup replaces a
+ * terminal on standard input by a write-only file; and a parent that ignores SIGHUP passes that on.
  */
 export function wasStartedByNohup({ environment, parentStatus, standardInput }: HangUpEvidence): boolean {
   if (environment['BRINE_NOHUP'] !== undefined) return environment['BRINE_NOHUP'] !== '0';
@@ -90,7 +89,7 @@ export function wasStartedByNohup({ environment, parentStatus, standardInput }: 
   return /^SigIgn:\s*[0-9a-f]*[13579bdf]$/m.test(parentStatus);
 }
 
-/** The evidence of this process. What cannot be read is "". */
+/** The evidence for this process. A file that cannot be read is "". */
 export function hangUpEvidence(): HangUpEvidence {
   return {
     environment: process.env,

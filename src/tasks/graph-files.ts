@@ -16,8 +16,10 @@ import {
 } from '../graph/index.ts';
 import { sizeOf } from '../tensor/dtype.ts';
 
-/** The work of `brine graph print` and `brine graph grad`. */
-const MOST_BYTES = 2 ** 31 - 1; // of one ModelProto
+/** Implements `brine graph print` and `brine graph grad`. */
+
+/** Size limit of a ModelProto in bytes. */
+const MAX_BYTES = 2 ** 31 - 1;
 
 /**
  * Prints a graph as text. Throws FILE_MISSING, and as `parse` for a graph that Brine does not
@@ -99,7 +101,7 @@ function inputsOf(graph: Graph, names: readonly string[]): Value[] {
 
 async function readGraph(file: string): Promise<Uint8Array> {
   try {
-    return await readOrdinary(file, { most: MOST_BYTES });
+    return await readOrdinary(file, { most: MAX_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `cannot read the graph ${file}: ${messageOf(cause)}`, {
       hint: 'Pass an .onnx file of less than 2 GiB, such as the output of brine graph export.',

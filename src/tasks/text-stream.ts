@@ -4,11 +4,11 @@
  */
 export class TextStream {
   readonly #decode: (ids: Iterable<number>) => Promise<string>;
-  /** Ids whose text was not returned yet, after some ids that affect how they are decoded. */
+  /** Ids whose text has not been returned, preceded by some ids that affect how they are decoded. */
   #ids: number[];
-  /** Number of these ids whose text was returned. */
+  /** Number of the preceding ids, whose text has been returned. */
   #emitted: number;
-  /** Text of the latter. */
+  /** Text of the preceding ids. */
   #before = '';
 
   /** `ids` precede the stream; their text is not returned. */

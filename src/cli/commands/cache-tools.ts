@@ -3,7 +3,7 @@ import { bytesText, countText } from '../../base/quantities.ts';
 import { type Context, displayOf, loaded, newCommand, promptly } from '../command.ts';
 import { seed, whole } from '../screen/numbers.ts';
 
-/** What looks at label caches, and what makes one from others. */
+/** Commands that inspect label caches, and that make one from others. */
 export function cacheToolCommands(context: Context): Command[] {
   return [
     statsCommand(context),
@@ -37,7 +37,7 @@ function verifyCommand(context: Context): Command {
       'read every record again; with --data against its token ids, with --teacher against fresh labels',
     example: 'brine cache verify runs/nano-labels --data runs/nano-data --teacher runs/nano-slm --sample 64',
   })
-    .option('--data <folder>', 'what brine prepare wrote: check the token ids of every row')
+    .option('--data <folder>', 'prepared folder: check the token ids of every row')
     .option('--teacher <checkpoint>', 'draw a random sample again and compare bytes (needs --data)')
     .option('--sample <n>', 'number of rows to draw again', whole, 64)
     .option('--seed <n>', 'seed of the sample', seed, 1)
@@ -69,7 +69,7 @@ function mergeCommand(context: Context): Command {
     usage: 'merge <folders...>',
     summary: 'join label caches of one identity into a new one',
     example: 'brine cache merge runs/labels-a runs/labels-b --out runs/labels',
-  }).requiredOption('--out <folder>', 'the new cache; must not exist');
+  }).requiredOption('--out <folder>', 'folder of the new cache, which must not exist');
   return command.action(async (folders: string[]) => {
     const { out } = command.opts<{ out: string }>();
     const { display, watch } = watching(command, context);
@@ -84,9 +84,9 @@ function mergeCommand(context: Context): Command {
 function exportCommand(context: Context): Command {
   const command = newCommand({
     usage: 'export <folders...>',
-    summary: 'write label caches of one identity as a parquet file: one row a token position',
+    summary: 'write label caches of one identity as a parquet file, one row per token position',
     example: 'brine cache export runs/nano-labels --out labels.parquet',
-  }).requiredOption('--out <file>', 'the parquet file; an older one is replaced');
+  }).requiredOption('--out <file>', 'the parquet file; an existing one is replaced');
   return command.action(async (folders: string[]) => {
     const { out } = command.opts<{ out: string }>();
     const { display, watch } = watching(command, context);

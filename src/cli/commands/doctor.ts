@@ -2,14 +2,14 @@ import { Option, type Command } from 'commander';
 import { BrineError } from '../../base/errors.ts';
 import { displayOf, newCommand, promptly, type Context } from '../command.ts';
 
-/** brine doctor: does this machine have what Brine needs? */
+/** brine doctor: checks that this machine has what Brine needs. */
 export function doctorCommand(context: Context): Command {
   const command = newCommand({
     usage: 'doctor',
     summary: 'check that this machine has what Brine needs',
     example: 'brine doctor --device cuda',
   }).addOption(
-    new Option('--device <device>', 'what runs are to compute on').choices(['cpu', 'cuda']).default('cpu'),
+    new Option('--device <device>', 'device that runs will use').choices(['cpu', 'cuda']).default('cpu'),
   );
   return command.action(
     promptly(context, async () => {

@@ -3,7 +3,7 @@ import { BrineError } from '../../base/errors.ts';
 import { KEY_ROLES, type KeyRole } from '../../security/roles.ts';
 import { displayOf, newCommand, type Context } from '../command.ts';
 
-/** brine keys FOLDER: who may join a run. */
+/** brine keys FOLDER: makes the keys that decide which processes may join a run. */
 export function keysCommand(context: Context): Command {
   const command = newCommand({
     usage: 'keys <folder>',

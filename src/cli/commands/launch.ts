@@ -22,14 +22,14 @@ interface Flags {
   readonly insecure?: true;
 }
 
-/** brine launch RECIPE: one machine of several, the same command on each. */
+/** brine launch RECIPE: runs this machine's part of a run on several machines. */
 export function launchCommand(context: Context): Command {
   const command = withResume(
     withAccess(
       newCommand({
         usage: 'launch <recipe>',
         summary:
-          'train on several machines: run this on each of them; reads the variables of torchrun, Slurm, SkyPilot, MPI, Kubeflow and Kubernetes',
+          'train on several machines: run the same command on each; reads the variables of torchrun, Slurm, SkyPilot, MPI, Kubeflow and Kubernetes',
         example:
           'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
       }),
@@ -48,7 +48,7 @@ export function launchCommand(context: Context): Command {
     .option('--set <key=value>', 'set a key of the recipe (repeatable)', repeated, [])
     .option(
       '--dry-run',
-      'print the processes of this machine, size, memory and traffic of the run, and what would stop it; start nothing',
+      'print the processes of this machine, the size, memory and traffic of the run, and any error that would stop it; start nothing',
     )
     .option('--replay <folder>', 'serve all labels from this filled cache, without a teacher')
     .addOption(onMissingOption());

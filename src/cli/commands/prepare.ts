@@ -8,8 +8,8 @@ export function prepareCommand(context: Context): Command {
     summary: 'turn text into a tokenizer and token shards',
     example: 'brine prepare books/ --out runs/data --set vocabulary=8192 --set row=512',
   })
-    .option('--overwrite', 'replace what an earlier preparation of other text left there')
-    .requiredOption('--out <folder>', 'where tokenizer and shards go')
+    .option('--overwrite', 'replace existing prepared data with other content')
+    .requiredOption('--out <folder>', 'prepared folder for tokenizer and token shards')
     .option(
       '--set <key=value>',
       'a key of the recipe’s data block: vocabulary, tokenizer, endOfText, row, validation, limit, textField, invalidText',

@@ -4,24 +4,24 @@ import { didYouMean } from '../../base/nearest.ts';
 import { newCommand, type Context } from '../command.ts';
 import { rank as rankOf } from '../screen/numbers.ts';
 
-/** brine role: one process of a run, started by `brine train`. Not for people. Its output goes to its log. */
+/** brine role: one process of a run, started by `brine train`, not by users. Its output goes to its log. */
 export function roleCommand(context: Context): Command {
   const command = newCommand({
     usage: 'role <name>',
     summary: 'one process of a run: cache, teacher or student',
     example: 'brine role student --rank 0 --run runs/x --coordinator tcp://127.0.0.1:41873',
   })
-    .requiredOption('--rank <n>', 'among the roles of that name', rankOf)
+    .requiredOption('--rank <n>', 'rank among the processes of this role', rankOf)
     .requiredOption('--run <folder>', 'the run folder with its resolved recipe')
-    .requiredOption('--coordinator <address>', 'where the coordinator serves')
+    .requiredOption('--coordinator <address>', 'address of the coordinator')
     .addOption(new Option('--replay <folder>', 'for the cache: serve this filled cache'))
     .addOption(
-      new Option('--endpoint <address>', 'for the cache: serve here, in the place of one that was lost'),
+      new Option('--endpoint <address>', 'for the cache: address of the lost server that this one replaces'),
     )
-    .addOption(new Option('--bind <address>', 'roles.bind of this machine, if not the one of the run folder'))
-    .addOption(new Option('--keys <folder>', 'roles.keys of this machine, if not those of the run folder'))
+    .addOption(new Option('--bind <address>', 'roles.bind of this machine (default: that of the run folder)'))
+    .addOption(new Option('--keys <folder>', 'roles.keys of this machine (default: those of the run folder)'))
     .addOption(new Option('--insecure', 'serve other machines without keys'))
-    .addOption(new Option('--resume', 'for a student: go on from the last checkpoint'));
+    .addOption(new Option('--resume', 'for a student: continue from the latest checkpoint'));
   return command.action(async (role: string) => {
     const { resume, ...options } = command.opts<{
       rank: number;

@@ -4,7 +4,7 @@ import { countText, secondsText } from '../../base/quantities.ts';
 import { type Context, displayOf, loaded, newCommand } from '../command.ts';
 import { whole } from '../screen/numbers.ts';
 
-/** brine score: an early small model gives every row its score. */
+/** brine score: scores every row with an early checkpoint of the small model. */
 export function scoreCommand(context: Context): Command {
   const command = withAccess(
     newCommand({
@@ -13,13 +13,13 @@ export function scoreCommand(context: Context): Command {
       example: 'brine score runs/nano-slm@150 --data runs/nano-data --out runs/scores.safetensors',
     }),
   )
-    .requiredOption('--data <folder>', 'what brine prepare wrote')
-    .requiredOption('--out <file>', 'where the scores go')
+    .requiredOption('--data <folder>', 'prepared folder')
+    .requiredOption('--out <file>', 'file for the scores')
     .option('--top-k <k>', 'count positions whose label is in the top k', whole, 10)
     .option('--engines <n>', 'engine threads of this process', whole, 1)
-    .option('--threads <n>', 'threads inside one operator of an engine', whole, 2)
-    .option('--bind <address>', 'where brine teacher may attach to help; tcp://127.0.0.1:* takes a free port')
-    .option('--labels <folder>', 'keep what the model says of each row there, to go on after a stop');
+    .option('--threads <n>', 'threads inside one operator, for each engine', whole, 2)
+    .option('--bind <address>', 'address for additional teachers; tcp://127.0.0.1:* selects a free port')
+    .option('--labels <folder>', 'folder for the predictions of each row, from which scoring can resume');
   return command.action(async (checkpoint: string) => {
     const options = command.opts<{
       data: string;

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { displayOf, newCommand, promptly, type Context } from '../command.ts';
 import { seed, shareOf } from '../screen/numbers.ts';
 
-/** brine select: keep the best rows, as a manifest that plans use. */
+/** brine select: writes the rows to keep as a manifest for plans. */
 export function selectCommand(context: Context): Command {
   const command = newCommand({
     usage: 'select <scores>',
@@ -10,15 +10,15 @@ export function selectCommand(context: Context): Command {
     example:
       'brine select runs/scores.safetensors --data runs/nano-data --keep 50% --out runs/selection.json',
   })
-    .requiredOption('--data <folder>', 'what brine prepare wrote')
-    .requiredOption('--out <file>', 'where the manifest goes')
-    .option('--keep <share>', 'the share of rows to keep', shareOf, 0.5)
+    .requiredOption('--data <folder>', 'prepared folder')
+    .requiredOption('--out <file>', 'file for the manifest')
+    .option('--keep <share>', 'share of rows to keep', shareOf, 0.5)
     .addOption(
       new Option('--rule <rule>', 'salt: hard yet learnable; the others are controls')
         .choices(['salt', 'hardest', 'random'])
         .default('salt'),
     )
-    .option('--seed <n>', 'for the rule random', seed, 1);
+    .option('--seed <n>', 'seed of the rule random', seed, 1);
   return command.action(
     promptly(context, async (scores: string) => {
       const options = command.opts<{

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { wrapParts } from '../screen/cells.ts';
 import { displayOf, newCommand, oneOf, promptly, type Context } from '../command.ts';
 
-/** Of a terminal, but for the last, where some begin a new line. */
+/** Columns of a terminal, except the last one, after which some terminals wrap. */
 const COLUMNS = 79;
 
-/** brine status: how a run stands, asked of its coordinator. */
+/** brine status: shows the state of a run, as reported by its coordinator. */
 export function statusCommand(context: Context): Command {
   const command = newCommand({
     usage: 'status [run]',
@@ -14,11 +14,11 @@ export function statusCommand(context: Context): Command {
   })
     .option(
       '--coordinator <address>',
-      'where the coordinator serves, instead of a run folder; the run prints it when it begins',
+      'address of the coordinator, instead of a run folder; the run prints it when it starts',
     )
     .option(
       '--keys <folder>',
-      'keys with the secret of an observer, when the run has keys (default: those of the run folder)',
+      'folder with observer.secret, if the run has keys (default: the keys of the run folder)',
     );
   return command.action(
     promptly(context, async (run: string | undefined) => {

@@ -5,7 +5,7 @@ import { countText, secondsText } from '../../base/quantities.ts';
 import { type Context, displayOf, loaded, newCommand, oneOf } from '../command.ts';
 import { whole } from '../screen/numbers.ts';
 
-/** brine teacher: attach one more teacher to a cache, at any time. */
+/** brine teacher: attaches another teacher to a label cache, at any time. */
 export function teacherCommand(context: Context): Command {
   const command = newCommand({
     usage: 'teacher [checkpoint]',
@@ -21,14 +21,16 @@ export function teacherCommand(context: Context): Command {
     )
     .option(
       '--keys <folder>',
-      'where teacher.secret and cache.public are; needed when the cache has keys (default: those of --run)',
+      'folder with teacher.secret and cache.public, if the cache has keys (default: the keys of --run)',
     )
-    .option('--engines <n>', 'engines in this process: threads on a cpu, devices with cuda', whole, 1)
+    .option('--engines <n>', 'engines in this process: threads with cpu, devices with cuda', whole, 1)
     .option('--threads <n>', 'threads inside one operator, for each engine', whole, 1)
-    .addOption(new Option('--device <kind>', 'what runs the model').choices(['cpu', 'cuda']).default('cpu'))
+    .addOption(
+      new Option('--device <kind>', 'device that runs the model').choices(['cpu', 'cuda']).default('cpu'),
+    )
     .option(
       '--store <folder>',
-      'where fetched models are kept (default: brine/models in $XDG_CACHE_HOME, or in ~/.cache)',
+      'folder for fetched models (default: brine/models in $XDG_CACHE_HOME, or in ~/.cache)',
     );
   return command.action(async (checkpoint: string | undefined) => {
     const { cache, run, ...options } = command.opts<{
@@ -68,8 +70,8 @@ function listed(text: string): string[] {
 }
 
 /**
- * By the XDG base directory specification. A user whom the system does not know has no home: then
- * where temporary files go.
+ * Folder for fetched models, by the XDG base directory specification. A user without a home folder
+ * uses that of temporary files.
  */
 function storeFolder({ environment }: Context): string {
   return join(environment['XDG_CACHE_HOME'] || join(home(), '.cache'), 'brine', 'models');

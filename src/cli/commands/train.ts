@@ -6,13 +6,13 @@ import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { resumeOf, withResume } from '../resume-option.ts';
 import type { Resume } from '../../worker/resume/resumption.ts';
 
-/** brine train RECIPE: one machine, every role a process. */
+/** brine train RECIPE: trains on one machine, with one process for each role. */
 export function trainCommand(context: Context): Command {
   const command = withResume(
     withAccess(
       newCommand({
         usage: 'train <recipe>',
-        summary: 'train a model as a recipe says, with every process it needs on this machine',
+        summary: 'train a model by a recipe, with all processes on this machine',
         example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
       }),
     ),
@@ -20,7 +20,7 @@ export function trainCommand(context: Context): Command {
     .option('--set <key=value>', 'set a key of the recipe (repeatable)', repeated, [])
     .option(
       '--dry-run',
-      'print the processes, size, memory and traffic of the run, and what would stop it; start nothing',
+      'print the processes, size, memory and traffic of the run, and any error that would stop it; start nothing',
     )
     .option('--replay <folder>', 'serve all labels from this filled cache, without a teacher')
     .addOption(onMissingOption());

@@ -1,8 +1,8 @@
-/** How wide text is on a terminal, in cells. */
+/** The width of text on a terminal, in cells. */
 
 const segmenter = new Intl.Segmenter();
 
-/** Combining marks, joiners and variation selectors stand on the cell before them; control characters have none. */
+/** Characters without a cell: combining marks, joiners, variation selectors and control characters. */
 const EMPTY = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}]+$/u;
 /** East Asian Wide and Fullwidth (UAX 11), and emoji shown as pictures. */
 const WIDE =
@@ -14,7 +14,7 @@ export function cellsOf(text: string): number {
   return cells;
 }
 
-/** The text, or as much of its beginning as fits before a "…". */
+/** Truncates text to a width; truncated text ends with "…". */
 export function cutToCells(text: string, most: number): string {
   if (cellsOf(text) <= most) return text;
   let kept = '';
@@ -28,10 +28,10 @@ export function cutToCells(text: string, most: number): string {
 }
 
 const BETWEEN = ' · ';
-/** As wide as the names that lines begin with. */
+/** The width of the names at the beginning of lines. */
 const INDENT = ' '.repeat(10);
 
-/** A line of parts with " · " between them, broken between parts where it is wider than so many cells. */
+/** Wraps a line of parts, separated by " · ", into lines of at most `most` cells. */
 export function wrapParts(line: string, most: number): string[] {
   const rows: string[] = [];
   let row = '';

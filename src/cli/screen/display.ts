@@ -55,7 +55,7 @@ export function openDisplay(json: boolean, { out, err, now }: Streams): Display 
   };
 }
 
-/** On a terminal. */
+/** Progress on a terminal. */
 class BlockProgress {
   readonly #stream: Output;
   readonly #now: () => number;
@@ -94,7 +94,7 @@ class BlockProgress {
   }
 }
 
-/** In a file or a pipe. */
+/** Progress in a file or a pipe. */
 class LineProgress {
   readonly #stream: Output;
   readonly #now: () => number;

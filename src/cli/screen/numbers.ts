@@ -1,17 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Option values that are numbers. Each throws commander's own error, which names the option. */
+/** Parsers of numeric options. Each throws commander's own error, which names the option. */
 export function whole(text: string): number {
-  return checked(
-    Number(text),
-    (value) => Number.isSafeInteger(value) && value > 0,
-    'a positive whole number',
-  );
+  return checked(Number(text), (value) => Number.isSafeInteger(value) && value > 0, 'a positive integer');
 }
 
 export function seed(text: string): number {
   const fits = (value: number) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
-  return checked(Number(text), fits, 'a whole number from 0 to 4294967295');
+  return checked(Number(text), fits, 'an integer from 0 to 4294967295');
 }
 
 export function rank(text: string): number {
@@ -36,7 +32,7 @@ export function notNegative(text: string): number {
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, min: 60, h: 3600 };
 
-/** "90s", "30min", "2h" or "1h30min", in seconds. */
+/** Parses a duration, such as "90s", "30min", "2h" or "1h30min", to seconds. */
 export function duration(text: string): number {
   const parts = Array.from(text.matchAll(/([\d.]+)(s|min|h)/g));
   const complete = parts.map(([part]) => part).join('') === text;
@@ -44,7 +40,7 @@ export function duration(text: string): number {
   return checked(complete ? total : NaN, (value) => value > 0, 'a duration such as 30min or 2h');
 }
 
-/** "40%" or 0.4. */
+/** Parses a share, such as "40%" or 0.4. */
 export function shareOf(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
   return checked(value, (share) => share > 0 && share <= 1, 'a share such as 40%');

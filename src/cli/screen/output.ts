@@ -1,4 +1,4 @@
-/** Standard output and standard error. Losing them, or a full disk under them, ends no command. */
+/** Standard output and standard error. No command fails because they are closed or their disk is full. */
 
 /** Destination of text. */
 export interface Output {
@@ -10,12 +10,11 @@ export interface Output {
   write(text: string): unknown;
 }
 
-/** Error codes of a reader or terminal that is closed for good. */
+/** Error codes of a reader or terminal that is permanently closed. */
 const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'EBADF', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 /**
- * Writes to a stream and never throws. Text that a full disk refuses, or whose reader has exited,
- * is dropped.
+ * Writes to a stream and never throws. Drops text if the disk is full or the reader has exited.
  */
 export class LastingOutput implements Output {
   readonly #stream: NodeJS.WriteStream;

@@ -65,14 +65,14 @@ function wordsOf(event: CoordinatorEvent): string[] {
   ];
 }
 
-/** Whether an event only says where the coordinator of a run is served. */
+/** Whether an event only reports an address of the run. */
 export function saysWhere(event: RunEvent): boolean {
   return event.kind === 'metrics' || (event.kind === 'event' && event.event.kind === 'opened');
 }
 
 /**
- * The state of a run as the lines of a progress block: whom the head waits for, one line for the
- * cache, one for the teachers, one for the students, and one for each trouble.
+ * Formats the state of a run as the lines of a progress block: the processes that the run waits for,
+ * the cache, the teachers, the students, and one line for each trouble.
  */
 export function formatSnapshot(snapshot: Snapshot): string[] {
   const { cache, teachers, students, ranks, waiting, troubles = [] } = snapshot;
@@ -92,7 +92,7 @@ export function formatSnapshot(snapshot: Snapshot): string[] {
   return [...lines, ...troubleLines(troubles)];
 }
 
-/** For a log: a line a minute. */
+/** Formats the state for a log, which gets it once a minute. */
 function briefSnapshot(snapshot: Snapshot): string[] {
   const { teachers, students, ranks, waiting, troubles = [] } = snapshot;
   if (waiting) return [line('run', waitingParts(waiting)), ...troubleLines(troubles)];
@@ -103,13 +103,13 @@ function briefSnapshot(snapshot: Snapshot): string[] {
   return [...drawing, ...own, ...troubleLines(troubles)];
 }
 
-/** A log hears at once of what changes seldom. */
+/** Rarely changing values. A log reports the state at once when they change. */
 function topicOf({ students, waiting, troubles = [] }: Snapshot): string {
   const at = [students?.phase, students?.waitsFor];
   return JSON.stringify([waiting?.names, ...at, troubles.map(({ name }) => name)]);
 }
 
-/** Names of those that a line has room for. */
+/** Maximum number of names on a line. */
 const MOST_NAMES = 4;
 
 function waitingParts({ names, seconds }: NonNullable<Snapshot['waiting']>): string[] {
@@ -133,10 +133,10 @@ function teacherParts({ teachers, cache, students }: Snapshot): string[] {
   return [`${alive} alive`, ...state, `${countText(Math.max(0, rowsAhead))} rows ahead`];
 }
 
-/** Tokens a second that do not round to 0. */
+/** Smallest displayed throughput: below it, tokens per second would round to 0. */
 const LEAST_THROUGHPUT = 0.05;
 
-/** How far it is: the time that is left comes first. */
+/** Train progress, beginning with the remaining time. */
 function placeParts(view: StudentView, ranks: number): string[] {
   const { step, steps, phase, secondsElapsed, waitsFor } = view;
   const begun = phase !== STARTING;
@@ -154,7 +154,7 @@ function placeParts(view: StudentView, ranks: number): string[] {
   ];
 }
 
-/** How well it goes. */
+/** Losses, throughput, and shares of waiting time. */
 function pointParts(view: StudentView, ranks: number): string[] {
   if (view.phase === STARTING) return [];
   const { loss, validationLoss, validationStep, tokensPerSecond, plainRows } = view;

@@ -1,6 +1,6 @@
 import { isWhiteSpace, type Edge } from './edge.ts';
 
-/** An entry of added_tokens that is looked for in texts. */
+/** An entry of added_tokens that the encoder searches for in texts. */
 export interface AddedToken {
   readonly content: string;
   readonly single_word?: boolean | undefined;
@@ -10,20 +10,20 @@ export interface AddedToken {
 }
 
 export interface AddedTokensRule {
-  /** The most characters that `clear` looks at on one side of a place. */
+  /** Maximum number of characters that `clear` reads on either side of a cut point. */
   readonly reach: number;
-  /** Whether some token may have the two characters side by side. */
+  /** Whether any token may contain the two characters side by side. */
   spans(edge: Edge): boolean;
   beginsWith(character: string): boolean;
   endsWith(character: string): boolean;
-  /** Whether no token that looks at its surroundings stands at the place. */
+  /** Whether the cut point touches no token whose flags depend on neighbouring characters. */
   clear(text: string, at: number): boolean;
 }
 
-/** White space between a place and a token is followed so far. */
-const MOST_SPACE = 256;
+/** Maximum white space between a cut point and a token that is searched, in characters. */
+const MAX_SPACE = 256;
 
-/** A token is found the same on both sides of a cut unless it lies across, or its own flags look across. */
+/** A cut changes the matches of added tokens only if a token, or the context that its flags read, spans it. */
 export function addedTokensRule(
   tokens: readonly AddedToken[],
   { normalize, normalizes }: { normalize: (text: string) => string; normalizes: boolean },
@@ -32,11 +32,11 @@ export function addedTokensRule(
   const forms = tokens.flatMap(({ content, normalized }) =>
     normalized !== false && normalizes ? [content, normalize(content)] : [content],
   );
-  // What a token with flags looks like in a text is known only where the normalizer leaves it alone.
+  // The normalizer may change such a token, and then its form in a text is unknown.
   const hidden = normalizes && looking.some(({ normalized }) => normalized !== false);
   const longest = Math.max(0, ...looking.map(({ content }) => content.length));
   return {
-    reach: looking.length === 0 ? 0 : MOST_SPACE + longest,
+    reach: looking.length === 0 ? 0 : MAX_SPACE + longest,
     spans: ({ before, after }) =>
       hidden || after.some((one) => forms.some((form) => form.includes(before + one))),
     endsWith: (character) => forms.some((form) => form.endsWith(character)),
@@ -45,8 +45,8 @@ export function addedTokensRule(
       if (looking.length === 0) return true;
       const left = text.slice(Math.max(0, at - longest), at);
       let begin = at;
-      while (begin < text.length && begin - at < MOST_SPACE && isWhiteSpace(text[begin]!)) begin++;
-      if (begin + longest > text.length || begin - at === MOST_SPACE) return false;
+      while (begin < text.length && begin - at < MAX_SPACE && isWhiteSpace(text[begin]!)) begin++;
+      if (begin + longest > text.length || begin - at === MAX_SPACE) return false;
       return looking.every(
         ({ content }) =>
           !left.endsWith(content) && ![at, begin].some((from) => text.startsWith(content, from)),

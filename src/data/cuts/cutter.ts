@@ -1,7 +1,8 @@
 /**
- * Where a document may be cut so that its pieces, encoded one by one, give the ids of the whole. A place qualifies when every step of the
- * tokenizer provably works alike on both sides: added tokens, normalizer, pre-tokenizer, and, where the pre-tokenizer does not split
- * there, the merges of a BPE. Where nothing is proven there is no place, and a document is encoded whole.
+ * Finds cut points: positions where a document may be cut such that its segments, encoded separately,
+ * have the same ids as the whole. At a cut point, every step of the tokenizer provably gives the same
+ * result for both sides: added tokens, normalizer, pre-tokenizer, and the merges of a BPE if the
+ * pre-tokenizer does not split there. A document without a proven cut point is encoded whole.
  */
 import { addedTokensRule, type AddedToken } from './added-tokens.ts';
 import { listOf, settingsOf, type Edge } from './edge.ts';
@@ -9,49 +10,55 @@ import { mergesPart } from './merges.ts';
 import { normalizerStep } from './normalizers.ts';
 import { preTokenizerStep } from './pre-tokenizers.ts';
 
-/** `before`: the right piece begins with the character at the place. `over`: the right piece begins after it, a space. */
+/**
+ * `before`: the right segment begins with the character at the cut point. `over`: that character is a
+ * space, and the right segment begins after it.
+ */
 export type Cut = 'none' | 'before' | 'over';
 
 export interface Cutter {
-  /** How many characters around a place must be seen, where there are as many. */
+  /** Number of characters on both sides that decide about a cut point. */
   readonly reach: number;
-  /** Whether the text may be cut before its unit `at`. The place must have a unit before it and one after that unit. */
+  /** Whether the text may be cut before its unit `at`, which needs a unit before and a unit after it. */
   cut(text: string, at: number): Cut;
 }
 
-/** A tokenizer.json as text is encoded by it. */
+/** The parts of a tokenizer.json that decide how text is encoded. */
 export interface CutterParts {
   readonly normalizer?: unknown;
   readonly pre_tokenizer?: unknown;
   readonly model: Readonly<Record<string, unknown>>;
-  /** The tokens that are looked for in texts. */
+  /** The tokens that the encoder searches for in texts. */
   readonly added_tokens: readonly AddedToken[];
 }
 
-/** Normalizes a text as the library does, to check what was derived. */
+/** Normalizes a text with the tokenizers library, to confirm a derived edge. */
 export type Normalize = (text: string) => string;
 
-/** Where words, lines and, in scripts without spaces, clauses end; the few that are tried keep the table of verdicts small. */
+/**
+ * Candidates after a cut point: ends of words, of lines, and of clauses in scripts without spaces.
+ * Few candidates keep the table of results small.
+ */
 const AFTER = /^[ -~\n\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]$/;
 const BEFORE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
-/** What may join the character before it, also by halves of a surrogate pair. */
+/** Characters that may combine with the previous one, including halves of surrogate pairs. */
 const JOINS = /^[\p{M}\p{Cs}\p{Join_Control}]$/u;
 
 export function cutterOf(parts: CutterParts, normalize: Normalize): Cutter {
-  const verdicts = new Map<number, Cut>();
+  const decisions = new Map<number, Cut>();
   const added = addedTokensRule(parts.added_tokens, {
     normalize,
     normalizes: settingsOf(parts.normalizer) !== undefined,
   });
-  const verdict = verdictOf(parts, { normalize, added });
+  const decide = decisionOf(parts, { normalize, added });
   return {
     reach: added.reach + 2,
     cut(text, at) {
       const [before, after, next] = [text[at - 1] ?? '', text[at] ?? '', text[at + 1] ?? ''];
       if (!AFTER.test(after) || !BEFORE.test(before) || next === '' || JOINS.test(next)) return 'none';
       const key = before.charCodeAt(0) * 0x10000 + after.charCodeAt(0);
-      let found = verdicts.get(key);
-      if (found === undefined) verdicts.set(key, (found = verdict(before, after)));
+      let found = decisions.get(key);
+      if (found === undefined) decisions.set(key, (found = decide(before, after)));
       if (found === 'none' || !added.clear(text, at)) return 'none';
       if (found === 'over' && (!/^[\p{L}\p{N}]$/u.test(next) || added.beginsWith(next))) return 'none';
       return found;
@@ -64,7 +71,7 @@ interface Rules {
   readonly added: ReturnType<typeof addedTokensRule>;
 }
 
-function verdictOf(parts: CutterParts, { normalize, added }: Rules): (before: string, after: string) => Cut {
+function decisionOf(parts: CutterParts, { normalize, added }: Rules): (before: string, after: string) => Cut {
   const { prepended, rest } = withoutPrepend(parts.normalizer);
   const normalizer = normalizerStep(rest);
   const preTokenizer = preTokenizerStep(parts.pre_tokenizer);
@@ -73,11 +80,11 @@ function verdictOf(parts: CutterParts, { normalize, added }: Rules): (before: st
     const edge = normalizer({ before, after: [after] });
     if (edge === undefined || !confirmed(normalize, { before, after, edge, prepended })) return 'none';
     if (added.spans({ before, after: [after] }) || added.spans(edge)) return 'none';
-    // Prepending writes for a piece that begins after the space what the space itself would have become.
+    // For a segment that begins after the space, Prepend must write what that space would become.
     if (prepended !== '') {
       const itself = normalizer({ before, after: [prepended] });
       const alike = after === ' ' && isOnly(edge, prepended) && itself && isOnly(itself, prepended);
-      if (!alike || added.beginsWith(' ') || added.endsWith(before)) return 'none'; // it is put after added tokens too
+      if (!alike || added.beginsWith(' ') || added.endsWith(before)) return 'none'; // Prepend also applies after added tokens
     }
     const split = preTokenizer({ edge, splits: false });
     if (split === undefined || (!split.splits && !merges(split.edge))) return 'none';
@@ -85,7 +92,7 @@ function verdictOf(parts: CutterParts, { normalize, added }: Rules): (before: st
   };
 }
 
-/** A Prepend at the beginning of the normalizer, apart from what follows it. */
+/** Separates a Prepend at the beginning of a normalizer from the other steps. */
 function withoutPrepend(normalizer: unknown): { prepended: string; rest: unknown } {
   const settings = settingsOf(normalizer) ?? {};
   const steps = settings['type'] === 'Sequence' ? (listOf(settings['normalizers']) ?? []) : [normalizer];
@@ -100,7 +107,7 @@ function isOnly({ after }: Edge, character: string): boolean {
   return after.length === 1 && after[0] === character;
 }
 
-/** Whether the library itself makes of the two characters what was derived. */
+/** Whether the library normalizes the two characters to the derived edge. */
 function confirmed(
   normalize: Normalize,
   { before, after, edge, prepended }: { before: string; after: string; edge: Edge; prepended: string },

@@ -1,12 +1,12 @@
-/** The two characters at a place where a text might be cut, as they are after some steps of a tokenizer. */
+/** The two characters on either side of a possible cut point, after some steps of a tokenizer. */
 export interface Edge {
-  /** The last one before the place. */
+  /** The character before the cut point. */
   readonly before: string;
-  /** The first one after it: one of these, whatever else the text holds. */
+  /** All possible characters after it, depending on the rest of the text. */
   readonly after: readonly string[];
 }
 
-/** The settings of one step, as tokenizer.json has them. */
+/** The settings of one step in a tokenizer.json. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 const WHITE_SPACE = /^\p{White_Space}$/u;
@@ -16,17 +16,17 @@ export function isWhiteSpace(character: string): boolean {
   return WHITE_SPACE.test(character);
 }
 
-/** As the library's pre-tokenizers have it: all of ASCII's, and Unicode's. */
+/** Punctuation of the library's pre-tokenizers: that of ASCII and of Unicode. */
 export function isPunctuation(character: string): boolean {
   return PUNCTUATION.test(character);
 }
 
-/** The printable ASCII characters but the space; each stands for its own byte in a byte-level alphabet. */
+/** Whether a character is printable ASCII except the space. A byte-level alphabet leaves those unchanged. */
 export function isPlain(character: string): boolean {
   return /^[!-~]$/.test(character);
 }
 
-/** How a byte-level alphabet writes a character, undefined where it takes several bytes. */
+/** A character in the byte-level alphabet; undefined if it has several bytes. */
 export function byteLevelForm(character: string): string | undefined {
   if (character === ' ') return '\u0120';
   if (character === '\n') return '\u010a';

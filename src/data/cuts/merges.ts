@@ -1,9 +1,10 @@
 import { listOf, settingsOf, type Edge } from './edge.ts';
 
 /**
- * Whether the merges of a BPE model cannot join what meets at an edge: both characters are tokens, and no token has them side by side. Then
- * no merge crosses the edge, and the merges on either side do not depend on the other. Not proven for models that look up whole words
- * (ignore_merges) or mark the beginning or end of a word, nor for Unigram, where the rounding of sums decides between equal segmentations.
+ * Returns a test whether the merges of a BPE model never cross an edge. They cannot if both characters
+ * are tokens and no token contains them side by side; then the two sides merge independently. This is
+ * unproven for models that look up whole words (ignore_merges) or mark the ends of words, and for
+ * Unigram, which chooses between equal segmentations by rounded sums.
  */
 export function mergesPart(model: Readonly<Record<string, unknown>>): (edge: Edge) => boolean {
   const marks = [model['continuing_subword_prefix'], model['end_of_word_suffix']];
@@ -28,7 +29,7 @@ export function isBpe(model: Readonly<Record<string, unknown>>): boolean {
   return model['type'] === 'BPE' || (model['type'] === undefined && listOf(model['merges']) !== undefined);
 }
 
-/** The characters that stand right before this one in some token. */
+/** The characters that immediately precede this one in any token. */
 function charactersBefore(character: string, vocabulary: Readonly<Record<string, unknown>>): Set<string> {
   const found = new Set<string>();
   for (const token of Object.keys(vocabulary)) {

@@ -1,10 +1,12 @@
 /**
- * Whether normalizing a text cut at an edge gives the same as normalizing it whole, for each kind of normalizer; and what the edge then
- * looks like. Undefined stands for "not proven".
+ * Proves for each kind of normalizer that normalizing the two sides of an edge separately gives the
+ * same text as normalizing the whole. A step maps the edge to its normalized form, or to undefined if
+ * nothing is proven.
  *
- * What each proof rests on: a starter that no composition consumes is a boundary of all normalization forms (UAX #15); a grapheme cluster
- * ends before a space unless a prepending mark comes before it (UAX #29); and a pattern that cannot match across the edge matches the same
- * on both sides of it.
+ * The proofs use three facts. A starter that no composition consumes is a boundary in every
+ * normalization form (UAX #15). A grapheme cluster ends before a space unless a prepending mark
+ * precedes the space (UAX #29). A pattern that cannot match across the edge finds the same matches on
+ * both sides.
  */
 import {
   byteLevelForm,
@@ -21,11 +23,11 @@ export type EdgeStep = (edge: Edge) => Edge | undefined;
 
 const UNPROVEN: EdgeStep = () => undefined;
 
-/** Letters, digits, punctuation and symbols that compose with nothing before them: no marks, no conjoining jamo. */
+/** Letters, digits, punctuation and symbols. Except for JAMO, they never compose with the previous character. */
 const STARTER = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 const JAMO = /^[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]$/;
 
-/** No character below or within these is prepended to the next one's grapheme cluster. */
+/** Ranges without prepending marks, which would join the grapheme cluster of the next character. */
 const CLUSTER_ENDS = /^[!-\u05ff\u3001-\ua95f\uac00-\ud7a3]$/;
 
 export function normalizerStep(settings: unknown): EdgeStep {
@@ -71,8 +73,8 @@ function singleStep(settings: Settings): EdgeStep {
 function unicodeStep(form: 'NFC' | 'NFD' | 'NFKC' | 'NFKD'): EdgeStep {
   return ({ before, after }) => {
     const steady = (character: string) => character.normalize(form) === character && isStarter(character);
-    const afterHolds = after.every((character) => isWhiteSpace(character) || steady(character));
-    return steady(before) && afterHolds ? { before, after } : undefined;
+    const isAfterSteady = after.every((character) => isWhiteSpace(character) || steady(character));
+    return steady(before) && isAfterSteady ? { before, after } : undefined;
   };
 }
 

@@ -1,4 +1,4 @@
-/** Oniguruma's regular expressions, as far as tokenizers use them, as a tree. */
+/** Parses the subset of Oniguruma's regular expressions that tokenizers use into a tree. */
 export interface Item {
   readonly kind: 'class';
   readonly test: (character: string) => boolean;
@@ -23,7 +23,7 @@ export interface ParsedPattern {
   readonly ignoresCase: boolean;
 }
 
-/** Undefined for what is not understood. */
+/** Parses an expression; undefined if it uses an unsupported feature. */
 export function parsePattern(source: string): ParsedPattern | undefined {
   const parser = new Parser(source);
   try {
@@ -36,7 +36,7 @@ export function parsePattern(source: string): ParsedPattern | undefined {
 
 class NotUnderstood extends Error {}
 
-/** Oniguruma's Unicode classes in the terms of JavaScript's, as sets. */
+/** Oniguruma's Unicode classes as JavaScript character sets. */
 const CLASSES: Readonly<Record<string, string>> = {
   s: '[\\t-\\r\\x20\\x85\\p{Z}]',
   S: '[^\\t-\\r\\x20\\x85\\p{Z}]',
@@ -46,8 +46,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   W: '[^\\p{L}\\p{M}\\p{N}\\p{Pc}]',
 };
 
-/** The most copies that a counted repetition may stand for. */
-const MOST_COPIES = 64;
+/** Maximum count of a counted repetition. */
+const MAX_COPIES = 64;
 
 class Parser {
   ignoresCase = false;
@@ -110,7 +110,7 @@ class Parser {
     this.#at += text.length;
     const least = Number(from);
     const most = comma === '' ? least : to === '' ? Infinity : Number(to);
-    if (least > MOST_COPIES || (most !== Infinity && (most > MOST_COPIES || most < Math.max(1, least))))
+    if (least > MAX_COPIES || (most !== Infinity && (most > MAX_COPIES || most < Math.max(1, least))))
       throw new NotUnderstood();
     return { least, most, counted: true };
   }
@@ -161,7 +161,7 @@ class Parser {
     }
   }
 
-  /** What follows a backslash, to stand within brackets. */
+  /** Parses the characters after a backslash into the content of a character class. */
   #escape(): string {
     const character = this.#next();
     const known = CLASSES[character];
@@ -220,7 +220,7 @@ class Parser {
   }
 }
 
-/** Scripts are plain names for Oniguruma. */
+/** Names of scripts, which JavaScript writes as Script=NAME. */
 const PROPERTY_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   ['Han', 'Hiragana', 'Katakana', 'Hangul', 'Latin', 'Cyrillic', 'Greek', 'Arabic', 'Thai', 'Hebrew'].map(
     (name) => [name, `Script=${name}`],

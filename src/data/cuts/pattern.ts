@@ -1,27 +1,28 @@
 /**
- * What a regular expression of a tokenizer can match around two neighbouring characters, found without running it: the expression becomes
- * Glushkov's position automaton, whose positions are character classes. Every answer is on the safe side: more is held possible than is.
- * Expressions with anchors, lookbehind, references or nested classes are not understood.
+ * Determines what a tokenizer's regular expression can match around two neighbouring characters,
+ * without running it. The expression becomes Glushkov's position automaton, whose positions are
+ * character classes. The answers are conservative: they may report impossible matches, but never miss
+ * a possible one. Anchors, lookbehind, references and nested classes are not supported.
  */
 import { parsePattern, type Item, type Node } from './pattern-parser.ts';
 
 export interface Pattern {
-  /** Whether a match, or a decision of the matcher, may depend on both `before` and `after` where they are neighbours. */
+  /** Whether a match or lookahead may depend on both of the neighbours `before` and `after`. */
   spans(before: string, after: string): boolean;
-  /** Whether a search that comes to this character always finds a match there, whatever surrounds it. */
+  /** Whether a search that reaches this character always matches there, in any context. */
   covers(character: string): boolean;
   /** Whether a match may contain this character at all. */
   touches(character: string): boolean;
 }
 
-/** Positions of larger expressions are not counted out. */
-const MOST_POSITIONS = 2000;
+/** Maximum number of positions; larger expressions are not supported. */
+const MAX_POSITIONS = 2000;
 
-/** Characters that match several letters where case is ignored. */
+/** Characters that match several letters if case is ignored. */
 const SEVERAL_LETTERS =
   /[\u00df\u0130\u0149\u01f0\u0390\u03b0\u0587\u1e96-\u1e9e\u1f50-\u1fff\u2126\u212a\u212b\ufb00-\ufb17]/u;
 
-/** Undefined when the expression is not understood, or matches the empty text. */
+/** Analyses an expression; undefined if it is not supported or matches the empty text. */
 export function patternOf(source: string): Pattern | undefined {
   const parsed = parsePattern(source);
   if (parsed === undefined) return undefined;
@@ -43,7 +44,7 @@ export function patternOf(source: string): Pattern | undefined {
   };
 }
 
-/** The expression that matches this text alone. */
+/** The pattern that matches only this text. */
 export function literalPattern(text: string): Pattern {
   const characters = Array.from(text);
   return {
@@ -65,12 +66,12 @@ class Automaton {
   readonly tests: ((character: string) => boolean)[] = [];
   readonly follow: Set<number>[] = [];
 
-  /** Undefined when there are too many positions. */
+  /** Adds the positions of a node. Undefined if there are too many. */
   add(node: Node): Span | undefined {
     switch (node.kind) {
       case 'class':
         return this.#position(node.test, false);
-      case 'lookahead': // as if it consumed what it looks at, so that a look across a cut counts as a match across it
+      case 'lookahead': // treated as consuming, so that looking across a cut counts as matching across it
         return this.#position(node.test, true);
       case 'alternatives':
         return this.#alternatives(node.of);
@@ -84,7 +85,7 @@ class Automaton {
   #position(test: (character: string) => boolean, nullable: boolean): Span | undefined {
     const at = this.tests.push(test) - 1;
     this.follow.push(new Set());
-    return at < MOST_POSITIONS ? { nullable, first: new Set([at]), last: new Set([at]) } : undefined;
+    return at < MAX_POSITIONS ? { nullable, first: new Set([at]), last: new Set([at]) } : undefined;
   }
 
   #alternatives(nodes: readonly Node[]): Span | undefined {
@@ -145,7 +146,7 @@ function alternativesOf(node: Node): readonly Node[] {
   return [node];
 }
 
-/** For an alternative of which one character alone is a match: which characters. */
+/** For an alternative that a single character can match: the test for those characters. */
 function singleOf(node: Node): ((character: string) => boolean) | undefined {
   const items = node.kind === 'sequence' ? node.of : [node];
   const needed: Item[] = [];

@@ -1,8 +1,9 @@
 /**
- * Whether a pre-tokenizer splits a text at an edge, for each kind. A step is *local* at an edge when splitting the two sides one by one
- * gives the same pieces as splitting the whole, but that the pieces that meet at the edge may be one piece of the whole. It *splits* there
- * when they never are. A chain of local steps of which one splits gives the same pieces for both; what comes after the split sees
- * the same pieces in both cases.
+ * Proves for each kind of pre-tokenizer how it treats an edge. A step is *local* at an edge if
+ * splitting the two sides separately gives the same words as splitting the whole, except that the two
+ * words at the edge may be one word of the whole. It *splits* there if they never are. A chain of
+ * local steps, one of which splits, gives the same words in both cases: the steps after the split
+ * receive identical input.
  */
 import {
   byteLevelForm,
@@ -21,7 +22,7 @@ export interface Split {
   readonly splits: boolean;
 }
 
-/** Undefined stands for "not proven". */
+/** Undefined means unproven. */
 export type SplitStep = (at: Split) => Split | undefined;
 
 const UNPROVEN: SplitStep = ({ edge, splits }) => (splits ? { edge, splits } : undefined);
@@ -43,7 +44,7 @@ export function preTokenizerStep(settings: unknown): SplitStep {
   return (at) => (at.splits ? at : step(at.edge));
 }
 
-/** Of a step before which nothing splits. */
+/** A step that no splitting step precedes. */
 type FirstStep = (edge: Edge) => Split | undefined;
 
 function singleStep(settings: Settings): FirstStep {
@@ -70,7 +71,7 @@ function singleStep(settings: Settings): FirstStep {
   }
 }
 
-/** Puts a space before every piece that has none when add_prefix_space says so. */
+/** With add_prefix_space, ByteLevel adds a space before every word without one. */
 function byteLevelStep(settings: Settings): FirstStep {
   const prefixes = settings['add_prefix_space'] !== false;
   return (edge) => {
@@ -83,8 +84,8 @@ function byteLevelStep(settings: Settings): FirstStep {
 }
 
 /**
- * Writes a mark for every space and before the first piece, or before every piece; then splits before every mark. Where the edge is before
- * a space or a mark, nothing is put there.
+ * Metaspace replaces every space by a mark, adds a mark before the first word or before every word,
+ * and splits before every mark. It adds none at an edge before a space or a mark.
  */
 function metaspaceStep(settings: Settings): SplitStep {
   const mark = typeof settings['replacement'] === 'string' ? settings['replacement'] : '▁';
@@ -117,7 +118,7 @@ function splitStep({ pattern, behavior, invert }: Settings): FirstStep {
   }
 }
 
-/** Matches are pieces of their own, or what is between them is: an edge of a match is an edge of a piece. */
+/** Every match is a word, or every gap between matches is: the ends of matches are ends of words. */
 function isolated(pattern: Pattern): FirstStep {
   return merged(
     pattern,

@@ -2,28 +2,31 @@ import { BrineError } from '../../base/errors.ts';
 import type { TextPiece } from '../corpus/document.ts';
 import type { Cut, Cutter } from './cutter.ts';
 
-/** A part of a document that is encoded by itself. */
+/** A part of a document that is encoded separately. */
 export interface Segment {
   readonly text: string;
-  /** Of the document, as UTF-8. */
+  /** Bytes of the document that the segment covers, as UTF-8. */
   readonly bytes: number;
   readonly source: string;
-  /** Where the segment begins, as TextPiece has it. */
+  /** Line or row where the segment begins, as in TextPiece. */
   readonly line: number;
-  /** Whether the document ends with it. */
+  /** Whether the document ends with the segment. */
   readonly ends: boolean;
 }
 
 export interface SegmentLimits {
-  /** Where a document may be cut, it is cut soon after so many units: the library is fastest on short texts. Default 8 Ki. */
+  /**
+   * UTF-16 units after which a segment ends at the next cut point, because the library is fastest on
+   * short texts. Default 8 Ki.
+   */
   readonly soonAfter?: number;
-  /** The most text that is encoded at once, in units of UTF-16; the library needs up to 250 bytes for each. Default 64 Mi. */
+  /** Maximum UTF-16 units of a segment; the library needs up to 250 bytes for each. Default 64 Mi. */
   readonly most?: number;
 }
 
 /**
- * The segments of documents that come in pieces: each as short as the tokenizer allows. Holds no more than one segment. Throws TEXT_INVALID
- * for a document that is too long to be encoded whole and has no place to be cut.
+ * Regroups the pieces of documents into segments, each as short as the tokenizer allows. Buffers at
+ * most one segment. Throws TEXT_INVALID for a document with too long a stretch without cut points.
  */
 export async function* segmentsOf(
   pieces: AsyncIterable<TextPiece>,
@@ -40,7 +43,7 @@ export async function* segmentsOf(
     open = new OpenDocument(cutter, limits);
     last = undefined;
   }
-  if (last) yield open.end(last); // a reader that stopped in the midst of a document
+  if (last) yield open.end(last); // the reader stopped within a document
 }
 
 class OpenDocument {
@@ -51,11 +54,11 @@ class OpenDocument {
   #parts: string[] = [];
   #units = 0;
   #bytes = 0;
-  /** The end of that text, and how much of it has been looked at. */
+  /** The end of that text, and the number of its units that have been searched. */
   #near = '';
   #seen = 0;
   #line: number | undefined;
-  /** A space that the last cut left out. */
+  /** 1 if the last cut left out a space, otherwise 0. */
   #over = 0;
 
   constructor(cutter: Cutter, { soonAfter = 8 * 1024, most = 64 * 1024 * 1024 }: SegmentLimits) {
@@ -76,7 +79,7 @@ class OpenDocument {
     if (this.#units <= this.#most) return;
     throw new BrineError(
       'TEXT_INVALID',
-      `${source}:${this.#line}: ${this.#units} characters follow each other without a place where this tokenizer lets a text be cut; at most ${this.#most} are encoded at once`,
+      `${source}:${this.#line}: ${this.#units} characters without a cut point for this tokenizer; at most ${this.#most} can be encoded at once`,
       { hint: 'Split the document into several, such as lines of a .jsonl file, or leave the file out.' },
     );
   }
@@ -93,14 +96,14 @@ class OpenDocument {
 
   #findCut(): { at: number; cut: Cut } | undefined {
     const near = this.#near;
-    const begin = this.#units - near.length; // of what is near, since the last cut
+    const begin = this.#units - near.length; // position of `near` since the last cut
     const { reach } = this.#cutter;
     for (let at = Math.max(this.#seen, this.#soonAfter - begin, 1); at < near.length - reach; at++) {
       const cut = this.#cutter.cut(near, at);
       if (cut !== 'none') return { at, cut };
     }
     const looked = Math.max(this.#seen, Math.max(0, near.length - reach));
-    const kept = Math.max(0, looked - reach); // characters before a place are looked at too
+    const kept = Math.max(0, looked - reach); // a cut point also depends on the characters before it
     this.#near = near.slice(kept);
     this.#seen = looked - kept;
     return undefined;

@@ -91,11 +91,11 @@ export function endOfTextOf(
   };
   const specials = content.added_tokens.filter(({ special }) => special).map(({ content: token }) => token);
   const has = `; it has the special tokens ${specials.slice(0, 20).join(' ') || '(none)'}`;
-  const hint = 'Name the token that ends a text: data.endOfText (--set endOfText=TOKEN with prepare).';
+  const hint = 'Name the end-of-text token: data.endOfText (--set endOfText=TOKEN with prepare).';
   if (asked !== undefined) {
     const token = named(asked);
     if (token) return token;
-    throw invalidTokenizer(what, `it has no token ${asked}, which data.endOfText names${has}`, { hint });
+    throw invalidTokenizer(what, `it lacks the token ${asked} of data.endOfText${has}`, { hint });
   }
   const candidates = [
     ...claims.flatMap(({ tokens }) => tokens),
@@ -106,7 +106,7 @@ export function endOfTextOf(
     if (token) return token;
   }
   const claimed = claims.map(({ file, tokens }) => `, ${file} names ${tokens.join(' ')}`).join('');
-  throw invalidTokenizer(what, `no end-of-text token is known for it${claimed}${has}`, { hint });
+  throw invalidTokenizer(what, `its end-of-text token is unknown${claimed}${has}`, { hint });
 }
 
 function field(path: string, text: string, key: string): unknown {
@@ -115,7 +115,7 @@ function field(path: string, text: string, key: string): unknown {
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   } catch (cause) {
     throw invalidTokenizer(path, `its JSON cannot be read: ${messageOf(cause)}`, {
-      hint: 'Correct or remove the file, or name the token that ends a text: data.endOfText.',
+      hint: 'Correct or remove the file, or name the end-of-text token: data.endOfText.',
       cause,
     });
   }

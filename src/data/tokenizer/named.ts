@@ -1,10 +1,10 @@
 import { modelVocabulary, parseContent, readTokenizerJson, type Content } from './content.ts';
 import { formerTokenizerIdentity, tokenizerIdentity } from './identity.ts';
 
-/** What two sides compare of their tokenizers, read without making one. */
+/** The properties by which two tokenizers are compared, read without creating the tokenizer. */
 export interface TokenizerName {
   readonly identity: string;
-  /** As Tokenizer has it. */
+  /** As in Tokenizer. */
   readonly isKnownAs: (identity: string) => boolean;
   /** One more than the greatest id. */
   readonly vocabularySize: number;
@@ -20,7 +20,7 @@ export function tokenizerName(content: Content): TokenizerName {
   };
 }
 
-/** Throws FILE_MISSING and TOKENIZER_INVALID. */
+/** Reads the name of a tokenizer.json. Throws FILE_MISSING and TOKENIZER_INVALID. */
 export async function readTokenizerName(path: string): Promise<TokenizerName> {
   return tokenizerName(parseContent(await readTokenizerJson(path), path));
 }

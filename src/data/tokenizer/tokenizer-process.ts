@@ -1,7 +1,7 @@
 /**
- * A process of its own that trains one tokenizer: the native trainer blocks its thread for seconds
- * and writes to standard output. Takes one message {sample, out}, writes the trainer's
- * tokenizer.json to `out`, answers {} or {error}.
+ * The process that trains one tokenizer, because the native trainer blocks its thread for seconds and
+ * writes to standard output. Receives {sample, out}, writes the trainer's tokenizer.json to `out`,
+ * and answers {} or {error}.
  */
 import { leaveSignalsToOwner } from '../../base/process/helper-signals.ts';
 import { BPE, byteLevelPreTokenizer, Tokenizer } from 'tokenizers';

@@ -10,9 +10,9 @@ import { temporaryFault, temporaryFolder } from '../../base/files/temporary-fold
 import { tokenizerFrom, type Tokenizer } from './tokenizer.ts';
 
 /**
- * Training a byte-level BPE. The trainer of the `tokenizers` package finds up to 29,744 merges,
- * best first; the first of them are exactly what it would have found for a smaller vocabulary. Ids:
- * 0 is end of text, 1 … 256 are the byte symbols, the rest are merges in order.
+ * Trains a byte-level BPE. The trainer of the `tokenizers` package always finds up to 29,744 merges,
+ * best first; its first n merges are those of a smaller vocabulary. Ids: 0 is the end of text,
+ * 1 … 256 are the byte symbols, and the others are merges in order.
  */
 export const END_OF_TEXT = '<|endoftext|>';
 export const SMALLEST_VOCABULARY = 257;
@@ -22,12 +22,12 @@ const TRAINED = z.looseObject({
   model: z.looseObject({ merges: z.array(z.tuple([z.string(), z.string()])) }),
 });
 
-/** Throws BAD_ARGUMENT for a vocabulary that cannot be trained here. */
+/** Throws BAD_ARGUMENT for a vocabulary size that the trainer does not support. */
 export function checkVocabulary(size: number): void {
   if (Number.isInteger(size) && size >= SMALLEST_VOCABULARY && size <= LARGEST_VOCABULARY) return;
   throw new BrineError(
     'BAD_ARGUMENT',
-    `a vocabulary of ${size} cannot be trained: ${SMALLEST_VOCABULARY} to ${LARGEST_VOCABULARY} can`,
+    `cannot train a vocabulary of ${size} ids; the supported sizes are ${SMALLEST_VOCABULARY} to ${LARGEST_VOCABULARY}`,
     {
       hint: 'The trainer of the tokenizers package stops at 30,000 ids. For more, train with Hugging Face tokenizers in Python and name its tokenizer.json: data.tokenizer (docs/data.md).',
     },
@@ -35,7 +35,7 @@ export function checkVocabulary(size: number): void {
 }
 
 /**
- * Trains on a sample of text. The vocabulary is smaller than asked where the sample has no more
+ * Trains on a sample of text. The vocabulary is smaller than requested if the sample has too few
  * pairs to merge. Throws BAD_ARGUMENT (size), CORPUS_EMPTY (no text in the sample),
  * ENVIRONMENT_BROKEN (TMPDIR), CANCELLED.
  */
@@ -49,8 +49,8 @@ export async function trainTokenizer(
   try {
     const bytes = await writeSample(join(folder, 'sample.txt'), sample);
     if (bytes === 0) {
-      throw new BrineError('CORPUS_EMPTY', 'the corpus holds no text to train a tokenizer on', {
-        hint: 'Look at the faults that were reported, or give another corpus.',
+      throw new BrineError('CORPUS_EMPTY', 'the corpus has no text to train a tokenizer on', {
+        hint: 'Check the reported faults, or use another corpus.',
       });
     }
     const out = join(folder, 'trained.json');
@@ -63,7 +63,7 @@ export async function trainTokenizer(
   }
 }
 
-/** What the trainer says when its file does not fit: of a disk, and of a quota. */
+/** The trainer's errors for a full disk (28, ENOSPC) and an exceeded quota (122, EDQUOT). */
 const OUT_OF_ROOM = /os error (28|122)\b/;
 
 async function writeSample(path: string, sample: AsyncIterable<string>): Promise<number> {
@@ -107,7 +107,7 @@ async function trainInProcess(
       'TOKENIZER_INVALID',
       `training the tokenizer failed: ${error} (exit ${code ?? killed})`,
       {
-        hint: 'Try a smaller sample of the corpus; if it lasts, report it.',
+        hint: 'Try a smaller sample of the corpus. If it fails again, report it.',
       },
     );
   } finally {
@@ -116,7 +116,7 @@ async function trainInProcess(
   }
 }
 
-/** A whole tokenizer.json, as Hugging Face tokenizers writes it. */
+/** A complete tokenizer.json in the format of Hugging Face tokenizers. */
 function tokenizerJson(merges: readonly (readonly [string, string])[]): string {
   const symbols = byteLevelAlphabet().toSorted((a, b) => (a < b ? -1 : 1));
   const tokens = [END_OF_TEXT, ...symbols, ...merges.map(([left, right]) => left + right)];
@@ -130,9 +130,9 @@ function tokenizerJson(merges: readonly (readonly [string, string])[]): string {
 }
 
 export interface ByteLevelParts {
-  /** Every token with its id, in the alphabet of byteLevelAlphabet; the end of text among them. */
+  /** Every token with its id, in the alphabet of byteLevelAlphabet, including the end of text. */
   readonly vocabulary: readonly (readonly [string, number])[];
-  /** First come, first merged. */
+  /** In order of priority. */
   readonly merges: readonly (readonly string[])[];
   readonly endOfTextId: number;
 }

@@ -1,7 +1,7 @@
 /**
- * A process of its own that tries a tokenizer: the native library ends the whole process where it
- * meets what it did not expect. Takes one message, the text of a tokenizer.json and where it is
- * from, and answers {} when it has encoded every text of the trial, or {error}.
+ * The process that tries a tokenizer, because the native library aborts its process on unexpected
+ * input. Receives the text of a tokenizer.json and its origin, and answers {} after encoding every
+ * text of the trial, or {error}.
  */
 import { leaveSignalsToOwner } from '../../base/process/helper-signals.ts';
 import { messageOf } from '../../base/errors.ts';
@@ -9,8 +9,8 @@ import { PIECE_SIZE } from '../corpus/document.ts';
 import { tokenizerFrom, type TokenizerOrigin } from './tokenizer.ts';
 
 /**
- * What corpora have long runs of, and what makes a pattern that has taken all of a run give it back
- * piece by piece.
+ * Strings of which corpora contain long runs, and strings that make a pattern backtrack through such
+ * a run.
  */
 const RUNS = [
   'a',

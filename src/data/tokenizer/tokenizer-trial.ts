@@ -1,4 +1,4 @@
-/** A tokenizer that somebody else made, before it is used: in a process that may die of it. */
+/** Tries an untrusted tokenizer in a separate process before it is used, since it may crash the process. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -8,15 +8,14 @@ import { readTokenizerJson } from './content.ts';
 import { tokenizerFrom, tokenizerOrigin, type Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 
 export interface TrialOptions extends TokenizerOptions {
-  /** How long the trial may take. Default 60,000 milliseconds. */
+  /** Time limit of the trial in milliseconds. Default 60,000. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads a tokenizer.json after texts with long runs of one character were encoded by it in a
- * process of its own. Throws as readTokenizer, TOKENIZER_INVALID when that process died or took too
- * long, and CANCELLED.
+ * Reads a tokenizer.json after a trial process has encoded texts with long runs of one character.
+ * Throws as readTokenizer, TOKENIZER_INVALID if that process died or took too long, and CANCELLED.
  */
 export async function readUntrustedTokenizer(path: string, options: TrialOptions = {}): Promise<Tokenizer> {
   const { deadlineMs = 60_000, signal } = options;
@@ -31,7 +30,7 @@ export async function readUntrustedTokenizer(path: string, options: TrialOptions
     let answered: { error?: string } | undefined;
     child.on('message', (answer: { error?: string }) => (answered = answer));
     child.send({ json, origin }, () => undefined);
-    const late = () => invalid(path, `its texts were not encoded within ${deadlineMs / 1000} s`);
+    const late = () => invalid(path, `encoding the test texts took more than ${deadlineMs / 1000} s`);
     const [code, killed] = (await within(once(child, 'exit'), deadlineMs, late)) as [
       number | null,
       string | null,
@@ -41,7 +40,7 @@ export async function readUntrustedTokenizer(path: string, options: TrialOptions
         hint: 'Start it again.',
       });
     }
-    if (answered === undefined) throw invalid(path, `the tokenizer library died of it (${killed ?? code})`);
+    if (answered === undefined) throw invalid(path, `it crashed the tokenizers library (${killed ?? code})`);
     const tokenizer = tokenizerFrom(json, origin);
     if (answered.error !== undefined) throw invalid(path, answered.error);
     return tokenizer;
@@ -53,6 +52,6 @@ export async function readUntrustedTokenizer(path: string, options: TrialOptions
 
 function invalid(path: string, why: string): BrineError {
   return new BrineError('TOKENIZER_INVALID', `${path} cannot be used as a tokenizer: ${why}`, {
-    hint: 'Look at its normalizer and its patterns, or leave it out to train one.',
+    hint: 'Check its normalizer and its patterns, or leave it out to train one.',
   });
 }

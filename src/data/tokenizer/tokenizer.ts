@@ -23,7 +23,7 @@ export interface Tokenizer {
   readonly endOfTextToken: string;
   /** Text of tokenizer.json. */
   readonly json: string;
-  /** Where a document may be cut and encoded in parts. */
+  /** Finds the points where a document may be cut, to encode its segments separately. */
   readonly cutter: Cutter;
   /** Undefined if every text can be represented. */
   readonly encodingLoss: EncodingLossFinder | undefined;
@@ -40,7 +40,7 @@ export interface TokenizerOptions {
 }
 
 /** Maximum vocabulary size, as for models. */
-const MOST_IDS = 2 ** 24;
+const MAX_IDS = 2 ** 24;
 
 /** Reads a tokenizer.json and its end-of-text token. Throws FILE_MISSING or TOKENIZER_INVALID. */
 export async function readTokenizer(path: string, options: TokenizerOptions = {}): Promise<Tokenizer> {
@@ -78,11 +78,11 @@ export function tokenizerFrom(json: string, { what, endOfText: asked, claims }: 
   checkAddedIds(content.added_tokens, { what, decoder, encoder, names });
   const ids = Object.values(decoder.getVocab(true));
   const vocabularySize = ids.reduce((most, id) => Math.max(most, id), -1) + 1;
-  if (vocabularySize > MOST_IDS)
-    throw invalidTokenizer(what, `it has the id ${vocabularySize - 1}, of at most ${MOST_IDS}`);
+  if (vocabularySize > MAX_IDS)
+    throw invalidTokenizer(what, `it has the id ${vocabularySize - 1}; the limit is ${MAX_IDS} ids`);
   if (unknownIdOf(ownContent) === endOfText.id) {
-    const hint = 'Name another token that ends a text: data.endOfText (--set endOfText=TOKEN with prepare).';
-    throw invalidTokenizer(what, `${endOfText.token} ends its texts and stands for unknown text as well`, {
+    const hint = 'Name another end-of-text token: data.endOfText (--set endOfText=TOKEN with prepare).';
+    throw invalidTokenizer(what, `${endOfText.token} is both its end-of-text token and its unknown token`, {
       hint,
     });
   }
@@ -110,7 +110,7 @@ function codec(
   const idsOf = (encoding: JsEncoding): Uint32Array => Uint32Array.from(encoding.getIds());
   const bare = { addSpecialTokens: false };
   const refused = (cause: unknown): never => {
-    throw invalidTokenizer(what, `a text cannot be encoded by it: ${messageOf(cause)}`, {
+    throw invalidTokenizer(what, `it cannot encode a text: ${messageOf(cause)}`, {
       hint: 'Use a tokenizer that has an unknown token, or a token for every byte.',
       cause,
     });
@@ -138,6 +138,9 @@ function checkAddedIds(
     const found = made.decoder.tokenToId(content);
     const encoded = made.names.has(content) ? id : made.encoder.tokenToId(content);
     if (found === id && encoded === id) continue;
-    throw invalidTokenizer(made.what, `its added token ${content} has id ${id} but would be given ${found}`);
+    throw invalidTokenizer(
+      made.what,
+      `its added token ${content} has id ${id}, but the library assigns ${found}`,
+    );
   }
 }

@@ -50,7 +50,7 @@ export function encodeHeader(header: ShardHeader): Buffer {
 /** Decodes a header. Throws SHARD_DAMAGED if it is damaged or of another version. */
 export function decodeHeader(bytes: Buffer, path: string): ShardHeader {
   if (bytes.length < HEADER_BYTES) throw damaged(path, `it ends after ${bytes.length} bytes, in its header`);
-  if (bytes.toString('latin1', 0, 8) !== MAGIC) throw damaged(path, 'it does not begin as a token shard');
+  if (bytes.toString('latin1', 0, 8) !== MAGIC) throw damaged(path, 'it is not a token shard');
   if (crc32c(bytes.subarray(0, CRC_AT)) !== bytes.readUInt32LE(CRC_AT)) {
     throw damaged(path, 'the checksum of its header is wrong');
   }

@@ -75,7 +75,7 @@ test('a tokenizer whose unknown token is also its end of text is rejected', () =
   };
   assert.throws(
     () => tokenizerFrom(tokenizerJson(parts), { what: 'it', endOfText: '</s>' }),
-    brine('TOKENIZER_INVALID', /<\/s> ends its texts and stands for unknown text/),
+    brine('TOKENIZER_INVALID', /<\/s> is both its end-of-text token and its unknown token/),
   );
 });
 

@@ -104,12 +104,12 @@ test('a foreign tokenizer is used with its own end-of-text token', async () => {
   assert.ok(!(await tokenizer.encode('hello</s>')).includes(4));
   assert.throws(
     () => tokenizerFrom(json([word('</s>', 7)]), { what: 'theirs' }),
-    brine('TOKENIZER_INVALID', /id 7 but would be given 3/),
+    brine('TOKENIZER_INVALID', /id 7, but the library assigns 3/),
   );
   assert.equal(tokenizerFrom(json([word('<s>', 3)]), { what: 'theirs', endOfText: '<s>' }).endOfText, 3);
   assert.throws(
     () => tokenizerFrom(json([word('<s>', 3)]), { what: 'theirs' }),
-    brine('TOKENIZER_INVALID', /no end-of-text.*<s>/),
+    brine('TOKENIZER_INVALID', /end-of-text token is unknown.*<s>/),
   );
 });
 

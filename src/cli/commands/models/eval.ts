@@ -10,8 +10,8 @@ export function evalCommand(context: Context): Command {
       'validation loss, next-token accuracy and perplexity of a run, a checkpoint or an exported model',
     example: 'brine eval runs/nano-salt',
   })
-    .option('--data <folder>', 'what brine prepare wrote; without it, the data of the run')
-    .option('--rows <n>', 'at most so many validation rows', whole)
+    .option('--data <folder>', 'prepared folder (default: the data of the run)')
+    .option('--rows <n>', 'maximum number of validation rows', whole)
     .option('--threads <n>', 'threads inside one operator', whole, 2);
   return command.action(
     promptly(context, async (checkpoint: string) => {

@@ -2,17 +2,22 @@ import type { Command } from 'commander';
 import { type Context, displayOf, loaded, newCommand } from '../../command.ts';
 import { notNegative, positive, seed, whole } from '../../screen/numbers.ts';
 
-/** brine generate: sample text from a checkpoint or an exported model. What it has when it is interrupted stays. */
+/** brine generate: samples text from a checkpoint or an exported model. An interruption keeps the text so far. */
 export function generateCommand(context: Context): Command {
   const command = newCommand({
     usage: 'generate <checkpoint>',
-    summary: 'sample text from a run, a checkpoint or an exported model, shown as it grows',
+    summary: 'sample text from a run, a checkpoint or an exported model, printed as it is generated',
     example: 'brine generate runs/nano-salt --prompt "The function returns" --tokens 60',
   })
-    .option('--prompt <text>', 'what the text begins with', '')
-    .option('--tokens <n>', 'how many tokens to add', whole, 64)
-    .option('--temperature <t>', '0 takes the most probable token each time', notNegative, 0.8)
-    .option('--top-p <p>', 'draw among the fewest tokens that hold this share of probability', positive, 0.95)
+    .option('--prompt <text>', 'beginning of the text', '')
+    .option('--tokens <n>', 'maximum number of tokens to add', whole, 64)
+    .option('--temperature <t>', '0 always selects the most probable token', notNegative, 0.8)
+    .option(
+      '--top-p <p>',
+      'sample from the smallest set of tokens with this total probability',
+      positive,
+      0.95,
+    )
     .option('--seed <n>', 'the same seed gives the same text', seed, 1)
     .option('--threads <n>', 'threads inside one operator', whole, 2);
   return command.action(async (checkpoint: string) => {
@@ -31,7 +36,7 @@ export function generateCommand(context: Context): Command {
       ...options,
       checkpoint,
       signal: context.signal,
-      note: (text) => err.write(`${text}\n`), // standard output holds the text alone
+      note: (text) => err.write(`${text}\n`), // standard output gets only the generated text
       stream: display.json ? undefined : (piece) => out.write(piece),
     });
     display.result(report, '');

@@ -17,11 +17,11 @@ function exportCommand(context: Context): Command {
     summary: 'write the training graph (forward and backward) of a model; weights are inputs',
     example: 'brine graph export models/llm-2.8b --out runs/graphs --check',
   })
-    .requiredOption('--out <folder>', 'where the .onnx file goes')
+    .requiredOption('--out <folder>', 'folder for the .onnx file')
     .option('--rows <n>', 'rows of a batch', whole, 1)
-    .option('--row <n>', 'tokens a row', whole, 256)
-    .option('--targets <n>', 'target ids a position', whole, 1)
-    .option('--check', 'load it in ONNX Runtime');
+    .option('--row <n>', 'tokens per row', whole, 256)
+    .option('--targets <n>', 'target ids per position', whole, 1)
+    .option('--check', 'load the graph in ONNX Runtime');
   return command.action(
     promptly(context, async (model: string) => {
       const options = command.opts<{
@@ -61,17 +61,17 @@ function printCommand(context: Context): Command {
 function gradCommand(context: Context): Command {
   const command = newCommand({
     usage: 'grad <file>',
-    summary: 'add to an ONNX graph the gradients of one output',
+    summary: 'add the gradients of one output to an ONNX graph',
     example: 'brine graph grad model.onnx --of loss --by weight --by bias --out model.grad.onnx',
   })
     .requiredOption('--of <output>', 'the scalar output to differentiate')
     .option(
       '--by <input>',
-      'an input to differentiate by; repeat it for several (default: all floating-point inputs)',
+      'input to differentiate with respect to (repeatable; default: all floating-point inputs)',
       repeated,
       [],
     )
-    .requiredOption('--out <file>', 'where the new graph goes');
+    .requiredOption('--out <file>', 'file for the new graph');
   return command.action(
     promptly(context, async (file: string) => {
       const options = command.opts<{ of: string; by: string[]; out: string }>();

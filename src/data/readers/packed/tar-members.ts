@@ -89,7 +89,7 @@ function numberAt(header: Buffer, at: number, length: number): number {
         8,
       );
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new Error('a header says a size that is no number');
+  throw new Error('the size in a header is not a number');
 }
 
 function textAt(bytes: Buffer, at: number, length: number): string {
@@ -117,7 +117,6 @@ function paxOf(content: Buffer): Extension {
     at += length;
   }
   const [name, size] = [found.get('path'), found.get('size')];
-  if (size !== undefined && !/^\d{1,15}$/.test(size))
-    throw new Error('a header says a size that is no number');
+  if (size !== undefined && !/^\d{1,15}$/.test(size)) throw new Error('the size in a header is not a number');
   return { ...(name !== undefined && { name }), ...(size !== undefined && { size: Number(size) }) };
 }

@@ -89,7 +89,7 @@ async function* bunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 
 /** Meaning of the decoder's error codes (xz-embedded, enum xz_ret). */
 const XZ_FAULTS: Readonly<Record<string, string>> = {
-  4: 'it wants a window of more than 64 MiB',
+  4: 'it needs a window of more than 64 MiB',
   5: 'it is not xz',
   6: 'it uses an unsupported check or filter',
   7: 'its data are damaged',
