@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One machine: every process of a recipe, resumed from the newest checkpoint if there is one.
+# Runs a recipe on one machine, and resumes from the latest checkpoint if there is one.
 #
 #     cluster/local.sh cluster/nano-salt.yaml [more arguments of brine launch]
 set -euo pipefail

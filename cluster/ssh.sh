@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Several machines by SSH: the first host is the head. The built repository must be at the same path on all of them.
+# Runs a recipe on several machines by SSH. The first host is the head. All hosts need the built repository at the same path.
 #
 #     cluster/ssh.sh "head gpu1 gpu2" RECIPE --keys keys [more arguments of brine launch]
 #
 # Each output line starts with its host. Ctrl-C ends all machines; the same command resumes from the
-# newest checkpoint. The exit code is that of the head.
+# latest checkpoint. The exit code is that of the head.
 set -euo pipefail
 read -r -a hosts <<<"${1:?usage: cluster/ssh.sh \"HOST …\" RECIPE …}"
 : "${2:?usage: cluster/ssh.sh \"HOST …\" RECIPE …}"
@@ -18,6 +18,6 @@ for rank in "${!hosts[@]}"; do
   ssh -tt "$host" "cd $(printf %q "$here") && exec node dist/src/cli/main.js launch $(printf '%q ' "${words[@]}") \
     --nnodes ${#hosts[@]} --node-rank $rank --head ${hosts[0]#*@}:${MASTER_PORT:-29400}" </dev/null \
     > >(sed -u "s/^/[$host] /") 2>&1 &
-  children+=($!) # of ssh, not of sed
+  children+=($!) # the process id of ssh, not of sed
 done
 wait "${children[0]}"

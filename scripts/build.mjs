@@ -1,5 +1,5 @@
-// Makes the generated code, compiles src, test and scripts into dist (or the folder given as --out) and copies the generated JavaScript
-// and the command brine beside it, which the TypeScript compiler does not emit. Prints nothing on success.
+// Generates code, compiles src, test and scripts into dist (or the folder of --out), and copies the generated
+// JavaScript and the command brine there, which the TypeScript compiler does not do. Prints nothing on success.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

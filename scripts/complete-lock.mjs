@@ -1,6 +1,6 @@
-// Completes package-lock.json after "npm install": npm leaves out optional packages for other platforms when the registry
-// at hand does not carry them, and "npm ci" then refuses the lock. Their entries are never installed here, since their
-// os, cpu and libc do not match; on a registry that carries them nothing changes. Prints what was added.
+// Completes package-lock.json after "npm install". npm omits optional packages for other platforms if the registry
+// lacks them, and "npm ci" then rejects the lock file. The added entries are never installed on this platform,
+// because their os, cpu and libc do not match. With a complete registry nothing changes. Prints the added packages.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ lock.packages = { '': root, ...Object.fromEntries(sorted) };
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(added.length === 0 ? 'complete' : `added ${added.join(', ')}`);
 
-/** Such as { os: ["linux"], cpu: ["x64"], libc: ["musl"] }, from a name such as @scope/binding-linux-x64-musl. */
+/** For @scope/binding-linux-x64-musl: { os: ["linux"], cpu: ["x64"], libc: ["musl"] }. */
 function platformOf(name) {
   const [, os, cpu, abi] =
     /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|ppc64|riscv64|s390x|x64)(?:-(\w+))?$/.exec(

@@ -1,6 +1,6 @@
-// Makes the generated code, which is not committed: proto/*.proto → src/wire/generated/*.js and .d.ts (protobufjs static
+// Generates the code that is not committed: proto/*.proto → src/wire/generated/*.js and .d.ts (protobufjs static
 // modules), and src/**/*.wat → generated/*.ts beside it (WebAssembly as base64). Every build calls it; it does nothing
-// while its sources are those of the last time.
+// if its sources are unchanged.
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -20,7 +20,7 @@ const self = fileURLToPath(import.meta.url);
 const root = join(dirname(self), '..');
 const stampPath = join(root, '.build', 'generated.json');
 
-/** Throws when a source is not valid, or protobufjs-cli and wabt are not installed. */
+/** Generates all code. Throws if a source is invalid, or if protobufjs-cli or wabt is not installed. */
 export async function generate() {
   const protos = listed('proto', '.proto');
   const wats = listed('src', '.wat');

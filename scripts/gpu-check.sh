@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# What a person runs on a machine with a GPU: is training on it right (against this machine's CPU), how many tokens a second in
-# float32, bf16 and fp16, micro-batches summed in the graph or between runs, and which share of the time weights and gradients
-# are on their way. Prints one JSON line a measurement, then a table in Markdown for docs/gpu.md, with the machine.
+# Compares training on a GPU with this machine's CPU, and measures it: tokens per second in float32, bf16 and fp16, with micro-batches
+# summed in the graph or between runs, and the share of time spent transferring weights and gradients. Prints one JSON line for
+# each measurement, then a Markdown table for docs/gpu.md that names the machine.
 #
 #     npm ci && scripts/setup-cuda.sh && scripts/gpu-check.sh [key=value …]
-#     scripts/gpu-check.sh --device cpu          # the same on the CPU: tries this script itself, and measures no GPU
+#     scripts/gpu-check.sh --device cpu          # tests this script without a GPU
 #
-# Settings are those of scripts/bench/gpu.ts, such as model=models/llm-2.8b rows=8 positions=2048 micro=8 steps=10. Ends with 1 when a
-# loss or gradient is too far from the CPU's, and with 3 when no GPU can be used.
+# The settings are those of scripts/bench/gpu.ts, such as model=models/llm-2.8b rows=8 positions=2048 micro=8 steps=10. Exits with 1 if a
+# loss or gradient differs too much from the CPU's, and with 3 if no GPU is usable.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ done
 
 npm run -s build
 if [ "$device" = cuda ] && ! node dist/src/cli/main.js doctor --device cuda; then
-  echo 'gpu-check: no GPU can be used here; what is missing stands above. --device cpu tries the script without one.' >&2
+  echo 'gpu-check: no GPU is usable; the cause is above. Use --device cpu to test the script without one.' >&2
   exit 3
 fi
 

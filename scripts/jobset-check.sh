@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# cluster/jobset.yaml without Kubernetes: its command lines and environment, in network namespaces for pods, by the names that JobSet gives
-# them, as the user and group of its pods, with keys that are mounted as a Secret is (root's, mode 0440 for the group). Two pods of students
-# and one of a teacher train to the end, and a further pod reads the figures for Prometheus. On the CPU, with few steps. Needs root and iproute2.
+# Checks cluster/jobset.yaml without Kubernetes. Network namespaces stand in for pods: they run the template's commands and environment
+# under the host names of JobSet, as the user and group of the pods, with keys mounted like a Secret (owned by root, mode 0440). Two student
+# pods and a teacher pod train a few steps on the CPU, and another pod reads the Prometheus metrics. Needs root and iproute2.
 #
 #     npm run -s build && sudo scripts/jobset-check.sh      # STUDENT=models/… for another student
 set -euo pipefail
@@ -38,7 +38,7 @@ for i in "${!pods[@]}"; do
   for j in "${!pods[@]}"; do echo "10.78.0.$((j + 1)) brine-${pods[$j]}.brine" >>"/etc/netns/$name/hosts"; done
 done
 
-# What the template says of a replicated job: its command, then its environment, one word a line.
+# Prints the command of a replicated job in the template, then its environment, one word per line.
 says() {
   node --input-type=module -e '
     import { readFileSync } from "node:fs";
@@ -61,7 +61,7 @@ chmod 750 "$work/keys"
 chmod 440 "$work"/keys/*
 mkdir "$work/runs" "$work/models"
 small=(--set "data.prepared=$work/runs/data" --set "batch.rows=8" --set "data.limit=1 MB")
-# The small model, as a run before would have left it.
+# The small model of an earlier run.
 brine train cluster/nano-slm.yaml --set "run=$work/runs/nano-slm" --set 'plan=[{ plain: 20 steps }]' --set roles.ranks=1 "${small[@]}" >/dev/null
 chown -R 1000:1000 "$work/runs" "$work/models"
 
@@ -70,7 +70,7 @@ in_pod() { # NAME WORDS…
   shift
   exec ip netns exec "$name" setpriv --reuid 1000 --regid 1000 --groups 1000 env HOME=/tmp "$@"
 }
-at_keys() { # WORDS: the keys of this check, and no GPU
+at_keys() { # WORDS: replaces the template's folders by those of this check, and cuda by cpu
   words=()
   for word in "$@"; do
     case "$word" in
@@ -90,7 +90,7 @@ for index in 0 1; do
   pids+=($!)
 done
 at_keys "${teachers[@]}"
-# A teacher that comes before the cache comes again, as its restartPolicy says.
+# Restarts a teacher that starts before the cache, as its restartPolicy does.
 (until (in_pod teachers-0-0 "${words[@]}" --json >"$work/teacher.json" 2>>"$work/teacher.log"); do read -r -t 1 <> <(:) || true; done) &
 pids+=($!)
 metrics=

@@ -1,10 +1,10 @@
 /**
- * The validation losses of runs over their steps, as an SVG for a page:
+ * Draws the validation losses of runs over their steps as an SVG:
  *
  *     node dist/scripts/loss-curves.js docs/loss-curves.svg plain=runs/nano-plain salt=runs/nano-salt …
  *
- * The runs must have evaluated: a curve has a point at each evaluation. A run called `teacher` is drawn as a level, since its steps are
- * those of a smaller model.
+ * A curve has a point for each evaluation of its run. A run named `teacher` becomes a horizontal
+ * line, because its steps are those of a smaller model.
  */
 import { writeFileSync } from 'node:fs';
 import { init, type LineSeriesOption } from 'echarts';
@@ -13,7 +13,7 @@ import type { Evaluation } from '../src/report/comparison.ts';
 
 const WIDTH = 720;
 const HEIGHT = 380;
-/** Okabe and Ito's colours, which readers with any colour vision tell apart. */
+/** Okabe and Ito's colours, which are distinguishable with any colour vision. */
 const COLOURS = ['#555555', '#d55e00', '#0072b2', '#009e73'];
 
 interface Curve {
@@ -21,7 +21,7 @@ interface Curve {
   readonly evaluations: readonly Evaluation[];
 }
 
-/** The picture as text. Axes begin where all curves have left their first fall, so that their ends can be told apart. */
+/** Returns the SVG. The loss axis omits the initial fall of the curves, so that their ends can be distinguished. */
 export function lossCurves(curves: readonly Curve[], teacher: number | undefined): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
   const points = curves.flatMap(({ evaluations }) => evaluations.map(({ loss }) => loss));

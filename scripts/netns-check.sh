@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Two hosts as far as one machine allows: network namespaces with addresses of their own, joined by one wire. Each has a first device
-# whose address leads nowhere, as docker0 is. brine launch runs in both, with keys and a model whose ring segments are several chunks:
+# Checks brine launch on two simulated hosts: network namespaces with their own addresses, joined by one wire. The first device of each
+# host has an unreachable address, like docker0. The run uses keys, and a model whose ring segments have several chunks:
 #
-#   cut       the wire is cut for some seconds and healed; the run ends with the parameters of the same run on one host, to the bit
-#   ipv6      the head is named by a bare IPv6 address
-#   bind      the hosts share a run folder, and each has a roles.bind of its own
-#   nowhere   one host serves at the address that leads nowhere: the error names it, and roles.bind, within joinWithin
+#   cut       the wire is cut for some seconds; the final parameters are bit-identical to those of the same run on one host
+#   ipv6      --head is an IPv6 address without brackets
+#   bind      the hosts share a run folder, and each sets its own roles.bind
+#   nowhere   one host advertises the unreachable address; the error names it and roles.bind within joinWithin
 #
-# Ends with one JSON line. Needs root and iproute2.
+# The last line of output is JSON. Needs root and iproute2.
 #
 #     npm run -s build && sudo scripts/netns-check.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/netns-local.sh
-fail() { # what, and the logs
+fail() { # name of the failed check; prints the logs
   cat "$work"/*.log >&2
   echo "{\"check\":\"netns\",\"failed\":\"$1\"}"
   exit 1
@@ -43,13 +43,13 @@ YAML
 brine keys "$work/keys" >/dev/null
 brine train "$work/plain.yaml" --set run="$work/alone" --json 2>/dev/null >"$work/alone.json"
 
-launch() { # namespace, node rank, head, and further words
+launch() { # namespace, node rank, head, further arguments
   local name="$1" rank="$2" at="$3"
   shift 3
   exec ip netns exec "$name" node dist/src/cli/main.js launch "$work/plain.yaml" --nnodes 2 --node-rank "$rank" --head "$at" \
     --nproc-per-node 1 --keys "$work/keys" --json "$@"
 }
-both() { # check, head, and further words: on both hosts, in the folder runs/CHECK
+both() { # check, head, further arguments; launches on both hosts, in the folder runs/CHECK
   local check="$1" at="$2"
   shift 2
   launch "$head" 0 "$at" --set run="$work/$check" "$@" ${HEAD_WORDS:-} >"$work/$check.json" 2>"$work/$check-head.log" &
@@ -57,7 +57,7 @@ both() { # check, head, and further words: on both hosts, in the folder runs/CHE
   launch "$node" 1 "$at" --set run="$work/$check${NODE_FOLDER--1}" "$@" ${NODE_WORDS:-} >"$work/$check-node.json" 2>"$work/$check-node.log" &
   pids+=($!)
 }
-ended() { # both, whatever their exit codes
+ended() { # waits for both, whatever their exit codes
   headExit=0 nodeExit=0
   wait "${pids[0]}" || headExit=$?
   wait "${pids[1]}" || nodeExit=$?
@@ -73,7 +73,7 @@ ip -n "$head" link set "h$wire" down
 echo "cut"
 read -r -t "${CUT_SECONDS:-6}" <> <(:) || true
 ip -n "$head" link set "h$wire" up
-ip -n "$head" address replace fd77::1/64 dev "h$wire" nodad # goes with the link
+ip -n "$head" address replace fd77::1/64 dev "h$wire" nodad # the address is removed with the link
 echo "healed"
 ended
 [ "$headExit$nodeExit" = 00 ] || fail "cut: exit $headExit and $nodeExit"

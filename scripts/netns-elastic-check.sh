@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# A run whose machines come and go, as far as one machine allows: two network namespaces joined by one wire, with keys. The head begins
-# alone, a machine joins in mid-run, the wire to it is cut until the head has gone on without it, it is healed and the machine comes back
-# by itself, and in the end it leaves on SIGTERM. All ranks must tell the same of every step, and no row of a batch may be trained twice or left
-# out. Needs root and iproute2.
+# Checks an elastic run on two simulated hosts: network namespaces joined by one wire, with keys. The head starts alone. A machine joins
+# during the run; the wire is cut until the head continues without the machine; the wire is restored and the machine rejoins; finally the
+# machine leaves on SIGTERM. All ranks must report the same values for every step, and every row of a batch must be trained exactly once.
+# Needs root and iproute2.
 #
 #     npm run -s build && sudo scripts/netns-elastic-check.sh
 set -euo pipefail
@@ -27,7 +27,7 @@ launch() { # namespace, node rank, run folder
     --nproc-per-node 1 --keys "$work/keys" --set run="$3" --set roles.returnWithin="3 s" --json
 }
 pause() { read -r -t "$1" <> <(:) || true; }
-await() { # a number of rings that the head has formed
+await() { # waits until the head has formed this number of rings
   until [ "$(grep -c ' ring [0-9]* of ' "$work/head.log")" -ge "$1" ]; do
     kill -0 "${pids[0]}" || { cat "$work/head.log" "$work"/node*.log; exit 1; }
     pause 0.2
@@ -39,7 +39,7 @@ until grep -qs '"event":"step"' "$work/run/metrics/student-0.jsonl"; do
   kill -0 "${pids[0]}" || { cat "$work/head.log"; exit 1; }
   pause 0.2
 done
-echo "the head has begun alone"
+echo "the head has started alone"
 launch "$node" 1 "$work/run-1" >"$work/node.json" 2>"$work/node.log" &
 pids+=($!)
 await 1
@@ -47,10 +47,10 @@ echo "a machine has joined"
 pause 2
 ip -n "$head" link set "h$wire" down
 await 2
-echo "the wire is cut, and the head has gone on alone"
+echo "the wire is cut, and the head continues alone"
 ip -n "$head" link set "h$wire" up
 await 3
-echo "the wire is healed, and the machine is back"
+echo "the wire is restored, and the machine has rejoined"
 pause 2
 kill -TERM "${pids[1]}"
 await 4

@@ -1,10 +1,10 @@
-# Two hosts on this machine: network namespaces joined by one wire, for scripts that source this. Needs root and iproute2.
+# Two simulated hosts for the scripts that source this file: network namespaces joined by one wire. Needs root and iproute2.
 #
 #     . scripts/netns-local.sh      # sets work (a folder), pids, head and node (the namespaces), and wire (their devices are h$wire and n$wire)
 #     make_hosts                    # two namespaces, each with a loopback device
 #     join_hosts 10.77.0            # the wire: the head gets address .1 of that network, the node .2
 #
-# When the script ends, the processes in pids are killed, and namespaces and folder are removed.
+# When the script exits, the processes in pids are killed, and the namespaces and the folder are removed.
 
 work="$(mktemp -d)"
 wire=$$

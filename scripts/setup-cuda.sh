@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Installs ONNX Runtime's CUDA 12 provider with onnxruntime-node's own installer, which npm does not run here
-# (.npmrc: ignore-scripts). Run it again at any time: what is there stays. Then says what else the machine lacks.
+# (.npmrc: ignore-scripts). It can be repeated: an existing provider is kept. Then says how to check the rest of the machine.
 #
-#   scripts/setup-cuda.sh            install if it is not there
+#   scripts/setup-cuda.sh            install unless already installed
 #   scripts/setup-cuda.sh --force    install again
 #
-# The provider comes from NuGet (some 300 MB). Behind a proxy set GLOBAL_AGENT_HTTPS_PROXY. Drivers, CUDA 12 and cuDNN 9 are the
-# machine's: "brine doctor --device cuda" names what is missing. Ends with 0 when the provider is there, else with 1.
+# The provider comes from NuGet (about 300 MB). Behind a proxy, set GLOBAL_AGENT_HTTPS_PROXY. The machine must have its driver,
+# CUDA 12 and cuDNN 9: "brine doctor --device cuda" lists missing parts. Exits with 0 if the provider is installed, else with 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,13 +24,13 @@ if [ ! -f "$package/script/install.js" ]; then
 fi
 system="$(node -p '`${process.platform}/${process.arch}`')"
 if [ "$system" != linux/x64 ]; then
-  echo "setup-cuda: onnxruntime-node has CUDA files for linux/x64 alone, this is $system." >&2
+  echo "setup-cuda: onnxruntime-node supports CUDA only on linux/x64, but this machine is $system." >&2
   exit 1
 fi
 folder="$package/bin/napi-v6/linux/x64"
 version="$(node -p "require('./$package/package.json').version")"
 
-# The installer copies files one by one: one that is cut short has no whole ELF section table at its end.
+# The installer copies file by file. A truncated file lacks the complete ELF section table at its end.
 whole() {
   node -e '
     const { openSync, readSync, fstatSync } = require("node:fs");
@@ -47,18 +47,18 @@ installed() {
 }
 
 if [ "$force" = no ] && installed; then
-  echo "setup-cuda: the provider of onnxruntime-node $version is in $folder already"
+  echo "setup-cuda: the provider of onnxruntime-node $version is already in $folder"
 else
   echo "setup-cuda: installing the CUDA 12 provider of onnxruntime-node $version into $folder"
   if ! env -u ONNXRUNTIME_NODE_INSTALL -u ONNXRUNTIME_NODE_INSTALL_CUDA \
     node "$package/script/install.js" --onnxruntime-node-install=cuda12; then
-    echo 'setup-cuda: the installer failed; its message is above. It downloads from https://api.nuget.org: where that is out' >&2
-    echo '            of reach, set GLOBAL_AGENT_HTTPS_PROXY, or copy the three libonnxruntime_providers_*.so of the package' >&2
+    echo 'setup-cuda: the installer failed; its message is above. It downloads from https://api.nuget.org. If that is not' >&2
+    echo '            reachable, set GLOBAL_AGENT_HTTPS_PROXY, or copy the three libonnxruntime_providers_*.so of the package' >&2
     echo "            Microsoft.ML.OnnxRuntime.Gpu.Linux $version (runtimes/linux-x64/native) into $folder." >&2
     exit 1
   fi
   if ! installed; then
-    echo "setup-cuda: the installer ended well, but the provider in $folder is not whole. Run this again with --force." >&2
+    echo "setup-cuda: the installer succeeded, but the provider in $folder is incomplete. Run this again with --force." >&2
     exit 1
   fi
   echo 'setup-cuda: installed'
@@ -67,5 +67,5 @@ fi
 if [ -f dist/src/cli/main.js ]; then
   node dist/src/cli/main.js doctor --device cuda || true
 else
-  echo 'setup-cuda: now run "npm run -s build && node dist/src/cli/main.js doctor --device cuda" to see what else is needed'
+  echo 'setup-cuda: run "npm run -s build && node dist/src/cli/main.js doctor --device cuda" to check the rest of the machine'
 fi

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A two-node Slurm on this machine (two slurmd), and cluster/slurm.sbatch on it: the job must train to its end on both nodes, with keys and a
-# model whose ring segments are several chunks. Ends with one JSON line. Needs root and Debian's slurmctld, slurmd, slurm-client and munge. Slurm's files lie in a temporary folder; nothing of an installed cluster is used.
+# Checks cluster/slurm.sbatch on a two-node Slurm on this machine (two slurmd): the job must train to its end on both nodes, with keys and a
+# model whose ring segments have several chunks. The last line of output is JSON. Needs root and Debian's slurmctld, slurmd, slurm-client and
+# munge. Slurm's files are in a temporary folder; an installed cluster is not touched.
 #
 #     npm run -s build && sudo scripts/slurm-check.sh
 set -euo pipefail
@@ -75,7 +76,7 @@ plan: [{ plain: 50 steps }]
 roles: { ranks: 2, keys: $work/keys }
 YAML
 node dist/src/cli/main.js keys "$work/keys" >/dev/null
-# Both nodes are this machine: they reach each other by loopback.
+# Both nodes are this machine and use loopback.
 export MASTER_ADDR=127.0.0.1
 job="$(sbatch --parsable --nodes 2 --output "$work/job.log" cluster/slurm.sbatch "$work/plain.yaml")"
 echo "job $job submitted"
@@ -87,6 +88,6 @@ if [ "$steps" = step-50 ]; then
   echo '{"check":"slurm","nodes":2,"keys":true,"steps":50}'
 else
   cat "$work/job.log" >&2
-  echo '{"check":"slurm","failed":"the job did not train to its end"}'
+  echo '{"check":"slurm","failed":"the job did not complete"}'
   exit 1
 fi

@@ -1,8 +1,8 @@
-# A two-node Slurm on this machine (two slurmd), for scripts that source this. Needs root and Debian's slurmctld, slurmd, slurm-client and munge.
-# Slurm's files lie in a temporary folder; nothing of an installed cluster is used.
+# A two-node Slurm on this machine (two slurmd), for the scripts that source this file. Needs root and Debian's slurmctld, slurmd,
+# slurm-client and munge. Slurm's files are in a temporary folder; an installed cluster is not touched.
 #
-#     . scripts/slurm-local.sh      # sets work (the folder) and pids, exports SLURM_CONF; ends with the script
-#     start_slurm [PORT]            # PORT and the two that follow must be free
+#     . scripts/slurm-local.sh      # sets work (the folder) and pids, exports SLURM_CONF; Slurm stops when the script exits
+#     start_slurm [PORT]            # PORT and the next two ports must be free
 #     ended JOB                     # waits until the job is neither pending nor running
 
 work="$(mktemp -d)"

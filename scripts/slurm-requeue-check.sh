@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# cluster/slurm.sbatch at its time limit, on a two-node Slurm of this machine (scripts/slurm-local.sh): the job saves a checkpoint, is queued
-# again, goes on from there, and trains to its end. Takes six minutes: a time limit of Slurm is at least a minute.
+# Checks cluster/slurm.sbatch at its time limit, on a two-node Slurm on this machine (scripts/slurm-local.sh): the job saves a checkpoint, is
+# requeued, resumes, and trains to its end. Takes six minutes, because Slurm's time limits are at least a minute.
 #
 #     npm run -s build && sudo scripts/slurm-requeue-check.sh
 set -euo pipefail
@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 . scripts/slurm-local.sh
 start_slurm
 
-steps="${STEPS:-5000}" # so many that a fast machine is not done before the limit
+steps="${STEPS:-5000}" # enough for a fast machine to reach the time limit
 for i in $(seq 300); do echo "Line $i says that $((i % 7)) is not $((i % 5))."; done >"$work/text.txt"
 cat >"$work/plain.yaml" <<YAML
 run: $work/run
@@ -20,10 +20,10 @@ checkpoint: { every: $steps steps, keep: 9 }
 plan: [{ plain: $steps steps }]
 roles: { ranks: 2 }
 YAML
-# Both nodes are this machine: they reach each other by loopback.
+# Both nodes are this machine and use loopback.
 export MASTER_ADDR=127.0.0.1
 export MASTER_PORT="${MASTER_PORT:-29417}"
-# Slurm looks at limits once a minute, and signals up to a minute early.
+# Slurm checks time limits once a minute, and may send the signal up to a minute early.
 job="$(sbatch --parsable --nodes 2 --time 3 --signal B:USR1@75 --output "$work/job.log" cluster/slurm.sbatch "$work/plain.yaml")"
 echo "job $job submitted"
 ended "$job"

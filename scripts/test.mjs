@@ -11,7 +11,7 @@ const outAt = process.argv.indexOf('--out');
 const out = outAt > 0 ? process.argv[outAt + 1] : 'dist';
 const wanted = process.argv.slice(2).filter((_, i) => outAt < 0 || (i + 2 !== outAt && i + 2 !== outAt + 1));
 const folder = join(root, out, 'test');
-// Whole runs first: a long file that starts last would leave the other cores idle.
+// Tests of whole runs start first, because a long file that starts last would leave the other cores idle.
 const isLong = (name) => /^(soak|launch\/runs)\//.test(name);
 const files = readdirSync(folder, { recursive: true })
   .filter((name) => name.endsWith('.test.js'))

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The three uses of Brine on two machines, with keys: launch a run, attach a teacher to it from the second machine, and replay
+# Checks the three uses of Brine on two machines, with keys: launch a run, attach a teacher to it from the second machine, and replay
 # its labels without a teacher. The machines are two network namespaces, or two nodes of a Slurm on this machine.
 #
 #     npm run -s build && sudo scripts/three-uses-check.sh netns
 #     TEACHER=runs/smollm2 sudo -E scripts/three-uses-check.sh slurm     # a teacher from a package registry (docs/teachers.md)
 #
-# Without TEACHER, the check trains models/nano-slm for a few steps. The student is models/nano-llm. Ends with one JSON line. Needs
-# root and iproute2, or Debian's slurmctld, slurmd, slurm-client and munge.
+# Without TEACHER, the check trains models/nano-slm for a few steps. The student is models/nano-llm. The last line of output is JSON.
+# Needs root and iproute2, or Debian's slurmctld, slurmd, slurm-client and munge.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 by="${1:?netns or slurm}"
@@ -56,7 +56,7 @@ extends: data.yaml
 run: $work/run
 teacher: { checkpoint: $teacher }
 student: { model: $PWD/models/nano-llm }
-labels: { draws: 50, ahead: 32, folder: $work/labels } # the run's own teacher may not label everything at once
+labels: { draws: 50, ahead: 32, folder: $work/labels } # keeps the run's own teacher from labelling everything at once
 plan: [{ distil: $steps steps, weight: 0.667 }, { plain: 4 steps }]
 roles: { ranks: 2, keys: $work/keys, cache: tcp://*:29402 }
 YAML
@@ -98,7 +98,7 @@ else
 fi
 [ -d "$work/run/checkpoints/step-$((steps + 4))" ] || fail "the run has no last checkpoint"
 
-# 3. Replay with other first weights, without a teacher.
+# 3. Replay with other initial weights, without a teacher.
 brine train "$work/salt.yaml" --replay "$work/labels" --set run="$work/again" --set student.seed=2 --set roles.keys=null \
   --set roles.cache=null --json >"$work/replay.json" 2>"$work/replay.log" || fail "the replay ended with an error"
 

@@ -1,6 +1,6 @@
 /**
- * The house as a test: ranks go down, rooms of one rank do not know each other, there are no cycles, and each outside
- * package has one owner. Reads import lines of the sources, not the compiled files.
+ * Checks the rules of the layout (docs/architecture.md): imports go to lower ranks, there are no cycles, and each outside
+ * package has one owner. Reads the import lines of the sources, not the compiled files.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -23,7 +23,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['cli'],
 ];
 
-/** Who may import a package: files, or everything in a folder. */
+/** The files or folders that may import a package. */
 const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@foxglove/wasm-bz2': ['data/readers/packed/unpacking.ts'],
   '@node-rs/crc32': ['base/checksum.ts'],
@@ -101,7 +101,7 @@ test('imports go to a lower rank or stay in their room', () => {
 });
 
 // Types may know each other (a value and its node, an op table and its union): they are gone when the program runs.
-test('no two files import each other at run time, directly or through others', () => {
+test('no files import each other in a cycle at run time', () => {
   const edges = new Map(files.map((file) => [file, [] as string[]]));
   for (const line of imports.filter((found) => isRelative(found) && !found.typesOnly))
     edges.get(line.file)?.push(inside(line));
@@ -115,7 +115,7 @@ test('no two files import each other at run time, directly or through others', (
   for (const file of files) visit(file, []);
 });
 
-test('each outside package is imported by its owner alone', () => {
+test('each outside package is imported only by its owner', () => {
   for (const { file, target } of imports.filter((line) => !isRelative(line))) {
     if (target.startsWith('node:')) continue;
     const name = target.startsWith('@')
@@ -130,7 +130,7 @@ test('each outside package is imported by its owner alone', () => {
   }
 });
 
-test('only the command line reads arguments and environment, or exits', () => {
+test('only the command line reads arguments and the environment, or exits', () => {
   for (const file of files.filter((name) => roomOf(name) !== 'cli')) {
     const text = readFileSync(join(root, file), 'utf8');
     for (const word of ['process.argv', 'process.env', 'process.exit(']) {
@@ -139,7 +139,7 @@ test('only the command line reads arguments and environment, or exits', () => {
   }
 });
 
-test('every function that is exported is named: no default exports', () => {
+test('there are no default exports', () => {
   for (const file of files) {
     assert.ok(
       !/^export default /m.test(readFileSync(join(root, file), 'utf8')),
@@ -182,7 +182,7 @@ const NOT_LOADED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-test('a process of one role loads no code of the others', () => {
+test('a process of one role loads no code of other roles', () => {
   const loaded = (from: string): Set<string> => {
     const seen = new Set([from]);
     for (const file of seen)

@@ -1,4 +1,4 @@
-/** The documentation as a test: links lead somewhere, and files that it names exist. */
+/** Checks the documentation: the targets of links and the named files exist. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ const pages = [
 const textOf = (page: string) => readFileSync(join(root, page), 'utf8');
 const withoutCode = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '').replace(/^ {4}.*$/gm, '');
 
-/** The anchors that GitHub makes of the headings of a page. */
+/** The anchors that GitHub generates for the headings of a page. */
 function anchorsOf(page: string): Set<string> {
   const headings = withoutCode(textOf(page)).matchAll(/^#+ (.+)$/gm);
   return new Set(
@@ -30,7 +30,7 @@ function anchorsOf(page: string): Set<string> {
   );
 }
 
-test('every link of a page leads to a file, and to a heading in it', () => {
+test('every link of a page has an existing file and heading as its target', () => {
   let links = 0;
   for (const page of pages) {
     for (const [, target = ''] of withoutCode(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -45,7 +45,7 @@ test('every link of a page leads to a file, and to a heading in it', () => {
   assert.ok(links > 30, `${links} links were found`);
 });
 
-test('every file of the repository that a page names exists', () => {
+test('every file that a page names exists in the repository', () => {
   let files = 0;
   for (const page of pages.filter((name) => name !== 'CHANGELOG.md')) {
     for (const [, path = ''] of textOf(page).matchAll(

@@ -1,6 +1,6 @@
 /**
- * Writes test/labels/record-vectors.json: label records byte by byte, with all that they were made of. Run by hand after the
- * format has changed (and its version has grown):
+ * Writes test/labels/record-vectors.json: the bytes of label records, with the content that they
+ * encode. Run it by hand after a change of the format, which also needs a new version:
  *
  *     npm run -s build && node dist/scripts/golden/label-records.js && npx prettier --write test/labels
  */
@@ -9,7 +9,7 @@ import { packageRoot, writeFileWhole } from '../../src/base/files/files.ts';
 import { identityHash, type DrawingRule } from '../../src/labels/identity.ts';
 import { encodeRecord } from '../../src/labels/record/record.ts';
 
-/** A record's content, as people would write it down. */
+/** The content of a record in readable form. */
 interface Content {
   readonly name: string;
   readonly rule: DrawingRule;
@@ -17,7 +17,7 @@ interface Content {
   readonly row: number;
   /** T + 1 ids. */
   readonly tokens: readonly number[];
-  /** For each position the ids with their counts (sampled) or probabilities. */
+  /** For each position, the ids with their counts (sampled) or probabilities. */
   readonly positions: readonly (readonly (readonly [id: number, weight: number])[])[];
   readonly remaining?: readonly number[];
   readonly context?: {

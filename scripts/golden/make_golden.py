@@ -1,6 +1,6 @@
-"""Writes test/golden/*.safetensors: what PyTorch and Hugging Face transformers compute for the micro models.
+"""Writes test/golden/*.safetensors: the results of PyTorch and Hugging Face transformers for the micro models.
 
-Run by hand (needs torch, transformers, safetensors); the tests read the files and need no Python:
+Run it by hand (needs torch, transformers, safetensors); the tests read the files and need no Python:
     python scripts/golden/make_golden.py
 Made with torch 2.13 and transformers 5.23 (rotary: 2.15 and 5.24), in float32 on the CPU.
 """
@@ -21,7 +21,7 @@ STEPS = 10
 
 
 def build(name, seed):
-    """A model whose weights are large enough that every gradient is far from rounding noise."""
+    """Returns a model with weights large enough that no gradient is near rounding noise."""
     torch.manual_seed(seed)
     config = LlamaConfig.from_pretrained(ROOT / "models" / name, attn_implementation="eager")
     model = LlamaForCausalLM(config).float()
@@ -33,7 +33,7 @@ def build(name, seed):
 
 
 def sparse_targets(vocabulary, rows=BATCH * POSITIONS):
-    """Weights that do not sum to 1, padding (weight 0), a repeated id and a position without any target."""
+    """Returns weights that do not sum to 1, padding (weight 0), a repeated id and a position without a target."""
     ids = torch.randint(vocabulary, (rows, TARGETS))
     weights = torch.rand(rows, TARGETS)
     weights[::3, -1] = 0.0
@@ -54,7 +54,7 @@ def gradients(model, loss, prefix):
 
 
 def training(model, tokens, ids, weights, optimizer):
-    """Losses before each of ten steps with global-norm clipping, and the weights after them."""
+    """Returns the losses before each of ten steps with global-norm clipping, and the final weights."""
     losses, norms = [], []
     for _ in range(STEPS):
         loss = sparse_loss(model(tokens).logits, ids, weights)
@@ -74,7 +74,7 @@ def adamw(model):
 
 
 def adafactor(model, relative):
-    """The form of Shazeer and Stern (arXiv 1804.04235), as transformers has it; no momentum, no decay."""
+    """Adafactor of Shazeer and Stern (arXiv 1804.04235) as in transformers, without momentum and decay."""
     return Adafactor(
         model.parameters(),
         lr=None if relative else LEARNING_RATE,
@@ -90,7 +90,7 @@ def adafactor(model, relative):
 
 
 def reference_adafactor(parameters, gradient_list, relative):
-    """Algorithms 4 and 5 of the paper written out in float64, to be sure of what the library does."""
+    """Algorithms 4 and 5 of the paper in float64, to verify the library."""
     state = [None] * len(parameters)
     values = [p.double().clone() for p in parameters]
     for step, grads in enumerate(gradient_list, start=1):
@@ -130,7 +130,7 @@ def check_adafactor(model, relative):
 
 
 def long_rows(model):
-    """Rows long enough that attention works in several blocks, the last one shorter."""
+    """Returns rows that are long enough for several attention blocks, the last one shorter."""
     vocabulary = model.config.vocab_size
     tokens = torch.randint(vocabulary, (2, 155))
     ids, weights = sparse_targets(vocabulary, tokens.numel())
@@ -152,12 +152,12 @@ SCALINGS = {
 
 
 def rotary(name, seed):
-    """Logits of one model under every scaling of its rotary positions that Brine honours, and without any."""
+    """Computes the logits of one model without rotary scaling and with each scaling that Brine supports."""
     model = build(name, seed)
     tokens = torch.randint(model.config.vocab_size, (2, 32))
     out = {"tokens": tokens} | {f"parameter.{n}": p.detach().clone() for n, p in model.named_parameters()}
     for kind, scaling in {"default": {"rope_type": "default"}, **SCALINGS}.items():
-        theta = 500.0  # so that wavelengths lie below, between and above the bounds of llama3
+        theta = 500.0  # gives wavelengths below, between and above the bounds of llama3
         config = LlamaConfig.from_pretrained(
             ROOT / "models" / name, attn_implementation="eager", rope_parameters={**scaling, "rope_theta": theta}
         )
@@ -184,7 +184,7 @@ def golden(name, seed):
     loss = sparse_loss(logits, ids, weights)
     out["logits"], out["loss"] = logits.detach().reshape(-1, vocabulary).clone(), loss.detach()
     out |= gradients(model, loss, "gradient.")
-    # Dense distillation: KL(teacher || student), the mean over positions.
+    # Dense distillation: the mean of KL(teacher || student) over positions.
     predicted = F.log_softmax(model(tokens).logits.reshape(-1, vocabulary), dim=-1)
     divergence = F.kl_div(predicted, teacher, reduction="batchmean")
     out["divergence"] = divergence.detach()

@@ -1,4 +1,4 @@
-/** A cache server of the soak, as a process: FOLDER ROUND ROWS ENDPOINT. Runs until it is killed. */
+/** The process of a cache server in the cache soak. Arguments: FOLDER ROUND ROWS ENDPOINT. Runs until it is killed. */
 import { openLmdbStore } from '../../src/labels/store/lmdb.ts';
 import { openLabelServer } from '../../src/labels/server/server.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';

@@ -1,6 +1,6 @@
 /**
- * A teacher of the soak, as a process: FOLDER ROUND ROWS ENDPOINT NUMBER. Runs until it is killed; each row whose label the
- * cache has acknowledged is written down at once.
+ * The process of a teacher in the cache soak. Arguments: FOLDER ROUND ROWS ENDPOINT NUMBER. Runs
+ * until it is killed, and logs each acknowledged row at once.
  */
 import { openSync, writeSync } from 'node:fs';
 import { hostInline } from '../../src/engine/host.ts';

@@ -1,4 +1,4 @@
-/** What the processes of the cache soak agree on without talking: a micro model, made-up rows, and the labels' identity. */
+/** The values that the processes of the cache soak share without communication: a micro model, generated rows, and the labels' identity. */
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/files/files.ts';
 import { Random } from '../../src/base/random.ts';
@@ -13,9 +13,9 @@ import {
 import type { TeacherInit } from '../../src/teacher/program.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 
-/** A round of the soak: rows are labelled anew under another seed of the drawing rule. */
+/** A round of the soak. Each round labels all rows with another seed of the drawing rule. */
 export interface World {
-  /** Holds the model, the store of each round, and the teachers' logs. */
+  /** Contains the model, the store of each round, and the teachers' logs. */
   readonly folder: string;
   readonly round: number;
   readonly rows: number;
@@ -70,7 +70,7 @@ export async function teacherInit(world: World): Promise<TeacherInit> {
   };
 }
 
-/** The words that hand a world to a process, and back. */
+/** Converts a world to the arguments of a process, and back. */
 export const wordsOf = ({ folder, round, rows }: World) => [folder, String(round), String(rows)];
 export function worldOf([folder = '', round, rows]: readonly string[]): World {
   return { folder, round: Number(round), rows: Number(rows) };

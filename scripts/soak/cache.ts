@@ -1,7 +1,8 @@
 /**
- * Kill -9 of a cache server and its teachers at random moments, from a seed, all as real processes over LMDB and tcp. A student here
- * fetches random rows all the while and compares what it is served with labels that were drawn afresh. When a round's rows are all
- * there, its store is read: every row that any teacher was ever acknowledged must be in it, with the right bytes.
+ * Kills a cache server and its teachers (SIGKILL) at random moments that a seed determines. All are
+ * real processes over LMDB and tcp. Meanwhile a student in this process fetches random rows and
+ * compares them with freshly drawn labels. When a round has all its rows, its store is read: it must
+ * contain every row that was acknowledged to any teacher, with the right bytes.
  *
  *     npm run -s soak -- cache --kills 1000 --seed 1 --json
  */
@@ -34,7 +35,7 @@ import {
 } from './cache-world.ts';
 import type { SoakOptions } from './main.ts';
 
-/** Settings: kills=1000 seed=1 teachers=2 rows=8192 (of a round). */
+/** Settings: kills=1000 seed=1 teachers=2 rows=8192 (in each round). */
 export async function soak({ settings, observe }: SoakOptions) {
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
   const plan = {
@@ -83,7 +84,7 @@ interface Total {
   acknowledged: number;
   lost: number;
   wrong: number;
-  /** Rows that the student was served, each compared. */
+  /** Rows that the student fetched and compared. */
   served: number;
 }
 
@@ -96,7 +97,7 @@ interface Round {
 
 /** Longest time between two kills, in milliseconds. */
 const LONGEST_CALM = 500;
-/** How long a round may take after its last kill. */
+/** Time limit of a round after its last kill, in milliseconds. */
 const SETTLE_MS = 120_000;
 
 async function soakRound(scope: Scope, { world, plan, random, total }: Round): Promise<void> {
@@ -127,7 +128,7 @@ async function soakRound(scope: Scope, { world, plan, random, total }: Round): P
   await countLost({ world, truth, teachers: plan.teachers, total });
 }
 
-/** A process that is started again as often as it is killed. */
+/** A process that is restarted whenever it is killed. */
 class Victim {
   readonly #words: readonly string[];
   #child: ChildProcess;
@@ -155,7 +156,7 @@ class Victim {
   }
 }
 
-/** What a teacher draws for each row, without any cache. */
+/** Draws the records of all rows without a cache. */
 async function freshRecords(world: World): Promise<readonly Uint8Array[]> {
   return scoped(async (scope) => {
     const program = scope.use(await create(await teacherInit(world)));
@@ -185,7 +186,7 @@ interface Check {
   readonly watch: { done: boolean; filled: boolean };
 }
 
-/** Fetches random rows until the round is over, and compares each with the truth; notices when all rows are there. */
+/** Fetches random rows until the round is over, and compares each with its freshly drawn labels. */
 async function checkServed(
   student: LabelClient,
   { world, truth, random, total, watch }: Check,
@@ -200,7 +201,7 @@ async function checkServed(
       total.served += 1;
       if (!sameLabels(found[i], expected)) total.wrong += 1;
     });
-    const stats = await student.stats().catch(() => undefined); // the server may just have been killed
+    const stats = await student.stats().catch(() => undefined); // the server may have been killed
     watch.filled = stats?.stored === world.rows;
   }
 }
@@ -211,7 +212,7 @@ function sameLabels(a: RowLabels | undefined, b: RowLabels): boolean {
   return a !== undefined && same(a.offsets, b.offsets) && same(a.ids, b.ids) && same(a.weights, b.weights);
 }
 
-/** Reads the store as whoever comes next would: what was acknowledged must be there, what is there must be right. */
+/** Reads the store like a later run: acknowledged rows must be present, and all rows must be right. */
 async function countLost({
   world,
   truth,
@@ -222,7 +223,7 @@ async function countLost({
   for (let teacher = 0; teacher < teachers; teacher += 1) {
     const path = acknowledgedLog(world, teacher);
     if (!existsSync(path)) continue;
-    // A teacher that was killed while it wrote leaves half a line: only whole lines were acknowledged for sure.
+    // A killed teacher may leave a partial line. Only complete lines are known to be acknowledged.
     for (const line of (await readFile(path, 'utf8')).split('\n').slice(0, -1))
       acknowledged.add(Number(line));
   }

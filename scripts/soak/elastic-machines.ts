@@ -1,4 +1,4 @@
-/** Machines of a run that come and go, and what became of the run, for scripts/soak/elastic.ts. */
+/** The machines of the elastic soak, which join and leave a run, and the totals of the soak. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,12 +8,12 @@ import { askStatus } from '../../src/control/status.ts';
 import type { RunEvent } from '../../src/launch/train.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 
-/** The head and the others. */
+/** The head and three other machines. */
 const MACHINES = 4;
 const FAULTS = ['launch', 'launch', 'launch', 'leave', 'die', 'kill'] as const;
 type Fault = (typeof FAULTS)[number];
 
-/** The longest pause before a fault, in milliseconds. */
+/** Maximum pause before a fault, in milliseconds. */
 const PAUSE_MS = 1200;
 
 export const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')] as const;
@@ -21,16 +21,16 @@ export const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli'
 export interface Total {
   faults: number;
   readonly kinds: Record<string, number>;
-  /** Rings that were formed, by their size. */
+  /** Number of formed rings, by size. */
   readonly rings: Record<string, number>;
   stepsLost: number;
-  /** How often nobody was left who had the state. */
+  /** Number of times that no rank was left with the state. */
   checkpointsRead: number;
   rowsSkipped: number;
   rowsRepeated: number;
   hangs: number;
   slowestRingSeconds: number;
-  /** The largest distance of a step's loss from the undisturbed run's, as a share of it. */
+  /** Largest relative difference between a step's loss and that of the undisturbed run. */
   drift: number;
   finalWeightsEqual: boolean;
 }
@@ -42,16 +42,16 @@ export interface Disturbed {
   readonly random: Random;
   readonly faults: number;
   readonly total: Total;
-  /** Of an undisturbed run, by step. */
+  /** Losses of an undisturbed run, by step. */
   readonly losses: ReadonlyMap<number, number>;
 }
 
-/** What all machines are launched with. */
+/** The launch flags of all machines. */
 export function flags(port: number) {
   return { nnodes: `1:${MACHINES}`, nprocPerNode: 1, head: `127.0.0.1:${port}` };
 }
 
-/** The machines beside the head, and what happens to them as long as the run lasts. */
+/** The machines other than the head, and the faults injected into them during the run. */
 export class Machines {
   readonly #options: Disturbed;
   readonly #port: number;
@@ -59,9 +59,9 @@ export class Machines {
   readonly #pids = new Map<string, number>();
   #started = false;
   #stopped = false;
-  /** Students that were made to go and have not been missed yet. */
+  /** Students that were removed and whose loss has not been noticed. */
   readonly #going = new Set<string>();
-  /** Of the present ring. */
+  /** Latest step of the current ring. */
   #step = 0;
   lastSign = performance.now();
 
@@ -88,7 +88,7 @@ export class Machines {
     total.slowestRingSeconds = Math.max(total.slowestRingSeconds, own.seconds);
   }
 
-  /** The run begins as soon as all are there. */
+  /** The run starts when all machines have joined. */
   launchAll(): void {
     for (let machine = 1; machine < MACHINES; machine += 1) this.#launch(machine);
   }
@@ -129,7 +129,7 @@ export class Machines {
     return true;
   }
 
-  /** Whether another is left that has counted a step on the present ring: without one, a checkpoint is rightly read. */
+  /** Whether another rank has completed a step on the current ring. Otherwise the run may read a checkpoint. */
   async #canSpare(name: string): Promise<boolean> {
     const head = `tcp://127.0.0.1:${this.#port}`;
     const status = await askStatus(this.#options.transport, head).catch(() => undefined); // the run may have ended
@@ -142,7 +142,7 @@ export class Machines {
     );
   }
 
-  /** Of any machine, the head too. */
+  /** Kills a rank of any machine, including the head. */
   async #killRank(): Promise<boolean> {
     const names = [...this.#pids.keys()].filter((name) => name.startsWith('student')).toSorted();
     const name = names[this.#options.random.integer(Math.max(1, names.length))] ?? '';
@@ -153,7 +153,7 @@ export class Machines {
       this.#going.add(name);
       return true;
     } catch {
-      return false; // it has just ended
+      return false; // it has ended meanwhile
     }
   }
 

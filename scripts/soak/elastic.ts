@@ -1,8 +1,9 @@
 /**
- * Machines that come and go at random, from a seed: a head with a cache and a teacher, and three more machines of one rank each, all real
- * processes. Machines are launched, asked to leave, or killed with all they run, and single ranks are killed, also while an earlier
- * change is under way. Of every step all ranks must tell the same loss and each row's place in the batch at most once, near to the loss of
- * an undisturbed run, and all must end with the same parameters.
+ * Changes the machines of a run at random moments that a seed determines. The run has a head with a
+ * cache and a teacher, and three machines with one rank each, all real processes. The soak launches
+ * machines, asks them to leave, kills them with all their processes, and kills single ranks, also
+ * during earlier changes. All ranks must report the same loss for every step, close to that of an
+ * undisturbed run, and train each row of a batch at most once. All must end with the same parameters.
  *
  *     npm run -s soak -- elastic --faults 200 --seed 1 --json
  */
@@ -24,9 +25,9 @@ import { faultOf, settledSteps, type Told } from './told-steps.ts';
 
 const BATCH_ROWS = 8;
 
-/** How long nothing may happen before a run counts as hanging, in milliseconds. */
+/** Milliseconds without any event after which a run counts as hanging. */
 const HANG_MS = 90_000;
-/** How far a loss may be from the undisturbed run's: sums of other shares are rounded otherwise, and that grows. */
+/** Maximum relative difference of losses: other shares round sums differently, and the difference grows. */
 const TOLERANCE = 0.02;
 
 /** Settings: faults=200 seed=1 steps=3000 (of one run). */
@@ -118,7 +119,7 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   }
 }
 
-/** What ranks on all machines tell of every step; one that was killed may not have written its last lines. */
+/** The step reports of all ranks on all machines. A killed rank may lack its last lines. */
 async function toldOf(folder: string, name: string): Promise<Map<number, Told[]>> {
   const lines: Told[] = [];
   const runs = (await readdir(folder)).filter((one) => one === name || one.startsWith(`${name}-`));
@@ -156,7 +157,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** On this machine alone, undisturbed. */
+/** Runs undisturbed on this machine. */
 async function alone(folder: string, name: string): Promise<TrainResult> {
   const recipe = await readRecipe(join(folder, `${name}.yaml`), [`run=${join(folder, name)}`]);
   return train({ recipe, brine: BRINE, environment: process.env, resume: false });

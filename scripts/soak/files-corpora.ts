@@ -1,15 +1,15 @@
-/** Files of the kinds that people keep text in, made in memory. */
+/** Builds files of common corpus formats in memory. */
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { gzipSync } from 'node:zlib';
 
-/** The records of `RECORDS` packed by xz and bzip2, for which Node has no packer ("xz -c", "bzip2 -c"). */
+/** Two records; below also as packed by "xz -c" and "bzip2 -c", because Node cannot pack these formats. */
 export const RECORDS = '{"text":"packed one"}\n{"text":"packed two"}\n';
 const XZ =
   '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4AArACFdAD2IioaUiBPg84lLBKQZKPNielm6wFkVTETV9wZ0HechAAAAAADX9b06wmf2UQABPSx2kbZ4H7bzfQEAAAAABFla';
 const BZ2 =
   'QlpoOTFBWSZTWWOivNoAABRZgAAQUAAAEC4JxMogACCqoDR6mNNQoaaYAKeMrKZvCV3KZQl7rXym7i0KdPxdyRThQkGOivNo';
 const ZST = 'KLUv/SQsFQEA4HsidGV4dCI6InBhY2tlZCBvbmUifQp0d28ifQoBABKZTXaJc1g=';
-/** 2.5 million letters "a" in three blocks: head -c 2500000 /dev/zero | tr '\0' a | bzip2 -c. */
+/** 2.5 million times the letter "a" in three blocks: head -c 2500000 /dev/zero | tr '\0' a | bzip2 -c. */
 const LONG_BZ2 = 'QlpoOTFBWSZTWYWCyv0AEyWBAaAAAIAACCAAMMwFKaakRRsFEUeLuSKcKEhCwWV+gA==';
 
 export const packed = {
@@ -20,7 +20,7 @@ export const packed = {
   longBz2: Buffer.from(LONG_BZ2, 'base64'),
 };
 
-/** An Arrow stream of one column, in batches of as many rows as given, as save_to_disk of `datasets` writes it. */
+/** An Arrow stream with one column and one batch, as written by save_to_disk of `datasets`. */
 export function arrowStream(texts: readonly (string | null)[], column = 'text'): Uint8Array {
   return tableToIPC(tableFromArrays({ id: texts.map((_, i) => i), [column]: [...texts] }), 'stream');
 }
@@ -28,11 +28,11 @@ export function arrowStream(texts: readonly (string | null)[], column = 'text'):
 export interface Member {
   readonly name: string;
   readonly content: Uint8Array | string;
-  /** '0' for a file, '2' for a link, 'x' for a header of extensions … */
+  /** '0' for a file, '2' for a link, 'x' for an extension header … */
   readonly type?: string;
 }
 
-/** A tar of ordinary headers (ustar). */
+/** A tar with ordinary headers (ustar). */
 export function tarOf(members: readonly Member[]): Buffer {
   const blocks = members.flatMap(({ name, content, type = '0' }) => {
     const bytes = Buffer.from(content as Uint8Array);

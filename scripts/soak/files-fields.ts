@@ -1,12 +1,12 @@
-/** Ways to spoil a protobuf message so that it is still one: every length is right again, so that what is inside is reached. */
+/** Mutations of protobuf messages that keep all lengths consistent, so that decoders reach the changed fields. */
 import fc from 'fast-check';
 import { fieldHead, fieldsOf, type Field } from '../../src/wire/fields.ts';
 
 export interface FieldMutation {
-  /** Which field, which field in it, and so on as deep as there are messages; each counted round. */
+  /** Index of the field, of the field inside it, and so on through nested messages, modulo their numbers. */
   readonly path: readonly number[];
   readonly how: 'remove' | 'repeat' | 'number' | 'content';
-  /** What stands there then, of a number and of content. */
+  /** The new value, for a number and for content. */
   readonly number: bigint;
   readonly content: Uint8Array;
 }
@@ -37,7 +37,7 @@ export function spoilFields(message: Uint8Array, mutations: readonly FieldMutati
   return mutations.reduce((spoilt, one) => spoilOne(spoilt, one) ?? spoilt, message);
 }
 
-/** Undefined when the bytes are no message with a field. */
+/** Undefined if the bytes are not a message with at least one field. */
 function spoilOne(message: Uint8Array, one: FieldMutation): Uint8Array | undefined {
   const fields = fieldsIn(message);
   if (fields.length === 0) return undefined;

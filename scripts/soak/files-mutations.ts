@@ -1,4 +1,4 @@
-/** Ways to spoil a file, as data: fast-check draws them, and can shrink what it found. */
+/** Mutations of files as data, so that fast-check can draw and shrink them. */
 import fc from 'fast-check';
 
 /** `at` is a share of the file's length, so that a mutation fits every file. */
@@ -8,10 +8,10 @@ export type Mutation =
   | { readonly kind: 'insert'; readonly at: number; readonly bytes: Uint8Array }
   | { readonly kind: 'remove'; readonly at: number; readonly length: number }
   | { readonly kind: 'cut'; readonly at: number }
-  /** A part of the file once more at another place. */
+  /** Copies a part of the file to another position. */
   | { readonly kind: 'copy'; readonly at: number; readonly from: number; readonly length: number };
 
-/** Little-endian, as 1 to 8 bytes: what counts, lengths and offsets are taken for when they are wrong. */
+/** Wrong counts, lengths and offsets, as 1 to 8 little-endian bytes. */
 const NUMBERS = [
   0n,
   1n,
@@ -78,7 +78,7 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** What stands in a JSON document where something else was meant. */
+/** Unexpected values for a JSON document. */
 const STRANGE = [
   null,
   true,
@@ -101,7 +101,7 @@ const STRANGE = [
   [[[[[[[[]]]]]]]],
 ] as const;
 
-/** Replaces, removes or adds one thing at a place of a JSON document, counted through all of them. */
+/** Replaces, removes or adds a value in a JSON document; `place` counts all of its values. */
 export interface JsonMutation {
   readonly place: number;
   readonly how: 'replace' | 'remove' | 'add' | 'repeat';
@@ -125,7 +125,7 @@ export function spoilJson(text: string, mutations: readonly JsonMutation[]): str
 type Container = Record<string, unknown> | unknown[];
 
 function spoilValue(document: unknown, { place, how, key, value: given }: JsonMutation): void {
-  const value = structuredClone(given); // later mutations may spoil it too
+  const value = structuredClone(given); // later mutations may change it
   const places: [Container, string][] = [];
   collect(document, places);
   const found = places[place % Math.max(1, places.length)];
@@ -139,7 +139,7 @@ function spoilValue(document: unknown, { place, how, key, value: given }: JsonMu
   else Reflect.deleteProperty(parent, name);
 }
 
-/** As JSON.parse would: "__proto__" is a key like any other. */
+/** Sets a key as JSON.parse does: "__proto__" is an ordinary key. */
 function put(parent: Container, name: string, value: unknown): void {
   Object.defineProperty(parent, name, { value, writable: true, enumerable: true, configurable: true });
 }

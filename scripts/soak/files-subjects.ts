@@ -1,4 +1,4 @@
-/** What reads files that may come from anybody, with a valid one of each to spoil. */
+/** The readers of untrusted files, each with a valid file to mutate. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32c } from '../../src/base/checksum.ts';
@@ -19,27 +19,27 @@ import { readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
 import { decodeRingChunk, decodeRingHello } from '../../src/wire/ring.ts';
 import { openSafetensors } from '../../src/tensor/safetensors.ts';
 
-/** The files of a folder by their names in it. */
+/** The files of a folder, by name. */
 export type Files = Readonly<Record<string, Uint8Array>>;
 
 export interface Subject {
   readonly name: string;
   readonly files: Files;
-  /** Which file is spoilt. */
+  /** The file to mutate. */
   readonly file: string;
-  /** The JSON document that it is, or holds. */
+  /** The JSON document in the file, if any. */
   readonly document?: JsonPart;
-  /** Whether it is a protobuf message. */
+  /** Whether the file is a protobuf message. */
   readonly fields?: boolean;
-  /** Makes checksums right again, so that what they protect is reached. */
+  /** Corrects checksums, so that readers reach the protected content. */
   readonly seal?: (bytes: Uint8Array) => Uint8Array;
-  /** Reads all of it. */
+  /** Reads the whole file. */
   readonly read: (folder: string) => Promise<unknown>;
 }
 
 export interface JsonPart {
   readonly textOf: (file: Uint8Array) => string;
-  /** The file with another text in the place of the first. */
+  /** Replaces the JSON text of a file. */
   readonly withText: (file: Uint8Array, text: string) => Uint8Array;
 }
 
@@ -59,7 +59,7 @@ const SAFETENSORS_HEADER: JsonPart = {
 
 const dataBegin = (file: Uint8Array) => 8 + Number(Buffer.from(file).readBigUInt64LE());
 
-/** Reads from below `folder`, with the spoilt file in the place of the valid one. */
+/** Writes the subject's files below `folder`, with the mutated file instead of the valid one, and reads them. */
 export async function readSpoilt(subject: Subject, folder: string, spoilt: Uint8Array): Promise<unknown> {
   const own = join(folder, subject.name.replaceAll(' ', '-'));
   await writeFiles(own, { ...subject.files, [subject.file]: spoilt });
@@ -73,7 +73,7 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Every tensor of a file. */
+/** Reads every tensor of a file. */
 export async function readTensors(path: string): Promise<void> {
   const file = await openSafetensors(path);
   try {
@@ -83,7 +83,7 @@ export async function readTensors(path: string): Promise<void> {
   }
 }
 
-/** Every row of a token set. */
+/** Reads every row of a token set. */
 export async function readRows(folder: string, content: boolean): Promise<void> {
   const set = await openTokenSet(folder, { content });
   try {
@@ -93,7 +93,7 @@ export async function readRows(folder: string, content: boolean): Promise<void> 
   }
 }
 
-/** A reader of documents to its end. */
+/** Reads all documents of a reader. */
 export async function drain(
   path: string,
   read: (file: StoredFile, reading: Reading) => AsyncIterable<TextPiece> = readCorpusFile,
@@ -101,10 +101,10 @@ export async function drain(
   const reading: Reading = { faults: new Faults(), textField: 'text', invalidText: 'skip', storedBytes: 0 };
   let characters = 0;
   for await (const { text } of read({ path, source: basename(path) }, reading)) characters += text.length;
-  if (characters < 0) throw new Error('no text can be shorter than nothing');
+  if (characters < 0) throw new Error('the number of characters is negative');
 }
 
-/** The sums of a label record's header and sections. */
+/** Corrects the checksums of a label record's header and sections. */
 export function sealRecord(bytes: Uint8Array): Uint8Array {
   if (bytes.length < 64) return bytes;
   const sealed = bytes.slice();
@@ -116,7 +116,7 @@ export function sealRecord(bytes: Uint8Array): Uint8Array {
   return sealed;
 }
 
-/** The sum of a token shard's header. */
+/** Corrects the checksum of a token shard's header. */
 export function sealShard(bytes: Uint8Array): Uint8Array {
   if (bytes.length < 128) return bytes;
   const sealed = bytes.slice();
@@ -124,7 +124,7 @@ export function sealShard(bytes: Uint8Array): Uint8Array {
   return sealed;
 }
 
-/** Messages that peers send, by who reads them. */
+/** Messages of peers, by the message type that decodes them. */
 export interface Messages {
   readonly fromRole: Uint8Array;
   readonly toRole: Uint8Array;
@@ -153,11 +153,11 @@ export interface Valid extends Messages {
   readonly jsonl: Uint8Array;
   readonly zstd: Uint8Array;
   readonly parquet: Uint8Array;
-  /** Corpora of other formats, by their endings. */
+  /** Corpora in other formats, by file name extension. */
   readonly corpora: Files;
 }
 
-/** The endings of corpora that are read as streams. */
+/** File name extensions of corpora that are read as streams. */
 const PACKED_CORPORA = ['jsonl.gz', 'jsonl.bz2', 'jsonl.xz', 'json', 'csv', 'tar'] as const;
 
 export function subjectsOf(valid: Valid): Subject[] {

@@ -1,4 +1,4 @@
-/** A valid file of each kind that Brine reads from others, small, and made by Brine itself where it writes that kind. */
+/** Makes a small valid file of each untrusted kind; Brine itself writes the kinds that it can write. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
@@ -45,7 +45,7 @@ const CONFIG: ModelConfig = {
 };
 const HASH = 'a'.repeat(64);
 
-/** Writes them below `folder` and reads them again. */
+/** Writes the files below `folder` and returns their content. */
 export async function makeValid(folder: string): Promise<Valid> {
   const at = (name: string) => join(folder, name);
   const bytes = async (name: string) => new Uint8Array(await readFile(at(name)));
@@ -107,7 +107,7 @@ function byteVocabulary(): (readonly [string, number])[] {
   return [END_OF_TEXT, ...byteLevelAlphabet(), 'on'].map((token, id) => [token, id]);
 }
 
-/** y = x · w + b, as Brine writes it. */
+/** The model y = x · w + b, written by Brine. */
 function makeModel(): Uint8Array {
   const graph = new Graph('valid');
   const x = graph.input('x', 'float32', [2, 3]);
@@ -116,7 +116,7 @@ function makeModel(): Uint8Array {
   return serialize(graph);
 }
 
-/** The same, its large tensor in another file. */
+/** The same model, with its large tensor in another file. */
 function makeExternal(): Pick<Valid, 'foreignModel' | 'externalData'> {
   const model = brine.onnx.ModelProto.decode(makeModel());
   const tensor = model.graph!.initializer![0]!;
@@ -164,7 +164,7 @@ function makeMessages(): Messages {
   };
 }
 
-/** A frame with a window of 1 MiB and one block, stored as it is (RFC 8878). */
+/** A Zstandard frame with a window of 1 MiB and one uncompressed block (RFC 8878). */
 function makeZstd(text: string): Uint8Array {
   const bytes = encode(text);
   const head = bytes.length * 8 + 1;
@@ -242,7 +242,7 @@ async function makeCheckpoint(folder: string): Promise<Files> {
   return Object.fromEntries(files);
 }
 
-/** By their endings. */
+/** Corpora by file name extension. */
 function makeCorpora(): Files {
   const records = RECORDS.trim().split('\n');
   return {

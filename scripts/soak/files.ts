@@ -1,6 +1,6 @@
 /**
- * Files that may come from anybody, spoilt at random from a seed, and read: each read must give something or throw a BrineError,
- * soon, and without memory that the file's size does not explain.
+ * Reads randomly mutated untrusted files; a seed determines the mutations. Each read must succeed or
+ * throw a BrineError, in bounded time, with memory in proportion to the file.
  *
  *     npm run -s soak -- files --tries 100000 --seed 1 --json
  */
@@ -22,12 +22,12 @@ import { readSpoilt, subjectsOf, type Subject } from './files-subjects.ts';
 import { makeValid } from './files-valid.ts';
 import type { SoakOptions } from './main.ts';
 
-/** A read that takes longer counts as hanging, in milliseconds. */
+/** Milliseconds after which a read counts as hanging. */
 const SLOW_MS = 5_000;
-/** What a read of a file of a few kilobytes may allocate in buffers, in bytes. */
+/** Maximum bytes of buffers that a read of a file of a few kilobytes may allocate. */
 const MOST_BYTES = 256 * 2 ** 20;
 
-/** What came of one try. */
+/** The outcome of one trial. */
 export type Outcome = 'read' | 'refused' | 'other error' | 'slow' | 'large';
 
 export interface Trial {
@@ -36,7 +36,7 @@ export interface Trial {
   readonly mutations: readonly Mutation[];
   readonly jsonMutations: readonly JsonMutation[];
   readonly fieldMutations: readonly FieldMutation[];
-  /** Whether checksums are made right again. */
+  /** Whether checksums are corrected after the mutation. */
   readonly sealed: boolean;
 }
 
@@ -50,7 +50,7 @@ export function trials(subjects: readonly Subject[]): fc.Arbitrary<Trial> {
   });
 }
 
-/** Spoils and reads. `folder` is used by nobody else. */
+/** Mutates a file and reads it. `folder` must not be used by others. */
 export async function attempt(
   subject: Subject,
   trial: Trial,
@@ -83,7 +83,7 @@ function spoilt(subject: Subject, trial: Trial): Uint8Array {
   return sealed && subject.seal ? subject.seal(bytes) : bytes;
 }
 
-/** Runs so many trials; every outcome's number by subject. Shrinks to the smallest trial that fails, and throws it. */
+/** Runs trials and counts their outcomes by subject. Shrinks a failing trial to the smallest, and throws it. */
 export async function tryFiles(options: {
   readonly tries: number;
   readonly seed: number;

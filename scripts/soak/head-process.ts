@@ -1,9 +1,9 @@
-/** The head of a run as a process that may be killed and started again, and the roles that outlive it. */
+/** The process of a head, which can be killed and restarted, and the roles that outlive it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { BRINE } from './run-world.ts';
 
-/** What brine train says at its end. */
+/** Exit code and output of brine train. */
 export interface Outcome {
   readonly code: number | null;
   readonly out: string;
@@ -11,11 +11,11 @@ export interface Outcome {
 }
 
 export class Head {
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<Outcome>;
   readonly #child: ChildProcess;
 
-  /** Begins the run in that folder, or goes on with it. */
+  /** Starts or resumes the run in a folder. */
   constructor(recipe: string, run: string) {
     const [program = '', ...words] = BRINE;
     words.push('train', recipe, '--set', `run=${run}`, '--resume=auto', '--json');
@@ -35,7 +35,7 @@ export class Head {
 export async function rolesOf(run: string): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // it has just ended
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // it has ended meanwhile
     const words = line.split('\0');
     const at = words.indexOf('role');
     if (at > 0 && words[words.indexOf('--run') + 1] === run)
@@ -44,7 +44,7 @@ export async function rolesOf(run: string): Promise<Map<string, number>> {
   return found;
 }
 
-/** False when it has just ended. */
+/** Kills a process; false if it has already ended. */
 export function killed(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');

@@ -1,8 +1,9 @@
 /**
- * Heads that die, from a seed: `brine train` of four student ranks, two teachers and a cache is killed at random moments, also while it
- * begins or takes its predecessor's place, alone, together with a role, or before one; and is started again with --resume. Every run must
- * end with the parameters of an undisturbed one, to the bit, having trained the same rows with the same labels in every step, and leave no
- * process.
+ * Kills the head of a run at random moments that a seed determines, also during start-up and
+ * failover: alone, together with a role, or before a role. Each time, `brine train` (four student
+ * ranks, two teachers and a cache) is restarted with --resume. Every run must end with parameters
+ * bit-identical to those of an undisturbed run, with the same rows and labels in every step, and
+ * leave no process behind.
  *
  *     npm run -s soak -- head --faults 100 --seed 1 --json
  */
@@ -16,21 +17,21 @@ import { Head, killed, rolesOf, type Outcome } from './head-process.ts';
 import type { SoakOptions } from './main.ts';
 import { compareSteps, RANKS, run, stepsOf, writeRecipes, type Losses, type Steps } from './run-world.ts';
 
-/** The head alone, with a role at once, before a role, or a role alone. */
+/** Kills the head alone, the head together with a role, the head and then a role, or only a role. */
 const FAULTS = ['head', 'head', 'both', 'orphan', 'role'] as const;
 
-/** How long no step may be told before a run counts as hanging, in milliseconds. */
+/** Milliseconds without a reported step after which a run counts as hanging. */
 const HANG_MS = 90_000;
-/** The longest pauses: before a fault, and without a head, in milliseconds. */
+/** Maximum pauses before a fault and without a head, in milliseconds. */
 const PAUSE_MS = 5_000;
-const HEADLESS_MS = 2_000;
+const WITHOUT_HEAD_MS = 2_000;
 
 interface Total extends Losses {
   faults: number;
   readonly kinds: Record<string, number>;
   hangs: number;
   processesLeft: number;
-  /** How often a rank went on from a checkpoint: where all that had the state were gone. */
+  /** Number of times that a rank resumed from a checkpoint because no rank was left with the state. */
   checkpointsRead: number;
   longestPauseSeconds: number;
   finalWeightsEqual: boolean;
@@ -94,7 +95,7 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   const heads: Head[] = [];
   const watch = new Watch(own);
   try {
-    const outcome = await Promise.race([rage(options, own, heads), watch.hung]);
+    const outcome = await Promise.race([injectFaults(options, own, heads), watch.hung]);
     if (!outcome) {
       total.hangs += 1;
       return;
@@ -115,8 +116,8 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   }
 }
 
-/** Kills and starts heads until one comes to the end of the run. */
-async function rage(
+/** Kills and restarts heads until one completes the run. */
+async function injectFaults(
   { folder, random, faults, total }: Disturbed,
   own: string,
   heads: Head[],
@@ -131,7 +132,7 @@ async function rage(
     const ended = await Promise.race([head.ended, pause(random.integer(PAUSE_MS))]);
     if (ended) return ended;
     const fault = FAULTS[random.integer(FAULTS.length)]!;
-    const between = random.integer(HEADLESS_MS);
+    const between = random.integer(WITHOUT_HEAD_MS);
     const draw = random.integer(1000);
     total.faults += 1;
     total.kinds[fault] = (total.kinds[fault] ?? 0) + 1;
@@ -154,9 +155,9 @@ async function killRole(own: string, draw: number): Promise<void> {
   if (role) killed(role[1]);
 }
 
-/** Looks at how the metrics of the students grow. */
+/** Observes the growth of the students' metrics files. */
 class Watch {
-  /** Resolves when they have not grown for too long. */
+  /** Resolves when the files have not grown for HANG_MS. */
   readonly hung: Promise<undefined>;
   longestSeconds = 0;
   readonly #timer: NodeJS.Timeout;
@@ -194,7 +195,7 @@ function names(): string[] {
   return Array.from({ length: RANKS }, (_, rank) => `student-${rank}`);
 }
 
-/** How often a rank tells of earlier steps once more. */
+/** Number of times that a rank reported an earlier step again. */
 async function rewindsOf(own: string): Promise<number> {
   let rewinds = 0;
   for (const name of names()) {

@@ -1,20 +1,20 @@
 /**
  * npm run -s soak -- NAME --seed S --json …
- * Runs scripts/soak/NAME.ts, whose `soak` breaks a real system at random from a seed and says what was lost.
+ * Runs `soak` of scripts/soak/NAME.ts, which injects faults into a real system and reports losses. A seed determines the faults.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export interface SoakOptions {
-  /** The value of each --name. */
+  /** The value of each option --NAME. */
   readonly settings: Readonly<Record<string, string>>;
-  /** What happens, for people. */
+  /** Prints progress. */
   readonly observe: (text: string) => void;
 }
 
 interface Soak {
-  /** Resolves to the record that is printed; `passed` decides the exit code. */
+  /** Resolves to the record to print, and to `passed`, which decides the exit code. */
   readonly soak: (options: SoakOptions) => Promise<{ record: Record<string, unknown>; passed: boolean }>;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Wires that can fail: a TCP proxy before every ring inbox of a run. The coordinator's transport is wrapped, so that it hears
- * of proxies instead of inboxes and tells the ranks of them; the processes themselves know nothing of it.
+ * Wires that can fail: a TCP proxy in front of every ring inbox of a run. A wrapper of the
+ * coordinator's transport replaces the inbox endpoints in messages by those of proxies, so the ranks
+ * need no changes.
  */
 import { createServer, connect, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import type { FromRole } from '../../src/control/messages.ts';
@@ -9,13 +10,13 @@ import type { Frame, Server, Transport } from '../../src/transport/transport.ts'
 
 export type WireFault = 'cut' | 'flip' | 'delay';
 
-/** How long a delayed wire carries nothing, in milliseconds. */
+/** Milliseconds for which a delayed wire transmits nothing. */
 const DELAY_MS = 700;
 
 class Wire {
   readonly #server: TcpServer;
   readonly #sockets = new Set<Socket>();
-  /** Bits to flip in what comes next. */
+  /** Number of bits to flip in the next data. */
   #flips = 0;
 
   private constructor(target: { host: string; port: number }) {
@@ -48,7 +49,7 @@ class Wire {
     return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** False when nothing is connected by it. */
+  /** False if no rank is connected through the wire. */
   fail(fault: WireFault): boolean {
     if (this.#sockets.size === 0) return false;
     if (fault === 'flip') this.#flips = 1;
@@ -66,7 +67,7 @@ class Wire {
   }
 
   #pass(bytes: Buffer, from: Socket, to: Socket): void {
-    // Only in the midst of larger pieces: those carry sums, and whatever of them is hit must be noticed.
+    // Flip only inside larger pieces: they contain sums, where every flipped bit must be detected.
     if (this.#flips > 0 && bytes.length > 256) {
       this.#flips = 0;
       bytes[bytes.length >> 1]! ^= 1 << (bytes.length & 7);
@@ -82,16 +83,16 @@ class Wire {
   }
 }
 
-/** The wires of a run, by the rank whose inbox they lead to. */
+/** The wires of a run, by the rank of the inbox. */
 export class Wires {
   readonly #wires = new Map<number, Wire>();
 
-  /** False when no rank is connected there. */
+  /** False if no rank is connected to this inbox. */
   fail(rank: number, fault: WireFault): boolean {
     return this.#wires.get(rank)?.fail(fault) ?? false;
   }
 
-  /** What the coordinator is to listen by. */
+  /** The wrapped transport for the coordinator. */
   before(transport: Transport): Transport {
     return {
       serve: async (endpoint, options) => this.#rewritten(await transport.serve(endpoint, options)),

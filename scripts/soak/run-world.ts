@@ -1,4 +1,4 @@
-/** The run that the soaks of whole runs disturb, and what its ranks say of it. */
+/** The run that the run and head soaks disturb, and the step reports of its ranks. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/base/files/files.ts';
@@ -14,19 +14,19 @@ export const TEACHERS = 2;
 export const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
 
 /**
- * What each rank says of each step: "loss labels", by rank and step. A step that was trained on other rows, or twice, would differ. A
- * rank that is killed may not have written its last lines.
+ * The report of each rank on each step, "LOSS LABELS", by rank and step. A step that was trained
+ * twice or on other rows would differ. A killed rank may lack its last lines.
  */
 export type Steps = readonly ReadonlyMap<number, string>[];
 
-/** What may never be. */
+/** Counts of violations. */
 export interface Losses {
   stepsLost: number;
   rowsSkipped: number;
   rowsRepeated: number;
 }
 
-/** No step may be without any rank's line, and no line may differ from the undisturbed run's. */
+/** Every step needs a line of at least one rank, and every line must equal that of the undisturbed run. */
 export function compareSteps(steps: Steps, expected: Steps, total: Losses): void {
   for (const step of expected[0]!.keys()) if (!steps.some((rank) => rank.has(step))) total.stepsLost += 1;
   for (const [rank, lines] of steps.entries()) {

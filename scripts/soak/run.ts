@@ -1,8 +1,9 @@
 /**
- * Faults on whole runs, from a seed: four student ranks, two teachers and a cache as real processes. Processes are killed
- * or stopped, wires between the ranks cut, delayed, or made to flip a bit, at random moments, also while an earlier fault is being
- * recovered from. Every run must end with the parameters of an undisturbed one, to the bit, having trained the same rows with
- * the same labels in every step.
+ * Injects faults into whole runs of four student ranks, two teachers and a cache, all real processes,
+ * at random moments that a seed determines, also during recovery from an earlier fault. Processes are
+ * killed or stopped; wires between ranks are cut, delayed, or flip a bit. Every run must end with
+ * parameters bit-identical to those of an undisturbed run, with the same rows and labels in every
+ * step.
  *
  *     npm run -s soak -- run --faults 1000 --seed 1 --json
  */
@@ -19,18 +20,18 @@ import { compareSteps, RANKS, run, stepsOf, writeRecipes, type Losses, type Step
 const FAULTS = ['kill', 'kill', 'stop', 'cut', 'flip', 'delay'] as const;
 type Fault = (typeof FAULTS)[number];
 
-/** How long nothing may happen before a run counts as hanging, in milliseconds. */
+/** Milliseconds without any event after which a run counts as hanging. */
 const HANG_MS = 90_000;
-/** The longest pause before a fault, in milliseconds. */
+/** Maximum pause before a fault, in milliseconds. */
 const PAUSE_MS = 600;
-/** One of so many faults comes without waiting for the end of the one before. */
+/** One in this many faults does not wait for the recovery from the previous fault. */
 const OVERLAPPING = 4;
 
 interface Total extends Losses {
   faults: number;
   readonly kinds: Record<string, number>;
   rings: number;
-  /** From a fault that came alone until the students went on, by its kind. */
+  /** Seconds from a single fault until the students continued, by kind of fault. */
   readonly recoverySeconds: Record<string, number[]>;
   hangs: number;
   slowestRecoverySeconds: number;
@@ -78,7 +79,7 @@ export async function soak({ settings, observe }: SoakOptions) {
   return { record, passed: stepsLost + rowsSkipped + rowsRepeated + hangs === 0 && finalWeightsEqual };
 }
 
-/** Medians in the place of all recoveries. */
+/** The totals with median recovery times instead of all of them. */
 function summaryOf({ recoverySeconds, slowestRecoverySeconds, ...total }: Total) {
   const medians = Object.entries(recoverySeconds).map(([fault, all]) => {
     const middle = all.toSorted((a, b) => a - b)[all.length >> 1]!;
@@ -116,7 +117,7 @@ async function disturbedRun(options: Disturbed): Promise<void> {
       signal: abort.signal,
       observe: (event) => chaos.see(event),
     });
-    const faulting = chaos.rage();
+    const faulting = chaos.injectFaults();
     const result = await training.finally(() => chaos.stop());
     await faulting;
     if (result.parameters !== undisturbed.result.parameters) total.finalWeightsEqual = false;
@@ -130,14 +131,14 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   }
 }
 
-/** Makes faults, one after the other, as long as the run lasts. */
+/** Injects one fault after another during the run. */
 class Chaos {
   readonly #options: Disturbed;
   readonly #wires: Wires;
   readonly #pids = new Map<string, number>();
   #started = false;
   #stopped = false;
-  /** When the first fault was made that the ring has not recovered from, and how many were made since. */
+  /** Time of the first fault from which the ring has not recovered, and all faults since. */
   #broken: { readonly since: number; faults: string[] } | undefined;
   #mended: () => void = () => undefined;
   lastSign = performance.now();
@@ -162,7 +163,7 @@ class Chaos {
     this.#mended();
   }
 
-  async rage(): Promise<void> {
+  async injectFaults(): Promise<void> {
     const { random, total, faults } = this.#options;
     while (!this.#stopped && total.faults < faults) {
       if (random.integer(OVERLAPPING) > 0) await this.#whole();
@@ -180,7 +181,7 @@ class Chaos {
     this.#mended();
   }
 
-  /** Until the ring goes round again. */
+  /** Resolves when the ring has recovered. */
   #whole(): Promise<void> {
     if (!this.#broken || this.#stopped) return Promise.resolve();
     return new Promise((resolve) => (this.#mended = resolve));
@@ -191,7 +192,7 @@ class Chaos {
     this.#broken.faults.push(fault);
   }
 
-  /** Of faults that came alone; how long two in a row take says nothing of either. */
+  /** Records the recovery time of a single fault; that of overlapping faults cannot be attributed. */
   #count({ since, faults }: { since: number; faults: readonly string[] }): void {
     const { total } = this.#options;
     const [fault] = faults;
@@ -220,6 +221,6 @@ function signalled(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {
-    return false; // it has just ended
+    return false; // it has ended meanwhile
   }
 }

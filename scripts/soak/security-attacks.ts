@@ -1,6 +1,7 @@
 /**
- * The attacks, each drawn from a seed: keys that are wrong, missing, revoked or of another role, frames over the limit, and bytes that
- * no honest peer would send. An attack is over when it was refused, or after a while when nobody took notice of it.
+ * The attacks, drawn from a seed: wrong, missing or revoked keys, keys of another role, oversized
+ * frames, and bytes that no honest peer sends. An attack ends when it is refused, or after a time
+ * limit when it is ignored.
  */
 import { connect, type Socket as TcpSocket } from 'node:net';
 import { Dealer, Push, curveKeyPair, type Socket } from 'zeromq';
@@ -10,7 +11,7 @@ import { proofTo } from '../../src/security/proof.ts';
 import type { Security } from '../../src/security/security.ts';
 import { IDENTITY, MOST_FRAME_BYTES, STRANGER, type Arms, type Endpoints } from './security-world.ts';
 
-/** How long an attack may go unnoticed, in milliseconds. */
+/** Time limit of an ignored attack, in milliseconds. */
 const PATIENCE_MS = 300;
 
 type Attack = (arms: Arms, random: Random) => Promise<void>;
@@ -38,14 +39,14 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     const place = placeOf(random);
     await knock(arms, place, { ...curveOf(arms.keys.revoked), curveServerKey: arms.servers[place] });
   },
-  /** A good key where its role has no business. */
+  /** A valid key at a socket that does not admit its role. */
   async otherRole(arms, random) {
     const { observer, teacher } = arms.keys;
     const [place, key] =
       random.integer(2) === 0 ? (['inbox', teacher] as const) : (['server', observer] as const);
     await knock(arms, place, { ...curveOf(key.own), curveServerKey: arms.servers[place] });
   },
-  /** A good key that gets in, and then says that it is somebody else, or nothing. */
+  /** A valid, admitted key, then messages with another key's proof or none. */
   async forgedRole(arms, random) {
     const { teacher, student } = arms.keys;
     const hello = encodeFromPeer({ kind: 'hello', role: 'student', identity: IDENTITY });
@@ -65,7 +66,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       bodies[random.integer(bodies.length)],
     );
   },
-  /** A good key and its proof, with a frame over the limit. */
+  /** A valid key and proof, with an oversized frame. */
   async oversize(arms, random) {
     const { teacher } = arms.keys;
     const body = new Uint8Array(MOST_FRAME_BYTES + 1 + random.integer(MOST_FRAME_BYTES));
@@ -75,14 +76,14 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   async garbage(arms, random) {
     await throwBytes(arms, random, bytesOf(random, 1 + random.integer(4096)));
   },
-  /** The greeting of a CURVE client with a few bytes changed, and then anything. */
+  /** The greeting of a CURVE client with some bytes changed, then random bytes. */
   async brokenGreeting(arms, random) {
     const bytes = greeting('CURVE');
     for (let change = random.integer(4); change >= 0; change -= 1)
       bytes[random.integer(bytes.length)] = random.integer(256);
     await throwBytes(arms, random, Buffer.concat([bytes, bytesOf(random, random.integer(512))]));
   },
-  /** A whole greeting, then a command or a frame that says it is enormous, or a HELLO that is none. */
+  /** A valid greeting, then a command or frame with an enormous length, or an invalid HELLO. */
   async brokenHandshake(arms, random) {
     const heads = [
       Buffer.from([0x06, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
@@ -94,7 +95,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     const head = heads[random.integer(heads.length)]!;
     await throwBytes(arms, random, Buffer.concat([greeting('CURVE'), head, bytesOf(random, 256)]));
   },
-  /** Greetings of mechanisms that are not served, and of those who speak something else altogether. */
+  /** Greetings of unsupported mechanisms, and messages of other protocols. */
   async otherProtocol(arms, random) {
     const texts = [
       'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -108,7 +109,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     ];
     await throwBytes(arms, random, talks[random.integer(talks.length)]!);
   },
-  /** Many who come and go at once. */
+  /** Many simultaneous connections that close again. */
   async crowd(arms, random) {
     await Promise.all(
       Array.from({ length: 20 }, () => throwBytes(arms, random, greeting('CURVE').subarray(0, 12))),
@@ -116,7 +117,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
 };
 
-/** A peer that says a little of a greeting, byte by byte, and then nothing. Resolves to its socket. */
+/** Opens a connection that sends part of a greeting, byte by byte, and then stalls. Returns its socket. */
 export function stall(arms: Arms, random: Random): TcpSocket {
   const socket = dialTcp(arms, random);
   const bytes = greeting('CURVE').subarray(0, random.integer(64));
@@ -141,7 +142,7 @@ const curveOf = ({ publicKey, secretKey }: Security['own']) => ({
   curveSecretKey: secretKey,
 });
 
-/** Connects by ZeroMQ itself, sends, and waits until it was refused, or let in and then ignored or cut off. */
+/** Connects by ZeroMQ, sends, and waits until it is refused, ignored or disconnected. */
 async function knock(
   { endpoints }: Arms,
   place: Place,
@@ -169,7 +170,7 @@ function refused(socket: Socket): Promise<void> {
   });
 }
 
-/** Over raw TCP: resolves when the other end has hung up, or after a while. */
+/** Sends bytes over TCP. Resolves when the other end disconnects, or after the time limit. */
 function throwBytes(arms: Arms, random: Random, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     const socket = dialTcp(arms, random);
@@ -193,7 +194,7 @@ function bytesOf(random: Random, length: number): Uint8Array {
   return Uint8Array.from({ length }, () => random.integer(256));
 }
 
-/** ZMTP 3.1, 64 bytes: https://rfc.zeromq.org/spec/37. */
+/** The 64-byte greeting of ZMTP 3.1: https://rfc.zeromq.org/spec/37. */
 function greeting(mechanism: string): Buffer {
   const bytes = Buffer.alloc(64);
   bytes[0] = 0xff;

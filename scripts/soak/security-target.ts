@@ -1,6 +1,7 @@
 /**
- * What is attacked: a server, an inbox and a label cache with keys, in a process of their own, so that one that dies is counted.
- * Tells its parent the endpoints, and what came through whenever it is asked. Honest messages begin with the word honest.
+ * The target of the attacks: a server, an inbox and a label cache with keys, in a separate process,
+ * so that crashes can be counted. Sends its endpoints to the parent, and on request the counts of
+ * received messages. Honest messages begin with the word honest.
  */
 import { memoryStore } from '../../src/labels/store/memory.ts';
 import { openLabelServer } from '../../src/labels/server/server.ts';

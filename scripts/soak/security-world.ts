@@ -1,11 +1,11 @@
-/** What the soak, the target and the attacks have in common. */
+/** Types and constants that the security soak, its target and its attacks share. */
 import type { LabelIdentity } from '../../src/labels/identity.ts';
 import type { KeyPair } from '../../src/security/keys.ts';
 import type { Security } from '../../src/security/security.ts';
 
 export const HONEST = 'honest';
 export const STRANGER = 'stranger';
-/** Of the target's server and inbox. */
+/** Frame limit of the target's server and inbox. */
 export const MOST_FRAME_BYTES = 64 * 1024;
 
 export const IDENTITY: LabelIdentity = {
@@ -22,28 +22,28 @@ export interface Endpoints {
 }
 
 export interface Counts {
-  /** Messages of the honest peers. */
+  /** Messages of honest peers. */
   honest: number;
-  /** Messages of anybody else, and what the label cache could not read. */
+  /** Messages of other peers, and messages that the label cache could not decode. */
   strangers: number;
-  /** Peers that the label cache has let in. */
+  /** Peers that the label cache admitted. */
   joined: number;
-  /** Peers with a key that it refused. */
+  /** Peers with a key that the label cache refused. */
   refused: number;
-  /** Whether the inbox has taken the end of a stranger for the loss of its neighbour. */
+  /** Whether the inbox mistook a stranger's disconnect for the loss of its neighbour. */
   lost: number;
 }
 
-/** What attackers may hold. */
+/** The keys that attackers have. */
 export interface Arms {
   readonly endpoints: Endpoints;
   readonly keys: {
     readonly student: Security;
     readonly teacher: Security;
     readonly observer: Security;
-    /** A pair whose public key was admitted once. */
+    /** A pair whose public key has been revoked. */
     readonly revoked: KeyPair;
   };
-  /** Public keys of those who serve. */
+  /** Public keys of the servers. */
   readonly servers: Readonly<Record<keyof Endpoints, string>>;
 }

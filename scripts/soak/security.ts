@@ -1,6 +1,7 @@
 /**
- * Strangers at the sockets of a run, each attack drawn from a seed, while an honest client and an honest neighbour are served. The
- * target is a process of its own. Nobody may get in, nothing of theirs may be delivered, and the honest ones must not notice.
+ * Attacks the sockets of a run while an honest client and an honest neighbour use them. A seed
+ * determines the attacks. The target is a separate process. No attacker may be admitted, none of
+ * their messages may be delivered, and the honest peers must not be affected.
  *
  *     npm run -s soak -- security --tries 1000 --seed 1 --json
  */
@@ -22,9 +23,9 @@ import type { SoakOptions } from './main.ts';
 import { ATTACKS, stall } from './security-attacks.ts';
 import { HONEST, MOST_FRAME_BYTES, type Arms, type Counts, type Endpoints } from './security-world.ts';
 
-/** How long an honest peer may wait for its answer. */
+/** Time limit for answers to honest peers, in milliseconds. */
 const HONEST_MS = 5_000;
-/** Peers that stall at once, and how long the target may bear one. */
+/** Number of simultaneously stalled peers, and the time in which the target must drop each. */
 const STALLED = 20;
 const STALL_MS = 15_000;
 
@@ -86,7 +87,7 @@ async function attackAll(scope: Scope, { folder, tries, random, observe }: Plan)
   return {
     admitted: counts.strangers + counts.joined,
     crashes: target.crashes,
-    /** Exchanges that the honest client and neighbour missed, and ends of connections that they were told of. */
+    /** Failed exchanges of the honest client and neighbour, and disconnects reported to them. */
     disturbed: honest.sent - counts.honest + honest.lost + counts.lost,
     honest: counts.honest,
     slowestHonestMs: Math.round(slowest),
@@ -98,7 +99,7 @@ async function attackAll(scope: Scope, { folder, tries, random, observe }: Plan)
 
 async function hungUp(socket: TcpSocket): Promise<boolean> {
   if (socket.closed || socket.destroyed) return true;
-  const late = new BrineError('DEADLINE', 'a peer that stalls is still connected', { hint: '' });
+  const late = new BrineError('DEADLINE', 'a stalled peer is still connected', { hint: '' });
   const closed = new Promise<boolean>((resolve) => socket.resume().on('close', () => resolve(true)));
   return within(closed, STALL_MS, () => late).catch(() => false);
 }
@@ -121,7 +122,7 @@ async function armsFor(folder: string, endpoints: Endpoints): Promise<Arms> {
   };
 }
 
-/** The process that is attacked. */
+/** The process under attack. */
 class Target {
   readonly endpoints: Endpoints;
   readonly #child: ChildProcess;
@@ -162,7 +163,7 @@ class Target {
   }
 }
 
-/** A client that asks the server and a neighbour of the inbox, both with the key of a student. */
+/** A client of the server and a neighbour of the inbox, both with the key of a student. */
 class Honest {
   sent = 0;
   lost = 0;
@@ -191,7 +192,7 @@ class Honest {
     return new Honest(transport, { client, outbox });
   }
 
-  /** One question and one message to the neighbour; the milliseconds until the answer. Throws DEADLINE. */
+  /** Sends a request to the server and a message to the inbox. Returns the milliseconds until the answer. Throws DEADLINE. */
   async exchange(): Promise<number> {
     const began = performance.now();
     const word = Buffer.from(HONEST);

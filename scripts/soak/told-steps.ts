@@ -1,19 +1,19 @@
-/** What ranks tell of the steps of a run in which ranks come and go. */
+/** A rank's report of a step in an elastic run. */
 export interface Told {
-  /** Who tells: a student, on whichever place. */
+  /** The reporting student, whatever its ring rank. */
   readonly teller: string;
   readonly step: number;
   readonly loss: number;
-  /** Seats of its ring, and its share of the batch. */
+  /** World size of its ring; first row and number of rows of its share of the batch. */
   readonly ranks: number;
   readonly firstRow: number;
   readonly rows: number;
 }
 
 /**
- * The lines of each step that count, from all lines in the order in which each teller wrote them. A rank that goes may have counted a step
- * that those who stay had not: they do it again, and what it told with its last words is no part of the run. Of a teller that tells a step
- * twice the last line counts.
+ * Selects the reports of each step that count, from all reports in the order of each student. A lost
+ * rank may have completed a step that the remaining ranks had not; they repeat the step, and the lost
+ * rank's report does not count. If a student reports a step twice, its last report counts.
  */
 export function settledSteps(lines: readonly Told[]): Map<number, Told[]> {
   const own = new Map(lines.map((line) => [`${line.teller} ${line.step}`, line]));
@@ -27,7 +27,7 @@ export function settledSteps(lines: readonly Told[]): Map<number, Told[]> {
   return steps;
 }
 
-/** What is wrong with a step's lines: rows of the batch that are trained twice or not at all, or ranks that disagree. */
+/** The fault in a step's reports: rows of the batch are trained twice or not at all, or ranks disagree. */
 export function faultOf(
   told: readonly Told[],
   batchRows: number,

@@ -227,7 +227,7 @@ function textOf(comparison: Comparison, report: DemoReport): string {
     '',
     `teacher: trained once in ${teacher.seconds.toFixed(1)} s (${(teacher.shareOfPlain * 100).toFixed(0)}% of the plain run), validation loss ${teacher.validationLoss.toFixed(3)}`,
     'each plan is charged its full labelling cost, although the label cache is shared',
-    `verdict: ${describePayoff(found ?? undefined, comparison.baseline)}`,
+    `payoff: ${describePayoff(found ?? undefined, comparison.baseline)}`,
     ...(attached ? [`teachers: ${describeAttachment(attached)}`] : []),
     `replay: ${describeReplay(replay)}`,
     `total time: ${seconds.toFixed(0)} s`,

@@ -26,7 +26,7 @@ export function idsInput(path: string, { inputs }: ForeignModel): ForeignValue {
   const taken = inputs.map(describe).join(', ');
   throw new BrineError(
     'GRAPH_INVALID',
-    `'nothing'} || ${path} has no input for token ids; its inputs are ${taken || 'none'} || 'nothing'}`,
+    `${path} has no input for token ids; its inputs are ${taken || 'none'}`,
     {
       hint: `The ids must be an int64 or int32 input [rows, positions] named ${IDS.join(' or ')}.`,
     },

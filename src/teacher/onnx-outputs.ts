@@ -136,7 +136,7 @@ function logitsOutput(path: string, { outputs }: ForeignModel): ForeignValue {
   const names = outputs.map(({ name }) => name).join(', ');
   throw new BrineError(
     'GRAPH_INVALID',
-    `${path} 'none at all'} || has no output named logits; its outputs are ${names || 'none'} || 'none at all'}`,
+    `${path} has no output named logits; its outputs are ${names || 'none'}`,
     {
       hint: 'Export a causal language model with its head, and name the output logits.',
     },

@@ -38,7 +38,7 @@ const size = (value: Value): number => value.shape.reduce((a, b) => a * b, 1);
 const float32 = (shape: readonly number[], ...data: readonly number[]) =>
   ({ dtype: 'float32', shape, data: Float32Array.from(data) }) as const;
 
-test('only what is on the way is differentiated, and nothing is built in vain', () => {
+test('only values between inputs and output are differentiated, and no unused node is built', () => {
   const { graph, values } = start([2, 3], [3, 4], [4]);
   const [x, weight, bias] = values as [Value, Value, Value];
   const y = add(matmul(x, weight), bias);
@@ -59,7 +59,7 @@ test('only what is on the way is differentiated, and nothing is built in vain', 
   );
 });
 
-test('a weight shared by a batch takes one product over all rows', () => {
+test('the gradient of a weight shared by a batch is one product over all rows', () => {
   const { graph, values } = start([2, 5, 3], [3, 4]);
   const [x, weight] = values as [Value, Value];
   const y = matmul(x, weight);
@@ -78,7 +78,7 @@ test('a weight shared by a batch takes one product over all rows', () => {
   assert.ok(!graph.nodes.some(({ op }) => op === 'ReduceSum' || op === 'Transpose'));
 });
 
-test('the uses of a value add up, also when it is an output and a value inside', async () => {
+test('gradients of several uses of a value add up, also if one use is a graph output', async () => {
   const { graph, values } = start([2]);
   const x = values[0]!;
   const square = mul(x, x);
@@ -91,7 +91,7 @@ test('the uses of a value add up, also when it is an output and a value inside',
   assert.deepEqual([...results['d1']!.data], [5, 5]);
 });
 
-test('through ops that are constant almost everywhere nothing flows: zeros', async () => {
+test('the gradient through an op that is constant almost everywhere is zero', async () => {
   const { graph, values } = start([2, 3]);
   const x = values[0]!;
   const y = add(floor(x), cast(argMax(x, { keepDims: true }), 'float32'));
@@ -100,7 +100,7 @@ test('through ops that are constant almost everywhere nothing flows: zeros', asy
   assert.deepEqual([...results['d']!.data], [0, 0, 0, 0, 0, 0]);
 });
 
-test('a rule that does not exist is an error only where its gradient is needed', () => {
+test('a missing gradient rule is an error only if its gradient is needed', () => {
   const { graph, values } = start([1, 2, 4], [3, 2], [3, 2]);
   const [x, cosines, sines] = values as [Value, Value, Value];
   const positions = constant(graph, 'int64', [1], [0]);
@@ -109,7 +109,7 @@ test('a rule that does not exist is an error only where its gradient is needed',
   assert.throws(() => gradients([ones(y)], [cosines]), { code: 'GRADIENT_MISSING' });
 });
 
-test('misuse is refused', () => {
+test('invalid arguments are refused', () => {
   const { graph, values } = start([2]);
   const tokens = graph.input('tokens', 'int64', [2]);
   const y = exp(values[0]!);
@@ -119,7 +119,7 @@ test('misuse is refused', () => {
   assert.throws(() => gradients([ones(y)], [tokens]), { code: 'BAD_ARGUMENT' });
 });
 
-test('rows that are gathered many times get every addition, on several threads too', async () => {
+test('rows that are gathered repeatedly sum all their gradients, also on several threads', async () => {
   const { graph, values } = start([4, 64], [4096, 64]);
   const [table, seed] = values as [Value, Value];
   const indices = constant(

@@ -1,4 +1,4 @@
-/** What a machine may lack beside Brine itself: said by its name and value. */
+/** Defects of the environment, such as TMPDIR and limits, are reported by name and value. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ interface Answer {
   readonly error: { readonly code: string; readonly message: string; readonly hint: string };
 }
 
-/** By bash, so that limits can be set; `$BRINE` are the words that start brine. */
+/** Runs a script in bash, which can set limits. `$BRINE` is the command that starts brine. */
 function shell(script: string, environment: Record<string, string> = {}): Promise<Answer> {
   const env = { ...process.env, BRINE: `${process.execPath} ${main}`, ...environment };
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Commands that wait end as soon as they are asked to, in every state, and say so: exit code 143 or 130, CANCELLED. */
+/** Waiting commands end promptly on a signal in every state, with CANCELLED and exit code 143 or 130. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +21,7 @@ const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'brine-interrupted-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** Accepts connections and says nothing; resolves at the first. */
+/** Starts a server that accepts connections and never answers. `dialled` resolves at the first connection. */
 async function silence(scope: Scope): Promise<{ port: number; dialled: Promise<unknown> }> {
   const server = createServer((socket) => {
     scope.defer(() => void socket.destroy());
@@ -33,7 +33,7 @@ async function silence(scope: Scope): Promise<{ port: number; dialled: Promise<u
   return { port: (server.address() as AddressInfo).port, dialled: once(server, 'connection') };
 }
 
-/** The command is sent the signal once `until` has come; gives its exit code as a shell sees it, and its error. */
+/** Signals a command once `until` resolves. Returns its exit code by shell convention, and its error. */
 async function interrupted(words: readonly string[], signal: NodeJS.Signals, until: Promise<unknown>) {
   const child = spawn(process.execPath, [main, ...words, '--json'], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
@@ -52,7 +52,7 @@ for (const [signal, exitCode] of [
   ['SIGTERM', 143],
   ['SIGINT', 130],
 ] as const) {
-  test(`${signal} ends a teacher that looks for its cache`, { timeout: 60_000 }, () =>
+  test(`${signal} ends a teacher that is connecting to its cache`, { timeout: 60_000 }, () =>
     scoped(async (scope) => {
       const { port, dialled } = await silence(scope);
       const words = ['teacher', '--cache', `tcp://127.0.0.1:${port}`];
@@ -62,7 +62,7 @@ for (const [signal, exitCode] of [
     }),
   );
 
-  test(`${signal} ends a launch whose head is not there yet`, { timeout: 60_000 }, () =>
+  test(`${signal} ends a launch that waits for its head`, { timeout: 60_000 }, () =>
     scoped(async (scope) => {
       const { port, dialled } = await silence(scope);
       const recipe = join(folder, `${signal}.yaml`);
@@ -85,7 +85,7 @@ roles: { ranks: 2 }
 }
 
 test(
-  'a teacher ends while the cache that it fetches its model from does not answer',
+  'a signal ends a teacher whose cache does not answer its request for the model',
   { timeout: 60_000 },
   () =>
     scoped(async (scope) => {
@@ -116,7 +116,7 @@ test(
     }),
 );
 
-test('status ends while its coordinator does not answer', { timeout: 60_000 }, () =>
+test('a signal ends status while its coordinator does not answer', { timeout: 60_000 }, () =>
   scoped(async (scope) => {
     const { port, dialled } = await silence(scope);
     const words = ['status', '--coordinator', `tcp://127.0.0.1:${port}`];
@@ -125,7 +125,7 @@ test('status ends while its coordinator does not answer', { timeout: 60_000 }, (
   }),
 );
 
-test('a command ends while its modules are loaded', { timeout: 10_000 }, async () => {
+test('a signal ends a command while its modules are loading', { timeout: 10_000 }, async () => {
   const never = new Promise(() => undefined);
   await assert.rejects(loaded(never, { signal: AbortSignal.timeout(1) }), { code: 'CANCELLED' });
 });

@@ -1,4 +1,4 @@
-/** A run started by the command line as a process group of its own, as a terminal or a batch system has it. */
+/** A run started by the command line in its own process group, as a terminal or a batch system starts it. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../src/base/files/files.ts';
 
 export const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
-/** The command as it is installed. */
+/** The installed command. */
 export const command = fileURLToPath(new URL('../../src/cli/brine', import.meta.url));
 
-/** Writes a corpus and a recipe of one rank, with a checkpoint every 20 steps; the path of the recipe. */
+/** Writes a corpus and a recipe of one rank, with a checkpoint every 20 steps. Returns the path of the recipe. */
 export async function smallRecipe(folder: string, steps: number): Promise<string> {
   await mkdir(folder, { recursive: true });
   const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
@@ -35,13 +35,13 @@ plan: [{ plain: ${steps} steps }]
 export interface LiveOptions {
   readonly recipe: string;
   readonly run: string;
-  /** The words that start brine. Default node and main.js. */
+  /** The command that starts brine. Default: node and main.js. */
   readonly brine?: readonly string[];
   readonly stdio?: StdioOptions;
   readonly sets?: readonly string[];
 }
 
-/** The folder of a run that goes on. */
+/** The folder of an active run. */
 export class RunFiles {
   readonly run: string;
   /** Aborted when the run has ended. */
@@ -51,7 +51,7 @@ export class RunFiles {
     this.run = run;
   }
 
-  /** Steps of the whole checkpoints, in order. */
+  /** Steps of the complete checkpoints, in order. */
   saved(): number[] {
     const folder = join(this.run, 'checkpoints');
     if (!existsSync(folder)) return [];
@@ -61,22 +61,22 @@ export class RunFiles {
       .toSorted((a, b) => a - b);
   }
 
-  /** Resolves when there is a checkpoint of a later step; rejects when the process ends before. */
+  /** Resolves when there is a checkpoint of a later step; rejects if the process ends first. */
   async savedAfter(step: number): Promise<void> {
     await this.#changed(() => (this.saved().at(-1) ?? 0) > step);
   }
 
-  /** Resolves when the head has ended the run in order. */
+  /** Resolves when the head has ended the run regularly. */
   left(): Promise<void> {
     return this.#changed(() => !existsSync(join(this.run, 'coordinator.json')));
   }
 
   async #changed(isThere: () => boolean): Promise<void> {
-    // Another process makes and renames the folders: there is nothing yet that could be watched.
+    // Another process creates and renames the folders, so there is nothing to watch yet.
     while (!isThere()) await setTimeout(20, undefined, { signal: this.gone.signal });
   }
 
-  /** The last step that the first rank has told. */
+  /** The latest step that rank 0 has reported. */
   lastStep(): number {
     const lines = readFileSync(join(this.run, 'metrics', 'student-0.jsonl'), 'utf8')
       .trimEnd()
@@ -118,7 +118,7 @@ export class LiveRun extends RunFiles {
     process.kill(-this.child.pid!, signal);
   }
 
-  /** Code, or name of the signal that the head died of, once nobody holds its output. */
+  /** Exit code of the head, or the signal that killed it. Resolves when its output is closed. */
   async ended(): Promise<number | string | null> {
     const [code, signal] = (await this.#ended) as [number | null, string | null];
     return code ?? signal;

@@ -1,6 +1,6 @@
 /**
- * Every template of cluster/ with its own default recipe, as its launcher would start it: its own
- * command line and environment, through the command line of this build, as a dry run.
+ * Dry runs of every template in cluster/ with its default recipe. Each uses the command line and the
+ * environment of the template, and this build of brine.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -34,8 +34,8 @@ before(async () => {
   initialParameters(config, 1, { layout, buckets });
   await writeModelFolder(join(home, 'teacher'), { config, layout, buckets });
   const more = `--dry-run --json --set run=${join(home, 'run')}`;
-  // What templates call: node tells what it would do, srun runs a task for each node, ssh runs its
-  // command here.
+  // Replacements of the programs that templates call: node makes a dry run, srun runs a task for each
+  // node, ssh runs its command here.
   await program(
     'node',
     `exec ${process.execPath} "$@" ${more} \${TEACHER:+--set teacher.checkpoint=$TEACHER}`,
@@ -72,8 +72,8 @@ interface DryRun {
 }
 
 /**
- * The dry runs that a command prints, by machine. What this machine lacks, GPUs, is the only fault
- * that they may find.
+ * The dry runs that a command prints, by machine. The only fault that they may report is the lack of
+ * GPUs here.
  */
 async function dryRuns(
   words: readonly string[],
@@ -107,7 +107,7 @@ async function dryRuns(
   return found.toSorted((a, b) => (a.place?.rank ?? 0) - (b.place?.rank ?? 0));
 }
 
-/** Each process that computes on a GPU of a machine has its own. */
+/** Asserts that no two processes share a GPU. */
 function assertOwnDevices({ roles }: DryRun, gpus: number): void {
   const devices = roles.flatMap(({ environment }) => environment['CUDA_VISIBLE_DEVICES']?.split(',') ?? []);
   assert.equal(new Set(devices).size, devices.length, devices.join());
@@ -116,7 +116,7 @@ function assertOwnDevices({ roles }: DryRun, gpus: number): void {
 
 const namesOf = ({ roles }: DryRun) => roles.map(({ name }) => name);
 
-// What is read of a JobSet.
+// The parts of a JobSet that the tests read.
 interface Container {
   readonly command: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value: string }[];
@@ -287,7 +287,7 @@ test('one machine: every nano recipe starts the processes of its plan', async ()
   }
 });
 
-test('every file that the container file copies exists and is in its build context', async () => {
+test('every file that the Containerfile copies exists and is in the build context', async () => {
   const text = await readFile(join(root, 'cluster', 'Containerfile'), 'utf8');
   const ignored = await readFile(join(root, 'cluster', 'Containerfile.dockerignore'), 'utf8');
   const kept = new Set(Array.from(ignored.matchAll(/^!(.+)$/gm), ([, name]) => name!));
@@ -320,7 +320,7 @@ test('every file that the container file copies exists and is in its build conte
     assert.ok(copied.includes(name), name);
 });
 
-test('the dry run of the paper’s pair shows its needs without GPU, text or teacher', async () => {
+test('the dry run of the paper’s models shows their requirements without GPU, text or teacher', async () => {
   for (const [recipe, parameters] of [
     ['paper-slm', 1.5e9],
     ['paper-salt', 2.79e9],

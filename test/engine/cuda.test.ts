@@ -29,7 +29,7 @@ async function patched(path: string, name: string, other: string): Promise<void>
   await writeFile(path, bytes);
 }
 
-test('what a program needs is read from its file', async () => {
+test('the libraries that a program needs are read from its file', async () => {
   const { needed } = await readElfNeeds(process.execPath);
   assert.ok(needed.includes('libc.so.6'), needed.join(' '));
   const binding = await readElfNeeds(BINDING);
@@ -37,7 +37,7 @@ test('what a program needs is read from its file', async () => {
   assert.deepEqual(binding.folders, [runtimeFolder()]); // $ORIGIN
 });
 
-test('nothing is missing for what runs here, and a missing library is named with the file that needs it', async () => {
+test('nothing is missing for a program that runs here, and a missing library is named with the file that needs it', async () => {
   const search = await searchPathOf(undefined);
   assert.deepEqual(await missingLibraries(BINDING, search), []);
   const alone = join(folder, 'alone');
@@ -48,7 +48,7 @@ test('nothing is missing for what runs here, and a missing library is named with
   assert.deepEqual(await missingLibraries(copy, await searchPathOf(`/none:${runtimeFolder()}`)), []);
 });
 
-test('what is needed through another library is found out too', async () => {
+test('indirectly needed libraries are found', async () => {
   const chain = join(folder, 'chain');
   await mkdir(chain);
   await copyFile(BINDING, join(chain, 'first.so'));
@@ -57,7 +57,7 @@ test('what is needed through another library is found out too', async () => {
   assert.deepEqual(missing, [{ name: 'libcudnn_ops.so.999', neededBy: join(chain, 'libonnxruntime.so.1') }]);
 });
 
-test('a provider without its libraries is found out, with what brings them', async () => {
+test('missing libraries of a provider are reported with the package that provides them', async () => {
   const libraries = join(folder, 'provider');
   await mkdir(libraries);
   const [missing] = await examineCuda({ folder: libraries });
@@ -87,7 +87,7 @@ test('a provider without its libraries is found out, with what brings them', asy
   });
 });
 
-test('a session on a device whose provider is not there says so', async (t) => {
+test('a session on a device without its provider is refused', async (t) => {
   const [provider] = await examineCuda();
   if (provider!.good) return t.skip('the provider is installed here');
   await assert.rejects(openSession(new Uint8Array([1]), { threads: 1, device: 'cuda' }), {
@@ -96,7 +96,7 @@ test('a session on a device whose provider is not there says so', async (t) => {
   });
 });
 
-test('what is installed already stays as it is', async () => {
+test('an installed provider is kept', async () => {
   const root = join(folder, 'installed');
   const home = join(root, 'node_modules', 'onnxruntime-node');
   const libraries = join(home, 'bin', 'napi-v6', 'linux', 'x64');
@@ -123,7 +123,7 @@ test('what is installed already stays as it is', async () => {
   });
 });
 
-test('files that are no libraries, or damaged ones, are refused', async () => {
+test('damaged libraries and other files are refused', async () => {
   const text = join(folder, 'text.so');
   await writeFile(
     text,

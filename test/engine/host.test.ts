@@ -47,7 +47,7 @@ test('buffers move in both directions, and calls keep their order', async () => 
   await assert.rejects(host.call('echo', []), hasCode('CLOSED'));
 });
 
-test("a program's error crosses the thread with its code and hint; the program lives on", async () => {
+test("a program's error crosses the thread with its code and hint, and the program continues", async () => {
   const host = await hostThread<ChainProgram>(MODULE, { size: 4, steps: 1 });
   await assert.rejects(
     host.call('fail', 'SHAPE_MISMATCH'),
@@ -71,7 +71,7 @@ test('the death of the thread rejects the pending and the later calls', async ()
   await host.close();
 });
 
-test('a program that cannot be created, or a module that is not there, is an error and leaves no thread', async () => {
+test('a failing program or a missing module is an error and leaves no thread', async () => {
   await assert.rejects(hostThread(MODULE, { size: -1, steps: 1 }), hasCode('BAD_ARGUMENT'));
   await assert.rejects(hostThread(new URL('missing.js', import.meta.url), {}), hasCode('ENGINE_FAILED'));
 });

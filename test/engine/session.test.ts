@@ -20,7 +20,7 @@ const feeds = {
   i: { dtype: 'int64', shape: [3], data: new BigInt64Array([1n, -2n, 2n ** 40n]) },
 } satisfies Record<string, TensorData>;
 
-test('a fetch that is given is filled in place inside a larger buffer, one that is null comes fresh', async () => {
+test('a given fetch is written in place inside a larger buffer, and a null fetch is allocated', async () => {
   const session = await openSession(productGraph(2, 2), CPU);
   const whole = new Float32Array(64).fill(-1);
   const y = float32([2, 2], whole.subarray(16, 20));
@@ -48,7 +48,7 @@ test('a buffer of the wrong size, a missing feed and damaged bytes are refused w
   await assert.rejects(openSession(new Uint8Array([1, 2, 3]), CPU), hasCode('ENGINE_FAILED'));
 });
 
-test('a model file opens as its bytes do, and a profile is written where it was asked for', async (t) => {
+test('a model opens from a file as from bytes, and a profile is written to the given path', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'brine-session-'));
   t.after(() => rm(folder, { recursive: true }));
   const path = join(folder, 'chain.onnx');

@@ -78,7 +78,7 @@ async function runStages(stages: readonly Stage[], feeds: Readonly<Record<string
   return known;
 }
 
-test('stages one after another give what the whole gives, bit for bit, whatever is carried', async () => {
+test('consecutive stages give the results of the whole graph, bit for bit, for any values carried between them', async () => {
   const feeds: Record<string, TensorData> = {
     x: { dtype: 'float32', shape: [4], data: Float32Array.of(0.3, -1.7, 2.2, 0.1) },
     y: { dtype: 'float32', shape: [4], data: Float32Array.of(-0.9, 1.1, 0.7, -0.4) },
@@ -107,7 +107,7 @@ test('stages one after another give what the whole gives, bit for bit, whatever 
   );
 });
 
-test('no other choice of what is computed again costs less', () => {
+test('no other choice of recomputed values costs less', () => {
   fc.assert(
     fc.property(randomGraph(7), ({ graph, stages, costs }) => {
       const [first, second] = cutGraph(graph, [stages[0]!, [...stages[1]!, ...stages[2]!]], costs);
@@ -158,7 +158,7 @@ function cheapest(
   return least;
 }
 
-test('the cheapest cut of a network is the cheapest of all', () => {
+test('the minimum cut of a network is the cheapest of all cuts', () => {
   const networks = fc.array(fc.record({ from: fc.nat(5), to: fc.nat(5), capacity: fc.nat(9) }), {
     maxLength: 14,
   });
@@ -184,7 +184,7 @@ test('the cheapest cut of a network is the cheapest of all', () => {
   );
 });
 
-test('outputs that no stage has, or two, are refused', () => {
+test('an output in no stage or in two stages is refused', () => {
   const graph = new Graph('small');
   const x = graph.input('x', 'float32', [4]);
   graph.output('a', neg(x));

@@ -1,4 +1,4 @@
-/** ONNX models of others: what is read of them, and a graph of ours behind them. */
+/** Foreign ONNX models: how they are read, and how a graph of Brine is appended. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -39,7 +39,7 @@ function part(): Graph {
   return graph;
 }
 
-test('the whole takes what the model and the part take, and gives what the part gives', () =>
+test('a composed model has the inputs of model and appended graph, and the outputs of the appended graph', () =>
   scoped(async (scope) => {
     const bytes = other();
     const model = readForeign(bytes);
@@ -61,7 +61,7 @@ test('the whole takes what the model and the part take, and gives what the part 
     assert.deepEqual(Array.from(out['own.sums']!.data, Number), [12, 30]);
   }));
 
-test('a part of newer ops than the model’s operator set, and names that collide, are refused', () => {
+test('an appended graph with newer ops than the model’s operator set, or with colliding names, is refused', () => {
   const bytes = other();
   const model = readForeign(bytes);
   const newer = new Graph('newer');
@@ -90,7 +90,7 @@ test('a part of newer ops than the model’s operator set, and names that collid
   assert.throws(() => compose(bytes, named), { code: 'GRAPH_INVALID' });
 });
 
-test('damaged models are refused, and so are graphs nested without end', () => {
+test('damaged models and endlessly nested graphs are refused', () => {
   const bytes = other();
   fc.assert(
     fc.property(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), fc.boolean(), (at, flip, cut) => {

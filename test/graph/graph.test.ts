@@ -39,7 +39,7 @@ function inputs(...shapes: readonly (readonly number[])[]): readonly Value[] {
 
 const misfit = (op: string) => ({ code: 'SHAPE_MISMATCH', message: new RegExp(`^${op}\\(float32\\[`) });
 
-test('operands that do not fit are refused with the op and the shapes', () => {
+test('mismatched operands are refused with the op and the shapes', () => {
   const [a, b, v] = inputs([2, 3], [4, 5], [7]);
   assert.throws(() => add(a!, b!), misfit('Add'));
   assert.throws(() => matmul(a!, b!), misfit('MatMul'));
@@ -57,7 +57,7 @@ test('operands that do not fit are refused with the op and the shapes', () => {
   assert.throws(() => add(a!, cast(a!, 'int64')), misfit('Add'));
 });
 
-test('broadcasting is NumPy’s', () => {
+test('broadcasting follows NumPy', () => {
   assert.deepEqual(broadcastShape([8, 1, 6, 1], [7, 1, 5]), [8, 7, 6, 5]);
   assert.deepEqual(broadcastShape([], [2, 3]), [2, 3]);
   assert.deepEqual(broadcastShape([0, 3], [1, 3]), [0, 3]);
@@ -72,7 +72,7 @@ test('broadcasting is NumPy’s', () => {
   );
 });
 
-test('a value of another graph and a name that is taken are refused', () => {
+test('a value of another graph and a duplicate name are refused', () => {
   const [a] = inputs([2]);
   const [b] = inputs([2]);
   assert.throws(() => add(a!, b!), { code: 'BAD_ARGUMENT' });
@@ -81,7 +81,7 @@ test('a value of another graph and a name that is taken are refused', () => {
   assert.throws(() => a!.graph.output('y', a!), { code: 'BAD_ARGUMENT' });
 });
 
-test('equal constants are one constant', () => {
+test('equal constants are merged', () => {
   const graph = new Graph('test');
   assert.equal(scalar(graph, 0.5), scalar(graph, 0.5));
   assert.notEqual(scalar(graph, 0), scalar(graph, -0));
@@ -95,7 +95,7 @@ test('equal constants are one constant', () => {
   assert.throws(() => constant(graph, 'float32', [3], [1]), { code: 'SHAPE_MISMATCH' });
 });
 
-test('nodes that nobody needs are not in the model; twice an output works', async () => {
+test('unused nodes are omitted, and a value may be an output twice', async () => {
   const [a] = inputs([2]);
   const graph = a!.graph;
   const kept = mul(a!, 3);
@@ -120,7 +120,7 @@ test('nodes that nobody needs are not in the model; twice an output works', asyn
   );
 });
 
-test('check refuses what the builder would never make', () => {
+test('check refuses graphs that the builder never makes', () => {
   const [a, b] = inputs([2, 3], [3]);
   const graph = a!.graph;
   const sum = add(a!, b!);
@@ -146,7 +146,7 @@ test('check refuses what the builder would never make', () => {
   refused([{ ...first, outputs: [wrong] }], /its op gives float32\[2,3\]/);
 });
 
-test('a graph is written in the lowest operator set that has its ops', () => {
+test('a graph is written with the lowest operator set that has its ops', () => {
   const opset = (build: (x: Value) => Value) => {
     const [x] = inputs([2, 3]);
     x!.graph.output('y', build(x!));
@@ -162,7 +162,7 @@ test('a graph is written in the lowest operator set that has its ops', () => {
   );
 });
 
-test('a graph prints as text, one line a node', () => {
+test('a graph prints as text, with one line for each node', () => {
   const [a] = inputs([2, 3]);
   a!.graph.output('y', clip(reduceSum(mul(a!, 2), { axes: [1] }), { max: 4 }));
   assert.equal(
@@ -179,7 +179,7 @@ test('a graph prints as text, one line a node', () => {
   );
 });
 
-test('bytes that are no model, or a damaged one, are refused', () => {
+test('a damaged model and other bytes are refused', () => {
   const [a] = inputs([2, 3]);
   a!.graph.output('y', reduceSum(a!));
   const bytes = serialize(a!.graph);
@@ -187,7 +187,7 @@ test('bytes that are no model, or a damaged one, are refused', () => {
   assert.throws(() => parse(bytes.subarray(0, bytes.length - 30)), { code: 'GRAPH_INVALID' });
 });
 
-test('a deep graph is built and written in time that grows with its size', () => {
+test('the time to build and write a deep graph is linear in its size', () => {
   const build = (length: number): number => {
     const start = performance.now();
     const [x] = inputs([4, 4]);

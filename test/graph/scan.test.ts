@@ -48,13 +48,13 @@ async function run(graph: Graph, rows: readonly number[]) {
   return { products: Array.from(products!.data, Number), squares: Number(squares!.data[0]) };
 }
 
-test('one graph serves any number of steps', async () => {
+test('one graph works for any number of steps', async () => {
   const { graph } = sums();
   assert.deepEqual(await run(graph, [1, 1]), { products: [8, 12], squares: 1 });
   assert.deepEqual(await run(graph, [1, 1, 0, 2, -1, 0]), { products: [18, 24], squares: 3.5 });
 });
 
-test('a graph with a body survives the round trip, byte for byte, and means the same', async () => {
+test('a graph with a body survives the round trip byte for byte and gives the same results', async () => {
   const { graph } = sums();
   const bytes = serialize(graph);
   const read = parse(bytes);
@@ -63,7 +63,7 @@ test('a graph with a body survives the round trip, byte for byte, and means the 
   assert.deepEqual(await run(read, [1, 1, 0, 2]), await run(graph, [1, 1, 0, 2]));
 });
 
-test('a body inside a body reads what lies outside both', async () => {
+test('a nested body reads values of all enclosing graphs', async () => {
   const graph = new Graph('nested');
   const rows = graph.stack('rows', 'float32', [2, 2]);
   const weight = graph.input('weight', 'float32', [2]);
@@ -84,7 +84,7 @@ test('a body inside a body reads what lies outside both', async () => {
   assert.deepEqual(Array.from(results['total']!.data, Number), [160, 20]);
 });
 
-test('only Scan reads a stack, and a body must fit', () => {
+test('only Scan reads a stack, and a body must match its inputs', () => {
   const { graph, rows, weight } = sums();
   assert.throws(() => identity(rows), { code: 'SHAPE_MISMATCH', message: /^Identity\(float32\[-1,1,2\]\)/ });
   const states = [zeros(graph, 'float32', [1, 2])];
@@ -102,7 +102,7 @@ test('only Scan reads a stack, and a body must fit', () => {
   });
 });
 
-test('a damaged body is refused, and one prints with its body', () => {
+test('a damaged body is refused, and a graph prints with its bodies', () => {
   const { graph } = sums();
   const bytes = serialize(graph);
   const text = Buffer.from(bytes).toString('latin1');

@@ -32,7 +32,10 @@ function checked(run: ElasticRun, { killed = [] }: { killed?: readonly number[] 
     const told = steps.get(at + 1) ?? [];
     assert.ok(told.length > 0, `step ${at + 1} was trained`);
     assert.equal(faultOf(told, BASE.batchRows), undefined, `step ${at + 1}: ${JSON.stringify(told)}`);
-    assert.ok(told[0]!.ranks - told.length <= killed.length, `step ${at + 1} was told by all who live`);
+    assert.ok(
+      told[0]!.ranks - told.length <= killed.length,
+      `step ${at + 1} was reported by all living ranks`,
+    );
     return told[0]!.loss;
   });
 }
@@ -48,7 +51,7 @@ function sizes(run: ElasticRun): number[] {
   return Array.from({ length: STEPS }, (_, at) => steps.get(at + 1)![0]!.ranks);
 }
 
-test('a run of four that loses a rank for good continues with three, and learns as an undisturbed run', async () => {
+test('a run of four that permanently loses a rank continues with three, and learns as an undisturbed run', async () => {
   const whole = await ElasticRun.to({ ...BASE, ranks: 4, leastRanks: 4 }, [0, 1, 2, 3]);
   const expected = checked(whole);
   for (const victim of [0, 2]) {

@@ -1,9 +1,9 @@
-/** The short form of `npm run -s soak -- cache`: every process real, killed at random. */
+/** A short `npm run -s soak -- cache`: real processes, killed at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { soak } from '../../scripts/soak/cache.ts';
 
-test('a cache server and teachers that are killed at random lose nothing that was acknowledged, and serve nothing wrong', async () => {
+test('a cache server and teachers killed at random lose no acknowledged label and serve no wrong one', async () => {
   const settings = { kills: '12', seed: '3', rows: '2048' };
   const { record, passed } = await soak({ settings, observe: () => undefined });
   assert.ok(passed, JSON.stringify(record));

@@ -1,9 +1,9 @@
-/** The short form of `npm run -s soak -- elastic`: whole runs whose machines come and go at random. */
+/** A short `npm run -s soak -- elastic`: machines join and leave whole runs at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { soak } from '../../scripts/soak/elastic.ts';
 
-test('a run whose machines come, leave and die loses no step, repeats no row and ends near an undisturbed one', async () => {
+test('a run whose machines join, leave and die loses no step, repeats no row, and ends close to an undisturbed run', async () => {
   const settings = { faults: '4', seed: '5', steps: '600' };
   const { record, passed } = await soak({ settings, observe: () => undefined });
   assert.ok(passed, JSON.stringify(record));

@@ -1,9 +1,9 @@
-/** The short form of `npm run -s soak -- head`: a run whose head is killed and started again at random. */
+/** A short `npm run -s soak -- head`: a run whose head is killed and restarted at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { soak } from '../../scripts/soak/head.ts';
 
-test('a run whose head is killed and started again loses no step, leaves no process and ends the same', async () => {
+test('a run whose head is killed and restarted loses no step, leaves no process, and ends with the same parameters', async () => {
   const settings = { faults: '2', seed: '2', steps: '600' };
   const { record, passed } = await soak({ settings, observe: () => undefined });
   assert.ok(passed, JSON.stringify(record));

@@ -1,9 +1,9 @@
-/** The short form of `npm run -s soak -- security`. */
+/** A short `npm run -s soak -- security`. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { soak } from '../../scripts/soak/security.ts';
 
-test('of strangers at the sockets nobody gets in, and honest peers are served meanwhile', async () => {
+test('no attacker is admitted, and honest peers are served during the attacks', async () => {
   const { record, passed } = await soak({ settings: { tries: '40', seed: '2' }, observe: () => undefined });
   assert.ok(passed, JSON.stringify(record));
   assert.equal(record.admitted, 0);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TypedArray } from '../../src/tensor/dtype.ts';
 
-/** Every element within `relative` of the expected, or within `absolute` times the largest expected magnitude. */
+/** Asserts that every element differs by at most `relative` of the expected, or `absolute` times the largest expected magnitude. */
 export function assertClose(
   actual: TypedArray,
   expected: TypedArray,

@@ -2,8 +2,8 @@ import type { Op } from '../../src/graph/index.ts';
 import { float, ints, shaped, type Attribute, type ForeignNode, type Operand } from './foreign-node.ts';
 
 /**
- * Uses of every op as models of others have them: each must have the gradient of its central difference, or the code with which it is
- * refused. The table is total over the op union.
+ * Uses of every op as in foreign models. Each must have the gradient of its central difference, or be
+ * refused with the given code. The table is total over the op union.
  */
 export interface ForeignCase extends ForeignNode {
   readonly refused?: 'GRAPH_INVALID' | 'SHAPE_MISMATCH' | 'GRADIENT_MISSING' | undefined;
@@ -21,7 +21,7 @@ const two = (between: readonly [number, number] = [-1.5, 1.5]): Rest[] => [
 ];
 const whole = (operand: Rest): Rest[] => [operand];
 
-/** The same attribute with each of the values, the others as they are. */
+/** One case for each value of an attribute; everything else is the same. */
 const each = (name: string, values: readonly Attribute[], rest: Rest): Rest[] =>
   values.map((value) => ({ ...rest, attributes: { ...rest.attributes, [name]: value } }));
 

@@ -3,10 +3,11 @@ import { int64, tensorMessage, typeMessage } from '../../src/graph/onnx/tensors.
 import { sizeOf, type DType, type Shape, type TensorData } from '../../src/tensor/dtype.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
 
-/** Models of one node as others write them, and what ONNX Runtime makes of them. */
+/** Builds foreign models of one node, and runs them in ONNX Runtime. */
+
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 
-/** A floating-point input, a tensor inside the model, or an input that is left out. */
+/** A floating-point input, a tensor inside the model, or an omitted input. */
 export type Operand =
   | { readonly shape: Shape; readonly dtype?: DType; readonly between?: readonly [number, number] }
   | TensorData
@@ -18,7 +19,7 @@ export interface ForeignNode {
   readonly opset?: number;
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly operands: readonly Operand[];
-  /** How many outputs the node names. Default 1. */
+  /** Number of outputs that the node names. Default 1. */
   readonly outputs?: number;
 }
 
@@ -84,7 +85,7 @@ export const float = (value: number): TensorData => ({
   data: Float32Array.of(value),
 });
 
-/** Numbers spread over the range, none near another or near an integer. */
+/** Numbers spread over a range, none of them close to another or to an integer. */
 export function spread(shape: Shape, [low, high]: readonly [number, number], salt: number): Float32Array {
   const size = sizeOf(shape);
   return Float32Array.from({ length: size }, (_, i) => {
@@ -94,7 +95,7 @@ export function spread(shape: Shape, [low, high]: readonly [number, number], sal
   });
 }
 
-/** Runs a model once, as it is. */
+/** Runs a model once, without optimizations. */
 export async function runModel(bytes: Uint8Array): Promise<{
   run: (feeds: Readonly<Record<string, TensorData>>) => Promise<Record<string, TensorData>>;
   close: () => Promise<void>;

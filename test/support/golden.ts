@@ -3,7 +3,7 @@ import { packageRoot } from '../../src/base/files/files.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 import { openSafetensors } from '../../src/tensor/safetensors.ts';
 
-/** All tensors of test/golden/NAME.safetensors, by name. */
+/** Reads test/golden/NAME.safetensors. Returns a lookup of tensors by name. */
 export async function readGolden(name: string): Promise<(tensor: string) => TensorData> {
   const file = await openSafetensors(join(packageRoot(), 'test', 'golden', `${name}.safetensors`));
   const tensors = new Map<string, TensorData>();

@@ -3,15 +3,15 @@ import type { Graph, Op, Value } from '../../src/graph/index.ts';
 import type { DType, Shape } from '../../src/tensor/dtype.ts';
 
 /**
- * At least one use of every op, for the laws that hold for all of them. The table is total over the op union, so an op
- * without a case does not compile.
+ * At least one use of every op, for laws that apply to all ops. The table is total over the op union,
+ * so an op without a case does not compile.
  */
 export interface OpCase {
   /** Floating-point inputs that the op reads, by shape. */
   readonly shapes: readonly Shape[];
-  /** float64 unless the CPU provider has no such kernel. */
+  /** Default float64; another type if the CPU provider lacks a float64 kernel. */
   readonly dtype?: DType;
-  /** Where inputs are drawn from; [-1.5, 1.5] unless given. */
+  /** Range of random inputs. Default [-1.5, 1.5]. */
   readonly between?: readonly [number, number];
   readonly build: (xs: readonly Value[], graph: Graph) => Value | readonly Value[];
 }
@@ -36,7 +36,7 @@ const pairs: readonly (readonly Shape[])[] = [
 const binary = (op: (a: Value, b: Value) => Value, rest: Partial<OpCase> = {}): readonly OpCase[] =>
   pairs.map((shapes) => ({ shapes, build: ([a, b]) => op(a!, b!), ...rest }));
 
-/** Float inputs rounded to integers of a type: what integer ops are fed here. */
+/** Cases for integer ops: their float inputs are rounded to an integer type. */
 const integers = (op: (a: Value, b: Value) => Value, dtype: DType = 'int64'): readonly OpCase[] => [
   {
     shapes: [[2, 3], [3]],
@@ -88,7 +88,7 @@ const matmulShapes: readonly (readonly Shape[])[] = [
   ],
 ];
 
-/** cos and sin of some angles [P, D/2]. */
+/** Cosines and sines of some angles, [P, D/2]. */
 const angles = (graph: Graph, [rows, half]: readonly [number, number]) => {
   const table = (f: (angle: number) => number) =>
     ops.constant(

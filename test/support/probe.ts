@@ -2,7 +2,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { serialize, type Graph } from '../../src/graph/index.ts';
 import type { TensorData } from '../../src/tensor/dtype.ts';
 
-/** A graph on ONNX Runtime's CPU provider, run as it is: nothing optimized away. For tests of graphs alone. */
+/** A session of ONNX Runtime's CPU provider without graph optimizations. */
 export interface Probe {
   run(feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
   close(): Promise<void>;

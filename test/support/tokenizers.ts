@@ -1,4 +1,4 @@
-/** Small tokenizers of every form that people have, made by hand. */
+/** Small hand-made tokenizers of all common forms. */
 import { byteLevelAlphabet } from 'tokenizers';
 
 export interface TokenizerParts {
@@ -35,12 +35,12 @@ export function addedToken(
   return { id, content, ...off, special: true, ...flags };
 }
 
-/** The ids of a vocabulary: the tokens in their order, each once. */
+/** The ids of a vocabulary: distinct tokens in order of appearance. */
 export function idsOf(tokens: Iterable<string>): Record<string, number> {
   return Object.fromEntries(Array.from(new Set(tokens), (token, id) => [token, id]));
 }
 
-/** A BPE that has these tokens of several characters, each made from its beginning on. */
+/** A BPE with these multi-character tokens, each merged from left to right. */
 export function bpeModel(
   { symbols, words }: { symbols: readonly string[]; words: readonly string[] },
   settings: Record<string, unknown> = {},
@@ -71,7 +71,7 @@ export function bpeModel(
   };
 }
 
-/** A byte-level BPE; `words` are written with spaces and line ends. Id 0 is <|endoftext|>. */
+/** A byte-level BPE. `words` contain plain spaces and line ends. Id 0 is <|endoftext|>. */
 export function byteLevelModel(
   words: readonly string[],
   settings: Record<string, unknown> = {},
@@ -90,7 +90,7 @@ export const ASCII: readonly string[] = Array.from({ length: 94 }, (_, i) => Str
 
 export const END = addedToken(0, '<|endoftext|>');
 
-/** The symbols of a small vocabulary in SentencePiece's form, without its end of text. */
+/** The symbols of a small SentencePiece vocabulary. */
 export function sentencePieceSymbols(): string[] {
   return ['<|endoftext|>', '<unk>', ...BYTE_TOKENS, '▁', ...ASCII, '\n'];
 }

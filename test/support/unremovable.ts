@@ -1,9 +1,9 @@
-/** A file that cannot be removed, as one that is held open on NFS. */
+/** A file that cannot be removed, like a file that is open on NFS. */
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Puts one into a folder; what it gives lets go. Permissions do not stop root, a mark of the file system does. */
+/** Puts such a file into a folder and returns a function that releases it. Uses chattr, because root ignores permissions. */
 export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   const inner = join(folder, 'held');
   await mkdir(inner);

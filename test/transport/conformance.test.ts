@@ -1,4 +1,4 @@
-/** One suite that every transport passes: the in-memory twin, ZeroMQ over tcp and ZeroMQ over ipc, each without keys and with. */
+/** The suite that every transport passes: in memory, ZeroMQ over tcp and ZeroMQ over ipc, each with and without keys. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const keys = join(folder, 'keys');
 await writeKeys(keys);
 const security = await readSecurity(keys, 'student');
 
-/** One role at both ends. */
+/** A transport whose ends all have the same role. */
 function among(transport: Transport): Transport {
   const roles = { admit: ['student'], expect: 'student' } as const;
   return {
@@ -73,7 +73,7 @@ async function using(subject: Subject, work: (transport: Transport) => Promise<v
 
 for (const subject of SUBJECTS) {
   describe(`transport over ${subject.name}`, () => {
-    test('a server answers each client by its name', () =>
+    test('a server answers each client by its peer name', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address());
         const clients = await Promise.all([transport.dial(server.endpoint), transport.dial(server.endpoint)]);
@@ -104,7 +104,7 @@ for (const subject of SUBJECTS) {
         await Promise.all(sends);
       }));
 
-    test('a send waits while the queues are full, and close ends its wait', () =>
+    test('a send waits while the queues are full, and close ends the wait', () =>
       using(subject, async (transport) => {
         const inbox = await transport.inbox(subject.address(), { highWaterMark: 1 });
         const outbox = await transport.outbox(inbox.endpoint, { highWaterMark: 1 });
@@ -121,7 +121,7 @@ for (const subject of SUBJECTS) {
         for (const { reason } of rejected as PromiseRejectedResult[]) assert.ok(hasCode('CLOSED')(reason));
       }));
 
-    test('who connects first is heard once the other end is there', () =>
+    test('messages of an end that connects first arrive once the other end is bound', () =>
       using(subject, async (transport) => {
         const probe = await transport.inbox(subject.address());
         const { endpoint } = probe;
@@ -132,7 +132,7 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(texts(await inbox.receive()), ['early']);
       }));
 
-    test('what was received belongs to the receiver', () =>
+    test('a received frame belongs to the receiver', () =>
       using(subject, async (transport) => {
         const inbox = await transport.inbox(subject.address());
         const outbox = await transport.outbox(inbox.endpoint);
@@ -143,7 +143,7 @@ for (const subject of SUBJECTS) {
         assert.ok(sent.every((byte) => byte === 7));
       }));
 
-    test('both ends of a lane hear that the other has gone', () =>
+    test('both ends of a one-way connection notice the loss of the other', () =>
       using(subject, async (transport) => {
         const inbox = await transport.inbox(subject.address());
         const outbox = await transport.outbox(inbox.endpoint);
@@ -160,7 +160,7 @@ for (const subject of SUBJECTS) {
         assert.match(await outboxLost, /ended/);
       }));
 
-    test('messages to a peer that has gone are dropped, and others still answered', () =>
+    test('messages to a lost peer are dropped, and other peers are still answered', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address());
         const gone = await transport.dial(server.endpoint);
@@ -175,7 +175,7 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(texts(await client.receive()), ['ok']);
       }));
 
-    test('a server hears which peer has gone, and only that one', () =>
+    test('a server is notified of the lost peer, and of no other', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address());
         const gone: string[] = [];
@@ -200,7 +200,7 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(texts(await clients[2]!.receive()), ['still'], 'nothing else was delivered');
       }));
 
-    test('a client finds a server that was started again', () =>
+    test('a client reconnects to a restarted server', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address());
         const client = await transport.dial(server.endpoint);
@@ -218,7 +218,7 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(texts(await client.receive()), ['back']);
       }));
 
-    test('an endpoint that is taken is refused, and free again after close', () =>
+    test('an endpoint in use is refused, and is free again after close', () =>
       using(subject, async (transport) => {
         const inbox = await transport.inbox(subject.address());
         const other = subject.open();
@@ -250,7 +250,7 @@ for (const subject of SUBJECTS) {
         );
       }));
 
-    test('a frame over the limit is refused by its sender, and by a stricter receiver never delivered', () =>
+    test('an oversized frame is refused by the sender, and never delivered by a receiver with a lower limit', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address(), { maxFrameBytes: 1000 });
         const client = await transport.dial(server.endpoint, { maxFrameBytes: 2000 });
@@ -261,7 +261,7 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(texts((await server.receive()).frames), ['small']);
       }));
 
-    test('a frame of the largest size arrives, on every kind of socket and both ways', () =>
+    test('a frame of the maximum size arrives on every kind of socket, in both directions', () =>
       using(subject, async (transport) => {
         const limit = { maxFrameBytes: 1 << 19 };
         const largest = new Uint8Array(limit.maxFrameBytes).fill(5);
@@ -282,7 +282,7 @@ for (const subject of SUBJECTS) {
         await assert.rejects(outbox.send(over), hasCode('FRAME_TOO_LARGE'));
       }));
 
-    test('close ends a pending receive, later calls say CLOSED, and closing twice is fine', () =>
+    test('close ends a pending receive, later calls fail with CLOSED, and close may be repeated', () =>
       using(subject, async (transport) => {
         const server = await transport.serve(subject.address());
         const client = await transport.dial(server.endpoint);

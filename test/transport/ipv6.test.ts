@@ -10,7 +10,7 @@ import {
 } from '../../src/transport/endpoint.ts';
 import { needsIpv6 } from '../../src/transport/zmq-family.ts';
 
-test('an IPv6 address before a port is put into brackets', () => {
+test('an IPv6 address with a port is written in brackets', () => {
   assert.equal(normalEndpoint('tcp://fd00::1:41873'), 'tcp://[fd00::1]:41873');
   assert.equal(normalEndpoint('tcp://[fd00::1]:41873'), 'tcp://[fd00::1]:41873');
   assert.equal(normalEndpoint('tcp://:::*'), 'tcp://[::]:*');
@@ -21,7 +21,7 @@ test('an IPv6 address before a port is put into brackets', () => {
   assert.ok(staysHere('tcp://[::1]:5') && staysHere('tcp://::1:5') && !staysHere('tcp://[fd00::1]:5'));
 });
 
-test('an IPv6 address without a port is refused by that word', () => {
+test('an IPv6 address without a port is refused with an error that names IPv6', () => {
   for (const endpoint of ['tcp://fd00::1', 'tcp://fd00:1:2', 'tcp://[gpu1]:5'])
     assert.throws(() => checkEndpoint(normalEndpoint(endpoint)), {
       code: 'ADDRESS_INVALID',
@@ -30,7 +30,7 @@ test('an IPv6 address without a port is refused by that word', () => {
   checkEndpoint('tcp://[fd00::1]:5');
 });
 
-test('a socket speaks IPv6 where IPv4 cannot do', async () => {
+test('a socket uses IPv6 only if IPv4 is not possible', async () => {
   const as = (family: 'IPv4' | 'IPv6', address: string, internal = false) =>
     ({ address, internal, family, netmask: '', mac: '', cidr: null, scopeid: 0 }) as NetworkInterfaceInfo;
   const lo = [as('IPv4', '127.0.0.1', true), as('IPv6', '::1', true)];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 
-test('nothing is bound where other machines can reach it', async () => {
+test('without keys, no socket is bound where other machines can reach it', async () => {
   const transport = zmqTransport();
   try {
     for (const endpoint of [

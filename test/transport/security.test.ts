@@ -1,4 +1,4 @@
-/** Who gets in where keys are used: over ZeroMQ by real handshakes, and in the memory twin by the same names. */
+/** Admission by keys: over ZeroMQ with real handshakes, and in memory with the same rules. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ for (const place of PLACES) {
     open(scope, await keysOf('cache')).serve(place.address, { admit });
 
   describe(`keys over ${place.name}`, () => {
-    test('a server knows the role of each message, and answers', () =>
+    test('a server knows the role of each sender, and answers', () =>
       scoped(async (scope) => {
         const cache = await server(scope, ['student', 'teacher']);
         for (const role of ['student', 'teacher'] as const) {
@@ -55,7 +55,7 @@ for (const place of PLACES) {
         }
       }));
 
-    test('whoever has no admitted key of an admitted role is told so, and nothing of theirs is delivered', () =>
+    test('a peer without an admitted key of an admitted role is refused, and its messages are not delivered', () =>
       scoped(async (scope) => {
         const cache = await server(scope, ['student', 'teacher']);
         const stranger = { ...(await keysOf('teacher')), own: newKeyPair() };
@@ -71,14 +71,14 @@ for (const place of PLACES) {
         );
         await honest.send([word('honest')]);
         assert.equal(textOf((await cache.receive()).frames), 'honest');
-        const more = cache.receive(); // in the memory twin, strangers are met when a message is taken
+        const more = cache.receive(); // the in-memory transport refuses strangers when it takes a message
         const ended = assert.rejects(more, { code: 'CLOSED' });
         await Promise.all(outcomes);
         await cache.close();
         await ended;
       }));
 
-    test('a lane is open to the role that it admits', () =>
+    test('an inbox is open to the role that it admits', () =>
       scoped(async (scope) => {
         const students = open(scope, await keysOf('student'));
         const inbox = await students.inbox(place.address, { admit: ['student'] });
@@ -91,7 +91,7 @@ for (const place of PLACES) {
         assert.equal(textOf(await inbox.receive()), 'from a student');
       }));
 
-    test('a key that is revoked is heard no longer, in the midst of its connection', () =>
+    test('messages of a revoked key are no longer delivered, also on an open connection', () =>
       scoped(async (scope) => {
         const spare = newKeyPair();
         const file = join(folder, `teacher.spare-${place.name}.public`);
@@ -105,7 +105,7 @@ for (const place of PLACES) {
         await rm(file);
         const heard: string[] = [];
         const deadline = performance.now() + 10_000;
-        // Both speak in turns until only the student is heard.
+        // Both send in turn until only the student's messages arrive.
         while (heard.slice(-4).includes('teacher') || heard.length < 4) {
           assert.ok(performance.now() < deadline, 'the teacher is still heard');
           await client.send([word('teacher')]);
@@ -115,7 +115,7 @@ for (const place of PLACES) {
         }
       }));
 
-    test('whom a socket is for must be said', () =>
+    test('a socket must name the roles that it is for', () =>
       scoped(async (scope) => {
         const transport = open(scope, await keysOf('student'));
         await assert.rejects(transport.serve(place.address), { code: 'BAD_ARGUMENT' });
@@ -127,7 +127,7 @@ for (const place of PLACES) {
   });
 }
 
-test('with keys a socket may be bound where others can reach it, without only when that is wanted', () =>
+test('a socket may be bound where other machines can reach it with keys or --insecure only', () =>
   scoped(async (scope) => {
     const withKeys = zmqTransport({ security: await keysOf('cache') });
     const insecure = zmqTransport({ insecure: true });
@@ -138,7 +138,7 @@ test('with keys a socket may be bound where others can reach it, without only wh
     await assert.rejects(neither.serve('tcp://0.0.0.0:*'), { code: 'ADDRESS_EXPOSED', hint: /brine keys/ });
   }));
 
-test('strangers that come and go, and one that stalls, are no loss of the neighbour; its own end is', () =>
+test('strangers that connect, disconnect or stall do not count as the loss of the neighbour; its own end does', () =>
   scoped(async (scope) => {
     const transport = zmqTransport({ security: await keysOf('student') });
     scope.defer(() => transport.close());

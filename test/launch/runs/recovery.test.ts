@@ -108,7 +108,7 @@ async function sameSteps(name: string): Promise<void> {
     );
 }
 
-test('with a sharded optimizer, all ranks restart from the newest checkpoint, and the result is the same', async () => {
+test('with a sharded optimizer, all ranks restart from the latest checkpoint, and the result is the same', async () => {
   const sets = ['roles.shardOptimizer=true', 'optimizer.adamw.clip=1e30'];
   const whole = await run('rkd', 'whole', { sets: ['optimizer.adamw.clip=1e30'] });
   const { observe, died, rings } = killer([['student-1', 0]]);

@@ -1,4 +1,4 @@
-/** Label caches on disk, filled with made-up records. */
+/** Label caches on disk with generated records. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,14 +23,14 @@ export function recordOf(
 export const labelsOfRow = (row: number, identity: LabelIdentity = IDENTITY) =>
   rowLabels({ row, ...SHAPE, identity });
 
-/** With one bit of a byte in the middle turned. */
+/** A record with one flipped bit in the middle. */
 export function damagedRecord(row: number): Uint8Array {
   const record = recordOf(row);
   record[record.length >> 1]! ^= 1;
   return record;
 }
 
-/** Whole, and of a teacher whose outputs were no numbers: they are written as the largest that there are. */
+/** An intact record of a teacher with NaN outputs, which are stored as the largest values. */
 export function recordOfNaN(row: number): Uint8Array {
   const labels = labelsOfRow(row);
   const { context } = labels;
@@ -41,7 +41,7 @@ export function recordOfNaN(row: number): Uint8Array {
 
 export const rowsUpTo = (count: number) => Array.from({ length: count }, (_, row) => row);
 
-/** Puts records into the cache at a folder, which is made when it is not there. */
+/** Puts records into the cache in a folder, and creates the cache if it does not exist. */
 export function fillCache(
   folder: string,
   records: Iterable<readonly [number, Uint8Array]>,

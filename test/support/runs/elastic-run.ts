@@ -1,4 +1,4 @@
-/** A run whose students come and go, in one process: the real coordinator, memberships and training loops over memory, inline engines. */
+/** An elastic run in one process: the real coordinator, memberships and training loops over the in-memory transport, with inline engines. */
 import { join } from 'node:path';
 import { BrineError } from '../../../src/base/errors.ts';
 import { packageRoot } from '../../../src/base/files/files.ts';
@@ -26,11 +26,11 @@ export interface ElasticOptions {
   readonly batchRows: number;
   readonly returnWithinMs?: number;
   readonly joinWithinMs?: number;
-  /** Each student's line to the labels. */
+  /** The label source of each student. */
   readonly labels?: () => LabelSource;
-  /** Whether a lost student is started again. */
+  /** Whether lost students are restarted. */
   readonly replace?: (rank: number) => boolean;
-  /** Called with every step that a student reports, before it goes on. */
+  /** Called with every step that a student reports, before it continues. */
   readonly afterStep?: (run: ElasticRun, rank: number, event: StepEvent) => void;
   /** Called with every event of the coordinator. */
   readonly observe?: (run: ElasticRun, event: CoordinatorEvent) => void;
@@ -41,7 +41,7 @@ interface Student {
   readonly ended: Promise<void>;
 }
 
-/** A step as some student tells it. */
+/** A student's report of a step. */
 export type Told = StepEvent & { readonly teller: string };
 
 const DRAWS = 3;
@@ -51,7 +51,7 @@ export class ElasticRun {
   /** Hash of the final parameters, by rank. */
   readonly hashes = new Map<number, string>();
   readonly events: CoordinatorEvent[] = [];
-  /** What fetches of labels wait for. */
+  /** Fetches of labels wait for this promise. */
   hold: Promise<unknown> = Promise.resolve();
   readonly #options: ElasticOptions;
   readonly #network = memoryNetwork();
@@ -62,7 +62,7 @@ export class ElasticRun {
     this.#options = options;
   }
 
-  /** Runs with these students at first. Rejects with what ends the run. */
+  /** Runs with these initial students. Rejects with the error that ends the run. */
   static async to(options: ElasticOptions, first: readonly number[]): Promise<ElasticRun> {
     const run = new ElasticRun(options);
     await scoped(async (scope) => {
@@ -75,7 +75,7 @@ export class ElasticRun {
     return run;
   }
 
-  /** Resolves when the student is ready for a place, or has ended. */
+  /** Resolves when the student is ready to join a ring, or has ended. */
   start(rank: number): Promise<void> {
     const transport = memoryTransport(this.#network);
     let ready: () => void = () => undefined;
@@ -90,7 +90,7 @@ export class ElasticRun {
     return isReady;
   }
 
-  /** As by kill -9: all its connections end at once, and the launcher tells of it. */
+  /** Loses a student as by SIGKILL: all its connections end at once, and the launcher reports it. */
   kill(rank: number): void {
     const student = this.#students.get(rank);
     if (!student) return;
@@ -132,7 +132,7 @@ export class ElasticRun {
     await Promise.all(all.map(({ transport }) => transport.close()));
   }
 
-  /** Labels, once nothing holds them up. */
+  /** Labels, delayed until they are released. */
   #held(source: LabelSource | undefined): LabelSource | undefined {
     return source && { ...source, fetch: (rows) => this.hold.then(() => source.fetch(rows)) };
   }

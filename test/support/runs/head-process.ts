@@ -1,4 +1,4 @@
-/** The head of a run as a process of its own, to be killed: argv is a JSON of what it does. Tells each step, and at the end the result. */
+/** The process of a head that tests kill. Its argument is a HeadOrder as JSON. Sends each step to the parent, and finally the result. */
 import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { train } from '../../../src/launch/train.ts';
 

@@ -1,4 +1,4 @@
-/** Takes the lock at the path it is given, says so, and holds it until it is killed. */
+/** Acquires the lock at the given path, reports that, and keeps the lock until it is killed. */
 import { lockFolder } from '../../../src/base/files/folder-lock.ts';
 
 await lockFolder({ path: process.argv[2]!, what: 'the folder', does: 'holds it' });

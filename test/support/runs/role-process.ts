@@ -1,4 +1,4 @@
-/** A process of a run that does no work of its own: joins, then ends as it is told to. For tests of launching. */
+/** A process for tests of launching: joins a run, does no work, and ends in the way that its arguments name. */
 import { joinRun } from '../../../src/control/control-client.ts';
 import type { Role } from '../../../src/control/messages.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';

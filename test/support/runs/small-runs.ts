@@ -1,4 +1,4 @@
-/** Small whole runs in a temporary folder: every process real, a micro model, a made-up text. */
+/** Small whole runs in a temporary folder, with real processes, a micro model and a generated text. */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,9 @@ export const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.met
 export interface SmallRuns {
   readonly folder: string;
   in(name: string): string;
-  /** A run in the folder `name`, by plain.yaml or by rkd.yaml, whose teacher is the run "teacher". */
+  /** Runs plain.yaml, or rkd.yaml with the run "teacher" as its teacher, in the folder `name`. */
   run(name: string, more?: More): Promise<TrainResult>;
-  /** A copy of a run without its checkpoint of `step`. */
+  /** Copies a run without its checkpoint of `step`. */
   interrupted(from: string, to: string, step: number): Promise<void>;
   remove(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface SmallRuns {
 export interface More extends Partial<Pick<TrainOptions, 'resume' | 'replay' | 'signal'>> {
   readonly recipe?: string;
   readonly sets?: readonly string[];
-  /** Gets the notes of the run. */
+  /** Receives the notes of the run. */
   readonly notes?: string[];
 }
 
