@@ -13,7 +13,7 @@ export interface VerifyFault {
 const FIRST_FAULTS = 20;
 
 /** Collects the faults of a verification. */
-export class Faults {
+export class VerifyFaults {
   /** The first 20 faults, including a LABEL_CONFLICT if there is one. */
   readonly first: VerifyFault[] = [];
   /** Rows whose own record is faulty, by folder. */

@@ -16,7 +16,7 @@ import {
   type OpenCache,
   type StoredRecord,
 } from './open.ts';
-import { Faults, Sample, type VerifyFault } from './faults.ts';
+import { VerifyFaults, Sample, type VerifyFault } from './faults.ts';
 import { redrawRows } from './redraw.ts';
 import { openData } from '../inputs/prepared-data.ts';
 
@@ -69,7 +69,7 @@ export function verifyCache(options: VerifyOptions): Promise<VerifyReport> {
     }
     const { identity, caches } = await openCaches(folders, scope, { readOnly: !repair });
     const train = data === undefined ? undefined : await tokensOf(data, identity, scope);
-    const notes = new Faults();
+    const notes = new VerifyFaults();
     const sampled = new Sample(teacher === undefined ? 0 : sample, seed);
     const [total, name] = [rowsIn(caches), identityHash(identity)];
     let [rows, positions] = [0, 0];
@@ -177,7 +177,7 @@ function checkStored({ row, record }: StoredRecord, { name, rule, train }: Check
 
 async function deleteFaulty(
   caches: readonly OpenCache[],
-  { deletable }: Faults,
+  { deletable }: VerifyFaults,
   { signal }: CacheWatch,
 ): Promise<number> {
   let deleted = 0;

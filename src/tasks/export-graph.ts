@@ -11,7 +11,7 @@ import { findPath } from '../recipe/run-folder.ts';
  * Options of `brine graph export`. Weights are inputs of the exported training graph, so the file
  * is small for models of any size.
  */
-export interface ExportOptions {
+export interface ExportGraphOptions {
   /** A folder with config.json. */
   readonly model: string;
   readonly out: string;
@@ -24,7 +24,7 @@ export interface ExportOptions {
   readonly check: boolean;
 }
 
-export interface ExportReport {
+export interface ExportGraphReport {
   readonly path: string;
   readonly nodes: number;
   readonly bytes: number;
@@ -38,7 +38,7 @@ export interface ExportReport {
  * BAD_ARGUMENT for rows that are longer than the model allows, and ENGINE_FAILED when the graph
  * does not load.
  */
-export async function exportGraph(options: ExportOptions): Promise<ExportReport> {
+export async function exportGraph(options: ExportGraphOptions): Promise<ExportGraphReport> {
   const began = performance.now();
   const config = await readModelConfig(findPath(options.model));
   const { rows, row, targets } = options;

@@ -19,13 +19,13 @@ import { paddingNote } from '../inputs/vocabulary.ts';
  * Callbacks of scoring and selecting rows, as commands or in a run whose plan contains `rows:
  * selected`.
  */
-export interface Watch {
+export interface ScoreWatch {
   readonly signal?: AbortSignal | undefined;
   readonly observe?: ((text: string) => void) | undefined;
   readonly note?: ((text: string) => void) | undefined;
 }
 
-export interface ScoreDataOptions extends Watch {
+export interface ScoreDataOptions extends ScoreWatch {
   readonly checkpoint: string;
   /** A prepared folder. */
   readonly data: string;
@@ -85,7 +85,7 @@ export function selectRows(options: SelectOptions): Promise<{ kept: number; rows
  * Writes the selection of a run, unless the recipe names one or it exists. Returns the seconds
  * spent.
  */
-export function selectFor(recipe: Recipe, watch: Watch): Promise<number> {
+export function selectFor(recipe: Recipe, watch: ScoreWatch): Promise<number> {
   return scoped(async (scope) => {
     const { selection, roles } = recipe;
     const path = runFolder(recipe.run).selection;

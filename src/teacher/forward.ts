@@ -3,7 +3,7 @@ import type { TensorData } from '../tensor/dtype.ts';
 import type { DrawingShape } from './graph.ts';
 
 /** Input of one run of a teacher's graph: B rows of T positions, N = B·T. */
-export interface Batch {
+export interface TeacherBatch {
   /** [B, T] */
   readonly tokens: BigInt64Array;
   /** [N] */
@@ -17,7 +17,7 @@ export interface Forward {
   /** B */
   readonly rows: number;
   /** Returns the columns of teacherGraph. */
-  run(batch: Batch): Promise<Record<string, TensorData>>;
+  run(batch: TeacherBatch): Promise<Record<string, TensorData>>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface ForwardOptions extends EngineOptions, DrawingShape {
 }
 
 /** The feeds of every forward graph besides the model's own inputs. */
-export function drawingFeeds({ trueIds, u }: Batch): { trueIds: TensorData; u: TensorData } {
+export function drawingFeeds({ trueIds, u }: TeacherBatch): { trueIds: TensorData; u: TensorData } {
   return {
     trueIds: { dtype: 'int64', shape: [trueIds.length], data: trueIds },
     u: { dtype: 'float32', shape: [u.length], data: u },

@@ -3,7 +3,7 @@ import { BrineError } from '../base/errors.ts';
 import { openSession } from '../engine/session.ts';
 import { compose, type ForeignValue } from '../graph/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
-import { drawingFeeds, type Batch, type Forward, type ForwardOptions } from './forward.ts';
+import { drawingFeeds, type TeacherBatch, type Forward, type ForwardOptions } from './forward.ts';
 import { logitsGraph } from './graph.ts';
 import { idsTensor, steadyFeeds } from './onnx-feeds.ts';
 import { checkDeclared, readCausalModel, tryModel } from './onnx-outputs.ts';
@@ -33,7 +33,7 @@ export async function openOnnxForward(options: ForwardOptions): Promise<Forward>
   const composed = compose(bytes, { model, part, bound: { logits: logits.name }, prefix: PREFIX });
   const session = await openSession(composed, { ...options, dataFolder: dirname(path) });
   const fetches = Object.fromEntries(session.outputs.map((name) => [name, null]));
-  const run = async (batch: Batch): Promise<Record<string, TensorData>> => {
+  const run = async (batch: TeacherBatch): Promise<Record<string, TensorData>> => {
     const own = Object.entries(drawingFeeds(batch)).map(([name, tensor]) => [PREFIX + name, tensor]);
     const feeds = { ...steady, ...Object.fromEntries(own), [ids.name]: idsTensor(ids, batch.tokens, rows) };
     const found = await session.run(feeds, fetches).catch(async (error: unknown) => {

@@ -8,7 +8,7 @@ import { encodeRecord } from '../labels/record/record.ts';
 import { modelIdentity, modelKind, modelNotFinite } from '../model/index.ts';
 import type { TensorData } from '../tensor/dtype.ts';
 import { openCheckpointForward } from './checkpoint-forward.ts';
-import type { Batch, Forward } from './forward.ts';
+import type { TeacherBatch, Forward } from './forward.ts';
 import { openOnnxForward } from './onnx-forward.ts';
 
 /**
@@ -94,7 +94,7 @@ function batchOf(
   { rows, tokens }: LabelRequest,
   most: number,
   { positions, identity, vocabulary }: TeacherInit,
-): Batch {
+): TeacherBatch {
   const n = most * positions;
   const ids = new BigInt64Array(n);
   const trueIds = new BigInt64Array(n);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openDisplay } from '../../src/cli/screen/display.ts';
-import type { Output } from '../../src/cli/screen/output.ts';
+import type { TextOutput } from '../../src/cli/screen/output.ts';
 import { cellsOf, cutToCells, wrapParts } from '../../src/cli/screen/cells.ts';
 import { formatSnapshot } from '../../src/cli/screen/snapshot-text.ts';
 import type { Snapshot } from '../../src/control/snapshot.ts';
 
-class Written implements Output {
+class Written implements TextOutput {
   text = '';
   columns = 40;
   rows = 24;

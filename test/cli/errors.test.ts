@@ -11,7 +11,7 @@ import { unwritable } from '../../src/base/files/files.ts';
 import { resolveRecipe } from '../../src/recipe/recipe.ts';
 import { sourceOf } from '../../src/recipe/recipe-source.ts';
 
-/** What a command answers that nobody sees the output of. */
+/** The answer of a command whose output is not shown. */
 async function failure(...words: string[]) {
   const streams = { out: { write: () => undefined }, err: { write: () => undefined }, now: () => 0 };
   const context: Context = {

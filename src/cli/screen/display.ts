@@ -1,5 +1,5 @@
 import { TerminalBlock } from './block.ts';
-import type { Output } from './output.ts';
+import type { TextOutput } from './output.ts';
 
 /**
  * Output of a command. Without --json: notes and results on standard output, and progress as an
@@ -26,8 +26,8 @@ export interface StatusOptions {
 }
 
 export interface Streams {
-  readonly out: Output;
-  readonly err: Output;
+  readonly out: TextOutput;
+  readonly err: TextOutput;
   readonly now: () => number;
 }
 
@@ -57,13 +57,13 @@ export function openDisplay(json: boolean, { out, err, now }: Streams): Display 
 
 /** Progress on a terminal. */
 class BlockProgress {
-  readonly #stream: Output;
+  readonly #stream: TextOutput;
   readonly #now: () => number;
   readonly #block = new TerminalBlock();
   #last = Number.NEGATIVE_INFINITY;
   #lines: readonly string[] = [];
 
-  constructor(stream: Output, now: () => number) {
+  constructor(stream: TextOutput, now: () => number) {
     this.#stream = stream;
     this.#now = now;
   }
@@ -96,13 +96,13 @@ class BlockProgress {
 
 /** Progress in a file or a pipe. */
 class LineProgress {
-  readonly #stream: Output;
+  readonly #stream: TextOutput;
   readonly #now: () => number;
   #last = Number.NEGATIVE_INFINITY;
   #topic: string | undefined;
   #pending: readonly string[] = [];
 
-  constructor(stream: Output, now: () => number) {
+  constructor(stream: TextOutput, now: () => number) {
     this.#stream = stream;
     this.#now = now;
   }

@@ -1,7 +1,7 @@
 /** Standard output and standard error. No command fails because they are closed or their disk is full. */
 
 /** Destination of text. */
-export interface Output {
+export interface TextOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
@@ -16,7 +16,7 @@ const GONE: ReadonlySet<string> = new Set(['EPIPE', 'EIO', 'EBADF', 'ECONNRESET'
 /**
  * Writes to a stream and never throws. Drops text if the disk is full or the reader has exited.
  */
-export class LastingOutput implements Output {
+export class LastingOutput implements TextOutput {
   readonly #stream: NodeJS.WriteStream;
   readonly #isDumb: boolean;
   #fault: string | undefined;

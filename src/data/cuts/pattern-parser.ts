@@ -4,22 +4,22 @@ export interface Item {
   readonly test: (character: string) => boolean;
 }
 
-export type Node =
+export type PatternNode =
   | Item
   /** (?=C) or (?!C) of one character class. */
   | { readonly kind: 'lookahead'; readonly test: (character: string) => boolean }
-  | { readonly kind: 'sequence'; readonly of: readonly Node[] }
-  | { readonly kind: 'alternatives'; readonly of: readonly Node[] }
+  | { readonly kind: 'sequence'; readonly of: readonly PatternNode[] }
+  | { readonly kind: 'alternatives'; readonly of: readonly PatternNode[] }
   | {
       readonly kind: 'repeat';
-      readonly of: Node;
+      readonly of: PatternNode;
       readonly least: number;
       readonly most: number;
       readonly possessive: boolean;
     };
 
 export interface ParsedPattern {
-  readonly node: Node;
+  readonly node: PatternNode;
   readonly ignoresCase: boolean;
 }
 
@@ -59,13 +59,13 @@ class Parser {
     this.#source = source;
   }
 
-  whole(): Node {
+  whole(): PatternNode {
     const node = this.#alternatives();
     if (this.#at < this.#source.length) throw new NotUnderstood();
     return node;
   }
 
-  #alternatives(): Node {
+  #alternatives(): PatternNode {
     const before = this.#fold;
     const of = [this.#sequence()];
     while (this.#took('|')) of.push(this.#sequence());
@@ -73,8 +73,8 @@ class Parser {
     return of.length === 1 ? of[0]! : { kind: 'alternatives', of };
   }
 
-  #sequence(): Node {
-    const of: Node[] = [];
+  #sequence(): PatternNode {
+    const of: PatternNode[] = [];
     while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at]!)) {
       if (this.#took('(?i)')) this.#foldCase();
       else of.push(this.#quantified());
@@ -87,7 +87,7 @@ class Parser {
     this.ignoresCase = true;
   }
 
-  #quantified(): Node {
+  #quantified(): PatternNode {
     let node = this.#atom();
     for (let count = this.#quantifier(); count !== undefined; count = this.#quantifier()) {
       if (node.kind === 'lookahead') throw new NotUnderstood();
@@ -115,12 +115,12 @@ class Parser {
     return { least, most, counted: true };
   }
 
-  #atom(): Node {
+  #atom(): PatternNode {
     if (this.#took('(')) return this.#group();
     return this.#class();
   }
 
-  #group(): Node {
+  #group(): PatternNode {
     const look = this.#took('?=') || this.#took('?!');
     if (look) {
       const node = this.#class();

@@ -4,7 +4,7 @@
  * character classes. The answers are conservative: they may report impossible matches, but never miss
  * a possible one. Anchors, lookbehind, references and nested classes are not supported.
  */
-import { parsePattern, type Item, type Node } from './pattern-parser.ts';
+import { parsePattern, type Item, type PatternNode } from './pattern-parser.ts';
 
 export interface Pattern {
   /** Whether a match or lookahead may depend on both of the neighbours `before` and `after`. */
@@ -67,7 +67,7 @@ class Automaton {
   readonly follow: Set<number>[] = [];
 
   /** Adds the positions of a node. Undefined if there are too many. */
-  add(node: Node): Span | undefined {
+  add(node: PatternNode): Span | undefined {
     switch (node.kind) {
       case 'class':
         return this.#position(node.test, false);
@@ -88,7 +88,7 @@ class Automaton {
     return at < MAX_POSITIONS ? { nullable, first: new Set([at]), last: new Set([at]) } : undefined;
   }
 
-  #alternatives(nodes: readonly Node[]): Span | undefined {
+  #alternatives(nodes: readonly PatternNode[]): Span | undefined {
     const spans = nodes.map((node) => this.add(node));
     if (!spans.every((span) => span !== undefined)) return undefined;
     return {
@@ -98,7 +98,7 @@ class Automaton {
     };
   }
 
-  #sequence(nodes: readonly Node[]): Span | undefined {
+  #sequence(nodes: readonly PatternNode[]): Span | undefined {
     let whole: Span | undefined = EMPTY;
     for (const node of nodes) {
       const next = this.add(node);
@@ -113,7 +113,7 @@ class Automaton {
     return whole;
   }
 
-  #repeated({ of, least, most }: Extract<Node, { kind: 'repeat' }>): Span | undefined {
+  #repeated({ of, least, most }: Extract<PatternNode, { kind: 'repeat' }>): Span | undefined {
     const copies = Array.from({ length: Math.max(1, most === Infinity ? least : most) }, () => of);
     let whole: Span | undefined = EMPTY;
     for (const [index, copy] of copies.entries()) {
@@ -140,14 +140,14 @@ function union(...sets: readonly ReadonlySet<number>[]): Set<number> {
   return new Set(sets.flatMap((set) => [...set]));
 }
 
-function alternativesOf(node: Node): readonly Node[] {
+function alternativesOf(node: PatternNode): readonly PatternNode[] {
   if (node.kind === 'alternatives') return node.of.flatMap(alternativesOf);
   if (node.kind === 'sequence' && node.of.length === 1) return alternativesOf(node.of[0]!);
   return [node];
 }
 
 /** For an alternative that a single character can match: the test for those characters. */
-function singleOf(node: Node): ((character: string) => boolean) | undefined {
+function singleOf(node: PatternNode): ((character: string) => boolean) | undefined {
   const items = node.kind === 'sequence' ? node.of : [node];
   const needed: Item[] = [];
   for (const item of items) {

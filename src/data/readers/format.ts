@@ -1,14 +1,14 @@
 import type { Packing } from './packed/unpacking.ts';
 
 /** Content type of a file, from its name. */
-export type Content = 'text' | 'lines' | 'json' | 'csv' | 'parquet' | 'arrow' | 'tar';
+export type ContentType = 'text' | 'lines' | 'json' | 'csv' | 'parquet' | 'arrow' | 'tar';
 
 export interface Format {
-  readonly content: Content;
+  readonly content: ContentType;
   readonly packing?: Packing;
 }
 
-const CONTENTS: Readonly<Record<string, Content>> = {
+const CONTENTS: Readonly<Record<string, ContentType>> = {
   jsonl: 'lines',
   ndjson: 'lines',
   jsonlines: 'lines',

@@ -1,14 +1,14 @@
 import { decodeUtf8 } from '../corpus/text-bytes.ts';
 import { foreignKind, type ForeignKind } from '../../base/files/foreign-kind.ts';
-import type { Content } from './format.ts';
+import type { ContentType } from './format.ts';
 import { encodingOf } from './text-encoding.ts';
 
 /** Bytes at the beginning of a file that decide whether it is read. */
 export const BEGINNING = 8192;
 
 /** Binary formats, whose readers detect invalid files themselves. */
-const BYTES: ReadonlySet<Content> = new Set(['parquet', 'arrow', 'tar']);
-const MAY_BE: Partial<Record<Content, ForeignKind>> = { parquet: 'parquet', arrow: 'Arrow' };
+const BYTES: ReadonlySet<ContentType> = new Set(['parquet', 'arrow', 'tar']);
+const MAY_BE: Partial<Record<ContentType, ForeignKind>> = { parquet: 'parquet', arrow: 'Arrow' };
 
 const REASONS: Readonly<Record<ForeignKind, string>> = {
   'Git LFS pointer': 'Git LFS pointer (fetch the file: git lfs pull)',
@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<ForeignKind, string>> = {
  * Reason for skipping a file with this beginning, or undefined. Files that are not text in any encoding
  * are skipped. A NUL byte alone does not make a file binary.
  */
-export function skipReason(beginning: Uint8Array, content: Content): string | undefined {
+export function skipReason(beginning: Uint8Array, content: ContentType): string | undefined {
   const kind = foreignKind(beginning);
   if (kind === 'HTML page' && content === 'text') return undefined;
   if (kind !== undefined && !(BYTES.has(content) && MAY_BE[content] === kind)) return REASONS[kind];

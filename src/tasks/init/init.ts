@@ -11,7 +11,7 @@ import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
 import { tokenizerPath } from '../../inputs/prepared-data.ts';
 import { measureMachine, type Machine } from './machine.ts';
 import { millions, minutes, saltRecipe, smallRecipe, type RecipeNames } from './recipe-text.ts';
-import { parameterCount } from './shapes.ts';
+import { parameterCount } from './model-sizes.ts';
 import { sizeRun, type GivenTeacher, type Sizing } from './sizing.ts';
 
 /**

@@ -5,7 +5,14 @@
  */
 import { BrineError } from '../../base/errors.ts';
 import type { ModelConfig } from '../../model/index.ts';
-import { configOf, efficiency, parameterCount, SHAPES, trainingFlops, type Shape } from './shapes.ts';
+import {
+  configOf,
+  efficiency,
+  parameterCount,
+  MODEL_SIZES,
+  trainingFlops,
+  type ModelSize,
+} from './model-sizes.ts';
 
 export interface SizingInput {
   /** Bytes of text. */
@@ -125,7 +132,7 @@ interface Fit extends SizingInput {
   readonly tokens: number;
 }
 
-/** Smallest index of a student in SHAPES: its teacher is two sizes smaller. */
+/** Smallest index of a student in MODEL_SIZES: its teacher is two sizes smaller. */
 const SMALLEST_STUDENT = 2;
 
 /**
@@ -134,7 +141,7 @@ const SMALLEST_STUDENT = 2;
  */
 function largestThatFits(fit: Fit, seconds: number): number {
   let best = SMALLEST_STUDENT;
-  SHAPES.forEach((shape, at) => {
+  MODEL_SIZES.forEach((shape, at) => {
     const config = configOf(shape, fit.vocabulary, fit.row);
     const parameters = parameterCount(config);
     const enough = tokensWithin(fit, { shape, config, seconds }) >= TOKENS_PER_PARAMETER * parameters;
@@ -146,14 +153,14 @@ function largestThatFits(fit: Fit, seconds: number): number {
 
 function tokensWithin(
   { flopsPerSecond, row, tokens }: Fit,
-  { shape, config, seconds }: { shape: Shape; config: ModelConfig; seconds: number },
+  { shape, config, seconds }: { shape: ModelSize; config: ModelConfig; seconds: number },
 ): number {
   const rate = (flopsPerSecond * efficiency(shape)) / trainingFlops(config, row);
   return Math.min(rate * seconds, MOST_EPOCHS * tokens);
 }
 
 function sized(fit: Fit, { at, seconds }: { at: number; seconds: number }): TrainingSize {
-  const shape = SHAPES[at]!;
+  const shape = MODEL_SIZES[at]!;
   const config = configOf(shape, fit.vocabulary, fit.row);
   const parameters = parameterCount(config);
   const perStep = batchRows(parameters, fit.row) * fit.row;
@@ -191,7 +198,7 @@ function batchRows(parameters: number, row: number): number {
  * Learning rate, proportional to 1 / sqrt(width), with two significant digits. 2e-3 at width 128 is
  * between the best measured rates of plain runs: 4e-3 over 640 steps and 1e-3 over 1,200 (LOG.md).
  */
-function learningRateFor({ width }: Shape): number {
+function learningRateFor({ width }: ModelSize): number {
   return Number((2e-3 * Math.sqrt(128 / width)).toPrecision(2));
 }
 

@@ -2,13 +2,13 @@ import { parameterSpecs, type ModelConfig } from '../../model/index.ts';
 import { sizeOf } from '../../tensor/dtype.ts';
 
 /** One of the model sizes that `brine init` chooses from. */
-export interface Shape {
+export interface ModelSize {
   readonly width: number;
   readonly layers: number;
 }
 
 /** Sizes in ascending order. Width and depth grow together, as in published model families. */
-export const SHAPES: readonly Shape[] = [
+export const MODEL_SIZES: readonly ModelSize[] = [
   { width: 64, layers: 2 },
   { width: 96, layers: 3 },
   { width: 128, layers: 4 },
@@ -23,7 +23,11 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 /** Llama architecture of a shape: head size 32 or 64, one key-value head for two query heads. */
-export function configOf({ width, layers }: Shape, vocabularySize: number, positions: number): ModelConfig {
+export function configOf(
+  { width, layers }: ModelSize,
+  vocabularySize: number,
+  positions: number,
+): ModelConfig {
   const headSize = width <= 256 ? 32 : 64;
   const heads = width / headSize;
   return {
@@ -61,6 +65,6 @@ export function trainingFlops(config: ModelConfig, positions: number): number {
  * 0.5 at 128 and 0.8 at 512 (`npm run -s bench -- step`). Other widths are estimated from these
  * two.
  */
-export function efficiency({ width }: Shape): number {
+export function efficiency({ width }: ModelSize): number {
   return Math.min(0.8, 0.5 + 0.15 * Math.log2(width / 128));
 }
