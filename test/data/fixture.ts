@@ -24,6 +24,11 @@ export function brine(code: ErrorCode, message: RegExp = /./): (error: unknown) 
   };
 }
 
+/** Like `brine`, for the hint of an error. */
+export function hint(code: ErrorCode, pattern: RegExp): (error: unknown) => boolean {
+  return (error) => brine(code)(error) && error instanceof BrineError && pattern.test(error.hint);
+}
+
 export interface ReadOut {
   readonly pieces: readonly TextPiece[];
   /** Whole documents, joined from pieces. */

@@ -30,6 +30,8 @@ export interface Fault {
   /** Line or row, from 1. */
   readonly line: number;
   readonly reason: string;
+  /** The fields of a record without the text field. */
+  readonly fields?: string;
 }
 
 export interface FaultSummary {

@@ -6,8 +6,14 @@ import type { TokenSetWriter } from '../tokens/token-set-writer.ts';
 /** The CORPUS_EMPTY error, with the faults of the records. */
 export function noText(corpus: string, faults: FaultSummary, { textField }: ContentOptions): BrineError {
   return new BrineError('CORPUS_EMPTY', `the corpus ${corpus} has no readable text${brokenText(faults)}`, {
-    hint: `Text is read from the field or column "${textField}". To read another one, set data.textField (for brine prepare: --set textField=NAME).`,
+    hint: `Text is read from the field or column "${textField}"${fieldsOf(faults)}. To read another one, set data.textField (for brine prepare: --set textField=NAME).`,
   });
+}
+
+/** The fields of the first record without text, as a part of a sentence. */
+function fieldsOf({ first }: FaultSummary): string {
+  const fault = first.find(({ fields }) => fields !== undefined);
+  return fault ? `; ${fault.source}:${fault.line} has ${fault.fields || 'no fields'}` : '';
 }
 
 function brokenText(faults: FaultSummary): string {

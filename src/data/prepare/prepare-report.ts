@@ -53,7 +53,14 @@ const REPORT = z.strictObject({
   faults: z.strictObject({
     total: count(),
     byReason: z.record(z.string(), count()),
-    first: z.array(z.strictObject({ source: z.string(), line: count(), reason: z.string() })),
+    first: z.array(
+      z.strictObject({
+        source: z.string(),
+        line: count(),
+        reason: z.string(),
+        fields: z.string().optional(),
+      }),
+    ),
   }),
   tokenizer: z.strictObject({
     identity: z.string(),

@@ -31,7 +31,7 @@ export async function* readRecords(
     const isLines = await hasLines(stream, anyForm);
     for await (const value of isLines ? linesOf(stream.rest()) : valuesOf(stream, source)) {
       for (const record of recordsIn(value, reading.textField, anyForm)) {
-        if ('reason' in record) reading.faults.add({ source, line: value.line, reason: record.reason });
+        if ('reason' in record) reading.faults.add({ source, line: value.line, ...record });
         else yield* piecesOf(record.text, source, value.line);
       }
     }

@@ -2,7 +2,13 @@
  * The text of a record, from a field or column by name or dotted path, or from a chat. Otherwise
  * the reason why there is none.
  */
-export type RecordText = { readonly text: string } | { readonly reason: string };
+export type RecordText =
+  | { readonly text: string }
+  | {
+      readonly reason: string;
+      /** The fields that the record has instead. */
+      readonly fields?: string;
+    };
 
 /** What a reader calls the container of a text. */
 export type Holder = 'field' | 'column';
@@ -17,7 +23,9 @@ export const INVALID_TEXT = Symbol('invalid UTF-8');
  */
 export function textOfRecord(record: unknown, name: string, holder: Holder = 'field'): RecordText {
   if (!isRecord(record)) return { reason: 'not an object' };
-  return textOfValue(valueAt(record, name), name, holder);
+  const value = valueAt(record, name);
+  const found = textOfValue(value, name, holder);
+  return value === undefined && holder === 'field' ? { ...found, fields: keysOf(record) } : found;
 }
 
 export function textOfValue(value: unknown, name: string, holder: Holder): RecordText {

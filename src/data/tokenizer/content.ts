@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { notTheFile } from '../../base/files/foreign-kind.ts';
 import { parseJson } from '../../base/json.ts';
@@ -23,7 +25,9 @@ export async function readTokenizerJson(path: string): Promise<string> {
     return await readOrdinaryText(path, { most: MOST_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
-      hint: 'Name a Hugging Face tokenizer.json, or leave it out to train one.',
+      hint: existsSync(join(path, 'tokenizer.json'))
+        ? `Name the file: ${join(path, 'tokenizer.json')}.`
+        : 'Name a Hugging Face tokenizer.json, or leave it out to train one.',
       cause,
     });
   }

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openTokenSet } from '../../../src/data/tokens/token-set.ts';
 import { readTokenizer } from '../../../src/data/tokenizer/tokenizer.ts';
 import { prepare, type PrepareEvent } from '../../../src/data/prepare/prepare.ts';
-import { brine, freshFolder, readOut } from '../fixture.ts';
+import { brine, freshFolder, hint, readOut } from '../fixture.ts';
 import type { TextPiece } from '../../../src/data/corpus/document.ts';
 import { encodedBatches } from '../../../src/data/tokenizer/encoding.ts';
 
@@ -101,6 +101,8 @@ test('the report lists faults; a corpus without valid records, or too small, fai
   const options = { corpus, out: join(folder, 'out'), vocabulary: 300, positions: 16, validation: 0 };
   await writeFile(corpus, 'broken\n'.repeat(50));
   await assert.rejects(prepare(options), brine('CORPUS_EMPTY'));
+  await writeFile(corpus, '{"id": 1, "content": "tiny"}');
+  await assert.rejects(prepare(options), hint('CORPUS_EMPTY', /"text"; records\.jsonl:1 has id, content\./));
   await writeFile(corpus, '{"text": "tiny"}\nbroken');
   await assert.rejects(prepare(options), brine('CORPUS_TOO_SMALL', /16 tokens \(1 broken/));
   assert.deepEqual(await readdir(folder), ['records.jsonl']);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
 import { trainTokenizer } from '../../../src/data/tokenizer/tokenizer-training.ts';
 import { readTokenizer, tokenizerFrom, type Tokenizer } from '../../../src/data/tokenizer/tokenizer.ts';
-import { readOut, brine, freshFolder } from '../fixture.ts';
+import { readOut, brine, freshFolder, hint } from '../fixture.ts';
 
 let sample: string[];
 let trained: Tokenizer;
@@ -116,6 +116,11 @@ test('a foreign tokenizer is used with its own end-of-text token', async () => {
 test('invalid tokenizers and vocabulary sizes are rejected', async (t) => {
   const path = join(await freshFolder(t), 'tokenizer.json');
   await assert.rejects(readTokenizer(path), brine('FILE_MISSING', /tokenizer\.json/));
+  await writeFile(path, '{}');
+  await assert.rejects(
+    readTokenizer(dirname(path)),
+    hint('FILE_MISSING', /^Name the file: .*tokenizer\.json/),
+  );
   for (const content of ['{', '[]', '{"model": {"type": "BPE"}}']) {
     await writeFile(path, content);
     await assert.rejects(readTokenizer(path), brine('TOKENIZER_INVALID'));
