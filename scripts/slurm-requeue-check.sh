@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks cluster/slurm.sbatch at its time limit, on a two-node Slurm on this machine (scripts/slurm-local.sh): the job saves a checkpoint, is
-# requeued, resumes, and trains to its end. Takes six minutes, because Slurm's time limits are at least a minute.
+# requeued, resumes, and trains to its end. Takes eight minutes, because Slurm's time limits are at least a minute.
 #
 #     npm run -s build && sudo scripts/slurm-requeue-check.sh
 set -euo pipefail
@@ -8,22 +8,29 @@ cd "$(dirname "$0")/.."
 . scripts/slurm-local.sh
 start_slurm
 
-steps="${STEPS:-5000}" # enough for a fast machine to reach the time limit
 for i in $(seq 300); do echo "Line $i says that $((i % 7)) is not $((i % 5))."; done >"$work/text.txt"
-cat >"$work/plain.yaml" <<YAML
-run: $work/run
+recipe() { # run folder, steps
+  cat <<YAML
+run: $1
 data: { corpus: $work/text.txt, vocabulary: 300, row: 64, validation: 10%, prepared: $work/data }
 student: { model: $PWD/models/micro-tied }
 batch: { rows: 32 }
-evaluate: { every: $steps steps, rows: 6 }
-checkpoint: { every: $steps steps, keep: 9 }
-plan: [{ plain: $steps steps }]
+evaluate: { every: $2 steps, rows: 6 }
+checkpoint: { every: $2 steps, keep: 9 }
+plan: [{ plain: $2 steps }]
 roles: { ranks: 2 }
 YAML
-# Both nodes are this machine and use loopback.
+}
+# Slurm signals 105 to 165 seconds after the start. A pilot finds how many steps take about 220 seconds here.
+recipe "$work/pilot" 1500 >"$work/pilot.yaml"
+began=$(date +%s%N)
+node dist/src/cli/main.js train "$work/pilot.yaml" >/dev/null 2>&1
+steps=$((1500 * 220 * 1000000000 / ($(date +%s%N) - began)))
+recipe "$work/run" "$steps" >"$work/plain.yaml"
+# Both nodes are this machine: they reach each other by loopback.
 export MASTER_ADDR=127.0.0.1
 export MASTER_PORT="${MASTER_PORT:-29417}"
-# Slurm checks time limits once a minute, and may send the signal up to a minute early.
+# Slurm looks at limits once a minute, and signals up to a minute early.
 job="$(sbatch --parsable --nodes 2 --time 3 --signal B:USR1@75 --output "$work/job.log" cluster/slurm.sbatch "$work/plain.yaml")"
 echo "job $job submitted"
 ended "$job"
