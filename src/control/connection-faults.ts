@@ -1,5 +1,4 @@
 import { BrineError } from '../base/errors.ts';
-import { wrongAddress } from '../transport/listener.ts';
 
 /** Errors of the connection between a role and its coordinator. */
 
@@ -7,11 +6,6 @@ export function stopped(name: string, reason: string): BrineError {
   return new BrineError('CANCELLED', `${name} was stopped: ${reason}`, {
     hint: 'The reason names the process that ended the run. Read its log.',
   });
-}
-
-/** `serves` is the kind of server that answered instead, such as "a label cache". */
-export function noCoordinator(coordinator: string, serves: string): BrineError {
-  return wrongAddress(coordinator, { wanted: 'coordinator', found: `${serves} does` });
 }
 
 export function withoutCoordinator(name: string, coordinatorTimeoutMs: number): BrineError {

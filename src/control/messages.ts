@@ -1,4 +1,5 @@
 import type { BrineError } from '../base/errors.ts';
+import type { ExpectedServer } from '../transport/listener.ts';
 import type { TrainProgress } from '../student/training/train-progress.ts';
 
 /** The messages of proto/control.proto between roles and their coordinator, as plain values. */
@@ -113,21 +114,27 @@ export interface Agreed {
   readonly saved?: string | undefined;
 }
 
+/** A ring that the coordinator has formed. */
+export interface Start {
+  readonly peers: readonly Peer[];
+  readonly generation: number;
+  /** The agreed train progress; undefined when a run starts at step 0. */
+  readonly agreement?: Agreed | undefined;
+  /** Ranks on the ring, in ring order. A student that is not listed is on standby. */
+  readonly students: readonly number[];
+}
+
+/** The coordinator's request to leave the ring of a generation. */
+export interface Abandon {
+  readonly kind: 'abandon';
+  readonly generation: number;
+  /** Whether to commit one more step first. */
+  readonly afterStep?: boolean | undefined;
+}
+
 export type ToRole =
-  | {
-      readonly kind: 'start';
-      readonly peers: readonly Peer[];
-      readonly generation: number;
-      readonly agreement?: Agreed | undefined;
-      /** Ranks on the ring, in ring order. A student that is not listed is on standby. */
-      readonly students: readonly number[];
-    }
-  | {
-      readonly kind: 'abandon';
-      readonly generation: number;
-      /** Whether to commit one more step first. */
-      readonly afterStep?: boolean | undefined;
-    }
+  | ({ readonly kind: 'start' } & Start)
+  | Abandon
   | { readonly kind: 'greet' }
   | Order
   | RunStatus
@@ -138,6 +145,13 @@ export type ToRole =
  * the Status of a run with the maximum number of roles, each with a trouble text.
  */
 export const CONTROL_FRAME_BYTES = 8 * 2 ** 20;
+
+/** Limits of a connection to the coordinator. */
+export const CONTROL_LIMITS = { maxFrameBytes: CONTROL_FRAME_BYTES, expect: 'coordinator' } as const;
+
+export function coordinatorAt(endpoint: string): ExpectedServer {
+  return { endpoint, server: 'coordinator' };
+}
 
 /** The name of a role, such as "student-1". Cache 0 is "cache". */
 export function nameOf({ role, rank }: RoleId): string {

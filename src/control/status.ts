@@ -1,11 +1,8 @@
-import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
-import { listenerAt, wrongAddress } from '../transport/listener.ts';
+import { checkAnswers, firstAnswer } from '../transport/listener.ts';
 import type { Transport } from '../transport/transport.ts';
-import { servesOf } from '../wire/protocol.ts';
-import { CONTROL_FRAME_BYTES, type RunStatus } from './messages.ts';
+import { CONTROL_LIMITS, coordinatorAt, type RunStatus } from './messages.ts';
 import { decodeToRole, encodeFromRole } from './message-codec.ts';
-import { noCoordinator } from './connection-faults.ts';
 import { SnapshotKeeper, type Snapshot } from './snapshot.ts';
 
 /**
@@ -17,22 +14,16 @@ export async function askStatus(
   coordinator: string,
   deadlineMs = 5000,
 ): Promise<RunStatus> {
-  const late = silence(coordinator, deadlineMs);
-  const client = await transport.dial(coordinator, {
-    maxFrameBytes: CONTROL_FRAME_BYTES,
-    expect: 'coordinator',
-  });
+  const expected = coordinatorAt(coordinator);
+  const client = await transport.dial(coordinator, CONTROL_LIMITS);
   try {
     await client.send([encodeFromRole({ kind: 'askStatus' })]);
-    const frames = await within(client.receive(), deadlineMs, () => late);
-    const serves = servesOf(frames[0]);
-    if (serves !== undefined) throw noCoordinator(coordinator, serves);
+    const late = silence(coordinator, deadlineMs);
+    const frames = await firstAnswer(client.receive(), { ...expected, deadlineMs, late });
+    checkAnswers(expected, frames);
     const message = decodeToRole(frames[0]);
     if (message.kind === 'status') return message;
     throw late;
-  } catch (error) {
-    const found = error === late ? await listenerAt(coordinator) : undefined;
-    throw found === undefined ? error : wrongAddress(coordinator, { wanted: 'coordinator', found });
   } finally {
     await client.close();
   }

@@ -22,7 +22,7 @@ import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { findPath, runFolder } from '../recipe/run-folder.ts';
 
 /** The checkpoint with a student's initial weights. */
-export interface Start {
+export interface StudentStart {
   /** Undefined when it no longer exists and the run resumes from its own checkpoint. */
   readonly folder: string | undefined;
   /** SHA-256 of its configuration and weights, as modelIdentity returns it. */
@@ -34,7 +34,10 @@ export interface Start {
  * Find the start of a recipe's student; undefined without student.start. Throws FILE_MISSING,
  * CONFIG_INVALID, CHECKPOINT_DAMAGED.
  */
-export async function startOf({ student, run }: Pick<Recipe, 'student' | 'run'>): Promise<Start | undefined> {
+export async function startOf({
+  student,
+  run,
+}: Pick<Recipe, 'student' | 'run'>): Promise<StudentStart | undefined> {
   if (student.start === undefined) return undefined;
   try {
     const folder = await findCheckpoint(student.start, { what: 'student.start:' });
@@ -57,7 +60,7 @@ export async function startOf({ student, run }: Pick<Recipe, 'student' | 'run'>)
 export async function studentConfig(
   recipe: Pick<Recipe, 'student' | 'run'>,
   vocabularySize: number,
-  start: Start | undefined,
+  start: StudentStart | undefined,
 ): Promise<ModelConfig> {
   const config = await architectureOf(recipe, start);
   if (start === undefined) return { ...config, vocabularySize };
@@ -72,7 +75,7 @@ export async function studentConfig(
 }
 
 /** Hash of a run and its start. All ranks of a ring must agree on it. */
-export function ringIdentity(recipe: Recipe, start: Start | undefined): string {
+export function ringIdentity(recipe: Recipe, start: StudentStart | undefined): string {
   const run = recipeIdentity(recipe);
   return start === undefined ? run : sha256(run, start.identity);
 }
@@ -96,14 +99,14 @@ export async function checkStudent(recipe: Recipe): Promise<void> {
 /** Read the student's architecture; its vocabulary size is not final. Throws FILE_MISSING, CONFIG_INVALID. */
 export async function architectureOf(
   { student }: Pick<Recipe, 'student'>,
-  start: Start | undefined,
+  start: StudentStart | undefined,
 ): Promise<ModelConfig> {
   if (start !== undefined && student.model === student.start) return start.config;
   return readModelConfig(findPath(student.model));
 }
 
 /** Refuse a student.model with trained weights, because the run would ignore them. */
-async function checkModelFolder({ student }: Recipe, start: Start | undefined): Promise<void> {
+async function checkModelFolder({ student }: Recipe, start: StudentStart | undefined): Promise<void> {
   const { model } = student;
   if (start !== undefined && model === student.start) return;
   const folder = findPath(model);
@@ -150,7 +153,10 @@ function checkArchitecture({ student }: Recipe, model: ModelConfig, start: Model
 }
 
 /** Compare the start's tokenizer with data.tokenizer or that of the prepared data. */
-async function checkTokenizer(recipe: Recipe, start: Start & { readonly folder: string }): Promise<void> {
+async function checkTokenizer(
+  recipe: Recipe,
+  start: StudentStart & { readonly folder: string },
+): Promise<void> {
   const own = tokenizerPath(start.folder);
   if (!existsSync(own)) return; // only the vocabulary size is checked
   const { identity, vocabularySize } = await readTokenizerName(own);

@@ -2,8 +2,10 @@
  * Checks endpoints before a socket is opened: their syntax, and that an ipc path is free. libzmq
  * unlinks an existing ipc path and binds again, which would silently steal it from another process.
  */
+import { lookup } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { BrineError } from '../base/errors.ts';
 
 /** Largest length of a Unix socket's path in bytes: sun_path of unix(7) without the final zero. */
@@ -42,6 +44,27 @@ export function isTcpEndpoint(endpoint: string): boolean {
 /** The host of a tcp endpoint, without brackets; undefined for another endpoint. */
 export function hostOf(endpoint: string): string | undefined {
   return /^tcp:\/\/\[?(.+?)\]?:(?:\d+|\*)$/.exec(normalEndpoint(endpoint))?.[1];
+}
+
+type Devices = ReturnType<typeof networkInterfaces>;
+
+/**
+ * Whether an endpoint requires a socket with libzmq's `ipv6` option: for an IPv6 address, and for a
+ * device or name without an IPv4 address. Elsewhere the option stays unset, because it maps IPv4
+ * addresses to IPv6 and prefers the IPv6 address of a name.
+ */
+export async function needsIpv6(endpoint: string, devices: Devices = networkInterfaces()): Promise<boolean> {
+  const host = hostOf(endpoint);
+  if (host === undefined || host === '*') return false;
+  if (isIP(host) !== 0) return isIPv6(host);
+  const device = devices[host];
+  if (device) return device.every(({ family }) => family === 'IPv6');
+  try {
+    return (await lookup(host, { all: true })).every(({ family }) => family === 6);
+  } catch {
+    // It may become known later; a machine that has IPv6 alone will reach it by that.
+    return Object.values(devices).every((own) => own?.every((it) => it.internal || it.family === 'IPv6'));
+  }
 }
 
 /** Throws ADDRESS_INVALID unless the endpoint is tcp://HOST:PORT or an ipc://PATH that fits. */

@@ -27,7 +27,7 @@ export async function ownAddress(host: string | undefined): Promise<string | und
   return undefined;
 }
 
-/** IPv4 first, as in zmq-family.ts. */
+/** IPv4 first, as in `needsIpv6`. */
 async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [host];
   const found = await lookup(host, { all: true }).catch(() => []);

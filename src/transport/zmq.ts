@@ -13,14 +13,13 @@
  *   inbox above the number of messages that can be in flight to it.
  */
 import { Dealer, Pull, Push, Router, type Socket } from 'zeromq';
-import { normalEndpoint, staysHere } from './endpoint.ts';
+import { needsIpv6, normalEndpoint, staysHere } from './endpoint.ts';
 import type { Security } from '../security/security.ts';
 import { admittedRoles, expectedRole, withDefaults } from './limits.ts';
 import { authenticatedClient, authenticatedServer } from './authenticated.ts';
 import { RoutedServer } from './routed.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 import { CURVE_FRAME_BYTES, openCurve } from './zmq-curve.ts';
-import { needsIpv6 } from './zmq-family.ts';
 import { Link } from './zmq-link.ts';
 
 /**

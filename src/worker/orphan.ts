@@ -1,4 +1,4 @@
-import type { ControlLink } from '../control/control-client.ts';
+import type { ControlLink } from '../control/control-link.ts';
 
 /** How long the coordinator may take to answer, in milliseconds. */
 const ANSWER_WITHIN_MS = 1_000;

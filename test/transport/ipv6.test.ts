@@ -8,7 +8,7 @@ import {
   staysHere,
   tcpEndpoint,
 } from '../../src/transport/endpoint.ts';
-import { needsIpv6 } from '../../src/transport/zmq-family.ts';
+import { needsIpv6 } from '../../src/transport/endpoint.ts';
 
 test('an IPv6 address with a port is written in brackets', () => {
   assert.equal(normalEndpoint('tcp://fd00::1:41873'), 'tcp://[fd00::1]:41873');

@@ -4,7 +4,7 @@ import type { Frame, Transport } from '../../transport/transport.ts';
 import { tokenHash } from '../record/header.ts';
 import { identityHash, type LabelIdentity } from '../identity.ts';
 import { lateError, missingError, sumStats } from './late.ts';
-import { cacheGone, joinParts, type Link } from '../protocol/link.ts';
+import { cacheGone, joinPartitions, type CacheLink } from '../protocol/link.ts';
 import { malformed, type LabelStats } from '../protocol/message-parts.ts';
 import { MOST_ROWS, type ToPeer } from '../protocol/messages.ts';
 import { pending, type Pending } from './pending.ts';
@@ -64,14 +64,14 @@ export interface LabelClient {
   close(): Promise<void>;
 }
 
-/** Connects to all servers of a cache. Throws like joinParts. */
+/** Connects to all servers of a cache. Throws like joinPartitions. */
 export async function connectLabels(options: LabelClientOptions): Promise<LabelClient> {
-  return new StudentLabels(await joinParts({ ...options, role: 'student' }), options);
+  return new StudentLabels(await joinPartitions({ ...options, role: 'student' }), options);
 }
 
 /** The connection to one server, with the requests that it has not answered. */
 interface ServerConnection {
-  readonly link: Link;
+  readonly link: CacheLink;
   /** Unanswered rows of each request. */
   readonly requests: Map<number, Set<number>>;
   readonly statsRequests: Pending<LabelStats>[];
@@ -97,7 +97,7 @@ class StudentLabels implements LabelClient {
   #waitedMs = 0;
   #ended: unknown;
 
-  constructor(links: readonly Link[], options: LabelClientOptions) {
+  constructor(links: readonly CacheLink[], options: LabelClientOptions) {
     this.#servers = links.map((link) => ({ link, requests: new Map(), statsRequests: [] }));
     this.#options = options;
     this.#identity = identityHash(options.identity);

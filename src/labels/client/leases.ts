@@ -1,7 +1,7 @@
 import { BrineError } from '../../base/errors.ts';
 import type { Frame, Transport } from '../../transport/transport.ts';
 import type { LabelIdentity } from '../identity.ts';
-import { cacheGone, joinParts, type Link } from '../protocol/link.ts';
+import { cacheGone, joinPartitions, type CacheLink } from '../protocol/link.ts';
 import { malformed } from '../protocol/message-parts.ts';
 import type { ToPeer } from '../protocol/messages.ts';
 import { checkRecordFrame } from '../protocol/record-size.ts';
@@ -57,9 +57,9 @@ export interface LeaseClient {
   close(): Promise<void>;
 }
 
-/** Connects a teacher to all servers of a cache. Throws like joinParts. */
+/** Connects a teacher to all servers of a cache. Throws like joinPartitions. */
 export async function connectLeases(options: LeaseClientOptions): Promise<LeaseClient> {
-  return new TeacherLeases(await joinParts({ ...options, role: 'teacher' }), options);
+  return new TeacherLeases(await joinPartitions({ ...options, role: 'teacher' }), options);
 }
 
 interface Waiting<T> {
@@ -75,7 +75,7 @@ interface Delivery extends Waiting<void> {
 
 /** The connection to one server. */
 interface ServerConnection {
-  readonly link: Link;
+  readonly link: CacheLink;
   readonly part: number;
   /** Unacknowledged records, by delivery number. */
   readonly deliveries: Map<number, Delivery>;
@@ -95,7 +95,7 @@ class TeacherLeases implements LeaseClient {
   #lastDelivery = 0;
   #ended: unknown;
 
-  constructor(links: readonly Link[], { endpoints, aliveMs = 2000 }: LeaseClientOptions) {
+  constructor(links: readonly CacheLink[], { endpoints, aliveMs = 2000 }: LeaseClientOptions) {
     this.#servers = links.map((link, part) => ({
       link,
       part,

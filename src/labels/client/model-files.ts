@@ -5,7 +5,7 @@ import { sha256File } from '../../base/checksum.ts';
 import { within } from '../../base/deadline.ts';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { pathInside } from '../../base/files/files.ts';
-import type { Link } from '../protocol/link.ts';
+import type { CacheLink } from '../protocol/link.ts';
 import { malformed } from '../protocol/message-parts.ts';
 import { CHUNK_BYTES, MOST_FILES, type ModelFile, type ToPeer } from '../protocol/messages.ts';
 import type { ModelSource } from '../server/server-types.ts';
@@ -61,7 +61,7 @@ export async function modelSource(folder: string, names: readonly string[]): Pro
 
 export interface FetchOptions {
   /** An observer's link that is not used elsewhere during the transfer. */
-  readonly link: Link;
+  readonly link: CacheLink;
   /**
    * The destination folder. It appears by one rename when complete; a partial transfer is kept in
    * `FOLDER.part`.

@@ -1,9 +1,7 @@
 import { BrineError } from '../../base/errors.ts';
-import { within } from '../../base/deadline.ts';
-import { unlessAborted } from '../../base/interruption.ts';
-import { listenerAt, wrongAddress } from '../../transport/listener.ts';
-import type { Client, Frame, Transport } from '../../transport/transport.ts';
-import { servesOf } from '../../wire/protocol.ts';
+import { firstAnswer } from '../../transport/listener.ts';
+import { ServerSession } from '../../transport/server-session.ts';
+import type { Frame, Transport } from '../../transport/transport.ts';
 import { canonicalText, describeMismatch, type LabelIdentity } from '../identity.ts';
 import { malformed } from './message-parts.ts';
 import {
@@ -17,7 +15,7 @@ import {
 } from './messages.ts';
 
 /** How a peer connects to one cache server. */
-export interface LinkOptions {
+export interface CacheLinkOptions {
   readonly transport: Transport;
   readonly endpoint: string;
   readonly role: PeerRole;
@@ -36,7 +34,7 @@ export interface LinkOptions {
  * the link says Hello again, and `receive` returns the new Welcome. Unanswered requests must then
  * be repeated.
  */
-export interface Link {
+export interface CacheLink {
   /** The first Welcome. */
   readonly welcome: Welcome;
   send(message: FromPeer, frames?: readonly Frame[]): Promise<void>;
@@ -53,115 +51,88 @@ export interface Link {
  * service answers, CANCELLED when aborted, and the server's refusal: TOKENIZER_MISMATCH,
  * DATA_MISMATCH, TEACHER_MISMATCH, RULE_MISMATCH, BAD_ARGUMENT (a teacher for a replay).
  */
-export async function joinCache(options: LinkOptions): Promise<Link> {
-  const { transport, endpoint, role, identity, signal, joinMs = 20_000 } = options;
-  const client = await transport.dial(endpoint, { maxFrameBytes: LABEL_FRAME_BYTES, expect: 'cache' });
+export async function joinCache(options: CacheLinkOptions): Promise<CacheLink> {
+  const { transport, endpoint, role, identity, signal, joinMs = 20_000, returnMs = 120_000 } = options;
+  const expected = { endpoint, server: 'label cache' };
+  const session = await ServerSession.open({
+    ...expected,
+    transport,
+    limits: { maxFrameBytes: LABEL_FRAME_BYTES, expect: 'cache' },
+    hello: () => encodeFromPeer({ kind: 'hello', role, identity }),
+    returnMs,
+    gone: () => cacheGone(endpoint, `did not come back within ${returnMs / 1000} s`),
+  });
   try {
-    await client.send([encodeFromPeer({ kind: 'hello', role, identity })]);
-    const first = await firstAnswer(client.receive(), { endpoint, signal, joinMs });
-    const serves = servesOf(first[0]);
-    if (serves !== undefined)
-      throw wrongAddress(endpoint, { wanted: 'label cache', found: `${serves} does` });
-    const answer = decodeToPeer(first[0]);
+    const late = unanswered(endpoint, joinMs);
+    const first = await firstAnswer(session.receive(), { ...expected, deadlineMs: joinMs, late, signal });
+    const answer = decodeToPeer(first?.[0]);
     if (answer.kind === 'refused' || answer.kind === 'failed') throw answer.error;
     if (answer.kind !== 'welcome') throw malformed(`the answer to Hello is ${answer.kind}`);
-    return new ReturningLink(client, options, answer);
+    return new SessionLink(session, endpoint, answer);
   } catch (error) {
-    await client.close();
+    await session.close();
     throw error;
   }
 }
 
-async function firstAnswer(
-  received: Promise<Frame[]>,
-  { endpoint, signal, joinMs }: { endpoint: string; signal: AbortSignal | undefined; joinMs: number },
-): Promise<Frame[]> {
-  const late = unanswered(endpoint, joinMs);
-  try {
-    return await unlessAborted(
-      within(received, joinMs, () => late),
-      signal,
-    );
-  } catch (error) {
-    const found = error === late ? await listenerAt(endpoint) : undefined;
-    throw found === undefined ? error : wrongAddress(endpoint, { wanted: 'label cache', found });
-  }
-}
-
-class ReturningLink implements Link {
+class SessionLink implements CacheLink {
   readonly welcome: Welcome;
-  readonly #client: Client;
-  readonly #options: LinkOptions;
-  #away: NodeJS.Timeout | undefined;
-  #gone: BrineError | undefined;
+  readonly #session: ServerSession;
+  readonly #endpoint: string;
 
-  constructor(client: Client, options: LinkOptions, welcome: Welcome) {
-    this.#client = client;
-    this.#options = options;
+  constructor(session: ServerSession, endpoint: string, welcome: Welcome) {
+    this.#session = session;
+    this.#endpoint = endpoint;
     this.welcome = welcome;
-    client.onLost(() => this.#greet(true));
+    session.answered();
   }
 
   send(message: FromPeer, frames: readonly Frame[] = []): Promise<void> {
-    return this.#client.send([encodeFromPeer(message), ...frames]);
+    return this.#session.send([encodeFromPeer(message), ...frames]);
   }
 
   async receive(): Promise<{ message: ToPeer; frames: Frame[] } | undefined> {
     for (;;) {
-      let received: Frame[];
-      try {
-        received = await this.#client.receive();
-      } catch (error) {
-        if (this.#gone) throw this.#gone;
-        if (error instanceof BrineError && error.code === 'CLOSED') return undefined;
-        throw error;
-      }
+      const received = await this.#received();
+      if (received === undefined) return undefined;
       const message = decodeToPeer(received[0]);
       if (message.kind === 'bye') return undefined;
       if (message.kind === 'refused') throw message.error;
       if (message.kind === 'greet') {
-        this.#greet(false);
+        this.#session.greet();
         continue;
       }
-      if (message.kind === 'welcome') this.#returned(message);
+      if (message.kind === 'welcome') this.#welcomed(message);
       return { message, frames: received.slice(1) };
     }
   }
 
-  async close(): Promise<void> {
-    clearTimeout(this.#away);
-    await this.#client.close();
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
-  /**
-   * Says Hello. Repeats it only after another loss, because messages sent meanwhile queue behind
-   * the first one.
-   */
-  #greet(lost: boolean): void {
-    if (this.#away !== undefined && !lost) return;
-    const { role, identity, returnMs = 120_000, endpoint } = this.#options;
-    this.#away ??= setTimeout(() => {
-      this.#gone = cacheGone(endpoint, `did not come back within ${returnMs / 1000} s`);
-      void this.#client.close();
-    }, returnMs);
-    this.#client.send([encodeFromPeer({ kind: 'hello', role, identity })]).catch(() => undefined); // the client was closed
+  async #received(): Promise<Frame[] | undefined> {
+    try {
+      return await this.#session.receive();
+    } catch (error) {
+      if (error instanceof BrineError && error.code === 'CLOSED') return undefined;
+      throw error;
+    }
   }
 
   /** Throws the mismatch when a different cache answers at the same address. */
-  #returned({ identity }: Welcome): void {
-    clearTimeout(this.#away);
-    this.#away = undefined;
+  #welcomed({ identity }: Welcome): void {
+    this.#session.answered();
     if (canonicalText(identity) === canonicalText(this.welcome.identity)) return;
     const before = { name: 'this process', identity: this.welcome.identity };
     throw (
-      describeMismatch({ name: `the label cache at ${this.#options.endpoint}`, identity }, before) ??
-      malformed('')
+      describeMismatch({ name: `the label cache at ${this.#endpoint}`, identity }, before) ?? malformed('')
     );
   }
 }
 
 /** How a peer connects to a cache with several servers. */
-export interface PartsOptions extends Omit<LinkOptions, 'endpoint'> {
+export interface PartitionsOptions extends Omit<CacheLinkOptions, 'endpoint'> {
   /** Endpoints of all servers in any order, or of one server that knows the others. */
   readonly endpoints: readonly string[];
 }
@@ -170,8 +141,8 @@ export interface PartsOptions extends Omit<LinkOptions, 'endpoint'> {
  * Connects to all servers of a cache; returns the links in partition order. Throws like joinCache,
  * and BAD_ARGUMENT for missing or duplicate partitions.
  */
-export async function joinParts({ endpoints, ...options }: PartsOptions): Promise<Link[]> {
-  const links: Link[] = [];
+export async function joinPartitions({ endpoints, ...options }: PartitionsOptions): Promise<CacheLink[]> {
+  const links: CacheLink[] = [];
   try {
     for (const endpoint of endpoints) links.push(await joinCache({ ...options, endpoint }));
     const known = links.find(({ welcome }) => welcome.endpoints.length > endpoints.length)?.welcome.endpoints;
@@ -186,7 +157,7 @@ export async function joinParts({ endpoints, ...options }: PartsOptions): Promis
   }
 }
 
-function inPartitionOrder(links: readonly Link[], endpoints: readonly string[]): Link[] {
+function inPartitionOrder(links: readonly CacheLink[], endpoints: readonly string[]): CacheLink[] {
   const sorted = links.toSorted((a, b) => a.welcome.part - b.welcome.part);
   const whole = sorted.every(({ welcome }, part) => welcome.part === part && welcome.parts === links.length);
   if (whole && links.length > 0) return sorted;

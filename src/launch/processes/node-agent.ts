@@ -3,7 +3,7 @@ import { within } from '../../base/deadline.ts';
 import { interruptionOf, unlessAborted } from '../../base/interruption.ts';
 import { scoped } from '../../base/scope.ts';
 import type { Transport } from '../../transport/transport.ts';
-import { openLink, type ControlLink } from '../../control/control-client.ts';
+import { ControlLink } from '../../control/control-link.ts';
 import type { Loss } from '../../control/messages.ts';
 import { ProcessSupervisor } from './process-supervisor.ts';
 import type { RoleSpec } from './roles.ts';
@@ -51,7 +51,7 @@ export function runNode(options: NodeOptions): Promise<void> {
     const { transport, coordinator, run, rank, specs, environment, logOf, joinWithinMs, note } = options;
     const { coordinatorTimeoutMs } = options;
     const id = { role: 'node', rank } as const;
-    const link = scope.use(await openLink({ transport, coordinator, run, id, coordinatorTimeoutMs }));
+    const link = scope.use(await ControlLink.open({ transport, coordinator, run, id, coordinatorTimeoutMs }));
     const { signal: stopRequested = new AbortController().signal, mayLeave = false } = options;
     const ends = AbortSignal.any([link.signal, stopRequested]);
     const fails = mayLeave ? link.signal : ends;

@@ -11,8 +11,9 @@ import {
   type TrainProgress,
 } from '../../student/training/train-progress.ts';
 import type { Inbox, Transport } from '../../transport/transport.ts';
-import { endpointOf, type ControlLink, type Start } from '../../control/control-client.ts';
-import type { Figures, Saved } from '../../control/messages.ts';
+import { endpointOf } from '../../control/control-client.ts';
+import type { ControlLink } from '../../control/control-link.ts';
+import type { Figures, Saved, Start } from '../../control/messages.ts';
 import { abandoned, follow, notSaved, passing } from './membership-faults.ts';
 import { fetchState, type State, type StateServer } from './state-transfer.ts';
 

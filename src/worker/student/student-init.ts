@@ -10,7 +10,7 @@ import type { TokenSet } from '../../data/tokens/token-set.ts';
 import { planOf } from '../../recipe/recipe-plan.ts';
 import { drawingRule } from '../../inputs/label-rule.ts';
 import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
-import { studentConfig, type Start } from '../../inputs/student-start.ts';
+import { studentConfig, type StudentStart } from '../../inputs/student-start.ts';
 import { parseDecay } from '../../recipe/units.ts';
 
 /**
@@ -20,7 +20,7 @@ import { parseDecay } from '../../recipe/units.ts';
 export async function studentInit(
   recipe: Recipe,
   train: TokenSet,
-  start: Start | undefined,
+  start: StudentStart | undefined,
 ): Promise<StudentInit> {
   const { student, batch, roles } = recipe;
   return {

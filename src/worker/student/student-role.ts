@@ -33,7 +33,7 @@ import {
   studentInit,
   widthWithLabels,
 } from './student-init.ts';
-import { ringIdentity, startOf, type Start } from '../../inputs/student-start.ts';
+import { ringIdentity, startOf, type StudentStart } from '../../inputs/student-start.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
@@ -168,7 +168,7 @@ function stoppedAfter(step: number, unsaved: boolean): BrineError {
 async function openWriter(
   recipe: Recipe,
   train: TokenSet,
-  start: Start | undefined,
+  start: StudentStart | undefined,
 ): Promise<ProgramHost<CheckpointWriter>> {
   await prepareCheckpoints(runFolder(recipe.run).checkpoints); // fails now rather than at the first checkpoint
   const { config } = await studentInit(recipe, train, start);

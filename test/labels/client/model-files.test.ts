@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
-import { joinCache, type Link } from '../../../src/labels/protocol/link.ts';
+import { joinCache, type CacheLink } from '../../../src/labels/protocol/link.ts';
 import { fetchModel, modelSource } from '../../../src/labels/client/model-files.ts';
 import type { ModelSource } from '../../../src/labels/server/server-types.ts';
 import { cache } from '../served.ts';
@@ -26,7 +26,7 @@ async function served(scope: Scope, change: (source: ModelSource) => ModelSource
   await writeFile(join(own, 'onnx/model.onnx'), LARGE);
   const model = change(await modelSource(own, ['config.json', 'empty', 'onnx/model.onnx']));
   const { transport, endpoint } = await cache(scope, { model });
-  const link: Link = scope.use(await joinCache({ transport, endpoint, role: 'observer' }));
+  const link: CacheLink = scope.use(await joinCache({ transport, endpoint, role: 'observer' }));
   return { folder: join(folder, 'store', 'fetched'), link };
 }
 

@@ -9,7 +9,7 @@ import { connectLeases } from '../../../src/labels/client/leases.ts';
 import { joinCache } from '../../../src/labels/protocol/link.ts';
 import { memoryStore } from '../../../src/labels/store/memory.ts';
 import { openLabelServer } from '../../../src/labels/server/server.ts';
-import { openLink } from '../../../src/control/control-client.ts';
+import { ControlLink } from '../../../src/control/control-link.ts';
 import { Coordinator } from '../../../src/coordinator/coordinator.ts';
 import { StateServer } from '../../../src/worker/student/state-transfer.ts';
 import { askStatus } from '../../../src/control/status.ts';
@@ -110,7 +110,9 @@ test(
     scoped(async (scope) => {
       const { transport, cache } = await everything(scope);
       const id = { role: 'node', rank: 1 } as const;
-      const link = scope.use(await openLink({ transport, coordinator: cache.endpoint, id, run: 'run-1' }));
+      const link = scope.use(
+        await ControlLink.open({ transport, coordinator: cache.endpoint, id, run: 'run-1' }),
+      );
       const ended = new Promise((resolve) => link.signal.addEventListener('abort', resolve, { once: true }));
       await ended;
       assert.match(String(link.signal.reason), /no coordinator answers at .*: a Brine label cache does/);
