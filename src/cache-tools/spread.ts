@@ -21,7 +21,7 @@ export interface SpreadOptions extends CacheWatch {
   /** Folder of partition 0. */
   readonly folder: string;
   /** New number of servers. */
-  readonly parts: number;
+  readonly partitions: number;
 }
 
 export interface SpreadReport {
@@ -36,10 +36,10 @@ export interface SpreadReport {
 }
 
 /** Above the size of any run. Every row computes the scores of all partitions. */
-const MOST_PARTS = 1024;
+const MOST_PARTITIONS = 1024;
 
 /**
- * Redistributes a cache over `parts` servers: each row moves to the partition that ownerOf names,
+ * Redistributes a cache over `partitions` servers: each row moves to the partition that ownerOf names,
  * from all existing partitions. A row is durable in its new partition before it leaves the old one,
  * so the command can be interrupted at any time and run again. Throws BAD_ARGUMENT, FILE_MISSING,
  * FILE_DAMAGED, FILE_IN_USE (another process has a partition open), LABEL_CONFLICT (two partitions
@@ -48,30 +48,30 @@ const MOST_PARTS = 1024;
  */
 export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
   return scoped(async (scope) => {
-    const { folder, parts } = options;
-    if (!(Number.isInteger(parts) && parts >= 1 && parts <= MOST_PARTS)) {
-      throw new BrineError('BAD_ARGUMENT', `a cache cannot have ${parts} partitions`, {
-        hint: `Use 1 to ${MOST_PARTS} partitions.`,
+    const { folder, partitions } = options;
+    if (!(Number.isInteger(partitions) && partitions >= 1 && partitions <= MOST_PARTITIONS)) {
+      throw new BrineError('BAD_ARGUMENT', `a cache cannot have ${partitions} partitions`, {
+        hint: `Use 1 to ${MOST_PARTITIONS} partitions.`,
       });
     }
     const identity = await readStoreIdentity(folder);
     const present = await existingPartitions(folder);
-    await refuseIfInUse(present.map((part) => partitionFolder(folder, part)));
-    const numbers = Array.from({ length: parts }, (_, part) => part);
+    await refuseIfInUse(present.map((partition) => partitionFolder(folder, partition)));
+    const numbers = Array.from({ length: partitions }, (_, partition) => partition);
     const stores = new Map<number, LabelStore>();
-    for (const part of new Set([...numbers, ...present])) {
-      const at = partitionFolder(folder, part);
-      stores.set(part, await openLmdbStore(at, { identity, asker: `partition 0 at ${folder}` }));
-      scope.use(stores.get(part)!);
+    for (const partition of new Set([...numbers, ...present])) {
+      const at = partitionFolder(folder, partition);
+      stores.set(partition, await openLmdbStore(at, { identity, asker: `partition 0 at ${folder}` }));
+      scope.use(stores.get(partition)!);
     }
     const moved = await moveRows(stores, options);
     return {
       identity: identityHash(identity),
       rows: Array.from(stores.values()).reduce((sum, store) => sum + store.count(), 0),
       moved,
-      folders: numbers.map((part) => partitionFolder(folder, part)),
+      folders: numbers.map((partition) => partitionFolder(folder, partition)),
       removed: await removeEmpty(
-        present.filter((part) => part >= parts),
+        present.filter((partition) => partition >= partitions),
         { folder, stores },
       ),
     };
@@ -94,19 +94,19 @@ async function refuseIfInUse(folders: readonly string[]): Promise<void> {
 
 async function moveRows(
   stores: ReadonlyMap<number, LabelStore>,
-  { folder, parts, ...watch }: SpreadOptions,
+  { folder, partitions, ...watch }: SpreadOptions,
 ): Promise<number> {
   let moved = 0;
-  for (const [part, store] of stores) {
+  for (const [partition, store] of stores) {
     const batch = new Moves(store);
     for await (const stored of recordsOf(store, watch)) {
-      const owner = ownerOf(stored.row, parts);
-      if (owner === part) continue;
+      const owner = ownerOf(stored.row, partitions);
+      if (owner === partition) continue;
       await batch.move(stored, stores.get(owner)!, () =>
-        differingRecords(stored.row, partitionFolder(folder, part), partitionFolder(folder, owner)),
+        differingRecords(stored.row, partitionFolder(folder, partition), partitionFolder(folder, owner)),
       );
       moved += 1;
-      if (moved % 256 === 0) watch.observe?.(`spread    ${moved} rows moved from partition ${part}`);
+      if (moved % 256 === 0) watch.observe?.(`spread    ${moved} rows moved from partition ${partition}`);
     }
     await batch.end();
   }
@@ -144,16 +144,16 @@ class Moves {
 }
 
 async function removeEmpty(
-  parts: readonly number[],
+  partitions: readonly number[],
   { folder, stores }: { readonly folder: string; readonly stores: ReadonlyMap<number, LabelStore> },
 ): Promise<string[]> {
   const removed: string[] = [];
-  for (const part of parts) {
-    const store = stores.get(part)!;
+  for (const partition of partitions) {
+    const store = stores.get(partition)!;
     if (store.count() > 0) continue;
     await store.close();
-    await rm(partitionFolder(folder, part), { recursive: true });
-    removed.push(partitionFolder(folder, part));
+    await rm(partitionFolder(folder, partition), { recursive: true });
+    removed.push(partitionFolder(folder, partition));
   }
   return removed;
 }

@@ -22,21 +22,21 @@ export function labelFolder({ run, labels }: Recipe): string {
 }
 
 /** The folder of a partition of a cache: FOLDER for partition 0, FOLDER.i for partition i. */
-export function partitionFolder(folder: string, part: number): string {
-  return part === 0 ? folder : `${folder.replace(/\/+$/, '')}.${part}`;
+export function partitionFolder(folder: string, partition: number): string {
+  return partition === 0 ? folder : `${folder.replace(/\/+$/, '')}.${partition}`;
 }
 
 /** The number of partitions of a cache on disk; 0 when there is no cache. */
-export function partsOf(folder: string): number {
-  let parts = 0;
-  while (existsSync(join(partitionFolder(folder, parts), 'data.mdb'))) parts += 1;
-  return parts;
+export function partitionsOf(folder: string): number {
+  let partitions = 0;
+  while (existsSync(join(partitionFolder(folder, partitions), 'data.mdb'))) partitions += 1;
+  return partitions;
 }
 
 /** Throws CONFIG_INVALID when the cache on disk has another number of partitions than roles.caches. */
-export function checkParts(recipe: Recipe): void {
+export function checkPartitions(recipe: Recipe): void {
   const folder = labelFolder(recipe);
-  const found = partsOf(folder);
+  const found = partitionsOf(folder);
   const { caches } = recipe.roles;
   if (found === 0 || found === caches) return;
   throw new BrineError(

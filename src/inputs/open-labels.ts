@@ -7,7 +7,7 @@ import type { ModelSource } from '../labels/server/server-types.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 import { modelFileNames } from '../model/index.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
-import { ownIdentity, labelFolder, partitionFolder, partsOf } from './label-rule.ts';
+import { ownIdentity, labelFolder, partitionFolder, partitionsOf } from './label-rule.ts';
 import { labelIdentity } from './label-identity.ts';
 import { tokenizerPath } from './prepared-data.ts';
 import { distils, type Recipe } from '../recipe/recipe.ts';
@@ -25,9 +25,9 @@ export interface OpenLabels {
 export async function openLabels(
   recipe: Recipe,
   train: TokenSet,
-  { replay, part = 0 }: { replay?: string | undefined; part?: number } = {},
+  { replay, partition = 0 }: { replay?: string | undefined; partition?: number } = {},
 ): Promise<OpenLabels> {
-  const folder = partitionFolder(replay ?? labelFolder(recipe), part);
+  const folder = partitionFolder(replay ?? labelFolder(recipe), partition);
   if (replay === undefined) {
     const identity = await labelIdentity(recipe, train);
     return { identity, store: await openLmdbStore(folder, { identity, asker: 'this run' }) };
@@ -65,11 +65,11 @@ export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<L
   if (!distils(recipe)) return undefined;
   const replay = recipe.labels?.replay;
   if (replay === undefined) return labelIdentity(recipe, train);
-  const parts = Array.from({ length: Math.max(1, partsOf(replay)) }, (_, part) =>
-    partitionFolder(replay, part),
+  const partitions = Array.from({ length: Math.max(1, partitionsOf(replay)) }, (_, partition) =>
+    partitionFolder(replay, partition),
   );
   const identities: LabelIdentity[] = [];
-  for (const part of parts) identities.push(await replayedIdentity(part, { recipe, train }));
+  for (const partition of partitions) identities.push(await replayedIdentity(partition, { recipe, train }));
   return identities[0];
 }
 
@@ -79,8 +79,8 @@ export async function expectedLabels(recipe: Recipe, train: TokenSet): Promise<L
  */
 export async function checkStored(recipe: Recipe, identity: LabelIdentity): Promise<void> {
   const folder = labelFolder(recipe);
-  for (let part = 0; part < partsOf(folder); part++) {
-    const own = partitionFolder(folder, part);
+  for (let partition = 0; partition < partitionsOf(folder); partition++) {
+    const own = partitionFolder(folder, partition);
     const stored = await readStoreIdentity(own);
     refuseMismatch({ name: `the label cache at ${own}`, identity: stored }, { name: 'this run', identity });
   }

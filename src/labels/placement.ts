@@ -6,15 +6,15 @@ import { hash32 } from '../base/random.ts';
  * communication, rows spread evenly, and an added server moves only the rows that it takes over.
  */
 
-/** The partition, 0 … parts - 1, that owns a row. */
-export function ownerOf(row: number, parts: number): number {
+/** The partition, 0 … partitions - 1, that owns a row. */
+export function ownerOf(row: number, partitions: number): number {
   let owner = 0;
   let highest = -1;
-  for (let part = 0; part < parts; part += 1) {
-    const score = hash32(row, part, PLACEMENT_VERSION);
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const score = hash32(row, partition, PLACEMENT_VERSION);
     if (score <= highest) continue;
     highest = score;
-    owner = part;
+    owner = partition;
   }
   return owner;
 }

@@ -7,7 +7,7 @@ import { asBrineError, BrineError } from '../base/errors.ts';
 import type { KeyRole } from '../security/roles.ts';
 import { checkAccess } from '../recipe/addresses.ts';
 import { checkHardware } from './processes/hardware.ts';
-import { checkParts } from '../inputs/label-rule.ts';
+import { checkPartitions } from '../inputs/label-rule.ts';
 import { distils, selects, type Recipe } from '../recipe/recipe.ts';
 import { withReplay } from '../recipe/replayed.ts';
 import { sizeOfRun } from '../inputs/run-size.ts';
@@ -48,7 +48,7 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
     ...(draws && (leads || own.has('teacher'))
       ? [{ name: 'teacher', check: () => checkTeacher(recipe) }]
       : []),
-    ...(draws && leads ? [{ name: 'label cache', check: () => checkParts(recipe) }] : []),
+    ...(draws && leads ? [{ name: 'label cache', check: () => checkPartitions(recipe) }] : []),
     ...(leads && selects(recipe) ? [{ name: 'scorer', check: () => checkScorer(recipe) }] : []),
     ...(leads ? [{ name: 'tokenizers', check: () => checkModelTokenizers(recipe) }] : []),
     { name: 'memory', check: () => checkMemory(recipe, ranksHere) },

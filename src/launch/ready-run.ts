@@ -1,7 +1,7 @@
 import { scoped } from '../base/scope.ts';
 import { moveAside, type Identities, type Survey } from '../student/checkpoint/checkpoint.ts';
 import { checkStored, expectedLabels } from '../inputs/open-labels.ts';
-import { partsOf, labelFolder } from '../inputs/label-rule.ts';
+import { partitionsOf, labelFolder } from '../inputs/label-rule.ts';
 import { withPinnedSteps } from '../inputs/pinned.ts';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { type Recipe } from '../recipe/recipe.ts';
@@ -47,7 +47,7 @@ export async function findRun(recipe: Recipe, options: EarlierOptions): Promise<
 export function checkFound({ recipe, earlier }: FoundRun): Promise<string[]> {
   return scoped(async (scope) => {
     const { newest, damaged } = earlier.survey;
-    const stored = recipe.labels !== undefined && partsOf(labelFolder(recipe)) > 0;
+    const stored = recipe.labels !== undefined && partitionsOf(labelFolder(recipe)) > 0;
     if (newest || stored || recipe.labels?.replay !== undefined) {
       const { train } = scope.use(await openData(preparedFolder(recipe)));
       const labels = await expectedLabels(recipe, train);

@@ -3,7 +3,7 @@ import type { Cost, Evaluation } from '../report/comparison.ts';
 import { tcpEndpoint } from '../transport/endpoint.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, openTransport } from '../recipe/addresses.ts';
-import { partsOf } from '../inputs/label-rule.ts';
+import { partitionsOf } from '../inputs/label-rule.ts';
 import { evaluationsOf } from './evaluations.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
 import { withHardware } from './processes/hardware.ts';
@@ -236,7 +236,7 @@ export function rolesFor(
 ): RoleSpec[] {
   const { recipe, brine, insecure } = options;
   const replay = options.replay ?? recipe.labels?.replay;
-  const caches = replay === undefined ? recipe.roles.caches : Math.max(1, partsOf(replay));
+  const caches = replay === undefined ? recipe.roles.caches : Math.max(1, partitionsOf(replay));
   return rolesOf(recipe, {
     brine,
     coordinator,

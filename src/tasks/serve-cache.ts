@@ -24,7 +24,7 @@ export interface ServeCacheOptions {
   readonly bind?: string | undefined;
   readonly insecure?: boolean | undefined;
   /** Index of this server among roles.caches, from 0. */
-  readonly part: number;
+  readonly partition: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly observe: (text: string) => void;
@@ -43,17 +43,17 @@ export function serveCache(
   return scoped(async (scope) => {
     const {
       recipe,
-      bind = cacheAddressOf(recipe, options.part),
+      bind = cacheAddressOf(recipe, options.partition),
       insecure,
-      part,
+      partition,
       signal,
       note,
       observe,
     } = options;
-    const parts = recipe.roles.caches;
-    checkPart(part, parts);
+    const partitions = recipe.roles.caches;
+    checkPartition(partition, partitions);
     const { train } = scope.use(await openData(preparedFolder(recipe)));
-    const opening = openLabels(recipe, train, { part });
+    const opening = openLabels(recipe, train, { partition });
     const closing = () => void opening.then(({ store: opened }) => opened.close()).catch(() => undefined);
     signal.addEventListener('abort', closing);
     const { identity, store } = await unlessAborted(opening, signal, WHAT);
@@ -65,7 +65,7 @@ export function serveCache(
     const model = await unlessAborted(teacherFolder(recipe).then(offeredModel), signal, WHAT);
     const demand = labelDemand(await dataOrderOf(recipe, train));
     const all = Array.from({ length: demand.length }, (_, i) => demand.at(i));
-    const wanted = new Set(all.filter((row) => ownerOf(row, parts) === part));
+    const wanted = new Set(all.filter((row) => ownerOf(row, partitions) === partition));
     const server = scope.use(
       await openLabelServer({
         transport,
@@ -74,15 +74,15 @@ export function serveCache(
         identity,
         tokens: train,
         demand,
-        aheadRows: Math.max(1, wanted.size * parts),
-        part,
-        parts,
+        aheadRows: Math.max(1, wanted.size * partitions),
+        partition,
+        partitions,
         model,
       }),
     );
     const endpoint = reachable(server.endpoint, await ownAddress(undefined));
     note(`cache     ${endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
-    note(`attach teachers with: brine teacher --cache ${endpoint}${parts > 1 ? ',…' : ''}`);
+    note(`attach teachers with: brine teacher --cache ${endpoint}${partitions > 1 ? ',…' : ''}`);
     const left = () => [...wanted].filter((row) => !store.has(row)).length;
     await new Promise<void>((resolve, reject) => {
       const look = () => {
@@ -110,9 +110,13 @@ export function serveCache(
   });
 }
 
-function checkPart(part: number, parts: number): void {
-  if (part < parts) return;
-  throw new BrineError('BAD_ARGUMENT', `partition ${part} is out of range for a cache of ${parts} servers`, {
-    hint: 'Partitions are numbered from 0. Set roles.caches to the number of servers.',
-  });
+function checkPartition(partition: number, partitions: number): void {
+  if (partition < partitions) return;
+  throw new BrineError(
+    'BAD_ARGUMENT',
+    `partition ${partition} is out of range for a cache of ${partitions} servers`,
+    {
+      hint: 'Partitions are numbered from 0. Set roles.caches to the number of servers.',
+    },
+  );
 }

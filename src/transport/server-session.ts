@@ -54,7 +54,7 @@ export class ServerSession {
   }
 
   send(frames: readonly Frame[]): Promise<void> {
-    return this.#client.send(frames);
+    return this.#gone ? Promise.reject(this.#gone) : this.#client.send(frames);
   }
 
   /**

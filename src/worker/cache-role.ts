@@ -1,5 +1,5 @@
 import { cacheAddressOf } from '../recipe/addresses.ts';
-import { partsOf } from '../inputs/label-rule.ts';
+import { partitionsOf } from '../inputs/label-rule.ts';
 import { teacherFolder } from '../inputs/label-identity.ts';
 import { identityHash } from '../labels/identity.ts';
 import { openLabelServer, type LabelServer } from '../labels/server/server.ts';
@@ -16,24 +16,24 @@ import { cacheFigures, withTrouble } from '../control/snapshot.ts';
  * filled folder.
  */
 export function cacheRole(settings: RoleSettings): Promise<void> {
-  const { replay, rank: part } = settings;
+  const { replay, rank: partition } = settings;
   let cache: { server: LabelServer; identity: string };
   return roleMain('cache', settings, {
     async open({ recipe, scope, transport, log }) {
       const { train } = scope.use(await openData(preparedFolder(recipe)));
-      const { identity, store } = await openLabels(recipe, train, { replay, part });
+      const { identity, store } = await openLabels(recipe, train, { replay, partition });
       scope.use(store);
       const server = scope.use(
         await openLabelServer({
           transport,
-          endpoint: settings.endpoint ?? cacheAddressOf(recipe, part),
+          endpoint: settings.endpoint ?? cacheAddressOf(recipe, partition),
           store,
           identity,
           tokens: train,
           demand: labelDemand(await dataOrderOf(recipe, train)),
           replay: replay !== undefined,
-          part,
-          parts: replay === undefined ? recipe.roles.caches : partsOf(replay),
+          partition,
+          partitions: replay === undefined ? recipe.roles.caches : partitionsOf(replay),
           model: replay === undefined ? await offeredModel(await teacherFolder(recipe)) : undefined,
           aheadRows: recipe.labels?.ahead ?? 1024,
           observe: (event) => log.info(event, 'labels'),

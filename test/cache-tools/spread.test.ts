@@ -15,11 +15,11 @@ const ROWS = rowsUpTo(700);
 const ALL = ROWS.map((row) => [row, recordOf(row)] as const);
 
 /** Asserts that every row is only in the partition of its owner, with its bytes. */
-async function liesIn(folder: string, parts: number): Promise<void> {
-  assert.deepEqual(await existingPartitions(folder), rowsUpTo(parts));
-  for (let part = 0; part < parts; part += 1) {
-    const own = ALL.filter(([row]) => ownerOf(row, parts) === part);
-    assert.deepEqual(await contentOf(partitionFolder(folder, part)), new Map(own));
+async function liesIn(folder: string, partitions: number): Promise<void> {
+  assert.deepEqual(await existingPartitions(folder), rowsUpTo(partitions));
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const own = ALL.filter(([row]) => ownerOf(row, partitions) === partition);
+    assert.deepEqual(await contentOf(partitionFolder(folder, partition)), new Map(own));
   }
 }
 
@@ -28,17 +28,17 @@ test('a cache grows and shrinks, and only rows with a new owner move', () =>
     const folder = at('labels');
     await fillCache(folder, ALL);
     let before = 1;
-    for (const parts of [1, 3, 4, 2, 2, 1]) {
-      const report = await spreadCache({ folder, parts });
-      await liesIn(folder, parts);
-      const changed = ROWS.filter((row) => ownerOf(row, before) !== ownerOf(row, parts));
+    for (const partitions of [1, 3, 4, 2, 2, 1]) {
+      const report = await spreadCache({ folder, partitions });
+      await liesIn(folder, partitions);
+      const changed = ROWS.filter((row) => ownerOf(row, before) !== ownerOf(row, partitions));
       assert.deepEqual(
         [report.rows, report.moved],
         [700, changed.length],
-        `${before} to ${parts} partitions`,
+        `${before} to ${partitions} partitions`,
       );
-      assert.equal(report.removed.length, Math.max(0, before - parts));
-      before = parts;
+      assert.equal(report.removed.length, Math.max(0, before - partitions));
+      before = partitions;
     }
     assert.ok(!existsSync(`${folder}.1`));
   }));
@@ -50,18 +50,21 @@ test('after any interruption, every row is still in a partition, and the same co
       const folder = at(`labels-${turns}`);
       await fillCache(folder, ALL);
       const stop = new AbortController();
-      const spreading = spreadCache({ folder, parts: 3, signal: stop.signal }).catch((error: unknown) => {
-        assert.equal((error as { code: string }).code, 'CANCELLED');
-        stopped += 1;
-      });
+      const spreading = spreadCache({ folder, partitions: 3, signal: stop.signal }).catch(
+        (error: unknown) => {
+          assert.equal((error as { code: string }).code, 'CANCELLED');
+          stopped += 1;
+        },
+      );
       for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       stop.abort();
       await spreading;
       const found = new Map<number, Uint8Array>();
-      for (const part of await existingPartitions(folder))
-        for (const [row, record] of await contentOf(partitionFolder(folder, part))) found.set(row, record);
+      for (const partition of await existingPartitions(folder))
+        for (const [row, record] of await contentOf(partitionFolder(folder, partition)))
+          found.set(row, record);
       assert.equal(found.size, ROWS.length);
-      await spreadCache({ folder, parts: 3 });
+      await spreadCache({ folder, partitions: 3 });
       await liesIn(folder, 3);
     }
     assert.ok(stopped > 0);
@@ -73,10 +76,10 @@ test('a row that was copied but not deleted is merged; different bytes are a con
     const moving = ROWS.find((row) => ownerOf(row, 2) === 1)!;
     await fillCache(folder, ALL);
     await fillCache(`${folder}.1`, [[moving, recordOf(moving)]]);
-    await spreadCache({ folder, parts: 2 });
+    await spreadCache({ folder, partitions: 2 });
     await liesIn(folder, 2);
     await fillCache(folder, [[moving, recordOf(moving, IDENTITY, { context: false })]]);
-    await assert.rejects(spreadCache({ folder, parts: 2 }), {
+    await assert.rejects(spreadCache({ folder, partitions: 2 }), {
       code: 'LABEL_CONFLICT',
       message: new RegExp(`row ${moving} `),
     });
@@ -95,15 +98,15 @@ test('refuses a cache in use, a partition of another identity, and invalid numbe
       setInterval(() => undefined, 1000);`;
     const other = spawn(process.execPath, ['--input-type=module', '-e', program]);
     await once(other.stdout, 'data');
-    await assert.rejects(spreadCache({ folder, parts: 2 }), {
+    await assert.rejects(spreadCache({ folder, partitions: 2 }), {
       code: 'FILE_IN_USE',
       message: new RegExp(`process ${other.pid}`),
     });
     other.kill('SIGKILL');
     await once(other, 'exit');
     await fillCache(`${folder}.1`, [], { ...IDENTITY, data: 'd'.repeat(64) });
-    await assert.rejects(spreadCache({ folder, parts: 2 }), { code: 'DATA_MISMATCH' });
-    for (const parts of [0, 1.5, 5000])
-      await assert.rejects(spreadCache({ folder, parts }), { code: 'BAD_ARGUMENT' });
+    await assert.rejects(spreadCache({ folder, partitions: 2 }), { code: 'DATA_MISMATCH' });
+    for (const partitions of [0, 1.5, 5000])
+      await assert.rejects(spreadCache({ folder, partitions }), { code: 'BAD_ARGUMENT' });
     assert.deepEqual(await contentOf(folder), new Map(ALL));
   }));

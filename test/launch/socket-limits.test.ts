@@ -157,8 +157,8 @@ const TABLE: readonly Row[] = [
         replay: true,
         vocabulary: LAST,
         positions: LAST,
-        part: MOST.caches,
-        parts: MOST.caches,
+        partition: MOST.caches,
+        partitions: MOST.caches,
         endpoints: names('cache', MOST.caches).map(({ endpoint: at }) => at),
       }),
       model: encodeToPeer({

@@ -106,7 +106,7 @@ function spreadCommand(context: Context): Command {
     const { parts } = command.opts<{ parts: number }>();
     const { display, watch } = watching(command, context);
     const { spreadCache } = await loaded(import('../../cache-tools/spread.ts'), context);
-    const report = await spreadCache({ folder, parts, ...watch });
+    const report = await spreadCache({ folder, partitions: parts, ...watch });
     const removed = report.removed.map((name) => `; ${name} was empty and has been removed`).join('');
     display.result(
       report,

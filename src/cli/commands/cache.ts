@@ -44,7 +44,7 @@ function serveCommand(context: Context): Command {
       recipe,
       insecure: access.insecure,
       bind,
-      part,
+      partition: part,
       signal: context.signal,
       note: (text) => display.note(text),
       observe: (text) => display.status([text]),

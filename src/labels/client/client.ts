@@ -1,13 +1,15 @@
 import { within } from '../../base/deadline.ts';
 import { BrineError } from '../../base/errors.ts';
+import { deferred, orUndefined, type Deferred } from '../../base/promises.ts';
 import type { Frame, Transport } from '../../transport/transport.ts';
 import { tokenHash } from '../record/header.ts';
 import { identityHash, type LabelIdentity } from '../identity.ts';
+import { CacheConnections, type ServerConnection } from './cache-connections.ts';
 import { lateError, missingError, sumStats } from './late.ts';
-import { cacheGone, joinPartitions, type CacheLink } from '../protocol/link.ts';
+import { joinPartitions, type CacheLink } from '../protocol/link.ts';
 import { malformed, type LabelStats } from '../protocol/message-parts.ts';
 import { MOST_ROWS, type ToPeer } from '../protocol/messages.ts';
-import { pending, type Pending } from './pending.ts';
+import { RowBuffer, type BufferedRow } from './row-buffer.ts';
 import { ownerOf } from '../placement.ts';
 import { requirePlausible } from '../record/plausible.ts';
 import { decodeRecord, type RowLabels } from '../record/record.ts';
@@ -70,42 +72,38 @@ export async function connectLabels(options: LabelClientOptions): Promise<LabelC
 }
 
 /** The connection to one server, with the requests that it has not answered. */
-interface ServerConnection {
-  readonly link: CacheLink;
+interface LabelServerConnection extends ServerConnection {
   /** Unanswered rows of each request. */
   readonly requests: Map<number, Set<number>>;
-  readonly statsRequests: Pending<LabelStats>[];
-}
-
-interface BufferedRow extends Pending<RowLabels | undefined> {
-  /** Whether a fetch waits for this row. */
-  fetching: boolean;
+  readonly statsRequests: Deferred<LabelStats>[];
 }
 
 const STATS_MS = 2000;
 
 class StudentLabels implements LabelClient {
-  readonly #servers: readonly ServerConnection[];
+  readonly #connections: CacheConnections<LabelServerConnection>;
   readonly #options: LabelClientOptions;
   readonly #identity: string;
-  /** Rows that were requested and not yet fetched. */
-  readonly #buffered = new Map<number, BufferedRow>();
-  /** Rows to request when there is space, in order. */
-  readonly #queue = new Set<number>();
-  readonly #loops: readonly Promise<void>[];
+  readonly #rows: RowBuffer;
   #lastRequest = 0;
   #waitedMs = 0;
-  #ended: unknown;
 
   constructor(links: readonly CacheLink[], options: LabelClientOptions) {
-    this.#servers = links.map((link) => ({ link, requests: new Map(), statsRequests: [] }));
+    const servers = links.map((link): LabelServerConnection => {
+      return { link, requests: new Map(), statsRequests: [], ended: false };
+    });
     this.#options = options;
+    this.#rows = new RowBuffer(options.heldRows ?? 256);
     this.#identity = identityHash(options.identity);
-    this.#loops = this.#servers.map((server) => this.#listen(server));
+    this.#connections = new CacheConnections(servers, options.endpoints, {
+      accept: (...received) => this.#accept(...received),
+      left: () => this.#connections.end(this.#connections.gone()),
+      ended: (error) => this.#ended(error),
+    });
   }
 
   get replay(): boolean {
-    return this.#servers.every(({ link }) => link.welcome.replay);
+    return this.#connections.servers.every(({ link }) => link.welcome.replay);
   }
 
   get waitedMs(): number {
@@ -117,57 +115,47 @@ class StudentLabels implements LabelClient {
   }
 
   prefetch(rows: readonly number[]): void {
-    for (const row of rows) if (!this.#buffered.has(row)) this.#queue.add(row);
-    this.#fill();
+    this.#rows.announce(rows);
+    this.#request(this.#rows.next());
   }
 
   forget(rows: readonly number[]): void {
-    for (const row of rows) {
-      this.#queue.delete(row);
-      if (this.#buffered.get(row)?.fetching === false) this.#buffered.delete(row);
-    }
-    this.#fill();
+    this.#rows.withdraw(rows);
+    this.#request(this.#rows.next());
   }
 
   async fetch(rows: readonly number[]): Promise<(RowLabels | undefined)[]> {
     const started = performance.now();
-    const missing = rows.filter((row) => !this.#buffered.has(row));
-    for (const row of missing) this.#queue.delete(row);
-    this.#request(Array.from(new Set(missing)));
-    const entries = rows.map((row) => this.#buffered.get(row)!);
-    for (const entry of entries) entry.fetching = true;
+    const { claimed, missing } = this.#rows.claim(rows);
+    this.#request(missing);
     try {
-      return await this.#inTime(rows, entries);
+      return await this.#inTime(rows, claimed);
     } finally {
       this.#waitedMs += performance.now() - started;
-      for (const row of rows) this.#buffered.delete(row);
-      this.#fill();
+      this.#rows.release(rows);
+      this.#request(this.#rows.next());
     }
   }
 
   async stats(): Promise<LabelStats> {
-    if (this.#ended !== undefined) throw this.#ended;
-    const asked = this.#servers.map(async ({ link, statsRequests }) => {
-      const answer = pending<LabelStats>();
+    const { servers, error } = this.#connections;
+    if (error !== undefined) throw error;
+    const asked = servers.map(async ({ link, statsRequests }) => {
+      const answer = deferred<LabelStats>();
       statsRequests.push(answer);
       await link.send({ kind: 'askStats' });
       return answer.promise;
     });
-    const { endpoints } = this.#options;
-    return sumStats(await within(Promise.all(asked), STATS_MS, () => cacheGone(endpoints.join(','))));
+    return sumStats(await within(Promise.all(asked), STATS_MS, () => this.#connections.gone()));
   }
 
-  async close(): Promise<void> {
-    const leave = ({ link }: ServerConnection) => link.send({ kind: 'leave' }).catch(() => undefined);
-    if (this.#ended === undefined) await Promise.all(this.#servers.map(leave));
-    this.#end(cacheGone(this.#options.endpoints.join(',')));
-    await Promise.all(this.#servers.map(({ link }) => link.close()));
-    await Promise.all(this.#loops);
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
   async #inTime(
     rows: readonly number[],
-    entries: readonly Pending<RowLabels | undefined>[],
+    entries: readonly BufferedRow[],
   ): Promise<(RowLabels | undefined)[]> {
     const { deadlineMs = 120_000, patienceMs = 5000, endpoints } = this.#options;
     const all = Promise.all(entries.map(({ promise }) => promise));
@@ -180,57 +168,29 @@ class StudentLabels implements LabelClient {
       return await within(all, deadlineMs, () => late);
     } catch (error) {
       if (error !== late) throw error;
-      throw lateError({ rows, endpoints }, deadlineMs, await this.stats().catch(() => undefined));
+      throw lateError({ rows, endpoints }, deadlineMs, await orUndefined(this.stats()));
     }
-  }
-
-  /** Requests queued rows while there is space. */
-  #fill(): void {
-    const { heldRows = 256 } = this.#options;
-    const room = heldRows - this.#buffered.size;
-    if (room <= 0 || this.#queue.size === 0) return;
-    const rows = Array.from(this.#queue).slice(0, room);
-    for (const row of rows) this.#queue.delete(row);
-    this.#request(rows);
   }
 
   #request(rows: readonly number[]): void {
-    for (const row of rows) {
-      const entry = { ...pending<RowLabels | undefined>(), fetching: false };
-      this.#buffered.set(row, entry);
-      if (this.#ended !== undefined) this.#giveUp(entry, this.#ended);
-    }
-    if (this.#ended !== undefined) return;
-    this.#servers.forEach((server, part) => {
-      this.#ask(
-        server,
-        rows.filter((row) => ownerOf(row, this.#servers.length) === part),
-      );
+    const { servers, error } = this.#connections;
+    if (error !== undefined) return rows.forEach((row) => this.#giveUp(this.#rows.get(row), error));
+    servers.forEach((server, partition) => {
+      const own = rows.filter((row) => ownerOf(row, servers.length) === partition);
+      this.#ask(server, own);
     });
   }
 
-  #ask({ link, requests }: ServerConnection, rows: readonly number[]): void {
+  #ask(server: LabelServerConnection, rows: readonly number[]): void {
     for (let at = 0; at < rows.length; at += MOST_ROWS) {
-      const part = rows.slice(at, at + MOST_ROWS);
+      const some = rows.slice(at, at + MOST_ROWS);
       this.#lastRequest += 1;
-      const request = this.#lastRequest;
-      requests.set(request, new Set(part));
-      link.send({ kind: 'fetch', request, rows: part }).catch((error) => this.#rejectRows(part, error));
+      server.requests.set(this.#lastRequest, new Set(some));
+      this.#connections.send(server, { kind: 'fetch', request: this.#lastRequest, rows: some });
     }
   }
 
-  async #listen(server: ServerConnection): Promise<void> {
-    try {
-      for (let next = await server.link.receive(); next !== undefined; next = await server.link.receive()) {
-        this.#accept(server, next.message, next.frames);
-      }
-      this.#end(cacheGone(this.#options.endpoints.join(',')));
-    } catch (error) {
-      this.#end(error);
-    }
-  }
-
-  #accept(server: ServerConnection, message: ToPeer, frames: Frame[]): void {
+  #accept(server: LabelServerConnection, message: ToPeer, frames: Frame[]): void {
     const { requests, statsRequests } = server;
     switch (message.kind) {
       case 'welcome': {
@@ -244,33 +204,24 @@ class StudentLabels implements LabelClient {
         const rows = requests.get(message.number);
         if (rows === undefined) throw message.error;
         requests.delete(message.number);
-        return this.#rejectRows(rows, message.error);
+        return this.#reject(rows, message.error);
       }
       case 'missing':
-        this.#answered(server, message);
+        noteAnswer(requests, message);
         return this.#missing(message.rows);
       case 'records':
         if (frames.length !== message.rows.length) {
           throw malformed(`${frames.length} records for ${message.rows.length} rows`);
         }
-        this.#answered(server, message);
+        noteAnswer(requests, message);
         return message.rows.forEach((row, i) => this.#acceptRecord(row, frames[i]!));
       default:
         throw malformed(`a student received ${message.kind}`);
     }
   }
 
-  #answered(
-    { requests }: ServerConnection,
-    { request, rows }: { request: number; rows: readonly number[] },
-  ): void {
-    const open = requests.get(request);
-    for (const row of rows) open?.delete(row);
-    if (open?.size === 0) requests.delete(request);
-  }
-
   #acceptRecord(row: number, record: Uint8Array): void {
-    const entry = this.#buffered.get(row);
+    const entry = this.#rows.get(row);
     if (entry === undefined) return;
     try {
       const { tokens } = this.#options;
@@ -291,29 +242,33 @@ class StudentLabels implements LabelClient {
   }
 
   #missing(rows: readonly number[]): void {
-    const error = missingError({ rows, endpoints: this.#options.endpoints });
-    for (const row of rows) {
-      if (this.#plain) this.#buffered.get(row)?.resolve(undefined);
-      else this.#buffered.get(row)?.reject(error);
-    }
+    if (this.#plain) for (const row of rows) this.#rows.get(row)?.resolve(undefined);
+    else this.#reject(rows, missingError({ rows, endpoints: this.#options.endpoints }));
   }
 
-  #rejectRows(rows: Iterable<number>, error: unknown): void {
-    for (const row of rows) this.#buffered.get(row)?.reject(error);
+  #reject(rows: Iterable<number>, error: unknown): void {
+    for (const row of rows) this.#rows.get(row)?.reject(error);
   }
 
   /** With `plain`, a lost cache counts as a missing label; a refusal remains an error. */
-  #giveUp(entry: Pending<RowLabels | undefined>, error: unknown): void {
+  #giveUp(entry: BufferedRow | undefined, error: unknown): void {
     const gone = error instanceof BrineError && (error.code === 'CLOSED' || error.code === 'CACHE_GONE');
-    if (this.#plain && gone) entry.resolve(undefined);
-    else entry.reject(error);
+    if (this.#plain && gone) entry?.resolve(undefined);
+    else entry?.reject(error);
   }
 
-  #end(error: unknown): void {
-    this.#ended ??= error;
-    for (const entry of this.#buffered.values()) this.#giveUp(entry, error);
-    for (const { statsRequests } of this.#servers)
+  #ended(error: unknown): void {
+    for (const entry of this.#rows.end()) this.#giveUp(entry, error);
+    for (const { statsRequests } of this.#connections.servers)
       for (const asked of statsRequests.splice(0)) asked.reject(error);
-    this.#queue.clear();
   }
+}
+
+function noteAnswer(
+  requests: Map<number, Set<number>>,
+  { request, rows }: { request: number; rows: readonly number[] },
+): void {
+  const open = requests.get(request);
+  for (const row of rows) open?.delete(row);
+  if (open?.size === 0) requests.delete(request);
 }

@@ -42,11 +42,11 @@ export function missingError({ rows, endpoints }: MissingRows): BrineError {
 }
 
 /** Sums the stats of all servers of one cache. */
-export function sumStats(parts: readonly LabelStats[]): LabelStats {
-  const sum = (of: (stats: LabelStats) => number) => parts.reduce((total, stats) => total + of(stats), 0);
+export function sumStats(servers: readonly LabelStats[]): LabelStats {
+  const sum = (of: (stats: LabelStats) => number) => servers.reduce((total, stats) => total + of(stats), 0);
   return {
     // Each teacher works for all servers.
-    teachersAlive: Math.max(0, ...parts.map(({ teachersAlive }) => teachersAlive)),
+    teachersAlive: Math.max(0, ...servers.map(({ teachersAlive }) => teachersAlive)),
     rowsPerSecond: sum(({ rowsPerSecond }) => rowsPerSecond),
     tokensPerSecond: sum(({ tokensPerSecond }) => tokensPerSecond),
     rowsAhead: sum(({ rowsAhead }) => rowsAhead),
@@ -54,7 +54,7 @@ export function sumStats(parts: readonly LabelStats[]): LabelStats {
     misses: sum(({ misses }) => misses),
     stored: sum(({ stored }) => stored),
     conflicts: sum(({ conflicts }) => conflicts),
-    replay: parts.every(({ replay }) => replay),
+    replay: servers.every(({ replay }) => replay),
   };
 }
 

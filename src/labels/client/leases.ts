@@ -1,9 +1,11 @@
 import { BrineError } from '../../base/errors.ts';
+import { bestEffort, deferred, type Deferred } from '../../base/promises.ts';
 import type { Frame, Transport } from '../../transport/transport.ts';
 import type { LabelIdentity } from '../identity.ts';
-import { cacheGone, joinPartitions, type CacheLink } from '../protocol/link.ts';
+import { joinPartitions, type CacheLink } from '../protocol/link.ts';
+import { CacheConnections, type ServerConnection } from './cache-connections.ts';
 import { malformed } from '../protocol/message-parts.ts';
-import type { ToPeer } from '../protocol/messages.ts';
+import type { FromPeer, ToPeer } from '../protocol/messages.ts';
 import { checkRecordFrame } from '../protocol/record-size.ts';
 
 /** The teacher's client of the label cache, over all its servers. */
@@ -24,7 +26,7 @@ export interface Lease {
   /** The fencing token. */
   readonly lease: number;
   /** The partition whose server granted the lease. */
-  readonly part: number;
+  readonly partition: number;
   readonly rows: readonly number[];
   /** T + 1 token ids of each row. */
   readonly tokens: readonly Uint32Array[];
@@ -33,7 +35,7 @@ export interface Lease {
 }
 
 /** Some or all rows of one lease. */
-export type LeasePart = Pick<Lease, 'lease' | 'part' | 'rows'>;
+export type LeasePart = Pick<Lease, 'lease' | 'partition' | 'rows'>;
 
 export interface LeaseClient {
   /** Vocabulary size of the cache's rows. */
@@ -62,145 +64,118 @@ export async function connectLeases(options: LeaseClientOptions): Promise<LeaseC
   return new TeacherLeases(await joinPartitions({ ...options, role: 'teacher' }), options);
 }
 
-interface Waiting<T> {
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Delivery extends Waiting<void> {
-  readonly lease: number;
-  readonly rows: readonly number[];
+interface Delivery extends Deferred<void> {
+  readonly message: Extract<FromPeer, { kind: 'deliver' }>;
   readonly records: readonly Uint8Array[];
 }
 
-/** The connection to one server. */
-interface ServerConnection {
-  readonly link: CacheLink;
-  readonly part: number;
+interface LeaseServer extends ServerConnection {
+  readonly partition: number;
   /** Unacknowledged records, by delivery number. */
   readonly deliveries: Map<number, Delivery>;
   /** Whether a lease request is unanswered. */
   asked: boolean;
-  ended: boolean;
 }
 
 class TeacherLeases implements LeaseClient {
-  readonly #servers: readonly ServerConnection[];
-  readonly #endpoint: string;
+  readonly #connections: CacheConnections<LeaseServer>;
   readonly #alive: NodeJS.Timeout;
-  readonly #loops: readonly Promise<void>[];
   /** Leases that arrived while no call waited: every server is asked for one. */
   readonly #leases: Lease[] = [];
-  #waiting: (Waiting<Lease | undefined> & { readonly most: number }) | undefined;
+  #waiting: (Deferred<Lease | undefined> & { readonly most: number }) | undefined;
   #lastDelivery = 0;
-  #ended: unknown;
 
   constructor(links: readonly CacheLink[], { endpoints, aliveMs = 2000 }: LeaseClientOptions) {
-    this.#servers = links.map((link, part) => ({
-      link,
-      part,
-      deliveries: new Map(),
-      asked: false,
-      ended: false,
-    }));
-    this.#endpoint = endpoints.join(', ');
+    const servers = links.map((link, partition) => {
+      return { link, partition, deliveries: new Map<number, Delivery>(), asked: false, ended: false };
+    });
+    this.#connections = new CacheConnections(servers, endpoints, {
+      accept: (...received) => this.#accept(...received),
+      left: (server) => this.#left(server),
+      ended: (error) => this.#ended(error),
+    });
     this.#alive = setInterval(() => {
-      for (const { link } of this.#servers) link.send({ kind: 'alive' }).catch(() => undefined);
+      for (const { link } of servers) void bestEffort(link.send({ kind: 'alive' }));
     }, aliveMs);
-    this.#loops = this.#servers.map((server) => this.#listen(server));
   }
 
   get vocabulary(): number {
-    return this.#servers[0]!.link.welcome.vocabulary;
+    return this.#connections.servers[0]!.link.welcome.vocabulary;
   }
 
   get positions(): number {
-    return this.#servers[0]!.link.welcome.positions;
+    return this.#connections.servers[0]!.link.welcome.positions;
   }
 
-  next(most: number): Promise<Lease | undefined> {
+  async next(most: number): Promise<Lease | undefined> {
     if (this.#waiting !== undefined) {
-      return Promise.reject(
-        new BrineError('BAD_ARGUMENT', 'next() was called while an earlier call still waits for a lease', {
-          hint: 'Await next() before calling it again.',
-        }),
+      throw new BrineError(
+        'BAD_ARGUMENT',
+        'next() was called while an earlier call still waits for a lease',
+        { hint: 'Await next() before calling it again.' },
       );
     }
-    if (this.#ended !== undefined)
-      return this.#isGone() ? Promise.resolve(undefined) : Promise.reject(this.#ended);
+    const { error } = this.#connections;
+    if (isGone(error)) return undefined;
+    if (error !== undefined) throw error;
     const lease = this.#leases.shift();
     this.#askAll(most);
-    if (lease) return Promise.resolve(lease);
-    return new Promise((resolve, reject) => (this.#waiting = { resolve, reject, most }));
+    if (lease) return lease;
+    this.#waiting = { ...deferred<Lease | undefined>(), most };
+    return this.#waiting.promise;
   }
 
-  deliver({ lease, part, rows }: LeasePart, records: readonly Uint8Array[]): Promise<void> {
-    const server = this.#servers[part]!;
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    if (server.ended) return Promise.reject(cacheGone(this.#endpoint));
-    return new Promise((resolve, reject) => {
-      rows.forEach((row, i) => checkRecordFrame(row, records[i]!));
-      this.#lastDelivery += 1;
-      const delivery = this.#lastDelivery;
-      server.deliveries.set(delivery, { lease, rows, records, resolve, reject });
-      server.link
-        .send({ kind: 'deliver', lease, delivery, rows }, records)
-        .catch((error) => this.#end(error));
-    });
+  async deliver({ lease, partition, rows }: LeasePart, records: readonly Uint8Array[]): Promise<void> {
+    const server = this.#connections.servers[partition]!;
+    if (this.#connections.error !== undefined) throw this.#connections.error;
+    if (server.ended) throw this.#connections.gone();
+    rows.forEach((row, i) => checkRecordFrame(row, records[i]!));
+    this.#lastDelivery += 1;
+    const message = { kind: 'deliver', lease, delivery: this.#lastDelivery, rows } as const;
+    const delivery = { ...deferred(), message, records };
+    server.deliveries.set(message.delivery, delivery);
+    this.#connections.send(server, message, records);
+    return delivery.promise;
   }
 
-  async giveBack({ lease, part }: Lease): Promise<void> {
-    await this.#servers[part]!.link.send({ kind: 'giveBack', lease });
+  async giveBack({ lease, partition }: Lease): Promise<void> {
+    await this.#connections.servers[partition]!.link.send({ kind: 'giveBack', lease });
   }
 
-  async close(): Promise<void> {
-    const leave = ({ link }: ServerConnection) => link.send({ kind: 'leave' }).catch(() => undefined);
-    if (this.#ended === undefined) await Promise.all(this.#servers.filter(({ ended }) => !ended).map(leave));
-    this.#end(cacheGone(this.#endpoint));
-    await Promise.all(this.#servers.map(({ link }) => link.close()));
-    await Promise.all(this.#loops);
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
   #askAll(most: number): void {
-    for (const server of this.#servers) {
+    for (const server of this.#connections.servers) {
       if (server.asked || server.ended) continue;
       server.asked = true;
-      server.link.send({ kind: 'ask', most }).catch((error) => this.#end(error));
+      this.#connections.send(server, { kind: 'ask', most });
     }
   }
 
-  async #listen(server: ServerConnection): Promise<void> {
-    try {
-      for (let next = await server.link.receive(); next !== undefined; next = await server.link.receive()) {
-        this.#accept(server, next.message, next.frames);
+  #accept(server: LeaseServer, message: ToPeer, frames: Frame[]): void {
+    switch (message.kind) {
+      case 'welcome':
+        return this.#askAgain(server);
+      case 'lease': {
+        const { lease, rows, milliseconds } = message;
+        if (frames.length !== rows.length)
+          throw malformed(`a lease of ${rows.length} rows has ${frames.length} frames`);
+        server.asked = false;
+        const { partition } = server;
+        return this.#take({ lease, partition, rows, milliseconds, tokens: frames.map(idsOf) });
       }
-      server.ended = true;
-      this.#rejectDeliveries(server, cacheGone(this.#endpoint));
-      if (this.#servers.every(({ ended }) => ended)) this.#end(cacheGone(this.#endpoint));
-    } catch (error) {
-      this.#end(error);
+      case 'stored':
+        return deliveryOf(server, message.delivery)?.resolve();
+      case 'failed': {
+        const delivery = deliveryOf(server, message.number);
+        if (delivery === undefined) throw message.error;
+        return delivery.reject(message.error);
+      }
+      default:
+        throw malformed(`a teacher received ${message.kind}`);
     }
-  }
-
-  #accept(server: ServerConnection, message: ToPeer, frames: Frame[]): void {
-    if (message.kind === 'welcome') return this.#askAgain(server);
-    if (message.kind === 'lease') {
-      const { lease, rows, milliseconds } = message;
-      if (frames.length !== rows.length)
-        throw malformed(`a lease of ${rows.length} rows has ${frames.length} frames`);
-      server.asked = false;
-      return this.#take({ lease, part: server.part, rows, milliseconds, tokens: frames.map(idsOf) });
-    }
-    if (message.kind === 'stored') {
-      server.deliveries.get(message.delivery)?.resolve();
-      server.deliveries.delete(message.delivery);
-      return;
-    }
-    if (message.kind !== 'failed') throw malformed(`a teacher received ${message.kind}`);
-    const delivery = server.deliveries.get(message.number);
-    if (delivery === undefined) throw message.error;
-    server.deliveries.delete(message.number);
-    delivery.reject(message.error);
   }
 
   #take(lease: Lease): void {
@@ -214,35 +189,44 @@ class TeacherLeases implements LeaseClient {
    * The server restarted or had dropped this teacher: its leases are void, but the drawn labels are
    * still valid.
    */
-  #askAgain(server: ServerConnection): void {
+  #askAgain(server: LeaseServer): void {
     server.asked = false;
-    const others = this.#leases.filter(({ part }) => part !== server.part);
+    const others = this.#leases.filter(({ partition }) => partition !== server.partition);
     this.#leases.splice(0, this.#leases.length, ...others);
-    for (const [delivery, { lease, rows, records }] of server.deliveries) {
-      server.link
-        .send({ kind: 'deliver', lease, delivery, rows }, records)
-        .catch((error) => this.#end(error));
-    }
+    for (const { message, records } of server.deliveries.values())
+      this.#connections.send(server, message, records);
     if (this.#waiting) this.#askAll(this.#waiting.most);
   }
 
-  #rejectDeliveries({ deliveries }: ServerConnection, error: unknown): void {
-    for (const delivery of deliveries.values()) delivery.reject(error);
-    deliveries.clear();
+  #left(server: LeaseServer): void {
+    rejectDeliveries(server, this.#connections.gone());
+    if (this.#connections.servers.every(({ ended }) => ended))
+      this.#connections.end(this.#connections.gone());
   }
 
-  #end(error: unknown): void {
-    this.#ended ??= error;
+  #ended(error: unknown): void {
     clearInterval(this.#alive);
-    for (const server of this.#servers) this.#rejectDeliveries(server, this.#ended);
-    if (this.#isGone()) this.#waiting?.resolve(undefined);
-    else this.#waiting?.reject(this.#ended);
+    for (const server of this.#connections.servers) rejectDeliveries(server, error);
+    if (isGone(error)) this.#waiting?.resolve(undefined);
+    else this.#waiting?.reject(error);
     this.#waiting = undefined;
   }
+}
 
-  #isGone(): boolean {
-    return this.#ended instanceof BrineError && this.#ended.code === 'CLOSED';
-  }
+/** Removes and returns an unacknowledged delivery. */
+function deliveryOf({ deliveries }: LeaseServer, number: number): Delivery | undefined {
+  const delivery = deliveries.get(number);
+  deliveries.delete(number);
+  return delivery;
+}
+
+function rejectDeliveries({ deliveries }: LeaseServer, error: unknown): void {
+  for (const delivery of deliveries.values()) delivery.reject(error);
+  deliveries.clear();
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof BrineError && error.code === 'CLOSED';
 }
 
 /** Copies a frame into aligned token ids. Throws BAD_MESSAGE. */

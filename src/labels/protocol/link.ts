@@ -146,8 +146,8 @@ export async function joinPartitions({ endpoints, ...options }: PartitionsOption
   try {
     for (const endpoint of endpoints) links.push(await joinCache({ ...options, endpoint }));
     const known = links.find(({ welcome }) => welcome.endpoints.length > endpoints.length)?.welcome.endpoints;
-    for (const [part, endpoint] of (known ?? []).entries()) {
-      if (links.every(({ welcome }) => welcome.part !== part))
+    for (const [partition, endpoint] of (known ?? []).entries()) {
+      if (links.every(({ welcome }) => welcome.partition !== partition))
         links.push(await joinCache({ ...options, endpoint }));
     }
     return inPartitionOrder(links, endpoints);
@@ -158,10 +158,12 @@ export async function joinPartitions({ endpoints, ...options }: PartitionsOption
 }
 
 function inPartitionOrder(links: readonly CacheLink[], endpoints: readonly string[]): CacheLink[] {
-  const sorted = links.toSorted((a, b) => a.welcome.part - b.welcome.part);
-  const whole = sorted.every(({ welcome }, part) => welcome.part === part && welcome.parts === links.length);
+  const sorted = links.toSorted((a, b) => a.welcome.partition - b.welcome.partition);
+  const whole = sorted.every(
+    ({ welcome }, at) => welcome.partition === at && welcome.partitions === links.length,
+  );
   if (whole && links.length > 0) return sorted;
-  const found = sorted.map(({ welcome }) => `${welcome.part + 1} of ${welcome.parts}`).join(', ');
+  const found = sorted.map(({ welcome }) => `${welcome.partition + 1} of ${welcome.partitions}`).join(', ');
   throw new BrineError(
     'BAD_ARGUMENT',
     `the servers ${endpoints.join(', ')} are partitions ${found} of a label cache`,

@@ -72,8 +72,8 @@ export interface Welcome {
   /** T */
   readonly positions: number;
   /** The partition of this server, and the number of partitions. */
-  readonly part: number;
-  readonly parts: number;
+  readonly partition: number;
+  readonly partitions: number;
   /** Endpoints of all partitions in order; empty while unknown. */
   readonly endpoints: readonly string[];
 }
@@ -172,8 +172,9 @@ export function encodeToPeer(message: ToPeer): Frame {
 function toPeerWire(message: ToPeer): brine.labels.ToPeer.$Properties {
   switch (message.kind) {
     case 'welcome': {
-      const { kind: _, identity, endpoints, ...numbers } = message;
-      return { welcome: { identity: wireIdentity(identity), endpoints: [...endpoints], ...numbers } };
+      const { kind: _, identity, endpoints, partition: part, partitions: parts, ...rest } = message;
+      const lists = { identity: wireIdentity(identity), endpoints: [...endpoints] };
+      return { welcome: { ...lists, part, parts, ...rest } };
     }
     case 'refused':
       return { refused: wireError(message.error) };
@@ -232,8 +233,8 @@ function readWelcome(wire: brine.labels.Welcome.$Properties): Welcome {
     replay: replay ?? false,
     vocabulary: vocabulary ?? 0,
     positions: positions ?? 0,
-    part: part ?? 0,
-    parts: parts ?? 0,
+    partition: part ?? 0,
+    partitions: parts ?? 0,
     endpoints: endpoints ?? [],
   };
 }

@@ -12,7 +12,7 @@ export class Ingest {
   readonly #store: LabelStore;
   readonly #tokens: TokenRows;
   readonly #identity: string;
-  readonly #place: { readonly part: number; readonly parts: number };
+  readonly #place: { readonly partition: number; readonly partitions: number };
   /** Records that are being committed, by row. */
   readonly #committing = new Map<number, { readonly record: Uint8Array; readonly durable: Promise<void> }>();
   #conflicts = 0;
@@ -21,14 +21,14 @@ export class Ingest {
     store: LabelStore;
     tokens: TokenRows;
     identity: string;
-    part?: number;
-    parts?: number;
+    partition?: number;
+    partitions?: number;
   }) {
-    const { store, tokens, identity, part = 0, parts = 1 } = options;
+    const { store, tokens, identity, partition = 0, partitions = 1 } = options;
     this.#store = store;
     this.#tokens = tokens;
     this.#identity = identity;
-    this.#place = { part, parts };
+    this.#place = { partition, partitions };
   }
 
   /** Number of deliveries that differed from the stored bytes. */
@@ -44,17 +44,17 @@ export class Ingest {
   /** Throws BAD_ARGUMENT for a row that does not exist or that another server owns. */
   checkRow(row: number): void {
     const { rows } = this.#tokens;
-    const { part, parts } = this.#place;
+    const { partition, partitions } = this.#place;
     if (row >= rows) {
       throw new BrineError('BAD_ARGUMENT', `row ${row} does not exist: the data set has ${rows} rows`, {
         hint: 'Use the same token shards on both sides.',
       });
     }
-    const owner = ownerOf(row, parts);
-    if (owner === part) return;
+    const owner = ownerOf(row, partitions);
+    if (owner === partition) return;
     throw new BrineError(
       'BAD_ARGUMENT',
-      `row ${row} belongs to partition ${owner} of the cache, but this server is partition ${part}`,
+      `row ${row} belongs to partition ${owner} of the cache, but this server is partition ${partition}`,
       {
         hint: 'List every server of the cache once.',
       },
@@ -70,6 +70,21 @@ export class Ingest {
     if (positions !== rowLength - 1 || vocabulary !== vocabularySize)
       throw malformed(`its record has ${positions} positions over a vocabulary of ${vocabulary}`);
     checkPlausible(record, expected);
+  }
+
+  /**
+   * Stores records durably, independently of each other: `fresh` is the number of new ones, `error`
+   * that of the first row that failed.
+   */
+  async keepAll(
+    rows: readonly number[],
+    records: readonly Uint8Array[],
+  ): Promise<{ readonly kept: number[]; readonly fresh: number; readonly error: unknown }> {
+    const outcomes = await Promise.allSettled(rows.map((row, i) => this.keep(row, records[i]!)));
+    const kept = rows.filter((_, i) => outcomes[i]!.status === 'fulfilled');
+    const fresh = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    return { kept, fresh, error: failed?.reason };
   }
 
   /**

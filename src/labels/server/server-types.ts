@@ -22,7 +22,7 @@ export interface ModelSource {
    * Reads bytes offset … offset + length - 1 of a file, fewer at its end. Throws BAD_ARGUMENT for
    * other files or offsets.
    */
-  read(part: { name: string; offset: number; length: number }): Promise<Uint8Array>;
+  read(chunk: { name: string; offset: number; length: number }): Promise<Uint8Array>;
 }
 
 export interface LabelServerOptions {
@@ -39,8 +39,8 @@ export interface LabelServerOptions {
   /** Most rows that teachers may be ahead of the students. Default 1024. */
   readonly aheadRows?: number;
   /** The partition of this server, and the number of partitions. Default 0 of 1. */
-  readonly part?: number;
-  readonly parts?: number;
+  readonly partition?: number;
+  readonly partitions?: number;
   readonly model?: ModelSource | undefined;
   /** Validity of a lease while its teacher's throughput is unknown. Default 60,000. */
   readonly leaseMs?: number;

@@ -1,9 +1,11 @@
-import { BrineError, messageOf } from '../../base/errors.ts';
+import { BrineError } from '../../base/errors.ts';
+import { deferred } from '../../base/promises.ts';
 import type { Frame, Received, Server } from '../../transport/transport.ts';
+import { Answers } from './answers.ts';
 import { FetchQueue } from './fetch-queue.ts';
 import { identityHash } from '../identity.ts';
 import { Ingest } from './ingest.ts';
-import { LeaseBook } from './lease-book.ts';
+import { LeaseBook, type Demand } from './lease-book.ts';
 import { LeaseQueue } from './lease-queue.ts';
 import { malformed, type LabelStats } from '../protocol/message-parts.ts';
 import { misdialled } from '../../wire/protocol.ts';
@@ -14,7 +16,7 @@ import {
   type FromPeer,
   type PeerRole,
 } from '../protocol/messages.ts';
-import type { ToPeer } from '../protocol/messages.ts';
+import { ModelAnswers } from './model-answers.ts';
 import { ownerOf } from '../placement.ts';
 import { Rate } from './event-rate.ts';
 import { checkRecordSize } from '../protocol/record-size.ts';
@@ -36,12 +38,15 @@ export async function openLabelServer(options: LabelServerOptions): Promise<Labe
   return new CacheServer(server, options);
 }
 
+/** Without a demand, nothing is drawn ahead. */
+const NO_DEMAND: Demand = { length: 0, at: () => 0 };
 /** Longest interval between checks for expired leases and silent peers. */
 const SWEEP_MS = 250;
 
 class CacheServer implements LabelServer {
   readonly endpoint: string;
-  readonly failed: Promise<never>;
+  readonly #failed = deferred<never>();
+  readonly failed = this.#failed.promise;
   readonly #server: Server;
   readonly #options: LabelServerOptions;
   readonly #book: LeaseBook;
@@ -49,43 +54,37 @@ class CacheServer implements LabelServer {
   readonly #leases: LeaseQueue;
   readonly #fetches: FetchQueue;
   readonly #ingest: Ingest;
-  readonly #work = new Set<Promise<void>>();
+  readonly #models: ModelAnswers;
+  readonly #answers: Answers;
   readonly #rate = new Rate();
   readonly #sweep: NodeJS.Timeout;
   readonly #loop: Promise<void>;
   #endpoints: readonly string[] = [];
   #filled = false;
   #closing = false;
-  #fail: (error: BrineError) => void = () => undefined;
 
   constructor(server: Server, options: LabelServerOptions) {
-    const {
-      demand = { length: 0, at: () => 0 },
-      aheadRows = 1024,
-      leaseMs = 60_000,
-      aliveMs = 10_000,
-    } = options;
-    const { part = 0, parts = 1 } = options;
+    const { demand = NO_DEMAND, aheadRows = 1024, leaseMs = 60_000, aliveMs = 10_000, observe } = options;
+    const { store, tokens, replay = false, partition = 0, partitions = 1 } = options;
     this.#server = server;
     this.#options = options;
     this.endpoint = server.endpoint;
-    this.failed = new Promise((_, reject) => (this.#fail = reject));
-    this.failed.catch(() => undefined); // rejections are for those who await it
+    this.#answers = new Answers(server, (peer, error) => observe?.({ kind: 'fault', peer, error }));
     this.#sessions = new PeerSessions(options, server.endpoint);
     this.#ingest = new Ingest({ ...options, identity: identityHash(options.identity) });
     this.#book = new LeaseBook({
       demand,
       has: (row) => this.#ingest.has(row),
-      owns: (row) => ownerOf(row, parts) === part,
-      aheadRows: Math.ceil(aheadRows / parts),
+      owns: (row) => ownerOf(row, partitions) === partition,
+      aheadRows: Math.ceil(aheadRows / partitions),
       leaseMs,
       lastLease: Date.now() * LEASES_PER_MS,
     });
-    const send = this.#send.bind(this);
+    const { send } = this.#answers;
     const isHere = (peer: string) => this.#sessions.isHere(peer);
-    this.#leases = new LeaseQueue({ book: this.#book, tokens: options.tokens, isHere, send });
-    const { store, replay = false } = options;
+    this.#leases = new LeaseQueue({ book: this.#book, tokens, isHere, send });
     this.#fetches = new FetchQueue({ store, book: this.#book, replay, send });
+    this.#models = new ModelAnswers(options.model, server.endpoint, this.#answers);
     server.onGone((peer) => this.#gone(peer));
     this.#sweep = setInterval(() => this.#sweepNow(aliveMs), Math.min(SWEEP_MS, aliveMs / 4, leaseMs / 4));
     this.#loop = this.#serve();
@@ -122,7 +121,7 @@ class CacheServer implements LabelServer {
     if (this.#closing) return;
     this.#closing = true;
     clearInterval(this.#sweep);
-    await Promise.allSettled(this.#work);
+    await this.#answers.settled();
     const peers = farewell.length > 0 ? Array.from(this.#sessions.names) : [];
     await Promise.allSettled(peers.map((peer) => this.#server.send(peer, farewell)));
     await this.#server.close();
@@ -135,7 +134,7 @@ class CacheServer implements LabelServer {
       try {
         message = await this.#server.receive();
       } catch (error) {
-        if (!this.#closing) this.#fault('', error);
+        if (!this.#closing) this.#answers.fault('', error);
         return;
       }
       this.#receive(message);
@@ -145,18 +144,18 @@ class CacheServer implements LabelServer {
   #receive({ peer: name, role, frames }: Received): void {
     let number = 0;
     const answer = misdialled(frames[0], 'labels');
-    if (answer) return this.#track(this.#server.send(name, [answer]).catch(() => undefined));
+    if (answer) return this.#answers.sendForeign(name, answer);
     try {
       const message = decodeFromPeer(frames[0]);
       if (message.kind === 'hello') return this.#hello(name, { ...message, keyRole: role });
       const peer = this.#sessions.get(name);
-      if (peer === undefined) return this.#send(name, { kind: 'greet' });
+      if (peer === undefined) return this.#answers.send(name, { kind: 'greet' });
       peer.heard = performance.now();
       peer.silent = false;
       number = numberOf(message);
       this.#handle(peer, message, frames.slice(1));
     } catch (error) {
-      this.#answerFault(name, number, error);
+      this.#answers.fail(name, number, error);
     }
   }
 
@@ -167,7 +166,7 @@ class CacheServer implements LabelServer {
         return this.#leases.ask(peer.name, message.most);
       case 'deliver':
         requireRole(peer, 'teacher', 'delivers records');
-        return this.#track(this.#deliver(peer, message, frames));
+        return this.#answers.track(this.#deliver(peer, message, frames));
       case 'giveBack':
         requireRole(peer, 'teacher', 'gives back a lease');
         this.#book.release(message.lease);
@@ -177,11 +176,11 @@ class CacheServer implements LabelServer {
         this.#fetches.fetch(peer.name, message.request, message.rows);
         return this.#leases.serve(); // requested rows come first
       case 'askStats':
-        return this.#send(peer.name, { kind: 'stats', stats: this.stats() });
+        return this.#answers.send(peer.name, { kind: 'stats', stats: this.stats() });
       case 'askModel':
-        return this.#send(peer.name, { kind: 'model', files: this.#model().files });
+        return this.#models.list(peer.name);
       case 'askChunk':
-        return this.#track(this.#chunk(peer, message));
+        return this.#answers.track(this.#models.chunk(peer.name, message));
       case 'alive':
         return;
       case 'leave':
@@ -191,18 +190,18 @@ class CacheServer implements LabelServer {
 
   #hello(name: string, hello: Extract<FromPeer, { kind: 'hello' }> & Pick<Guest, 'keyRole'>): void {
     const { role } = hello;
-    const { observe, replay = false, tokens, part = 0, parts = 1, identity } = this.#options;
+    const { observe, replay = false, tokens, partition = 0, partitions = 1, identity } = this.#options;
     try {
       this.#sessions.admit(name, hello, performance.now());
     } catch (error) {
       if (!(error instanceof BrineError)) throw error;
       observe?.({ kind: 'refused', role, peer: name, error });
-      return this.#send(name, { kind: 'refused', error });
+      return this.#answers.send(name, { kind: 'refused', error });
     }
     observe?.({ kind: 'joined', role, peer: name, teachers: this.#sessions.teachers });
     const [vocabulary, positions] = [tokens.vocabularySize, tokens.rowLength - 1];
-    const endpoints = this.#endpoints;
-    this.#send(name, { kind: 'welcome', identity, replay, vocabulary, positions, part, parts, endpoints });
+    const place = { partition, partitions, endpoints: this.#endpoints };
+    this.#answers.send(name, { kind: 'welcome', identity, replay, vocabulary, positions, ...place });
   }
 
   async #deliver(
@@ -217,11 +216,11 @@ class CacheServer implements LabelServer {
       this.#book.delivered(lease, rows.length, performance.now());
       await this.#keep(rows, records);
       peer.faults = 0;
-      this.#send(peer.name, { kind: 'stored', lease, delivery });
+      this.#answers.send(peer.name, { kind: 'stored', lease, delivery });
     } catch (error) {
       this.#book.release(lease);
-      const fault = this.#answerFault(peer.name, delivery, error);
-      if (fault.code === 'FILE_UNWRITABLE') return this.#fail(fault); // not the teacher's fault
+      const fault = this.#answers.fail(peer.name, delivery, error);
+      if (fault.code === 'FILE_UNWRITABLE') return this.#failed.reject(fault); // not the teacher's fault
       const cut = this.#sessions.fault(peer, fault);
       if (cut) this.#cutOff(peer, cut);
     }
@@ -232,36 +231,13 @@ class CacheServer implements LabelServer {
     }
   }
 
-  /**
-   * Stores records together, then answers the fetches that wait for them. A conflict in one row
-   * does not delay the others.
-   */
+  /** Stores records, then answers the fetches that wait for them. Throws the first row's error. */
   async #keep(rows: readonly number[], records: readonly Frame[]): Promise<void> {
-    const outcomes = await Promise.allSettled(rows.map((row, i) => this.#ingest.keep(row, records[i]!)));
-    const kept = rows.filter((_, i) => outcomes[i]!.status === 'fulfilled');
-    const fresh = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
+    const { kept, fresh, error } = await this.#ingest.keepAll(rows, records);
     for (const row of kept) this.#book.stored(row);
     this.#rate.add(fresh, performance.now());
     this.#fetches.arrived(kept);
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed) throw failed.reason;
-  }
-
-  async #chunk(peer: Peer, chunk: Extract<FromPeer, { kind: 'askChunk' }>): Promise<void> {
-    const { request } = chunk;
-    try {
-      this.#send(peer.name, { kind: 'chunk', request }, [await this.#model().read(chunk)]);
-    } catch (error) {
-      this.#answerFault(peer.name, request, error);
-    }
-  }
-
-  #model() {
-    const { model } = this.#options;
-    if (model) return model;
-    throw new BrineError('FILE_MISSING', `the label cache at ${this.endpoint} serves no model`, {
-      hint: 'Give a checkpoint on this machine: brine teacher CHECKPOINT --cache …',
-    });
+    if (error !== undefined) throw error;
   }
 
   #sweepNow(aliveMs: number): void {
@@ -285,7 +261,7 @@ class CacheServer implements LabelServer {
    * return.
    */
   #cutOff(peer: Peer, error: BrineError): void {
-    this.#send(peer.name, { kind: 'refused', error });
+    this.#answers.send(peer.name, { kind: 'refused', error });
     this.#options.observe?.({ kind: 'refused', role: peer.role, peer: peer.name, error });
     this.#forget(peer.name, 'lost');
   }
@@ -298,37 +274,6 @@ class CacheServer implements LabelServer {
     this.#book.forget(name);
     this.#options.observe?.({ kind, role: peer.role, peer: name, teachers: this.#sessions.teachers });
     this.#leases.serve();
-  }
-
-  #send(peer: string, message: ToPeer, frames: readonly Frame[] = []): void {
-    this.#track(
-      this.#server
-        .send(peer, [encodeToPeer(message), ...frames])
-        .catch((error) => void this.#fault(peer, error)),
-    );
-  }
-
-  #answerFault(peer: string, number: number, thrown: unknown): BrineError {
-    const error = this.#fault(peer, thrown);
-    this.#send(peer, { kind: 'failed', number, error });
-    return error;
-  }
-
-  #fault(peer: string, thrown: unknown): BrineError {
-    const error =
-      thrown instanceof BrineError
-        ? thrown
-        : new BrineError('INTERNAL', `the label cache failed: ${messageOf(thrown)}`, {
-            hint: 'Report this with the log of the cache.',
-            cause: thrown,
-          });
-    this.#options.observe?.({ kind: 'fault', peer, error });
-    return error;
-  }
-
-  #track(work: Promise<void>): void {
-    this.#work.add(work);
-    void work.finally(() => this.#work.delete(work));
   }
 }
 

@@ -127,8 +127,8 @@ async function twoServers(scope: Scope, options: Partial<LabelServerOptions> = {
   const transport = scope.use(memoryTransport(memoryNetwork()));
   const stores = [memoryStore(), memoryStore()];
   const servers: LabelServer[] = [];
-  for (const [part, store] of stores.entries()) {
-    const place = { part, parts: 2, store };
+  for (const [partition, store] of stores.entries()) {
+    const place = { partition, partitions: 2, store };
     const common = { transport, endpoint: 'memory://*', identity: IDENTITY, tokens: TOKENS, demand: inOrder };
     const server = await openLabelServer({ ...common, ...place, ...options });
     scope.defer(() => server.close());
@@ -150,9 +150,9 @@ test('with two servers, each stores its own rows, and students and teachers use 
     const done = teach(teacher);
     const rows = Array.from({ length: TOKENS.rows }, (_, i) => (i * 7) % TOKENS.rows);
     assert.deepEqual(await rowsOf(student, rows), rows);
-    for (const [part, store] of stores.entries()) {
+    for (const [partition, store] of stores.entries()) {
       assert.ok(store.count() > 16);
-      assert.ok(Array.from(store.rows()).every((row) => ownerOf(row, 2) === part));
+      assert.ok(Array.from(store.rows()).every((row) => ownerOf(row, 2) === partition));
     }
     const stats = await student.stats();
     assert.equal(stats.stored, TOKENS.rows);
