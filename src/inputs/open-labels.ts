@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openLmdbStore, readStoreIdentity } from '../labels/store/lmdb.ts';
 import { describeMismatch, refuseMismatch, type LabelIdentity } from '../labels/identity.ts';
-import { modelSource } from '../labels/client/model-files.ts';
+import { modelSource } from '../labels/server/model-source.ts';
 import type { ModelSource } from '../labels/server/server-types.ts';
 import type { LabelStore } from '../labels/store/store.ts';
 import { modelFileNames } from '../model/index.ts';

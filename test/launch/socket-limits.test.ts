@@ -27,7 +27,7 @@ import {
   teacherFigures,
   withTrouble,
 } from '../../src/control/snapshot.ts';
-import { HEADER_BYTES, PART_BYTES } from '../../src/worker/student/state-transfer.ts';
+import { STATE_CHUNK_BYTES, STATE_HEADER_BYTES } from '../../src/worker/student/state-transfer.ts';
 import { CURVE_FRAME_BYTES } from '../../src/transport/zmq-curve.ts';
 import { MAX_FRAME_BYTES, MIN_FRAME_BYTES } from '../../src/transport/limits.ts';
 import { brine } from '../../src/wire/generated/control.js';
@@ -218,15 +218,15 @@ const TABLE: readonly Row[] = [
   },
   {
     socket: 'the state of a rank',
-    limit: PART_BYTES,
+    limit: STATE_CHUNK_BYTES,
     frames: {
-      part: PART_BYTES,
+      chunk: STATE_CHUNK_BYTES,
       ask: brine.control.StateAsk.encode({ run: hash, generation: LAST, step: LAST }).finish(),
     },
   },
   {
     socket: 'the state of a rank, headers',
-    limit: HEADER_BYTES,
+    limit: STATE_HEADER_BYTES,
     frames: {
       header: brine.control.StatePart.encode({
         array: LAST,

@@ -1,63 +1,15 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { sha256File } from '../../base/checksum.ts';
 import { within } from '../../base/deadline.ts';
 import { BrineError, messageOf } from '../../base/errors.ts';
+import { orUndefined } from '../../base/promises.ts';
 import { pathInside } from '../../base/files/files.ts';
 import type { CacheLink } from '../protocol/link.ts';
 import { malformed } from '../protocol/message-parts.ts';
-import { CHUNK_BYTES, MOST_FILES, type ModelFile, type ToPeer } from '../protocol/messages.ts';
-import type { ModelSource } from '../server/server-types.ts';
-
-/**
- * Transfers the teacher's model to a machine without it, in chunks so that a transfer can resume.
- * Each file is verified by SHA-256. Both sides refuse file names that lead outside the folder.
- */
-
-/** Offers the named files of a folder. Throws FILE_MISSING, BAD_ARGUMENT. */
-export async function modelSource(folder: string, names: readonly string[]): Promise<ModelSource> {
-  const files: ModelFile[] = [];
-  if (names.length > MOST_FILES) {
-    throw new BrineError(
-      'BAD_ARGUMENT',
-      `the teacher's model in ${folder} has ${names.length} files, but a label cache serves at most ${MOST_FILES}`,
-      { hint: 'Save the model in fewer, larger files.' },
-    );
-  }
-  for (const name of names) {
-    const path = pathInside(folder, name);
-    if (!existsSync(path)) {
-      throw new BrineError('FILE_MISSING', `the file ${path} of the teacher's model does not exist`, {
-        hint: 'Keep all files of a model in one folder.',
-      });
-    }
-    files.push({ name, size: (await stat(path)).size, sha256: await sha256File(path) });
-  }
-  return {
-    files,
-    async read({ name, offset, length }) {
-      const file = files.find((one) => one.name === name);
-      if (!file || !(offset >= 0 && offset <= file.size)) {
-        throw new BrineError(
-          'BAD_ARGUMENT',
-          `the teacher's model has no file ${JSON.stringify(name)} with a byte ${offset}`,
-          {
-            hint: 'Request only files that the cache offers.',
-          },
-        );
-      }
-      const part = new Uint8Array(Math.min(length, file.size - offset));
-      const handle = await open(pathInside(folder, name), 'r');
-      try {
-        const { bytesRead } = await handle.read(part, 0, part.length, offset);
-        return part.subarray(0, bytesRead);
-      } finally {
-        await handle.close();
-      }
-    },
-  };
-}
+import { CHUNK_BYTES, type ModelFile, type ToPeer } from '../protocol/messages.ts';
+import { chunksOf } from '../../wire/chunks.ts';
 
 export interface FetchOptions {
   /** An observer's link that is not used elsewhere during the transfer. */
@@ -125,7 +77,7 @@ async function isComplete(folder: string, files: readonly ModelFile[]): Promise<
 }
 
 async function isSame(path: string, { size, sha256 }: ModelFile): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await orUndefined(stat(path));
   return found?.isFile() === true && found.size === size && (await sha256File(path)) === sha256;
 }
 
@@ -156,18 +108,16 @@ async function fetchFile(file: ModelFile, options: FileFetch): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const handle = await open(path, existsSync(path) ? 'r+' : 'w+');
   try {
-    let offset = Math.min((await handle.stat()).size, file.size);
-    while (offset < file.size) {
-      if (signal?.aborted) throw cancelled(join(partial, file.name), offset);
-      const length = Math.min(CHUNK_BYTES, file.size - offset);
+    const kept = (await handle.stat()).size;
+    for (const { offset, length } of kept < file.size ? chunksOf(file.size, CHUNK_BYTES, kept) : []) {
+      if (signal?.aborted) throw cancelled(path, offset);
       await link.send({ kind: 'askChunk', request: 1, name: file.name, offset, length });
       const { frames } = await answerOf(options, 'chunk');
       const chunk = frames[0];
       if (chunk?.length !== length)
         throw malformed(`a chunk has ${chunk?.length} bytes instead of ${length}`);
       await handle.write(chunk, 0, length, offset);
-      offset += length;
-      observe?.(before + offset, bytes);
+      observe?.(before + offset + length, bytes);
     }
     await handle.truncate(file.size);
     await handle.sync();

@@ -1,13 +1,11 @@
-/**
- * Transfer of a rank's state to a rank that joins in mid-run: parameters and optimizer state, as
- * plain arrays in checksummed parts. The donor serves the state that it offered for one step, and
- * refuses requests for other steps.
- */
 import { crc32 } from '../../base/checksum.ts';
 import { within } from '../../base/deadline.ts';
+import { unlessAborted } from '../../base/interruption.ts';
+import { bestEffort } from '../../base/promises.ts';
 import { BrineError } from '../../base/errors.ts';
 import type { Frame, Server, Transport } from '../../transport/transport.ts';
 import { brine } from '../../wire/generated/control.js';
+import { chunksOf } from '../../wire/chunks.ts';
 import { firstOf, misdialled } from '../../wire/protocol.ts';
 
 export type State = Float32Array[];
@@ -19,15 +17,21 @@ export interface StateKey {
   readonly step: number;
 }
 
-/** Maximum bytes of one part. */
-export const PART_BYTES = 4 * 2 ** 20;
-export const HEADER_BYTES = 4096;
+/** Bytes of a chunk of an array; its last chunk may be shorter. */
+export const STATE_CHUNK_BYTES = 4 * 2 ** 20;
+/** Most bytes of the header of a chunk. */
+export const STATE_HEADER_BYTES = 4096;
 /** Limits of a state's arrays and of an array's elements, which bound the reader's memory. */
 const MOST_ARRAYS = 2 ** 20;
 const MOST_ELEMENTS = 2 ** 32 - 1;
 
 const proto = brine.control;
 
+/**
+ * Serves a rank's state to ranks that join in mid-run: parameters and optimizer state, as arrays in
+ * chunks with checksums. It serves the state that was offered for one step, and refuses requests for
+ * other steps.
+ */
 export class StateServer {
   readonly #server: Server;
   #offer: { readonly key: StateKey; readonly state: State } | undefined;
@@ -41,7 +45,7 @@ export class StateServer {
   /** Throws as `transport.serve`. */
   static async open(transport: Transport, endpoint: string): Promise<StateServer> {
     return new StateServer(
-      await transport.serve(endpoint, { maxFrameBytes: PART_BYTES, admit: ['student'] }),
+      await transport.serve(endpoint, { maxFrameBytes: STATE_CHUNK_BYTES, admit: ['student'] }),
     );
   }
 
@@ -50,8 +54,8 @@ export class StateServer {
   }
 
   /**
-   * Serves this state to all ranks that ask for it, also to those that already have. It must not
-   * change any more.
+   * Serves this state to all ranks that ask for it, including those that already asked. The caller
+   * must not change it any more.
    */
   offer(key: StateKey, state: State): void {
     this.#offer = { key, state };
@@ -96,108 +100,96 @@ export class StateServer {
     }
     for (const [array, values] of state.entries()) {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      for (let part = 0; part === 0 || part * PART_BYTES < bytes.length; part += 1) {
-        const frame = bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-        const head = { array, arrays: state.length, part, elements: values.length, crc: crc32(frame) };
+      for (const { offset, length } of chunksOf(bytes.length, STATE_CHUNK_BYTES)) {
+        const frame = bytes.subarray(offset, offset + length);
+        const place = { array, arrays: state.length, part: offset / STATE_CHUNK_BYTES };
+        const head = { ...place, elements: values.length, crc: crc32(frame) };
         this.#send(peer, [proto.StatePart.encode(head).finish(), frame]);
       }
     }
   }
 
   #send(peer: string, frames: readonly Frame[]): void {
-    this.#server.send(peer, frames).catch(() => undefined); // the server is closed, and the requesting rank will notice
+    void bestEffort(this.#server.send(peer, frames)); // once the server is closed, the other rank notices
   }
 }
 
 export interface FetchStateOptions extends StateKey {
   readonly transport: Transport;
   readonly endpoint: string;
-  /** Maximum milliseconds between two parts. */
+  /** Most milliseconds between two chunks. */
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
  * Fetches a state. Throws RING_PEER_LOST if the donor is lost or silent, RING_CORRUPT for damaged
- * parts, and the signal's reason.
+ * chunks, and the signal's reason.
  */
 export async function fetchState(options: FetchStateOptions): Promise<State> {
   const { transport, endpoint, signal, run, generation, step, deadlineMs } = options;
-  const client = await transport.dial(endpoint, { maxFrameBytes: PART_BYTES, expect: 'student' });
-  let stop: (error: unknown) => void = () => undefined;
-  const stopped = new Promise<never>((_, reject) => (stop = reject));
-  stopped.catch(() => undefined);
-  const abort = () => stop(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  client.onLost((reason) => stop(lost(endpoint, reason)));
+  const client = await transport.dial(endpoint, { maxFrameBytes: STATE_CHUNK_BYTES, expect: 'student' });
+  const connection = new AbortController();
+  client.onLost((reason) => connection.abort(lost(endpoint, reason)));
+  const stopped = AbortSignal.any([signal, connection.signal]);
+  const silent = () => lost(endpoint, `no chunk within ${deadlineMs} ms`);
   try {
     signal.throwIfAborted();
     await client.send([firstOf('state', proto.StateAsk.encode({ run, generation, step }).finish())]);
-    const parts = new Parts(endpoint);
-    while (!parts.isComplete) {
-      const frames = await Promise.race([
-        within(client.receive(), deadlineMs, () => lost(endpoint, `no part within ${deadlineMs} ms`)),
-        stopped,
-      ]);
-      parts.take(frames);
-    }
-    return parts.state;
+    return await assembled(endpoint, async () =>
+      chunkOf(endpoint, await unlessAborted(within(client.receive(), deadlineMs, silent), stopped)),
+    );
   } finally {
-    signal.removeEventListener('abort', abort);
     await client.close();
   }
 }
 
-/** Assembles parts, which arrive in order and fill one array after another. */
-class Parts {
-  readonly state: State = [];
-  readonly #endpoint: string;
-  #filled = 0;
-  #arrays = -1;
+interface StateChunk {
+  readonly array: number;
+  readonly arrays: number;
+  /** Of the whole array. */
+  readonly elements: number;
+  readonly offset: number;
+  readonly bytes: Frame;
+}
 
-  constructor(endpoint: string) {
-    this.#endpoint = endpoint;
-  }
+/** Checks and decodes a chunk. Throws RING_CORRUPT, and RING_PEER_LOST if the donor refused. */
+function chunkOf(endpoint: string, [head, bytes]: readonly Frame[]): StateChunk {
+  const header = decoded(() => proto.StatePart.decode(bounded(head)));
+  if (!header) throw damaged(endpoint, 'a chunk has no header');
+  if (header.refused) throw lost(endpoint, header.refused);
+  if (!bytes || crc32(bytes) !== header.crc) throw damaged(endpoint, 'a chunk does not match its checksum');
+  const { array, arrays, elements, part } = header;
+  const offset = (part ?? 0) * STATE_CHUNK_BYTES;
+  return { array: array ?? 0, arrays: arrays ?? 0, elements: elements ?? 0, offset, bytes };
+}
 
-  get isComplete(): boolean {
-    return this.state.length === this.#arrays && this.#filled === this.state.at(-1)!.byteLength;
+/** Assembles chunks, which arrive in order and fill one array after another. */
+async function assembled(endpoint: string, next: () => Promise<StateChunk>): Promise<State> {
+  const state: State = [];
+  for (let count = 1; state.length < count;) {
+    const first = await next();
+    const { arrays, elements } = first;
+    const agrees = state.length === 0 || arrays === count;
+    if (!agrees || arrays < 1 || arrays > MOST_ARRAYS || elements > MOST_ELEMENTS)
+      throw damaged(endpoint, `array ${first.array} of ${arrays} is out of order`);
+    count = arrays;
+    const values = new Float32Array(elements);
+    const own = new Uint8Array(values.buffer);
+    for (const { offset, length } of chunksOf(own.length, STATE_CHUNK_BYTES)) {
+      const chunk = offset === 0 ? first : await next();
+      const inOrder = chunk.array === state.length && chunk.offset === offset;
+      if (!inOrder || chunk.bytes.length !== length)
+        throw damaged(endpoint, `byte ${chunk.offset} of array ${chunk.array} is out of order`);
+      own.set(chunk.bytes, offset);
+    }
+    state.push(values);
   }
-
-  take([head, bytes]: readonly Frame[]): void {
-    const part = decoded(() => proto.StatePart.decode(bounded(head)));
-    if (!part) throw damaged(this.#endpoint, 'a part has no header');
-    if (part.refused) throw lost(this.#endpoint, part.refused);
-    const { crc, ...place } = part;
-    const [array, arrays, elements] = [place.array ?? 0, place.arrays ?? 0, place.elements ?? 0];
-    const offset = (place.part ?? 0) * PART_BYTES;
-    if (!bytes || crc32(bytes) !== crc) throw damaged(this.#endpoint, 'a part does not match its checksum');
-    if (offset === 0) this.#begin({ array, arrays, elements });
-    const own = this.state.at(-1);
-    if (
-      !own ||
-      array !== this.state.length - 1 ||
-      offset !== this.#filled ||
-      offset + bytes.length > own.byteLength
-    )
-      throw damaged(this.#endpoint, `part at byte ${offset} of array ${array} is out of order`);
-    new Uint8Array(own.buffer).set(bytes, offset);
-    this.#filled = offset + bytes.length;
-  }
-
-  #begin({ array, arrays, elements }: { array: number; arrays: number; elements: number }): void {
-    const inOrder = array === this.state.length && (this.#arrays < 0 || this.#arrays === arrays);
-    const sound = arrays >= 1 && arrays <= MOST_ARRAYS && elements <= MOST_ELEMENTS;
-    const before = this.state.at(-1);
-    if (!inOrder || !sound || (before && this.#filled !== before.byteLength))
-      throw damaged(this.#endpoint, `array ${array} of ${arrays} is out of order`);
-    this.#arrays = arrays;
-    this.state.push(new Float32Array(elements));
-    this.#filled = 0;
-  }
+  return state;
 }
 
 function bounded(frame: Frame | undefined): Frame {
-  if (frame === undefined || frame.length > HEADER_BYTES) throw new RangeError('no header');
+  if (frame === undefined || frame.length > STATE_HEADER_BYTES) throw new RangeError('no header');
   return frame;
 }
 

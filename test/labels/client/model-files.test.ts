@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { joinCache, type CacheLink } from '../../../src/labels/protocol/link.ts';
-import { fetchModel, modelSource } from '../../../src/labels/client/model-files.ts';
+import { fetchModel } from '../../../src/labels/client/model-files.ts';
+import { modelSource } from '../../../src/labels/server/model-source.ts';
 import type { ModelSource } from '../../../src/labels/server/server-types.ts';
 import { cache } from '../served.ts';
 

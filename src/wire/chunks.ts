@@ -1,0 +1,15 @@
+/** A range of an item's bytes that travels as one frame. */
+export interface Chunk {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The chunks of an item of `size` bytes, in order, from byte `from` on. An empty item is one empty chunk. */
+export function* chunksOf(size: number, chunkBytes: number, from = 0): Generator<Chunk> {
+  let offset = from;
+  do {
+    const length = Math.min(chunkBytes, size - offset);
+    yield { offset, length };
+    offset += length;
+  } while (offset < size);
+}
