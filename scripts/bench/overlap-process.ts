@@ -10,7 +10,7 @@ import { allRows } from '../../src/data/tokens/batches.ts';
 import { hostThread, type ProgramHost } from '../../src/engine/host.ts';
 import type { ModelConfig } from '../../src/model/index.ts';
 import { openRingInbox } from '../../src/ring/place.ts';
-import { openRing } from '../../src/ring/ring.ts';
+import { openRing } from '../../src/ring/open-ring.ts';
 import { LONE } from '../../src/student/training/duties.ts';
 import type { StudentInit, StudentProgram } from '../../src/student/program/program.ts';
 import { train } from '../../src/student/training/trainer.ts';

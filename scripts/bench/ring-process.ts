@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { connectionOptions, openRingInbox } from '../../src/ring/place.ts';
-import { openRing } from '../../src/ring/ring.ts';
+import { openRing } from '../../src/ring/open-ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';

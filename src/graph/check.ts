@@ -2,7 +2,8 @@ import { BrineError, messageOf } from '../base/errors.ts';
 import { sizeOf } from '../tensor/dtype.ts';
 import { describeType, inferTypes, sameShape } from './definition.ts';
 import type { Graph, Node, NodeOf, Value } from './graph.ts';
-import { isOp, OPS, type Op } from './ops/table.ts';
+import type { Op } from './ops/attributes.ts';
+import { isOp, OPS } from './ops/table.ts';
 
 /** The parts of a Graph that `check` validates. */
 export type GraphParts = Pick<Graph, 'name' | 'inputs' | 'constants' | 'nodes' | 'outputs'>;

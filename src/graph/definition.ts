@@ -1,7 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { checkedSize, type DType, type Shape } from '../tensor/dtype.ts';
-import { ANY, type Graph, type TensorType, type Value } from './graph.ts';
-import type { Attributes, Op } from './ops/table.ts';
+import { ANY, type Attributes, type Graph, type TensorType, type Value } from './graph.ts';
+import type { Op } from './ops/attributes.ts';
 
 /**
  * What is known of an op: how many inputs it takes, its rule for output types, and how each attribute is written in
@@ -73,10 +73,6 @@ export interface OpDefinition<A> {
 }
 
 export type Family<O extends Op> = { readonly [K in O]: OpDefinition<Attributes[K]> };
-
-export interface None {
-  readonly [key: string]: never;
-}
 
 /** Derives the types and appends the node. */
 export function emitNode<O extends Op>(

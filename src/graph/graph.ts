@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BrineError } from '../base/errors.ts';
 import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData } from '../tensor/dtype.ts';
-import type { Attributes, Op } from './ops/table.ts';
+import type { Op, OpAttributes } from './ops/attributes.ts';
 
 /**
  * A computation graph of inputs, constants, nodes and outputs, which refer to each other by identity. Nodes and values
@@ -12,6 +12,8 @@ import type { Attributes, Op } from './ops/table.ts';
 
 /** The leading extent of a stack: known only at run time. */
 export const ANY = -1;
+
+export interface Attributes extends OpAttributes<Graph> {}
 
 export interface TensorType {
   readonly dtype: DType;

@@ -7,6 +7,7 @@ export { readForeign, type ForeignModel, type ForeignValue } from './onnx/foreig
 export { type DataExtent } from './onnx/foreign-data.ts';
 export { smallData, withSmallData } from './onnx/small-data.ts';
 export {
+  type Attributes,
   computedBytes,
   Graph,
   type Node,
@@ -20,7 +21,8 @@ export { parse } from './onnx/parse.ts';
 export { serialize } from './onnx/serialize.ts';
 export { copyInput, copyNode, rewriteGraph } from './rewrite.ts';
 export { print } from './print.ts';
-export { isOp, OPS, type Attributes, type Op } from './ops/table.ts';
+export { isOp, OPS } from './ops/table.ts';
+export type { FusedMatMulAttributes, Op } from './ops/attributes.ts';
 export * from './ops/elementwise.ts';
 export * from './ops/integer.ts';
 export * from './ops/reduce.ts';

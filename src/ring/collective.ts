@@ -24,7 +24,7 @@ import {
   type Kind,
   type RingPlan,
 } from './plan.ts';
-import type { Own, WireFormat } from './wire.ts';
+import type { Own, WireFormat } from './kernels/format.ts';
 
 /** A bucket, its wire format, and its rounding errors in formats with error feedback. */
 export interface Load {

@@ -7,11 +7,12 @@ import type { Inbox, Outbox } from '../transport/transport.ts';
 import { Collective, type Load } from './collective.ts';
 import { badArgument, lostError, timeoutError } from './faults.ts';
 import { Feedback } from './feedback.ts';
+import type { WireFormat } from './kernels/format.ts';
 import { CHUNK_BYTES, nextOf, previousOf } from './place.ts';
 import type { Kind } from './plan.ts';
 import type { Ring, RingOptions } from './ring.ts';
 import { watch } from './watch.ts';
-import { openWire, type WireFormat } from './wire.ts';
+import { openWire } from './wire.ts';
 
 /** After a neighbour is lost, milliseconds of silence after which all that it sent counts as read. */
 const LOST_GRACE = 250;

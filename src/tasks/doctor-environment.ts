@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { asBrineError } from '../base/errors.ts';
 import { bytesText } from '../base/quantities.ts';
 import { temporaryFault, temporaryFolder } from '../base/files/temporary-folder.ts';
-import type { Finding } from './doctor.ts';
+
+/** Result of one check of this machine. Checks try the real thing instead of comparing versions. */
+export interface Finding {
+  readonly name: string;
+  /** `absent`: something optional is missing, which is not a fault. */
+  readonly state: 'good' | 'absent' | 'broken';
+  readonly detail: string;
+  /** How to fix a broken or absent part. */
+  readonly hint: string;
+}
 
 /** Bytes of the text sample that a tokenizer is trained on. */
 const LEAST_TEMPORARY = 1e8;

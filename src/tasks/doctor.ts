@@ -6,17 +6,7 @@ import { within } from '../base/deadline.ts';
 import { BrineError } from '../base/errors.ts';
 import { bytesText } from '../base/quantities.ts';
 import { scoped } from '../base/scope.ts';
-import { descriptors, temporaryFiles } from './doctor-environment.ts';
-
-/** Result of one check of this machine. Checks try the real thing instead of comparing versions. */
-export interface Finding {
-  readonly name: string;
-  /** `absent`: something optional is missing, which is not a fault. */
-  readonly state: 'good' | 'absent' | 'broken';
-  readonly detail: string;
-  /** How to fix a broken or absent part. */
-  readonly hint: string;
-}
+import { descriptors, temporaryFiles, type Finding } from './doctor-environment.ts';
 
 /** Bytes needed for the check of the label store, with a margin. */
 const LEAST_STORE = 4e6;

@@ -1,20 +1,18 @@
-import type { Receiver, Sender } from './memory.ts';
 import type { Frame } from './transport.ts';
 
-export interface Message {
+export interface Message<Sender> {
   readonly sender: Sender | undefined;
   readonly frames: readonly Frame[];
 }
 
 /** A bounded message queue. Senders wait while it is full; closing its owner empties it. */
-export class Mailbox {
-  owner: Receiver | undefined;
-  readonly senders = new Set<Sender>();
-  readonly #messages: Message[] = [];
-  readonly #waiting: { message: Message; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  #taker: { resolve: (message: Message) => void; reject: (error: unknown) => void } | undefined;
+export class Mailbox<Sender> {
+  readonly #messages: Message<Sender>[] = [];
+  readonly #waiting: { message: Message<Sender>; resolve: () => void; reject: (error: unknown) => void }[] =
+    [];
+  #taker: { resolve: (message: Message<Sender>) => void; reject: (error: unknown) => void } | undefined;
 
-  put(message: Message, highWaterMark: number): Promise<void> {
+  put(message: Message<Sender>, highWaterMark: number): Promise<void> {
     if (this.#taker) {
       const { resolve } = this.#taker;
       this.#taker = undefined;
@@ -27,7 +25,7 @@ export class Mailbox {
     return Promise.resolve();
   }
 
-  take(): Promise<Message> {
+  take(): Promise<Message<Sender>> {
     const message = this.#messages.shift();
     if (!message) return new Promise((resolve, reject) => (this.#taker = { resolve, reject }));
     const next = this.#waiting.shift();

@@ -23,9 +23,21 @@ import { Mailbox } from './memory-mailbox.ts';
 import { authenticatedClient, authenticatedServer } from './authenticated.ts';
 import type { Client, Frame, Inbox, Outbox, Server, Transport, TransportOptions } from './transport.ts';
 
+/** The messages to one endpoint, its receiver, and the senders connected to it. */
+class BoundMailbox extends Mailbox<Sender> {
+  owner: Receiver | undefined;
+  readonly senders = new Set<Sender>();
+}
+
+interface EndOptions<Wanted> {
+  readonly mailbox: BoundMailbox;
+  readonly keys: Keys<Wanted> | undefined;
+  readonly options: TransportOptions | undefined;
+}
+
 /** A namespace of endpoints. Transports of one network can reach each other. */
 export interface MemoryNetwork {
-  readonly mailboxes: Map<string, Mailbox>;
+  readonly mailboxes: Map<string, BoundMailbox>;
   nextName: number;
 }
 
@@ -80,17 +92,17 @@ export function memoryTransport(
   };
 }
 
-function mailboxAt(network: MemoryNetwork, endpoint: string): Mailbox {
+function mailboxAt(network: MemoryNetwork, endpoint: string): BoundMailbox {
   if (!/^memory:\/\/./.test(endpoint)) throw invalid(endpoint, 'the in-memory transport needs memory://NAME');
   let mailbox = network.mailboxes.get(endpoint);
-  if (!mailbox) network.mailboxes.set(endpoint, (mailbox = new Mailbox()));
+  if (!mailbox) network.mailboxes.set(endpoint, (mailbox = new BoundMailbox()));
   return mailbox;
 }
 
 /** The bound end of connections: an inbox, or the receiving half of a server. */
-export class Receiver implements Inbox {
+class Receiver implements Inbox {
   readonly endpoint: string;
-  readonly #mailbox: Mailbox;
+  readonly #mailbox: BoundMailbox;
   readonly maxFrameBytes: number;
   #closed = false;
   #lost: string | undefined;
@@ -99,18 +111,7 @@ export class Receiver implements Inbox {
 
   readonly #keys: Keys<readonly KeyRole[]> | undefined;
 
-  constructor(
-    endpoint: string,
-    {
-      mailbox,
-      keys,
-      options,
-    }: {
-      mailbox: Mailbox;
-      keys: Keys<readonly KeyRole[]> | undefined;
-      options: TransportOptions | undefined;
-    },
-  ) {
+  constructor(endpoint: string, { mailbox, keys, options }: EndOptions<readonly KeyRole[]>) {
     this.maxFrameBytes = withDefaults(options).maxFrameBytes;
     if (mailbox.owner) throw inUse(endpoint);
     this.endpoint = endpoint;
@@ -210,11 +211,11 @@ class MemoryServer implements Server {
 }
 
 /** The connecting end: an outbox, or a client, which also receives answers. */
-export class Sender implements Client, Outbox {
+class Sender implements Client, Outbox {
   name: string;
   readonly endpoint: string;
-  readonly #mailbox: Mailbox;
-  readonly #answers = new Mailbox();
+  readonly #mailbox: BoundMailbox;
+  readonly #answers = new Mailbox<never>();
   readonly #limits: Limits;
   readonly keys: Keys<string> | undefined;
   isAdmittedBy: Receiver | undefined;
@@ -227,17 +228,7 @@ export class Sender implements Client, Outbox {
 
   constructor(
     endpoint: string,
-    {
-      mailbox,
-      name,
-      keys,
-      options,
-    }: {
-      mailbox: Mailbox;
-      name: string;
-      keys: Keys<string> | undefined;
-      options: TransportOptions | undefined;
-    },
+    { mailbox, name, keys, options }: EndOptions<string> & { readonly name: string },
   ) {
     this.#limits = withDefaults(options);
     this.keys = keys;

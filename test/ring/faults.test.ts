@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BrineError, type ErrorCode } from '../../src/base/errors.ts';
 import { openRingInbox } from '../../src/ring/place.ts';
-import { openRing } from '../../src/ring/ring.ts';
+import { openRing } from '../../src/ring/open-ring.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Frame, Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';

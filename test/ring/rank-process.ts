@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { crc32 } from '../../src/base/checksum.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { openRingInbox } from '../../src/ring/place.ts';
-import { openRing } from '../../src/ring/ring.ts';
+import { openRing } from '../../src/ring/open-ring.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
 import { bucketsOf, bytesOf } from './rings.ts';
 

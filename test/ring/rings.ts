@@ -1,6 +1,7 @@
 /** Test rings of several ranks in this process. */
 import { openRingInbox } from '../../src/ring/place.ts';
-import { openRing, type Ring, type RingOptions } from '../../src/ring/ring.ts';
+import { openRing } from '../../src/ring/open-ring.ts';
+import type { Ring, RingOptions } from '../../src/ring/ring.ts';
 import type { Frame, Inbox, Transport } from '../../src/transport/transport.ts';
 
 export interface Setting {

@@ -13,7 +13,7 @@ import { readModelConfig } from '../../src/model/index.ts';
 import type { Rest } from '../../src/loss/index.ts';
 import { schedule } from '../../src/optim/index.ts';
 import { openRingInbox } from '../../src/ring/place.ts';
-import { openRing } from '../../src/ring/ring.ts';
+import { openRing } from '../../src/ring/open-ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { StudentEvent } from '../../src/student/training/events.ts';
 import type { Precision } from '../../src/student/program/precision.ts';

@@ -1,4 +1,4 @@
-import type { ControlOp } from '../../graph/ops/control.ts';
+import type { ControlOp } from '../../graph/ops/attributes.ts';
 import { missing, type Rules } from '../rule.ts';
 
 /** Nothing is differentiated through a loop: gradients are made inside its body. */

@@ -19,7 +19,7 @@ import {
   type NodeOf,
   type Value,
 } from '../../graph/index.ts';
-import type { ElementwiseOp } from '../../graph/ops/elementwise.ts';
+import type { ElementwiseOp } from '../../graph/ops/attributes.ts';
 import { NO_GRADIENT, type Rule, type Rules } from '../rule.ts';
 
 /** Gradients of element-wise ops. The walk undoes the broadcasting of operands. */

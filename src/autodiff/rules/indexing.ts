@@ -17,7 +17,7 @@ import {
   type NodeOf,
   type Value,
 } from '../../graph/index.ts';
-import type { IndexingOp } from '../../graph/ops/indexing.ts';
+import type { IndexingOp } from '../../graph/ops/attributes.ts';
 import { missing, type Rules } from '../rule.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { IntegerOp } from '../../graph/ops/integer.ts';
+import type { IntegerOp } from '../../graph/ops/attributes.ts';
 import { NO_GRADIENT, type Rules } from '../rule.ts';
 
 /** Comparisons, logic, bits and products of bytes: nothing flows back through any of them. */

@@ -21,7 +21,7 @@ import {
   type NodeOf,
   type Value,
 } from '../../graph/index.ts';
-import type { NnOp } from '../../graph/ops/nn.ts';
+import type { NnOp } from '../../graph/ops/attributes.ts';
 import { missing, once, type Rules, type Thunk } from '../rule.ts';
 
 /** Gradients of fused layers, from what the forward pass saved, in few passes over memory. */

@@ -1,5 +1,5 @@
 import { fusedMatMul, matmul, mul, reshape, transpose, type NodeOf, type Value } from '../../graph/index.ts';
-import type { FusedMatMulAttributes, ProductOp } from '../../graph/ops/products.ts';
+import type { FusedMatMulAttributes, ProductOp } from '../../graph/ops/attributes.ts';
 import { sumTo, type Rules, type Thunk } from '../rule.ts';
 
 /**

@@ -15,7 +15,7 @@ import {
   type NodeOf,
   type Value,
 } from '../../graph/index.ts';
-import type { ReduceOp } from '../../graph/ops/reduce.ts';
+import type { ReduceOp } from '../../graph/ops/attributes.ts';
 import { NO_GRADIENT, type Rule, type Rules } from '../rule.ts';
 
 /** Gradients of ops along axes. */

@@ -9,7 +9,7 @@ import {
   zeros,
   type Value,
 } from '../../graph/index.ts';
-import type { ShapeOp } from '../../graph/ops/shape.ts';
+import type { ShapeOp } from '../../graph/ops/attributes.ts';
 import type { Rule, Rules } from '../rule.ts';
 
 /** Gradients of ops that move elements: they move them back. */

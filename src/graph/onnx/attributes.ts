@@ -2,9 +2,9 @@ import type { DType, TensorData } from '../../tensor/dtype.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import { bitsOf, typedArray } from '../constant.ts';
 import type { AttributeField, AttributeValue, OpDefinition } from '../definition.ts';
-import { Graph, type Node } from '../graph.ts';
+import { Graph, type Attributes, type Node } from '../graph.ts';
 import { dtypeCode, int64 } from './tensors.ts';
-import type { Attributes, Op } from '../ops/table.ts';
+import type { Op } from '../ops/attributes.ts';
 
 /**
  * Attributes of nodes as Brine writes them in ONNX: most as attribute messages, some as small tensors at an input position. Such

@@ -4,7 +4,7 @@ import { brine } from '../../wire/generated/onnx.js';
 import { isStandard, type ForeignModel } from './foreign.ts';
 import type { Graph } from '../graph.ts';
 import { readInt64 } from './tensors.ts';
-import type { Op } from '../ops/table.ts';
+import type { Op } from '../ops/attributes.ts';
 import { encodeModel, graphMessage } from './serialize.ts';
 
 /**

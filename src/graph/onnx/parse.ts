@@ -1,10 +1,11 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import { emitNode, type OpDefinition } from '../definition.ts';
-import { ANY, Graph, type TensorType, type Value } from '../graph.ts';
+import { ANY, Graph, type Attributes, type TensorType, type Value } from '../graph.ts';
 import { attributePositions, readAttributes } from './reading.ts';
 import { readInt64, readTensor, readType } from './tensors.ts';
-import { isOp, OPS, type Attributes, type Op } from '../ops/table.ts';
+import type { Op } from '../ops/attributes.ts';
+import { isOp, OPS } from '../ops/table.ts';
 
 /** From ONNX models to graphs: the way back from serialize. */
 

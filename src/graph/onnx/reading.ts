@@ -4,7 +4,8 @@ import { float32OfBrain, float32OfHalf } from '../../tensor/half.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import type { AttributeField, AttributeValue, OpDefinition, ReadAttributes, Reading } from '../definition.ts';
 import { dtypeOf, readInt64 } from './tensors.ts';
-import type { Attributes, Op } from '../ops/table.ts';
+import type { Attributes } from '../graph.ts';
+import type { Op } from '../ops/attributes.ts';
 
 /**
  * Attributes of nodes from messages that anybody wrote. What is not understood is refused, since a gradient without it would be wrong:

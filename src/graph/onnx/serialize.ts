@@ -1,9 +1,10 @@
 import { brine } from '../../wire/generated/onnx.js';
 import type { OpDefinition } from '../definition.ts';
-import type { Graph, Node, Value } from '../graph.ts';
+import type { Attributes, Graph, Node, Value } from '../graph.ts';
 import { attributeInputs, attributeMessages, type AttributeTensors } from './attributes.ts';
 import { int64, tensorMessage, typeMessage } from './tensors.ts';
-import { OPS, type Attributes, type Op } from '../ops/table.ts';
+import type { Op } from '../ops/attributes.ts';
+import { OPS } from '../ops/table.ts';
 
 /**
  * The border between graphs and ONNX models (this file, parse and the two onnx- files are all that knows

@@ -1,16 +1,8 @@
 import { emitter, misfit, sameShape, type Family } from '../definition.ts';
 import { Graph, type Value } from '../graph.ts';
+import type { ControlOp } from './attributes.ts';
 
 /** Ops that hold a graph of their own. */
-
-export interface ControlAttributes {
-  /**
-   * Operands: states, then `stacks` stacks, then captured values; the body has one input for each, in that order, and one
-   * output a state.
-   */
-  readonly Scan: { readonly body: Graph; readonly stacks: number };
-}
-export type ControlOp = keyof ControlAttributes;
 
 export const CONTROL: Family<ControlOp> = {
   Scan: {

@@ -8,42 +8,12 @@ import {
   NUMBERS,
   requireTypes,
   type Family,
-  type None,
   type OpDefinition,
 } from '../definition.ts';
 import type { Value } from '../graph.ts';
+import type { ElementwiseOp, None } from './attributes.ts';
 
 /** Element by element, operands broadcast in all directions (as in NumPy). */
-
-export interface ElementwiseAttributes {
-  readonly Add: None;
-  readonly Sub: None;
-  readonly Mul: None;
-  readonly Div: None;
-  readonly Pow: None;
-  readonly Max: None;
-  readonly Min: None;
-  readonly Neg: None;
-  readonly Abs: None;
-  readonly Exp: None;
-  readonly Log: None;
-  readonly Sqrt: None;
-  readonly Reciprocal: None;
-  readonly Sin: None;
-  readonly Cos: None;
-  readonly Tanh: None;
-  readonly Sigmoid: None;
-  readonly Softplus: None;
-  readonly Erf: None;
-  readonly Floor: None;
-  readonly Ceil: None;
-  readonly Sign: None;
-  readonly Identity: None;
-  readonly Clip: { readonly min?: number; readonly max?: number };
-  readonly Cast: { readonly to: DType };
-  readonly Where: None;
-}
-export type ElementwiseOp = keyof ElementwiseAttributes;
 
 /** A tensor, or a number that becomes a scalar of the other operand's type. */
 export type Operand = Value | number;

@@ -10,23 +10,11 @@ import {
   requireTypes,
   sameShape,
   type Family,
-  type None,
 } from '../definition.ts';
 import type { Value } from '../graph.ts';
+import { COMBINE, type Combine, type IndexingOp } from './attributes.ts';
 
 /** Reading and writing at indices that are known only at run time (int32 or int64; the ND forms int64). */
-
-const COMBINE = ['none', 'add', 'mul', 'max', 'min'] as const;
-export type Combine = (typeof COMBINE)[number];
-
-export interface IndexingAttributes {
-  readonly Gather: { readonly axis: number };
-  readonly GatherElements: { readonly axis: number };
-  readonly GatherND: None;
-  readonly ScatterElements: { readonly axis: number; readonly reduction: Combine };
-  readonly ScatterND: { readonly reduction: Combine };
-}
-export type IndexingOp = keyof IndexingAttributes;
 
 const anything = [...NUMBERS, 'bool'] as const;
 

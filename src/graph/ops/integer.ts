@@ -8,33 +8,13 @@ import {
   NUMBERS,
   requireTypes,
   type Family,
-  type None,
   type OpDefinition,
 } from '../definition.ts';
 import type { Value } from '../graph.ts';
 import { operands, type Operand } from './elementwise.ts';
+import type { IntegerOp, None } from './attributes.ts';
 
 /** Comparisons, logic, bits and products of bytes: ops without a gradient, with broadcasting. */
-
-export interface IntegerAttributes {
-  readonly Equal: None;
-  readonly Less: None;
-  readonly LessOrEqual: None;
-  readonly Greater: None;
-  readonly GreaterOrEqual: None;
-  readonly IsNaN: None;
-  readonly Not: None;
-  readonly And: None;
-  readonly Or: None;
-  readonly Mod: { readonly truncated: boolean };
-  readonly BitwiseAnd: None;
-  readonly BitwiseOr: None;
-  readonly BitwiseXor: None;
-  readonly BitwiseNot: None;
-  readonly BitShift: { readonly direction: 'LEFT' | 'RIGHT' };
-  readonly MatMulInteger: None;
-}
-export type IntegerOp = keyof IntegerAttributes;
 
 function comparison(allowed: readonly DType[]): OpDefinition<None> {
   return {

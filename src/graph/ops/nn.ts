@@ -8,27 +8,15 @@ import {
   requireTypes,
   sameShape,
   type Family,
-  type None,
   type OpDefinition,
 } from '../definition.ts';
 import type { Value } from '../graph.ts';
+import type { NnAttributes, NnOp } from './attributes.ts';
 
 /**
  * Fused layers of neural networks. Most are ONNX Runtime's own (com.microsoft; see its ContribOperators.md) and have
  * float32 kernels only on the CPU provider.
  */
-
-export interface NnAttributes {
-  readonly SimplifiedLayerNormalization: { readonly axis: number; readonly epsilon: number };
-  readonly SkipSimplifiedLayerNormalization: { readonly epsilon: number };
-  readonly LayerNormalization: { readonly axis: number; readonly epsilon: number };
-  readonly RotaryEmbedding: { readonly interleaved: boolean };
-  readonly QuickGelu: { readonly alpha: number };
-  readonly FastGelu: None;
-  readonly BiasGelu: None;
-  readonly Gelu: { readonly approximate: 'none' | 'tanh' };
-}
-export type NnOp = keyof NnAttributes;
 
 function activation(
   fields: OpDefinition<NnAttributes['QuickGelu']>['fields'],

@@ -1,33 +1,9 @@
 import { sizeOf, type Shape } from '../../tensor/dtype.ts';
-import {
-  broadcastShape,
-  emitter,
-  FLOATS,
-  misfit,
-  requireTypes,
-  type Family,
-  type None,
-} from '../definition.ts';
+import { broadcastShape, emitter, FLOATS, misfit, requireTypes, type Family } from '../definition.ts';
 import type { Node, Value } from '../graph.ts';
+import type { FusedMatMulAttributes, ProductOp } from './attributes.ts';
 
 /** Matrix products, batched and broadcast over the leading axes. */
-
-export interface FusedMatMulAttributes {
-  /** The product is multiplied by this. */
-  readonly alpha: number;
-  /** Swap the last two axes of an operand. */
-  readonly transA: boolean;
-  readonly transB: boolean;
-  /** The operand lies as [M, batch…, K] rather than [batch…, M, K]; applied before transA or transB. */
-  readonly transBatchA: boolean;
-  readonly transBatchB: boolean;
-}
-
-export interface ProductAttributes {
-  readonly MatMul: None;
-  readonly FusedMatMul: FusedMatMulAttributes;
-}
-export type ProductOp = keyof ProductAttributes;
 
 export const PRODUCTS: Family<ProductOp> = {
   MatMul: {

@@ -17,37 +17,9 @@ import {
   type Reading,
 } from '../definition.ts';
 import type { TensorType, Value } from '../graph.ts';
+import type { AlongAxis, ReduceOp, Reduction } from './attributes.ts';
 
 /** Ops along axes: reductions, softmax, running sums, the largest elements. */
-
-export interface Reduction {
-  /** Counted from the front, ascending. */
-  readonly axes: readonly number[];
-  readonly keepDims: boolean;
-}
-export interface AlongAxis {
-  readonly axis: number;
-}
-
-export interface ReduceAttributes {
-  readonly ReduceSum: Reduction;
-  readonly ReduceMean: Reduction;
-  readonly ReduceMax: Reduction;
-  readonly ReduceMin: Reduction;
-  readonly ReduceSumSquare: Reduction;
-  readonly ReduceLogSumExp: Reduction;
-  readonly Softmax: AlongAxis;
-  readonly LogSoftmax: AlongAxis;
-  readonly CumSum: { readonly axis: number; readonly exclusive: boolean; readonly reverse: boolean };
-  readonly TopK: {
-    readonly k: number;
-    readonly axis: number;
-    readonly largest: boolean;
-    readonly sorted: boolean;
-  };
-  readonly ArgMax: { readonly axis: number; readonly keepDims: boolean };
-}
-export type ReduceOp = keyof ReduceAttributes;
 
 function reduced(input: TensorType, { axes, keepDims }: Reduction): readonly number[] {
   if (keepDims) return input.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));

@@ -1,7 +1,7 @@
 import { sizeOf, type Shape } from '../../tensor/dtype.ts';
 import { axesOf, axisOf, misfit, type ReadAttributes, type Reading } from '../definition.ts';
 import type { TensorType, Value } from '../graph.ts';
-import type { ShapeAttributes, SliceAttributes } from './shape.ts';
+import type { ShapeAttributes, SliceAttributes } from './attributes.ts';
 
 /** What ONNX leaves to be derived from the operands of ops that move elements. All throw SHAPE_MISMATCH. */
 

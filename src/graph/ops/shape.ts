@@ -16,30 +16,9 @@ import {
 } from '../definition.ts';
 import type { Graph, Value } from '../graph.ts';
 import { grownBy, readPad, readReshape, readSlice, readSplit, within } from './shape-reading.ts';
+import type { ShapeOp } from './attributes.ts';
 
 /** Ops that move elements without changing them. All shapes are static. */
-
-export interface SliceAttributes {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  readonly axes: readonly number[];
-  readonly steps: readonly number[];
-}
-
-export interface ShapeAttributes {
-  readonly Reshape: { readonly shape: Shape };
-  readonly Transpose: { readonly perm: readonly number[] };
-  readonly Concat: { readonly axis: number };
-  readonly Split: { readonly sizes: readonly number[]; readonly axis: number };
-  readonly Slice: SliceAttributes;
-  readonly Expand: { readonly shape: Shape };
-  readonly Squeeze: { readonly axes: readonly number[] };
-  readonly Unsqueeze: { readonly axes: readonly number[] };
-  readonly Tile: { readonly repeats: readonly number[] };
-  /** Elements before each axis, then elements after each axis. */
-  readonly Pad: { readonly pads: readonly number[]; readonly value?: number };
-}
-export type ShapeOp = keyof ShapeAttributes;
 
 const anything: readonly DType[] = [...NUMBERS, 'bool'];
 

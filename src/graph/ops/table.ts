@@ -1,28 +1,15 @@
 import type { Family } from '../definition.ts';
-import { CONTROL, type ControlAttributes } from './control.ts';
-import { ELEMENTWISE, type ElementwiseAttributes } from './elementwise.ts';
-import { INDEXING, type IndexingAttributes } from './indexing.ts';
-import { INTEGER, type IntegerAttributes } from './integer.ts';
-import { NN, type NnAttributes } from './nn.ts';
-import { PRODUCTS, type ProductAttributes } from './products.ts';
-import { REDUCE, type ReduceAttributes } from './reduce.ts';
-import { SHAPE, type ShapeAttributes } from './shape.ts';
+import type { Op } from './attributes.ts';
+import { CONTROL } from './control.ts';
+import { ELEMENTWISE } from './elementwise.ts';
+import { INDEXING } from './indexing.ts';
+import { INTEGER } from './integer.ts';
+import { NN } from './nn.ts';
+import { PRODUCTS } from './products.ts';
+import { REDUCE } from './reduce.ts';
+import { SHAPE } from './shape.ts';
 
-/** All ops, by family: the union `Op`, the type of each one's attributes, and each one's definition. */
-
-export interface Attributes
-  extends
-    ElementwiseAttributes,
-    IntegerAttributes,
-    ReduceAttributes,
-    ProductAttributes,
-    ShapeAttributes,
-    IndexingAttributes,
-    NnAttributes,
-    ControlAttributes {}
-
-/** The names are ONNX's. */
-export type Op = keyof Attributes;
+/** The definition of every op. */
 
 export const OPS: Family<Op> = {
   ...ELEMENTWISE,

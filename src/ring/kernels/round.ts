@@ -19,7 +19,7 @@
  */
 import { Checksummer, type Checksum, type Reduced } from './checksum.ts';
 import { roundWasm } from './generated/round.ts';
-import type { Own, WireFormat } from '../wire.ts';
+import type { Own, WireFormat } from './format.ts';
 
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;

@@ -1,6 +1,7 @@
 import type { BrineError } from '../../base/errors.ts';
 import { openRingInbox } from '../../ring/place.ts';
-import { openRing, type Ring } from '../../ring/ring.ts';
+import { openRing } from '../../ring/open-ring.ts';
+import type { Ring } from '../../ring/ring.ts';
 import type { Wire } from '../../ring/wire.ts';
 import type { Place } from '../../student/training/batches.ts';
 import type { BucketSum } from '../../student/training/duties.ts';
