@@ -6,7 +6,7 @@
 #     npm ci && scripts/setup-cuda.sh && scripts/gpu-check.sh [key=value …]
 #     scripts/gpu-check.sh --device cpu          # tests this script without a GPU
 #
-# The settings are those of scripts/bench/gpu.ts, such as model=models/llm-2.8b rows=8 positions=2048 micro=8 steps=10. Exits with 1 if a
+# The settings are those of scripts/bench/step/gpu.ts, such as model=models/llm-2.8b rows=8 positions=2048 micro=8 steps=10. Exits with 1 if a
 # loss or gradient differs too much from the CPU's, and with 3 if no GPU is usable.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,4 +31,4 @@ lines="$(mktemp)"
 trap 'rm -f "$lines"' EXIT
 node dist/scripts/bench/main.js gpu --json "device=$device" ${settings[@]+"${settings[@]}"} | tee "$lines"
 echo
-node dist/scripts/bench/gpu-table.js "$lines"
+node dist/scripts/bench/step/gpu-table.js "$lines"

@@ -1,34 +1,39 @@
 /**
  * npm run -s bench -- NAME [--json] [key=value …]
- * Runs scripts/bench/NAME.ts, whose `bench` yields one record for each measurement.
+ * Prints the records of a benchmark.
  */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Bench } from './bench.ts';
 
-export interface BenchOptions {
-  readonly json: boolean;
-  /** The key=value arguments. */
-  readonly settings: Readonly<Record<string, string>>;
-}
-
-interface Bench {
-  readonly bench: (options: BenchOptions) => AsyncIterable<Record<string, unknown>>;
-}
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  step: () => import('./step/step.ts'),
+  ring: () => import('./ring/ring.ts'),
+  overlap: () => import('./overlap/overlap.ts'),
+  shard: () => import('./overlap/shard.ts'),
+  wire: () => import('./ring/wire.ts'),
+  rounding: () => import('./ring/rounding.ts'),
+  distil: () => import('./runs/distil.ts'),
+  labels: () => import('./labels/labels.ts'),
+  teacher: () => import('./teacher/teacher.ts'),
+  attach: () => import('./teacher/attach.ts'),
+  seeds: () => import('./runs/seeds.ts'),
+  smollm: () => import('./runs/smollm.ts'),
+  cache: () => import('./cache/cache.ts'),
+  start: () => import('./runs/start.ts'),
+  memory: () => import('./memory/memory.ts'),
+  gpu: () => import('./step/gpu.ts'),
+};
 
 const [name = '', ...rest] = process.argv.slice(2);
-const file = join(dirname(fileURLToPath(import.meta.url)), `${name}.js`);
-if (!/^[a-z]+$/.test(name) || name === 'main' || !existsSync(file)) {
-  console.error(
-    'usage: npm run -s bench -- step|ring|overlap|shard|wire|rounding|distil|labels|teacher|attach|seeds|smollm|cache|start|memory|gpu [--json] [key=value …]',
-  );
+const load = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (!load) {
+  console.error(`usage: npm run -s bench -- ${Object.keys(BENCHES).join('|')} [--json] [key=value …]`);
   process.exit(2);
 }
 const json = rest.includes('--json');
 const settings = Object.fromEntries(
   rest.filter((argument) => argument.includes('=')).map((argument) => argument.split('=', 2)),
 ) as Record<string, string>;
-const { bench } = (await import(pathToFileURL(file).href)) as Bench;
+const { bench } = await load();
 for await (const record of bench({ json, settings })) {
   if (json) console.log(JSON.stringify(record));
   else console.log(record);

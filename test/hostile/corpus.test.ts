@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
 import { readModelFolder, readOnnxFolder } from '../../src/model/index.ts';
-import { readRows, readTensors, sealShard, writeFiles } from '../../scripts/soak/files-subjects.ts';
-import { makeValid } from '../../scripts/soak/files-valid.ts';
+import { readRows, readTensors, sealShard, writeFiles } from '../../scripts/soak/files/subjects.ts';
+import { makeValid } from '../../scripts/soak/files/valid.ts';
 import {
   badConfigs,
   badOnnxFolders,

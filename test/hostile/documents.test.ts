@@ -12,8 +12,8 @@ import { tokenizerFrom } from '../../src/data/tokenizer/tokenizer.ts';
 import { readRecipe } from '../../src/recipe/recipe.ts';
 import { readSelection } from '../../src/select/manifest.ts';
 import { readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
-import { writeFiles } from '../../scripts/soak/files-subjects.ts';
-import { makeValid } from '../../scripts/soak/files-valid.ts';
+import { writeFiles } from '../../scripts/soak/files/subjects.ts';
+import { makeValid } from '../../scripts/soak/files/valid.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'brine-documents-'));
 after(() => rm(root, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { BrineError, messageOf } from '../../src/base/errors.ts';
 import { Faults, MAX_LINE_BYTES, type Reading } from '../../src/data/corpus/document.ts';
 import { readFile } from '../../src/data/readers/read-file.ts';
-import { arrowStream, packed, tarHeader, tarOf } from '../../scripts/soak/files-corpora.ts';
+import { arrowStream, packed, tarHeader, tarOf } from '../../scripts/soak/files/corpora.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-packed-'));
 after(() => rm(folder, { recursive: true, force: true }));

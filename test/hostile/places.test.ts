@@ -17,8 +17,8 @@ import { readSecurity, writeKeys } from '../../src/security/folder.ts';
 import { readScores } from '../../src/select/scores-file.ts';
 import { readSelection } from '../../src/select/manifest.ts';
 import { readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
-import { readRows, readTensors, writeFiles, type Files } from '../../scripts/soak/files-subjects.ts';
-import { makeValid } from '../../scripts/soak/files-valid.ts';
+import { readRows, readTensors, writeFiles, type Files } from '../../scripts/soak/files/subjects.ts';
+import { makeValid } from '../../scripts/soak/files/valid.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'brine-places-'));
 after(() => rm(root, { recursive: true, force: true }));

@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { spanOf, shareOf } from '../../src/student/training/batches.ts';
 import type { Plan } from '../../src/student/training/plan.ts';
-import { ElasticRun, type ElasticOptions, type Told } from '../support/runs/elastic-run.ts';
-import { faultOf, settledSteps } from '../../scripts/soak/told-steps.ts';
+import { ElasticRun, type ElasticOptions } from '../support/runs/elastic-run.ts';
+import { settledSteps, stepFault, type StepReport } from '../../src/report/elastic-steps.ts';
 import { labelSource } from '../student/small-run.ts';
 
 const STEPS = 24;
@@ -29,14 +29,11 @@ const BASE: Omit<ElasticOptions, 'ranks' | 'leastRanks'> = {
 function checked(run: ElasticRun, { killed = [] }: { killed?: readonly number[] } = {}): number[] {
   const steps = settledSteps(run.steps);
   return Array.from({ length: STEPS }, (_, at) => {
-    const told = steps.get(at + 1) ?? [];
-    assert.ok(told.length > 0, `step ${at + 1} was trained`);
-    assert.equal(faultOf(told, BASE.batchRows), undefined, `step ${at + 1}: ${JSON.stringify(told)}`);
-    assert.ok(
-      told[0]!.ranks - told.length <= killed.length,
-      `step ${at + 1} was reported by all living ranks`,
-    );
-    return told[0]!.loss;
+    const reports = steps.get(at + 1) ?? [];
+    assert.ok(reports.length > 0, `step ${at + 1} was trained`);
+    assert.equal(stepFault(reports, BASE.batchRows), undefined, `step ${at + 1}: ${JSON.stringify(reports)}`);
+    assert.ok(reports[0]!.ranks - reports.length <= killed.length, `step ${at + 1}: live ranks are missing`);
+    return reports[0]!.loss;
   });
 }
 
@@ -220,7 +217,7 @@ test('with too few ranks, the run ends at once if none can join, and otherwise a
   const some = { ...BASE, ranks: 4, leastRanks: 3, joinWithinMs: 400 };
   const losing =
     (ranks: readonly number[]) =>
-    (own: ElasticRun, rank: number, { step }: Told | { step: number }) => {
+    (own: ElasticRun, rank: number, { step }: StepReport | { step: number }) => {
       if (rank === 0 && step === 2) for (const victim of ranks) own.kill(victim);
     };
   await assert.rejects(ElasticRun.to({ ...some, afterStep: losing([2, 3]) }, [0, 1, 2, 3]), {

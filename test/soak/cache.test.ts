@@ -1,7 +1,7 @@
 /** A short `npm run -s soak -- cache`: real processes, killed at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { soak } from '../../scripts/soak/cache.ts';
+import { soak } from '../../scripts/soak/cache/cache.ts';
 
 test('a cache server and teachers killed at random lose no acknowledged label and serve no wrong one', async () => {
   const settings = { kills: '12', seed: '3', rows: '2048' };

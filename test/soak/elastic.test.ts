@@ -1,7 +1,7 @@
 /** A short `npm run -s soak -- elastic`: machines join and leave whole runs at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { soak } from '../../scripts/soak/elastic.ts';
+import { soak } from '../../scripts/soak/elastic/elastic.ts';
 
 test('a run whose machines join, leave and die loses no step, repeats no row, and ends close to an undisturbed run', async () => {
   const settings = { faults: '4', seed: '5', steps: '600' };

@@ -1,7 +1,7 @@
 /** A short `npm run -s soak -- head`: a run whose head is killed and restarted at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { soak } from '../../scripts/soak/head.ts';
+import { soak } from '../../scripts/soak/run/head.ts';
 
 test('a run whose head is killed and restarted loses no step, leaves no process, and ends with the same parameters', async () => {
   const settings = { faults: '2', seed: '2', steps: '600' };

@@ -1,7 +1,7 @@
 /** A short `npm run -s soak -- run`: processes and wires of whole runs fail at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { soak } from '../../scripts/soak/run.ts';
+import { soak } from '../../scripts/soak/run/run.ts';
 
 test('runs with killed and stopped processes, cut wires and flipped bits lose no step and end with the same parameters', async () => {
   const settings = { faults: '4', seed: '5', steps: '300' };

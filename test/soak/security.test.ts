@@ -1,7 +1,7 @@
 /** A short `npm run -s soak -- security`. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { soak } from '../../scripts/soak/security.ts';
+import { soak } from '../../scripts/soak/security/security.ts';
 
 test('no attacker is admitted, and honest peers are served during the attacks', async () => {
   const { record, passed } = await soak({ settings: { tries: '40', seed: '2' }, observe: () => undefined });

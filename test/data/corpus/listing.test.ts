@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { openCorpus } from '../../../src/data/corpus/corpus.ts';
 import { nameOf, reasonOf } from '../../../src/data/corpus/listing.ts';
 import { skippedText } from '../../../src/data/corpus/skipped-files.ts';
-import { tarOf } from '../../../scripts/soak/files-corpora.ts';
+import { tarOf } from '../../../scripts/soak/files/corpora.ts';
 import { brine, freshFolder, readOut } from '../fixture.ts';
 
 const REVISION = '0123456789abcdef0123456789abcdef01234567';

@@ -9,7 +9,7 @@ import { bzip2Blocks, MOST_UNPACKED } from '../../../src/data/readers/packed/bzi
 import { formatOf } from '../../../src/data/readers/format.ts';
 import { jsonValues } from '../../../src/data/readers/json-values.ts';
 import { unpacked } from '../../../src/data/readers/packed/unpacking.ts';
-import { arrowStream, packed, RECORDS, tarOf, utf16 } from '../../../scripts/soak/files-corpora.ts';
+import { arrowStream, packed, RECORDS, tarOf, utf16 } from '../../../scripts/soak/files/corpora.ts';
 import { brine, freshFolder, readOut } from '../fixture.ts';
 
 type Options = Parameters<typeof readOut>[1];

@@ -7,12 +7,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../src/base/files/files.ts';
-import { readMetrics } from '../../../src/report/metrics.ts';
 import { launchDryRun, launchNode, readClusterRecipe } from '../../../src/launch/launch-node.ts';
 import { nodePlace } from '../../../src/launch/nodes/node-place.ts';
 import { readRecipe, recipeIdentity } from '../../../src/recipe/recipe.ts';
 import { train, type RunEvent } from '../../../src/launch/train.ts';
-import { faultOf, settledSteps, type Told } from '../../../scripts/soak/told-steps.ts';
+import { readSettledSteps, stepFault, type StepReport } from '../../../src/report/elastic-steps.ts';
 
 const brine = [process.execPath, fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))];
 const folder = await mkdtemp(join(tmpdir(), 'brine-elastic-'));
@@ -34,28 +33,15 @@ plan: [{ plain: 400 steps }]
   );
 });
 
-/** What every rank reported about every step. */
-async function stepsOf(...runs: string[]): Promise<Map<number, Told[]>> {
-  const lines: Told[] = [];
-  for (const run of runs) {
-    const metrics = inFolder(`${run}/metrics`);
-    for (const teller of await readdir(metrics)) {
-      const told = (await readMetrics(join(metrics, teller))).filter(({ event }) => event === 'step');
-      for (const line of told) lines.push({ ...(line as unknown as Told), teller });
-    }
-  }
-  return settledSteps(lines);
-}
-
 /**
  * Checks that every step is reported, that ranks agree on it, and that each row of its batch is
  * trained once.
  */
-function checkRows(steps: Map<number, Told[]>, { count, batch }: { count: number; batch: number }): void {
+function checkRows(steps: Map<number, StepReport[]>, { count, batch }: { count: number; batch: number }): void {
   for (let step = 1; step <= count; step += 1) {
-    const told = steps.get(step) ?? [];
-    assert.ok(told.length > 0, `step ${step}`);
-    assert.equal(faultOf(told, batch), undefined, `step ${step}: ${JSON.stringify(told)}`);
+    const reports = steps.get(step) ?? [];
+    assert.ok(reports.length > 0, `step ${step}`);
+    assert.equal(stepFault(reports, batch), undefined, `step ${step}: ${JSON.stringify(reports)}`);
   }
 }
 
@@ -99,7 +85,7 @@ test('without the first rank, the others continue, save, report and finish', asy
     'step-300',
     'step-400',
   ]);
-  checkRows(await stepsOf('less'), { count: 400, batch: 12 });
+  checkRows(await readSettledSteps([inFolder('less')]), { count: 400, batch: 12 });
 });
 
 async function freePort(): Promise<number> {
@@ -145,9 +131,9 @@ test('a machine leaves the run and rejoins it, and no step is lost', async () =>
   await again;
   assert.deepEqual(rings, [2, 1, 2]);
   assert.equal(result!.steps, 3000);
-  const steps = await stepsOf('nodes', 'nodes-1');
+  const steps = await readSettledSteps([inFolder('nodes'), inFolder('nodes-1')]);
   checkRows(steps, { count: 3000, batch: 12 });
-  const sizes = [...steps.values()].map((told) => told[0]!.ranks);
+  const sizes = [...steps.values()].map((reports) => reports[0]!.ranks);
   assert.ok(
     [1, 2].every((size) => sizes.includes(size)),
     'steps were trained by one and by two',

@@ -18,6 +18,7 @@ import { create } from '../../../src/student/program/program.ts';
 import { train } from '../../../src/student/training/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
 import { dataOrderOf, POSITIONS, tokenRows } from '../../student/small-run.ts';
+import type { StepReport } from '../../../src/report/elastic-steps.ts';
 
 export interface ElasticOptions {
   readonly plan: Plan;
@@ -41,13 +42,10 @@ interface Student {
   readonly ended: Promise<void>;
 }
 
-/** A student's report of a step. */
-export type Told = StepEvent & { readonly teller: string };
-
 const DRAWS = 3;
 
 export class ElasticRun {
-  readonly steps: Told[] = [];
+  readonly steps: StepReport[] = [];
   /** Hash of the final parameters, by rank. */
   readonly hashes = new Map<number, string>();
   readonly events: CoordinatorEvent[] = [];
@@ -202,7 +200,7 @@ export class ElasticRun {
           joined,
           observe: (event) => {
             if (event.event !== 'step') return;
-            this.steps.push({ ...event, teller: `student-${rank}` });
+            this.steps.push({ ...event, student: `student-${rank}` });
             afterStep?.(this, rank, event);
           },
         });

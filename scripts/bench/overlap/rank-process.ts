@@ -1,0 +1,131 @@
+/**
+ * One rank of the overlap benchmark, driven by JSON lines from overlap.ts. argv: rank, ranks,
+ * address, and an OverlapModel as JSON. It prints its endpoint, receives the next rank's endpoint,
+ * and answers each request with the seconds of each step.
+ */
+import { createInterface } from 'node:readline';
+import { Random } from '../../../src/base/random.ts';
+import { Scope } from '../../../src/base/scope.ts';
+import { allRows } from '../../../src/data/tokens/batches.ts';
+import { hostThread, type ProgramHost } from '../../../src/engine/host.ts';
+import type { ModelConfig } from '../../../src/model/index.ts';
+import { openRingInbox } from '../../../src/ring/place.ts';
+import { openRing } from '../../../src/ring/open-ring.ts';
+import { LONE } from '../../../src/student/training/duties.ts';
+import type { StudentInit, StudentProgram } from '../../../src/student/program/program.ts';
+import { train } from '../../../src/student/training/trainer.ts';
+import { zmqTransport } from '../../../src/transport/zmq.ts';
+
+export interface OverlapModel {
+  readonly config: ModelConfig;
+  /** Rows of one micro-batch of one rank. */
+  readonly rows: number;
+  readonly positions: number;
+  readonly microBatches: number;
+  readonly threads: number;
+}
+
+export interface OverlapQuestion {
+  /** Stages of the backward pass. */
+  readonly stages: number;
+  /** Whether the optimizer state is sharded over the ranks. */
+  readonly sharded: boolean;
+  readonly ring: boolean;
+  readonly steps: number;
+}
+
+export interface OverlapAnswer {
+  /** Seconds of each step except the first. */
+  readonly seconds: readonly number[];
+  /** Memory of the process. */
+  readonly residentMiB: number;
+}
+
+const [rankText, ranksText, address, modelText] = process.argv.slice(2);
+const [rank, ranks] = [Number(rankText), Number(ranksText)];
+const { config, rows, positions, microBatches, threads } = JSON.parse(modelText!) as OverlapModel;
+
+const scope = new Scope();
+const transport = scope.use(zmqTransport());
+const inbox = await openRingInbox(transport, address!, { size: ranks });
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+say({ endpoint: inbox.endpoint });
+const { next } = (await heard()) as { next: string };
+const place = { run: 'bench', generation: 1, rank, size: ranks };
+const ring = scope.use(
+  await openRing({ ...place, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
+);
+const programs = new Map<string, Promise<ProgramHost<StudentProgram>>>();
+for (;;) {
+  const question = (await heard()) as OverlapQuestion | undefined;
+  if (!question) break;
+  const seconds = await secondsOf(question);
+  say({ seconds, residentMiB: process.memoryUsage().rss / 2 ** 20 } satisfies OverlapAnswer);
+}
+await scope.close();
+process.stdin.destroy();
+
+/** Programs, opened at first use and kept. */
+function programFor({ stages, sharded }: OverlapQuestion): Promise<ProgramHost<StudentProgram>> {
+  const key = `${stages} ${sharded}`;
+  let program = programs.get(key);
+  if (!program) programs.set(key, (program = openProgram(stages, sharded)));
+  return program;
+}
+
+async function openProgram(stages: number, sharded: boolean): Promise<ProgramHost<StudentProgram>> {
+  const init: StudentInit = {
+    config,
+    rows,
+    positions,
+    targetWidths: [1],
+    optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
+    engine: { threads, device: 'cpu' },
+    seed: 1,
+    stages,
+    shard: sharded ? { rank, ranks } : undefined,
+  };
+  const url = new URL('../../../src/student/program/program.js', import.meta.url);
+  return scope.use(await hostThread<StudentProgram>(url, init));
+}
+
+/** Trains from the first step, with the current parameters. */
+async function secondsOf(question: OverlapQuestion): Promise<number[]> {
+  const seconds: number[] = [];
+  await train({
+    rank: question.ring ? rank : 0,
+    ranks: question.ring ? ranks : 1,
+    host: await programFor(question),
+    ring: question.ring ? ring : LONE,
+    stages: question.stages,
+    sharded: question.sharded,
+    microRows: rows,
+    dataOrder: {
+      plan: [{ kind: 'plain', steps: question.steps }],
+      seed: 1,
+      batchRows: rows * microBatches * (question.ring ? ranks : 1),
+      pools: { all: allRows(1024) },
+    },
+    tokens: { rowLength: positions + 1, read: randomRow },
+    targetWidth: 1,
+    learningRate: () => 1e-4,
+    observe: (event) => {
+      if (event.event === 'step' && event.step > 1) seconds.push(event.seconds);
+    },
+  });
+  return seconds;
+}
+
+function randomRow(row: number): Uint32Array {
+  const random = new Random(1, row);
+  return Uint32Array.from({ length: positions + 1 }, () => random.integer(config.vocabularySize));
+}
+
+function say(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+async function heard(): Promise<unknown> {
+  const { value, done } = await lines.next();
+  return done ? undefined : JSON.parse(value);
+}
