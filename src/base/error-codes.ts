@@ -200,7 +200,7 @@ export const ERROR_CODES = {
   },
   GRAPH_INVALID: {
     cause: 'an ONNX model or graph is malformed, or uses a feature that Brine does not support',
-    remedy: 'Export the model with static shapes and the operators of docs/models.md.',
+    remedy: 'Export the model again as the hint says; Brine reads operator set 13 or newer.',
   },
   GRADIENT_MISSING: {
     cause: 'a gradient was requested through an op or an input that Brine cannot differentiate',

@@ -1,234 +1,232 @@
 import { z } from '../base/schema.ts';
-import { WIRES } from '../ring/wire.ts';
 import { PRECISIONS } from '../student/program/precision.ts';
-import { isHost, isTcpEndpoint, normalEndpoint, withoutBrackets } from '../transport/endpoint.ts';
-import { bytes, parseDecay, seconds, share, steps } from './units.ts';
+import { roles } from './roles-schema.ts';
+import { bytes, count, parseDecay, path, seconds, seed, share, steps } from './units.ts';
 
 /**
- * The keys of a recipe with types, ranges and defaults. Rules between keys are in recipe-checks.ts. Parsing
- * is idempotent.
+ * The keys of a recipe with types, ranges, defaults and the descriptions of docs/recipes.md. Rules
+ * between keys are in recipe-checks.ts. Parsing is idempotent.
  */
-const count = () => z.number().int().positive();
-const seed = () => z.number().int().min(0).max(0xffffffff);
-const path = () => z.string().min(1);
-/** YAML reads an IPv6 address in brackets as a list. */
-const unlisted = (value: unknown): unknown =>
-  Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' ? value[0] : value;
 const rate = () => z.number().positive().max(10);
 
 const LARGER_VOCABULARY =
   'Brine trains vocabularies of at most 30000 ids: for more, train a tokenizer elsewhere and set data.tokenizer to its tokenizer.json (docs/data.md)';
 
 const data = z.strictObject({
-  /** A file or folder of text (formats: docs/data.md). Required unless `prepared` names prepared data. */
-  corpus: path().optional(),
-  /**
-   * Field or column with the text of a record: dotted for nested fields (meta.text), or the messages of
-   * a chat.
-   */
-  textField: z.string().min(1).default('text'),
-  /** Lines of text files that are not UTF-8: an error, or skipped and counted. */
-  invalidText: z.enum(['refuse', 'skip']).default('refuse'),
-  /** Maximum bytes of text read from the corpus, in its fixed order. */
-  limit: bytes().optional(),
-  /** Vocabulary size of the tokenizer that is trained when `tokenizer` is not set. */
-  vocabulary: z.number().int().min(257).max(30_000, LARGER_VOCABULARY).default(4096),
-  /** A Hugging Face tokenizer.json to use instead of training one. */
-  tokenizer: path().optional(),
-  /** The end-of-text token of `tokenizer`, where the files beside it do not name it or name another. */
-  endOfText: z.string().min(1).optional(),
-  /** Tokens in a row (context length). */
-  row: z.number().int().min(8).max(65_536).default(256),
-  /** Share of the text reserved for validation; 0 for none. */
-  validation: share().default(0.02),
-  /** Folder of the tokenizer and the token shards, read or written. */
-  prepared: path().optional(),
+  corpus: path()
+    .optional()
+    .describe('File or folder of text (docs/data.md lists the formats). Required without prepared data.'),
+  textField: z
+    .string()
+    .min(1)
+    .default('text')
+    .describe(
+      'Field or column with the text of a record: dotted for nested fields (meta.text), or the messages of a chat.',
+    ),
+  invalidText: z
+    .enum(['refuse', 'skip'])
+    .default('refuse')
+    .describe('Lines of text files that are not UTF-8: an error, or skipped and counted.'),
+  limit: bytes().optional().describe('Maximum bytes of text read from the corpus, in its fixed order.'),
+  vocabulary: z
+    .number()
+    .int()
+    .min(257)
+    .max(30_000, LARGER_VOCABULARY)
+    .default(4096)
+    .describe('Vocabulary size of the tokenizer that is trained when data.tokenizer is not set.'),
+  tokenizer: path().optional().describe('A Hugging Face tokenizer.json to use instead of training one.'),
+  endOfText: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'End-of-text token of data.tokenizer, where the files beside it do not name it or name another.',
+    ),
+  row: z
+    .number()
+    .int()
+    .min(8)
+    .max(65_536)
+    .default(256)
+    .describe('Tokens in a row, which is the context length.'),
+  validation: share().default(0.02).describe('Share of the text reserved for validation; 0 for none.'),
+  prepared: path()
+    .optional()
+    .describe('Folder of the tokenizer and the token shards, read or written. Default: data/ in the run.'),
 });
 
 const student = z.strictObject({
-  /** The architecture: a folder with a config.json and no weights. Defaults to that of `start`, if set. */
-  model: path().default('models/nano-llm'),
-  seed: seed().default(1),
-  /** Precision of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md). */
-  precision: z.enum(PRECISIONS).default('float32'),
-  /**
-   * Checkpoint with the initial weights: a run folder, RUN@STEP, or a model folder. Default: random
-   * weights.
-   */
-  start: path().optional(),
+  model: path()
+    .default('models/nano-llm')
+    .describe(
+      'The architecture: a folder with a config.json, without weights. With student.start, its architecture.',
+    ),
+  seed: seed().default(1).describe('Seed of the initial weights.'),
+  precision: z
+    .enum(PRECISIONS)
+    .default('float32')
+    .describe(
+      'Precision of matrix products in training; weights, sums and the optimizer are float32 (docs/gpu.md).',
+    ),
+  start: path()
+    .optional()
+    .describe(
+      'Checkpoint with the initial weights: a run folder, RUN@STEP, or a model folder. Default: random weights.',
+    ),
 });
 
 const teacher = z.strictObject({
-  /** A run folder (its latest checkpoint), FOLDER@STEP, or a model folder. */
-  checkpoint: path().default('runs/nano-slm'),
+  checkpoint: path()
+    .default('runs/nano-slm')
+    .describe('A run folder (its newest checkpoint), RUN@STEP, or a model folder (docs/teachers.md).'),
 });
 
 const selection = z.strictObject({
-  /** A manifest that `brine select` wrote; without one, the run scores and selects rows at its start. */
-  manifest: path().optional(),
-  /** An early checkpoint of the small model. */
-  scorer: path().optional(),
-  rule: z.enum(['salt', 'hardest', 'random']).default('salt'),
-  /** Rule salt: only positions whose label is in the scorer's top k count. */
-  topK: count().default(10),
-  keep: share().default(0.5),
-  seed: seed().default(1),
+  manifest: path()
+    .optional()
+    .describe(
+      'A manifest that brine select wrote. Without one, the run scores and selects rows at its start.',
+    ),
+  scorer: path().optional().describe('An early checkpoint of the small model, which scores the rows.'),
+  rule: z
+    .enum(['salt', 'hardest', 'random'])
+    .default('salt')
+    .describe('Rows to keep: hard ones that the scorer can predict, the hardest ones, or any.'),
+  topK: count()
+    .default(10)
+    .describe('Rule salt: only positions whose label is among the top k predictions of the scorer count.'),
+  keep: share().default(0.5).describe('Share of the rows to keep.'),
+  seed: seed().default(1).describe('Rule random: seed of the choice.'),
 });
 
 const labels = z.strictObject({
-  rule: z.enum(['sampled', 'topk', 'dense']).default('sampled'),
-  /** Rule sampled: draws for each position. */
-  draws: count().max(65_535).default(50),
-  /** Rule topk: ids kept for each position. */
-  k: count().max(65_535).default(50),
-  /**
-   * Rule topk: the mass outside the k ids is dropped, spread over all other ids, or given to one ghost
-   * id.
-   */
-  rest: z.enum(['renormalise', 'spread', 'ghost']).default('renormalise'),
-  /** Softmax temperature of the teacher, applied before drawing. */
-  temperature: z.number().positive().max(100).default(1),
-  seed: seed().default(1),
-  /** Folder of the label cache. */
-  folder: path().optional(),
-  /**
-   * A filled cache that provides all labels (--replay): no teacher starts, and the resolved recipe
-   * omits `teacher`.
-   */
-  replay: path().optional(),
-  /** Maximum rows that teachers may be ahead of the students. */
-  ahead: count().default(1024),
-  /**
-   * Missing labels: wait for them (up to roles.waitAtMost), or train the row without them after
-   * `patience`.
-   */
-  onMissing: z.enum(['wait', 'plain']).default('wait'),
-  patience: seconds().default(5),
+  rule: z
+    .enum(['sampled', 'topk', 'dense'])
+    .default('sampled')
+    .describe('Drawing rule: how a soft label is made from logits (docs/labels.md).'),
+  draws: count().max(65_535).default(50).describe('Rule sampled: draws for each position.'),
+  k: count().max(65_535).default(50).describe('Rule topk: ids kept for each position.'),
+  rest: z
+    .enum(['renormalise', 'spread', 'ghost'])
+    .default('renormalise')
+    .describe(
+      'Rule topk: the mass outside the k ids is dropped, spread over all other ids, or given to one ghost id.',
+    ),
+  temperature: z
+    .number()
+    .positive()
+    .max(100)
+    .default(1)
+    .describe('Softmax temperature of the teacher, applied before drawing.'),
+  seed: seed().default(1).describe('Rule sampled: seed of the draws.'),
+  folder: path().optional().describe('Folder of the label cache. Default: labels/ in the run.'),
+  replay: path()
+    .optional()
+    .describe(
+      'A filled cache that provides all labels (--replay): no teacher starts, and the resolved recipe omits teacher.',
+    ),
+  ahead: count().default(1024).describe('Maximum rows that teachers may be ahead of the students.'),
+  onMissing: z
+    .enum(['wait', 'plain'])
+    .default('wait')
+    .describe(
+      'Missing labels: wait for them (up to roles.waitAtMost), or train the row on the text alone after labels.patience.',
+    ),
+  patience: seconds()
+    .default(5)
+    .describe('How long to wait for a missing label with labels.onMissing: plain.'),
 });
 
 const phase = z.strictObject({
-  distil: steps().optional(),
-  plain: steps().optional(),
-  rows: z.enum(['all', 'selected']).default('all'),
-  /** ω: share of the soft label in the target. */
-  weight: z.number().min(0).max(1).default(0.667),
-  /** How ω ends: abruptly, linearly over the last `over` steps of the phase, or linearly in ω / (1 − ω). */
-  fade: z.enum(['none', 'linear', 'linear-ratio']).default('none'),
-  over: steps().optional(),
+  distil: steps().optional().describe('Steps that train on soft labels. A phase has either distil or plain.'),
+  plain: steps().optional().describe('Steps that train on the text alone.'),
+  rows: z.enum(['all', 'selected']).default('all').describe('Train on all rows, or on the selected ones.'),
+  weight: z.number().min(0).max(1).default(0.667).describe('ω: share of the soft label in the target.'),
+  fade: z
+    .enum(['none', 'linear', 'linear-ratio'])
+    .default('none')
+    .describe(
+      'How ω ends: abruptly, linearly, or linearly in ω / (1 − ω), over the last steps of the phase.',
+    ),
+  over: steps().optional().describe('Steps of the fade. Default: all of the phase.'),
 });
 
+const clip = () => z.number().positive().default(1).describe('Maximum norm of the gradient.');
+
 const adamw = z.strictObject({
-  rate: rate().default(1e-3),
-  betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).default([0.9, 0.95]),
-  epsilon: z.number().positive().default(1e-8),
-  decay: z.number().min(0).default(0.1),
-  clip: z.number().positive().default(1),
+  rate: rate().default(1e-3).describe('Peak learning rate.'),
+  betas: z
+    .tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)])
+    .default([0.9, 0.95])
+    .describe('Decay rates of the first and the second moment.'),
+  epsilon: z.number().positive().default(1e-8).describe('Added to the root of the second moment.'),
+  decay: z.number().min(0).default(0.1).describe('Weight decay, decoupled from the gradient.'),
+  clip: clip(),
 });
 
 const adafactor = z.strictObject({
-  rate: rate().default(1e-2),
-  /** Whether the rate is relative to the root mean square of each parameter. */
-  relative: z.boolean().default(true),
-  decay: z.number().min(0).default(0),
-  clip: z.number().positive().default(1),
+  rate: rate().default(1e-2).describe('Peak learning rate.'),
+  relative: z
+    .boolean()
+    .default(true)
+    .describe('Whether the rate is relative to the root mean square of each parameter.'),
+  decay: z.number().min(0).default(0).describe('Weight decay.'),
+  clip: clip(),
 });
 
 const schedule = z.strictObject({
-  warmup: steps(0).default(40),
+  warmup: steps(0).default(40).describe('Steps in which the learning rate rises linearly to its peak.'),
   decay: z
     .string()
     .refine(
       (text) => parseDecay(text) !== undefined,
       'expected "cosine to 10%", "linear to 0%", "rsqrt" or "constant"',
     )
-    .default('cosine to 10%'),
+    .default('cosine to 10%')
+    .describe('After the warm-up: cosine to X%, linear to X%, rsqrt or constant.'),
 });
 
 const optimizer = z.strictObject({
-  adamw: adamw.optional(),
-  adafactor: adafactor.optional(),
-  schedule: schedule.prefault({}),
+  adamw: adamw.optional().describe('AdamW. The default optimizer.'),
+  adafactor: adafactor.optional().describe('Adafactor, instead of AdamW.'),
+  schedule: schedule.prefault({}).describe('The learning rate over the steps of the plan.'),
 });
 
-const roles = z.strictObject({
-  /** Student processes. */
-  ranks: count().max(1024).default(1),
-  /**
-   * Minimum number of students: the run starts and continues with fewer than `ranks`, and admits more when they
-   * join. The batches stay the same; sums are rounded differently.
-   */
-  ranksAtLeast: count().max(1024).optional(),
-  teachers: z.number().int().min(0).max(1024).default(1),
-  /** Engines in each teacher process: threads, or GPUs with device: cuda. */
-  engines: count().max(256).default(1),
-  /** Number of label cache servers; each stores one partition. */
-  caches: count().max(256).default(1),
-  device: z.enum(['cpu', 'cuda']).default('cpu'),
-  /** Intra-operator threads of each student rank and each teacher. */
-  threads: count().max(256).default(1),
-  /**
-   * Pin each student rank to its own cores (docs/cluster.md, Cores), or leave the placement to the
-   * system.
-   */
-  affinity: z.enum(['none', 'cores']).default('none'),
-  /** Address or network device (such as eth0) at which the run's processes serve; 0.0.0.0 for all. */
-  bind: z
-    .preprocess(
-      unlisted,
-      z.string({ error: 'expected an address or a network device; an IPv6 address in quotes' }),
-    )
-    .refine(isHost, 'expected an address or a network device, such as 127.0.0.1, fd00::1 or eth0')
-    .transform(withoutBrackets)
-    .default('127.0.0.1'),
-  /** Address of the label cache. Default: a free port at `bind`. Further servers use the following ports. */
-  cache: z
-    .string()
-    .transform(normalEndpoint)
-    .refine(isTcpEndpoint, 'expected an address such as tcp://127.0.0.1:* or tcp://[fd00::1]:41873')
-    .optional(),
-  /** Key folder made by `brine keys`: connections are encrypted, and only admitted keys can connect. */
-  keys: path().optional(),
-  /** Port of the coordinator's Prometheus metrics; 0 for a free one. */
-  metrics: z.number().int().min(0).max(65_535).default(0),
-  /** Address or network device of the metrics, 0.0.0.0 for all. The metrics need no key. */
-  metricsBind: z
-    .string()
-    .regex(/^[^\s/*[\]]+$/, 'expected an address or a network device, such as 0.0.0.0 or eth0')
-    .default('127.0.0.1'),
-  /**
-   * Wire format of gradients between ranks (docs/ring.md). It changes results, so it is part of the run's
-   * identity. Only float32 and bf16 resume bit for bit: checkpoints do not contain int8's error feedback.
-   */
-  wire: z.enum(WIRES).default('float32'),
-  /**
-   * Number of stages of the backward pass. The gradients of a stage are reduced while the next stage is
-   * computed (docs/ring.md). 1 for no overlap; at most the student's layers + 1.
-   */
-  overlap: count().max(1024).default(1),
-  /**
-   * Shard AdamW's state: each rank stores one share and updates that share of the parameters (docs/ring.md).
-   * Losing a rank restarts all ranks from the latest checkpoint.
-   */
-  shardOptimizer: z.boolean().default(false),
-  joinWithin: seconds().default(60),
-  /** With ranksAtLeast: seconds that the students wait for a lost one before they continue without it. */
-  returnWithin: seconds().default(10),
-  /** Maximum restarts of each role in a run. */
-  restarts: z.number().int().nonnegative().default(3),
-  /** Maximum seconds that a process waits for a ring neighbour or for labels. */
-  waitAtMost: seconds().default(120),
-  /** Coordinator timeout: seconds that processes run without a coordinator before they save and exit. */
-  headless: seconds().default(120),
-});
-
-/** Divergence detection (docs/reliability.md). No key changes a result. */
 const divergence = z.strictObject({
-  /** `range`: losses that stay out of range end the run; `finite`: only non-finite values do. */
-  check: z.enum(['range', 'finite']).default('range'),
-  /** Number of steps in the median of the loss. */
-  patience: steps().default(100),
-  /** Nats by which the median may exceed the lowest median so far, and the loss of a uniform guess. */
-  threshold: z.number().positive().max(100).default(1),
+  check: z
+    .enum(['range', 'finite'])
+    .default('range')
+    .describe('range: losses that stay out of range end the run; finite: only non-finite values do.'),
+  patience: steps().default(100).describe('Number of steps in the median of the loss.'),
+  threshold: z
+    .number()
+    .positive()
+    .max(100)
+    .default(1)
+    .describe(
+      'Nats by which the median may exceed the lowest median so far, and the loss of a uniform guess.',
+    ),
+});
+
+const batch = z.strictObject({
+  rows: count().default(16).describe('Rows of a step, over all ranks.'),
+  microBatches: count()
+    .default(1)
+    .describe('Parts in which a rank computes its share of a batch. More parts need less memory.'),
+  seed: seed()
+    .default(1)
+    .describe('Seed of the data order. Runs with another student.seed can share a label cache.'),
+});
+
+const evaluate = z.strictObject({
+  every: steps().default(50).describe('Steps between evaluations.'),
+  rows: count().optional().describe('Maximum validation rows. Default: all.'),
+});
+
+const checkpoint = z.strictObject({
+  every: steps().default(200).describe('Steps between checkpoints.'),
+  keep: count().default(3).describe('Checkpoints to keep; older ones are deleted.'),
 });
 
 export const BLOCKS = {
@@ -243,37 +241,40 @@ export const BLOCKS = {
   schedule,
   optimizer,
   roles,
-  batch: z.strictObject({
-    rows: count().default(16),
-    microBatches: count().default(1),
-    /**
-     * Seed of the data order; separate from student.seed, so that runs with other weights can share a
-     * label cache.
-     */
-    seed: seed().default(1),
-  }),
-  evaluate: z.strictObject({ every: steps().default(50), rows: count().optional() }),
-  checkpoint: z.strictObject({ every: steps().default(200), keep: count().default(3) }),
+  batch,
+  evaluate,
+  checkpoint,
   divergence,
 } as const;
 
 export const RECIPE = z.strictObject({
-  run: path().default('runs/run'),
-  data: BLOCKS.data.prefault({}),
-  teacher: BLOCKS.teacher.optional(),
-  student: BLOCKS.student.prefault({}),
-  selection: BLOCKS.selection.optional(),
-  labels: BLOCKS.labels.optional(),
+  run: path()
+    .default('runs/run')
+    .describe('The run folder. It also contains prepared data and labels, unless other folders are named.'),
+  data: data.prefault({}).describe('The text and its tokens.'),
+  teacher: teacher
+    .optional()
+    .describe('The model that draws soft labels. Only for a plan with a distil phase.'),
+  student: student.prefault({}).describe('The model to train.'),
+  selection: selection
+    .optional()
+    .describe('Which rows rows: selected means. Only for a plan that has such a phase.'),
+  labels: labels
+    .optional()
+    .describe('How soft labels are drawn and stored. Only for a plan with a distil phase.'),
   plan: z
-    .array(BLOCKS.phase)
+    .array(phase)
     .min(1, 'a plan has at least one phase')
-    .default(() => [{ plain: 1000, rows: 'all' as const, weight: 0.667, fade: 'none' as const }]),
-  batch: BLOCKS.batch.prefault({}),
-  optimizer: BLOCKS.optimizer.prefault({}),
-  roles: BLOCKS.roles.prefault({}),
-  evaluate: BLOCKS.evaluate.prefault({}),
-  checkpoint: BLOCKS.checkpoint.prefault({}),
-  divergence: BLOCKS.divergence.prefault({}),
+    .default(() => [{ plain: 1000, rows: 'all' as const, weight: 0.667, fade: 'none' as const }])
+    .describe('The phases of training, as a list. Default: 1000 plain steps.'),
+  batch: batch.prefault({}).describe('How many rows make a step, and in which order.'),
+  optimizer: optimizer.prefault({}).describe('The update of the parameters. A run has one optimizer.'),
+  roles: roles.prefault({}).describe('Processes, devices, addresses and timeouts.'),
+  evaluate: evaluate.prefault({}).describe('When the validation loss is measured.'),
+  checkpoint: checkpoint.prefault({}).describe('When checkpoints are written, and how many are kept.'),
+  divergence: divergence
+    .prefault({})
+    .describe('When a run ends because its loss diverges (docs/reliability.md). No key changes a result.'),
 });
 
 export type ParsedRecipe = z.infer<typeof RECIPE>;

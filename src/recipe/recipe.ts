@@ -118,6 +118,12 @@ export function selects(recipe: Recipe): boolean {
   return recipe.plan.some((phase) => phase.rows === 'selected');
 }
 
+/** Set labels.replay in a recipe (--replay). The key is saved with the run, so that a resume replays too. */
+export function withReplay(recipe: Recipe, replay: string | undefined): Recipe {
+  if (replay === undefined || !recipe.labels || !distils(recipe)) return recipe;
+  return { ...recipe, labels: { ...recipe.labels, replay } };
+}
+
 /** Use the architecture of `student.start`, unless the recipe sets `student.model`. */
 function withModelOfStart(recipe: ParsedRecipe, source: RecipeSource): ParsedRecipe {
   const { student } = recipe;

@@ -5,14 +5,16 @@ import { z } from '../base/schema.ts';
  * parsing yields, so that a resolved recipe is a valid recipe.
  */
 interface Unit {
+  /** Name of the type, for docs/recipes.md. */
+  readonly title: string;
   /** A valid value, for the error message. */
   readonly example: string;
   readonly parse: (text: string) => number | undefined;
   readonly valid: (value: number) => boolean;
 }
 
-function quantity({ example, parse, valid }: Unit) {
-  return z.unknown().transform((value, context): number => {
+function quantity({ title, example, parse, valid }: Unit) {
+  const schema = z.unknown().transform((value, context): number => {
     const number =
       typeof value === 'number' ? value : typeof value === 'string' ? parse(value.trim()) : undefined;
     if (number !== undefined && valid(number)) return number;
@@ -22,11 +24,13 @@ function quantity({ example, parse, valid }: Unit) {
     });
     return z.NEVER;
   });
+  return schema.meta({ title });
 }
 
 /** A whole number of steps, at least `from`: "200 steps" or 200. */
 export const steps = (from = 1) =>
   quantity({
+    title: 'steps',
     example: 'a number of steps such as "200 steps"',
     parse: (text) => numberIn(text, /^([\d_,]+)\s*(?:steps?)?$/),
     valid: (value) => Number.isSafeInteger(value) && value >= from,
@@ -35,6 +39,7 @@ export const steps = (from = 1) =>
 /** A share of 0 … 1: "2%" or 0.02. */
 export const share = () =>
   quantity({
+    title: 'share',
     example: 'a share such as "2%" or 0.02',
     parse: (text) => {
       const percent = numberIn(text, /^([\d.]+)\s*%$/);
@@ -48,6 +53,7 @@ const BYTES: Record<string, number> = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9
 /** A number of bytes: "12 MB" or 12000000. */
 export const bytes = () =>
   quantity({
+    title: 'bytes',
     example: 'an amount such as "12 MB"',
     parse: (text) => {
       const [, amount, unit] = /^([\d.]+)\s*([kKMGT]?B)$/.exec(text) ?? [];
@@ -61,6 +67,7 @@ const SECONDS: Record<string, number> = { ms: 1e-3, s: 1, min: 60, h: 3600 };
 /** A duration in seconds: "60 s", "2 min" or 60. */
 export const seconds = () =>
   quantity({
+    title: 'duration',
     example: 'a duration such as "60 s" or "2 min"',
     parse: (text) => {
       const [, amount, unit] = /^([\d.]+)\s*(ms|s|min|h)$/.exec(text) ?? [];
@@ -87,3 +94,8 @@ function numberIn(text: string, pattern: RegExp): number | undefined {
   const digits = pattern.exec(text)?.[1]?.replaceAll(/[_,]/g, '');
   return digits ? Number(digits) : undefined;
 }
+
+/** Types that several keys share. */
+export const count = () => z.number().int().positive();
+export const seed = () => z.number().int().min(0).max(0xffffffff).meta({ title: 'seed' });
+export const path = () => z.string().min(1).meta({ title: 'path' });
