@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context } from './command.ts';
 import { thrownBy } from './failure.ts';
 import { cacheCommand } from './commands/cache.ts';
+import { completionCommand } from './commands/completion.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evalCommand } from './commands/models/eval.ts';
@@ -49,6 +50,7 @@ export function buildProgram(context: Context, version: string): Command {
     graphCommand,
     keysCommand,
     doctorCommand,
+    completionCommand,
   ]) {
     program.addCommand(make(context));
   }

@@ -60,6 +60,7 @@ export async function runCommand(
 
 /** Commands whose result exists only on standard output. */
 const ONLY_PRINTS: ReadonlySet<string> = new Set([
+  'completion',
   'doctor',
   'eval',
   'generate',

@@ -43,6 +43,7 @@ async function refuses(code: string, message: RegExp, ...words: string[]): Promi
 
 const COMMANDS = [
   'demo',
+  'init',
   'prepare',
   'train',
   'launch',
@@ -56,6 +57,7 @@ const COMMANDS = [
   'graph',
   'keys',
   'doctor',
+  'completion',
 ];
 
 test('help names every command and exits with 0', async () => {
