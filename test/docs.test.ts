@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { generatedPages } from '../scripts/docs/pages.ts';
 import { packageRoot } from '../src/base/files/files.ts';
 
 const root = packageRoot();
@@ -62,4 +63,9 @@ test('every page of docs is linked from the README', () => {
   const readme = textOf('README.md');
   for (const page of pages.filter((name) => name.startsWith('docs/')))
     assert.ok(readme.includes(`](${page})`), `README does not link ${page}`);
+});
+
+test('the generated pages are those of the present commands, recipe keys and error codes', async () => {
+  for (const [name, text] of await generatedPages())
+    assert.equal(textOf(join('docs', name)), text, `docs/${name} is stale: run npm run -s docs`);
 });
