@@ -119,20 +119,15 @@ function typeOf(schema: z.core.$ZodType): string {
 /** The largest limit that is worth a word: others only keep values representable. */
 const UNLIMITED = 2 ** 53 - 1;
 
-function rangeOf({ format, minValue, maxValue, def }: z.ZodNumber): string {
-  const what = format === 'safeint' ? 'whole number' : 'number';
-  const excludes = (def.checks ?? []).some((check) => {
-    const { check: kind, inclusive } = check._zod.def as { check: string; inclusive?: boolean };
-    return kind === 'greater_than' && inclusive === false;
-  });
-  const isWhole = format === 'safeint';
-  const least = isWhole && excludes ? (minValue ?? 0) + 1 : minValue;
-  const hasMost = maxValue !== null && maxValue < UNLIMITED;
-  const hasLeast = least !== null && least > -UNLIMITED;
-  if (hasLeast && hasMost && (isWhole || !excludes)) return `${what}, ${least} to ${maxValue}`;
-  if (hasMost && hasLeast) return `${what} above ${least}, at most ${maxValue}`;
-  if (hasLeast) return isWhole || !excludes ? `${what}, at least ${least}` : `${what} above ${least}`;
-  return what;
+function rangeOf(schema: z.ZodNumber): string {
+  const { type, minimum, maximum, exclusiveMinimum } = z.toJSONSchema(schema);
+  const isWhole = type === 'integer';
+  const what = isWhole ? 'whole number' : 'number';
+  const least = isWhole && exclusiveMinimum !== undefined ? exclusiveMinimum + 1 : minimum;
+  const most = maximum !== undefined && maximum < UNLIMITED ? maximum : undefined;
+  if (least !== undefined)
+    return most === undefined ? `${what}, at least ${least}` : `${what}, ${least} to ${most}`;
+  return `${what} above ${exclusiveMinimum}${most === undefined ? '' : `, at most ${most}`}`;
 }
 
 function yaml(value: unknown, type: string): string {
