@@ -123,7 +123,7 @@ function rangeOf(schema: z.ZodNumber): string {
   const { type, minimum, maximum, exclusiveMinimum } = z.toJSONSchema(schema);
   const isWhole = type === 'integer';
   const what = isWhole ? 'whole number' : 'number';
-  const least = isWhole && exclusiveMinimum !== undefined ? exclusiveMinimum + 1 : minimum;
+  const least = isWhole && exclusiveMinimum !== undefined ? Number(exclusiveMinimum) + 1 : minimum;
   const most = maximum !== undefined && maximum < UNLIMITED ? maximum : undefined;
   if (least !== undefined)
     return most === undefined ? `${what}, at least ${least}` : `${what}, ${least} to ${most}`;
