@@ -32,11 +32,13 @@ export interface CoordinatorOptions {
   /** Persists the state for a successor. A ring starts only after this resolves. */
   readonly remember?: ((state: RunState) => Promise<void>) | undefined;
   readonly observe?: (event: CoordinatorEvent) => void;
+  /** Starts a replacement for a process that exited; a server gets the same endpoint. Default: none is replaced. */
+  readonly replace?: (id: RoleId, endpoint: string | undefined) => void;
   /**
-   * Starts a replacement for a process that exited; a server gets the same endpoint. Returns false when the
-   * role has used all its restarts. A replacement during failover (`isOwed`) does not count as a restart.
+   * Maximum restarts of each role. A replacement of a process that exited with a former head does not count.
+   * Default: no limit.
    */
-  readonly replace?: (id: RoleId, endpoint: string | undefined, isOwed: boolean) => boolean;
+  readonly restarts?: number | undefined;
   /** The machine of a role. The coordinator starts the processes of machine 0 itself. Default 0. */
   readonly nodeOf?: (id: RoleId) => number;
   /** Maximum number of ring failures without a process exit. Default 0. */

@@ -49,7 +49,7 @@ export type CoordinatorState = Readonly<z.infer<typeof STATE_FILE>>;
 export type ProcessState = CoordinatorState['roles'][number];
 
 /** The part of the file that the coordinator owns. */
-export type RunState = Pick<CoordinatorState, 'generation' | 'ringOrder' | 'excused' | 'roles'>;
+export type RunState = Pick<CoordinatorState, 'generation' | 'ringOrder' | 'excused' | 'roles' | 'restarts'>;
 
 const MOST_BYTES = 16 << 20;
 
@@ -127,7 +127,6 @@ export class StateFile {
   readonly #path: string | undefined;
   readonly #fixed: Pick<CoordinatorState, 'format' | 'run' | 'endpoint' | 'head' | 'expected'>;
   readonly #started = new Map<string, ProcessState>();
-  readonly #restarts: Map<string, number>;
   #state: RunState;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -135,8 +134,7 @@ export class StateFile {
   private constructor(path: string | undefined, { predecessor, generation, ...fixed }: StateFileOptions) {
     this.#path = path;
     this.#fixed = { format: FORMAT, ...fixed, head: ownProcess() };
-    this.#restarts = new Map(Object.entries(predecessor?.restarts ?? {}));
-    this.#state = predecessor ?? { generation, ringOrder: [], excused: [], roles: [] };
+    this.#state = predecessor ?? { generation, ringOrder: [], excused: [], roles: [], restarts: {} };
   }
 
   /** Open a state file; without a path nothing is written. Throws FILE_UNWRITABLE. */
@@ -144,10 +142,6 @@ export class StateFile {
     const file = new StateFile(path, start);
     await file.#write();
     return file;
-  }
-
-  restartsOf(id: RoleId): number {
-    return this.#restarts.get(nameOf(id)) ?? 0;
   }
 
   /** Write the coordinator's state. Resolves when it is on disk. Throws FILE_UNWRITABLE. */
@@ -161,10 +155,6 @@ export class StateFile {
     const began = processBegan(pid);
     this.#started.set(nameOf({ role, rank }), { role, rank, pid, began, endpoint: '', state: '' });
     return this.#write();
-  }
-
-  restarted(id: RoleId): void {
-    this.#restarts.set(nameOf(id), this.restartsOf(id) + 1);
   }
 
   /** Remove the file when the run has ended, so that no successor takes over. */
@@ -188,14 +178,14 @@ export class StateFile {
   #text(): string {
     const roles = new Map(this.#state.roles.map((role) => [nameOf(role), role]));
     for (const [name, role] of this.#started) if (roles.get(name)?.pid !== role.pid) roles.set(name, role);
-    const { generation, ringOrder, excused } = this.#state;
+    const { generation, ringOrder, excused, restarts } = this.#state;
     const stateFile: CoordinatorState = {
       ...this.#fixed,
       generation,
       ringOrder,
       excused,
       roles: [...roles.values()],
-      restarts: Object.fromEntries(this.#restarts),
+      restarts,
     };
     return `${JSON.stringify(stateFile, undefined, 2)}\n`;
   }

@@ -78,7 +78,10 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
         mostBreaks: restarts,
         predecessor,
         remember: (state) => stateFile.remember(state),
-        replace: (id, at, isOwed) => replace(id, at, isOwed),
+        replace: (id, at) => {
+          if (nodeOf(id) === 0) supervisor.replace(id, at).catch(stop);
+        },
+        restarts,
         kill: (id) => supervisor.kill(id),
         nodeOf,
       }),
@@ -107,12 +110,6 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     // predecessor's file.
     scope.defer(() => stateFile.remove());
     scope.defer(() => supervisor.end());
-    const replace = (id: RoleId, at: string | undefined, isOwed: boolean): boolean => {
-      if (!isOwed && stateFile.restartsOf(id) >= restarts) return false;
-      if (!isOwed) stateFile.restarted(id);
-      if (nodeOf(id) === 0) supervisor.replace(id, at).catch(stop);
-      return true;
-    };
     const cancel = () => coordinator.stop(cancelled());
     if (options.signal?.aborted) cancel();
     options.signal?.addEventListener('abort', cancel);

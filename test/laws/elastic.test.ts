@@ -136,7 +136,7 @@ test('a lost rank that returns in time gets its place back, and the final parame
       leastRanks: 1,
       batchRows: 6,
       returnWithinMs: 10_000,
-      replace: () => true,
+      replaces: true,
       afterStep: (own, rank, { step }) => {
         if (rank !== 1 || step !== 7 || killed) return;
         killed = true;

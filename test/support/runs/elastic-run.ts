@@ -30,7 +30,7 @@ export interface ElasticOptions {
   /** The label source of each student. */
   readonly labels?: () => LabelSource;
   /** Whether lost students are restarted. */
-  readonly replace?: (rank: number) => boolean;
+  readonly replaces?: boolean;
   /** Called with every step that a student reports, before it continues. */
   readonly afterStep?: (run: ElasticRun, rank: number, event: StepEvent) => void;
   /** Called with every event of the coordinator. */
@@ -98,7 +98,7 @@ export class ElasticRun {
   }
 
   async #open(scope: Scope): Promise<void> {
-    const { ranks, leastRanks, joinWithinMs = 10_000, returnWithinMs = 300, replace } = this.#options;
+    const { ranks, leastRanks, joinWithinMs = 10_000, returnWithinMs = 300, replaces } = this.#options;
     this.#coordinator = scope.use(
       await Coordinator.open({
         transport: memoryTransport(this.#network),
@@ -110,11 +110,8 @@ export class ElasticRun {
         returnWithinMs,
         generation: 1,
         mostBreaks: 10,
-        replace: ({ rank }) => {
-          if (!replace?.(rank)) return false;
-          void this.start(rank);
-          return true;
-        },
+        restarts: replaces ? Infinity : 0,
+        replace: ({ rank }) => void this.start(rank),
         kill: ({ rank }) => this.kill(rank),
         observe: (event) => {
           this.events.push(event);

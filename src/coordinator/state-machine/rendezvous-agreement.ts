@@ -1,5 +1,5 @@
-import type { Agreed, Saved } from '../control/messages.ts';
-import type { TrainProgress } from '../student/training/train-progress.ts';
+import type { Agreed, Saved } from '../../control/messages.ts';
+import type { TrainProgress } from '../../student/training/train-progress.ts';
 
 /** A student rank that awaits rendezvous. */
 export interface Waiting {

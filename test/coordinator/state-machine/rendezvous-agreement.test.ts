@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { agree, type Waiting } from '../../src/coordinator/rendezvous-agreement.ts';
+import { agree, type Waiting } from '../../../src/coordinator/state-machine/rendezvous-agreement.ts';
 
 /**
  * A ring that is cut off at any moment: every rank is somewhere between two counted steps. A rank counts a step only when all have
