@@ -32,6 +32,8 @@ export class Coordinator {
   readonly #events: RunEvent[] = [];
   #isHandling = false;
   #timer: NodeJS.Timeout | undefined;
+  #deadline = Infinity;
+  readonly #pauseCheck: NodeJS.Timeout;
   #resolve: (results: RunResults) => void = () => undefined;
   #reject: (error: BrineError) => void = () => undefined;
 
@@ -46,6 +48,7 @@ export class Coordinator {
       this.#reject = reject;
     });
     this.finished.catch(() => undefined); // the caller may await it later
+    this.#pauseCheck = setInterval(() => this.#handle({ kind: 'time' }), CHECK_EVERY_MS).unref();
     server.onGone((peer) => this.#handle({ kind: 'gone', peer }));
     server.onFault((error) => this.#handle({ kind: 'fault', error }));
   }
@@ -90,7 +93,7 @@ export class Coordinator {
   /** Stop listening. Roles that still run get no more messages. */
   async close(): Promise<void> {
     this.#handle({ kind: 'closed', error: closedEarly() });
-    clearTimeout(this.#timer);
+    clearInterval(this.#pauseCheck);
     this.#announcements = [];
     await this.#server.close();
   }
@@ -122,10 +125,20 @@ export class Coordinator {
     this.#run = state;
     for (const effect of effects) this.#carryOut(effect);
     if (!this.#isAnnouncing) this.#announced = this.#announce();
+    this.#arm(nextDeadline(state));
+  }
+
+  /** Wake up at the next deadline, and not later than a role whose own deadline is the same. */
+  #arm(deadline: number): void {
+    if (deadline === this.#deadline) return;
+    this.#deadline = deadline;
     clearTimeout(this.#timer);
-    if (state.phase === 'ended') return;
-    const wait = Math.min(CHECK_EVERY_MS, Math.max(0, nextDeadline(state) - performance.now()));
-    this.#timer = setTimeout(() => this.#handle({ kind: 'time' }), Math.ceil(wait));
+    if (deadline === Infinity) return;
+    const wait = Math.max(0, Math.round(deadline - performance.now()));
+    this.#timer = setTimeout(() => {
+      this.#deadline = Infinity;
+      this.#handle({ kind: 'time' });
+    }, wait);
   }
 
   #carryOut(effect: Effect): void {

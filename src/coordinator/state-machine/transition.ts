@@ -12,6 +12,9 @@ import { formOrFail, formWithPresent, isGathering, isStillGathering } from './re
 import { startWithPresent } from './start.ts';
 import { Turn } from './turn.ts';
 
+/** Timers fire up to a millisecond early. */
+const EARLY_MS = 1;
+
 export interface Transition {
   readonly state: LiveRun;
   /** To be carried out in this order. */
@@ -89,8 +92,8 @@ function handleMessage(turn: Turn, peer: string, message: FromRole): void {
 function passDeadlines(turn: Turn): void {
   const { now } = turn;
   const excuse = excuseOf(turn.run.pauses, now);
-  const due = turn.run.deadlines.filter(({ at }) => at <= now);
-  const later = turn.run.deadlines.filter(({ at }) => at > now);
+  const due = turn.run.deadlines.filter(({ at }) => at <= now + EARLY_MS);
+  const later = turn.run.deadlines.filter(({ at }) => at > now + EARLY_MS);
   if (excuse > 0)
     return turn.set({ deadlines: [...later, ...due.map((one) => ({ ...one, at: now + excuse }))] });
   turn.set({ deadlines: later });
