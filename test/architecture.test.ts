@@ -51,10 +51,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 const LONG_FILES: readonly string[] = [
   'scripts/soak/files/subjects.ts',
   'src/base/files/folder-lock.ts',
-  'src/control/control-client.ts',
-  'src/coordinator/coordinator.ts',
-  'src/labels/client/client.ts',
-  'src/labels/server/server.ts',
   'src/student/checkpoint/checkpoint.ts',
   'src/student/program/program.ts',
   'test/cluster/templates.test.ts',
