@@ -77,7 +77,7 @@ test('a JSON list element of 65 MiB is a fault, and the next element is read', a
 test('tar headers with false sizes are rejected before allocation', async () => {
   isDamaged((await read('a.tar', tarHeader('x', 2 ** 32, 'x'))).error, /extension header claims/);
   isDamaged((await read('a.tar', tarHeader('a.txt', 2 ** 32))).error, /truncated/);
-  isDamaged((await read('a.tar', Buffer.alloc(512, 1))).error, /checksum|not a tar|no number/);
+  isDamaged((await read('a.tar', Buffer.alloc(512, 1))).error, /checksum|not a tar|not a number/);
   const pax = tarOf([{ name: 'p', content: '12 size=oops\n', type: 'x' }]);
   isDamaged((await read('a.tar', pax)).error, /damaged|no number/);
 });

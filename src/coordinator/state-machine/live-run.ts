@@ -12,7 +12,6 @@ import type { CoordinatorEvent, RunResults } from '../../control/coordinator-eve
 import type { RunState } from '../state-file.ts';
 import { membershipOf, type Membership } from './membership.ts';
 import { noPause, type OwnPauses } from './own-pauses.ts';
-import type { Cause } from './root-cause.ts';
 
 /** What a coordinator was started with. */
 export interface Settings {
@@ -82,6 +81,14 @@ export interface Failover {
   readonly awaited: readonly string[];
   /** Processes that the predecessor did not know. They join after the failover. */
   readonly newcomers: readonly { readonly peer: string; readonly hello: Hello }[];
+}
+
+/** A failure of a run. */
+export interface Cause {
+  readonly name: string;
+  readonly error: BrineError;
+  /** Whether a process exit, which explains the reports of its neighbours. */
+  readonly died: boolean;
 }
 
 /** A moment at which something is due. Deadlines that no longer matter have no effect. */

@@ -1,18 +1,11 @@
 import { BrineError } from '../../base/errors.ts';
 import { nameOf } from '../../control/messages.ts';
+import type { Cause } from './live-run.ts';
 import { blockingOf, resultOf } from './membership.ts';
 import type { Turn } from './turn.ts';
 
 /** Milliseconds to wait for the root cause after a first failure: a neighbour often notices an exit first. */
 const CAUSE_GRACE_MS = 400;
-
-/** A failure of a run. */
-export interface Cause {
-  readonly name: string;
-  readonly error: BrineError;
-  /** Whether a process exit, which explains the reports of its neighbours. */
-  readonly died: boolean;
-}
 
 /** Record a failure. The first one stops all roles, and the run ends after a grace period. */
 export function fail(turn: Turn, cause: Cause): void {

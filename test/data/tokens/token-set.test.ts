@@ -88,7 +88,7 @@ test('a truncated, altered, missing or foreign shard is rejected by name', async
     [Buffer.concat([whole, Buffer.of(0)]), /169 bytes/],
     [withByte(whole, 140), /hash/],
     [withByte(whole, 20), /checksum of its header/],
-    [withByte(whole, 0), /does not begin/],
+    [withByte(whole, 0), /not a token shard/],
     [await readFile(join(folder, 'tokens-00000.bin')), /firstRow 0, but the index has 4/],
   ];
   for (const [content, message] of cases) {
