@@ -158,15 +158,7 @@ export class ControlLink {
   /** This role's id and state. */
   #hello(): Uint8Array {
     const { id, run, endpoint = '', state = '', saved } = this.#options;
-    const [again, returns, awaitingRendezvous, done] = [
-      this.#again,
-      this.#returns,
-      this.#awaiting,
-      this.#results,
-    ];
-    this.#again = true;
-    const sessionState = { again, returns, awaitingRendezvous, done };
-    return encodeFromRole({
+    const hello = encodeFromRole({
       kind: 'hello',
       id,
       run,
@@ -174,8 +166,13 @@ export class ControlLink {
       state,
       saved,
       ...ownProcess(),
-      ...sessionState,
+      again: this.#again,
+      returns: this.#returns,
+      awaitingRendezvous: this.#awaiting,
+      done: this.#results,
     });
+    this.#again = true;
+    return hello;
   }
 
   async #listen(): Promise<void> {

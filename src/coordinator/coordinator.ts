@@ -1,4 +1,5 @@
 import { asBrineError, BrineError } from '../base/errors.ts';
+import { deferred } from '../base/promises.ts';
 import { ControlServer } from '../control/control-server.ts';
 import type { RunResults } from '../control/coordinator-events.ts';
 import type { RoleId, RunStatus } from '../control/messages.ts';
@@ -18,8 +19,9 @@ import { nextDeadline, statusOf, transition } from './state-machine/transition.t
  */
 export class Coordinator {
   readonly endpoint: string;
+  readonly #finished = deferred<RunResults>();
   /** The results of all roles; rejects with the root cause when the run fails. */
-  readonly finished: Promise<RunResults>;
+  readonly finished = this.#finished.promise;
   readonly #options: CoordinatorOptions;
   readonly #server: ControlServer;
   readonly #decide: typeof transition;
@@ -34,8 +36,6 @@ export class Coordinator {
   #timer: NodeJS.Timeout | undefined;
   #deadline = Infinity;
   readonly #pauseCheck: NodeJS.Timeout;
-  #resolve: (results: RunResults) => void = () => undefined;
-  #reject: (error: BrineError) => void = () => undefined;
 
   private constructor(options: CoordinatorOptions, server: ControlServer, decide: typeof transition) {
     this.#options = options;
@@ -43,11 +43,6 @@ export class Coordinator {
     this.#decide = decide;
     this.#run = stateAtStart(options);
     this.endpoint = server.endpoint;
-    this.finished = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.finished.catch(() => undefined); // the caller may await it later
     this.#pauseCheck = setInterval(() => this.#handle({ kind: 'time' }), CHECK_EVERY_MS).unref();
     server.onGone((peer) => this.#handle({ kind: 'gone', peer }));
     server.onFault((error) => this.#handle({ kind: 'fault', error }));
@@ -145,8 +140,8 @@ export class Coordinator {
     const { kill, replace } = this.#options;
     if (effect.kind === 'kill') kill?.(effect.id);
     else if (effect.kind === 'replace') replace?.(effect.id, effect.endpoint);
-    else if (effect.kind === 'resolve') this.#resolve(effect.results);
-    else if (effect.kind === 'reject') this.#reject(effect.error);
+    else if (effect.kind === 'resolve') this.#finished.resolve(effect.results);
+    else if (effect.kind === 'reject') this.#finished.reject(effect.error);
     else this.#announcements.push(effect);
   }
 
