@@ -78,7 +78,7 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<
       python === undefined
         ? undefined
         : await answerOf<TorchAnswer>(python, [
-            join(packageRoot(), 'scripts', 'bench', 'memory', 'torch_peer.py'),
+            join(packageRoot(), 'scripts', 'bench', 'torch', 'memory.py'),
             JSON.stringify({ ...config, ...size, threads }),
           ]);
     yield {

@@ -206,7 +206,7 @@ async function productRate(
 
 /** PyTorch in a separate process, which runs one step for each input line. */
 function openTorch(python: string, { config, rows, positions }: Size, threads: number) {
-  const script = join(packageRoot(), 'scripts', 'bench', 'step', 'torch_peer.py');
+  const script = join(packageRoot(), 'scripts', 'bench', 'torch', 'step.py');
   const request = JSON.stringify({ ...config, rows, positions, threads });
   const child: ChildProcess = spawn(python, [script, request], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
