@@ -1,9 +1,9 @@
 /**
  * Proves for each kind of pre-tokenizer how it treats an edge. A step is *local* at an edge if
  * splitting the two sides separately gives the same words as splitting the whole, except that the two
- * words at the edge may be one word of the whole. It *splits* there if they never are. A chain of
- * local steps, one of which splits, gives the same words in both cases: the steps after the split
- * receive identical input.
+ * words at the edge may be one word of the whole. It *splits* there if they never are. If every step of
+ * a chain is local and at least one splits, both ways give the same words, because the steps after the
+ * split receive identical input.
  */
 import {
   byteLevelForm,

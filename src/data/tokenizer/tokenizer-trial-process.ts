@@ -9,8 +9,8 @@ import { PIECE_SIZE } from '../corpus/document.ts';
 import { tokenizerFrom, type TokenizerOrigin } from './tokenizer.ts';
 
 /**
- * Strings of which corpora contain long runs, and strings that make a pattern backtrack through such
- * a run.
+ * Strings that corpora repeat many times, such as spaces, and strings that make a pattern backtrack
+ * through such a repetition.
  */
 const RUNS = [
   'a',
