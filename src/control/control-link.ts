@@ -33,7 +33,7 @@ export interface ControlLinkOptions {
   readonly endpoint?: string | undefined;
   /** Endpoint at which a student serves its state. */
   readonly state?: string | undefined;
-  /** The newest checkpoint that a student can read. */
+  /** The latest checkpoint that a student can read. */
   readonly saved?: Saved | undefined;
   /** Milliseconds that the role runs without a coordinator. Default two minutes. */
   readonly coordinatorTimeoutMs?: number | undefined;

@@ -82,7 +82,7 @@ function bootOf(began: string): string {
 }
 
 function notRunning(run: string, step: number | undefined): BrineError {
-  const where = step === undefined ? 'it has no checkpoint yet' : `its newest checkpoint is of step ${step}`;
+  const where = step === undefined ? 'it has no checkpoint yet' : `its latest checkpoint is of step ${step}`;
   return new BrineError('CLOSED', `the run ${run} has no coordinator now: ${where}`, {
     hint:
       step === undefined

@@ -14,7 +14,7 @@ import {
   readModelConfig,
   type ModelConfig,
 } from '../model/index.ts';
-import { listCheckpoints, newestCheckpoint, readCheckpoint } from '../student/checkpoint/checkpoint.ts';
+import { listCheckpoints, latestCheckpoint, readCheckpoint } from '../student/checkpoint/checkpoint.ts';
 import { checkStages } from '../student/program/stages.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
 import { dataTokenizerPath, tokenizerPath } from './prepared-data.ts';
@@ -45,7 +45,7 @@ export async function startOf({
     return { folder, identity: await modelIdentity(folder), config: await readModelConfig(folder) };
   } catch (error) {
     const isGone = error instanceof BrineError && error.code === 'FILE_MISSING';
-    const saved = isGone ? await newestCheckpoint(runFolder(run).checkpoints) : undefined;
+    const saved = isGone ? await latestCheckpoint(runFolder(run).checkpoints) : undefined;
     const identity = saved && (await readCheckpoint(saved.folder)).identities['start'];
     if (saved === undefined || identity === undefined) throw error;
     return { folder: undefined, identity, config: await readModelConfig(saved.folder) };

@@ -18,13 +18,7 @@ import { recipeText } from '../recipe/run-folder.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
 import { distils, effectiveRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { sizeOfRun, type RunSize } from '../inputs/run-size.ts';
-import {
-  accumulationOf,
-  microRowsOf,
-  optimizerOf,
-  restOf,
-  targetWidthsOf,
-} from '../worker/student/student-init.ts';
+import { accumulationOf, optimizerOf, stepShapeOf } from '../worker/student/student-init.ts';
 import { graphRows } from '../worker/teacher/teacher-engine.ts';
 
 export interface Forecast {
@@ -140,19 +134,15 @@ async function forecastOf(
 
 function runStateOf(recipe: Recipe, { config }: RunSize): RankMemory {
   const { batch, data, roles, student } = recipe;
-  const rows = microRowsOf(recipe);
+  const rows = { positions: data.row, vocabularySize: config.vocabularySize };
+  const shape = stepShapeOf(recipe, rows, { rank: 0 });
   return rankMemory({
+    ...shape,
     config,
-    rows,
-    positions: data.row,
-    targetWidths: targetWidthsOf(recipe, config),
-    rest: restOf(recipe),
     precision: student.precision,
     accumulate: accumulationOf(recipe),
-    microBatches: Math.ceil(batch.rows / (roles.ranks * rows)),
+    microBatches: Math.ceil(batch.rows / (roles.ranks * shape.rows)),
     optimizer: optimizerOf(recipe).kind,
-    shards: roles.shardOptimizer ? roles.ranks : 1,
-    stages: roles.overlap,
     device: roles.device,
   });
 }

@@ -41,37 +41,37 @@ export async function findRun(recipe: Recipe, options: EarlierOptions): Promise<
 
 /**
  * Compares data, labels and model of a run with those that it was trained on. Then renames damaged
- * checkpoints that are newer than the newest intact one. Returns notes for the terminal, one a
+ * checkpoints that are later than the latest intact one. Returns notes for the terminal, one a
  * line. Throws CHECKPOINT_MISMATCH, and the errors of checkStored.
  */
 export function checkFound({ recipe, earlier }: FoundRun): Promise<string[]> {
   return scoped(async (scope) => {
-    const { newest, damaged } = earlier.survey;
+    const { latest, damaged } = earlier.survey;
     const stored = recipe.labels !== undefined && partitionsOf(labelFolder(recipe)) > 0;
-    if (newest || stored || recipe.labels?.replay !== undefined) {
+    if (latest || stored || recipe.labels?.replay !== undefined) {
       const { train } = scope.use(await openData(preparedFolder(recipe)));
       const labels = await expectedLabels(recipe, train);
-      if (newest) {
+      if (latest) {
         const identities: Identities = await runIdentities(recipe, { train, labels });
-        await checkTrained(newest, { recipe, identities });
+        await checkTrained(latest, { recipe, identities });
       }
       if (labels && recipe.labels?.replay === undefined) await checkStored(recipe, labels);
     }
-    return [...(await moveDamaged({ newest, damaged })), ...changeNotes(recipe, earlier)];
+    return [...(await moveDamaged({ latest, damaged })), ...changeNotes(recipe, earlier)];
   });
 }
 
 /**
- * Renames damaged checkpoints that are newer than the newest intact one. Returns a line for each.
+ * Renames damaged checkpoints that are later than the latest intact one. Returns a line for each.
  * Throws FILE_UNWRITABLE.
  */
-export async function moveDamaged({ newest, damaged }: Survey): Promise<string[]> {
-  if (!newest) return [];
+export async function moveDamaged({ latest, damaged }: Survey): Promise<string[]> {
+  if (!latest) return [];
   const notes: string[] = [];
   for (const { folder, fault } of damaged) {
     const aside = await moveAside(folder, 'damaged');
     notes.push(
-      `${folder} is damaged (${fault}) and was renamed to ${aside}; the run continues from ${newest.folder}`,
+      `${folder} is damaged (${fault}) and was renamed to ${aside}; the run continues from ${latest.folder}`,
     );
   }
   return notes;

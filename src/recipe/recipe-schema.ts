@@ -79,7 +79,7 @@ const student = z.strictObject({
 const teacher = z.strictObject({
   checkpoint: path()
     .default('runs/nano-slm')
-    .describe('A run folder (its newest checkpoint), RUN@STEP, or a model folder (docs/teachers.md).'),
+    .describe('A run folder (its latest checkpoint), RUN@STEP, or a model folder (docs/teachers.md).'),
 });
 
 const selection = z.strictObject({

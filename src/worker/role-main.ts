@@ -58,7 +58,7 @@ export interface RoleContext {
 export interface RoleWork {
   /** Opens this role's server before the run is joined. Resolves to its endpoint, or "" without one. */
   open(context: RoleContext): Promise<string>;
-  /** The endpoint of a student's state server, and the newest checkpoint that it can read. */
+  /** The endpoint of a student's state server, and the latest checkpoint that it can read. */
   state?(context: RoleContext): Promise<{ readonly state: string; readonly saved?: Saved | undefined }>;
   /**
    * Does the work after all processes have joined. Ends when it is done or the signal is aborted,

@@ -16,14 +16,14 @@ import { openOptimizer } from '../../src/optim/index.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { trainingGraph } from '../../src/student/program/graphs.ts';
 import { GOOD_STEPS, scaledOptimizer, SCALER } from '../../src/student/program/loss-scale.ts';
-import type { Precision } from '../../src/student/program/precision.ts';
+import type { ProductPrecision } from '../../src/student/program/precision.ts';
 import { create, type StudentProgram } from '../../src/student/program/program.ts';
 import { flatLayout } from '../../src/tensor/layout.ts';
 import { carryCosts, trainingStages } from '../../src/student/program/stages.ts';
 import { trainSmall, type RankOutcome } from '../student/small-run.ts';
 
 const PLAN = [{ kind: 'plain', steps: 10 }] as const;
-const LOW = ['bf16', 'fp16'] as const satisfies readonly Precision[];
+const LOW = ['bf16', 'fp16'] as const satisfies readonly ProductPrecision[];
 
 function losses({ events }: RankOutcome): number[] {
   return events.flatMap((event) => (event.event === 'step' ? [event.loss] : []));
@@ -35,7 +35,7 @@ const TOLERANCE = { bf16: 5e-3, fp16: 1e-3 };
 /** Bounds on the angle of the first gradient. */
 const DEGREES = { bf16: 1.5, fp16: 0.2 };
 
-function firstGradient(precision: Precision): Promise<Float32Array[]> {
+function firstGradient(precision: ProductPrecision): Promise<Float32Array[]> {
   return scoped(async (scope) => {
     const program = scope.use(
       await create({

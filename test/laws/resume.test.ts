@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { listCheckpoints, readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
 import type { Plan } from '../../src/student/training/plan.ts';
-import type { TrainOptions } from '../../src/student/training/trainer.ts';
+import type { TrainerOptions } from '../../src/student/training/trainer-options.ts';
 import { labelSource, tokenRows, trainSmall } from '../student/small-run.ts';
 
 const PLAN: Plan = [
@@ -85,7 +85,7 @@ test('a signal while labels are missing stops the run within the grace period, w
   assert.equal((await listCheckpoints(root))[0]?.step, 0);
 });
 
-function checkpointing(root: string, every = 3): Partial<TrainOptions> {
+function checkpointing(root: string, every = 3): Partial<TrainerOptions> {
   return {
     checkpoints: { root, every, keep: 3, identities: { data: 'd' } },
     validation: { tokens: tokenRows(5, 2), rows: 5, every: 4 },

@@ -16,10 +16,11 @@ import { openRingInbox } from '../../src/ring/place.ts';
 import { openRing } from '../../src/ring/open-ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { StudentEvent } from '../../src/student/training/events.ts';
-import type { Precision } from '../../src/student/program/precision.ts';
+import type { ProductPrecision } from '../../src/student/program/precision.ts';
 import type { DataOrder, Plan } from '../../src/student/training/plan.ts';
-import { create, type StudentProgram } from '../../src/student/program/program.ts';
-import { train, type TrainOptions, type TrainResult } from '../../src/student/training/trainer.ts';
+import { create, type StudentInit, type StudentProgram } from '../../src/student/program/program.ts';
+import { StudentTrainer } from '../../src/student/training/trainer.ts';
+import type { TrainerOptions, TrainingOutcome } from '../../src/student/training/trainer-options.ts';
 import type { LabelSource } from '../../src/student/training/batches.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 
@@ -96,13 +97,13 @@ export interface SmallRun {
   /** Rows of a micro-batch. Default: so that every rank has `microBatches`. */
   readonly microRows?: number;
   readonly accumulate?: 'graph' | 'host';
-  readonly precision?: Precision;
+  readonly precision?: ProductPrecision;
   readonly batchRows?: number;
   readonly model?: 'micro-tied' | 'micro-untied';
   readonly optimizer?: 'adamw' | 'adafactor';
   /** A checkpoint folder to load on every rank, and its step. */
   readonly resume?: { folder: string; step: number };
-  readonly options?: Partial<TrainOptions>;
+  readonly options?: Partial<TrainerOptions>;
   readonly labels?: LabelSource;
   readonly rest?: Rest;
   /** Called on every rank before the first step. */
@@ -112,7 +113,7 @@ export interface SmallRun {
 }
 
 export interface RankOutcome {
-  readonly result: TrainResult;
+  readonly result: TrainingOutcome;
   readonly events: StudentEvent[];
   /** Hash of the final parameters. */
   readonly hash: string;
@@ -158,7 +159,7 @@ export async function trainSmall(run: SmallRun): Promise<RankOutcome[]> {
 
 async function trainRank(
   run: SmallRun,
-  { ring, rank, scope }: { ring: TrainOptions['ring']; rank: number; scope: Scope },
+  { ring, rank, scope }: { ring: TrainerOptions['ring']; rank: number; scope: Scope },
 ): Promise<RankOutcome> {
   const {
     plan,
@@ -171,7 +172,7 @@ async function trainRank(
     clip = 1,
   } = run;
   const { microRows = batchRows / (ranks * microBatches) } = run;
-  const program = await create({
+  const init: StudentInit = {
     config: await readModelConfig(join(packageRoot(), 'models', run.model ?? 'micro-tied')),
     rows: microRows,
     positions: POSITIONS,
@@ -188,25 +189,21 @@ async function trainRank(
     bucketElements: 2048,
     stages: run.stages,
     shard: run.sharded ? { rank, ranks } : undefined,
-  });
+  };
+  const program = await create(init);
   const host = scope.use(hostInline(program));
   if (resume) await host.call('load', { folder: resume.folder });
   await run.prepare?.(program);
   const events: StudentEvent[] = [];
   const steps = plan.reduce((sum, phase) => sum + phase.steps, 0);
-  const result = await train({
+  const trainer = new StudentTrainer({
     host,
+    shape: init,
     ring,
-    rank,
-    ranks,
-    stages: run.stages,
-    sharded: run.sharded,
-    microRows,
+    place: { rank, ranks },
     dataOrder: dataOrderOf(plan, batchRows),
     tokens: tokenRows(40),
     labels: run.labels,
-    targetWidth: DRAWS + 1,
-    rest: run.rest,
     learningRate: schedule({ peak: 5e-3, warmup: 2, steps, decay: { kind: 'cosine', end: 0.1 } }),
     from: resume?.step ?? 0,
     graceMs: 200,
@@ -217,5 +214,6 @@ async function trainRank(
       run.options?.observe?.(event);
     },
   });
+  const result = await trainer.train();
   return { result, events, hash: await host.call('parameterHash', undefined) };
 }

@@ -91,8 +91,8 @@ test('a checkpoint whose files do not match their hashes is refused, and the err
     const state = { step, cursor: { seed: 1, batchRows: 4 }, phase: null, identities: {} };
     await saveCheckpoint(root, { state, keep: 2, fill });
   }
-  const newest = join(root, 'step-40');
-  assert.equal(await findCheckpoint(damaged), newest);
+  const latest = join(root, 'step-40');
+  assert.equal(await findCheckpoint(damaged), latest);
   const refused = {
     code: 'CHECKPOINT_DAMAGED',
     message: /step-40 is damaged: /,
@@ -100,14 +100,14 @@ test('a checkpoint whose files do not match their hashes is refused, and the err
   };
   const sampling = { prompt: 'Line', tokens: 2, temperature: 1, topP: 1, threads: 1, seed: 1 };
   const faults: [string, () => Promise<void>][] = [
-    ['one byte changed', () => writeFile(join(newest, 'model.safetensors'), 'X', { flag: 'r+' })],
-    ['weights gone', () => rm(join(newest, 'model.safetensors'))],
-    ['an empty trainer.json', () => writeFile(join(newest, 'trainer.json'), '')],
-    ['an empty folder', () => rm(newest, { recursive: true }).then(() => mkdir(newest))],
+    ['one byte changed', () => writeFile(join(latest, 'model.safetensors'), 'X', { flag: 'r+' })],
+    ['weights gone', () => rm(join(latest, 'model.safetensors'))],
+    ['an empty trainer.json', () => writeFile(join(latest, 'trainer.json'), '')],
+    ['an empty folder', () => rm(latest, { recursive: true }).then(() => mkdir(latest))],
   ];
   for (const [what, harm] of faults) {
-    await rm(newest, { recursive: true, force: true });
-    await cp(join(root, 'step-20'), newest, { recursive: true });
+    await rm(latest, { recursive: true, force: true });
+    await cp(join(root, 'step-20'), latest, { recursive: true });
     await harm();
     for (const name of [damaged, `${damaged}@40`]) {
       await assert.rejects(evaluateCheckpoint({ checkpoint: name, data, threads: 1 }), refused, what);

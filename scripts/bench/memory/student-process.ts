@@ -13,10 +13,12 @@ import type { EngineOptions } from '../../../src/engine/engine.ts';
 import { hostThread } from '../../../src/engine/host.ts';
 import type { ModelConfig } from '../../../src/model/index.ts';
 import type { CheckpointWriter } from '../../../src/student/checkpoint/checkpoint-writer.ts';
-import { evaluateTogether, LONE, saveRun } from '../../../src/student/training/duties.ts';
+import { writeState } from '../../../src/student/checkpoint/run-checkpoints.ts';
+import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
 import type { DataOrder } from '../../../src/student/training/plan.ts';
-import type { StudentInit, StudentProgram } from '../../../src/student/program/program.ts';
-import { train } from '../../../src/student/training/trainer.ts';
+import type { StudentEngine, StudentInit } from '../../../src/student/program/program.ts';
+import { StudentTrainer } from '../../../src/student/training/trainer.ts';
+import { evaluateTogether } from '../../../src/student/training/validation.ts';
 import { median, round } from '../figures.ts';
 
 export interface MemoryRequest {
@@ -53,7 +55,7 @@ const init: StudentInit = {
   stages,
 };
 const program = new URL('../../../src/student/program/program.js', import.meta.url);
-const host = scope.use(await hostThread<StudentProgram>(program, init));
+const host = scope.use(await hostThread<StudentEngine>(program, init));
 const open = await peakMiB();
 const dataOrder: DataOrder = {
   plan: [{ kind: 'plain', steps }],
@@ -64,16 +66,13 @@ const dataOrder: DataOrder = {
 const tokens = { rowLength: positions + 1, read: randomRow };
 const [seconds, processor]: [number[], number[]] = [[], []];
 let used = process.cpuUsage();
-await train({
+const trainer = new StudentTrainer({
   host,
-  ring: LONE,
-  rank: 0,
-  ranks: 1,
-  stages,
-  microRows: rows,
+  shape: init,
+  ring: SINGLE_RANK,
+  place: { rank: 0, ranks: 1 },
   dataOrder,
   tokens,
-  targetWidth: 1,
   learningRate: () => 1e-4,
   observe: (event) => {
     if (event.event !== 'step') return;
@@ -84,16 +83,17 @@ await train({
     processor.push((user + system) / 1e6);
   },
 });
+await trainer.train();
 const trained = await peakMiB();
 const validation = { tokens, rows: 2 * rows, every: steps };
-await evaluateTogether({ host, ring: LONE, rank: 0, ranks: 1, validation }, steps);
+await evaluateTogether({ host, ring: SINGLE_RANK, place: { rank: 0, ranks: 1 }, validation }, steps);
 const evaluated = await peakMiB();
 const root = await mkdtemp(join(tmpdir(), 'brine-memory-'));
 scope.defer(() => rm(root, { recursive: true, force: true }));
 const writer = new URL('../../../src/student/checkpoint/checkpoint-writer.js', import.meta.url);
 const saver = scope.use(await hostThread<CheckpointWriter>(writer, { config }));
 const checkpoints = { root, every: steps, keep: 1, identities: {}, writer: async () => saver };
-const { written } = await saveRun(host, { dataOrder, checkpoints, step: steps });
+const { written } = await writeState(host, { dataOrder, checkpoints, step: steps });
 await written;
 const answer: MemoryAnswer = {
   open,

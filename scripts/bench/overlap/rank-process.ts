@@ -11,9 +11,10 @@ import { hostThread, type ProgramHost } from '../../../src/engine/host.ts';
 import type { ModelConfig } from '../../../src/model/index.ts';
 import { openRingInbox } from '../../../src/ring/place.ts';
 import { openRing } from '../../../src/ring/open-ring.ts';
-import { LONE } from '../../../src/student/training/duties.ts';
-import type { StudentInit, StudentProgram } from '../../../src/student/program/program.ts';
-import { train } from '../../../src/student/training/trainer.ts';
+import type { StepShape } from '../../../src/student/program/step-shape.ts';
+import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
+import type { StudentEngine, StudentInit } from '../../../src/student/program/program.ts';
+import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
 
 export interface OverlapModel {
@@ -55,7 +56,7 @@ const place = { run: 'bench', generation: 1, rank, size: ranks };
 const ring = scope.use(
   await openRing({ ...place, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
 );
-const programs = new Map<string, Promise<ProgramHost<StudentProgram>>>();
+const programs = new Map<string, Promise<OpenProgram>>();
 for (;;) {
   const question = (await heard()) as OverlapQuestion | undefined;
   if (!question) break;
@@ -65,15 +66,20 @@ for (;;) {
 await scope.close();
 process.stdin.destroy();
 
+interface OpenProgram {
+  readonly host: ProgramHost<StudentEngine>;
+  readonly shape: StepShape;
+}
+
 /** Programs, opened at first use and kept. */
-function programFor({ stages, sharded }: OverlapQuestion): Promise<ProgramHost<StudentProgram>> {
+function programFor({ stages, sharded }: OverlapQuestion): Promise<OpenProgram> {
   const key = `${stages} ${sharded}`;
   let program = programs.get(key);
   if (!program) programs.set(key, (program = openProgram(stages, sharded)));
   return program;
 }
 
-async function openProgram(stages: number, sharded: boolean): Promise<ProgramHost<StudentProgram>> {
+async function openProgram(stages: number, sharded: boolean): Promise<OpenProgram> {
   const init: StudentInit = {
     config,
     rows,
@@ -86,33 +92,29 @@ async function openProgram(stages: number, sharded: boolean): Promise<ProgramHos
     shard: sharded ? { rank, ranks } : undefined,
   };
   const url = new URL('../../../src/student/program/program.js', import.meta.url);
-  return scope.use(await hostThread<StudentProgram>(url, init));
+  return { host: scope.use(await hostThread<StudentEngine>(url, init)), shape: init };
 }
 
 /** Trains from the first step, with the current parameters. */
 async function secondsOf(question: OverlapQuestion): Promise<number[]> {
   const seconds: number[] = [];
-  await train({
-    rank: question.ring ? rank : 0,
-    ranks: question.ring ? ranks : 1,
-    host: await programFor(question),
-    ring: question.ring ? ring : LONE,
-    stages: question.stages,
-    sharded: question.sharded,
-    microRows: rows,
+  const trainer = new StudentTrainer({
+    ...(await programFor(question)),
+    place: question.ring ? { rank, ranks } : { rank: 0, ranks: 1 },
+    ring: question.ring ? ring : SINGLE_RANK,
     dataOrder: {
       plan: [{ kind: 'plain', steps: question.steps }],
       seed: 1,
       batchRows: rows * microBatches * (question.ring ? ranks : 1),
       pools: { all: allRows(1024) },
     },
-    tokens: { rowLength: positions + 1, read: randomRow },
-    targetWidth: 1,
+    tokens: { read: randomRow },
     learningRate: () => 1e-4,
     observe: (event) => {
       if (event.event === 'step' && event.step > 1) seconds.push(event.seconds);
     },
   });
+  await trainer.train();
   return seconds;
 }
 

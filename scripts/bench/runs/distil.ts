@@ -19,9 +19,9 @@ import { openLabelServer } from '../../../src/labels/server/server.ts';
 import { readModelConfig } from '../../../src/model/index.ts';
 import type { StepEvent } from '../../../src/student/training/events.ts';
 import type { Phase } from '../../../src/student/training/plan.ts';
-import type { StudentProgram } from '../../../src/student/program/program.ts';
-import { LONE } from '../../../src/student/training/duties.ts';
-import { train } from '../../../src/student/training/trainer.ts';
+import type { StudentEngine, StudentInit } from '../../../src/student/program/program.ts';
+import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
+import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
 import { median } from '../figures.ts';
 
@@ -73,28 +73,27 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
   const config = await readModelConfig(join(packageRoot(), 'models', model));
   const tokens = tokenRows(positions, config.vocabularySize);
   const labels = await filledCache(scope, { tokens, draws, vocabulary: config.vocabularySize });
-  const host = scope.use(
-    await hostThread<StudentProgram>(new URL('../../../src/student/program/program.js', import.meta.url), {
-      config,
-      rows,
-      positions,
-      targetWidths: [1, draws + 1],
-      optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
-      engine: { threads, device: 'cpu' },
-      seed: 1,
-    }),
-  );
+  const init: StudentInit = {
+    config,
+    rows,
+    positions,
+    targetWidths: [1, draws + 1],
+    optimizer: { kind: 'adamw', betas: [0.9, 0.95], epsilon: 1e-8, decay: 0.1, clip: 1 },
+    engine: { threads, device: 'cpu' },
+    seed: 1,
+  };
+  const program = new URL('../../../src/student/program/program.js', import.meta.url);
+  const host = scope.use(await hostThread<StudentEngine>(program, init));
   const pair: Phase[] = [
     { kind: 'distil', steps: block, rows: 'all', weight: 0.667, fade: 'none' },
     { kind: 'plain', steps: block },
   ];
   const steps: StepEvent[] = [];
-  await train({
+  const trainer = new StudentTrainer({
     host,
-    ring: LONE,
-    rank: 0,
-    ranks: 1,
-    microRows: rows,
+    shape: init,
+    ring: SINGLE_RANK,
+    place: { rank: 0, ranks: 1 },
     dataOrder: {
       plan: Array.from({ length: blocks }, () => pair).flat(),
       seed: 1,
@@ -103,12 +102,12 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
     },
     tokens,
     labels,
-    targetWidth: draws + 1,
     learningRate: () => 1e-4,
     observe: (event) => {
       if (event.event === 'step') steps.push(event);
     },
   });
+  await trainer.train();
   // A batch is built during the previous step, so only steps inside a block overlap with their own
   // kind. The first pair of blocks warms up.
   const steady = steps.filter(({ step }) => {

@@ -11,7 +11,7 @@ import { scoped } from '../../../src/base/scope.ts';
 import { openSession } from '../../../src/engine/session.ts';
 import { Graph, mul, serialize } from '../../../src/graph/index.ts';
 import { parameterSpecs, readModelConfig, type ModelConfig } from '../../../src/model/index.ts';
-import { PRECISIONS, type Precision } from '../../../src/student/program/precision.ts';
+import { PRECISIONS, type ProductPrecision } from '../../../src/student/program/precision.ts';
 import { create, type StudentInit, type StudentProgram } from '../../../src/student/program/program.ts';
 import type { BatchTargets } from '../../../src/student/training/targets.ts';
 import type { TensorData } from '../../../src/tensor/dtype.ts';
@@ -37,7 +37,7 @@ interface Settings {
  * Tolerances relative to the CPU's float32 over three steps: losses in nats, the angle of the first
  * gradient in degrees.
  */
-const TOLERANCE: Readonly<Record<Precision, { readonly loss: number; readonly degrees: number }>> = {
+const TOLERANCE: Readonly<Record<ProductPrecision, { readonly loss: number; readonly degrees: number }>> = {
   float32: { loss: 2e-3, degrees: 0.5 }, // ONNX Runtime rounds float32 products on CUDA devices to TF32
   bf16: { loss: 1e-2, degrees: 2 },
   fp16: { loss: 2e-3, degrees: 0.5 },
@@ -94,7 +94,7 @@ function targetsOf(config: ModelConfig, positions: number, seed: number): BatchT
 function initOf(
   config: ModelConfig,
   { rows, positions, threads }: Settings,
-  { device, precision, accumulate }: { device: Device; precision: Precision; accumulate: Accumulate },
+  { device, precision, accumulate }: { device: Device; precision: ProductPrecision; accumulate: Accumulate },
 ): StudentInit {
   return {
     config,
@@ -208,7 +208,11 @@ function crossingSeconds(config: ModelConfig, { device, threads, steps }: Settin
 function speedOf(
   config: ModelConfig,
   given: Settings,
-  { precision, accumulate, crossing }: { precision: Precision; accumulate: Accumulate; crossing: number },
+  {
+    precision,
+    accumulate,
+    crossing,
+  }: { precision: ProductPrecision; accumulate: Accumulate; crossing: number },
 ): Promise<Record<string, unknown>> {
   const { device, rows, positions, micro, steps } = given;
   return scoped(async (scope) => {

@@ -213,9 +213,9 @@ export function ringFormed(
   const agreement = agree(
     ready.map(({ id, state, saved, stage }) => {
       const report = stage.kind === 'awaiting' ? stage.report : undefined;
-      const newest = report ? report.saved : saved;
+      const latest = report ? report.saved : saved;
       const progress = report?.blank ? undefined : report;
-      return { rank: id.rank, state, progress, saved: anew ? undefined : newest };
+      return { rank: id.rank, state, progress, saved: anew ? undefined : latest };
     }),
   );
   const names = new Set(ready.map(({ id }) => nameOf(id)));

@@ -106,7 +106,7 @@ export class ProcessSupervisor {
 }
 
 /**
- * Spec of a replacement. A student resumes from a peer's state or the newest checkpoint; a server
+ * Spec of a replacement. A student resumes from a peer's state or the latest checkpoint; a server
  * keeps its endpoint.
  */
 function replacing(spec: RoleSpec, endpoint: string | undefined): RoleSpec {

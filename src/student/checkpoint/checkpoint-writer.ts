@@ -6,7 +6,8 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Program } from '../../engine/host.ts';
 import type { ModelConfig } from '../../model/index.ts';
-import { saveCheckpoint, type CheckpointState, type SavedCheckpoint } from './checkpoint.ts';
+import { saveCheckpoint, type SavedCheckpoint } from './checkpoint.ts';
+import type { CheckpointState } from './trainer-file.ts';
 import { writeStudentFiles, type StateShape } from '../program/student-files.ts';
 
 export interface WriterInit {

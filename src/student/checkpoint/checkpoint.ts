@@ -6,37 +6,23 @@
  * trainer.json. trainer.json records the identities of the run, and the size and hash of every
  * file. A folder whose files do not match it is refused.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, readdir, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { sha256File } from '../../base/checksum.ts';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { unwritable, writeFileWhole, writeFolderWhole } from '../../base/files/files.ts';
-import { openOrdinary, readOrdinary, readOrdinaryText } from '../../base/files/ordinary-file.ts';
-import { parseWith, z } from '../../base/schema.ts';
 import { writeTokenizerFiles } from './tokenizer-files.ts';
+import {
+  hashTrainerFile,
+  inspectState,
+  TRAINER_FILE,
+  writeTrainerFile,
+  type CheckpointState,
+} from './trainer-file.ts';
 
 /** What must be unchanged for a resume: names, such as tokenizer and data, and their hashes. */
 export type Identities = Readonly<Record<string, string>>;
-
-const STATE = z.strictObject({
-  version: z.literal(1),
-  /** Number of trained steps, which is the index of the next step. */
-  step: z.int().min(0),
-  /** The data order: batches are a function of the step. */
-  cursor: z.strictObject({ seed: z.int(), batchRows: z.int().min(1) }),
-  /** The phase of the next step; null at the end of the plan. */
-  phase: z
-    .strictObject({ index: z.int().min(0), kind: z.enum(['distil', 'plain']), step: z.int().min(0) })
-    .nullable(),
-  identities: z.record(z.string(), z.string()),
-  /** The recipe keys that determine the result. Checkpoints of earlier versions have none. */
-  recipe: z.record(z.string(), z.unknown()).optional(),
-  files: z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string() })),
-});
-
-export type CheckpointState = Readonly<Omit<z.infer<typeof STATE>, 'files' | 'version'>>;
 
 export interface Checkpoint {
   readonly folder: string;
@@ -54,7 +40,8 @@ export interface CheckpointWarning {
   readonly text: string;
 }
 
-export interface SaveOptions {
+/** Contents of a new checkpoint. */
+export interface CheckpointContents {
   readonly state: CheckpointState;
   /** Path of a tokenizer.json to copy beside the model. */
   readonly tokenizer?: string | undefined;
@@ -63,9 +50,6 @@ export interface SaveOptions {
   /** Writes model and optimizer into a folder. */
   readonly fill: (folder: string) => Promise<void>;
 }
-
-const STATE_NAME = 'trainer.json';
-const MOST_STATE_BYTES = 2 ** 24;
 
 /**
  * Prepares for the first checkpoint of a process: creates the folder, removes incomplete
@@ -100,24 +84,18 @@ const HALF_DONE = /^\..+\.tmp$/;
  * warnings. A folder step-N that is not a checkpoint is renamed. Throws FILE_UNWRITABLE; earlier
  * checkpoints are then untouched.
  */
-export async function saveCheckpoint(root: string, options: SaveOptions): Promise<SavedCheckpoint> {
+export async function saveCheckpoint(root: string, options: CheckpointContents): Promise<SavedCheckpoint> {
   const { state, tokenizer, keep, fill } = options;
   const folder = join(root, `step-${state.step}`);
   const warnings: CheckpointWarning[] = [];
-  if (existsSync(folder) && !existsSync(join(folder, STATE_NAME))) {
+  if (existsSync(folder) && !existsSync(join(folder, TRAINER_FILE))) {
     const aside = await moveAside(folder, 'other');
     warnings.push({ folder, text: `${folder} was not a checkpoint, and was renamed to ${aside}` });
   }
   await writeFolderWhole(folder, async (temporary) => {
     await fill(temporary);
     if (tokenizer !== undefined) await writeTokenizerFiles(temporary, tokenizer);
-    const files: Record<string, { bytes: number; sha256: string }> = {};
-    for (const name of (await readdir(temporary)).toSorted()) {
-      const path = join(temporary, name);
-      files[name] = { bytes: (await stat(path)).size, sha256: await sha256File(path) };
-    }
-    const document = { version: 1, ...state, files };
-    await writeFile(join(temporary, STATE_NAME), `${JSON.stringify(document, undefined, 2)}\n`);
+    await writeTrainerFile(temporary, state);
   });
   const all = await listCheckpoints(root);
   // Only older ones: after a resume from an earlier step, later checkpoints of the abandoned run
@@ -140,7 +118,7 @@ export async function saveCheckpoint(root: string, options: SaveOptions): Promis
  */
 async function remove(folder: string): Promise<string | undefined> {
   try {
-    const state = join(folder, STATE_NAME);
+    const state = join(folder, TRAINER_FILE);
     if (!(await lstat(folder)).isSymbolicLink() && existsSync(state)) await removeTree(state);
     await removeTree(folder);
     return undefined;
@@ -192,35 +170,34 @@ export async function listCheckpoints(root: string): Promise<Checkpoint[]> {
 }
 
 /**
- * The newest checkpoint whose files have the right sizes; contents are not checked. `hash` is the
+ * The latest checkpoint whose files have the right sizes; contents are not checked. `hash` is the
  * SHA-256 of its trainer.json as hexadecimal digits: equal hashes mean equal checkpoints. Undefined
  * if there is none.
  */
-export async function newestCheckpoint(
+export async function latestCheckpoint(
   root: string,
 ): Promise<(Checkpoint & { readonly hash: string }) | undefined> {
   for (const found of (await listCheckpoints(root)).toReversed()) {
     if (!('state' in (await inspect(found.folder, { contents: false })))) continue;
-    const text = await readOrdinary(join(found.folder, STATE_NAME), { most: MOST_STATE_BYTES });
-    return { ...found, hash: createHash('sha256').update(text).digest('hex') };
+    return { ...found, hash: await hashTrainerFile(found.folder) };
   }
   return undefined;
 }
 
 /** What a checkpoints folder offers to a resume. */
 export interface Survey {
-  /** The newest intact checkpoint: every file matches its hash. */
-  readonly newest?: (Checkpoint & { readonly state: CheckpointState }) | undefined;
-  /** Newer checkpoints that are damaged, newest first. */
+  /** The latest intact checkpoint: every file matches its hash. */
+  readonly latest?: (Checkpoint & { readonly state: CheckpointState }) | undefined;
+  /** Later checkpoints that are damaged, latest first. */
   readonly damaged: readonly (Checkpoint & { readonly fault: string })[];
 }
 
-/** Looks for the newest intact checkpoint, comparing every file with its hash. */
+/** Looks for the latest intact checkpoint, comparing every file with its hash. */
 export async function surveyCheckpoints(root: string): Promise<Survey> {
   const damaged: (Checkpoint & { fault: string })[] = [];
   for (const checkpoint of (await listCheckpoints(root)).toReversed()) {
     const found = await inspect(checkpoint.folder);
-    if ('state' in found) return { newest: { ...checkpoint, state: found.state }, damaged };
+    if ('state' in found) return { latest: { ...checkpoint, state: found.state }, damaged };
     damaged.push({ ...checkpoint, fault: found.fault });
   }
   return { damaged };
@@ -228,7 +205,7 @@ export async function surveyCheckpoints(root: string): Promise<Survey> {
 
 /**
  * Reads a checkpoint's state, after comparing every file with its size and hash. Throws
- * FILE_MISSING if there is no such folder, and CHECKPOINT_DAMAGED with the newest intact older
+ * FILE_MISSING if there is no such folder, and CHECKPOINT_DAMAGED with the latest intact older
  * checkpoint beside it.
  */
 export async function readCheckpoint(folder: string): Promise<CheckpointState> {
@@ -242,7 +219,7 @@ export async function readCheckpoint(folder: string): Promise<CheckpointState> {
     throw damagedError(
       folder,
       found.fault,
-      `The newest intact older checkpoint is ${candidate.folder}. Use it, or use --resume, which continues from it.`,
+      `The latest intact older checkpoint is ${candidate.folder}. Use it, or use --resume, which continues from it.`,
     );
   }
   throw damagedError(folder, found.fault, 'No older checkpoint beside it is intact. Start the run again.');
@@ -270,39 +247,12 @@ async function inspect(
   folder: string,
   { contents = true } = {},
 ): Promise<{ state: CheckpointState } | { fault: string }> {
-  const path = join(folder, STATE_NAME);
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
     throw new BrineError('FILE_MISSING', `there is no checkpoint folder ${folder}`, {
       hint: 'Give a folder step-N of a run.',
     });
   }
-  try {
-    const document: unknown = JSON.parse(
-      await readOrdinaryText(path, { most: MOST_STATE_BYTES, links: 'refuse' }),
-    );
-    const { files, version: _, ...state } = parseWith(STATE, document, { what: path });
-    for (const [name, { bytes, sha256 }] of Object.entries(files)) {
-      if (!/^[\w-][\w.-]*$/.test(name))
-        return { fault: `${JSON.stringify(name)} in trainer.json is not a valid file name` };
-      const file = join(folder, name);
-      const size = await sizeOfOrdinary(file);
-      if (size !== bytes) return { fault: `${name} has ${size} of ${bytes} bytes` };
-      if (contents && (await sha256File(file)) !== sha256)
-        return { fault: `${name} does not match its hash` };
-    }
-    return { state };
-  } catch (error) {
-    return { fault: messageOf(error) };
-  }
-}
-
-async function sizeOfOrdinary(path: string): Promise<number> {
-  const file = await openOrdinary(path, { links: 'refuse' });
-  try {
-    return (await file.stat()).size;
-  } finally {
-    await file.close();
-  }
+  return inspectState(folder, { contents });
 }
 
 function damagedError(folder: string, fault: string, hint: string): BrineError {

@@ -14,7 +14,7 @@ import { sizeOf, zeros, type TensorData } from '../../tensor/dtype.ts';
 import { viewOf, type FlatLayout } from '../../tensor/layout.ts';
 import { accumulationGraph } from './accumulation.ts';
 import { COLUMNS, gradientName, LOSS_SCALE, trainingGraph, type BatchShape } from './graphs.ts';
-import type { Precision } from './precision.ts';
+import type { ProductPrecision } from './precision.ts';
 import { carryCosts, checkStages, stageBuckets, trainingStages } from './stages.ts';
 import type { BatchTargets } from '../training/targets.ts';
 
@@ -30,7 +30,7 @@ export interface BackwardOptions extends BatchShape {
    * host: the caller sums.
    */
   readonly accumulate?: 'graph' | 'host' | undefined;
-  readonly precision?: Precision | undefined;
+  readonly precision?: ProductPrecision | undefined;
   readonly engine: EngineOptions;
 }
 

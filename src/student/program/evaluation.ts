@@ -31,12 +31,12 @@ export function tallyOf(
   return { lossSum, correct };
 }
 
-export interface EvaluationOptions extends BatchShape {
+export interface EvaluationSessionOptions extends BatchShape {
   readonly config: ModelConfig;
   readonly engine: EngineOptions;
 }
 
-export class Evaluation {
+export class EvaluationSession {
   readonly #session: Session;
   readonly #shape: BatchShape;
 
@@ -46,10 +46,18 @@ export class Evaluation {
   }
 
   /** Throws ENGINE_FAILED. */
-  static async open({ config, rows, positions, engine }: EvaluationOptions): Promise<Evaluation> {
+  static async open({
+    config,
+    rows,
+    positions,
+    engine,
+  }: EvaluationSessionOptions): Promise<EvaluationSession> {
     const graph = evaluationGraph(config, { rows, positions });
     const memory = runMemory(computedBytes(graph), { ...engine, seldom: true });
-    return new Evaluation(await openSession(serialize(graph), { ...engine, memory }), { rows, positions });
+    return new EvaluationSession(await openSession(serialize(graph), { ...engine, memory }), {
+      rows,
+      positions,
+    });
   }
 
   /** Evaluates any number of rows of T + 1 ids, with parameters by name. Throws ENGINE_FAILED. */

@@ -6,7 +6,7 @@ import { gradients } from '../../autodiff/index.ts';
 import { Graph, mul, reciprocal, reshape, slice } from '../../graph/index.ts';
 import { evaluationHead, sparseCrossEntropy, type Rest, type RestMass } from '../../loss/index.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../../model/index.ts';
-import { withProducts, type Kernels, type Precision } from './precision.ts';
+import { withProducts, type Kernels, type ProductPrecision } from './precision.ts';
 
 export interface BatchShape {
   /** B: rows of one micro-batch. */
@@ -24,7 +24,7 @@ export interface TrainingShape extends BatchShape {
    */
   readonly rest?: Rest | undefined;
   /** Precision of matrix products. Default float32. */
-  readonly precision?: Precision | undefined;
+  readonly precision?: ProductPrecision | undefined;
   /** Whether the provider has such products, or float32 imitates them. Default imitated. */
   readonly kernels?: Kernels | undefined;
   /** Maximum number of logits in memory at once. Default: that of `sparseCrossEntropy`. */

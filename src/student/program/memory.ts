@@ -18,27 +18,22 @@
  */
 import { peakBytes, type Graph } from '../../graph/index.ts';
 import { CHUNK_ELEMENTS, chunkSizes } from '../../loss/chunk.ts';
-import type { Rest } from '../../loss/index.ts';
 import type { ModelConfig } from '../../model/index.ts';
 import type { OptimizerConfig } from '../../optim/index.ts';
 import type { FlatLayout } from '../../tensor/layout.ts';
-import { evaluationGraph, trainingGraph, type BatchShape } from './graphs.ts';
-import type { Precision } from './precision.ts';
+import { evaluationGraph, trainingGraph } from './graphs.ts';
+import type { ProductPrecision } from './precision.ts';
+import type { StepShape } from './step-shape.ts';
 import { studentLayout } from './student-files.ts';
 
-export interface MemoryOptions extends BatchShape {
+export interface MemoryOptions extends StepShape {
   readonly config: ModelConfig;
-  readonly targetWidths: readonly number[];
-  readonly rest: Rest;
-  readonly precision: Precision;
+  readonly precision: ProductPrecision;
   /** As in the program; `host` sums between runs if there are several micro-batches. */
   readonly accumulate: 'graph' | 'host';
   /** Micro-batches per rank. */
   readonly microBatches: number;
   readonly optimizer: OptimizerConfig['kind'];
-  /** Number of ranks that the optimizer state is sharded over; 1 if it is not. */
-  readonly shards: number;
-  readonly stages: number;
   readonly device: 'cpu' | 'cuda';
 }
 
@@ -68,11 +63,11 @@ export const MEMORY_FACTOR = 2.5;
 const PROGRAM_BYTES = 140e6;
 
 export function rankMemory(options: MemoryOptions): RankMemory {
-  const { config, rows, positions, stages, accumulate, microBatches, shards, device } = options;
+  const { config, rows, positions, stages, shard, accumulate, microBatches, device } = options;
   const layout = studentLayout(config, { stages });
   const bytes = 4 * layout.buckets.reduce((sum, elements) => sum + elements, 0);
   const sums = microBatches === 1 ? 0 : accumulate === 'graph' ? 2 * bytes : bytes;
-  const optimizer = optimizerBytes(options.optimizer, layout) / shards;
+  const optimizer = optimizerBytes(options.optimizer, layout) / (shard?.ranks ?? 1);
   const activations = activationBytes(options);
   const [chunk = 0] = chunkSizes(rows * positions, config.vocabularySize, CHUNK_ELEMENTS);
   const onGpu = device === 'cuda';

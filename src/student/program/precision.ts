@@ -8,7 +8,7 @@ import { cast, rewriteGraph, type Graph, type NodeOf, type Value } from '../../g
 import type { DType } from '../../tensor/dtype.ts';
 
 export const PRECISIONS = ['float32', 'bf16', 'fp16'] as const;
-export type Precision = (typeof PRECISIONS)[number];
+export type ProductPrecision = (typeof PRECISIONS)[number];
 
 /**
  * `native` products use the 16-bit type. ONNX Runtime's CPU provider has none for bf16, and runs
@@ -18,7 +18,10 @@ export type Precision = (typeof PRECISIONS)[number];
  */
 export type Kernels = 'native' | 'imitated';
 
-const TYPES: Readonly<Record<Exclude<Precision, 'float32'>, DType>> = { bf16: 'bfloat16', fp16: 'float16' };
+const TYPES: Readonly<Record<Exclude<ProductPrecision, 'float32'>, DType>> = {
+  bf16: 'bfloat16',
+  fp16: 'float16',
+};
 
 /**
  * Rewrites a graph to compute its matrix products in this precision. An operand of several products
@@ -29,7 +32,7 @@ export function withProducts(
   {
     precision,
     kernels = 'imitated',
-  }: { precision: Exclude<Precision, 'float32'>; kernels?: Kernels | undefined },
+  }: { precision: Exclude<ProductPrecision, 'float32'>; kernels?: Kernels | undefined },
 ): Graph {
   const type = TYPES[precision];
   const rounded = new Map<Value, Value>();

@@ -8,34 +8,28 @@ import { Scope } from '../../base/scope.ts';
 import type { EngineOptions } from '../../engine/engine.ts';
 import type { Program } from '../../engine/host.ts';
 import { openSession } from '../../engine/session.ts';
-import type { Rest } from '../../loss/index.ts';
 import { initialParameters, type ModelConfig, parameterSpecs, readFiniteWeights } from '../../model/index.ts';
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../../optim/index.ts';
+import { ownedRange } from '../../ring/plan.ts';
 import { allocate, type FlatLayout, tensorsOf } from '../../tensor/layout.ts';
 import { Backward } from './backward.ts';
-import { Evaluation, type Evaluated } from './evaluation.ts';
-import type { BatchShape } from './graphs.ts';
+import { EvaluationSession, type Evaluated } from './evaluation.ts';
+import { GradientPass, type BatchToPass, type StageGradients } from './gradient-pass.ts';
 import { scaledOptimizer, scaleOf } from './loss-scale.ts';
-import type { Precision } from './precision.ts';
-import { StudentState, type Buckets, type StatePart } from '../training/state.ts';
+import type { ProductPrecision } from './precision.ts';
+import { StudentState, type Buckets, type StatePart } from './state.ts';
+import type { StepShape } from './step-shape.ts';
 import { studentLayout, type StateShape } from './student-files.ts';
-import { ownedRange } from '../../ring/plan.ts';
-import type { BatchTargets } from '../training/targets.ts';
-import type { Place } from '../training/batches.ts';
 
-export interface StudentInit extends BatchShape {
+export interface StudentInit extends StepShape {
   readonly config: ModelConfig;
-  /** The values of K over all kinds of steps: 1 for plain steps, more where labels are mixed in. */
-  readonly targetWidths: readonly number[];
-  /** How the label's remaining mass is treated in steps with labels. Default renormalise. */
-  readonly rest?: Rest | undefined;
   /**
    * Whether micro-batches are summed inside one run, or between runs. The sums are the same.
    * Default host.
    */
   readonly accumulate?: 'graph' | 'host' | undefined;
   /** Precision of matrix products in training; evaluation is float32. Default float32. */
-  readonly precision?: Precision | undefined;
+  readonly precision?: ProductPrecision | undefined;
   readonly optimizer: OptimizerConfig;
   readonly engine: EngineOptions;
   /** Seed of the initial parameters. */
@@ -44,19 +38,6 @@ export interface StudentInit extends BatchShape {
   readonly start?: string | undefined;
   /** Elements of a bucket. Default BUCKET_ELEMENTS. */
   readonly bucketElements?: number;
-  /** Number of stages of the backward pass, whose gradients are sent one after another. Default 1. */
-  readonly stages?: number | undefined;
-  /**
-   * The place whose share of the optimizer state is kept here (docs/ring.md). Default: the whole
-   * state.
-   */
-  readonly shard?: Place | undefined;
-}
-
-/** The gradients of one stage of the backward pass: bucket indices and values. */
-export interface StageGradients {
-  readonly at: readonly number[];
-  readonly buckets: Buckets;
 }
 
 export interface Updated {
@@ -72,20 +53,16 @@ export class StudentProgram implements Program {
   readonly #init: StudentInit;
   readonly #layout: FlatLayout;
   readonly #state: StudentState;
-  readonly #backward: Backward;
-  readonly #evaluation: Evaluation;
+  readonly #pass: GradientPass;
+  readonly #evaluation: EvaluationSession;
   readonly #optimizer: Optimizer;
   readonly #scope: Scope;
-  /** Gradients of a second or later micro-batch, before they are added. */
-  #scratch: Buckets = [];
-  /** The batch in progress, for the stages after the first. */
-  #underWay: { readonly targets: BatchTargets; readonly buckets: Buckets } | undefined;
 
   constructor(parts: {
     init: StudentInit;
     layout: FlatLayout;
     backward: Backward;
-    evaluation: Evaluation;
+    evaluation: EvaluationSession;
     optimizer: Optimizer;
     parameters: Buckets;
     scope: Scope;
@@ -93,11 +70,14 @@ export class StudentProgram implements Program {
     const { init, layout, backward, evaluation, optimizer, parameters, scope } = parts;
     this.#init = init;
     this.#layout = layout;
-    this.#backward = backward;
     this.#evaluation = evaluation;
     this.#optimizer = optimizer;
     this.#scope = scope;
     this.#state = new StudentState({ ...init, layout, optimizer, parameters });
+    this.#pass = new GradientPass(backward, layout, () => ({
+      parameters: tensorsOf({ layout, buckets: this.#state.parameters }),
+      lossScale: scaleOf(optimizer.state),
+    }));
   }
 
   /** New zeroed gradient buckets, to be passed between `gradients` and `update`. Moves them out. */
@@ -111,35 +91,16 @@ export class StudentProgram implements Program {
    * Moves `targets` and `buckets` in, and the stage's buckets out. Throws ENGINE_FAILED,
    * SHAPE_MISMATCH.
    */
-  async gradients({
-    targets,
-    buckets,
-  }: {
-    targets: BatchTargets;
-    buckets: Buckets;
-  }): Promise<StageGradients & { loss: number }> {
-    const microBatches = this.#backward.microBatches(targets);
-    this.#underWay = { targets, buckets };
-    if (this.#backward.accumulates) {
-      const loss = await this.#backward.run(0, { targets, buckets, ...this.#inputs() });
-      return { loss: loss / microBatches, ...this.#take(0) };
-    }
-    let loss = 0;
-    for (let micro = 0; micro + 1 < microBatches; micro += 1) {
-      for (const stage of this.#backward.stages) loss += await this.#run(stage, micro);
-    }
-    loss += await this.#run(0, microBatches - 1);
-    return { loss: loss / microBatches, ...this.#take(0) };
+  gradients(batch: BatchToPass): Promise<StageGradients & { loss: number }> {
+    return this.#pass.first(batch);
   }
 
   /**
    * Returns the gradients of the next stage; stages come in order. Moves the stage's buckets out.
    * Throws ENGINE_FAILED.
    */
-  async moreGradients({ stage }: { stage: number }): Promise<StageGradients> {
-    const { targets } = this.#underWay!;
-    await this.#run(stage, this.#backward.microBatches(targets) - 1);
-    return this.#take(stage);
+  moreGradients({ stage }: { stage: number }): Promise<StageGradients> {
+    return this.#pass.next(stage);
   }
 
   /**
@@ -260,33 +221,10 @@ export class StudentProgram implements Program {
   close(): Promise<void> {
     return this.#scope.close();
   }
-
-  /**
-   * Runs one stage of a micro-batch and adds its gradients to those of earlier micro-batches.
-   * Returns the loss for the first stage.
-   */
-  async #run(stage: number, micro: number): Promise<number> {
-    const { targets, buckets: sums } = this.#underWay!;
-    if (micro > 0 && this.#scratch.length === 0) this.#scratch = allocate(this.#layout);
-    const buckets = micro === 0 ? sums : this.#scratch;
-    const loss = await this.#backward.run(stage, { targets, micro, buckets, ...this.#inputs() });
-    if (micro > 0) for (const at of this.#backward.buckets[stage]!) addInto(sums[at]!, this.#scratch[at]!);
-    return loss;
-  }
-
-  #inputs() {
-    return {
-      parameters: tensorsOf({ layout: this.#layout, buckets: this.#state.parameters }),
-      lossScale: scaleOf(this.#optimizer.state),
-    };
-  }
-
-  /** The buckets that are complete after a stage. */
-  #take(stage: number): StageGradients {
-    const at = this.#backward.buckets[stage]!;
-    return { at, buckets: at.map((bucket) => this.#underWay!.buckets[bucket]!) };
-  }
 }
+
+/** What a host of the student offers. A stand-in may have another class. */
+export type StudentEngine = Pick<StudentProgram, keyof StudentProgram>;
 
 async function parametersAtStart({ config, seed, start }: StudentInit, layout: FlatLayout): Promise<Buckets> {
   const buckets = allocate(layout);
@@ -307,7 +245,7 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
     const layout = studentLayout(config, { bucketElements, stages });
     const parameters = await parametersAtStart(init, layout);
     const backward = await Backward.open({ ...init, layout, stages }, scope);
-    const evaluation = scope.use(await Evaluation.open({ config, rows, positions, engine }));
+    const evaluation = scope.use(await EvaluationSession.open({ config, rows, positions, engine }));
     const owned = shard && ((elements: number) => ownedRange(elements, shard.rank, shard.ranks));
     const decaying = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
     const plain = scope.use(
@@ -324,8 +262,4 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
     await scope.close();
     throw error;
   }
-}
-
-function addInto(sum: Float32Array, part: Float32Array): void {
-  for (let i = 0; i < sum.length; i += 1) sum[i]! += part[i]!;
 }

@@ -36,7 +36,8 @@ export interface StateShape {
   readonly parts: readonly string[];
 }
 
-export interface StudentState {
+/** Contents of the files. */
+export interface StudentFiles {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
   readonly parameters: readonly Float32Array<ArrayBuffer>[];
@@ -48,7 +49,7 @@ export interface StudentState {
 /** Throws FILE_UNWRITABLE. */
 export async function writeStudentFiles(
   folder: string,
-  { config, layout, parameters, optimizer, endOfText }: StudentState,
+  { config, layout, parameters, optimizer, endOfText }: StudentFiles,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeModelFiles(folder, { config, layout, buckets: [...parameters] }, endOfText);

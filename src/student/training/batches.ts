@@ -7,7 +7,7 @@ import { sha256 } from '../../base/checksum.ts';
 import { BrineError } from '../../base/errors.ts';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
 import type { RowLabels } from '../../labels/record/record.ts';
-import type { Rest } from '../../loss/index.ts';
+import { labelWidth, type Place, type StepShape } from '../program/step-shape.ts';
 import type { StepEvent } from './events.ts';
 import { planSteps, rowsAt, weightAt, type DataOrder } from './plan.ts';
 import { batchTargets, type BatchTargets } from './targets.ts';
@@ -25,22 +25,13 @@ export interface LabelSource {
   forget(rows: readonly number[]): void;
 }
 
-/** A rank's place in the present ring. */
-export interface Place {
-  readonly rank: number;
-  readonly ranks: number;
-}
-
-export interface BatchOptions extends Place {
+export interface BatchOptions {
+  /** The first place in the ring. */
+  readonly place: Place;
   readonly dataOrder: DataOrder;
-  /** Rows of a micro-batch. */
-  readonly microRows: number;
+  readonly shape: Pick<StepShape, 'rows' | 'targetWidths' | 'rest'>;
   readonly tokens: Pick<TokenSet, 'read'>;
   readonly labels?: LabelSource | undefined;
-  /** K of steps with labels. */
-  readonly targetWidth: number;
-  /** How the label's remaining mass is treated. Default renormalise. */
-  readonly rest?: Rest | undefined;
   /** Number of steps that labels are prefetched ahead. */
   readonly prefetchSteps: number;
 }
@@ -76,12 +67,12 @@ export function shareOf<T>(rows: readonly T[], place: Place, unit = 1): T[] {
  * Number of micro-batches in a global batch. Throws CONFIG_INVALID if it is not an integer, or less
  * than the number of ranks.
  */
-export function partsOf(
+export function microBatchCount(
   batchRows: number,
   { microRows, ranks }: { microRows: number; ranks: number },
 ): number {
-  const parts = batchRows / microRows;
-  if (Number.isInteger(parts) && ranks <= parts) return parts;
+  const count = batchRows / microRows;
+  if (Number.isInteger(count) && ranks <= count) return count;
   throw new BrineError(
     'CONFIG_INVALID',
     `${ranks} ranks cannot share a batch of ${batchRows} rows in micro-batches of ${microRows}`,
@@ -114,12 +105,14 @@ export class BatchFeed {
   #place: Place;
   /** The first step whose labels have not been prefetched. */
   #prefetched: number;
+  /** A batch prepared while the engine computes. */
+  #next: { readonly step: number; readonly batch: Promise<Batch> } | undefined;
 
   /** Begins at step `from`. */
   constructor(options: BatchOptions, from: number) {
     this.#options = options;
     this.#steps = planSteps(options.dataOrder.plan);
-    this.#place = options;
+    this.#place = options.place;
     this.#prefetched = from;
   }
 
@@ -133,6 +126,7 @@ export class BatchFeed {
     const labelled = () => ahead.flatMap((at) => (weightAt(dataOrder.plan, at) > 0 ? this.#rows(at) : []));
     const before = labelled();
     this.#place = place;
+    this.#next = undefined;
     const own = new Set(labelled());
     const foreign = before.filter((row) => !own.has(row));
     if (foreign.length > 0) labels?.forget(foreign);
@@ -140,20 +134,32 @@ export class BatchFeed {
   }
 
   /**
-   * The batch of a step; call it in order of steps. Rejects as the token set and the label source
-   * do.
+   * The batch of a step: the prepared one, or a new one if the step is repeated. Rejects as the
+   * token set and the label source do.
    */
-  async at(step: number): Promise<Batch> {
-    const { dataOrder, tokens, targetWidth, rest } = this.#options;
+  take(step: number): Promise<Batch> {
+    return this.#next?.step === step ? this.#next.batch : this.#make(step);
+  }
+
+  /** Prepares the batch of the next step in the background. `take` rejects with its error. */
+  prepare(step: number): void {
+    if (this.#next?.step === step || step === this.#steps) return;
+    const batch = this.#make(step);
+    batch.catch(() => undefined);
+    this.#next = { step, batch };
+  }
+
+  async #make(step: number): Promise<Batch> {
+    const { dataOrder, tokens, shape } = this.#options;
     const weight = weightAt(dataOrder.plan, step);
     const rows = this.#rows(step);
-    const { begin: firstRow } = spanOf(dataOrder.batchRows, this.#place, this.#options.microRows);
+    const { begin: firstRow } = spanOf(dataOrder.batchRows, this.#place, shape.rows);
     const share = { firstRow, rows: rows.length };
     const ids = rows.map((row) => tokens.read(row));
     this.#prefetchAhead(step);
     if (weight === 0) return { step, weight, ...share, targets: batchTargets(ids, [], { weight, width: 1 }) };
     const labels = await this.#source().fetch(rows);
-    const targets = batchTargets(ids, labels, { weight, width: targetWidth, rest });
+    const targets = batchTargets(ids, labels, { weight, width: labelWidth(shape), rest: shape.rest });
     const plainRows = labels.filter((own) => own === undefined).length;
     const labelled = { labels: hashLabels(labels), ...(plainRows > 0 && { plainRows }) };
     return { step, weight, ...share, targets, labelled };
@@ -169,7 +175,7 @@ export class BatchFeed {
   }
 
   #rows(step: number): number[] {
-    return shareOf(rowsAt(this.#options.dataOrder, step), this.#place, this.#options.microRows);
+    return shareOf(rowsAt(this.#options.dataOrder, step), this.#place, this.#options.shape.rows);
   }
 
   #source(): LabelSource {

@@ -10,6 +10,7 @@
  * sums stay integers in float32 for up to 2^16 ranks.
  */
 import { BrineError } from '../../base/errors.ts';
+import type { Collectives } from './collectives.ts';
 
 const HALVES = 8;
 
@@ -24,12 +25,16 @@ export function isUnanimous(sum: Float32Array, ranks: number): boolean {
   return sum.subarray(0, HALVES).every((half, i) => half * half === ranks * (sum[HALVES + i] ?? Number.NaN));
 }
 
-/**
- * RING_CORRUPT for a step whose reduced gradients differ between ranks: memory or a network
- * corrupts bytes.
- */
-export function disagreement(step: number): BrineError {
-  return new BrineError('RING_CORRUPT', `the reduced gradients of step ${step + 1} differ between ranks`, {
+/** Throws RING_CORRUPT unless all ranks have this digest: memory or a network corrupts bytes. */
+export async function reachConsensus(
+  ring: Pick<Collectives, 'allReduce'>,
+  { step, digest, ranks }: { step: number; digest: number; ranks: number },
+): Promise<void> {
+  if (ranks === 1) return;
+  const vector = digestVector(digest);
+  await ring.allReduce(step, [], [vector]);
+  if (isUnanimous(vector, ranks)) return;
+  throw new BrineError('RING_CORRUPT', `the reduced gradients of step ${step + 1} differ between ranks`, {
     hint: 'Brine repeats the step. If this happens often, test the memory and network of all machines.',
   });
 }

@@ -23,6 +23,12 @@ export interface BatchTargets {
   readonly remaining?: Float32Array<ArrayBuffer> | undefined;
 }
 
+/** The buffers of the targets, to move them to another thread. */
+export function buffersOf({ tokens, targetIds, targetWeights, remaining }: BatchTargets): ArrayBuffer[] {
+  const columns = [tokens, targetIds, targetWeights, ...(remaining ? [remaining] : [])];
+  return columns.map(({ buffer }) => buffer);
+}
+
 export interface TargetOptions {
   /** ω, 0 … 1. */
   readonly weight: number;
@@ -66,14 +72,14 @@ export function batchTargets(
   return targets;
 }
 
-interface Place {
+interface TargetSpan {
   /** The position of the row's first id in the batch. */
   readonly begin: number;
   readonly positions: number;
   readonly weight: number;
 }
 
-function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, weight }: Place): void {
+function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, weight }: TargetSpan): void {
   const { tokens, targetIds, targetWeights, width } = targets;
   for (let t = 0; t < positions; t += 1) {
     tokens[begin + t] = BigInt(ids[t]!);
@@ -82,7 +88,7 @@ function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, 
   }
 }
 
-function writeTeacher(targets: BatchTargets, labels: RowLabels, place: Place): void {
+function writeTeacher(targets: BatchTargets, labels: RowLabels, place: TargetSpan): void {
   const { begin, positions, weight } = place;
   if (labels.positions !== positions) {
     throw misaligned(

@@ -1,6 +1,6 @@
 /** The trainer's view of membership: train progress, and recovery when the ring breaks. */
 import { BrineError } from '../../base/errors.ts';
-import type { Place } from './batches.ts';
+import type { Place } from '../program/step-shape.ts';
 
 export interface TrainProgress {
   /** Committed steps: all ranks have agreed on their sums. */
@@ -14,7 +14,7 @@ export interface TrainProgress {
   readonly summed: boolean;
 }
 
-export interface Membership {
+export interface RingMembership {
   /** Whether other ranks wait to join: all ranks then abandon the ring after a common step. */
   readonly othersWait: boolean;
   /**
@@ -50,4 +50,13 @@ export interface Agreement {
 /** Whether the ring has failed rather than this rank. */
 export function isBroken(error: unknown): error is BrineError {
   return error instanceof BrineError && error.code.startsWith('RING_');
+}
+
+/** RING_ABANDONED after a committed step, because other ranks wait to join. */
+export function othersJoin(step: number): BrineError {
+  return new BrineError(
+    'RING_ABANDONED',
+    `the ring was abandoned after step ${step}: other ranks wait to join`,
+    { hint: 'The coordinator forms the next ring with them.' },
+  );
 }

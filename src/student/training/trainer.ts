@@ -1,294 +1,296 @@
 /**
  * The training loop of one rank. The loop has no branches for methods: the plan chooses each step's
- * rows and targets. Every rank runs the same steps in the same order, so their all-reduces match.
+ * rows and targets, and the update strategy how ranks share the work. Every rank runs the same steps
+ * in the same order, so their collectives match.
  */
-import { BrineError } from '../../base/errors.ts';
-import type { TokenSet } from '../../data/tokens/token-set.ts';
-import type { ProgramHost } from '../../engine/host.ts';
-import type { Rest } from '../../loss/index.ts';
-import { BatchFeed, partsOf, type LabelSource, type Place } from './batches.ts';
-import { isSuspect, lostSince, NO_LOSSES, type DivergenceRule } from './divergence.ts';
-import { Divergence, endDiverged, isDivergence, lossOutOfRange } from './diverged.ts';
-import { evaluateTogether, saveRun, type BucketSum, type Checkpointing, type Validation } from './duties.ts';
-import type { StudentEvent } from './events.ts';
-import { isBroken, type Agreement, type Membership } from './train-progress.ts';
-import type { SavedCheckpoint } from '../checkpoint/checkpoint.ts';
-import { checkPlan, planSteps, type DataOrder } from './plan.ts';
-import type { StudentProgram } from '../program/program.ts';
-import { advance, applySum, clockOf, trainStep, type StepState } from './step.ts';
-import { gatherState } from './shard.ts';
-import { isCancelled } from './stop.ts';
+import type { BrineError } from '../../base/errors.ts';
+import { hash32 } from '../../base/random.ts';
+import { RunCheckpoints } from '../checkpoint/run-checkpoints.ts';
+import type { StageGradients } from '../program/gradient-pass.ts';
+import type { Buckets } from '../program/state.ts';
+import type { Place } from '../program/step-shape.ts';
+import { BatchFeed, microBatchCount, type Batch } from './batches.ts';
+import { TALLY } from './collectives.ts';
+import { reachConsensus } from './digest-consensus.ts';
+import { Divergence, endDiverged, isDivergence } from '../divergence/diverged.ts';
+import { LossWatch } from '../divergence/loss-watch.ts';
+import { checkPlan, phaseAt, planSteps, type DataOrder } from './plan.ts';
+import { stepEvent, type StepSum, type SummedStep } from './step-report.ts';
+import { isCancelled, orStopped } from './stop.ts';
+import { buffersOf } from './targets.ts';
+import { isBroken, othersJoin, type Agreement, type TrainProgress } from './train-progress.ts';
+import type { TrainerOptions, TrainingOutcome } from './trainer-options.ts';
+import { updateStrategy, type UpdateStrategy } from './update-strategy.ts';
+import { evaluateTogether, evaluationIsDue } from './validation.ts';
 
-/** `rank` and `ranks` are the first place in the ring; `membership` may change them later. */
-export interface TrainOptions extends Place {
-  readonly host: ProgramHost<StudentProgram>;
-  readonly ring: BucketSum;
-  /** Recovers when the ring breaks. Without it, a broken ring ends the training. */
-  readonly membership?: Membership | undefined;
-  readonly dataOrder: DataOrder;
-  readonly tokens: Pick<TokenSet, 'read' | 'rowLength'>;
-  /** Stages of the backward pass, as in the program. Default 1. */
-  readonly stages?: number | undefined;
-  /** Whether the optimizer state is sharded over the ranks, as in the program. Default false. */
-  readonly sharded?: boolean | undefined;
-  /** Rows of a micro-batch, as in the program. The global batch is divided in whole micro-batches. */
-  readonly microRows: number;
-  /** Required if the plan distils. */
-  readonly labels?: LabelSource | undefined;
-  /** K of steps with labels: one more than the maximum number of ids in a position's label. */
-  readonly targetWidth: number;
-  /** How the label's remaining mass is treated, as in the program. Default renormalise. */
-  readonly rest?: Rest | undefined;
-  /** The learning rate of a step, from 0. */
-  readonly learningRate: (step: number) => number;
-  readonly validation?: Validation | undefined;
-  /** Ring rank 0 writes checkpoints. */
-  readonly checkpoints?: Checkpointing | undefined;
-  /** Which finite losses end the training. Without it, only non-finite losses do. */
-  readonly divergence?: DivergenceRule | undefined;
-  /** Steps already trained, if resuming. The program has loaded that checkpoint. */
-  readonly from?: number;
-  /** Set if this rank joined in mid-run, with the state at step `from`. */
-  readonly joined?: { readonly evaluated: boolean } | undefined;
-  readonly observe: (event: StudentEvent) => void;
-  /** Stops all ranks after a common step, and writes a checkpoint. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds. */
-  readonly clock?: () => number;
-  /** Number of steps that labels are prefetched ahead. Default 8. */
-  readonly prefetchSteps?: number;
-  /** How long a stopping rank waits for the others, in milliseconds. Default 5000. */
-  readonly graceMs?: number;
-}
+/** One stage of the backward pass. The first stage has the loss. */
+type StagePass = Promise<StageGradients & { readonly loss?: number }>;
 
-export interface TrainResult {
-  /** Steps trained, including those before a resume. */
-  readonly steps: number;
-  /** Whether the signal ended the run before the end of the plan. */
-  readonly stopped: boolean;
-  /** Whether the last state was not saved, because its losses are out of range. */
-  readonly unsaved?: boolean;
-}
+export class StudentTrainer {
+  readonly #options: TrainerOptions;
+  readonly #total: number;
+  readonly #clock: () => number;
+  readonly #feed: BatchFeed;
+  readonly #strategy: UpdateStrategy;
+  readonly #losses: LossWatch;
+  readonly #checkpoints: RunCheckpoints | undefined;
+  /** Gradients, and after the reduction their sums. */
+  readonly #gradients: { buckets: Buckets } = { buckets: [] };
+  #progress: TrainProgress;
+  #place: Place;
+  /** The step that was summed last. */
+  #summed: SummedStep | undefined;
 
-/**
- * Trains to the end of the plan, or until the signal. Throws CONFIG_INVALID for an invalid plan or
- * batch, TRAINING_DIVERGED, and the errors of labels and engine. Throws the ring's errors if there
- * is no membership to recover with.
- */
-export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { dataOrder, host, from = 0, joined } = options;
-  checkPlan(dataOrder.plan);
-  partsOf(dataOrder.batchRows, options);
-  const total = planSteps(dataOrder.plan);
-  const feed = new BatchFeed({ ...options, prefetchSteps: options.prefetchSteps ?? 8 }, from);
-  // A resumed run evaluated and saved before it stopped.
-  const evaluated = joined ? joined.evaluated : from > 0;
-  const stepState: StepState = {
-    buckets: await host.call('gradientBuckets', undefined),
-    progress: { step: from, evaluated, summed: false },
-    place: { rank: options.rank, ranks: options.ranks },
-    losses: { step: -1, before: NO_LOSSES, after: NO_LOSSES },
-  };
-  const run: Run = { feed, total, saved: joined && from > 0 ? -1 : from, warned: new Set() };
-  for (;;) {
-    try {
-      const ended = await iterate(options, stepState, run).catch((error: unknown) =>
-        recover(options, stepState, { run, error }),
-      );
-      if (ended !== undefined) return ended;
-    } catch (error) {
-      if (isDivergence(error)) throw await afterDivergence(options, stepState, { run, error });
-      if (!isCancelled(error) || options.sharded) throw error; // a sharded state can only be gathered by all ranks together
-      return stopAt(options, stepState, run);
+  /** Throws CONFIG_INVALID for an invalid plan or batch. */
+  constructor(options: TrainerOptions) {
+    const { dataOrder, shape, place, checkpoints, from = 0, joined, prefetchSteps = 8 } = options;
+    checkPlan(dataOrder.plan);
+    microBatchCount(dataOrder.batchRows, { microRows: shape.rows, ranks: place.ranks });
+    this.#options = options;
+    this.#clock = options.clock ?? (() => performance.now());
+    this.#total = planSteps(dataOrder.plan);
+    this.#feed = new BatchFeed({ ...options, prefetchSteps }, from);
+    this.#strategy = updateStrategy(options, { isSharded: shape.shard !== undefined });
+    this.#losses = new LossWatch(options.divergence);
+    this.#checkpoints =
+      checkpoints &&
+      new RunCheckpoints({ ...options, checkpoints, clock: this.#clock }, joined && from > 0 ? -1 : from);
+    // A resumed run evaluated and saved before it stopped.
+    this.#progress = { step: from, evaluated: joined ? joined.evaluated : from > 0, summed: false };
+    this.#place = place;
+  }
+
+  /**
+   * Trains to the end of the plan, or until the signal. Throws TRAINING_DIVERGED, and the errors of
+   * labels and engine. Throws the ring's errors if there is no membership to recover with.
+   */
+  async train(): Promise<TrainingOutcome> {
+    this.#gradients.buckets = await this.#options.host.call('gradientBuckets', undefined);
+    for (;;) {
+      try {
+        const outcome = await this.#iterate().catch((error: unknown) => this.#recover(error));
+        if (outcome) return outcome;
+      } catch (error) {
+        if (isDivergence(error)) throw await this.#endDiverged(error);
+        // All ranks are needed for a sharded state.
+        if (!isCancelled(error) || this.#strategy.isSharded) throw error;
+        return this.#stop();
+      }
     }
   }
-}
 
-interface Run {
-  readonly feed: BatchFeed;
-  readonly total: number;
-  /** The step of the last checkpoint. */
-  saved: number;
-  /** Folders with a reported warning. */
-  readonly warned: Set<string>;
-  /** The checkpoint write in progress. */
-  writing?: Promise<void>;
-  /** The error that ended it. */
-  fault?: { readonly error: unknown };
-}
-
-/** Runs the duties that are due between two steps, then one step. */
-async function iterate(
-  options: TrainOptions,
-  stepState: StepState,
-  run: Run,
-): Promise<TrainResult | undefined> {
-  const { feed, total } = run;
-  const { step, evaluated } = stepState.progress;
-  if (!evaluated && evaluationIsDue(options, step, total)) await evaluate(options, stepState, step);
-  advance(options, stepState, { step, evaluated: true, summed: false });
-  if (step === total) refuseSuspect(options, stepState);
-  if (step !== run.saved && checkpointIsDue(options, step, total)) {
-    await save(options, stepState, run);
-  }
-  if (run.fault) throw run.fault.error;
-  if (step === total) {
-    await run.writing; // no rank exits before the last state is on disk
-    await options.membership?.finish();
+  /** Evaluates and saves if it is time, then trains one step. Resolves to the outcome at the end. */
+  async #iterate(): Promise<TrainingOutcome | undefined> {
+    const { step, evaluated } = this.#progress;
+    const isEnd = step === this.#total;
+    if (!evaluated) await this.#evaluate();
+    this.#advance({ step, evaluated: true, summed: false });
+    if (isEnd) this.#losses.requireInRange();
+    if (this.#checkpoints?.isDue(step, this.#total)) await this.#save();
+    this.#checkpoints?.throwFault();
+    if (!isEnd) return this.#step();
+    await this.#checkpoints?.finished(); // no rank exits before the last state is on disk
+    await this.#options.membership?.finish();
     return { steps: step, stopped: false };
   }
-  return (await trainStep(options, stepState, { feed, total })) ? stopAt(options, stepState, run) : undefined;
-}
 
-async function stopAt(options: TrainOptions, stepState: StepState, run: Run): Promise<TrainResult> {
-  const { progress } = stepState;
-  await save(options, stepState, run);
-  await run.writing;
-  const suspect = options.divergence && isSuspect(stepState.losses.after, options.divergence);
-  return { steps: progress.step, stopped: progress.step < run.total, ...(suspect && { unsaved: true }) };
-}
-
-/**
- * Throws TRAINING_DIVERGED if a run would end with losses that are out of range, however short it
- * was.
- */
-function refuseSuspect({ divergence }: TrainOptions, { losses: { after } }: StepState): void {
-  const out = divergence && isSuspect(after, divergence);
-  if (out) throw lossOutOfRange(out, after.recent.at(-1)!);
-}
-
-/**
- * Waits for the checkpoint write in progress, which may hold a bad state, then ends the diverged
- * run.
- */
-async function afterDivergence(
-  { checkpoints, divergence }: TrainOptions,
-  stepState: StepState,
-  { run, error }: { run: Run; error: BrineError },
-): Promise<BrineError> {
-  await run.writing?.catch(() => undefined);
-  return endDiverged(error, {
-    root: checkpoints?.root,
-    step: stepState.summed?.batch.step ?? stepState.progress.step,
-    lostSince: divergence && lostSince(stepState.losses.after, divergence),
-    saves: stepState.place.rank === 0,
-  });
-}
-
-/** Continues on a new ring if the error allows it; otherwise throws the error. */
-async function recover(
-  options: TrainOptions,
-  stepState: StepState,
-  { run, error }: { run: Run; error: unknown },
-): Promise<undefined> {
-  for (let cause = error; ;) {
-    if (!options.membership || !isBroken(cause)) throw cause;
-    const agreement = await options.membership.rendezvous(cause);
-    const { step, evaluated } = agreement;
-    if (step > stepState.progress.step) await applySum(options, stepState);
-    stepState.progress = { step, evaluated, summed: false };
-    await takePlace(stepState, run, agreement);
+  /**
+   * Trains one step. A step that fails before consensus is not committed, unless other ranks know
+   * that it is. Resolves to the outcome if some rank has a stop request. Throws RING_ABANDONED after
+   * a committed step if others wait to join.
+   */
+  async #step(): Promise<TrainingOutcome | undefined> {
+    const { step } = this.#progress;
+    const began = this.#clock();
+    const batch = await this.#orStopped(this.#feed.take(step));
+    const ready = this.#clock();
+    const stages = this.#backward(batch);
+    this.#feed.prepare(step + 1);
+    const computed = stages.at(-1)!.then(this.#clock);
+    computed.catch(() => undefined); // the reduction throws the same error
     try {
-      await agreement.enter();
-      return undefined;
-    } catch (again) {
-      cause = again;
+      const sum = await this.#reduce(batch, stages);
+      this.#losses.add({ step, loss: sum.loss, objective: objectiveOf(this.#options.dataOrder, batch) });
+      this.#summed = { batch, ...sum, began, ready, computed: await computed, reduced: this.#clock() };
+    } finally {
+      await this.#takeBack(stages);
     }
+    await this.#commit(this.#summed);
+    if (this.#summed.stops > 0) return this.#stop();
+    if (this.#summed.joins > 0 && step + 1 < this.#total) throw othersJoin(step + 1);
+    return undefined;
+  }
+
+  /**
+   * Starts the gradients of a batch: one promise for each stage of the backward pass. The engine
+   * runs the stages in order.
+   */
+  #backward({ targets }: Batch): StagePass[] {
+    const { host, shape } = this.#options;
+    const { buckets } = this.#gradients;
+    const first = host.call('gradients', { targets, buckets }, [
+      ...buffersOf(targets),
+      ...buckets.map(({ buffer }) => buffer),
+    ]);
+    const later = Array.from({ length: (shape.stages ?? 1) - 1 }, (_, i) =>
+      host.call('moreGradients', { stage: i + 1 }),
+    );
+    const stages: StagePass[] = [first, ...later];
+    for (const stage of stages) stage.catch(() => undefined); // the step throws the first error
+    return stages;
+  }
+
+  /**
+   * Sums each stage's buckets over the ranks while the engine computes the next stage. Scalars
+   * travel with the last stage.
+   */
+  async #reduce(batch: Batch, stages: readonly StagePass[]): Promise<StepSum> {
+    const { dataOrder, signal, membership } = this.#options;
+    const shares = dataOrder.batchRows / batch.rows;
+    const tally = new Float32Array(TALLY);
+    let digest = 0;
+    for (const [at, stage] of stages.entries()) {
+      const { buckets, loss = 0 } = await stage;
+      const isLast = at === stages.length - 1;
+      tally[0]! += loss / shares;
+      if (isLast) tally.set([signal?.aborted ? 1 : 0, membership?.othersWait ? 1 : 0], 1);
+      const own = await this.#orStopped(this.#strategy.reduce(batch.step, buckets, isLast ? [tally] : []));
+      digest = at === 0 ? own : hash32(digest, own);
+    }
+    const [loss = 0, stops = 0, joins = 0] = tally;
+    return { loss, digest, stops, joins };
+  }
+
+  /** Takes the buckets back once the engine has released them, however the step ended. */
+  async #takeBack(stages: readonly StagePass[]): Promise<void> {
+    const buckets: Buckets = [...this.#gradients.buckets];
+    for (const stage of await Promise.allSettled(stages)) {
+      if (stage.status === 'fulfilled')
+        stage.value.at.forEach((at, i) => (buckets[at] = stage.value.buckets[i]!));
+    }
+    this.#gradients.buckets = buckets;
+  }
+
+  /** Reaches digest consensus and updates the parameters, in the order of the strategy. */
+  #commit({ batch: { step }, digest }: SummedStep): Promise<void> {
+    return this.#strategy.commit({
+      step,
+      digest,
+      gradients: this.#gradients,
+      markSummed: () => this.#advance({ step, evaluated: true, summed: true }),
+      agree: async (own) => {
+        await this.#orStopped(
+          reachConsensus(this.#options.ring, { step, digest: own, ranks: this.#place.ranks }),
+        );
+        this.#advance({ step: step + 1, evaluated: false, summed: false });
+      },
+      update: (squares) => this.#update(squares),
+    });
+  }
+
+  /** Updates the parameters with the sums of the last reduction. Reports the step. */
+  async #update(squares?: number): Promise<void> {
+    const { host, shape, dataOrder, observe } = this.#options;
+    const [summed, place, { buckets }] = [this.#summed!, this.#place, this.#gradients];
+    const { step } = summed.batch;
+    const began = this.#clock();
+    const learningRate = this.#options.learningRate(step);
+    const microBatches = microBatchCount(dataOrder.batchRows, { microRows: shape.rows, ranks: place.ranks });
+    const { gradientNorm, ...updated } = await host.call(
+      'update',
+      { buckets, step, learningRate, scale: 1 / microBatches, squares },
+      buckets.map(({ buffer }) => buffer),
+    );
+    this.#gradients.buckets = updated.buckets;
+    const update = { place, learningRate, gradientNorm, began, ended: this.#clock() };
+    observe(stepEvent(summed, update, { dataOrder, shape }));
+  }
+
+  async #evaluate(): Promise<void> {
+    const { validation, host, ring, observe } = this.#options;
+    const { step } = this.#progress;
+    if (!evaluationIsDue(validation, step, this.#total)) return;
+    const began = this.#clock();
+    const { loss, accuracy } = await evaluateTogether({ host, ring, place: this.#place, validation }, step);
+    if (!Number.isFinite(loss))
+      throw new Divergence(`the validation loss after ${step} steps is ${loss}`, step);
+    observe({ event: 'evaluation', step, loss, accuracy, seconds: (this.#clock() - began) / 1000 });
+  }
+
+  /** Saves on ring rank 0, if the latest losses are in range. A sharded state needs all ranks. */
+  async #save(): Promise<void> {
+    const { step } = this.#progress;
+    const saves = this.#place.rank === 0;
+    if (!this.#checkpoints || !(saves || this.#strategy.isSharded)) return;
+    const { suspect } = this.#losses; // equal on all ranks, so none waits to gather a state
+    if (!suspect) return this.#checkpoints.save({ step, saves, strategy: this.#strategy });
+    const why = `the latest losses are above their range (at most ${suspect.bound.toPrecision(4)})`;
+    if (saves) this.#options.observe({ event: 'unsaved', step, why });
+  }
+
+  async #stop(): Promise<TrainingOutcome> {
+    const { step } = this.#progress;
+    await this.#save();
+    await this.#checkpoints?.finished();
+    return { steps: step, stopped: step < this.#total, ...(this.#losses.suspect && { unsaved: true }) };
+  }
+
+  /** Ends a diverged run, after the write in progress, which may have a bad state. */
+  async #endDiverged(error: BrineError): Promise<BrineError> {
+    await this.#checkpoints?.settled();
+    return endDiverged(error, {
+      root: this.#options.checkpoints?.root,
+      step: this.#summed?.batch.step ?? this.#progress.step,
+      lostSince: this.#losses.lostSince,
+      saves: this.#place.rank === 0,
+    });
+  }
+
+  /** Continues on a new ring if the error allows it; otherwise throws the error. */
+  async #recover(error: unknown): Promise<undefined> {
+    const { membership } = this.#options;
+    for (let cause = error; ;) {
+      if (!membership || !isBroken(cause)) throw cause;
+      const agreement = await membership.rendezvous(cause);
+      const { step, evaluated } = agreement;
+      if (step > this.#progress.step) await this.#update();
+      this.#progress = { step, evaluated, summed: false };
+      await this.#takePlace(agreement);
+      try {
+        await agreement.enter();
+        return undefined;
+      } catch (again) {
+        cause = again;
+      }
+    }
+  }
+
+  /**
+   * Moves to another place: other rows and perhaps the writing of checkpoints. A former writer
+   * finishes its last checkpoint first, so that two ranks never write at once.
+   */
+  async #takePlace({ place, step }: Agreement): Promise<void> {
+    const { rank, ranks } = this.#place;
+    if (place.rank === rank && place.ranks === ranks) return;
+    if (place.rank !== 0) await this.#checkpoints?.settled(); // the next iteration throws its error
+    this.#place = place;
+    this.#feed.moveTo(place, step);
+  }
+
+  /** Throws RING_ABANDONED if the coordinator has abandoned the ring meanwhile. */
+  #advance(progress: TrainProgress): void {
+    this.#options.membership?.mark(progress);
+    this.#progress = progress;
+  }
+
+  /** After a stop request, waits for the other ranks only for a while. */
+  #orStopped<T>(promise: Promise<T>): Promise<T> {
+    const { signal, graceMs = 5000 } = this.#options;
+    return orStopped(promise, signal, graceMs);
   }
 }
 
-/**
- * Moves to another place: other rows and perhaps the writing of checkpoints. A former writer
- * finishes its last checkpoint first, so that two ranks never write at once.
- */
-async function takePlace(stepState: StepState, run: Run, { place, step }: Agreement): Promise<void> {
-  const { rank, ranks } = stepState.place;
-  if (place.rank === rank && place.ranks === ranks) return;
-  if (place.rank !== 0) await run.writing?.catch(() => undefined); // the next iteration throws its error
-  stepState.place = place;
-  stepState.next = undefined;
-  run.feed.moveTo(place, step);
-}
-
-async function evaluate(options: TrainOptions, { place }: StepState, step: number): Promise<void> {
-  const { validation } = options;
-  if (!validation) return;
-  const clock = clockOf(options);
-  const began = clock();
-  const { loss, accuracy } = await evaluateTogether({ ...options, ...place, validation }, step);
-  if (!Number.isFinite(loss))
-    throw new Divergence(`the validation loss after ${step} steps is ${loss}`, step);
-  options.observe({ event: 'evaluation', step, loss, accuracy, seconds: (clock() - began) / 1000 });
-}
-
-/**
- * Writes a checkpoint on ring rank 0. With a sharded optimizer, all ranks gather the state. Only
- * one checkpoint is written at a time: a save waits for the one before.
- */
-async function save(options: TrainOptions, stepState: StepState, run: Run): Promise<void> {
-  const {
-    progress: { step },
-    place,
-  } = stepState;
-  const { checkpoints, host, dataOrder, sharded } = options;
-  const saves = place.rank === 0;
-  if (!checkpoints || !(saves || sharded)) return;
-  const out = options.divergence && isSuspect(stepState.losses.after, options.divergence);
-  if (out) return notSaved(options, { step, saves, bound: out.bound });
-  const clock = clockOf(options);
-  await run.writing?.catch(() => undefined); // its outcome has been reported
-  const began = clock();
-  await host.call('requireFinite', undefined).catch((error: unknown) => {
-    throw isDivergence(error) ? new Divergence(`after ${step} steps ${error.message}`, step) : error;
-  });
-  const arrays = sharded ? await gatherState(options, step, saves) : undefined;
-  run.saved = step;
-  if (!saves) return;
-  const { written } = await saveRun(host, { dataOrder, checkpoints, step, arrays });
-  const stallSeconds = (clock() - began) / 1000;
-  const report = ({ folder, warnings }: SavedCheckpoint) => {
-    options.observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });
-    for (const warning of warnings) {
-      if (!run.warned.has(warning.folder)) options.observe({ event: 'warning', step, text: warning.text });
-      run.warned.add(warning.folder);
-    }
-  };
-  run.writing = written.then(report);
-  run.writing.catch((error: unknown) => {
-    if (isUnwritable(error)) options.observe({ event: 'unsaved', step, why: error.message });
-    else run.fault = { error };
-  });
-}
-
-/**
- * Reports that the state is not saved. All ranks have the same losses, so none waits to gather a
- * state.
- */
-function notSaved(
-  { observe }: TrainOptions,
-  { step, saves, bound }: { step: number; saves: boolean; bound: number },
-): void {
-  const why = `the latest losses are above their range (at most ${bound.toPrecision(4)})`;
-  if (saves) observe({ event: 'unsaved', step, why });
-}
-
-/**
- * Whether a failed write can be tolerated: a full disk may have space at the next checkpoint. Only
- * the last one must be written.
- */
-function isUnwritable(error: unknown): error is BrineError {
-  return error instanceof BrineError && error.code === 'FILE_UNWRITABLE';
-}
-
-/**
- * At the start, at every multiple of `every`, and at the end. A resumed run did it before it
- * stopped.
- */
-function evaluationIsDue({ validation }: TrainOptions, step: number, total: number): boolean {
-  if (!validation) return false;
-  return step % validation.every === 0 || step === total;
-}
-
-function checkpointIsDue({ checkpoints }: TrainOptions, step: number, total: number): boolean {
-  return checkpoints !== undefined && (step % checkpoints.every === 0 || step === total);
+/** Losses of one objective are compared: those of a phase, and of a share of the teacher's targets. */
+function objectiveOf({ plan }: DataOrder, { step, weight }: Batch): string {
+  return `${phaseAt(plan, step).index} ${Math.round(10 * weight)}`;
 }

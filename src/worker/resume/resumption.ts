@@ -44,7 +44,7 @@ export async function earlierRun(run: string, { resume, isLed }: EarlierOptions)
   }
   if (isLed) return { recipe, survey: { damaged: [] }, isLed };
   const survey = await surveyCheckpoints(folder.checkpoints);
-  if (survey.newest) return { recipe, survey, isLed };
+  if (survey.latest) return { recipe, survey, isLed };
   if (survey.damaged.length > 0) throw noneIsIntact(run, survey);
   if (resume === true) throw nothingToResume(run, recipe !== undefined);
   return { recipe, survey, isLed };
@@ -70,14 +70,14 @@ function nothingToResume(run: string, hasRecipe: boolean): BrineError {
  * to another recipe than the folder's.
  */
 export async function checkKeys(now: Recipe, { recipe, survey, isLed }: Earlier): Promise<void> {
-  const { newest } = survey;
-  if (newest && !newest.state.recipe)
-    await checkEarlierVersion(now.run, newest.folder, newest.state.identities);
-  const trained = newest?.state.recipe ?? (recipe && recipeRecord(recipe));
+  const { latest } = survey;
+  if (latest && !latest.state.recipe)
+    await checkEarlierVersion(now.run, latest.folder, latest.state.identities);
+  const trained = latest?.state.recipe ?? (recipe && recipeRecord(recipe));
   if (!trained) return;
   // The progress of the live processes is not known yet: assume the maximum.
   const led = isLed && recipe ? Math.min(totalSteps(recipe), totalSteps(now)) : 0;
-  const refused = refusedChanges(trained, now, newest?.step ?? led);
+  const refused = refusedChanges(trained, now, latest?.step ?? led);
   if (refused.length > 0) throw otherKeys(now.run, refused);
 }
 

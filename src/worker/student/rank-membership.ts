@@ -3,12 +3,12 @@ import { openRingInbox } from '../../ring/place.ts';
 import { openRing } from '../../ring/open-ring.ts';
 import type { Ring } from '../../ring/ring.ts';
 import type { Wire } from '../../ring/wire.ts';
-import type { Place } from '../../student/training/batches.ts';
-import type { BucketSum } from '../../student/training/duties.ts';
+import type { Place } from '../../student/program/step-shape.ts';
+import type { Collectives } from '../../student/training/collectives.ts';
 import {
   isBroken,
   type Agreement,
-  type Membership,
+  type RingMembership,
   type TrainProgress,
 } from '../../student/training/train-progress.ts';
 import type { Inbox, Transport } from '../../transport/transport.ts';
@@ -22,7 +22,7 @@ import { fetchState, type State, type StateServer } from './state-transfer.ts';
  * Options of a rank's membership over all generations of the ring. When the ring breaks or the
  * coordinator abandons it, the rank reports its progress once, and then waits for the rendezvous.
  */
-export interface MembershipOptions {
+export interface RankMembershipOptions {
   readonly transport: Transport;
   readonly link: ControlLink;
   /** Identity of the recipe and the start. */
@@ -53,7 +53,7 @@ export interface MembershipOptions {
   readonly adopt: (state: State) => Promise<void>;
   /** Whether the optimizer state is sharded, so that no rank can adopt another's state. */
   readonly sharded: boolean;
-  /** The newest checkpoint that this rank can read, and a function to load it. */
+  /** The latest checkpoint that this rank can read, and a function to load it. */
   readonly saved: () => Promise<Saved | undefined>;
   readonly load: () => Promise<void>;
   /** The rank's final report. */
@@ -68,8 +68,8 @@ export interface Beginning {
   readonly joined?: { readonly evaluated: boolean } | undefined;
 }
 
-export class RankMembership implements Membership, BucketSum {
-  readonly #options: MembershipOptions;
+export class RankMembership implements RingMembership, Collectives {
+  readonly #options: RankMembershipOptions;
   #inbox: Inbox;
   #generation: number;
   #ring: Ring | undefined;
@@ -82,7 +82,7 @@ export class RankMembership implements Membership, BucketSum {
   #abandonedGeneration: number | undefined;
   #resizingGeneration: number | undefined;
 
-  constructor(options: MembershipOptions) {
+  constructor(options: RankMembershipOptions) {
     this.#options = options;
     this.#inbox = options.inbox;
     this.#generation = options.generation;

@@ -1,9 +1,10 @@
 import type { OptimizerConfig } from '../../optim/index.ts';
 import { schedule } from '../../optim/index.ts';
 import { microBatchRows } from '../../student/training/batches.ts';
-import type { DivergenceRule } from '../../student/training/divergence.ts';
+import type { DivergenceRule } from '../../student/divergence/divergence.ts';
 import type { Plan } from '../../student/training/plan.ts';
 import type { StudentInit } from '../../student/program/program.ts';
+import type { StepShape } from '../../student/program/step-shape.ts';
 import { widthOf } from '../../labels/drawing/drawing.ts';
 import type { Rest } from '../../loss/index.ts';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
@@ -13,34 +14,54 @@ import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
 import { studentConfig, type StudentStart } from '../../inputs/student-start.ts';
 import { parseDecay } from '../../recipe/units.ts';
 
+/** The rows that a student trains on. */
+interface TrainingRows {
+  readonly vocabularySize: number;
+  readonly positions: number;
+}
+
 /**
  * Settings of a student's program from a recipe and its start checkpoint. Throws as
  * `studentConfig`.
  */
 export async function studentInit(
   recipe: Recipe,
-  train: TokenSet,
-  start: StudentStart | undefined,
+  rows: TrainingRows,
+  { start, rank }: { start: StudentStart | undefined; rank: number },
 ): Promise<StudentInit> {
-  const { student, batch, roles } = recipe;
+  const { student, roles } = recipe;
   return {
-    config: await studentConfig(recipe, train.vocabularySize, start),
+    ...stepShapeOf(recipe, rows, { rank }),
+    config: await studentConfig(recipe, rows.vocabularySize, start),
     start: start?.folder,
-    rows: microRowsOf({ batch, roles }),
-    positions: train.rowLength - 1,
-    targetWidths: targetWidthsOf(recipe, train),
-    rest: restOf(recipe),
     accumulate: accumulationOf(recipe),
     precision: student.precision,
     optimizer: optimizerOf(recipe),
     engine: { threads: roles.threads, device: roles.device },
     seed: student.seed,
-    stages: roles.overlap,
+  };
+}
+
+/** Shape of a recipe's steps. `rank` decides on the share of a sharded optimizer. */
+export function stepShapeOf(
+  recipe: Recipe,
+  { vocabularySize, positions }: TrainingRows,
+  { rank }: { rank: number },
+): StepShape {
+  const { ranks, overlap, shardOptimizer } = recipe.roles;
+  const labelled = 1 + widthOf(drawingRule(recipe), vocabularySize);
+  return {
+    rows: microRowsOf(recipe),
+    positions,
+    targetWidths: targetWidths(planOf(recipe), labelled),
+    rest: restOf(recipe),
+    stages: overlap,
+    shard: shardOptimizer ? { rank, ranks } : undefined,
   };
 }
 
 /** Rows of a micro-batch in a full ring, so that they stay the same when ranks join and leave. */
-export function microRowsOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): number {
+function microRowsOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): number {
   return microBatchRows(batch.rows, roles.ranks, batch.microBatches);
 }
 
@@ -53,25 +74,12 @@ export function accumulationOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>
   return roles.overlap === 1 && batch.rows > roles.ranks * rows ? 'graph' : 'host';
 }
 
-/** K of steps with labels: the hard label and the maximum number of ids of the drawing rule. */
-export function widthWithLabels(
-  recipe: Recipe,
-  { vocabularySize }: Pick<TokenSet, 'vocabularySize'>,
-): number {
-  return 1 + widthOf(drawingRule(recipe), vocabularySize);
-}
-
 /** How a label's remaining mass is treated; only top-k labels have one. */
 export function restOf({ labels }: Recipe): Rest {
   return labels?.rule === 'topk' ? labels.rest : 'renormalise';
 }
 
-/** The widths of the steps in a recipe's plan. */
-export function targetWidthsOf(recipe: Recipe, train: Pick<TokenSet, 'vocabularySize'>): number[] {
-  return targetWidths(planOf(recipe), widthWithLabels(recipe, train));
-}
-
-/** The widths of the plan's steps: 1 for steps without labels. */
+/** K of the plan's steps: 1 without labels; with labels, the hard label and the ids of the drawing rule. */
 function targetWidths(plan: Plan, labelled: number): number[] {
   const widths = plan.map((phase) => (phase.kind === 'distil' && phase.weight > 0 ? labelled : 1));
   return [...new Set(widths)];

@@ -47,7 +47,7 @@ export class StudentRecorder {
   #validation: { readonly loss: number; readonly step: number } | undefined;
   /** Number of pending label fetches. */
   #fetching = 0;
-  /** Why the newest checkpoint was not written. */
+  /** Why the latest checkpoint was not written. */
   #unsaved: string | undefined;
   /** Warnings, newest last. */
   #warnings: readonly string[] = [];

@@ -1,19 +1,19 @@
 import { BrineError } from '../../base/errors.ts';
-import type { TokenSet } from '../../data/tokens/token-set.ts';
 import { hostThread, type ProgramHost } from '../../engine/host.ts';
 import { connectLabels } from '../../labels/client/client.ts';
 import { joinCache } from '../../labels/protocol/link.ts';
 import type { LabelIdentity } from '../../labels/identity.ts';
+import type { ModelConfig } from '../../model/index.ts';
 import { openRingInbox } from '../../ring/place.ts';
 import {
-  newestCheckpoint,
+  latestCheckpoint,
   prepareCheckpoints,
   readCheckpoint,
   type Identities,
 } from '../../student/checkpoint/checkpoint.ts';
 import type { CheckpointWriter } from '../../student/checkpoint/checkpoint-writer.ts';
-import type { StudentInit, StudentProgram } from '../../student/program/program.ts';
-import { train as trainStudent } from '../../student/training/trainer.ts';
+import type { StudentEngine, StudentInit } from '../../student/program/program.ts';
+import { StudentTrainer } from '../../student/training/trainer.ts';
 import type { Inbox, Transport } from '../../transport/transport.ts';
 import { addressOf } from '../../recipe/addresses.ts';
 import { endpointsOf } from '../../control/control-client.ts';
@@ -25,15 +25,8 @@ import { distils, recipeRecord, type Recipe } from '../../recipe/recipe.ts';
 import { runFolder } from '../../recipe/run-folder.ts';
 import { checkTrained, runIdentities } from '../resume/identities.ts';
 import { reporting, roleMain, type RoleSettings } from '../role-main.ts';
-import {
-  divergenceOf,
-  learningRateOf,
-  microRowsOf,
-  restOf,
-  studentInit,
-  widthWithLabels,
-} from './student-init.ts';
-import { ringIdentity, startOf, type StudentStart } from '../../inputs/student-start.ts';
+import { divergenceOf, learningRateOf, studentInit } from './student-init.ts';
+import { ringIdentity, startOf } from '../../inputs/student-start.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
@@ -51,7 +44,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       states = scope.use(await StateServer.open(transport, addressOf(recipe)));
       return inbox.endpoint;
     },
-    state: async ({ recipe }) => ({ state: states.endpoint, saved: await newestOf(recipe) }),
+    state: async ({ recipe }) => ({ state: states.endpoint, saved: await latestOf(recipe) }),
     async run(context, gathering) {
       const { recipe, scope, transport, reachable } = context;
       const { link, signal } = gathering;
@@ -61,12 +54,10 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const dataOrder = await dataOrderOf(recipe, data.train);
       const start = await startOf(recipe);
       const program = new URL('../../student/program/program.js', import.meta.url);
-      const host = scope.use(
-        await hostThread<StudentProgram>(program, {
-          ...(await studentInit(recipe, data.train, start)),
-          shard: shardOptimizer ? { rank, ranks } : undefined,
-        } satisfies StudentInit),
-      );
+      const { vocabularySize, rowLength } = data.train;
+      const rows = { vocabularySize, positions: rowLength - 1 };
+      const init: StudentInit = await studentInit(recipe, rows, { start, rank });
+      const host = scope.use(await hostThread<StudentEngine>(program, init));
       const run = ringIdentity(recipe, start);
       const labels = distils(recipe)
         ? scope.use(await labelsFor({ recipe, transport, signal }, gathering.peers, data.train))
@@ -100,8 +91,8 @@ export function studentRole(settings: RoleSettings): Promise<void> {
               state.map(({ buffer }) => buffer as ArrayBuffer),
             ),
           sharded: shardOptimizer,
-          saved: () => newestOf(recipe),
-          load: () => loadNewest(host, { recipe, identities }),
+          saved: () => latestOf(recipe),
+          load: () => loadLatest(host, { recipe, identities }),
           results,
         }),
       );
@@ -110,21 +101,17 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const { from, place, joined } = beginning;
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
-      const writer = lazily(async () => scope.use(await openWriter(recipe, data.train, start)));
+      const writer = lazily(async () => scope.use(await openWriter(recipe, init.config)));
       if (place.rank === 0) await writer();
-      const work = trainStudent({
+      const trainer = new StudentTrainer({
         host,
+        shape: init,
         ring: membership,
         membership,
-        ...place,
+        place,
         dataOrder,
         tokens: data.train,
-        stages: recipe.roles.overlap,
-        sharded: shardOptimizer,
-        microRows: microRowsOf(recipe),
         labels: labels && reporter.watching(labels.client),
-        targetWidth: widthWithLabels(recipe, data.train),
-        rest: restOf(recipe),
         learningRate: learningRateOf(recipe),
         validation: data.validation && {
           tokens: data.validation,
@@ -150,7 +137,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         steps,
         stopped,
         unsaved = false,
-      } = await reporting(() => link.progress(reporter.progress()), work);
+      } = await reporting(() => link.progress(reporter.progress()), trainer.train());
       if (stopped) throw stoppedAfter(steps, unsaved);
       return results();
     },
@@ -165,13 +152,8 @@ function stoppedAfter(step: number, unsaved: boolean): BrineError {
 }
 
 /** Opens the checkpoint writer, in a thread of its own. */
-async function openWriter(
-  recipe: Recipe,
-  train: TokenSet,
-  start: StudentStart | undefined,
-): Promise<ProgramHost<CheckpointWriter>> {
+async function openWriter(recipe: Recipe, config: ModelConfig): Promise<ProgramHost<CheckpointWriter>> {
   await prepareCheckpoints(runFolder(recipe.run).checkpoints); // fails now rather than at the first checkpoint
-  const { config } = await studentInit(recipe, train, start);
   return hostThread<CheckpointWriter>(
     new URL('../../student/checkpoint/checkpoint-writer.js', import.meta.url),
     {
@@ -186,19 +168,19 @@ function lazily<T>(open: () => Promise<T>): () => Promise<T> {
   return () => (opened ??= open());
 }
 
-function newestOf(recipe: Recipe) {
-  return newestCheckpoint(runFolder(recipe.run).checkpoints);
+function latestOf(recipe: Recipe) {
+  return latestCheckpoint(runFolder(recipe.run).checkpoints);
 }
 
 /**
- * Loads the newest checkpoint. Throws CHECKPOINT_DAMAGED, and as `checkTrained` if it belongs to
+ * Loads the latest checkpoint. Throws CHECKPOINT_DAMAGED, and as `checkTrained` if it belongs to
  * another run.
  */
-async function loadNewest(
-  host: ProgramHost<StudentProgram>,
+async function loadLatest(
+  host: ProgramHost<StudentEngine>,
   { recipe, identities }: { recipe: Recipe; identities: Identities },
 ): Promise<void> {
-  const { folder } = (await newestOf(recipe))!;
+  const { folder } = (await latestOf(recipe))!;
   const state = await readCheckpoint(folder);
   await checkTrained({ folder, state }, { recipe, identities });
   await host.call('load', { folder });

@@ -18,13 +18,13 @@ import { BrineError } from '../../../src/base/errors.ts';
 import {
   checkResume,
   listCheckpoints,
-  newestCheckpoint,
+  latestCheckpoint,
   prepareCheckpoints,
   readCheckpoint,
   saveCheckpoint,
   surveyCheckpoints,
-  type CheckpointState,
 } from '../../../src/student/checkpoint/checkpoint.ts';
+import type { CheckpointState } from '../../../src/student/checkpoint/trainer-file.ts';
 import { holdFolder } from '../../support/unremovable.ts';
 
 const damaged = (hint: RegExp) => (error: unknown) =>
@@ -64,7 +64,7 @@ test('a checkpoint names the begin and end tokens in files that transformers rea
   assert.deepEqual(await readCheckpoint(folder), state(2), 'their hashes are recorded');
 });
 
-test('keeps only the newest checkpoints, and loses none when a save fails', async (t) => {
+test('keeps only the latest checkpoints, and loses none when a save fails', async (t) => {
   const root = await temporary(t);
   for (const step of [2, 4, 6, 10]) await saveCheckpoint(root, saving(step));
   const steps = async () => (await listCheckpoints(root)).map(({ step }) => step);
@@ -78,7 +78,7 @@ test('keeps only the newest checkpoints, and loses none when a save fails', asyn
   assert.deepEqual((await readdir(root)).toSorted(), ['step-10', 'step-6']);
 });
 
-test('detects a truncated, altered, missing or malformed file; the hint names the newest intact older checkpoint', async (t) => {
+test('detects a truncated, altered, missing or malformed file; the hint names the latest intact older checkpoint', async (t) => {
   const root = await temporary(t);
   for (const step of [1, 2, 3]) await saveCheckpoint(root, { ...saving(step), keep: 9 });
   const [one, two, three] = (await listCheckpoints(root)).map(({ folder }) => folder);
@@ -98,24 +98,24 @@ test('detects a truncated, altered, missing or malformed file; the hint names th
   );
 });
 
-test('finds the newest intact checkpoint, past folders and files that are not checkpoints', async (t) => {
+test('finds the latest intact checkpoint, past folders and files that are not checkpoints', async (t) => {
   const root = await temporary(t);
   for (const step of [1, 2, 3]) await saveCheckpoint(root, { ...saving(step), keep: 9 });
   await mkdir(join(root, 'step-99'));
   await writeFile(join(root, 'step-50'), 'a file');
   await truncate(join(root, 'step-3', 'weights.bin'), 100);
-  assert.equal((await newestCheckpoint(root))?.step, 2, 'newestCheckpoint compares sizes only');
+  assert.equal((await latestCheckpoint(root))?.step, 2, 'latestCheckpoint compares sizes only');
   const bytes = await readFile(join(root, 'step-2', 'weights.bin'));
   bytes[7]! ^= 1;
   await writeFile(join(root, 'step-2', 'weights.bin'), bytes);
-  const { newest, damaged: found } = await surveyCheckpoints(root);
-  assert.deepEqual([newest?.step, newest?.state], [1, state(1)]);
+  const { latest, damaged: found } = await surveyCheckpoints(root);
+  assert.deepEqual([latest?.step, latest?.state], [1, state(1)]);
   assert.deepEqual(
     found.map(({ step }) => step),
     [99, 3, 2],
   );
   assert.match(found[2]!.fault, /weights\.bin does not match its hash/);
-  assert.deepEqual((await surveyCheckpoints(join(root, 'none'))).newest, undefined);
+  assert.deepEqual((await surveyCheckpoints(join(root, 'none'))).latest, undefined);
 });
 
 test('an old checkpoint that cannot be removed causes a warning and no longer counts as a checkpoint', async (t) => {
@@ -127,7 +127,7 @@ test('an old checkpoint that cannot be removed causes a warning and no longer co
   await release();
   assert.equal(warnings.length, 1);
   assert.match(warnings[0]!.text, /the old checkpoint .*step-1 cannot be removed: (EPERM|EACCES).*held/);
-  assert.deepEqual((await surveyCheckpoints(root)).newest?.step, 3);
+  assert.deepEqual((await surveyCheckpoints(root)).latest?.step, 3);
   assert.deepEqual((await readdir(root)).toSorted(), ['step-1', 'step-2', 'step-3']);
   await saveCheckpoint(root, saving(4));
   assert.deepEqual((await readdir(root)).toSorted(), ['step-3', 'step-4'], 'the next save tries again');

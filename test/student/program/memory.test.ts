@@ -28,7 +28,6 @@ const OPTIONS: MemoryOptions = {
   accumulate: 'host',
   microBatches: 1,
   optimizer: 'adamw',
-  shards: 1,
   stages: 1,
   device: 'cpu',
 };
@@ -49,7 +48,7 @@ test('parameters, gradients and optimizer state follow from the layout', () => {
   assert.equal(memory.parameters, 4 * elements);
   assert.deepEqual([memory.gradients, memory.optimizer], [8 * elements, 8 * elements]);
   assert.equal(leastBytes(memory), 16 * elements);
-  assert.equal(rankMemory({ ...OPTIONS, shards: 4 }).optimizer, 2 * elements);
+  assert.equal(rankMemory({ ...OPTIONS, shard: { rank: 0, ranks: 4 } }).optimizer, 2 * elements);
   assert.equal(rankMemory({ ...OPTIONS, microBatches: 2 }).gradients, 12 * elements);
   assert.ok(rankMemory({ ...OPTIONS, optimizer: 'adafactor' }).optimizer < elements / 10);
   const gpu = rankMemory({ ...OPTIONS, device: 'cuda', accumulate: 'graph', microBatches: 2 });

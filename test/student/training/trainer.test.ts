@@ -7,12 +7,12 @@ import { BrineError } from '../../../src/base/errors.ts';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import { hostInline, hostThread } from '../../../src/engine/host.ts';
 import { modelIdentity, readModelConfig, readModelFolder } from '../../../src/model/index.ts';
-import { LONE } from '../../../src/student/training/duties.ts';
+import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
 import { BatchFeed, shareOf } from '../../../src/student/training/batches.ts';
 import type { EvaluationEvent, StepEvent } from '../../../src/student/training/events.ts';
 import { planPreset, rowsAt } from '../../../src/student/training/plan.ts';
-import { create, type StudentInit, type StudentProgram } from '../../../src/student/program/program.ts';
-import { train } from '../../../src/student/training/trainer.ts';
+import { create, type StudentEngine, type StudentInit } from '../../../src/student/program/program.ts';
+import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { dataOrderOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../small-run.ts';
 
 const code = (wanted: string, names: RegExp) => (error: unknown) =>
@@ -69,15 +69,21 @@ test('evaluation does not depend on the number of ranks', async () => {
 
 test('refuses batches that cannot be divided, and distillation without labels', async () => {
   const plan = planPreset('plain', { steps: 1 });
-  const { options } = await plainParts();
+  const { options, init } = await plainParts();
   const dataOrder = dataOrderOf(plan, 8);
-  await assert.rejects(train({ ...options, dataOrder, ranks: 9 }), code('CONFIG_INVALID', /9 ranks.*8 rows/));
-  await assert.rejects(
-    train({ ...options, dataOrder, microRows: 3 }),
+  assert.throws(
+    () => new StudentTrainer({ ...options, dataOrder, place: { rank: 0, ranks: 9 } }),
+    code('CONFIG_INVALID', /9 ranks.*8 rows/),
+  );
+  assert.throws(
+    () => new StudentTrainer({ ...options, dataOrder, shape: { ...init, rows: 3 } }),
     code('CONFIG_INVALID', /8 rows.*of 3/),
   );
   const distil = dataOrderOf(planPreset('rkd', { steps: 1 }), 8);
-  await assert.rejects(train({ ...options, dataOrder: distil }), code('CONFIG_INVALID', /no label cache/));
+  await assert.rejects(
+    new StudentTrainer({ ...options, dataOrder: distil }).train(),
+    code('CONFIG_INVALID', /no label cache/),
+  );
   await options.host.close();
 });
 
@@ -97,16 +103,14 @@ test('prefetches labels ahead of their steps, each row of a step once, and never
     dataOrder,
     tokens: tokenRows(40),
     labels,
-    targetWidth: 4,
+    shape: { rows: 4, targetWidths: [1, 4] },
     prefetchSteps: 3,
-    microRows: 4,
-    rank: 1,
-    ranks: 2,
+    place: { rank: 1, ranks: 2 },
   };
   const feed = new BatchFeed(parts, 0);
-  await feed.at(0);
+  await feed.take(0);
   assert.equal(labels.asked.length, 4 * 4, 'the four rows of the step, and those of three steps ahead');
-  for (let step = 1; step < 10; step += 1) await feed.at(step);
+  for (let step = 1; step < 10; step += 1) await feed.take(step);
   assert.equal(labels.asked.length, 4 * (4 + 5), 'four steps prefetched, all five fetched');
 });
 
@@ -154,10 +158,10 @@ test('a run in an engine thread has the same parameters, and its checkpoint is a
   t.after(() => rm(folder, { recursive: true }));
   const { options, init } = await plainParts();
   const dataOrder = dataOrderOf(planPreset('plain', { steps: 3 }), 8);
-  const thread = await hostThread<StudentProgram>(programModule(), init);
+  const thread = await hostThread<StudentEngine>(programModule(), init);
   const checkpoints = { root: folder, every: 3, keep: 1, identities: {} };
-  await train({ ...options, dataOrder, host: thread, checkpoints });
-  await train({ ...options, dataOrder });
+  await new StudentTrainer({ ...options, dataOrder, host: thread, checkpoints }).train();
+  await new StudentTrainer({ ...options, dataOrder }).train();
   const hash = await thread.call('parameterHash', undefined);
   assert.equal(await options.host.call('parameterHash', undefined), hash);
   await thread.close();
@@ -183,12 +187,10 @@ async function plainParts() {
   };
   const options = {
     host: hostInline(await create(init)),
-    ring: LONE,
-    rank: 0,
-    ranks: 1,
-    microRows: 8,
+    shape: init,
+    ring: SINGLE_RANK,
+    place: { rank: 0, ranks: 1 },
     tokens: tokenRows(40),
-    targetWidth: 4,
     learningRate: () => 1e-3,
     observe: () => undefined,
   };

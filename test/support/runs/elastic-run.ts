@@ -15,7 +15,7 @@ import type { LabelSource } from '../../../src/student/training/batches.ts';
 import type { StepEvent } from '../../../src/student/training/events.ts';
 import type { Plan } from '../../../src/student/training/plan.ts';
 import { create } from '../../../src/student/program/program.ts';
-import { train } from '../../../src/student/training/trainer.ts';
+import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
 import { dataOrderOf, POSITIONS, tokenRows } from '../../student/small-run.ts';
 import type { StepReport } from '../../../src/report/elastic-steps.ts';
@@ -150,7 +150,8 @@ export class ElasticRun {
         withinMs: joinWithinMs,
       });
       const link = scope.use(gathering.link);
-      const program = await create(await initOf(batchRows / ranks));
+      const init = await initOf(batchRows / ranks);
+      const program = await create(init);
       const host = scope.use(hostInline(program));
       const hash = () => program.parameterHash();
       const membership = scope.use(
@@ -182,16 +183,15 @@ export class ElasticRun {
       const beginning = await membership.begin(gathering);
       if (beginning) {
         const { from, place, joined } = beginning;
-        await train({
+        const trainer = new StudentTrainer({
           host,
+          shape: init,
           ring: membership,
           membership,
-          ...place,
+          place,
           dataOrder: dataOrderOf(plan, batchRows),
           tokens: tokenRows(40),
-          microRows: batchRows / ranks,
           labels: this.#held(labels?.()),
-          targetWidth: DRAWS + 1,
           learningRate: () => 5e-3,
           from,
           joined,
@@ -201,6 +201,7 @@ export class ElasticRun {
             afterStep?.(this, rank, event);
           },
         });
+        await trainer.train();
         this.hashes.set(rank, await hash());
         await link.done({ numbers: {}, words: { parameters: await hash() } });
       } else await link.done({ numbers: {}, words: {} });

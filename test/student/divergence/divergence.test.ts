@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Random } from '../../../src/base/random.ts';
-import { listCheckpoints, newestCheckpoint } from '../../../src/student/checkpoint/checkpoint.ts';
+import { listCheckpoints, latestCheckpoint } from '../../../src/student/checkpoint/checkpoint.ts';
 import {
   afterLoss,
   divergedAt,
@@ -13,7 +13,7 @@ import {
   NO_LOSSES,
   type DivergenceRule,
   type OutOfRange,
-} from '../../../src/student/training/divergence.ts';
+} from '../../../src/student/divergence/divergence.ts';
 import type { StudentEvent } from '../../../src/student/training/events.ts';
 import { planPreset } from '../../../src/student/training/plan.ts';
 import { labelSource, tokenRows, trainSmall } from '../small-run.ts';
@@ -127,7 +127,7 @@ const checkpoints = (folder: string, every: number) => ({
 });
 const SMALL: DivergenceRule = { patience: 6, threshold: 1, uniform: Math.log(64) };
 
-test('a run with far too high a learning rate ends naming the newest good checkpoint, on every rank alike', async () => {
+test('a run with far too high a learning rate ends naming the latest good checkpoint, on every rank alike', async () => {
   const saved = checkpoints('ranks', 4);
   const learningRate = (step: number) => (step < 12 ? 1e-3 : 30);
   const outcomes = await Promise.allSettled(
@@ -148,10 +148,10 @@ test('a run with far too high a learning rate ends naming the newest good checkp
     const { code, message } = outcome.reason as Error & { code: string };
     assert.equal(code, 'TRAINING_DIVERGED');
     const folder = join(saved.root, `${at + 1}`);
-    const good = (await newestCheckpoint(folder))!;
+    const good = (await latestCheckpoint(folder))!;
     assert.match(
       message,
-      /the loss of step \d+ is .* above its range .* since step \d+; the newest good checkpoint is/,
+      /the loss of step \d+ is .* above its range .* since step \d+; the latest good checkpoint is/,
     );
     assert.ok(message.includes(good.folder), message);
     assert.ok(good.step <= 12, `${good.step} was trained at a good rate`);
@@ -177,7 +177,7 @@ test('real runs with tiny batches are not ended: a change of phase, float16 with
   }
 });
 
-test('a resume after divergence uses the newest good checkpoint; bad ones are renamed', async () => {
+test('a resume after divergence uses the latest good checkpoint; bad ones are renamed', async () => {
   const saved = checkpoints('resume', 2);
   const run = (learningRate: (step: number) => number, from = 0) =>
     trainSmall({
@@ -189,11 +189,11 @@ test('a resume after divergence uses the newest good checkpoint; bad ones are re
     run((step) => (step < 7 ? 1e-3 : 1e20)),
     { code: 'TRAINING_DIVERGED' },
   );
-  const { step } = (await newestCheckpoint(saved.root))!;
+  const { step } = (await latestCheckpoint(saved.root))!;
   assert.equal(step, 6);
   const [outcome] = await run(() => 1e-3, step);
   assert.equal(outcome!.result.steps, 24);
-  assert.equal((await newestCheckpoint(saved.root))!.step, 24);
+  assert.equal((await latestCheckpoint(saved.root))!.step, 24);
 });
 
 test('renames a checkpoint whose next loss is not finite', async () => {
@@ -203,7 +203,7 @@ test('renames a checkpoint whose next loss is not finite', async () => {
     plan: planPreset('plain', { steps: 8 }),
     options: { learningRate, checkpoints: saved },
   });
-  await assert.rejects(work, { code: 'TRAINING_DIVERGED', message: /newest good checkpoint is .*step-\d/ });
+  await assert.rejects(work, { code: 'TRAINING_DIVERGED', message: /latest good checkpoint is .*step-\d/ });
   const steps = (await listCheckpoints(saved.root)).map(({ step }) => step);
   assert.ok(Math.max(...steps) <= 3, `${steps.join(' ')} are left`);
   const names = await readdir(saved.root);

@@ -11,8 +11,8 @@ import type { Optimizer } from '../../optim/index.ts';
 import { ownedRange } from '../../ring/plan.ts';
 import { viewOf, type FlatLayout } from '../../tensor/layout.ts';
 import { openSafetensors } from '../../tensor/safetensors.ts';
-import type { Place } from './batches.ts';
-import { OPTIMIZER_FILE, writeStudentFiles, type StateShape } from '../program/student-files.ts';
+import type { Place } from './step-shape.ts';
+import { OPTIMIZER_FILE, writeStudentFiles, type StateShape } from './student-files.ts';
 
 export type Buckets = Float32Array<ArrayBuffer>[];
 
@@ -122,7 +122,7 @@ export class StudentState {
       while (at < values.length && Number.isFinite(values[at])) at += 1;
       if (at === values.length) continue;
       throw new BrineError('TRAINING_DIVERGED', `${name} is ${values[at]} at element ${at}`, {
-        hint: 'Lower the learning rate or lengthen the warm-up, and resume from the newest checkpoint.',
+        hint: 'Lower the learning rate or lengthen the warm-up, and resume from the latest checkpoint.',
       });
     }
   }

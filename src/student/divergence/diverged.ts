@@ -54,7 +54,7 @@ export interface Aftermath {
 }
 
 /**
- * The final error of the run: `error`, with the newest good checkpoint. On the rank that writes
+ * The final error of the run: `error`, with the latest good checkpoint. On the rank that writes
  * checkpoints, renames the bad ones, so that `--resume` does not use them.
  */
 export async function endDiverged(
@@ -68,7 +68,7 @@ export async function endDiverged(
   if (saves) for (const { folder } of bad) await setAside(folder);
   const good = all.filter((one) => one.step < badFrom).at(-1);
   const aside = bad.length === 0 ? '' : ` (${bad.map(nameOf).join(', ')} renamed to step-N${SUFFIX})`;
-  const found = good ? `the newest good checkpoint is ${good.folder}` : 'there is no good checkpoint';
+  const found = good ? `the latest good checkpoint is ${good.folder}` : 'there is no good checkpoint';
   return new BrineError('TRAINING_DIVERGED', `${error.message}; ${found}${aside}`, {
     hint: error.hint,
     cause: error,
