@@ -3,10 +3,8 @@ import { dirname, join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import { modelNotFinite } from '../model/index.ts';
-import { tallyOf } from '../student/program/evaluation.ts';
-import type { TokenSet } from '../data/tokens/token-set.ts';
+import { evaluateRows } from '../student/program/evaluation.ts';
 import { TRAIN, VALIDATION } from '../data/prepare/prepared-names.ts';
-import type { BatchShape } from '../student/program/graphs.ts';
 import { openEvaluationModel } from './evaluation-model.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
@@ -76,26 +74,16 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
       rows: BATCH_ROWS,
       positions,
     });
-    const { rows: batchRows } = model;
     const rows = Math.min(options.rows ?? validation.rows, validation.rows);
-    const total = { loss: 0, correct: 0 };
-    for (let row = 0; row < rows; row += batchRows) {
-      const counted = Math.min(batchRows, rows - row) * positions;
-      const { logProbability, rank } = await model.run(
-        batchOf(validation, { rows: batchRows, positions, first: row, last: rows - 1 }),
-      );
-      const part = tallyOf(logProbability, rank, counted);
-      total.loss += part.lossSum;
-      total.correct += part.correct;
-    }
-    const loss = total.loss / (rows * positions);
+    const total = await evaluateRows(model, { count: rows, read: (row) => validation.read(row) });
+    const loss = total.lossSum / total.positions;
     if (!Number.isFinite(loss)) throw modelNotFinite(folder, `its loss over ${rows} rows is ${loss}`);
     return {
       checkpoint: folder,
       data: name,
       loss,
       perplexity: Math.exp(loss),
-      accuracy: total.correct / (rows * positions),
+      accuracy: total.correct / total.positions,
       rows,
       rowLength: positions,
       seconds: (performance.now() - began) / 1000,
@@ -118,24 +106,4 @@ async function dataOfRun(checkpoint: string): Promise<string> {
   const isThere = existsSync(join(data, TRAIN)) || existsSync(join(data, VALIDATION));
   if (!isThere) throw unknown(`the data of its run, ${data}, does not exist`);
   return data;
-}
-
-/**
- * Reads rows first … first + B - 1. Positions beyond `last` repeat that row; the caller does not
- * count them.
- */
-function batchOf(
-  set: TokenSet,
-  { rows, positions, first, last }: BatchShape & { first: number; last: number },
-): { readonly tokens: BigInt64Array; readonly labels: BigInt64Array } {
-  const tokens = new BigInt64Array(rows * positions);
-  const labels = new BigInt64Array(rows * positions);
-  for (let i = 0; i < rows; i++) {
-    const ids = set.read(Math.min(first + i, last));
-    for (let t = 0; t < positions; t++) {
-      tokens[i * positions + t] = BigInt(ids[t]!);
-      labels[i * positions + t] = BigInt(ids[t + 1]!);
-    }
-  }
-  return { tokens, labels };
 }

@@ -121,7 +121,10 @@ test('text is not generated from non-finite weights or logits', async () => {
 });
 
 test('a position with NaN logits is never counted as correct', () => {
-  const { lossSum, correct } = tallyOf(Float32Array.of(-1, NaN, -2), Int32Array.of(0, 0, 3), 3);
+  const { lossSum, correct } = tallyOf(
+    { logProbability: Float32Array.of(-1, NaN, -2), rank: Int32Array.of(0, 0, 3) },
+    3,
+  );
   assert.equal(correct, 1);
   assert.ok(Number.isNaN(lossSum));
 });

@@ -1,11 +1,32 @@
-/** The student's forward pass over validation rows. */
+/** Loss and accuracy of a model on rows: the student's own forward pass, or any other model's. */
 import type { EngineOptions, Session } from '../../engine/engine.ts';
 import { runMemory } from '../../engine/run-memory.ts';
 import { openSession } from '../../engine/session.ts';
 import { computedBytes, serialize } from '../../graph/index.ts';
 import type { ModelConfig } from '../../model/index.ts';
 import type { TensorData } from '../../tensor/dtype.ts';
-import { evaluationGraph, type BatchShape } from './graphs.ts';
+import { evaluationGraph, type BatchShape, type EvaluationShape } from './graphs.ts';
+
+/** A model that computes probabilities and ranks of the tokens of rows. */
+export interface EvaluationModel {
+  /** Rows of one run. An exported model may fix this number. */
+  readonly rows: number;
+  /** Runs the model. Throws ENGINE_FAILED. */
+  run(ids: EvaluationIds): Promise<Predictions>;
+}
+
+/** B rows of T ids, and the ids that follow them: both [B·T]. */
+export interface EvaluationIds {
+  readonly tokens: BigInt64Array<ArrayBuffer>;
+  readonly labels: BigInt64Array<ArrayBuffer>;
+}
+
+export interface Predictions {
+  /** [N]: natural logarithm of the label's probability. */
+  readonly logProbability: ArrayLike<number>;
+  /** [N]: number of other ids with a higher logit. */
+  readonly rank: ArrayLike<number>;
+}
 
 export interface Evaluated {
   /** Sum over the positions, in nats. */
@@ -14,28 +35,59 @@ export interface Evaluated {
   readonly positions: number;
 }
 
-/**
- * Sums the first positions of evaluationGraph's outputs in float64. A position with non-finite
- * logits is not correct.
- */
-export function tallyOf(
-  logProbability: ArrayLike<number>,
-  rank: ArrayLike<number>,
-  positions: number,
-): Pick<Evaluated, 'lossSum' | 'correct'> {
+/** Evaluates rows 0 … `count` - 1 of T + 1 ids, batch by batch. */
+export async function evaluateRows(
+  model: EvaluationModel,
+  { count, read }: { count: number; read: (row: number) => Uint32Array },
+): Promise<Evaluated> {
+  let [lossSum, correct, positions] = [0, 0, 0];
+  for (let first = 0; first < count; first += model.rows) {
+    const rows = Array.from({ length: Math.min(model.rows, count - first) }, (_, at) => read(first + at));
+    const predictions = await model.run(evaluationIds(rows, model.rows));
+    const part = tallyOf(predictions, rows.length * (rows[0]!.length - 1));
+    lossSum += part.lossSum;
+    correct += part.correct;
+    positions += part.positions;
+  }
+  return { lossSum, correct, positions };
+}
+
+/** Sums the first positions in float64. A position with non-finite logits is not correct. */
+export function tallyOf({ logProbability, rank }: Predictions, positions: number): Evaluated {
   let [lossSum, correct] = [0, 0];
   for (let i = 0; i < positions; i += 1) {
     lossSum -= logProbability[i]!;
     if (rank[i] === 0 && Number.isFinite(logProbability[i])) correct += 1;
   }
-  return { lossSum, correct };
+  return { lossSum, correct, positions };
 }
 
-export interface EvaluationSessionOptions extends BatchShape {
+/**
+ * The ids of a batch of B rows. The last row is repeated up to B: an exported model may compute one
+ * scale for the whole batch, as dynamic quantization does, so padding must look like text.
+ */
+export function evaluationIds(rows: readonly Uint32Array[], batch: number): EvaluationIds {
+  const positions = rows[0]!.length - 1;
+  const tokens = new BigInt64Array(batch * positions);
+  const labels = new BigInt64Array(batch * positions);
+  for (let at = 0; at < batch; at += 1) {
+    const ids = rows[Math.min(at, rows.length - 1)]!;
+    for (let t = 0; t < positions; t += 1) {
+      tokens[at * positions + t] = BigInt(ids[t]!);
+      labels[at * positions + t] = BigInt(ids[t + 1]!);
+    }
+  }
+  return { tokens, labels };
+}
+
+export interface EvaluationSessionOptions extends EvaluationShape {
   readonly config: ModelConfig;
   readonly engine: EngineOptions;
+  /** Whether the session runs only now and then, and must not keep memory in between. */
+  readonly seldom: boolean;
 }
 
+/** The forward pass of a model whose parameters are inputs. */
 export class EvaluationSession {
   readonly #session: Session;
   readonly #shape: BatchShape;
@@ -46,56 +98,27 @@ export class EvaluationSession {
   }
 
   /** Throws ENGINE_FAILED. */
-  static async open({
-    config,
-    rows,
-    positions,
-    engine,
-  }: EvaluationSessionOptions): Promise<EvaluationSession> {
-    const graph = evaluationGraph(config, { rows, positions });
-    const memory = runMemory(computedBytes(graph), { ...engine, seldom: true });
-    return new EvaluationSession(await openSession(serialize(graph), { ...engine, memory }), {
-      rows,
-      positions,
-    });
+  static async open(options: EvaluationSessionOptions): Promise<EvaluationSession> {
+    const { config, engine, seldom, ...shape } = options;
+    const graph = evaluationGraph(config, shape);
+    const memory = runMemory(computedBytes(graph), { ...engine, seldom });
+    return new EvaluationSession(await openSession(serialize(graph), { ...engine, memory }), shape);
   }
 
-  /** Evaluates any number of rows of T + 1 ids, with parameters by name. Throws ENGINE_FAILED. */
-  async evaluate(
-    rows: readonly Uint32Array[],
-    parameters: Readonly<Record<string, TensorData>>,
-  ): Promise<Evaluated> {
-    const { rows: batch, positions } = this.#shape;
-    let [lossSum, correct] = [0, 0];
-    for (let begin = 0; begin < rows.length; begin += batch) {
-      const part = rows.slice(begin, begin + batch);
-      const { logProbability, rank } = await this.#run(part, parameters);
-      const tally = tallyOf(logProbability, rank, part.length * positions);
-      lossSum += tally.lossSum;
-      correct += tally.correct;
-    }
-    return { lossSum, correct, positions: rows.length * positions };
+  /** The model with these parameters, by name. */
+  modelWith(parameters: Readonly<Record<string, TensorData>>): EvaluationModel {
+    return { rows: this.#shape.rows, run: (ids) => this.#run(ids, parameters) };
   }
 
   close(): Promise<void> {
     return this.#session.close();
   }
 
-  /** Runs at most B rows; the rest of the graph's rows are zeros. */
   async #run(
-    rows: readonly Uint32Array[],
+    { tokens, labels }: EvaluationIds,
     parameters: Readonly<Record<string, TensorData>>,
-  ): Promise<{ logProbability: Float32Array; rank: Int32Array }> {
-    const { rows: batch, positions } = this.#shape;
-    const shape = [batch, positions];
-    const tokens = new BigInt64Array(batch * positions);
-    const labels = new BigInt64Array(batch * positions);
-    rows.forEach((ids, at) => {
-      for (let t = 0; t < positions; t += 1) {
-        tokens[at * positions + t] = BigInt(ids[t]!);
-        labels[at * positions + t] = BigInt(ids[t + 1]!);
-      }
-    });
+  ): Promise<Predictions> {
+    const shape = [this.#shape.rows, this.#shape.positions];
     const logProbability = new Float32Array(tokens.length);
     const rank = new Int32Array(tokens.length);
     await this.#session.run(

@@ -13,7 +13,7 @@ import { openOptimizer, type Optimizer, type OptimizerConfig } from '../../optim
 import { ownedRange } from '../../ring/plan.ts';
 import { allocate, type FlatLayout, tensorsOf } from '../../tensor/layout.ts';
 import { Backward } from './backward.ts';
-import { EvaluationSession, type Evaluated } from './evaluation.ts';
+import { evaluateRows, EvaluationSession, type Evaluated } from './evaluation.ts';
 import { GradientPass, type BatchToPass, type StageGradients } from './gradient-pass.ts';
 import { scaledOptimizer, scaleOf } from './loss-scale.ts';
 import type { ProductPrecision } from './precision.ts';
@@ -146,10 +146,9 @@ export class StudentProgram implements Program {
 
   /** Evaluates any number of rows of T + 1 ids. */
   evaluate({ rows }: { rows: readonly Uint32Array[] }): Promise<Evaluated> {
-    return this.#evaluation.evaluate(
-      rows,
-      tensorsOf({ layout: this.#layout, buckets: this.#state.parameters }),
-    );
+    const parameters = tensorsOf({ layout: this.#layout, buckets: this.#state.parameters });
+    const model = this.#evaluation.modelWith(parameters);
+    return evaluateRows(model, { count: rows.length, read: (row) => rows[row]! });
   }
 
   /**
@@ -245,7 +244,9 @@ export async function create(init: StudentInit): Promise<StudentProgram> {
     const layout = studentLayout(config, { bucketElements, stages });
     const parameters = await parametersAtStart(init, layout);
     const backward = await Backward.open({ ...init, layout, stages }, scope);
-    const evaluation = scope.use(await EvaluationSession.open({ config, rows, positions, engine }));
+    const evaluation = scope.use(
+      await EvaluationSession.open({ config, rows, positions, engine, seldom: true }),
+    );
     const owned = shard && ((elements: number) => ownedRange(elements, shard.rank, shard.ranks));
     const decaying = new Set(specs.filter(({ decay }) => decay).map(({ name }) => name));
     const plain = scope.use(
