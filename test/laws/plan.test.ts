@@ -7,12 +7,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { packageRoot } from '../../src/base/files/files.ts';
 import { shareOf } from '../../src/student/training/batches.ts';
-import { planPreset, rowsAt } from '../../src/student/training/plan.ts';
+import { rowsAt } from '../../src/student/training/plan.ts';
 import { create } from '../../src/student/program/program.ts';
 import { batchTargets } from '../../src/student/training/targets.ts';
 import type { Rest } from '../../src/loss/index.ts';
 import { readModelConfig } from '../../src/model/index.ts';
 import { dataOrderOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../student/small-run.ts';
+import { planPreset } from '../student/plans.ts';
 
 const RESTS: readonly Rest[] = ['renormalise', 'spread', 'ghost'];
 

@@ -10,7 +10,7 @@ import { saveCheckpoint, type SavedCheckpoint } from './checkpoint.ts';
 import type { CheckpointState } from './trainer-file.ts';
 import { writeStudentFiles, type StateShape } from '../program/student-files.ts';
 
-export interface WriterInit {
+interface WriterInit {
   readonly config: ModelConfig;
 }
 
@@ -26,7 +26,7 @@ export interface MoveOptions extends CommonOptions {
   readonly filled: string;
 }
 
-export interface WriteOptions extends CommonOptions {
+interface WriteOptions extends CommonOptions {
   readonly endOfText?: number | undefined;
   readonly shape: StateShape;
   readonly arrays: readonly Float32Array<ArrayBuffer>[];

@@ -34,14 +34,14 @@ export interface SavedCheckpoint extends Checkpoint {
   readonly warnings: readonly CheckpointWarning[];
 }
 
-export interface CheckpointWarning {
+interface CheckpointWarning {
   /** The folder concerned. */
   readonly folder: string;
   readonly text: string;
 }
 
 /** Contents of a new checkpoint. */
-export interface CheckpointContents {
+interface CheckpointContents {
   readonly state: CheckpointState;
   /** Path of a tokenizer.json to copy beside the model. */
   readonly tokenizer?: string | undefined;

@@ -36,7 +36,7 @@ export interface Checkpointing {
   readonly writer?: (() => Promise<ProgramHost<CheckpointWriter>>) | undefined;
 }
 
-export interface RunCheckpointsOptions {
+interface RunCheckpointsOptions {
   readonly host: ProgramHost<StudentEngine>;
   readonly dataOrder: DataOrder;
   readonly checkpoints: Checkpointing;
@@ -46,7 +46,7 @@ export interface RunCheckpointsOptions {
 }
 
 /** One rank's part in a checkpoint. */
-export interface SavingRank {
+interface SavingRank {
   readonly step: number;
   /** Whether this rank writes the checkpoint. */
   readonly saves: boolean;
@@ -137,7 +137,7 @@ interface StateToWrite {
 }
 
 /** A checkpoint in progress. */
-export interface CheckpointWrite {
+interface CheckpointWrite {
   /** Resolves when the checkpoint is complete on disk. Rejects with FILE_UNWRITABLE. */
   readonly written: Promise<SavedCheckpoint>;
 }

@@ -42,7 +42,7 @@ export function isDivergence(error: unknown): error is BrineError {
 /** Added to the folder names of bad checkpoints. */
 const SUFFIX = '.diverged';
 
-export interface Aftermath {
+interface Aftermath {
   /** The checkpoints folder of the run. */
   readonly root: string | undefined;
   /** The step, from 0, that failed. The state before it is bad, unless the error is a `Divergence`. */

@@ -31,7 +31,7 @@ interface Level {
   readonly spread: number;
 }
 
-export interface LossRange {
+interface LossRange {
   /** The newest `patience` losses, oldest first. */
   readonly recent: readonly StepLoss[];
   /** Levels that end within the newest `patience` steps: too recent to compare those steps with. */

@@ -18,7 +18,7 @@ import type { ProductPrecision } from './precision.ts';
 import { carryCosts, checkStages, stageBuckets, trainingStages } from './stages.ts';
 import type { BatchTargets } from '../training/targets.ts';
 
-export interface BackwardOptions extends BatchShape {
+interface BackwardOptions extends BatchShape {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
   /** The values of K over all kinds of steps. */

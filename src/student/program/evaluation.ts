@@ -16,12 +16,12 @@ export interface EvaluationModel {
 }
 
 /** B rows of T ids, and the ids that follow them: both [B·T]. */
-export interface EvaluationIds {
+interface EvaluationIds {
   readonly tokens: BigInt64Array<ArrayBuffer>;
   readonly labels: BigInt64Array<ArrayBuffer>;
 }
 
-export interface Predictions {
+interface Predictions {
   /** [N]: natural logarithm of the label's probability. */
   readonly logProbability: ArrayLike<number>;
   /** [N]: number of other ids with a higher logit. */
@@ -80,7 +80,7 @@ export function evaluationIds(rows: readonly Uint32Array[], batch: number): Eval
   return { tokens, labels };
 }
 
-export interface EvaluationSessionOptions extends EvaluationShape {
+interface EvaluationSessionOptions extends EvaluationShape {
   readonly config: ModelConfig;
   readonly engine: EngineOptions;
   /** Whether the session runs only now and then, and must not keep memory in between. */

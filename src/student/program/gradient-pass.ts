@@ -2,10 +2,9 @@
  * The gradients of one batch at a time: micro-batches are summed in one run of the graph or between
  * runs, and the stages of the last micro-batch are returned one after another.
  */
-import type { TensorData } from '../../tensor/dtype.ts';
 import { allocate, type FlatLayout } from '../../tensor/layout.ts';
 import type { BatchTargets } from '../training/targets.ts';
-import type { Backward } from './backward.ts';
+import type { Backward, BackwardRun } from './backward.ts';
 import type { Buckets } from './state.ts';
 
 /** The gradients of one stage of the backward pass: bucket indices and values. */
@@ -21,12 +20,7 @@ export interface BatchToPass {
 }
 
 /** Inputs of the graph that are not the batch. */
-export interface PassInputs {
-  /** The parameters, by name. */
-  readonly parameters: Readonly<Record<string, TensorData>>;
-  /** One number; only with fp16. */
-  readonly lossScale?: Float32Array | undefined;
-}
+type PassInputs = Pick<BackwardRun, 'parameters' | 'lossScale'>;
 
 export class GradientPass {
   readonly #backward: Backward;

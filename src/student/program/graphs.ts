@@ -15,7 +15,7 @@ export interface BatchShape {
   readonly positions: number;
 }
 
-export interface TrainingShape extends BatchShape {
+interface TrainingShape extends BatchShape {
   /** K: target ids per position. */
   readonly targets: number;
   /**

@@ -40,7 +40,7 @@ export interface StudentInit extends StepShape {
   readonly bucketElements?: number;
 }
 
-export interface Updated {
+interface Updated {
   /**
    * Global norm of the scaled gradient, before clipping; 0 if fp16 overflowed and the update was
    * skipped.

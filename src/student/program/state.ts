@@ -22,7 +22,7 @@ export interface StatePart {
   readonly bucket: number;
 }
 
-export interface StudentStateParts {
+interface StudentStateParts {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
   readonly parameters: Buckets;

@@ -37,7 +37,7 @@ export interface StateShape {
 }
 
 /** Contents of the files. */
-export interface StudentFiles {
+interface StudentFiles {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
   readonly parameters: readonly Float32Array<ArrayBuffer>[];

@@ -25,7 +25,7 @@ export interface LabelSource {
   forget(rows: readonly number[]): void;
 }
 
-export interface BatchOptions {
+interface BatchOptions {
   /** The first place in the ring. */
   readonly place: Place;
   readonly dataOrder: DataOrder;

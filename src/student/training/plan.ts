@@ -13,7 +13,7 @@ export type Rows = 'all' | 'selected';
  * How ω ends within its phase: at the end of the phase, by a linear fall to 0, or by a linear fall
  * of ω / (1 - ω).
  */
-export type Fade = 'none' | 'linear' | 'linear-ratio';
+type Fade = 'none' | 'linear' | 'linear-ratio';
 
 export interface DistilPhase {
   readonly kind: 'distil';
@@ -26,7 +26,7 @@ export interface DistilPhase {
   readonly over?: number | undefined;
 }
 
-export interface PlainPhase {
+interface PlainPhase {
   readonly kind: 'plain';
   readonly steps: number;
   /** Default: all. */
@@ -35,40 +35,6 @@ export interface PlainPhase {
 
 export type Phase = DistilPhase | PlainPhase;
 export type Plan = readonly Phase[];
-
-export type PresetName = 'plain' | 'rkd' | 'salt' | 'salt-ds';
-
-export interface PresetOptions {
-  /** Steps of the whole run. */
-  readonly steps: number;
-  /** n_KD, the steps of stage 1 (salt, salt-ds). Default: a quarter of `steps`. */
-  readonly distilSteps?: number;
-  readonly weight?: number;
-  readonly fade?: Fade;
-  readonly over?: number;
-}
-
-/** The four plans of the paper. Throws CONFIG_INVALID as `checkPlan`. */
-export function planPreset(name: PresetName, options: PresetOptions): Plan {
-  const { steps, distilSteps = Math.round(steps / 4), weight = 0.667, fade = 'none', over } = options;
-  const distil = (length: number, rows: Rows): DistilPhase => ({
-    kind: 'distil',
-    steps: length,
-    rows,
-    weight,
-    fade,
-    ...(over === undefined ? {} : { over }),
-  });
-  const plans: Record<PresetName, Plan> = {
-    plain: [{ kind: 'plain', steps }],
-    rkd: [distil(steps, 'all')],
-    salt: [distil(distilSteps, 'all'), { kind: 'plain', steps: steps - distilSteps }],
-    'salt-ds': [distil(distilSteps, 'selected'), { kind: 'plain', steps: steps - distilSteps }],
-  };
-  const plan = plans[name].filter((phase) => phase.steps !== 0);
-  checkPlan(plan);
-  return plan;
-}
 
 /** Throws CONFIG_INVALID unless every phase has steps, a weight in 0 … 1, and a fade that fits. */
 export function checkPlan(plan: Plan): void {
@@ -100,7 +66,7 @@ export function planSteps(plan: Plan): number {
   return plan.reduce((sum, phase) => sum + phase.steps, 0);
 }
 
-export interface PhasePosition {
+interface PhasePosition {
   readonly phase: Phase;
   /** Index of the phase in the plan, from 0. */
   readonly index: number;
@@ -158,7 +124,7 @@ export function rowsAt(dataOrder: DataOrder, step: number): number[] {
 }
 
 /** The rows whose labels a run fetches, in order; a row repeats when the run sees it again. */
-export interface LabelDemand {
+interface LabelDemand {
   readonly length: number;
   at(position: number): number;
 }

@@ -27,7 +27,7 @@ export interface SummedStep extends StepSum {
 }
 
 /** The update of a reduced step. Times are milliseconds by the clock. */
-export interface StepUpdate {
+interface StepUpdate {
   readonly place: Place;
   readonly learningRate: number;
   readonly gradientNorm: number;

@@ -29,7 +29,7 @@ export function buffersOf({ tokens, targetIds, targetWeights, remaining }: Batch
   return columns.map(({ buffer }) => buffer);
 }
 
-export interface TargetOptions {
+interface TargetOptions {
   /** ω, 0 … 1. */
   readonly weight: number;
   /** K: one for the hard label, the others for the teacher's ids. */

@@ -26,7 +26,7 @@ export interface UpdateStrategy {
 }
 
 /** A step whose gradients are reduced, and what the loop can do with it. */
-export interface ReducedStep {
+interface ReducedStep {
   readonly step: number;
   /** Hash of the reduced gradients, equal on all ranks. */
   readonly digest: number;

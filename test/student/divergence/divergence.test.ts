@@ -15,8 +15,8 @@ import {
   type OutOfRange,
 } from '../../../src/student/divergence/divergence.ts';
 import type { StudentEvent } from '../../../src/student/training/events.ts';
-import { planPreset } from '../../../src/student/training/plan.ts';
 import { labelSource, tokenRows, trainSmall } from '../small-run.ts';
+import { planPreset } from '../plans.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'brine-divergence-'));
 after(() => rm(root, { recursive: true, force: true }));

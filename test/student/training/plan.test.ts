@@ -7,7 +7,6 @@ import {
   checkPlan,
   labelDemand,
   phaseAt,
-  planPreset,
   planSteps,
   rowsAt,
   weightAt,
@@ -15,27 +14,11 @@ import {
   type DistilPhase,
   type Phase,
   type Plan,
-  type PresetOptions,
   type Rows,
 } from '../../../src/student/training/plan.ts';
+import { planPreset, type PresetOptions } from '../plans.ts';
 
 const invalid = (error: unknown) => error instanceof BrineError && error.code === 'CONFIG_INVALID';
-
-test('the presets are the four plans of the paper', () => {
-  const options = { steps: 100, distilSteps: 30, weight: 0.5 };
-  assert.deepEqual(planPreset('plain', options), [{ kind: 'plain', steps: 100 }]);
-  const distil = { kind: 'distil', rows: 'all', weight: 0.5, fade: 'none' };
-  assert.deepEqual(planPreset('rkd', options), [{ ...distil, steps: 100 }]);
-  assert.deepEqual(planPreset('salt', options), [
-    { ...distil, steps: 30 },
-    { kind: 'plain', steps: 70 },
-  ]);
-  assert.deepEqual(planPreset('salt-ds', options), [
-    { ...distil, steps: 30, rows: 'selected' },
-    { kind: 'plain', steps: 70 },
-  ]);
-  assert.equal(planPreset('salt', { steps: 10, distilSteps: 10 }).length, 1);
-});
 
 test('finds the phase of a step, and refuses steps outside the plan', () => {
   const plan = planPreset('salt', { steps: 10, distilSteps: 4 });

@@ -10,10 +10,11 @@ import { modelIdentity, readModelConfig, readModelFolder } from '../../../src/mo
 import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
 import { BatchFeed, shareOf } from '../../../src/student/training/batches.ts';
 import type { EvaluationEvent, StepEvent } from '../../../src/student/training/events.ts';
-import { planPreset, rowsAt } from '../../../src/student/training/plan.ts';
+import { rowsAt } from '../../../src/student/training/plan.ts';
 import { create, type StudentEngine, type StudentInit } from '../../../src/student/program/program.ts';
 import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { dataOrderOf, labelSource, POSITIONS, tokenRows, trainSmall } from '../small-run.ts';
+import { planPreset } from '../plans.ts';
 
 const code = (wanted: string, names: RegExp) => (error: unknown) =>
   error instanceof BrineError && error.code === wanted && names.test(error.message) && error.hint !== '';
