@@ -32,9 +32,9 @@ interface Level {
 }
 
 interface LossRange {
-  /** The newest `patience` losses, oldest first. */
+  /** The latest `patience` losses, oldest first. */
   readonly recent: readonly StepLoss[];
-  /** Levels that end within the newest `patience` steps: too recent to compare those steps with. */
+  /** Levels that end within the latest `patience` steps: too recent to compare those steps with. */
   readonly levels: readonly Level[];
   /** The lowest level before them. */
   readonly lowest?: Level | undefined;
@@ -57,7 +57,7 @@ const SPREADS = 2;
  */
 const HOPELESS_STEPS = 10;
 const HOPELESS = 2;
-/** Number of newest losses whose median decides whether a state may be saved. */
+/** Number of latest losses whose median decides whether a state may be saved. */
 const SUSPECT_STEPS = 5;
 
 /** Returns the range after one more loss. */
@@ -83,17 +83,17 @@ export function divergedAt(range: LossRange, rule: DivergenceRule): OutOfRange |
 }
 
 /**
- * Whether the newest losses are out of range. Such a state is not saved, and at the end of a run it
+ * Whether the latest losses are out of range. Such a state is not saved, and at the end of a run it
  * is final.
  */
 export function isSuspect({ recent, ...range }: LossRange, rule: DivergenceRule): OutOfRange | undefined {
-  const newest = recent.slice(-SUSPECT_STEPS);
-  if (newest.length === 0 || median(newest) <= boundOf({ recent, ...range }, rule)) return undefined;
+  const latest = recent.slice(-SUSPECT_STEPS);
+  if (latest.length === 0 || median(latest) <= boundOf({ recent, ...range }, rule)) return undefined;
   return from({ recent, ...range }, rule);
 }
 
 /**
- * The step of the first of the newest losses that are all out of range: a run that ends with a
+ * The step of the first of the latest losses that are all out of range: a run that ends with a
  * non-finite number went wrong there.
  */
 export function lostSince({ recent, ...range }: LossRange, rule: DivergenceRule): number | undefined {
@@ -113,7 +113,7 @@ function boundOf({ lowest }: LossRange, { threshold, uniform }: DivergenceRule):
   return Math.min(level, uniform + threshold);
 }
 
-/** Undefined until the newest `patience` losses are of one objective. */
+/** Undefined until the latest `patience` losses are of one objective. */
 function levelOf(recent: readonly StepLoss[], patience: number): Level | undefined {
   const objective = recent.at(-1)?.objective;
   if (recent.length < patience || recent[0]!.objective !== objective) return undefined;
