@@ -1,6 +1,6 @@
 import { within } from '../base/deadline.ts';
 import { asBrineError, BrineError } from '../base/errors.ts';
-import { ownProcess } from '../base/process/process-identity.ts';
+import { ownProcess, type ProcessName } from '../base/process/process-identity.ts';
 import { bestEffort, deferred, orUndefined, whenAborted } from '../base/promises.ts';
 import { ServerSession } from '../transport/server-session.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -27,6 +27,8 @@ export interface ControlLinkOptions {
   readonly transport: Transport;
   readonly coordinator: string;
   readonly id: RoleId;
+  /** The identity of this process. Default: read from the system. */
+  readonly process?: ProcessName | undefined;
   /** Identity of the recipe. */
   readonly run: string;
   /** Endpoint of this role's own server, if it has one. */
@@ -157,7 +159,7 @@ export class ControlLink {
 
   /** This role's id and state. */
   #hello(): Uint8Array {
-    const { id, run, endpoint = '', state = '', saved } = this.#options;
+    const { id, run, endpoint = '', state = '', saved, process = ownProcess() } = this.#options;
     const hello = encodeFromRole({
       kind: 'hello',
       id,
@@ -165,7 +167,7 @@ export class ControlLink {
       endpoint,
       state,
       saved,
-      ...ownProcess(),
+      ...process,
       again: this.#again,
       returns: this.#returns,
       awaitingRendezvous: this.#awaiting,

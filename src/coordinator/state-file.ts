@@ -4,7 +4,7 @@ import { BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files/files.ts';
 import { parseWith, z } from '../base/schema.ts';
 import { nameOf, type RoleId } from '../control/messages.ts';
-import { isAlive, ownProcess, processBegan } from '../base/process/process-identity.ts';
+import { isAlive, ownProcess, type ProcessName } from '../base/process/process-identity.ts';
 
 /**
  * The coordinator state file, runs/X/coordinator.json, for failover. It is written atomically at every change,
@@ -56,7 +56,11 @@ const MOST_BYTES = 16 << 20;
 /** Read a coordinator state file; undefined when there is none. Throws CONFIG_INVALID for a damaged file. */
 export async function readCoordinatorState(path: string): Promise<CoordinatorState | undefined> {
   if (!existsSync(path)) return undefined;
-  const text = await readSmall(path);
+  return parseCoordinatorState(await readSmall(path), path);
+}
+
+/** Parse the text of a coordinator state file. Throws CONFIG_INVALID, naming `path`. */
+export function parseCoordinatorState(text: string, path: string): CoordinatorState {
   try {
     return parseWith(STATE_FILE, JSON.parse(text), { what: path });
   } catch (cause) {
@@ -84,28 +88,30 @@ export interface ResumedRun {
   readonly nodes: number;
   /** Port at which other machines expect the head; undefined when it can use its predecessor's endpoint. */
   readonly port: number | undefined;
+  /** Whether a process of this machine is alive. Default: asks the system. */
+  readonly isAlive?: ((process: ProcessName) => boolean) | undefined;
 }
 
 /**
- * Read the state file that a resumed run takes over; undefined when no process of the earlier run is alive. Throws
- * ADDRESS_IN_USE while its head is alive, and CONFIG_INVALID when live processes do not fit the resumed run.
+ * Decide whether a resumed run takes over the state of an earlier head; undefined when no process of the earlier run
+ * is alive. Throws ADDRESS_IN_USE while its head is alive, and CONFIG_INVALID when live processes do not fit the
+ * resumed run.
  */
-export async function predecessorOf(
-  path: string,
-  { run, expected, nodes, port }: ResumedRun,
-): Promise<CoordinatorState | undefined> {
-  const stateFile = await readCoordinatorState(path);
+export function predecessorOf(
+  stateFile: CoordinatorState | undefined,
+  { run, expected, nodes, port, isAlive: isUp = isAlive }: ResumedRun,
+): CoordinatorState | undefined {
   if (!stateFile) return undefined;
-  if (isAlive(stateFile.head)) throw stillServed(stateFile);
+  if (isUp(stateFile.head)) throw stillServed(stateFile);
   // Processes on other machines are not visible from here; live ones will reconnect.
-  if (nodes === 1 && !stateFile.roles.some(isAlive)) return undefined;
+  if (nodes === 1 && !stateFile.roles.some(isUp)) return undefined;
   const isFound = port === undefined || stateFile.endpoint.endsWith(`:${port}`);
-  if (!isFound && !stateFile.roles.some(isAlive)) return undefined; // processes elsewhere cannot find this head
+  if (!isFound && !stateFile.roles.some(isUp)) return undefined; // processes elsewhere cannot find this head
   if (!isFound) throw servedElsewhere(stateFile);
   const now = expected.map(nameOf).toSorted().join();
   const before = stateFile.expected.toSorted().join();
   if (stateFile.run === run && now === before) return stateFile;
-  if (!stateFile.roles.some(isAlive)) return undefined;
+  if (!stateFile.roles.some(isUp)) return undefined;
   throw new BrineError(
     'CONFIG_INVALID',
     `live processes of this run have the roles ${before}; the recipe now has ${now}`,
@@ -120,26 +126,43 @@ export interface StateFileOptions extends Pick<
   'run' | 'endpoint' | 'expected' | 'generation'
 > {
   readonly predecessor: CoordinatorState | undefined;
+  /** The process of the head. Default: this one. */
+  readonly head?: ProcessName | undefined;
+}
+
+/** Where the text of a coordinator state file is kept. */
+export interface StateStorage {
+  /** Replace the text atomically. Resolves when it is durable. Throws FILE_UNWRITABLE. */
+  write(text: string): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Keep the coordinator state in the file `path`. */
+export function stateFileAt(path: string): StateStorage {
+  return { write: (text) => writeFileWhole(path, text), remove: () => rm(path, { force: true }) };
 }
 
 /** Writes a run's coordinator state file. Writes are serialized; each writes the latest state. */
 export class StateFile {
-  readonly #path: string | undefined;
+  readonly #storage: StateStorage | undefined;
   readonly #fixed: Pick<CoordinatorState, 'format' | 'run' | 'endpoint' | 'head' | 'expected'>;
   readonly #started = new Map<string, ProcessState>();
   #state: RunState;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
-  private constructor(path: string | undefined, { predecessor, generation, ...fixed }: StateFileOptions) {
-    this.#path = path;
-    this.#fixed = { format: FORMAT, ...fixed, head: ownProcess() };
+  private constructor(
+    storage: StateStorage | undefined,
+    { predecessor, generation, head = ownProcess(), ...fixed }: StateFileOptions,
+  ) {
+    this.#storage = storage;
+    this.#fixed = { format: FORMAT, ...fixed, head };
     this.#state = predecessor ?? { generation, ringOrder: [], excused: [], roles: [], restarts: {} };
   }
 
-  /** Open a state file; without a path nothing is written. Throws FILE_UNWRITABLE. */
-  static async open(path: string | undefined, start: StateFileOptions): Promise<StateFile> {
-    const file = new StateFile(path, start);
+  /** Open a state file; without a storage nothing is written. Throws FILE_UNWRITABLE. */
+  static async open(storage: StateStorage | undefined, start: StateFileOptions): Promise<StateFile> {
+    const file = new StateFile(storage, start);
     await file.#write();
     return file;
   }
@@ -151,8 +174,7 @@ export class StateFile {
   }
 
   /** Record a process that was started on this machine. Throws as `remember`. */
-  started({ role, rank }: RoleId, pid: number): Promise<void> {
-    const began = processBegan(pid);
+  started({ role, rank }: RoleId, { pid, began }: ProcessName): Promise<void> {
     this.#started.set(nameOf({ role, rank }), { role, rank, pid, began, endpoint: '', state: '' });
     return this.#write();
   }
@@ -161,7 +183,7 @@ export class StateFile {
   async remove(): Promise<void> {
     this.#closed = true;
     await this.#writing.catch(() => undefined); // the caller of that write gets the error
-    if (this.#path !== undefined) await rm(this.#path, { force: true });
+    await this.#storage?.remove();
   }
 
   #write(): Promise<void> {
@@ -171,7 +193,7 @@ export class StateFile {
   }
 
   async #writeNewest(): Promise<void> {
-    if (!this.#closed && this.#path !== undefined) await writeFileWhole(this.#path, this.#text());
+    if (!this.#closed) await this.#storage?.write(this.#text());
   }
 
   /** Joined roles take precedence over started ones, unless a newer process has replaced them. */

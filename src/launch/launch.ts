@@ -2,11 +2,13 @@ import { asBrineError, BrineError } from '../base/errors.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { nameOf, type RoleId } from '../control/messages.ts';
-import { ProcessSupervisor } from './processes/process-supervisor.ts';
+import { ProcessSupervisor, type Processes } from './processes/process-supervisor.ts';
 import { Coordinator } from '../coordinator/coordinator.ts';
 import type { CoordinatorEvent, RunResults } from '../control/coordinator-events.ts';
-import { StateFile, type CoordinatorState } from '../coordinator/state-file.ts';
-import { ownAddress, reachable } from '../transport/own-address.ts';
+import { StateFile, type CoordinatorState, type StateStorage } from '../coordinator/state-file.ts';
+import { isWildcard, ownAddress, reachable } from '../transport/own-address.ts';
+import type { transition } from '../coordinator/state-machine/transition.ts';
+import type { ProcessName } from '../base/process/process-identity.ts';
 import type { RoleSpec } from './processes/roles.ts';
 import type { Environment } from './processes/spawn.ts';
 
@@ -50,11 +52,16 @@ export interface LaunchOptions {
    */
   readonly opened?: (coordinator: Pick<Coordinator, 'status'>, scope: Scope) => Promise<void>;
   /**
-   * Path of the coordinator state file, and the state of a dead head whose processes are adopted.
-   * Default: no state file.
+   * Where the coordinator state is kept, and the state of a dead head whose processes are adopted.
+   * Default: it is not kept.
    */
   readonly stateFile?:
-    { readonly path: string; readonly predecessor?: CoordinatorState | undefined } | undefined;
+    { readonly storage: StateStorage; readonly predecessor?: CoordinatorState | undefined } | undefined;
+  /** Default: the processes of the system, and the identity of this one. */
+  readonly processes?: Processes | undefined;
+  readonly process?: ProcessName | undefined;
+  /** The coordinator's decisions. A simulation wraps them. */
+  readonly decide?: typeof transition | undefined;
   /** Aborting it ends the run. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -71,39 +78,44 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     const predecessor = options.stateFile?.predecessor;
     const expected = [...options.roles('').map(({ id }) => id), ...furtherNodes(options.nodes ?? 1)];
     const coordinator = scope.use(
-      await Coordinator.bind({
-        ...options,
-        endpoint: options.endpoint ?? 'tcp://127.0.0.1:*',
-        expected,
-        mostBreaks: restarts,
-        predecessor,
-        remember: (state) => stateFile.remember(state),
-        replace: (id, at) => {
-          if (nodeOf(id) === 0) supervisor.replace(id, at).catch(stop);
+      await Coordinator.bind(
+        {
+          ...options,
+          endpoint: options.endpoint ?? 'tcp://127.0.0.1:*',
+          expected,
+          mostBreaks: restarts,
+          predecessor,
+          remember: (state) => stateFile.remember(state),
+          replace: (id, at) => {
+            if (nodeOf(id) === 0) supervisor.replace(id, at).catch(stop);
+          },
+          restarts,
+          kill: (id) => supervisor.kill(id),
+          nodeOf,
         },
-        restarts,
-        kill: (id) => supervisor.kill(id),
-        nodeOf,
-      }),
+        options.decide,
+      ),
     );
     const { endpoint } = coordinator;
-    const stateFile = await StateFile.open(options.stateFile?.path, {
+    const stateFile = await StateFile.open(options.stateFile?.storage, {
       run: options.run,
       endpoint,
       expected: expected.map(nameOf),
       generation: options.generation,
       predecessor,
+      head: options.process,
     });
     await options.opened?.(coordinator, scope);
     const specs = options
-      .roles(reachable(endpoint, await ownAddress(options.host)))
+      .roles(await reachableFrom(endpoint, options.host))
       .filter(({ id }) => nodeOf(id) === 0);
     const stop = (error: unknown) => coordinator.stop(asBrineError(error));
     const supervisor = new ProcessSupervisor({
       specs,
       environment,
       logOf,
-      started: (id, pid) => void stateFile.started(id, pid).catch(stop),
+      processes: options.processes,
+      started: (id, child) => void stateFile.started(id, child).catch(stop),
       lost: ({ id, ...how }) => coordinator.lost(id, how),
     });
     // Removed after the processes have ended, so that a head that fails earlier keeps its
@@ -120,6 +132,11 @@ export function launch(options: LaunchOptions): Promise<RunResults> {
     else for (const spec of specs) await supervisor.start(spec);
     return coordinator.finished;
   });
+}
+
+/** The endpoint in the form that other machines can reach. */
+async function reachableFrom(endpoint: string, host: string | undefined): Promise<string> {
+  return isWildcard(endpoint) ? reachable(endpoint, await ownAddress(host)) : endpoint;
 }
 
 /** Ids of the node agents: one for each machine except the head. */

@@ -7,7 +7,7 @@ import { partitionsOf } from '../inputs/label-rule.ts';
 import { evaluationsOf } from './evaluations.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
 import { withHardware } from './processes/hardware.ts';
-import { predecessorOf } from '../coordinator/state-file.ts';
+import { predecessorOf, readCoordinatorState, stateFileAt } from '../coordinator/state-file.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { claimRun, type RunClaim } from './claim-run.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -144,7 +144,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
   const folder = runFolder(given.recipe.run);
   const { cluster } = given;
   const nodes = cluster?.nodes ?? 1;
-  const predecessor = await predecessorOf(folder.stateFile, {
+  const predecessor = predecessorOf(await readCoordinatorState(folder.stateFile), {
     run: recipeIdentity(given.recipe),
     expected: [...rolesFor(given, '').map(({ id }) => id), ...furtherNodes(nodes)],
     nodes,
@@ -202,7 +202,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
         nodeOf: (id) => nodeOfRole(id, cluster),
       }),
       logOf: folder.log,
-      stateFile: { path: folder.stateFile, predecessor },
+      stateFile: { storage: stateFileAt(folder.stateFile), predecessor },
       signal,
       observe: (event) => {
         if (event.kind === 'started' || event.kind === 'succeeded') claim.begun();

@@ -52,6 +52,14 @@ function isWhole(address: string): boolean {
   return !/^fe[89ab][0-9a-f]:/i.test(address);
 }
 
+/** An endpoint that is bound on all devices. */
+const WILDCARD = /^tcp:\/\/(?:0\.0\.0\.0|\*|\[::\]):(\d+)$/;
+
+/** Whether the endpoint is bound on all devices. */
+export function isWildcard(endpoint: string): boolean {
+  return WILDCARD.test(endpoint);
+}
+
 /**
  * The endpoint to advertise to peers. For an endpoint bound on all devices, it has this machine's own
  * address; if that is unknown, its first external address, or else loopback.
@@ -61,7 +69,7 @@ export function reachable(
   own: string | undefined,
   devices: Devices = networkInterfaces(),
 ): string {
-  const match = /^tcp:\/\/(?:0\.0\.0\.0|\*|\[::\]):(\d+)$/.exec(endpoint);
+  const match = WILDCARD.exec(endpoint);
   return match ? tcpEndpoint(own ?? firstOutside(devices) ?? '127.0.0.1', match[1]!) : endpoint;
 }
 

@@ -1,18 +1,16 @@
-import { BrineError } from '../base/errors.ts';
 import { openLog, type Log } from '../base/log.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { hostOf } from '../transport/endpoint.ts';
 import { openTransport } from '../recipe/addresses.ts';
-import { joinRun, reportFailure, type Gathering } from '../control/control-client.ts';
+import { reportFailure, type Gathering } from '../control/control-client.ts';
 import type { ControlLink } from '../control/control-link.ts';
 import { nameOf, type Figures, type Role, type Saved } from '../control/messages.ts';
 import { MetricsLog } from '../report/metrics.ts';
-import { orphaned } from './orphan.ts';
+import { participate } from './participation.ts';
 import { bindFor, ownAddress, reachable } from '../transport/own-address.ts';
 import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { readResolved, runFolder } from '../recipe/run-folder.ts';
-import { isCancelled } from '../student/training/stop.ts';
 
 /**
  * Settings of a process of a run. `roleMain` reads the resolved recipe, joins the run, does the
@@ -84,17 +82,7 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
     const transport = await openTransport(role, { keys: recipe.roles.keys, insecure });
     scope.defer(() => transport.close());
     const { coordinator, rank } = settings;
-    const coordinatorTimeoutMs = recipe.roles.headless * 1000;
     const self = { transport, coordinator, id: { role, rank }, run: recipeIdentity(recipe) };
-    const deserted = new AbortController();
-    let link: ControlLink | undefined;
-    const decide = async () => {
-      await settings.orphaned;
-      const fate = link ? await orphaned(link) : 'go'; // before it has joined, no other process depends on it
-      if (fate === 'go') settings.vanish();
-      else if (fate === 'end') deserted.abort(askedToEnd(name, 'its launcher is gone'));
-    };
-    void decide();
     const reportAndThrow = async (error: unknown): Promise<never> => {
       log.error({ err: error }, 'failed');
       await reportFailure(self, error);
@@ -111,25 +99,19 @@ export function roleMain(role: Role, settings: RoleSettings, work: RoleWork): Pr
       settings,
       reachable: reachableHere,
     };
-    const endpoint = await work.open(context).catch(reportAndThrow);
-    const { state = '', saved } = (await work.state?.(context).catch(reportAndThrow)) ?? {};
-    const gathering = await joinRun({
-      ...self,
-      endpoint: reachableHere(endpoint),
-      state: reachableHere(state),
-      saved,
-      withinMs: recipe.roles.joinWithin * 1000,
-      signal: settings.signal,
-      coordinatorTimeoutMs,
-    });
-    link = scope.use(gathering.link);
-    log.info({ peers: gathering.peers }, 'joined');
-    const signal = AbortSignal.any([gathering.link.signal, settings.signal, deserted.signal]);
-    await reported({ link: gathering.link, log, asked: settings.signal }, async () => {
-      const results = await work.run(context, { ...gathering, signal });
-      if (gathering.link.signal.aborted || deserted.signal.aborted) throw signal.reason;
-      await gathering.link.done(results);
-      log.info(results, settings.signal.aborted ? 'left' : 'done');
+    await participate({
+      self,
+      scope,
+      joinWithinMs: recipe.roles.joinWithin * 1000,
+      coordinatorTimeoutMs: recipe.roles.headless * 1000,
+      ...settings,
+      log,
+      async open() {
+        const endpoint = await work.open(context);
+        const { state = '', saved } = (await work.state?.(context)) ?? {};
+        return { endpoint: reachableHere(endpoint), state: reachableHere(state), saved };
+      },
+      run: (gathering) => work.run(context, gathering),
     });
   });
 }
@@ -139,22 +121,6 @@ function hereOf(recipe: Recipe, { bind, keys }: RoleSettings, own: string | unde
   const { roles } = recipe;
   const here = { bind: bindFor(bind ?? roles.bind, own), ...(keys !== undefined && { keys }) };
   return { ...recipe, roles: { ...roles, ...here } };
-}
-
-/** Reports a failure to the coordinator, unless the coordinator ended the work. */
-async function reported(
-  { link, log, asked }: { link: ControlLink; log: Log; asked: AbortSignal },
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const leftOnRequest = asked.aborted && isCancelled(error);
-    if (leftOnRequest) log.info({ err: error }, 'has left, as it was asked to');
-    else log.error({ err: error }, 'failed');
-    if (!link.signal.aborted) await link.failed(error);
-    if (!leftOnRequest) throw link.signal.aborted ? link.signal.reason : error;
-  }
 }
 
 /** Resolves when the run succeeds or is stopped. */
@@ -181,10 +147,3 @@ export async function reporting<T>(report: () => Promise<void>, until: Promise<T
 }
 
 const REPORT_EVERY_MS = 500;
-
-/** Abort reason of the signal that asks a role to end. */
-export function askedToEnd(name: string, why: string): BrineError {
-  return new BrineError('CANCELLED', `${name} was asked to end: ${why}`, {
-    hint: 'Resume the run with --resume.',
-  });
-}

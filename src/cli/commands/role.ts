@@ -43,7 +43,7 @@ export function roleCommand(context: Context): Command {
         },
       );
     }
-    const { askedToEnd } = await import('../../worker/role-main.ts');
+    const { askedToEnd } = await import('../../worker/participation.ts');
     const abort = new AbortController();
     const end = () => abort.abort(askedToEnd(`${role}-${options.rank}`, 'SIGTERM'));
     if (context.signal.aborted) end();

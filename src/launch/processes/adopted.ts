@@ -32,7 +32,7 @@ export function adoptProcess(
   return {
     spec,
     log,
-    pid: name.pid,
+    ...name,
     gone,
     kill,
     end: async (graceMs) => {

@@ -1,3 +1,4 @@
+import type { ProcessName } from '../../base/process/process-identity.ts';
 import { asBrineError, BrineError } from '../../base/errors.ts';
 import { within } from '../../base/deadline.ts';
 import { interruptionOf, unlessAborted } from '../../base/interruption.ts';
@@ -5,7 +6,7 @@ import { scoped } from '../../base/scope.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { ControlLink } from '../../control/control-link.ts';
 import type { Loss } from '../../control/messages.ts';
-import { ProcessSupervisor } from './process-supervisor.ts';
+import { ProcessSupervisor, type Processes } from './process-supervisor.ts';
 import type { RoleSpec } from './roles.ts';
 import type { Environment } from './spawn.ts';
 
@@ -24,6 +25,9 @@ export interface NodeOptions {
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
+  /** Default: the processes of the system, and the identity of this one. */
+  readonly processes?: Processes | undefined;
+  readonly process?: ProcessName | undefined;
   /** Timeout for the start of the run, in milliseconds. */
   readonly joinWithinMs: number;
   /** How long the agent survives without a coordinator, in milliseconds. */
@@ -49,9 +53,10 @@ const NO_RESULTS = { numbers: {}, words: {} };
 export function runNode(options: NodeOptions): Promise<void> {
   return scoped(async (scope) => {
     const { transport, coordinator, run, rank, specs, environment, logOf, joinWithinMs, note } = options;
-    const { coordinatorTimeoutMs } = options;
+    const { coordinatorTimeoutMs, processes, process } = options;
     const id = { role: 'node', rank } as const;
-    const link = scope.use(await ControlLink.open({ transport, coordinator, run, id, coordinatorTimeoutMs }));
+    const joining = { transport, coordinator, run, id, process, coordinatorTimeoutMs };
+    const link = scope.use(await ControlLink.open(joining));
     const { signal: stopRequested = new AbortController().signal, mayLeave = false } = options;
     const ends = AbortSignal.any([link.signal, stopRequested]);
     const fails = mayLeave ? link.signal : ends;
@@ -59,7 +64,7 @@ export function runNode(options: NodeOptions): Promise<void> {
       note(`node      ${loss.id.role}-${loss.id.rank} ${loss.how}`);
       link.lost(loss).catch(() => undefined); // the link is closed, so the agent ends too
     };
-    const supervisor = new ProcessSupervisor({ specs, environment, logOf, lost });
+    const supervisor = new ProcessSupervisor({ specs, environment, logOf, processes, lost });
     // When only this machine stops, SIGTERM makes its roles notify the others.
     scope.defer(() => supervisor.end({ patiently: !stopRequested.aborted || link.signal.aborted }));
     let ready: Promise<void> | undefined;

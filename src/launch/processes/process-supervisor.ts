@@ -5,13 +5,24 @@ import type { ProcessName } from '../../base/process/process-identity.ts';
 import type { RoleSpec } from './roles.ts';
 import { spawnRole, type Environment, type RoleProcess } from './spawn.ts';
 
+/** How processes of this machine are started and adopted. */
+export interface Processes {
+  readonly spawn: typeof spawnRole;
+  readonly adopt: typeof adoptProcess;
+}
+
+/** The processes of the system. */
+const SYSTEM: Processes = { spawn: spawnRole, adopt: adoptProcess };
+
 export interface SupervisorOptions {
   /** The roles of this machine. */
   readonly specs: readonly RoleSpec[];
   readonly environment: Environment;
   readonly logOf: (name: string) => string;
+  /** Default: the processes of the system. */
+  readonly processes?: Processes | undefined;
   /** Called after each start of a process. */
-  readonly started?: ((id: RoleId, pid: number) => void) | undefined;
+  readonly started?: ((id: RoleId, process: ProcessName) => void) | undefined;
   /** Called when a process exits before the run ends. */
   readonly lost: (loss: Omit<Loss, 'kind'>) => void;
 }
@@ -34,11 +45,11 @@ export class ProcessSupervisor {
   }
 
   async start(spec: RoleSpec): Promise<void> {
-    const { logOf, environment, started } = this.#options;
+    const { logOf, environment, started, processes = SYSTEM } = this.#options;
     const log = logOf(spec.name);
     const before = sizeOf(log);
-    const child = await spawnRole(spec, { log, environment });
-    started?.(spec.id, child.pid);
+    const child = await processes.spawn(spec, { log, environment });
+    started?.(spec.id, { pid: child.pid, began: child.began });
     this.#processes.set(spec.name, child);
     if (this.#ending) return child.end(0);
     this.#watch(spec, child, () => lastError(log, before));
@@ -46,9 +57,10 @@ export class ProcessSupervisor {
 
   /** Adopts a process whose launcher has died. */
   adopt(id: RoleId, process: ProcessName): void {
-    const spec = this.#options.specs.find(({ name }) => name === nameOf(id));
+    const { specs, logOf, processes = SYSTEM } = this.#options;
+    const spec = specs.find(({ name }) => name === nameOf(id));
     if (!spec) return;
-    const adopted = adoptProcess(process, { spec, log: this.#options.logOf(spec.name) });
+    const adopted = processes.adopt(process, { spec, log: logOf(spec.name) });
     this.#processes.set(spec.name, adopted);
     this.#watch(spec, adopted);
   }

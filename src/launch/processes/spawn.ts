@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { within } from '../../base/deadline.ts';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { unwritable } from '../../base/files/files.ts';
+import { processBegan, type ProcessName } from '../../base/process/process-identity.ts';
 import type { RoleSpec } from './roles.ts';
 
 /** How a process exited. */
@@ -24,10 +25,9 @@ const STOPPED = 130;
  * One role as a child process. Its output goes to its log file. Its standard input is a pipe from
  * this process: when this process ends in any way, the pipe closes, and the child notices.
  */
-export interface RoleProcess {
+export interface RoleProcess extends ProcessName {
   readonly spec: RoleSpec;
   readonly log: string;
-  readonly pid: number;
   /** Resolves when the process has exited; never rejects. */
   readonly gone: Promise<ProcessExit>;
   /** Kills the process at once (SIGKILL), even if it is stopped. */
@@ -88,6 +88,7 @@ export async function spawnRole(spec: RoleSpec, { log, environment }: SpawnOptio
     spec,
     log,
     pid: child.pid ?? 0,
+    began: processBegan(child.pid ?? 0),
     gone,
     kill: () => void child.kill('SIGKILL'),
     end: (graceMs) => endProcess(child, gone, graceMs),
