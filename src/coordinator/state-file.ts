@@ -199,7 +199,12 @@ export class StateFile {
   /** Joined roles take precedence over started ones, unless a newer process has replaced them. */
   #text(): string {
     const roles = new Map(this.#state.roles.map((role) => [nameOf(role), role]));
-    for (const [name, role] of this.#started) if (roles.get(name)?.pid !== role.pid) roles.set(name, role);
+    for (const [name, role] of this.#started) {
+      const former = roles.get(name);
+      if (former?.pid === role.pid) continue;
+      const endpoint = role.role === 'cache' ? (former?.endpoint ?? '') : ''; // a server keeps its endpoint
+      roles.set(name, { ...role, endpoint });
+    }
     const { generation, ringOrder, excused, restarts } = this.#state;
     const stateFile: CoordinatorState = {
       ...this.#fixed,

@@ -17,7 +17,10 @@ import { startIfComplete } from './start.ts';
 import type { Turn } from './turn.ts';
 
 /** Milliseconds that caches and teachers may take to close after the students are done. */
-export const CLOSE_WITHIN_MS = 30_000;
+const CLOSE_WITHIN_MS = 30_000;
+
+/** Sent to every role when the students are done. */
+export const FINISHED = { kind: 'stop', reason: 'the students are done', finished: true } as const;
 
 /** Record the results of a role. A node of an elastic run leaves it instead. */
 export function done(turn: Turn, member: Member, figures: Figures): void {
@@ -34,8 +37,8 @@ export function closeIfDone(turn: Turn): void {
   if (turn.run.phase === 'running' && !isGathering(turn.run) && studentsAreDone(turn.membership)) {
     turn.set({ phase: 'closing' });
     turn.after(CLOSE_WITHIN_MS, { kind: 'close' });
-    turn.because('the students are done');
-    turn.sendAll({ kind: 'stop', reason: 'the students are done', finished: true });
+    turn.because(FINISHED.reason);
+    turn.sendAll(FINISHED);
     for (const { id } of turn.membership.members)
       if (id.role === 'student' && !isOnRing(turn.membership, id)) remove(turn, id);
   }
@@ -45,6 +48,18 @@ export function closeIfDone(turn: Turn): void {
 /** The students are done, so only the report of an exited role is missing. */
 export function lostWhileClosing(turn: Turn, id: RoleId, member: Member | undefined): void {
   if (!member || !resultOf(member)) remove(turn, id);
+  endIfAllDone(turn);
+}
+
+/** End without the roles that did not close in time: training is complete, and the checkpoints are saved. */
+export function closeTimedOut(turn: Turn): void {
+  if (turn.run.phase !== 'closing') return;
+  for (const { id } of turn.membership.members.filter((member) => !resultOf(member))) {
+    const why = `did not close within ${CLOSE_WITHIN_MS / 1000} s of the end of training`;
+    turn.because(`${nameOf(id)} ${why}`);
+    turn.observe({ kind: 'dropped', name: nameOf(id), why });
+    remove(turn, id);
+  }
   endIfAllDone(turn);
 }
 

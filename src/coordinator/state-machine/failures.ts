@@ -1,3 +1,4 @@
+import type { BrineError } from '../../base/errors.ts';
 import { nameOf, type AwaitingRendezvous, type RoleId } from '../../control/messages.ts';
 import { lostWhileClosing } from './ending.ts';
 import type { Exit } from './live-run.ts';
@@ -15,7 +16,7 @@ import {
 } from './membership.ts';
 import { excuseOf } from './own-pauses.ts';
 import { admit, awaitRendezvous, beginAfterExit, formIfAllWait } from './rendezvous.ts';
-import { failByExit } from './root-cause.ts';
+import { fail, failByExit } from './root-cause.ts';
 import { startIfComplete } from './start.ts';
 import type { Turn } from './turn.ts';
 
@@ -119,6 +120,15 @@ export function fallBack(turn: Turn): void {
   if (turn.run.killed.length === 0) killStudents(turn);
 }
 
+/** Handle a role's report that it failed. It ends the run, unless training is complete. */
+export function failed(turn: Turn, id: RoleId, error: BrineError): void {
+  const name = nameOf(id);
+  if (turn.run.phase !== 'closing') return fail(turn, { name, error, died: false });
+  turn.because(`${name} failed after the end of training`);
+  turn.observe({ kind: 'dropped', name, why: error.message });
+  lostWhileClosing(turn, id, memberNamed(turn.membership, name));
+}
+
 /** Kill the process of a member whose connection closed or whose heartbeats stopped. */
 export function connectionLost(turn: Turn, peer: string): void {
   const { phase, pauses } = turn.run;
@@ -133,6 +143,7 @@ export function connectionLost(turn: Turn, peer: string): void {
   }
   turn.because(`the connection of ${name} is lost`);
   kill(turn, member.id);
+  if (phase === 'closing') lostWhileClosing(turn, member.id, memberAt(turn.membership, peer));
 }
 
 /** Handle a student's report that it has left its ring, or is ready to enter one. */

@@ -1,5 +1,5 @@
 import { nameOf, type Hello, type RoleId } from '../../control/messages.ts';
-import { done } from './ending.ts';
+import { done, FINISHED } from './ending.ts';
 import { connectionLost, studentWaits } from './failures.ts';
 import { knows } from './failover.ts';
 import { isOver } from './live-run.ts';
@@ -24,6 +24,7 @@ export function join(turn: Turn, peer: string, hello: Hello): void {
   const { id, run } = hello;
   const { settings, failover } = turn.run;
   const name = nameOf(id);
+  if (turn.run.phase === 'closing' && isReconnect(turn, peer, hello)) return turn.send(peer, FINISHED);
   if (isOver(turn.run)) return turn.refuse(peer, `${name} joined too late: the run has ended`);
   if (run !== settings.run)
     return turn.refuse(peer, `${name} belongs to the run ${short(run)}, this one is ${short(settings.run)}`);

@@ -1,7 +1,7 @@
 import { BrineError } from '../../base/errors.ts';
 import { nameOf } from '../../control/messages.ts';
 import type { Cause } from './live-run.ts';
-import { blockingOf, resultOf } from './membership.ts';
+import { blockingOf } from './membership.ts';
 import type { Turn } from './turn.ts';
 
 /** Milliseconds to wait for the root cause after a first failure: a neighbour often notices an exit first. */
@@ -54,17 +54,6 @@ export function joinTimedOut(turn: Turn): void {
     'JOIN_TIMEOUT',
     `${missing} did not join within ${joinWithinMs / 1000} s; joined: ${joined}${least}`,
     { hint: `Read the logs of ${missing}, or allow more time with --set roles.joinWithin="120 s".` },
-  );
-  fail(turn, { name: 'the run', error, died: true });
-}
-
-/** Fail because roles did not close after the students were done. */
-export function closeTimedOut(turn: Turn, closeWithinMs: number): void {
-  const open = turn.membership.members.filter((member) => !resultOf(member)).map(({ id }) => nameOf(id));
-  const error = new BrineError(
-    'DEADLINE',
-    `${open.join(', ')} did not close within ${closeWithinMs / 1000} s of the end of training`,
-    { hint: 'The students are done and their checkpoints are complete. Read the logs of those roles.' },
   );
   fail(turn, { name: 'the run', error, died: true });
 }

@@ -1,7 +1,7 @@
 import { nameOf, type FromRole, type RunStatus } from '../../control/messages.ts';
-import { closeTimedOut, endWithCause, fail } from './root-cause.ts';
-import { CLOSE_WITHIN_MS, done } from './ending.ts';
-import { connectionLost, kill, lost, studentWaits } from './failures.ts';
+import { endWithCause, fail } from './root-cause.ts';
+import { closeTimedOut, done } from './ending.ts';
+import { connectionLost, failed, kill, lost, studentWaits } from './failures.ts';
 import { ADOPT_WITHIN_MS, endFailover, isSettled } from './failover.ts';
 import { join } from './joining.ts';
 import type { Deadline, Effect, LiveRun, RunEvent } from './live-run.ts';
@@ -71,8 +71,7 @@ function handleMessage(turn: Turn, peer: string, message: FromRole): void {
   const { run } = turn;
   if (message.kind === 'hello') return join(turn, peer, message);
   if (message.kind === 'failed') {
-    if (message.run === run.settings.run)
-      fail(turn, { name: nameOf(message.id), error: message.error, died: false });
+    if (message.run === run.settings.run) failed(turn, message.id, message.error);
     return turn.refuse(peer, 'the coordinator received the failure');
   }
   if (message.kind === 'askStatus') return turn.send(peer, statusOf(run));
@@ -107,8 +106,7 @@ function passDeadline(turn: Turn, due: Deadline['due']): void {
     case 'adopt':
       return endFailover(turn);
     case 'close':
-      if (turn.run.phase === 'closing') closeTimedOut(turn, CLOSE_WITHIN_MS);
-      return;
+      return closeTimedOut(turn);
     case 'cause':
       return endWithCause(turn);
     case 'return':

@@ -1,8 +1,8 @@
-import { nameOf, type ToRole } from '../../control/messages.ts';
+import { nameOf, type Peer, type ToRole } from '../../control/messages.ts';
 import type { CoordinatorEvent } from '../../control/coordinator-events.ts';
 import type { RunState } from '../state-file.ts';
 import type { Deadline, Effect, LiveRun, RunEvent } from './live-run.ts';
-import type { Membership } from './membership.ts';
+import { missingOf, type Membership } from './membership.ts';
 
 /** One transition in the making. Its state is replaced, never changed. */
 export class Turn {
@@ -73,20 +73,30 @@ export class Turn {
   }
 }
 
+/** In the state file, for a role without a process. */
+const NO_PROCESS = { pid: 0, began: '' };
+
 /** The run as a successor needs it. */
 function runStateOf({ membership, rendezvous, restarts }: LiveRun): RunState {
   const { ringOrder, excused, members } = membership;
-  const roles = members.map(({ id, endpoint, state, process }) => ({ ...id, endpoint, state, ...process }));
+  const present = members.map(({ id, endpoint, state, process }) => ({ ...id, endpoint, state, ...process }));
+  // A successor gives them the endpoints at which other processes expect them.
+  const replaced = replacedServersOf(membership).map((server) => ({ ...server, state: '', ...NO_PROCESS }));
+  const roles = [...present, ...replaced];
   const { generation } = rendezvous;
   return { generation, ringOrder: [...ringOrder], excused: [...excused], roles, restarts: { ...restarts } };
 }
 
 /** Endpoints of all members, and the reused endpoints of servers that are being replaced. */
-function peersOf({ members, expected, formerEndpoints }: Membership) {
-  const present = new Set(members.map(({ id }) => nameOf(id)));
-  const replaced = expected.flatMap((id) => {
-    const endpoint = present.has(nameOf(id)) ? undefined : formerEndpoints[nameOf(id)];
+function peersOf(membership: Membership): Peer[] {
+  const present = membership.members.map(({ id, endpoint }) => ({ ...id, endpoint }));
+  return [...present, ...replacedServersOf(membership)];
+}
+
+/** The missing servers, with the endpoints that their replacements reuse. */
+function replacedServersOf(membership: Membership): Peer[] {
+  return missingOf(membership).flatMap((id) => {
+    const endpoint = membership.formerEndpoints[nameOf(id)];
     return endpoint === undefined ? [] : [{ ...id, endpoint }];
   });
-  return [...members.map(({ id, endpoint }) => ({ ...id, endpoint })), ...replaced];
 }

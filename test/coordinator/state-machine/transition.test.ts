@@ -220,3 +220,61 @@ test('a coordinator that cannot write its state file stops all roles', () => {
   play.wait(500);
   assert.deepEqual(play.effects, [{ kind: 'reject', error }]);
 });
+
+const TEACHER: RoleId = { role: 'teacher', rank: 0 };
+
+/** A run whose student is done, and whose teacher is not. */
+function closing(more: Partial<Settings> = {}): Play {
+  const [student] = students(1);
+  const play = new Play({ expected: [TEACHER, student!], ...more }).hello(TEACHER).hello(student!);
+  return play.say(student!, { kind: 'done', figures: NOTHING });
+}
+
+test('a run whose training is complete succeeds without a role that is lost while it closes', () => {
+  for (const nodeOf of [() => 0, ({ role }: RoleId) => (role === 'teacher' ? 1 : 0)]) {
+    const play = closing({ nodeOf }).give({ kind: 'gone', peer: 'peer-teacher-0' });
+    assert.equal(play.summary.at(-1), 'resolve', 'its node may have ended before it could report the exit');
+  }
+});
+
+test('a run whose training is complete succeeds without a role that does not close in time', () => {
+  const play = closing().wait(29_750);
+  assert.equal(play.run.phase, 'closing');
+  assert.deepEqual(play.wait(250).summary, ['dropped', 'resolve']);
+});
+
+test('a run whose training is complete succeeds although a role reports a failure', () => {
+  const error = new BrineError('CANCELLED', 'the teacher was interrupted', { hint: '' });
+  const play = closing().say(TEACHER, { kind: 'failed', error, id: TEACHER, run: 'run-1' });
+  assert.deepEqual(play.summary, ['dropped', 'resolve', 'stop → teacher-0']);
+});
+
+const CACHE: RoleId = { role: 'cache', rank: 0 };
+
+test('a successor knows the endpoint of a cache that was lost with its predecessor', () => {
+  const [student] = students(1);
+  const expected = [CACHE, student!];
+  const first = new Play({ expected }).hello(CACHE).hello(student!).lost(CACHE);
+  const remembered = first.effects.findLast((effect) => effect.kind === 'remember');
+  assert.ok(remembered?.kind === 'remember');
+  const next = new Play({ expected }, remembered.state).wait(3_000);
+  assert.deepEqual(
+    next.effects.find(({ kind }) => kind === 'replace'),
+    { kind: 'replace', id: CACHE, endpoint: 'memory://cache-0' },
+  );
+});
+
+test('a role that reconnects while the run closes is told that the run has ended well', () => {
+  const play = closing();
+  play.now += 4_000; // this process was suspended
+  play
+    .give({ kind: 'gone', peer: 'peer-teacher-0' })
+    .hello(TEACHER, { again: true, returns: true }, 'peer-new');
+  assert.deepEqual(play.effects, [
+    {
+      kind: 'send',
+      peer: 'peer-new',
+      message: { kind: 'stop', reason: 'the students are done', finished: true },
+    },
+  ]);
+});
