@@ -66,6 +66,26 @@ export async function participate(own: Participation): Promise<void> {
   });
 }
 
+/** A signal that is aborted when the students are done. */
+export function finishedSignal(link: ControlLink): AbortSignal {
+  const finished = new AbortController();
+  void link.finished.then(() => finished.abort());
+  return finished.signal;
+}
+
+/** The connection; undefined if the signal was aborted before it was made, since then there is nothing to do. */
+export async function unlessCancelled<T>(
+  connecting: Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await connecting;
+  } catch (error) {
+    if (signal.aborted && isCancelled(error)) return undefined;
+    throw error;
+  }
+}
+
 /** Reports a failure to the coordinator, unless the coordinator ended the work. */
 async function reported(
   { link, log, asked }: { link: ControlLink; log: Participation['log']; asked: AbortSignal },

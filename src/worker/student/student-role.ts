@@ -27,6 +27,7 @@ import { checkTrained, runIdentities } from '../resume/identities.ts';
 import { reporting, roleMain, type RoleSettings } from '../role-main.ts';
 import { divergenceOf, learningRateOf, studentInit } from './student-init.ts';
 import { ringIdentity, startOf } from '../../inputs/student-start.ts';
+import { finishedSignal, unlessCancelled } from '../participation.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
 import { StudentRecorder } from './student-recorder.ts';
@@ -59,9 +60,14 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const init: StudentInit = await studentInit(recipe, rows, { start, rank });
       const host = scope.use(await hostThread<StudentEngine>(program, init));
       const run = ringIdentity(recipe, start);
-      const labels = distils(recipe)
-        ? scope.use(await labelsFor({ recipe, transport, signal }, gathering.peers, data.train))
-        : undefined;
+      const finished = finishedSignal(link);
+      const present = AbortSignal.any([finished, signal]);
+      const connecting = distils(recipe)
+        ? labelsFor({ recipe, transport, signal: present }, gathering.peers, data.train)
+        : Promise.resolve(undefined);
+      const labels = await unlessCancelled(connecting, finished);
+      if (finished.aborted) return NO_FIGURES; // the run ended before this rank had a place
+      if (labels) scope.use(labels);
       const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
       let recorder: StudentRecorder | undefined;
       let hash: Promise<string> | undefined; // hash of the final parameters, computed once
@@ -97,7 +103,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         }),
       );
       const beginning = await membership.begin(gathering);
-      if (!beginning) return { numbers: {}, words: {} }; // the run ended before this rank had a place
+      if (!beginning) return NO_FIGURES;
       const { from, place, joined } = beginning;
       recorder = scope.use(await StudentRecorder.open(context, from));
       const reporter = recorder;
@@ -143,6 +149,8 @@ export function studentRole(settings: RoleSettings): Promise<void> {
     },
   });
 }
+
+const NO_FIGURES = { numbers: {}, words: {} };
 
 function stoppedAfter(step: number, unsaved: boolean): BrineError {
   const saved = unsaved ? 'which is not saved because its losses are above their range' : 'which is saved';

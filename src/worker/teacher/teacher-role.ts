@@ -3,6 +3,7 @@ import { labelIdentity, teacherFolder } from '../../inputs/label-identity.ts';
 import { openData, preparedFolder } from '../../inputs/prepared-data.ts';
 import { reporting, roleMain, type RoleSettings } from '../role-main.ts';
 import { teacherFigures, withTrouble } from '../../control/snapshot.ts';
+import { finishedSignal } from '../participation.ts';
 import { teach } from './teacher.ts';
 
 /** The teacher process of a run. */
@@ -11,9 +12,6 @@ export function teacherRole(settings: RoleSettings): Promise<void> {
     open: () => Promise.resolve(''),
     async run({ recipe, scope, transport, metrics }, { link, peers, signal }) {
       const { train } = scope.use(await openData(preparedFolder(recipe)));
-      const stop = new AbortController();
-      signal.addEventListener('abort', () => stop.abort());
-      void link.finished.then(() => stop.abort());
       let latest = teacherFigures({ tokensPerSecond: 0, busySeconds: 0, rows: 0 });
       const work = teach({
         transport,
@@ -23,7 +21,7 @@ export function teacherRole(settings: RoleSettings): Promise<void> {
         device: recipe.roles.device,
         threads: recipe.roles.threads,
         engines: recipe.roles.engines,
-        signal: stop.signal,
+        signal: AbortSignal.any([finishedSignal(link), signal]),
         joinMs: recipe.roles.joinWithin * 1000,
         observe: ({ rows, tokensPerSecond, graphMs, encodeMs }) => {
           latest = teacherFigures({ rows, tokensPerSecond, busySeconds: (graphMs + encodeMs) / 1000 });

@@ -13,6 +13,7 @@ import { runTeacher, type TeacherProgress } from '../../teacher/worker.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { openTransport } from '../../recipe/addresses.ts';
 import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
+import { unlessCancelled } from '../participation.ts';
 import { tokenizerPath } from '../../inputs/prepared-data.ts';
 import { graphRows, LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
 
@@ -41,9 +42,10 @@ export interface TeachOptions extends EngineSettings {
 export function teach(options: TeachOptions): Promise<TeacherProgress> {
   return scoped(async (scope) => {
     const { transport, endpoints, identity, signal, interrupt, joinMs, observe } = options;
-    const leases = scope.use(
-      await connectLeases({ transport, endpoints, identity, signal, ...(joinMs && { joinMs }) }),
-    );
+    const joining = { transport, endpoints, identity, signal, ...(joinMs && { joinMs }) };
+    const leases = await unlessCancelled(connectLeases(joining), signal);
+    if (!leases) return NO_PROGRESS;
+    scope.use(leases);
     const { positions, vocabulary } = leases;
     const starting = openTeacherEngines(scope, { ...engineOf(options), positions, vocabulary });
     const hosts = await unlessAborted(starting, interrupt, WHAT);
@@ -51,6 +53,8 @@ export function teach(options: TeachOptions): Promise<TeacherProgress> {
     return runTeacher({ leases, hosts, leaseRows: LEASE_ROWS, batchRows, signal, observe });
   });
 }
+
+const NO_PROGRESS = { rows: 0, tokens: 0, graphMs: 0, encodeMs: 0, idleMs: 0, tokensPerSecond: 0 };
 
 function engineOf({ identity, modelFolder, device, threads, engines }: TeachOptions) {
   return { identity, modelFolder, device, threads, engines }; // only values that can be sent to a thread
