@@ -10,6 +10,7 @@ const SOAKS: Readonly<Record<string, { readonly count: string; readonly load: ()
   head: { count: '--faults', load: () => import('./run/head.ts') },
   elastic: { count: '--faults', load: () => import('./elastic/elastic.ts') },
   security: { count: '--tries', load: () => import('./security/security.ts') },
+  simulate: { count: '--runs', load: () => import('./simulate/simulate.ts') },
   files: { count: '--tries', load: () => import('./files/files.ts') },
 };
 
