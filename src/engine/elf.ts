@@ -17,7 +17,7 @@ const HEADER = 64;
 const SEGMENT = 56;
 const ENTRY = 16;
 /** Dynamic sections and their texts are small; what claims more is no library. */
-const MOST_BYTES = 1 << 24;
+const MAX_BYTES = 1 << 24;
 const [LOAD, DYNAMIC] = [1, 2];
 const [NEEDED, STRINGS, STRINGS_SIZE, RPATH, RUNPATH] = [1n, 5n, 10n, 15n, 29n];
 
@@ -111,7 +111,7 @@ class ElfReader {
 
   async #read(position: number, length: number): Promise<Buffer> {
     const { size } = await this.#file.stat();
-    if (!Number.isSafeInteger(position) || length > MOST_BYTES || position + length > size)
+    if (!Number.isSafeInteger(position) || length > MAX_BYTES || position + length > size)
       throw this.#damaged(`${length} bytes at ${position} of ${size}`);
     const bytes = Buffer.alloc(length);
     const { bytesRead } = await this.#file.read(bytes, 0, length, position);

@@ -10,7 +10,7 @@ import { otherData } from './scores-file.ts';
  */
 
 /** Largest manifest: about the longest string of JavaScript. */
-const MOST_BYTES = 2 ** 29 - 25;
+const MAX_BYTES = 2 ** 29 - 25;
 
 const identity = z.string().min(1);
 const row = z.number().int().min(0).max(0xffffffff);
@@ -54,7 +54,7 @@ export async function readSelection(
   path: string,
   { data, rows }: { readonly data: string; readonly rows: number },
 ): Promise<SelectionManifest> {
-  const text = await readOrdinaryText(path, { most: MOST_BYTES }).catch((cause: unknown) => {
+  const text = await readOrdinaryText(path, { most: MAX_BYTES }).catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot read the selection at ${path}: ${messageOf(cause)}`, {
       hint: 'Create one with "brine select".',
       cause,

@@ -12,10 +12,10 @@ import { checkDeclared, readCausalModel, tryModel } from './onnx-outputs.ts';
 const PREFIX = 'brine.';
 
 /** Most logits of one run: 256 MiB of float32. */
-const MOST_LOGITS = 2 ** 26;
+const MAX_LOGITS = 2 ** 26;
 
 /** Most ids of a batch whose number of rows the model fixes. */
-const MOST_IDS = 2 ** 22;
+const MAX_IDS = 2 ** 22;
 
 /**
  * Opens any ONNX causal language model as a teacher. The drawing graph is appended to the model in
@@ -73,10 +73,10 @@ function rowsFor(
 ): number {
   const fixed = shape?.[0];
   if (typeof fixed === 'number') {
-    if (fixed >= 1 && fixed * positions <= MOST_IDS) return fixed;
+    if (fixed >= 1 && fixed * positions <= MAX_IDS) return fixed;
     throw new BrineError('GRAPH_INVALID', `${path} accepts only batches of exactly ${fixed} rows`, {
       hint: 'Export it with a dynamic batch axis.',
     });
   }
-  return Math.max(1, Math.min(rows, Math.floor(MOST_LOGITS / (positions * extent))));
+  return Math.max(1, Math.min(rows, Math.floor(MAX_LOGITS / (positions * extent))));
 }

@@ -40,7 +40,7 @@ export interface TeacherProgress extends BatchFigures {
 }
 
 /** Most unacknowledged deliveries of one engine. */
-const MOST_PENDING = 2;
+const MAX_PENDING = 2;
 
 /**
  * Labels leases until the cache ends or the signal aborts, and resolves to the final figures when
@@ -126,7 +126,7 @@ async function labelBatch(work: Work, batch: Lease, pendingDeliveries: Promise<v
   const delivery = deliver(leases, batch, reply.records);
   delivery.catch(() => undefined); // awaited later, perhaps after it rejects
   pendingDeliveries.push(delivery);
-  if (pendingDeliveries.length >= MOST_PENDING) await pendingDeliveries.shift();
+  if (pendingDeliveries.length >= MAX_PENDING) await pendingDeliveries.shift();
   const own = figuresOf(batch, reply);
   figures.rows += own.rows;
   figures.tokens += own.tokens;

@@ -8,13 +8,13 @@ import {
   encodeToPeer,
   HEADER_FRAME_BYTES,
   LABEL_FRAME_BYTES,
-  MOST_FILES,
-  MOST_ROWS,
+  MAX_FILES,
+  MAX_ROWS,
 } from '../../src/labels/protocol/messages.ts';
 import {
   checkRecordFrame,
   checkRecordSize,
-  leastRecordBytes,
+  minRecordBytes,
 } from '../../src/labels/protocol/record-size.ts';
 import { CHUNK_BYTES, connectionOptions } from '../../src/ring/place.ts';
 import { openWire, WIRES } from '../../src/ring/wire.ts';
@@ -44,7 +44,7 @@ const hash = 'f'.repeat(64);
 const endpoint = `tcp://${'h'.repeat(253)}:65535`;
 /** An error of maximum length in which every character is escaped. */
 const error = new BrineError('INTERNAL', '\u0001'.repeat(8192), { hint: '\u0001'.repeat(8192) });
-const rows = Array.from({ length: MOST_ROWS }, (_, i) => LAST - i);
+const rows = Array.from({ length: MAX_ROWS }, (_, i) => LAST - i);
 const figure = 0.1234567890123;
 const inTrouble = (figures: Figures) => withTrouble(figures, '€'.repeat(LONGEST_TROUBLE + 9));
 
@@ -163,7 +163,7 @@ const TABLE: readonly Row[] = [
       }),
       model: encodeToPeer({
         kind: 'model',
-        files: Array.from({ length: MOST_FILES }, () => ({
+        files: Array.from({ length: MAX_FILES }, () => ({
           name: 'n'.repeat(255),
           size: 2 ** 52,
           sha256: hash,
@@ -271,8 +271,8 @@ test('labels that exceed the frame size are refused before any is drawn', () => 
     checkRecordSize({ identity: { rule }, tokens: { rowLength: MOST_TOKENS, vocabularySize: 2 ** 24 } });
   }
   const topk = { kind: 'topk', k: 65_535, temperature: 1 } as const;
-  assert.ok(leastRecordBytes(topk, { positions: 65_535, vocabulary: 151_936 }) > LABEL_FRAME_BYTES);
-  assert.ok(leastRecordBytes({ ...topk, k: 50 }, { positions: 65_535, vocabulary: 151_936 }) < 2 ** 20);
+  assert.ok(minRecordBytes(topk, { positions: 65_535, vocabulary: 151_936 }) > LABEL_FRAME_BYTES);
+  assert.ok(minRecordBytes({ ...topk, k: 50 }, { positions: 65_535, vocabulary: 151_936 }) < 2 ** 20);
 });
 
 test('a drawn record that exceeds the frame size causes an error with its row and the keys that reduce it', () => {

@@ -17,12 +17,12 @@ const TOKENIZER_JSON = z.looseObject({
 export type Content = z.infer<typeof TOKENIZER_JSON>;
 
 /** Maximum size of a tokenizer.json; those of large models have 20 MiB. */
-const MOST_BYTES = 2 ** 28;
+const MAX_BYTES = 2 ** 28;
 
 /** Reads the text of a tokenizer.json. Throws FILE_MISSING. */
 export async function readTokenizerJson(path: string): Promise<string> {
   try {
-    return await readOrdinaryText(path, { most: MOST_BYTES });
+    return await readOrdinaryText(path, { most: MAX_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `cannot read the tokenizer ${path}: ${messageOf(cause)}`, {
       hint: existsSync(join(path, 'tokenizer.json'))

@@ -43,7 +43,7 @@ const NAMED = ['tokenizer_config.json', 'special_tokens_map.json'];
 const NUMBERED = ['generation_config.json', 'config.json'];
 
 /** Maximum size of such a file. */
-const MOST_BYTES = 2 ** 26;
+const MAX_BYTES = 2 ** 26;
 
 /**
  * Reads the claims of the files next to a tokenizer.json, by precedence. Throws TOKENIZER_INVALID
@@ -53,7 +53,7 @@ export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfT
   const claims: EndOfTextClaim[] = [];
   for (const file of [...NAMED, ...NUMBERED]) {
     const path = join(dirname(tokenizerPath), file);
-    const text = await readOrdinaryText(path, { most: MOST_BYTES }).catch(() => undefined);
+    const text = await readOrdinaryText(path, { most: MAX_BYTES }).catch(() => undefined);
     if (text === undefined) continue;
     const tokens = NAMED.includes(file)
       ? namesOf(field(path, text, 'eos_token'))

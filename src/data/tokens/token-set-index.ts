@@ -6,16 +6,16 @@ export const INDEX_NAME = 'tokens.json';
 
 const count = (): z.ZodNumber => z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Above any real vocabulary or row length. Allocations depend on these sizes before rows are read. */
-const MOST_EXTENT = 2 ** 24;
+const MAX_EXTENT = 2 ** 24;
 const hash = (): z.ZodString => z.string().regex(/^[0-9a-f]{64}$/);
 
 export const TOKEN_SET_INDEX = z.strictObject({
   version: z.literal(1),
   identity: hash(),
   tokenizer: hash(),
-  vocabularySize: count().min(1).max(MOST_EXTENT),
+  vocabularySize: count().min(1).max(MAX_EXTENT),
   rows: count(),
-  rowLength: count().min(2).max(MOST_EXTENT),
+  rowLength: count().min(2).max(MAX_EXTENT),
   idBytes: z.union([z.literal(2), z.literal(4)]),
   rowsPerShard: count().min(1),
   shards: z.array(

@@ -12,7 +12,7 @@ import { INDEX_NAME, TOKEN_SET_INDEX, tokenSetIdentity, type TokenSetIndex } fro
 const ALWAYS_CHECKED_BYTES = 64 * 1024 * 1024;
 
 /** Maximum index size; a million shards take 100 MiB. */
-const MOST_INDEX_BYTES = 2 ** 28;
+const MAX_INDEX_BYTES = 2 ** 28;
 
 /** Rows of token ids on disk. Reading a row is a single read at a computed offset. */
 export interface TokenSet extends Closable {
@@ -102,7 +102,7 @@ function tokenSet(
 async function readIndex(path: string): Promise<TokenSetIndex> {
   let json: string;
   try {
-    json = await readOrdinaryText(path, { most: MOST_INDEX_BYTES });
+    json = await readOrdinaryText(path, { most: MAX_INDEX_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no token set: ${messageOf(cause)}`, {
       hint: 'Prepare the data first (brine prepare), then name its train or validation folder.',

@@ -21,7 +21,7 @@ const OLDEST_OPSET = 13;
 const HIGHEST_RAISE = 17;
 
 /** Of that operator set. Since 4 initializers need not be inputs, as ours are not. */
-const LEAST_IR_VERSION = 7;
+const MIN_IR_VERSION = 7;
 
 /** Ops that are written otherwise in older operator sets, or unknown there. */
 const NEWER: ReadonlyMap<Op, number> = new Map([
@@ -66,7 +66,7 @@ export function compose(bytes: Uint8Array, { model, part, bound, prefix }: Compo
     });
   }
   const own = encodeModel({
-    irVersion: Math.max(model.irVersion, LEAST_IR_VERSION),
+    irVersion: Math.max(model.irVersion, MIN_IR_VERSION),
     graph: graphMessage(part, { prefix, bound }),
     opsets: mergedOpsets(bytes, opset),
   });

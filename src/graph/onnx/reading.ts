@@ -24,7 +24,7 @@ const { FLOAT, INT, STRING, INTS } = brine.onnx.AttributeProto.AttributeType;
 const TYPE_OF = { int: INT, flag: INT, dtype: INT, float: FLOAT, string: STRING, ints: INTS } as const;
 
 /** Beyond it integers are not exact. */
-const MOST = Number.MAX_SAFE_INTEGER;
+const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 
 /** All fields by which a definition reads, those of foreign models included. */
 export function readFields(definition: Definition): readonly (readonly [string, AttributeField])[] {
@@ -170,7 +170,7 @@ function tensorAttribute(
   const { dtype, data, shape } = tensor(name);
   const numbers = Array.from(data, (element: number | bigint) => fromBits(dtype, Number(element)));
   const clamps = field.kind === 'intsInput' && field.clamped === true;
-  const list = clamps ? numbers.map((one) => Math.max(-MOST, Math.min(MOST, one))) : numbers;
+  const list = clamps ? numbers.map((one) => Math.max(-MAX_INTEGER, Math.min(MAX_INTEGER, one))) : numbers;
   const isInteger = dtype === 'int64' || dtype === 'int32';
   const typed = field.kind === 'numberInput' ? dtype === own : isInteger && list.every(Number.isSafeInteger);
   if (!typed || shape.length > 1 || (field.kind !== 'intsInput' && list.length !== 1)) {

@@ -8,7 +8,7 @@ import { CacheConnections, type ServerConnection } from './cache-connections.ts'
 import { lateError, missingError, sumStats } from './late.ts';
 import { joinPartitions, type CacheLink } from '../protocol/link.ts';
 import { malformed, type LabelStats } from '../protocol/message-parts.ts';
-import { MOST_ROWS, type ToPeer } from '../protocol/messages.ts';
+import { MAX_ROWS, type ToPeer } from '../protocol/messages.ts';
 import { RowBuffer, type BufferedRow } from './row-buffer.ts';
 import { ownerOf } from '../placement.ts';
 import { requirePlausible } from '../record/plausible.ts';
@@ -182,8 +182,8 @@ class StudentLabels implements LabelClient {
   }
 
   #ask(server: LabelServerConnection, rows: readonly number[]): void {
-    for (let at = 0; at < rows.length; at += MOST_ROWS) {
-      const some = rows.slice(at, at + MOST_ROWS);
+    for (let at = 0; at < rows.length; at += MAX_ROWS) {
+      const some = rows.slice(at, at + MAX_ROWS);
       this.#lastRequest += 1;
       server.requests.set(this.#lastRequest, new Set(some));
       this.#connections.send(server, { kind: 'fetch', request: this.#lastRequest, rows: some });

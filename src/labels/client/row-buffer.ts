@@ -12,10 +12,10 @@ export class RowBuffer {
   /** Rows that were requested and not yet fetched. */
   readonly #requested = new Map<number, BufferedRow>();
   readonly #announced = new Set<number>();
-  readonly #mostRows: number;
+  readonly #maxRows: number;
 
-  constructor(mostRows: number) {
-    this.#mostRows = mostRows;
+  constructor(maxRows: number) {
+    this.#maxRows = maxRows;
   }
 
   announce(rows: readonly number[]): void {
@@ -32,7 +32,7 @@ export class RowBuffer {
 
   /** Takes the announced rows that fit, which the caller must request. */
   next(): number[] {
-    const room = this.#mostRows - this.#requested.size;
+    const room = this.#maxRows - this.#requested.size;
     if (room <= 0 || this.#announced.size === 0) return [];
     const rows = Array.from(this.#announced).slice(0, room);
     for (const row of rows) this.#add(row, false);

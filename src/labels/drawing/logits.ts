@@ -22,7 +22,7 @@ export interface LogitsInputs {
  * product.
  */
 const CHUNK_ELEMENTS = 2 ** 19;
-const LEAST_POSITIONS = 128;
+const MIN_POSITIONS = 128;
 
 /**
  * Computes columns of a chunk of logits float32 [n, V], for positions begin … end - 1. The first
@@ -99,7 +99,7 @@ function inChunks<K extends string>(
   { n, vocabulary }: { readonly n: number; readonly vocabulary: number },
   emit: (begin: number, end: number) => Readonly<Record<K, Value>>,
 ): Record<K, Value> {
-  const most = Math.max(LEAST_POSITIONS, Math.floor(CHUNK_ELEMENTS / vocabulary));
+  const most = Math.max(MIN_POSITIONS, Math.floor(CHUNK_ELEMENTS / vocabulary));
   const size = Math.ceil(n / Math.ceil(n / most));
   const parts: Readonly<Record<K, Value>>[] = [];
   for (let begin = 0; begin < n; begin += size) parts.push(emit(begin, Math.min(n, begin + size)));

@@ -17,7 +17,7 @@ import {
 export type PeerRole = 'teacher' | 'student' | 'observer';
 
 /** Most rows in one message. */
-export const MOST_ROWS = 8192;
+export const MAX_ROWS = 8192;
 /**
  * Most bytes of a message's first frame. The longest messages list 256 servers, or quote an error
  * in which every character is escaped.
@@ -37,7 +37,7 @@ export interface ModelFile {
 }
 
 /** Most files of one model, and bytes of one chunk of a file. */
-export const MOST_FILES = 256;
+export const MAX_FILES = 256;
 export const CHUNK_BYTES = 2 ** 20;
 
 export type FromPeer =
@@ -141,7 +141,7 @@ export function decodeFromPeer(frame: Frame | undefined): FromPeer {
     const identity = hello.identity ? readIdentity(hello.identity) : undefined;
     return { kind: 'hello', role: readRole(hello.role ?? ''), identity };
   }
-  if (ask) return { kind: 'ask', most: Math.min(MOST_ROWS, Math.max(1, ask.most ?? 1)) };
+  if (ask) return { kind: 'ask', most: Math.min(MAX_ROWS, Math.max(1, ask.most ?? 1)) };
   if (deliver) {
     const { lease, delivery, rows } = deliver;
     return { kind: 'deliver', lease: lease ?? 0, delivery: delivery ?? 0, rows: readRows(rows) };
@@ -240,7 +240,7 @@ function readWelcome(wire: brine.labels.Welcome.$Properties): Welcome {
 }
 
 function readFiles(files: readonly brine.labels.ModelFile.$Properties[]): ModelFile[] {
-  if (files.length === 0 || files.length > MOST_FILES)
+  if (files.length === 0 || files.length > MAX_FILES)
     throw malformed(`it names ${files.length} model files`);
   return files.map(({ name, size, sha256 }) => {
     const file = { name: name ?? '', size: size ?? 0, sha256: sha256 ?? '' };
@@ -261,7 +261,7 @@ function decoded<T>(frame: Frame | undefined, decode: (bytes: Frame) => T): T {
 
 function readRows(rows: readonly number[] | null | undefined): readonly number[] {
   const list = rows ?? [];
-  if (list.length === 0 || list.length > MOST_ROWS) throw malformed(`it names ${list.length} rows`);
+  if (list.length === 0 || list.length > MAX_ROWS) throw malformed(`it names ${list.length} rows`);
   return list;
 }
 

@@ -12,7 +12,7 @@ import type { TokenRows } from '../server/server-types.ts';
  * The smallest size of a record: one bit for each position and each entry (columns.ts), plus the
  * float32 weights of `dense`.
  */
-export function leastRecordBytes(
+export function minRecordBytes(
   rule: DrawingRule,
   { positions, vocabulary }: { positions: number; vocabulary: number },
 ): number {
@@ -35,7 +35,7 @@ export function checkRecordSize({
   readonly tokens: Pick<TokenRows, 'rowLength' | 'vocabularySize'>;
 }): void {
   const { rowLength, vocabularySize: vocabulary } = tokens;
-  const bytes = leastRecordBytes(rule, { positions: rowLength - 1, vocabulary });
+  const bytes = minRecordBytes(rule, { positions: rowLength - 1, vocabulary });
   if (bytes <= LABEL_FRAME_BYTES) return;
   throw new BrineError(
     'CONFIG_INVALID',

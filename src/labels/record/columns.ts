@@ -27,7 +27,7 @@ const LOG_STEPS = 128;
 const LARGEST_LOG = 4095;
 const REMAINING_STEPS = 65_535;
 /** Upper bound of a probability, with room for the rounding of softmax. */
-const MOST_MASS = 1.01;
+const MAX_MASS = 1.01;
 
 const countContext = (largest: number) => COUNT + 32 - Math.clz32(largest - 1);
 
@@ -51,7 +51,7 @@ export function packLabels(columns: LabelColumns, header: RecordHeader): Uint8Ar
     for (const mass of remaining) encoder.raw(Math.round(clampToUnit(mass) * REMAINING_STEPS), 16);
   const bytes = encoder.finish();
   // A symbol may take no bits, but a reader's allocations must be bounded by the section's length.
-  const least = leastBytes(header);
+  const least = minBytes(header);
   if (bytes.length >= least) return bytes;
   const padded = new Uint8Array(least);
   padded.set(bytes);
@@ -62,7 +62,7 @@ export function packLabels(columns: LabelColumns, header: RecordHeader): Uint8Ar
  * The minimum size of a section: one bit for each position and each entry. Shorter sections are
  * zero-padded.
  */
-function leastBytes({ positions, entries }: RecordHeader): number {
+function minBytes({ positions, entries }: RecordHeader): number {
   return Math.ceil((positions + entries) / 8);
 }
 
@@ -72,7 +72,7 @@ function leastBytes({ positions, entries }: RecordHeader): number {
  */
 export function unpackLabels(section: Uint8Array, header: RecordHeader): LabelColumns {
   const { positions, entries, draws, coding } = header;
-  if (section.length < leastBytes(header)) throw damaged('claims more entries than it contains');
+  if (section.length < minBytes(header)) throw damaged('claims more entries than it contains');
   const decoder = new RangeDecoder(section, CONTEXTS);
   const { offsets, ids } = readPostings(decoder, header);
   const weights = new Float32Array(entries);
@@ -87,7 +87,7 @@ export function unpackLabels(section: Uint8Array, header: RecordHeader): LabelCo
     const bits = new Uint32Array(weights.buffer);
     for (let i = 0; i < entries; i += 1) {
       bits[i] = decoder.raw(16) | (decoder.raw(16) << 16);
-      if (!(weights[i]! >= 0 && weights[i]! < MOST_MASS))
+      if (!(weights[i]! >= 0 && weights[i]! < MAX_MASS))
         throw damaged(`has the impossible weight ${weights[i]}`);
     }
   }

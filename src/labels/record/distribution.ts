@@ -27,7 +27,7 @@ const WEIGHTS = [
  */
 const ABSENT = 3;
 const STEP_BITS = 2;
-const MOST_ONES = 10;
+const MAX_ONES = 10;
 
 /** Computes the levels of all symbols up to the greatest that occurs. */
 export function levelsOf(counts: Uint32Array): Uint8Array {
@@ -68,7 +68,7 @@ export function readLevels(reader: BitReader): Uint8Array {
   let last = 1;
   for (let symbol = 0; symbol < levels.length; symbol += 1) {
     let ones = 0;
-    while (reader.read(1) === 1) if (++ones > MOST_ONES) throw damaged('has an impossible distribution');
+    while (reader.read(1) === 1) if (++ones > MAX_ONES) throw damaged('has an impossible distribution');
     const code = (ones << STEP_BITS) | reader.read(STEP_BITS);
     if (code === ABSENT) continue;
     last += stepOfCode(code);

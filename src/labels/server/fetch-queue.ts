@@ -24,7 +24,7 @@ interface HeldFetch {
 }
 
 /** Most waiting fetches of one peer. Further ones are refused. */
-const MOST_HELD = 1024;
+const MAX_HELD = 1024;
 
 export class FetchQueue {
   readonly #options: FetchQueueOptions;
@@ -80,7 +80,7 @@ export class FetchQueue {
   #hold(fetch: HeldFetch): void {
     let own = 0;
     for (const { peer } of this.#held) if (peer === fetch.peer) own += 1;
-    if (own >= MOST_HELD) throw malformed(`its sender already has ${own} waiting fetches`);
+    if (own >= MAX_HELD) throw malformed(`its sender already has ${own} waiting fetches`);
     this.#held.add(fetch);
   }
 

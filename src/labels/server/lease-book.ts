@@ -42,18 +42,18 @@ interface OutstandingLease {
 
 /**
  * A lease expires after this multiple of its teacher's expected time, but not before
- * EXPIRY_LEAST_MS.
+ * MIN_EXPIRY_MS.
  */
 const EXPIRY_MULTIPLE = 8;
-const EXPIRY_LEAST_MS = 2000;
+const MIN_EXPIRY_MS = 2000;
 /**
  * A row is also leased to a second teacher after this multiple of that teacher's expected time, and
- * at least TAIL_LEAST_MS.
+ * at least MIN_TAIL_MS.
  */
 const TAIL_MULTIPLE = 3;
-const TAIL_LEAST_MS = 250;
+const MIN_TAIL_MS = 250;
 /** Most teachers that may work on one row. */
-const MOST_COPIES = 2;
+const MAX_COPIES = 2;
 
 /**
  * Decides which teacher labels which rows, without sockets, store or clock. Rows are leased in this
@@ -130,7 +130,7 @@ export class LeaseBook {
     const { leaseMs } = this.#options;
     const expected = this.#throughput.expected(peer, rows);
     if (expected === undefined) return leaseMs;
-    return Math.max(Math.min(leaseMs, EXPIRY_LEAST_MS), EXPIRY_MULTIPLE * expected);
+    return Math.max(Math.min(leaseMs, MIN_EXPIRY_MS), EXPIRY_MULTIPLE * expected);
   }
 
   #addFrom(pool: ReadonlySet<number>, rows: number[], most: number): void {
@@ -168,10 +168,10 @@ export class LeaseBook {
     for (const { grant, owed } of this.#grants.values()) {
       const expected = this.#throughput.expected(peer, grant.rows.length);
       if (expected === undefined || grant.peer === peer) continue;
-      if (now - grant.granted < Math.max(TAIL_LEAST_MS, TAIL_MULTIPLE * expected)) continue;
+      if (now - grant.granted < Math.max(MIN_TAIL_MS, TAIL_MULTIPLE * expected)) continue;
       for (const row of owed) {
         const copies = this.#leased.get(row) ?? 0;
-        if (copies >= MOST_COPIES || !(this.#exhausted || this.#wanted.has(row))) continue;
+        if (copies >= MAX_COPIES || !(this.#exhausted || this.#wanted.has(row))) continue;
         if (rows.length >= most) return;
         this.#leased.set(row, copies + 1);
         rows.push(row);

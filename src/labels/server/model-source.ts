@@ -3,16 +3,16 @@ import { open, stat } from 'node:fs/promises';
 import { sha256File } from '../../base/checksum.ts';
 import { BrineError } from '../../base/errors.ts';
 import { pathInside } from '../../base/files/files.ts';
-import { MOST_FILES, type ModelFile } from '../protocol/messages.ts';
+import { MAX_FILES, type ModelFile } from '../protocol/messages.ts';
 import type { ModelSource } from './server-types.ts';
 
 /** Offers the named files of a folder. Throws FILE_MISSING, BAD_ARGUMENT. */
 export async function modelSource(folder: string, names: readonly string[]): Promise<ModelSource> {
   const files: ModelFile[] = [];
-  if (names.length > MOST_FILES) {
+  if (names.length > MAX_FILES) {
     throw new BrineError(
       'BAD_ARGUMENT',
-      `the teacher's model in ${folder} has ${names.length} files, but a label cache serves at most ${MOST_FILES}`,
+      `the teacher's model in ${folder} has ${names.length} files, but a label cache serves at most ${MAX_FILES}`,
       { hint: 'Save the model in fewer, larger files.' },
     );
   }

@@ -26,7 +26,7 @@ export interface Guest {
 }
 
 /** A teacher is cut off after this many consecutive unusable deliveries. */
-const MOST_FAULTS = 3;
+const MAX_FAULTS = 3;
 
 /** Tracks the peers of one server: admitted, silent and cut off. Contains no sockets and no clock. */
 export class PeerSessions {
@@ -88,7 +88,7 @@ export class PeerSessions {
    */
   fault(peer: Peer, error: BrineError): BrineError | undefined {
     peer.faults += 1;
-    if (error.code !== 'LABEL_CONFLICT' && peer.faults < MOST_FAULTS) return undefined;
+    if (error.code !== 'LABEL_CONFLICT' && peer.faults < MAX_FAULTS) return undefined;
     this.#cut.set(peer.name, error);
     return error;
   }

@@ -49,14 +49,14 @@ export function faultOfDataFile(path: string): string | undefined {
       // torn copy.
       const isWritten = typeof now !== 'string' && now.transaction !== meta.transaction;
       if (!isWritten) return `in data.mdb ${fault}`;
-      if (look === MOST_LOOKS) return undefined;
+      if (look === MAX_LOOKS) return undefined;
     }
   } finally {
     closeSync(file);
   }
 }
 
-const MOST_LOOKS = 3;
+const MAX_LOOKS = 3;
 
 /** Reads the newer meta page of a file, or returns why it cannot. */
 function readMeta(file: number): PageFile | string {

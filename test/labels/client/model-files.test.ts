@@ -31,18 +31,18 @@ async function served(scope: Scope, change: (source: ModelSource) => ModelSource
   return { folder: join(folder, 'store', 'fetched'), link };
 }
 
-const MOST = 2 ** 30;
+const MAX_BYTES = 2 ** 30;
 
 test('every file arrives, and a second fetch transfers nothing', () =>
   scoped(async (scope) => {
     const { folder, link } = await served(scope);
     const seen: number[] = [];
-    await fetchModel({ link, folder, mostBytes: MOST, observe: (done, bytes) => seen.push(done / bytes) });
+    await fetchModel({ link, folder, mostBytes: MAX_BYTES, observe: (done, bytes) => seen.push(done / bytes) });
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'onnx/model.onnx'))), LARGE);
     assert.equal((await readFile(join(folder, 'empty'))).length, 0);
     assert.equal(seen.at(-1), 1);
     const before = seen.length;
-    await fetchModel({ link, folder, mostBytes: MOST, observe: (done, bytes) => seen.push(done / bytes) });
+    await fetchModel({ link, folder, mostBytes: MAX_BYTES, observe: (done, bytes) => seen.push(done / bytes) });
     assert.equal(seen.length, before);
   }));
 
@@ -57,7 +57,7 @@ test('only the damaged files of a fetched model are fetched again', () =>
       },
     }));
     const large = join(folder, 'onnx/model.onnx');
-    await fetchModel({ link, folder, mostBytes: MOST });
+    await fetchModel({ link, folder, mostBytes: MAX_BYTES });
     const damages: ((path: string) => Promise<unknown>)[] = [
       async (path) =>
         writeFile(
@@ -75,7 +75,7 @@ test('only the damaged files of a fetched model are fetched again', () =>
     for (const damage of damages) {
       await damage(large);
       asked.length = 0;
-      await fetchModel({ link, folder, mostBytes: MOST });
+      await fetchModel({ link, folder, mostBytes: MAX_BYTES });
       assert.deepEqual(new Uint8Array(await readFile(large)), LARGE);
       assert.deepEqual(new Set(asked), new Set(['onnx/model.onnx']));
     }
@@ -95,14 +95,14 @@ test('an interrupted fetch resumes where it stopped', () =>
     const cut = fetchModel({
       link,
       folder,
-      mostBytes: MOST,
+      mostBytes: MAX_BYTES,
       signal: stop.signal,
       observe: (done) => done > 1_000_000 && stop.abort(),
     });
     await assert.rejects(cut, { code: 'CANCELLED' });
     assert.ok(!existsSync(folder));
     const before = offsets.length;
-    await fetchModel({ link, folder, mostBytes: MOST });
+    await fetchModel({ link, folder, mostBytes: MAX_BYTES });
     assert.deepEqual(offsets.slice(before), [2 ** 20, 2 ** 21]);
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'onnx/model.onnx'))), LARGE);
   }));
@@ -112,10 +112,10 @@ test('a file altered in transit is refused, and the next fetch transfers it agai
     const { folder, link } = await served(scope);
     await mkdir(join(`${folder}.part`, 'onnx'), { recursive: true });
     await writeFile(join(`${folder}.part`, 'onnx/model.onnx'), new Uint8Array(2_000_000));
-    await assert.rejects(fetchModel({ link, folder, mostBytes: MOST }), { code: 'FILE_DAMAGED' });
+    await assert.rejects(fetchModel({ link, folder, mostBytes: MAX_BYTES }), { code: 'FILE_DAMAGED' });
     assert.ok(!existsSync(folder));
     await truncate(join(`${folder}.part`, 'config.json'), 0);
-    await fetchModel({ link, folder, mostBytes: MOST });
+    await fetchModel({ link, folder, mostBytes: MAX_BYTES });
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'onnx/model.onnx'))), LARGE);
   }));
 
@@ -125,7 +125,7 @@ test('refuses file names that lead outside the folder, oversized models, and off
       ...source,
       files: source.files.map((file) => ({ ...file, name: `../${file.name}` })),
     }));
-    await assert.rejects(fetchModel({ link: outside.link, folder: outside.folder, mostBytes: MOST }), {
+    await assert.rejects(fetchModel({ link: outside.link, folder: outside.folder, mostBytes: MAX_BYTES }), {
       code: 'BAD_ARGUMENT',
     });
     assert.ok(!existsSync(join(outside.folder, '../config.json')));
@@ -137,5 +137,5 @@ test('refuses file names that lead outside the folder, oversized models, and off
     await assert.rejects(modelSource(folder, ['../x']), { code: 'BAD_ARGUMENT' });
     const { transport, endpoint } = await cache(scope);
     const none = scope.use(await joinCache({ transport, endpoint, role: 'observer' }));
-    await assert.rejects(fetchModel({ link: none, folder, mostBytes: MOST }), { code: 'FILE_MISSING' });
+    await assert.rejects(fetchModel({ link: none, folder, mostBytes: MAX_BYTES }), { code: 'FILE_MISSING' });
   }));

@@ -17,7 +17,7 @@ const MAX_PACKED = 2 ** 21;
  * Maximum unpacked size of a block: run-length coding writes up to 259 bytes as four bytes and a
  * count.
  */
-export const MOST_UNPACKED = Math.ceil((900_000 * 259) / 5) + 1024;
+export const MAX_UNPACKED = Math.ceil((900_000 * 259) / 5) + 1024;
 
 /** Yields bzip2 streams of one block each. Throws an Error for other formats and truncated input. */
 export async function* bzip2Blocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -10,7 +10,7 @@ import Bzip2 from '@foxglove/wasm-bz2';
 import { Decompress } from 'fzstd';
 import xz from 'xz-decompress';
 import { BrineError, messageOf } from '../../../base/errors.ts';
-import { bzip2Blocks, MOST_UNPACKED } from './bzip2-blocks.ts';
+import { bzip2Blocks, MAX_UNPACKED } from './bzip2-blocks.ts';
 import { zstdPieces } from './zstd-pieces.ts';
 
 export type Packing = 'gz' | 'zst' | 'bz2' | 'xz';
@@ -84,7 +84,7 @@ function openBzip2(): Promise<Bzip2> {
 
 async function* bunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const decoder = await openBzip2();
-  for await (const block of bzip2Blocks(chunks)) yield decoder.decompress(block, MOST_UNPACKED);
+  for await (const block of bzip2Blocks(chunks)) yield decoder.decompress(block, MAX_UNPACKED);
 }
 
 /** Meaning of the decoder's error codes (xz-embedded, enum xz_ret). */
