@@ -9,7 +9,7 @@
 import { writeFileSync } from 'node:fs';
 import { init, type LineSeriesOption } from 'echarts';
 import { evaluationsOf } from '../src/launch/evaluations.ts';
-import type { Evaluation } from '../src/report/comparison.ts';
+import type { RunEvaluation } from '../src/report/comparison.ts';
 
 const WIDTH = 720;
 const HEIGHT = 380;
@@ -18,7 +18,7 @@ const COLOURS = ['#555555', '#d55e00', '#0072b2', '#009e73'];
 
 interface Curve {
   readonly name: string;
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: readonly RunEvaluation[];
 }
 
 /** Returns the SVG. The loss axis omits the initial fall of the curves, so that their ends can be distinguished. */

@@ -21,7 +21,7 @@ const MAX_BYTES = 1 << 24;
 const [LOAD, DYNAMIC] = [1, 2];
 const [NEEDED, STRINGS, STRINGS_SIZE, RPATH, RUNPATH] = [1n, 5n, 10n, 15n, 29n];
 
-interface Segment {
+interface ProgramSegment {
   readonly type: number;
   readonly offset: number;
   readonly address: number;
@@ -91,7 +91,7 @@ class ElfReader {
     };
   }
 
-  async #segments(): Promise<Segment[]> {
+  async #segments(): Promise<ProgramSegment[]> {
     const header = await this.#read(0, HEADER);
     if (header.toString('latin1', 0, 6) !== '\x7fELF\x02\x01')
       throw this.#damaged('it is no 64-bit ELF file');

@@ -41,7 +41,7 @@ export type AttributeValue = number | boolean | string | readonly number[] | Gra
 export type ReadAttributes = Readonly<Record<string, AttributeValue>>;
 
 /** The node that attributes are read for. */
-export interface Reading {
+export interface NodeSignature {
   readonly op: Op;
   readonly inputs: readonly Value[];
   /** How many outputs the node names. */
@@ -67,7 +67,7 @@ export interface OpDefinition<A> {
    * From what a model says, `foreign` included, to A: fills in what ONNX leaves to be derived from the operands, and counts axes from
    * the front. What stays undefined is missing. Throws SHAPE_MISMATCH.
    */
-  readonly complete?: (read: ReadAttributes, reading: Reading) => Partial<A>;
+  readonly complete?: (read: ReadAttributes, reading: NodeSignature) => Partial<A>;
   /** Types of the outputs. Throws SHAPE_MISMATCH naming the op and the shapes. */
   infer(inputs: readonly Value[], attributes: A, op: Op): readonly TensorType[];
 }
@@ -202,7 +202,7 @@ export function frontAxes(op: string, input: TensorType, axes: readonly number[]
 /** `complete` of an op whose `axis` is one of its first input's. */
 export function countAxis<A extends { readonly axis: number }>(
   read: ReadAttributes,
-  { op, inputs }: Reading,
+  { op, inputs }: NodeSignature,
 ): Partial<A> {
   const axis = read['axis'];
   if (typeof axis !== 'number') return read as Partial<A>;

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Evaluation } from '../report/comparison.ts';
+import type { RunEvaluation } from '../report/comparison.ts';
 import { readMetrics } from '../report/metrics.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 
@@ -9,14 +9,14 @@ import { runFolder } from '../recipe/run-folder.ts';
  * need have trained from the first step to the last. If several lines have the same step, the
  * latest counts. Throws FILE_MISSING.
  */
-export async function evaluationsOf(run: string): Promise<Evaluation[]> {
+export async function evaluationsOf(run: string): Promise<RunEvaluation[]> {
   const first = runFolder(run).metrics('student-0');
   const names = await readdir(dirname(first)).catch(() => []);
   const own = names
     .filter((name) => /^student-\d+\.jsonl$/.test(name))
     .map((name) => join(dirname(first), name));
   const lines = await Promise.all((own.length > 0 ? own : [first]).map(readMetrics));
-  const byStep = new Map<number, Evaluation>();
+  const byStep = new Map<number, RunEvaluation>();
   for (const { event, step, loss, accuracy } of lines.flat().toSorted(byTime)) {
     if (event !== 'evaluation' || step === undefined) continue;
     if (typeof loss === 'number' && typeof accuracy === 'number') byStep.set(step, { step, loss, accuracy });

@@ -1,5 +1,5 @@
 import { scoped } from '../base/scope.ts';
-import type { Cost, Evaluation } from '../report/comparison.ts';
+import type { Cost, RunEvaluation } from '../report/comparison.ts';
 import { tcpEndpoint } from '../transport/endpoint.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, openTransport } from '../recipe/addresses.ts';
@@ -73,7 +73,7 @@ export interface TrainResult {
   readonly steps: number;
   readonly validationLoss: number | undefined;
   readonly accuracy: number | undefined;
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: readonly RunEvaluation[];
   readonly cost: Cost;
   readonly labels: {
     /** Labelled rows that the students trained on. */

@@ -30,7 +30,7 @@ export interface EvaluationInputs {
   readonly chunkElements?: number;
 }
 
-export interface Evaluation {
+export interface EvaluationOutputs {
   /** float32 [N]: natural logarithm of the label's probability. */
   readonly logProbability: Value;
   /** int32 [N]: number of ids that score higher; 0 if the label is the model's first choice. */
@@ -42,7 +42,7 @@ export interface Evaluation {
 }
 
 /** Emits the evaluation outputs. Throws SHAPE_MISMATCH if labels and hidden differ in row count. */
-export function evaluationHead(inputs: EvaluationInputs): Evaluation {
+export function evaluationHead(inputs: EvaluationInputs): EvaluationOutputs {
   const { hidden, head, labels, chunkElements = CHUNK_ELEMENTS } = inputs;
   const [rows = 0] = hidden.shape;
   if (labels.shape.length !== 1 || labels.shape[0] !== rows) throw shapeMismatch('labels', labels, hidden);

@@ -35,7 +35,7 @@ export interface HeadGradients {
 }
 
 /** Target tensors by name, [N, …] each; [n, …] within a chunk. */
-export type Columns = Readonly<Record<string, Value>>;
+export type TargetColumns = Readonly<Record<string, Value>>;
 
 export interface Slope {
   /** float64 scalar: sum of -loss over the positions. */
@@ -47,13 +47,13 @@ export interface Slope {
 }
 
 /** Emits loss and gradient at the logits for one chunk of positions. */
-export type Objective<C extends Columns> = (chunk: Scores & C & { readonly hidden: Value }) => Slope;
+export type Objective<C extends TargetColumns> = (chunk: Scores & C & { readonly hidden: Value }) => Slope;
 
 /**
  * Emits loss and gradients of an objective, both divided by the number of positions N. The factor
  * multiplies the [n, d] operands of the two products, which is cheaper than multiplying [n, V].
  */
-export function headGradients<C extends Columns>(
+export function headGradients<C extends TargetColumns>(
   { hidden, head, chunkElements = CHUNK_ELEMENTS, lossScale }: HeadInputs,
   columns: C,
   objective: Objective<C>,

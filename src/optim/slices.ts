@@ -20,7 +20,7 @@ export type Owned = (elements: number) => readonly [begin: number, end: number];
 
 export const ownsAll: Owned = (elements) => [0, elements];
 
-export interface SliceOptions {
+interface SlicingOptions {
   /** Maximum number of elements in a slice. Default SLICE_ELEMENTS. */
   readonly most?: number;
   /** The range of every bucket to cover. Default all. */
@@ -31,7 +31,7 @@ export interface SliceOptions {
 export function slicesOf(
   layout: FlatLayout,
   decays: (name: string) => boolean,
-  { most = SLICE_ELEMENTS, owned = ownsAll }: SliceOptions = {},
+  { most = SLICE_ELEMENTS, owned = ownsAll }: SlicingOptions = {},
 ): Slice[] {
   return rangesOf(layout, decays).flatMap((range) => {
     const [begin, end] = owned(layout.buckets[range.bucket]!);

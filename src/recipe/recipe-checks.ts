@@ -6,19 +6,19 @@ import type { ParsedRecipe } from './recipe-schema.ts';
  */
 export type KeyPath = readonly (string | number)[];
 
-export interface Fault {
+export interface RecipeFault {
   readonly path: KeyPath;
   readonly message: string;
 }
 
-export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
+export function ineffectiveKeys(recipe: ParsedRecipe): RecipeFault[] {
   const distils = recipe.plan.some((phase) => phase.distil !== undefined);
   const selects = recipe.plan.some((phase) => phase.rows === 'selected');
-  const without = (path: KeyPath, why: string): Fault => ({
+  const without = (path: KeyPath, why: string): RecipeFault => ({
     path,
     message: `${path.join('.')} has no effect: ${why}`,
   });
-  const faults: Fault[] = [];
+  const faults: RecipeFault[] = [];
   const noDistil = 'no phase of the plan distils';
   if (!distils) {
     faults.push(without(['labels'], noDistil), without(['teacher'], noDistil));
@@ -50,9 +50,9 @@ export function ineffectiveKeys(recipe: ParsedRecipe): Fault[] {
   return [...faults, ...ineffectiveOfLabels(recipe, without), ...ineffectiveOfSelection(recipe, without)];
 }
 
-type Without = (path: KeyPath, why: string) => Fault;
+type Without = (path: KeyPath, why: string) => RecipeFault;
 
-function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Fault[] {
+function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): RecipeFault[] {
   if (!labels) return [];
   const why = `labels.rule is ${labels.rule}`;
   const unused = {
@@ -65,7 +65,7 @@ function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Fault[
   return faults;
 }
 
-function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): Fault[] {
+function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): RecipeFault[] {
   if (!selection) return [];
   if (selection.manifest !== undefined) {
     const why = 'selection.manifest lists the rows';
@@ -76,8 +76,8 @@ function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): 
   return unused.map((key) => without(['selection', key], why));
 }
 
-export function contradictions(recipe: ParsedRecipe): Fault[] {
-  const faults: Fault[] = [];
+export function contradictions(recipe: ParsedRecipe): RecipeFault[] {
+  const faults: RecipeFault[] = [];
   recipe.plan.forEach((phase, i) => {
     if ((phase.distil === undefined) === (phase.plain === undefined)) {
       faults.push({
@@ -126,8 +126,8 @@ export function contradictions(recipe: ParsedRecipe): Fault[] {
   return [...faults, ...contradictionsOfSizes(recipe)];
 }
 
-function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe): Fault[] {
-  const faults: Fault[] = [];
+function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe): RecipeFault[] {
+  const faults: RecipeFault[] = [];
   const { rows, microBatches } = batch;
   if (roles.ranks > rows) {
     faults.push({

@@ -1,11 +1,11 @@
 /** Error messages for the values of a recipe, with suggestions of the nearest valid key or value. */
 import { didYouMean } from '../base/nearest.ts';
 import type { z } from '../base/schema.ts';
-import type { Fault, KeyPath } from './recipe-checks.ts';
+import type { RecipeFault, KeyPath } from './recipe-checks.ts';
 import { BLOCKS, RECIPE } from './recipe-schema.ts';
 
 /** Convert a schema issue to faults; `value` is the whole recipe. */
-export function faultsOf(issue: z.core.$ZodIssue, value: unknown): Fault[] {
+export function faultsOf(issue: z.core.$ZodIssue, value: unknown): RecipeFault[] {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(path, key) }));
@@ -80,7 +80,7 @@ function valueAt(value: unknown, path: KeyPath): unknown {
 }
 
 /** The hint for these faults. */
-export function hintOf(faults: readonly Fault[]): string {
+export function hintOf(faults: readonly RecipeFault[]): string {
   const [first] = faults;
   const example = first && faults.length === 1 ? exampleOf(first.path) : undefined;
   const what =

@@ -1,6 +1,6 @@
 import { BrineError } from '../base/errors.ts';
 import { sha256 } from '../base/checksum.ts';
-import { contradictions, ineffectiveKeys, type Fault } from './recipe-checks.ts';
+import { contradictions, ineffectiveKeys, type RecipeFault } from './recipe-checks.ts';
 import { BLOCKS, RECIPE, type ParsedPhase, type ParsedRecipe } from './recipe-schema.ts';
 import { faultsOf, hintOf } from './recipe-faults.ts';
 import { keysOf, RECIPE_KEYS, type RecipeKey } from './recipe-keys.ts';
@@ -147,7 +147,7 @@ function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
 /** Maximum faults in one error message. */
 const MOST_FAULTS = 20;
 
-function invalid(source: RecipeSource, faults: readonly Fault[]): BrineError {
+function invalid(source: RecipeSource, faults: readonly RecipeFault[]): BrineError {
   const lines = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${source.locate(path)}: ${message}`);
   if (faults.length > MOST_FAULTS) lines.push(`and ${faults.length - MOST_FAULTS} more`);
   return new BrineError('CONFIG_INVALID', lines.join('\n  '), {

@@ -3,7 +3,7 @@
  * validation loss at equal steps, the step at which each run passes the baseline's final loss, and
  * the costs, with teacher and labels.
  */
-export interface Evaluation {
+export interface RunEvaluation {
   readonly step: number;
   /** Mean cross-entropy a token, in nats. */
   readonly loss: number;
@@ -26,7 +26,7 @@ export interface Cost {
 export interface RunCurve {
   readonly plan: string;
   /** Oldest first. */
-  readonly evaluations: readonly Evaluation[];
+  readonly evaluations: readonly RunEvaluation[];
   readonly cost: Cost;
 }
 
@@ -74,7 +74,7 @@ export function compare(runs: readonly RunCurve[], baseline: string): Comparison
  * Returns the first step at which the loss is at most `goal`, interpolated linearly between the
  * evaluations before and after; undefined when the loss never is.
  */
-export function passesAtStep(evaluations: readonly Evaluation[], goal: number): number | undefined {
+export function passesAtStep(evaluations: readonly RunEvaluation[], goal: number): number | undefined {
   const passed = evaluations.findIndex(({ loss }) => loss <= goal);
   const after = evaluations[passed];
   if (!after) return undefined;

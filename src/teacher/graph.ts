@@ -2,7 +2,7 @@ import { Graph, type Value } from '../graph/index.ts';
 import { contextGraph } from '../labels/drawing/context-graph.ts';
 import { drawingGraph } from '../labels/drawing/drawing.ts';
 import type { DrawingRule } from '../labels/identity.ts';
-import { overLogits, overWholeLogits, positionsOf, type Columns } from '../labels/drawing/logits.ts';
+import { overLogits, overWholeLogits, positionsOf, type ColumnBuilder } from '../labels/drawing/logits.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../model/index.ts';
 
 export interface DrawingShape {
@@ -56,7 +56,7 @@ export function logitsGraph(shape: LogitsShape): Graph {
 }
 
 /** Adds the inputs trueIds and u. */
-function labelColumns(graph: Graph, { rule, rows, positions, device }: DrawingShape): Columns<string> {
+function labelColumns(graph: Graph, { rule, rows, positions, device }: DrawingShape): ColumnBuilder<string> {
   const trueIds = graph.input('trueIds', 'int64', [rows * positions]);
   const u = graph.input('u', 'float32', [rows * positions]);
   const counting = device === 'cpu' ? 'bytes' : 'floats';

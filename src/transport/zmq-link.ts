@@ -19,7 +19,7 @@ type Receiving = { receive(): Promise<Frame[]> };
  * socket, so concurrent sends are queued here, in call order. Frames above 128 bytes are sent without
  * a copy: transport.ts states what the sender must observe.
  */
-export class Link<S extends Socket & Partial<Sending & Receiving>> implements Client, Inbox, Outbox {
+export class ZmqLink<S extends Socket & Partial<Sending & Receiving>> implements Client, Inbox, Outbox {
   #endpoint: string;
   readonly #socket: S;
   readonly #maxFrameBytes: number;
@@ -56,8 +56,8 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     socket: S,
     endpoint: string,
     { maxFrameBytes, isExposable }: { maxFrameBytes: number; isExposable: boolean },
-  ): Promise<Link<S>> {
-    const link = new Link(socket, endpoint, { maxFrameBytes, bound: true });
+  ): Promise<ZmqLink<S>> {
+    const link = new ZmqLink(socket, endpoint, { maxFrameBytes, bound: true });
     try {
       checkEndpoint(endpoint);
       if (!isExposable) checkLoopback(endpoint);
@@ -75,8 +75,8 @@ export class Link<S extends Socket & Partial<Sending & Receiving>> implements Cl
     socket: S,
     endpoint: string,
     { maxFrameBytes }: { maxFrameBytes: number },
-  ): Link<S> {
-    const link = new Link(socket, endpoint, { maxFrameBytes, bound: false });
+  ): ZmqLink<S> {
+    const link = new ZmqLink(socket, endpoint, { maxFrameBytes, bound: false });
     try {
       checkEndpoint(endpoint);
       socket.connect(endpoint);

@@ -20,7 +20,7 @@ import { authenticatedClient, authenticatedServer } from './authenticated.ts';
 import { RoutedServer } from './routed.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 import { CURVE_FRAME_BYTES, openCurve } from './zmq-curve.ts';
-import { Link } from './zmq-link.ts';
+import { ZmqLink } from './zmq-link.ts';
 
 /**
  * Detects a stopped peer within 2.5 seconds, or within 1.5 seconds over loopback, where no packets
@@ -61,9 +61,9 @@ export function zmqTransport({ security, insecure = false }: ZmqTransportOptions
   const { limitsOf, sendLimitsOf, receiveLimitsOf } = socketLimits(security ? CURVE_FRAME_BYTES : 0);
   const isExposable = security !== undefined || insecure;
   const bound = async <S extends Socket>(socket: S, endpoint: string, options?: TransportOptions) =>
-    keep(await Link.bound(socket, endpoint, { ...withDefaults(options), isExposable }));
+    keep(await ZmqLink.bound(socket, endpoint, { ...withDefaults(options), isExposable }));
   const connected = <S extends Socket>(socket: S, endpoint: string, options?: TransportOptions) =>
-    keep(Link.connected(socket, endpoint, withDefaults(options)));
+    keep(ZmqLink.connected(socket, endpoint, withDefaults(options)));
   return {
     async serve(given, options) {
       const endpoint = normalEndpoint(given);

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import { Scope } from '../../../src/base/scope.ts';
-import { passesAtStep, type Evaluation } from '../../../src/report/comparison.ts';
+import { passesAtStep, type RunEvaluation } from '../../../src/report/comparison.ts';
 import { demoRecipes, type DemoRecipes, type PlanName } from '../../../src/demo/demo-recipes.ts';
 import type { Recipe } from '../../../src/recipe/recipe.ts';
 import { prepareData } from '../../../src/inputs/prepare.ts';
@@ -94,7 +94,7 @@ function changed(
   };
 }
 
-async function trained(recipe: Recipe): Promise<readonly Evaluation[]> {
+async function trained(recipe: Recipe): Promise<readonly RunEvaluation[]> {
   const { evaluations } = await train({ recipe, brine: BRINE, environment: process.env, resume: false });
   return evaluations;
 }

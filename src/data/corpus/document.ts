@@ -25,7 +25,7 @@ export interface TextPiece {
   readonly ends: boolean;
 }
 
-export interface Fault {
+export interface CorpusFault {
   readonly source: string;
   /** Line or row, from 1. */
   readonly line: number;
@@ -38,12 +38,12 @@ export interface FaultSummary {
   /** Number of all faults, including those not in `first`. */
   readonly total: number;
   readonly byReason: Readonly<Record<string, number>>;
-  readonly first: readonly Fault[];
+  readonly first: readonly CorpusFault[];
 }
 
 /** Counts faults and keeps the first few for the report. */
 export class Faults {
-  readonly #first: Fault[] = [];
+  readonly #first: CorpusFault[] = [];
   readonly #byReason = new Map<string, number>();
   readonly #keep: number;
   #total = 0;
@@ -52,7 +52,7 @@ export class Faults {
     this.#keep = keep;
   }
 
-  add(fault: Fault): void {
+  add(fault: CorpusFault): void {
     this.#total++;
     this.#byReason.set(fault.reason, (this.#byReason.get(fault.reason) ?? 0) + 1);
     if (this.#first.length < this.#keep) this.#first.push(fault);

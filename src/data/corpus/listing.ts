@@ -56,7 +56,7 @@ function missing(path: string, cause: unknown): BrineError {
   });
 }
 
-interface Link {
+interface SymbolicLink {
   readonly at: Buffer;
   readonly below: Buffer;
 }
@@ -65,7 +65,7 @@ class Walk {
   readonly #root: Buffer;
   readonly #skipped: SkippedFiles;
   readonly #found: { below: Buffer; path: Buffer }[] = [];
-  readonly #links: Link[] = [];
+  readonly #links: SymbolicLink[] = [];
   /** Real paths of listed folders and files, in latin1: one character for each byte. */
   readonly #folders = new Set<string>();
   readonly #files = new Set<string>();
@@ -136,7 +136,7 @@ class Walk {
     else this.#pass(below, 'not a regular file (pipe, socket or device)');
   }
 
-  async #link({ at, below }: Link): Promise<void> {
+  async #link({ at, below }: SymbolicLink): Promise<void> {
     try {
       const target = await realpath(at, { encoding: 'buffer' });
       const key = target.toString('latin1');

@@ -7,7 +7,7 @@ export interface Edge {
 }
 
 /** The settings of one step in a tokenizer.json. */
-export type Settings = Readonly<Record<string, unknown>>;
+export type StepSettings = Readonly<Record<string, unknown>>;
 
 const WHITE_SPACE = /^\p{White_Space}$/u;
 const PUNCTUATION = /^[\p{P}$+<=>^`|~]$/u;
@@ -33,8 +33,8 @@ export function byteLevelForm(character: string): string | undefined {
   return isPlain(character) ? character : undefined;
 }
 
-export function settingsOf(value: unknown): Settings | undefined {
-  return typeof value === 'object' && value !== null ? (value as Settings) : undefined;
+export function settingsOf(value: unknown): StepSettings | undefined {
+  return typeof value === 'object' && value !== null ? (value as StepSettings) : undefined;
 }
 
 export function listOf(value: unknown): readonly unknown[] | undefined {

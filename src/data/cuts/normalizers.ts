@@ -15,7 +15,7 @@ import {
   listOf,
   settingsOf,
   type Edge,
-  type Settings,
+  type StepSettings,
 } from './edge.ts';
 import { literalPattern, patternOf, type Pattern } from './pattern.ts';
 
@@ -39,7 +39,7 @@ export function normalizerStep(settings: unknown): EdgeStep {
   return (edge) => steps.reduce<Edge | undefined>((at, step) => at && step(at), edge);
 }
 
-function singleStep(settings: Settings): EdgeStep {
+function singleStep(settings: StepSettings): EdgeStep {
   switch (settings['type']) {
     case 'NFC':
     case 'NFD':
@@ -92,7 +92,7 @@ function byteLevel({ before, after }: Edge): Edge | undefined {
   return { before: first, after: others };
 }
 
-function replaceStep({ pattern, content }: Settings): EdgeStep {
+function replaceStep({ pattern, content }: StepSettings): EdgeStep {
   const found = replacedBy(pattern);
   if (found === undefined || typeof content !== 'string') return UNPROVEN;
   return ({ before, after }) => {

@@ -12,7 +12,7 @@ import {
   listOf,
   settingsOf,
   type Edge,
-  type Settings,
+  type StepSettings,
 } from './edge.ts';
 import { replacedBy } from './normalizers.ts';
 import { patternOf, type Pattern } from './pattern.ts';
@@ -47,7 +47,7 @@ export function preTokenizerStep(settings: unknown): SplitStep {
 /** A step that no splitting step precedes. */
 type FirstStep = (edge: Edge) => Split | undefined;
 
-function singleStep(settings: Settings): FirstStep {
+function singleStep(settings: StepSettings): FirstStep {
   switch (settings['type']) {
     case 'BertPreTokenizer':
       return (edge) => ({ edge, splits: edge.after.every((one) => isWhiteSpace(one) || isPunctuation(one)) });
@@ -72,7 +72,7 @@ function singleStep(settings: Settings): FirstStep {
 }
 
 /** With add_prefix_space, ByteLevel adds a space before every word without one. */
-function byteLevelStep(settings: Settings): FirstStep {
+function byteLevelStep(settings: StepSettings): FirstStep {
   const prefixes = settings['add_prefix_space'] !== false;
   return (edge) => {
     if (prefixes && !edge.after.every((one) => one === ' ')) return undefined;
@@ -87,7 +87,7 @@ function byteLevelStep(settings: Settings): FirstStep {
  * Metaspace replaces every space by a mark, adds a mark before the first word or before every word,
  * and splits before every mark. It adds none at an edge before a space or a mark.
  */
-function metaspaceStep(settings: Settings): SplitStep {
+function metaspaceStep(settings: StepSettings): SplitStep {
   const mark = typeof settings['replacement'] === 'string' ? settings['replacement'] : '▁';
   const { prepend_scheme: scheme, add_prefix_space: legacy } = settings;
   const never = scheme === 'never' || (scheme === undefined && legacy === false);
@@ -100,7 +100,7 @@ function metaspaceStep(settings: Settings): SplitStep {
   };
 }
 
-function splitStep({ pattern, behavior, invert }: Settings): FirstStep {
+function splitStep({ pattern, behavior, invert }: StepSettings): FirstStep {
   const found = replacedBy(pattern);
   if (found === undefined) return () => undefined;
   switch (behavior) {

@@ -3,7 +3,7 @@ import type { TextPiece } from '../corpus/document.ts';
 import type { Cut, Cutter } from './cutter.ts';
 
 /** A part of a document that is encoded separately. */
-export interface Segment {
+export interface TextSegment {
   readonly text: string;
   /** Bytes of the document that the segment covers, as UTF-8. */
   readonly bytes: number;
@@ -32,7 +32,7 @@ export async function* segmentsOf(
   pieces: AsyncIterable<TextPiece>,
   cutter: Cutter,
   limits: SegmentLimits = {},
-): AsyncGenerator<Segment> {
+): AsyncGenerator<TextSegment> {
   let open = new OpenDocument(cutter, limits);
   let last: TextPiece | undefined;
   for await (const piece of pieces) {
@@ -67,7 +67,7 @@ class OpenDocument {
     this.#most = most;
   }
 
-  *take({ text, source, line }: TextPiece): Generator<Segment> {
+  *take({ text, source, line }: TextPiece): Generator<TextSegment> {
     this.#line ??= line;
     this.#near += text;
     this.#units += text.length;
@@ -84,7 +84,7 @@ class OpenDocument {
     );
   }
 
-  end({ source, line }: TextPiece): Segment {
+  end({ source, line }: TextPiece): TextSegment {
     return {
       text: this.#text(),
       bytes: this.#bytes + this.#over,
@@ -109,7 +109,7 @@ class OpenDocument {
     return undefined;
   }
 
-  #cutAt({ at, cut }: { at: number; cut: Cut }, source: string, line: number): Segment {
+  #cutAt({ at, cut }: { at: number; cut: Cut }, source: string, line: number): TextSegment {
     const rest = this.#near.slice(cut === 'over' ? at + 1 : at);
     const whole = this.#text();
     const text = whole.slice(0, this.#units - (this.#near.length - at));

@@ -1,4 +1,4 @@
-import type { Segment } from '../cuts/segments.ts';
+import type { TextSegment } from '../cuts/segments.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Text of a corpus that its ids do not represent. */
@@ -26,7 +26,7 @@ export class EncodingLossCounter {
     this.#tokenizer = tokenizer;
   }
 
-  async add(segments: readonly Segment[], ids: readonly Uint32Array[]): Promise<void> {
+  async add(segments: readonly TextSegment[], ids: readonly Uint32Array[]): Promise<void> {
     const { encodingLoss } = this.#tokenizer;
     if (!encodingLoss) return;
     const found = await encodingLoss.find(

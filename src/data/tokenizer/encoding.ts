@@ -1,4 +1,4 @@
-import { type Segment, segmentsOf } from '../cuts/segments.ts';
+import { type TextSegment, segmentsOf } from '../cuts/segments.ts';
 import type { TextPiece } from '../corpus/document.ts';
 import { whileBusy } from '../../base/process/busy-threads.ts';
 import { unlessAborted } from '../../base/interruption.ts';
@@ -9,7 +9,7 @@ const BATCH_UNITS = 1024 * 1024;
 const BATCH_SEGMENTS = 4096;
 
 export interface EncodedBatch {
-  readonly segments: readonly Segment[];
+  readonly segments: readonly TextSegment[];
   /** The ids of each segment. */
   readonly ids: readonly Uint32Array[];
 }
@@ -41,13 +41,13 @@ export async function* encodedBatches(
   }
 }
 
-async function encode(segments: readonly Segment[], tokenizer: Tokenizer): Promise<EncodedBatch> {
+async function encode(segments: readonly TextSegment[], tokenizer: Tokenizer): Promise<EncodedBatch> {
   const ids = await whileBusy(tokenizer.encodeBatch(segments.map(({ text }) => text)));
   return { segments, ids };
 }
 
-async function* batchesOf(segments: AsyncIterable<Segment>): AsyncGenerator<Segment[]> {
-  let batch: Segment[] = [];
+async function* batchesOf(segments: AsyncIterable<TextSegment>): AsyncGenerator<TextSegment[]> {
+  let batch: TextSegment[] = [];
   let units = 0;
   for await (const segment of segments) {
     if (units > 0 && units + segment.text.length > BATCH_UNITS) {

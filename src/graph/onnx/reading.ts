@@ -2,7 +2,13 @@ import { BrineError, messageOf } from '../../base/errors.ts';
 import type { DType, TensorData } from '../../tensor/dtype.ts';
 import { float32OfBrain, float32OfHalf } from '../../tensor/half.ts';
 import { brine } from '../../wire/generated/onnx.js';
-import type { AttributeField, AttributeValue, OpDefinition, ReadAttributes, Reading } from '../definition.ts';
+import type {
+  AttributeField,
+  AttributeValue,
+  OpDefinition,
+  ReadAttributes,
+  NodeSignature,
+} from '../definition.ts';
 import { dtypeOf, readInt64 } from './tensors.ts';
 import type { Attributes } from '../graph.ts';
 import type { Op } from '../ops/attributes.ts';
@@ -45,7 +51,7 @@ export function attributePositions(definition: Definition): ReadonlySet<number> 
 export function readAttributes(
   message: NodeMessage,
   definition: Definition,
-  { tensor, ...reading }: Reading & { readonly tensor: (name: string) => TensorData },
+  { tensor, ...reading }: NodeSignature & { readonly tensor: (name: string) => TensorData },
 ): Attributes[Op] {
   const at = `${message.opType} ${message.name ?? ''}`.trim();
   const given = givenAttributes(at, message);

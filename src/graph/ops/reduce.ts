@@ -14,7 +14,7 @@ import {
   type Family,
   type OpDefinition,
   type ReadAttributes,
-  type Reading,
+  type NodeSignature,
 } from '../definition.ts';
 import type { TensorType, Value } from '../graph.ts';
 import type { AlongAxis, ReduceOp, Reduction } from './attributes.ts';
@@ -47,7 +47,7 @@ function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
 }
 
 /** Without axes all are reduced. */
-function readReduction(read: ReadAttributes, { op, inputs }: Reading): Partial<Reduction> {
+function readReduction(read: ReadAttributes, { op, inputs }: NodeSignature): Partial<Reduction> {
   const { axes: given = [], emptyMeansNone, ...others } = read;
   const [x, asked] = [inputs[0]!, given as readonly number[]];
   if (asked.length === 0 && emptyMeansNone === true) throw misfit(op, inputs, 'reduces no axes');

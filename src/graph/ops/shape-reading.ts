@@ -1,5 +1,5 @@
 import { sizeOf, type Shape } from '../../tensor/dtype.ts';
-import { axesOf, axisOf, misfit, type ReadAttributes, type Reading } from '../definition.ts';
+import { axesOf, axisOf, misfit, type ReadAttributes, type NodeSignature } from '../definition.ts';
 import type { TensorType, Value } from '../graph.ts';
 import type { ShapeAttributes, SliceAttributes } from './attributes.ts';
 
@@ -8,7 +8,7 @@ import type { ShapeAttributes, SliceAttributes } from './attributes.ts';
 /** 0 stands for the input's extent there, -1 for what is left. */
 export function readReshape(
   { shape, allowZero }: ReadAttributes,
-  { op, inputs: [x] }: Reading,
+  { op, inputs: [x] }: NodeSignature,
 ): { shape?: Shape } {
   const asked = shape as Shape | undefined;
   if (asked === undefined) return {};
@@ -23,7 +23,7 @@ export function readReshape(
 }
 
 /** Without sizes, equal ones, the last of which may be smaller. */
-export function readSplit(read: ReadAttributes, reading: Reading): Partial<ShapeAttributes['Split']> {
+export function readSplit(read: ReadAttributes, reading: NodeSignature): Partial<ShapeAttributes['Split']> {
   const { op, inputs, outputs } = reading;
   const [x] = inputs;
   const axis = axisOf(op, x!, Number(read['axis']));
@@ -41,7 +41,10 @@ export function readSplit(read: ReadAttributes, reading: Reading): Partial<Shape
 }
 
 /** Bounds that are negative count from the end; those beyond the extent mean the extent. */
-export function readSlice(read: ReadAttributes, { op, inputs: [x] }: Reading): Partial<SliceAttributes> {
+export function readSlice(
+  read: ReadAttributes,
+  { op, inputs: [x] }: NodeSignature,
+): Partial<SliceAttributes> {
   const lists = read as Readonly<Record<string, readonly number[] | undefined>>;
   const { starts = [], ends = [] } = lists;
   const axes = (lists['axes'] ?? starts.map((_, i) => i)).map((axis) => axisOf(op, x!, axis));
@@ -60,7 +63,10 @@ export function within(x: Value, axes: readonly number[], bounds: readonly numbe
 }
 
 /** Pads of some axes as pads of all. */
-export function readPad(read: ReadAttributes, { op, inputs: [x] }: Reading): Partial<ShapeAttributes['Pad']> {
+export function readPad(
+  read: ReadAttributes,
+  { op, inputs: [x] }: NodeSignature,
+): Partial<ShapeAttributes['Pad']> {
   const { axes, pads, ...others } = read;
   if (axes === undefined || pads === undefined) return { ...others, pads } as ShapeAttributes['Pad'];
   const [asked, given] = [axes as readonly number[], pads as readonly number[]];

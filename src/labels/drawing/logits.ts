@@ -28,7 +28,7 @@ const MIN_POSITIONS = 128;
  * Computes columns of a chunk of logits float32 [n, V], for positions begin … end - 1. The first
  * axis of each column is n.
  */
-export type Columns<K extends string> = (
+export type ColumnBuilder<K extends string> = (
   logits: Value,
   begin: number,
   end: number,
@@ -40,7 +40,7 @@ export type Columns<K extends string> = (
  */
 export function overLogits<K extends string>(
   { hidden, head, vocabulary }: LogitsInputs,
-  columns: Columns<K>,
+  columns: ColumnBuilder<K>,
 ): Record<K, Value> {
   const [n, known] = [hidden.shape[0]!, head.shape[0]!];
   requireCovered(known, vocabulary);
@@ -71,7 +71,7 @@ const LOWEST = -3.4028234663852886e38;
 /** Like overLogits, for a model that outputs whole logits. Throws TOKENIZER_MISMATCH. */
 export function overWholeLogits<K extends string>(
   { logits, extentKnown, vocabulary }: WholeLogits,
-  columns: Columns<K>,
+  columns: ColumnBuilder<K>,
 ): Record<K, Value> {
   const [rows, positions, known] = [logits.shape[0]!, logits.shape[1]!, logits.shape[2]!];
   requireCovered(known, vocabulary);

@@ -6,16 +6,16 @@ import type { RangeDecoder, RangeEncoder } from './range-code.ts';
  * the lower bits follow raw. With p = 1 the symbols 1 2 3 4 5 6 7 … mean 1, 2, 3, 4-5, 6-7, 8-11,
  * 12-15, …. The size of a column is thus about the entropy of its magnitudes, for any distribution.
  */
-export type Precision = 1 | 2;
+export type NumberPrecision = 1 | 2;
 
 /** The largest number whose symbol is below 64: 24 bits at precision 1, 17 bits at precision 2. */
-export const LARGEST_NUMBER: Record<Precision, number> = { 1: 2 ** 24 - 1, 2: 2 ** 17 - 1 };
+export const LARGEST_NUMBER: Record<NumberPrecision, number> = { 1: 2 ** 24 - 1, 2: 2 ** 17 - 1 };
 
 /** Writes a number of 1 … LARGEST_NUMBER. */
 export function writeNumber(
   encoder: RangeEncoder,
   value: number,
-  { context, precision }: { context: number; precision: Precision },
+  { context, precision }: { context: number; precision: NumberPrecision },
 ): void {
   const spare = 31 - precision - Math.clz32(value);
   if (spare <= 0) return encoder.symbol(context, value);
@@ -24,7 +24,7 @@ export function writeNumber(
 }
 
 /** Reads the next number; 0 when the context has no distribution. */
-export function readNumber(decoder: RangeDecoder, context: number, precision: Precision): number {
+export function readNumber(decoder: RangeDecoder, context: number, precision: NumberPrecision): number {
   const symbol = decoder.symbol(context);
   if (symbol < 2 << precision) return symbol;
   const spare = (symbol >>> precision) - 1;

@@ -6,7 +6,7 @@ import type { PeerRole } from '../protocol/messages.ts';
 import type { LabelServerOptions } from './server-types.ts';
 
 /** A peer that has said Hello. */
-export interface Peer {
+export interface PeerSession {
   readonly name: string;
   readonly role: PeerRole;
   /** Time of the last message, by the caller's clock in milliseconds. */
@@ -32,7 +32,7 @@ const MAX_FAULTS = 3;
 export class PeerSessions {
   readonly #options: Pick<LabelServerOptions, 'identity' | 'replay'>;
   readonly #endpoint: string;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers = new Map<string, PeerSession>();
   /** Teachers that were cut off, with the error. */
   readonly #cut = new Map<string, BrineError>();
 
@@ -51,7 +51,7 @@ export class PeerSessions {
       .length;
   }
 
-  get(name: string): Peer | undefined {
+  get(name: string): PeerSession | undefined {
     return this.#peers.get(name);
   }
 
@@ -64,7 +64,7 @@ export class PeerSessions {
    * mismatch, BAD_ARGUMENT, BAD_MESSAGE, or the error that it was cut off with. Every peer may
    * observe.
    */
-  admit(name: string, { role, identity, keyRole }: Guest, now: number): Peer {
+  admit(name: string, { role, identity, keyRole }: Guest, now: number): PeerSession {
     const cut = this.#cut.get(name);
     if (cut) throw cut;
     if (keyRole !== undefined && role !== keyRole && role !== 'observer')
@@ -86,14 +86,14 @@ export class PeerSessions {
    * the teacher may continue. A conflict with another teacher's labels cuts it off at once, because
    * one of the two draws wrong bytes.
    */
-  fault(peer: Peer, error: BrineError): BrineError | undefined {
+  fault(peer: PeerSession, error: BrineError): BrineError | undefined {
     peer.faults += 1;
     if (error.code !== 'LABEL_CONFLICT' && peer.faults < MAX_FAULTS) return undefined;
     this.#cut.set(peer.name, error);
     return error;
   }
 
-  remove(name: string): Peer | undefined {
+  remove(name: string): PeerSession | undefined {
     const peer = this.#peers.get(name);
     this.#peers.delete(name);
     return peer;
@@ -105,7 +105,7 @@ export class PeerSessions {
   }
 
   /** Marks teachers not heard from since `since` as silent, and returns the newly silent ones. */
-  silence(since: number): Peer[] {
+  silence(since: number): PeerSession[] {
     const found = Array.from(this.#peers.values()).filter(
       ({ role, silent, heard }) => role === 'teacher' && !silent && heard < since,
     );

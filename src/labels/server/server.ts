@@ -20,7 +20,7 @@ import { ModelAnswers } from './model-answers.ts';
 import { ownerOf } from '../placement.ts';
 import { Rate } from './event-rate.ts';
 import { checkRecordSize } from '../protocol/record-size.ts';
-import { PeerSessions, type Guest, type Peer } from './peer-sessions.ts';
+import { PeerSessions, type Guest, type PeerSession } from './peer-sessions.ts';
 import type { LabelServer, LabelServerOptions } from './server-types.ts';
 
 export type { LabelEvent, LabelServer, LabelServerOptions, TokenRows } from './server-types.ts';
@@ -159,7 +159,7 @@ class CacheServer implements LabelServer {
     }
   }
 
-  #handle(peer: Peer, message: Exclude<FromPeer, { kind: 'hello' }>, frames: Frame[]): void {
+  #handle(peer: PeerSession, message: Exclude<FromPeer, { kind: 'hello' }>, frames: Frame[]): void {
     switch (message.kind) {
       case 'ask':
         requireRole(peer, 'teacher', 'asks for a lease');
@@ -205,7 +205,7 @@ class CacheServer implements LabelServer {
   }
 
   async #deliver(
-    peer: Peer,
+    peer: PeerSession,
     { lease, delivery, rows }: Extract<FromPeer, { kind: 'deliver' }>,
     records: Frame[],
   ): Promise<void> {
@@ -260,7 +260,7 @@ class CacheServer implements LabelServer {
    * Cuts off a teacher with wrong labels: sends it the error, releases its leases and refuses its
    * return.
    */
-  #cutOff(peer: Peer, error: BrineError): void {
+  #cutOff(peer: PeerSession, error: BrineError): void {
     this.#answers.send(peer.name, { kind: 'refused', error });
     this.#options.observe?.({ kind: 'refused', role: peer.role, peer: peer.name, error });
     this.#forget(peer.name, 'lost');
@@ -286,6 +286,6 @@ function numberOf(message: FromPeer): number {
   return message.kind === 'giveBack' ? message.lease : 0;
 }
 
-function requireRole(peer: Peer, role: PeerRole, what: string): void {
+function requireRole(peer: PeerSession, role: PeerRole, what: string): void {
   if (peer.role !== role) throw malformed(`a ${peer.role} ${what}`);
 }

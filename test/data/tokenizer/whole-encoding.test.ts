@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Tokenizer as NativeTokenizer } from 'tokenizers';
-import { segmentsOf, type Segment } from '../../../src/data/cuts/segments.ts';
+import { segmentsOf, type TextSegment } from '../../../src/data/cuts/segments.ts';
 import type { TextPiece } from '../../../src/data/corpus/document.ts';
 import { tokenizerFrom, type Tokenizer } from '../../../src/data/tokenizer/tokenizer.ts';
 import {
@@ -243,11 +243,11 @@ async function* cutAt(text: string, places: readonly number[]): AsyncGenerator<T
 
 interface Encoded {
   readonly ids: number[];
-  readonly segments: readonly Segment[];
+  readonly segments: readonly TextSegment[];
 }
 
 async function inParts(tokenizer: Tokenizer, text: string, places: readonly number[]): Promise<Encoded> {
-  const segments: Segment[] = [];
+  const segments: TextSegment[] = [];
   for await (const segment of segmentsOf(cutAt(text, places), tokenizer.cutter, { soonAfter: 1 }))
     segments.push(segment);
   const batch = await tokenizer.encodeBatch(segments.map((segment) => segment.text));

@@ -8,7 +8,7 @@ import {
   LARGEST_NUMBER,
   readNumber,
   writeNumber,
-  type Precision,
+  type NumberPrecision,
 } from '../../../src/labels/record/number-code.ts';
 import { RangeDecoder, RangeEncoder } from '../../../src/labels/record/range-code.ts';
 
@@ -106,7 +106,7 @@ test('a skewed column takes at most 2% more than its entropy', () => {
 });
 
 test('every number from 1 to the largest of its precision round-trips', () => {
-  for (const precision of [1, 2] as const satisfies readonly Precision[]) {
+  for (const precision of [1, 2] as const satisfies readonly NumberPrecision[]) {
     const largest = LARGEST_NUMBER[precision];
     const numbers = [largest];
     for (let power = 1; power < largest; power *= 2)
