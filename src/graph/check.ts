@@ -17,7 +17,7 @@ export function check(graph: GraphParts): void {
   const known = new Set<Value>();
   const names = new Set<string>();
   const define = (value: Value): void => {
-    if (names.has(value.name)) throw invalid(graph, `two values are called ${value.name}`);
+    if (names.has(value.name)) throw invalid(graph, `two values have the name ${value.name}`);
     names.add(value.name);
     known.add(value);
   };
@@ -25,7 +25,7 @@ export function check(graph: GraphParts): void {
   for (const value of graph.constants) {
     const length = value.constant?.data.length;
     if (length !== sizeOf(value.shape)) {
-      throw invalid(graph, `constant ${value.name}: ${describeType(value)} holds ${length} elements`);
+      throw invalid(graph, `constant ${value.name}: ${describeType(value)} has ${length} elements`);
     }
     define(value);
   }
@@ -35,34 +35,34 @@ export function check(graph: GraphParts): void {
   }
   const outputNames = new Set<string>();
   for (const { name, value } of graph.outputs) {
-    if (!known.has(value)) throw invalid(graph, `output ${name} is ${value.name}, which nothing makes`);
-    if (outputNames.has(name)) throw invalid(graph, `two outputs are called ${name}`);
+    if (!known.has(value)) throw invalid(graph, `output ${name} is ${value.name}, which is not defined`);
+    if (outputNames.has(name)) throw invalid(graph, `two outputs have the name ${name}`);
     outputNames.add(name);
   }
 }
 
 function checkNode(graph: GraphParts, node: Node, known: ReadonlySet<Value>): void {
   const at = `node ${node.outputs[0]?.name ?? '(without outputs)'} = ${node.op}`;
-  if (!isOp(node.op)) throw invalid(graph, `${at}: there is no such op`);
+  if (!isOp(node.op)) throw invalid(graph, `${at}: the op is unknown`);
   for (const input of node.inputs) {
-    if (!known.has(input)) throw invalid(graph, `${at}: reads ${input.name} before anything makes it`);
+    if (!known.has(input)) throw invalid(graph, `${at}: reads ${input.name} before it is defined`);
   }
   if (node.op === 'Scan') check(node.attributes.body);
-  const types = derive(graph, at, node as NodeOf<Op>);
+  const types = inferNode(graph, at, node as NodeOf<Op>);
   if (types.length !== node.outputs.length) throw invalid(graph, `${at}: has ${node.outputs.length} outputs`);
   types.forEach((type, i) => {
     const output = node.outputs[i]!;
     if (output.dtype !== type.dtype || !sameShape(output.shape, type.shape)) {
       throw invalid(
         graph,
-        `${at}: ${output.name} is ${describeType(output)}, its op gives ${describeType(type)}`,
+        `${at}: ${output.name} is ${describeType(output)}, but its op computes ${describeType(type)}`,
       );
     }
     if (output.node !== node) throw invalid(graph, `${at}: ${output.name} belongs to another node`);
   });
 }
 
-function derive<O extends Op>(graph: GraphParts, at: string, node: NodeOf<O>) {
+function inferNode<O extends Op>(graph: GraphParts, at: string, node: NodeOf<O>) {
   try {
     return inferTypes<O>(node.op, OPS[node.op], node);
   } catch (cause) {
@@ -72,7 +72,7 @@ function derive<O extends Op>(graph: GraphParts, at: string, node: NodeOf<O>) {
 
 function invalid(graph: GraphParts, fault: string, cause?: unknown): BrineError {
   return new BrineError('GRAPH_INVALID', `graph ${graph.name}: ${fault}`, {
-    hint: 'Look at it with "brine graph print"; a graph that Brine built should never be wrong.',
+    hint: 'Inspect the graph with "brine graph print". If Brine built it, report this as a bug.',
     cause,
   });
 }

@@ -4,7 +4,10 @@ import type { Graph, Value } from './graph.ts';
 
 /** Constants of a graph. Equal content is stored once. */
 
-/** A tensor that is part of the graph; numbers are converted to the type (float16 and bfloat16 take their raw bits). */
+/**
+ * Adds a constant tensor. Numbers are converted to the type; elements of float16 and bfloat16 are
+ * raw bits.
+ */
 export function constant(
   graph: Graph,
   dtype: DType,
@@ -14,7 +17,7 @@ export function constant(
   return graph.constant({ dtype, shape, data: typedArray(dtype, data) });
 }
 
-/** A tensor of rank 0. */
+/** Adds a constant of rank 0. */
 export function scalar(graph: Graph, value: number, dtype: DType = 'float32'): Value {
   return graph.constant({
     dtype,
@@ -23,7 +26,10 @@ export function scalar(graph: Graph, value: number, dtype: DType = 'float32'): V
   });
 }
 
-/** start, start + step, … below limit, as a constant of rank 1. */
+/**
+ * Adds the constant start, start + step, … below limit, of rank 1. Throws BAD_ARGUMENT for a step
+ * of 0 and for unsupported types.
+ */
 export function range(
   graph: Graph,
   {
@@ -34,7 +40,7 @@ export function range(
   }: { start?: number; limit: number; step?: number; dtype?: DType },
 ): Value {
   if (step === 0 || dtype === 'float16' || dtype === 'bfloat16' || dtype === 'bool') {
-    throw new BrineError('BAD_ARGUMENT', `range with step ${step} of type ${dtype}`, {
+    throw new BrineError('BAD_ARGUMENT', `a range cannot have the step ${step} and the type ${dtype}`, {
       hint: 'Use a step other than 0 and a numeric type of 32 or 64 bits.',
     });
   }
@@ -43,7 +49,10 @@ export function range(
   return constant(graph, dtype, [length], data);
 }
 
-/** An array of the class that holds this type. float16 and bfloat16 are raw bits; bool is 0 or 1. */
+/**
+ * Converts elements to the array class of a type. float16 and bfloat16 are raw bits; bool is 0 or
+ * 1.
+ */
 export function typedArray(dtype: DType, data: ArrayLike<number | bigint | boolean>): TypedArray {
   if (dtype === 'int64') {
     if (data instanceof BigInt64Array) return data;
@@ -68,14 +77,17 @@ export function typedArray(dtype: DType, data: ArrayLike<number | bigint | boole
   }
 }
 
-/** A number as an array of this type holds it: its nearest bits for the 16-bit floats, else itself. */
+/**
+ * The array element that represents a number: its nearest bits for 16-bit floats, otherwise the
+ * number.
+ */
 export function bitsOf(dtype: DType, value: number): number {
   if (dtype === 'float16') return halfBits(value);
-  return dtype === 'bfloat16' ? brainBits(value) : value;
+  return dtype === 'bfloat16' ? bfloat16Bits(value) : value;
 }
 
 /** The bits of the nearest bfloat16 (ties to even). */
-function brainBits(value: number): number {
+function bfloat16Bits(value: number): number {
   const bits = new Uint32Array(new Float32Array([value]).buffer)[0]!;
   if (Number.isNaN(value)) return (bits >>> 16) | 0x40;
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;

@@ -131,7 +131,7 @@ function nodesBehind(share: readonly Value[], carried: ReadonlySet<Value>): Set<
 interface StageParts extends Omit<Stage, 'graph'> {
   readonly at: number;
   readonly nodes: ReadonlySet<Node>;
-  /** Of its outputs. */
+  /** Names of the outputs of the stage. */
   readonly names: readonly string[];
 }
 

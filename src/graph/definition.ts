@@ -4,15 +4,16 @@ import { ANY, type Attributes, type Graph, type TensorType, type Value } from '.
 import type { Op } from './ops/attributes.ts';
 
 /**
- * What is known of an op: how many inputs it takes, its rule for output types, and how each attribute is written in
- * ONNX. ONNX passes some of what is fixed when a graph is built (axes, shapes, bounds) as input tensors; here they are
- * attributes all the same, and a field says at which input position they travel.
+ * The definition of an op: its number of inputs, the rule for its output types, and the ONNX
+ * encoding of each attribute. Some attributes that are fixed when a graph is built (axes, shapes,
+ * bounds) are input tensors in ONNX. Here they are attributes too, and a field gives their input
+ * position.
  */
 
 export type AttributeField =
   | { readonly kind: 'int' | 'float'; readonly name: string; readonly missing?: number }
   | { readonly kind: 'flag'; readonly name: string; readonly missing?: boolean }
-  /** One of these words. */
+  /** One of the strings in `among`. */
   | {
       readonly kind: 'string';
       readonly name: string;
@@ -27,7 +28,7 @@ export type AttributeField =
   | {
       readonly kind: 'intsInput';
       readonly position: number;
-      /** Whether numbers beyond ±2^53 stand for those, as the ends of slices do. */
+      /** Whether numbers beyond ±2^53 are clamped, as for the ends of slices. */
       readonly clamped?: boolean;
     }
   /** One integer at this input position, as an int64 tensor of shape [1], or [] where `scalar`. */
@@ -37,44 +38,48 @@ export type AttributeField =
 
 export type AttributeValue = number | boolean | string | readonly number[] | Graph | undefined;
 
-/** Attributes by key as a model gives them; what it leaves out is not there. */
+/** Attributes by key, as read from a model. Omitted attributes have no entry. */
 export type ReadAttributes = Readonly<Record<string, AttributeValue>>;
 
-/** The node that attributes are read for. */
+/** The node whose attributes are read. */
 export interface NodeSignature {
   readonly op: Op;
   readonly inputs: readonly Value[];
-  /** How many outputs the node names. */
+  /** Number of outputs that the node names. */
   readonly outputs: number;
 }
 
 export type AttributeFields<A> = { readonly [K in keyof A]-?: AttributeField };
 
 export interface OpDefinition<A> {
-  /** Fewest and most input values. */
-  readonly arity: readonly [least: number, most: number];
+  /** Minimum and maximum number of inputs. */
+  readonly arity: readonly [min: number, max: number];
   readonly domain?: 'com.microsoft';
-  /** ONNX's position of each output, where it is not simply 0, 1, 2… */
+  /** Position of each output in ONNX. Default 0, 1, 2, … */
   readonly outputSlots?: readonly number[];
-  /** How many outputs must be computed; those after it are left out of the model when nobody uses them. */
+  /**
+   * Number of outputs that are always computed. Later outputs are omitted from the model if nothing
+   * reads them.
+   */
   readonly requiredOutputs?: number;
   readonly fields: AttributeFields<A>;
-  /** Attributes of ONNX that only a foreign model has: `complete` folds them into A. */
+  /** Attributes that occur only in models of other exporters. `complete` converts them to A. */
   readonly foreign?: Readonly<Record<string, AttributeField>>;
-  /** Attributes of ONNX that are understood with this one value, their default, and refused with any other. */
+  /** ONNX attributes that are supported only with this value, their default. */
   readonly fixed?: Readonly<Record<string, number | string>>;
   /**
-   * From what a model says, `foreign` included, to A: fills in what ONNX leaves to be derived from the operands, and counts axes from
-   * the front. What stays undefined is missing. Throws SHAPE_MISMATCH.
+   * Converts the attributes of a model, including `foreign`, to A: derives the attributes that ONNX
+   * leaves implicit, and counts axes from the front. Attributes that stay undefined are missing.
+   * Throws SHAPE_MISMATCH.
    */
-  readonly complete?: (read: ReadAttributes, reading: NodeSignature) => Partial<A>;
-  /** Types of the outputs. Throws SHAPE_MISMATCH naming the op and the shapes. */
+  readonly complete?: (read: ReadAttributes, node: NodeSignature) => Partial<A>;
+  /** Infers the output types. Throws SHAPE_MISMATCH with the op and the shapes. */
   infer(inputs: readonly Value[], attributes: A, op: Op): readonly TensorType[];
 }
 
 export type Family<O extends Op> = { readonly [K in O]: OpDefinition<Attributes[K]> };
 
-/** Derives the types and appends the node. */
+/** Infers the output types and appends the node. */
 export function emitNode<O extends Op>(
   op: O,
   definition: OpDefinition<Attributes[O]>,
@@ -96,33 +101,40 @@ export interface Emission<O extends Op> {
   readonly names?: readonly string[];
 }
 
-/** The output types of a node to be. Throws SHAPE_MISMATCH, also for outputs of more than 2^53 elements. */
+/**
+ * Infers the output types of a new node. Throws SHAPE_MISMATCH, also for an output of more than
+ * 2^53 elements.
+ */
 export function inferTypes<O extends Op>(
   op: O,
   definition: OpDefinition<Attributes[O]>,
   { inputs, attributes }: Emission<O>,
 ): readonly TensorType[] {
-  const [least, most] = definition.arity;
-  if (inputs.length < least || inputs.length > most) {
-    throw misfit(op, inputs, `takes ${least === most ? least : `${least} to ${most}`} inputs`);
+  const [min, max] = definition.arity;
+  if (inputs.length < min || inputs.length > max) {
+    throw misfit(op, inputs, `takes ${min === max ? min : `${min} to ${max}`} inputs`);
   }
   if (op !== 'Scan' && inputs.some(({ shape }) => shape.includes(ANY)))
-    throw misfit(op, inputs, 'cannot read a stack: only Scan does');
+    throw misfit(op, inputs, 'cannot read a stack; only Scan can');
   const types = definition.infer(inputs, attributes, op);
   for (const type of types) {
     const inner = type.shape[0] === ANY ? type.shape.slice(1) : type.shape;
-    if (checkedSize(inner) === undefined) throw misfit(op, inputs, `gives ${describeType(type)}`);
+    if (checkedSize(inner) === undefined)
+      throw misfit(op, inputs, `has an output of the invalid type ${describeType(type)}`);
   }
   return types;
 }
 
-/** The constructor of nodes of one family; each op's own function wraps it. */
+/** Returns the node constructor of one family, which the function of each op wraps. */
 export function emitter<F extends Op>(family: Family<F>) {
   return <O extends F>(op: O, inputs: readonly Value[], attributes: Attributes[O]): readonly Value[] =>
     emitNode<O>(op, family[op], { inputs, attributes });
 }
 
-/** The error of an op whose operands do not fit: names the op, what is wrong, and every operand's type. */
+/**
+ * The SHAPE_MISMATCH error of an op whose operands do not fit. Names the op, the fault and the type
+ * of every operand.
+ */
 export function misfit(op: string, inputs: readonly TensorType[], why: string): BrineError {
   const types = inputs.map((input) => describeType(input)).join(', ');
   return new BrineError('SHAPE_MISMATCH', `${op}(${types}) ${why}`, {
@@ -139,15 +151,22 @@ export const INTEGERS: readonly DType[] = ['int32', 'int64', 'uint8', 'uint16', 
 export const NUMBERS: readonly DType[] = [...FLOATS, ...INTEGERS];
 export const INDICES: readonly DType[] = ['int32', 'int64'];
 
-/** Throws SHAPE_MISMATCH unless every given input has one of these types and all have the same. */
+/**
+ * Returns the element type of the inputs. Throws SHAPE_MISMATCH if it is not allowed, or if the
+ * inputs have different types.
+ */
 export function requireTypes(op: string, inputs: readonly Value[], allowed: readonly DType[]): DType {
   const first = inputs[0]!.dtype;
-  if (!allowed.includes(first)) throw misfit(op, inputs, `works on ${allowed.join(', ')}`);
-  if (inputs.some((input) => input.dtype !== first)) throw misfit(op, inputs, 'wants operands of one type');
+  if (!allowed.includes(first)) throw misfit(op, inputs, `supports only ${allowed.join(', ')}`);
+  if (inputs.some((input) => input.dtype !== first))
+    throw misfit(op, inputs, 'needs operands of the same type');
   return first;
 }
 
-/** The shape of a multidirectional broadcast (as in NumPy), or undefined when the extents contradict. */
+/**
+ * The shape of a multidirectional broadcast (as in NumPy); undefined if the extents are
+ * incompatible.
+ */
 export function broadcastShape(...shapes: readonly Shape[]): Shape | undefined {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   const result = Array.from({ length: rank }, () => 1);
@@ -163,14 +182,16 @@ export function broadcastShape(...shapes: readonly Shape[]): Shape | undefined {
   return result;
 }
 
-/** Throws SHAPE_MISMATCH when the inputs do not broadcast. */
+/** The broadcast shape of the inputs. Throws SHAPE_MISMATCH if they do not broadcast. */
 export function broadcastOf(op: string, inputs: readonly Value[]): Shape {
   const shape = broadcastShape(...inputs.map((input) => input.shape));
   if (shape === undefined) throw misfit(op, inputs, 'cannot be broadcast to one shape');
   return shape;
 }
 
-/** An axis counted from the front. Throws SHAPE_MISMATCH when there is no such axis. */
+/**
+ * Converts an axis to one counted from the front. Throws SHAPE_MISMATCH if there is no such axis.
+ */
 export function axisOf(op: string, input: TensorType, axis: number): number {
   const rank = input.shape.length;
   const positive = axis < 0 ? axis + rank : axis;
@@ -186,20 +207,21 @@ export function axesOf(op: string, input: TensorType, axes: readonly number[]): 
 }
 
 /**
- * The axis of a node, which is counted from the front: gradient rules rely on it. Throws SHAPE_MISMATCH.
+ * Checks that the axis of a node is counted from the front, as gradient rules assume. Throws
+ * SHAPE_MISMATCH.
  */
 export function frontAxis(op: string, input: TensorType, axis: number): number {
   if (axis < 0) throw misfit(op, [input], `has an axis ${axis} that is not counted from the front`);
   return axisOf(op, input, axis);
 }
 
-/** The same of several axes. */
+/** As frontAxis, for several axes. Returns them in ascending order. */
 export function frontAxes(op: string, input: TensorType, axes: readonly number[]): readonly number[] {
   for (const axis of axes) frontAxis(op, input, axis);
   return axesOf(op, input, axes);
 }
 
-/** `complete` of an op whose `axis` is one of its first input's. */
+/** `complete` of an op whose `axis` refers to its first input. */
 export function countAxis<A extends { readonly axis: number }>(
   read: ReadAttributes,
   { op, inputs }: NodeSignature,

@@ -1,4 +1,4 @@
-/** The public face of the graph room. */
+/** Public API of the graph room. */
 export { bitsOf, constant, halfBits, range, scalar, typedArray } from './constant.ts';
 export { check } from './check.ts';
 export { compose, type Composition } from './onnx/compose.ts';

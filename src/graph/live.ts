@@ -42,7 +42,7 @@ export function peakBytes(graph: Graph, order: readonly Node[] = executionOrder(
  * nodes without readers, the last of them first, visiting the most recently created producer of each node first. Sums
  * over chunks are therefore accumulated chunk by chunk.
  */
-export function executionOrder(graph: Graph): Node[] {
+function executionOrder(graph: Graph): Node[] {
   const places = new Map(graph.nodes.map((node, at) => [node, at]));
   const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
   const stack = graph.nodes

@@ -1,7 +1,10 @@
 import { ANY, Graph, type Node, type Value } from './graph.ts';
 
-/** Adds an input of the same name and type to another graph. */
-export function copyInput(graph: Graph, { name, dtype, shape }: Value): Value {
+/** Adds an input of this name and type to a graph. */
+export function copyInput(
+  graph: Graph,
+  { name, dtype, shape }: Pick<Value, 'name' | 'dtype' | 'shape'>,
+): Value {
   return shape[0] === ANY ? graph.stack(name, dtype, shape.slice(1)) : graph.input(name, dtype, shape);
 }
 

@@ -1,7 +1,7 @@
 /** Exact conversion of 16-bit floating types to float32, since Node 20 has no typed arrays for them. */
 
 /** Converts bfloat16 bit patterns to float32. */
-export function float32OfBrain(bits: Uint16Array): Float32Array {
+export function float32OfBfloat16(bits: Uint16Array): Float32Array {
   const wide = new Uint32Array(bits.length);
   for (let i = 0; i < bits.length; i++) wide[i] = bits[i]! << 16;
   return new Float32Array(wide.buffer);

@@ -9,7 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { openOrdinary } from '../base/files/ordinary-file.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from './dtype.ts';
-import { float32OfBrain, float32OfHalf } from './half.ts';
+import { float32OfBfloat16, float32OfHalf } from './half.ts';
 import {
   damaged,
   headerOf,
@@ -98,7 +98,7 @@ function fileOver(file: FileHandle, path: string, { tensors, metadata }: Safeten
       const { dtype, shape, stored } = tensor;
       if (dtype === undefined) throw unreadType(path, name, stored);
       const raw = await bytes(tensor);
-      const data = stored === 'BF16' ? float32OfBrain(new Uint16Array(raw)) : new ARRAYS[dtype](raw);
+      const data = stored === 'BF16' ? float32OfBfloat16(new Uint16Array(raw)) : new ARRAYS[dtype](raw);
       return { dtype, shape, data };
     },
     async readFloat32(name, target, begin) {
@@ -132,7 +132,7 @@ function float32Of(
     case 'F16':
       return float32OfHalf(new Uint16Array(raw));
     case 'BF16':
-      return float32OfBrain(new Uint16Array(raw));
+      return float32OfBfloat16(new Uint16Array(raw));
     default:
       throw unreadType(path, name, stored);
   }

@@ -23,7 +23,7 @@ import { evaluate } from '../support/probe.ts';
 const picks = (most: number) =>
   fc.array(fc.record({ op: fc.nat(3), a: fc.nat(99), b: fc.nat(99) }), { minLength: 3, maxLength: most });
 
-/** A graph of small nodes over earlier values, and some of its values as outputs of three stages. */
+/** A graph of small nodes over earlier values, with some values as outputs of three stages. */
 const randomGraph = (most: number) =>
   fc
     .record({
@@ -57,7 +57,7 @@ function build(
   return { graph, stages };
 }
 
-/** By what nodes and values are called, so that a node costs the same in every stage. */
+/** Costs by the names of nodes and values, so that a node costs the same in every stage. */
 function costsFrom(weights: readonly number[]): CutCosts {
   const number = (name: string) => hashText(name) % weights.length;
   return {
@@ -127,7 +127,10 @@ test('no other choice of recomputed values costs less', () => {
 const nameOf = (node: Node) => node.outputs[0]!.name;
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
-/** The values of nodes `before` that the outputs, or nodes behind them that are not before, read. */
+/**
+ * The values computed by nodes of `before` that the outputs, or other nodes that the outputs depend
+ * on, read.
+ */
 function border(graph: Graph, names: readonly string[], before: ReadonlySet<string>): Set<Value> {
   const found = new Set<Value>();
   const queue = graph.outputs.filter(({ name }) => names.includes(name)).map(({ value }) => value);

@@ -20,7 +20,7 @@ import {
 } from '../../src/graph/index.ts';
 import { fieldHead } from '../../src/wire/fields.ts';
 
-/** y = x · w, and z beside it. */
+/** The outputs y = x · w and z. */
 function other(): Uint8Array {
   const graph = new Graph('other');
   const x = graph.input('x', 'float32', [2, 3]);
@@ -30,7 +30,7 @@ function other(): Uint8Array {
   return serialize(graph);
 }
 
-/** sums of y · c, c being another input. */
+/** The sums of y · c, where c is another input. */
 function part(): Graph {
   const graph = new Graph('part');
   const y = graph.input('y', 'float32', [2, 3]);
@@ -69,7 +69,7 @@ test('an appended graph with newer ops than the model’s operator set, or with 
   const composition = { model: { ...model, opset: 17 }, part: newer, bound: { y: 'y' }, prefix: 'own.' };
   assert.throws(() => compose(bytes, composition), {
     code: 'GRAPH_INVALID',
-    message: /set 17, older than 18/,
+    message: /set 17, which is older than 18/,
   });
   const adding = new Graph('adding');
   const y = adding.input('y', 'float32', [2, 3]);
@@ -83,8 +83,8 @@ test('an appended graph with newer ops than the model’s operator set, or with 
       prefix: 'own.',
     });
   assert.equal(readForeign(raised({})()).opset, 16);
-  assert.throws(raised({ opset: 12 }), { code: 'GRAPH_INVALID', message: /set 12, older than 13$/ });
-  assert.throws(raised({ functions: true }), { code: 'GRAPH_INVALID', message: /functions of its own/ });
+  assert.throws(raised({ opset: 12 }), { code: 'GRAPH_INVALID', message: /set 12, which is older than 13$/ });
+  assert.throws(raised({ functions: true }), { code: 'GRAPH_INVALID', message: /its local functions/ });
   assert.throws(raised({ ops: new Set(['RoiAlign']) }), { code: 'GRAPH_INVALID', message: /RoiAlign/ });
   const named = { model, part: part(), bound: { y: 'y' }, prefix: 'y' };
   assert.throws(() => compose(bytes, named), { code: 'GRAPH_INVALID' });
@@ -106,6 +106,6 @@ test('damaged models and endlessly nested graphs are refused', () => {
   const wrap = (content: Uint8Array, number: number) =>
     Uint8Array.from([...fieldHead(number, content.length), ...content]);
   let graph = new Uint8Array();
-  for (let depth = 0; depth < 200; depth += 1) graph = wrap(wrap(wrap(graph, 6), 5), 1); // a graph of an attribute of a node
-  assert.throws(() => readForeign(wrap(graph, 7)), { code: 'GRAPH_INVALID', message: /nests/ });
+  for (let depth = 0; depth < 200; depth += 1) graph = wrap(wrap(wrap(graph, 6), 5), 1); // a graph in an attribute of a node
+  assert.throws(() => readForeign(wrap(graph, 7)), { code: 'GRAPH_INVALID', message: /nested 101 deep/ });
 });

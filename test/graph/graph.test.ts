@@ -137,10 +137,10 @@ test('check refuses graphs that the builder never makes', () => {
   const [first, second] = graph.nodes as [Node, Node];
   const refused = (nodes: readonly Node[], message: RegExp) =>
     assert.throws(() => check({ ...parts, nodes: [...nodes] }), { code: 'GRAPH_INVALID', message });
-  refused([second, first], /before anything makes it/);
-  refused([first], /which nothing makes/);
-  refused([first, first, second], /two values are called/);
-  refused([{ ...first, op: 'Addition' } as unknown as Node, second], /no such op/);
+  refused([second, first], /before it is defined/);
+  refused([first], /which is not defined/);
+  refused([first, first, second], /two values have the name/);
+  refused([{ ...first, op: 'Addition' } as unknown as Node, second], /op is unknown/);
   refused([{ ...first, inputs: [a!] }, second], /takes 2 inputs/);
   const wrong = { ...sum, shape: [2] };
   refused([{ ...first, outputs: [wrong] }], /its op gives float32\[2,3\]/);

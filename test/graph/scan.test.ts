@@ -18,7 +18,10 @@ import {
 } from '../../src/graph/index.ts';
 import { evaluate } from '../support/probe.ts';
 
-/** Σ over the steps of (row × weight) and of the rows' squares: uses a captured input, constants inside and outside. */
+/**
+ * Sums (row × weight) and the squares of the rows over the steps, with a captured input and with
+ * constants inside and outside of the body.
+ */
 function sums(): { graph: Graph; rows: Value; weight: Value } {
   const graph = new Graph('sums');
   const rows = graph.stack('rows', 'float32', [1, 2]);
@@ -94,7 +97,7 @@ test('only Scan reads a stack, and a body must match its inputs', () => {
   });
   assert.throws(() => scan({ states, stacks: [rows, weight] }, ({ slices: [row] }) => [row!]), {
     code: 'SHAPE_MISMATCH',
-    message: /stacks of one length/,
+    message: /stacks of equal length/,
   });
   assert.throws(() => scan({ states, stacks: [rows], captured: [weight] }, () => [weight]), {
     code: 'BAD_ARGUMENT',

@@ -7,8 +7,8 @@ import { dtypeCode, int64 } from './tensors.ts';
 import type { Op } from '../ops/attributes.ts';
 
 /**
- * Attributes of nodes as Brine writes them in ONNX: most as attribute messages, some as small tensors at an input position. Such
- * a tensor is named after its content, so equal ones are shared.
+ * Encodes the attributes of nodes in ONNX: most as attribute messages, some as small tensors at an
+ * input position. Such a tensor is named after its content, so nodes share equal tensors.
  */
 
 type AttributeMessage = brine.onnx.IAttributeProto;
@@ -17,7 +17,7 @@ type Definition = OpDefinition<Attributes[Op]>;
 /** A field that is neither a tensor nor a graph. */
 type PlainField = Exclude<AttributeField, { readonly position: number } | { readonly kind: 'graph' }>;
 
-/** Tensors that carry attributes, by their names, in order of first use. */
+/** Tensors that encode attributes, by name, in order of first use. */
 export type AttributeTensors = Map<string, TensorData>;
 
 const { FLOAT, INT, STRING, INTS } = brine.onnx.AttributeProto.AttributeType;
@@ -58,7 +58,10 @@ function attributeMessage(
   }
 }
 
-/** The input names of a node: its operands, with the tensors of attributes at their positions, the prefix before theirs. */
+/**
+ * The input names of a node: its operands, and the prefixed names of attribute tensors at their
+ * positions.
+ */
 export function attributeInputs(
   node: Node,
   definition: Definition,
@@ -79,7 +82,7 @@ export function attributeInputs(
   const names: string[] = [];
   const rest = [...values];
   const last = Math.max(-1, ...at.keys());
-  // An absent bound leaves a gap, which ONNX writes as an empty name.
+  // ONNX writes an omitted input as an empty name.
   const positions = new Set(fieldsOf(definition).flatMap(([, f]) => ('position' in f ? [f.position] : [])));
   while (rest.length > 0 || names.length <= last) {
     const position = names.length;

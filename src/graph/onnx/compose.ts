@@ -8,23 +8,30 @@ import type { Op } from '../ops/attributes.ts';
 import { encodeModel, graphMessage } from './serialize.ts';
 
 /**
- * A model that others made with a graph of ours behind it, without understanding the model: protobuf messages merge when their bytes
- * stand one after another (repeated fields append, messages merge), so its bytes and ours make one model. Only what
- * may not be there twice is taken out: its list of operator sets, of which one merged list is written, and its outputs, which
- * would have to be kept whole.
+ * Appends one of our graphs to the model of another exporter, without interpreting the model. The
+ * bytes of protobuf messages merge when they are concatenated: repeated fields append, and
+ * submessages merge. So the bytes of the model and of our graph are one model. Only two parts of
+ * the model are replaced: its list of operator sets, which are merged into one list, and its
+ * outputs, which ONNX Runtime would otherwise have to keep.
  */
 
-/** Since then Softmax, ReduceSum and most others are written as they are now. */
-const OLDEST_OPSET = 13;
+/**
+ * The earliest supported operator set. Softmax, ReduceSum and most other ops have had their present
+ * form since then.
+ */
+const MIN_OPSET = 13;
 
-/** From 13 up to here a model keeps its meaning, but for what CHANGED names. In 18 axes of reductions become inputs. */
-const HIGHEST_RAISE = 17;
+/**
+ * The highest operator set to which a model can be raised without changing its meaning, except for
+ * the ops in CHANGED. In set 18, the axes of reductions become inputs.
+ */
+const MAX_RAISED_OPSET = 17;
 
-/** Of that operator set. Since 4 initializers need not be inputs, as ours are not. */
+/** IR version of MIN_OPSET. Since version 4, initializers need not be inputs; ours are not. */
 const MIN_IR_VERSION = 7;
 
-/** Ops that are written otherwise in older operator sets, or unknown there. */
-const NEWER: ReadonlyMap<Op, number> = new Map([
+/** Ops that got their present form after MIN_OPSET, and the operator set that introduced it. */
+const INTRODUCED_IN: ReadonlyMap<Op, number> = new Map([
   ['ReduceMax', 18],
   ['ReduceMin', 18],
   ['ReduceMean', 18],
@@ -42,27 +49,31 @@ const NEWER: ReadonlyMap<Op, number> = new Map([
 ]);
 
 export interface Composition {
-  /** What readForeign says of the bytes. */
+  /** The result of readForeign for the bytes. */
   readonly model: ForeignModel;
-  /** Runs behind the model. */
+  /** The graph to append. */
   readonly part: Graph;
-  /** The part's inputs that are values of the model, by their names in the part: the names in the model. The others are inputs of the whole. */
+  /**
+   * Inputs of the part that are values of the model: their names in the part, mapped to names in
+   * the model. The other inputs of the part become inputs of the composed model.
+   */
   readonly bound: Readonly<Record<string, string>>;
-  /** Before every name of the part. */
+  /** Prefix of all names of the part. */
   readonly prefix: string;
 }
 
 /**
- * The bytes of the whole: it takes what the model takes and what the part takes beside `bound`, and gives what the part gives.
- * Throws GRAPH_INVALID when the model's operator set is older than 13, or older than ops of the part and not to be raised, or when it has a
- * name that begins with the prefix.
+ * Returns the bytes of the composed model. Its inputs are those of the model and the unbound ones
+ * of the part; its outputs are those of the part. Throws GRAPH_INVALID if the operator set of the
+ * model is older than 13, if it is too old for the part and cannot be raised, or if a name of the
+ * model begins with the prefix.
  */
 export function compose(bytes: Uint8Array, { model, part, bound, prefix }: Composition): Uint8Array {
   const opset = opsetFor(model, part);
   const taken = [...model.names].find((name) => name.startsWith(prefix));
   if (taken !== undefined) {
-    throw new BrineError('GRAPH_INVALID', `the model calls a tensor ${JSON.stringify(taken)}`, {
-      hint: `Names that begin with ${JSON.stringify(prefix)} are Brine's own; rename the tensor.`,
+    throw new BrineError('GRAPH_INVALID', `the model has a tensor named ${JSON.stringify(taken)}`, {
+      hint: `Brine reserves names that begin with ${JSON.stringify(prefix)}; rename the tensor.`,
     });
   }
   const own = encodeModel({
@@ -73,26 +84,30 @@ export function compose(bytes: Uint8Array, { model, part, bound, prefix }: Compo
   return joined([...keptFields(bytes, model), own]);
 }
 
-/** Ops of which operator sets 14 to 17 gave an old form another meaning; all else that they changed is types and additions. */
+/**
+ * Ops whose old form has another meaning in operator sets 14 to 17. All other changes in these sets
+ * add types and options.
+ */
 const CHANGED = ['BatchNormalization', 'RoiAlign'];
 
-/** The model's own operator set, raised where the part needs it and that changes no meaning. */
+/** The operator set of the model, raised if the part needs a later one and no meaning changes. */
 function opsetFor({ opset, ops, functions }: ForeignModel, part: Graph): number {
-  const needed = part.nodes.reduce((most, { op }) => Math.max(most, NEWER.get(op) ?? 0), OLDEST_OPSET);
+  const needed = part.nodes.reduce((set, { op }) => Math.max(set, INTRODUCED_IN.get(op) ?? 0), MIN_OPSET);
   if (opset >= needed) return opset;
-  const changed = functions ? 'functions of its own' : CHANGED.find((op) => ops.has(op));
-  if (opset >= OLDEST_OPSET && needed <= HIGHEST_RAISE && changed === undefined) return needed;
-  const why = opset >= OLDEST_OPSET && changed !== undefined ? `, and cannot be raised for ${changed}` : '';
+  const changed = functions ? 'its local functions' : CHANGED.find((op) => ops.has(op));
+  if (opset >= MIN_OPSET && needed <= MAX_RAISED_OPSET && changed === undefined) return needed;
+  const why =
+    opset >= MIN_OPSET && changed !== undefined ? `, and cannot be raised because of ${changed}` : '';
   throw new BrineError(
     'GRAPH_INVALID',
-    `the model is of ONNX operator set ${opset}, older than ${opset < OLDEST_OPSET ? OLDEST_OPSET : needed}${why}`,
+    `the model has ONNX operator set ${opset}, which is older than ${opset < MIN_OPSET ? MIN_OPSET : needed}${why}`,
     {
       hint: `Export it again with opset_version=${Math.max(17, needed)}, or raise it with onnx.version_converter.`,
     },
   );
 }
 
-/** Its domains and com.microsoft's, each once. */
+/** Operator sets of the model's domains and of com.microsoft, each once. */
 function mergedOpsets(bytes: Uint8Array, opset: number): { domain: string; version: number }[] {
   const versions = new Map([['com.microsoft', 1]]);
   for (const { number, whole } of fieldsOf(bytes)) {
@@ -107,7 +122,7 @@ function mergedOpsets(bytes: Uint8Array, opset: number): { domain: string; versi
   ];
 }
 
-/** What of the model stays, in pieces. */
+/** The parts of the model that are kept, in order. */
 function keptFields(bytes: Uint8Array, model: ForeignModel): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (const { number, whole, content } of fieldsOf(bytes)) {
@@ -118,7 +133,7 @@ function keptFields(bytes: Uint8Array, model: ForeignModel): Uint8Array[] {
     }
     const kept = Array.from(fieldsOf(content)).filter((field) => {
       if (field.number === 12) return false;
-      // An initializer that is also an input is no constant: its products could not be prepared beforehand.
+      // ONNX Runtime cannot prepack an initializer that is also an input, because it is not constant.
       if (field.number !== 11 || field.content === undefined) return true;
       return !model.initializers.has(brine.onnx.ValueInfoProto.decode(field.content).name);
     });

@@ -1,22 +1,22 @@
-/** Where a tensor of a model that others made keeps its elements, when that is another file. */
+/** Locates external data: elements that a model stores in another file. */
 import { BrineError } from '../../base/errors.ts';
 import { checkedSize } from '../../tensor/dtype.ts';
 import { fieldsOf } from '../../wire/fields.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import { readInt64 } from './tensors.ts';
 
-/** What of a file a model's tensors take. */
+/** The part of a file that contains external data. */
 export interface DataExtent {
-  /** The file has so many bytes at least. */
+  /** Minimum size of the file. */
   readonly bytes: number;
-  /** The tensor that reaches so far. */
+  /** The tensor that ends there. */
   readonly tensor: string;
 }
 
 export interface DataPlace extends DataExtent {
-  /** A path as it is written in the model. */
+  /** The path as written in the model. */
   readonly location: string;
-  /** Of its elements, which end at `bytes`. */
+  /** Bytes of the elements, which end at `bytes`. */
   readonly length: number;
 }
 
@@ -28,7 +28,10 @@ const EXTERNAL_DATA = 13;
 const DATA_LOCATION = 14;
 const PLACE_FIELDS: readonly number[] = [DIMS, DATA_TYPE, NAME, EXTERNAL_DATA, DATA_LOCATION];
 
-/** Bits an element, by ONNX's numbers of types (TensorProto.DataType); small ones lie several in a byte. Strings have no place in a file. */
+/**
+ * Bits per element, by TensorProto.DataType. Elements of fewer than 8 bits are packed. Strings
+ * cannot be external.
+ */
 const BITS: Readonly<Record<number, number>> = {
   1: 32,
   2: 8,
@@ -58,9 +61,10 @@ const BITS: Readonly<Record<number, number>> = {
 };
 
 /**
- * Of a TensorProto, without decoding its elements; undefined when they are not external. A length that is not given, or 0, follows from the
- * shape, as ONNX Runtime has it. Throws GRAPH_INVALID for a place that is missing, keys given twice, offsets and lengths that are no whole numbers, and a length
- * that the shape does not fill.
+ * Reads the location of the elements of a TensorProto, without decoding them; undefined if they are
+ * not external. A missing length, or 0, follows from the shape, as in ONNX Runtime. Throws
+ * GRAPH_INVALID for a missing location, duplicate keys, offsets and lengths that are not whole
+ * numbers, and a length that differs from the shape.
  */
 export function dataPlaceOf(message: Uint8Array): DataPlace | undefined {
   const parts: Uint8Array[] = [];
@@ -77,21 +81,21 @@ export function dataPlaceOf(message: Uint8Array): DataPlace | undefined {
   const tensor = name ?? '';
   const entries = new Map<string, string>();
   for (const { key, value } of externalData) {
-    if (entries.has(key ?? '')) throw invalid(tensor, `gives its ${key} twice`);
+    if (entries.has(key ?? '')) throw invalid(tensor, `has the key ${key} twice`);
     entries.set(key ?? '', value ?? '');
   }
   const location = entries.get('location');
-  if (location === undefined) throw invalid(tensor, 'says nothing of the file that its elements are in');
+  if (location === undefined) throw invalid(tensor, 'has no location');
   const offset = numberOf(tensor, 'offset', entries.get('offset') ?? '0');
   const needed = bytesOf(tensor, dims.map(readInt64), dataType ?? 0);
   const length = numberOf(tensor, 'length', entries.get('length') ?? '0') || needed;
-  if (length !== needed) throw invalid(tensor, `has ${length} bytes in a file, and needs ${needed}`);
+  if (length !== needed) throw invalid(tensor, `has ${length} bytes of external data, but needs ${needed}`);
   return { location, bytes: offset + length, length, tensor };
 }
 
 function bytesOf(tensor: string, dims: readonly number[], type: number): number {
   const bits = BITS[type];
-  if (bits === undefined) throw invalid(tensor, `has the type ${type}, which has no place in a file`);
+  if (bits === undefined) throw invalid(tensor, `has the type ${type}, which cannot be external`);
   const bytes = Math.ceil(((checkedSize(dims) ?? NaN) * bits) / 8);
   if (Number.isSafeInteger(bytes)) return bytes;
   throw invalid(tensor, `has the shape [${dims.join(', ')}]`);
@@ -105,6 +109,6 @@ function numberOf(tensor: string, key: string, text: string): number {
 
 function invalid(tensor: string, fault: string): BrineError {
   return new BrineError('GRAPH_INVALID', `the external tensor ${JSON.stringify(tensor)} ${fault}`, {
-    hint: 'Export the model again: external data has a location, and an offset and a length within that file.',
+    hint: 'Export the model again. External data needs a location, and an offset and a length within that file.',
   });
 }

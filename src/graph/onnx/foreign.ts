@@ -6,39 +6,43 @@ import { dataPlaceOf, type DataExtent } from './foreign-data.ts';
 import { dtypeOf, isDtypeCode, readInt64 } from './tensors.ts';
 
 /**
- * What must be known of an ONNX model that others made, to run it: what it takes and gives, and which files it needs. Its nodes
- * are not understood, and tensors are not decoded; the bytes are walked as protobuf fields, whoever wrote them.
+ * A description of an ONNX model of any exporter: its inputs and outputs, and the files that it
+ * needs. Nodes are not interpreted and tensors are not decoded. The bytes are read as protobuf
+ * fields, in whatever order the exporter wrote them.
  */
 export interface ForeignModel {
-  /** Of ONNX's own operators. */
+  /** Version of ONNX's standard operator set. */
   readonly opset: number;
   readonly irVersion: number;
-  /** What must be fed: initializers are left out. */
+  /** Inputs that must be fed, without initializers. */
   readonly inputs: readonly ForeignValue[];
   readonly outputs: readonly ForeignValue[];
-  /** All names of tensors, also of inner graphs and functions. */
+  /** Names of all tensors, including those of inner graphs and functions. */
   readonly names: ReadonlySet<string>;
   readonly initializers: ReadonlySet<string>;
-  /** Types of all nodes, also of inner graphs and functions. */
+  /** Op types of all nodes, including those of inner graphs and functions. */
   readonly ops: ReadonlySet<string>;
-  /** Whether it brings functions of its own. */
+  /** Whether the model defines local functions. */
   readonly functions: boolean;
-  /** External data by its location as it is written in the model, sorted. The locations are unchecked. */
+  /** External data by location as written in the model, sorted. The locations are unchecked. */
   readonly data: ReadonlyMap<string, DataExtent>;
 }
 
 export interface ForeignValue {
   readonly name: string;
-  /** `other` is every type that Brine has no word for, and what is no tensor. */
-  readonly dtype: DType | 'bfloat16' | 'other';
-  /** An extent, the name of one, or undefined; undefined as a whole when the rank is not known. */
+  /** `other` for unsupported element types, and for values that are not tensors. */
+  readonly dtype: DType | 'other';
+  /**
+   * Each extent is a number, a symbolic name, or undefined. Undefined as a whole if the rank is
+   * unknown.
+   */
   readonly shape: readonly (number | string | undefined)[] | undefined;
 }
 
 type Kind = 'model' | 'graph' | 'node' | 'attribute' | 'tensor' | 'sparse' | 'function' | 'training';
 
-/** Which fields of a message hold which messages: everywhere that a tensor can be. */
-const INSIDE: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
+/** Submessages by field number, wherever a tensor can occur. */
+const SUBMESSAGES: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
   model: { 7: 'graph', 20: 'training', 25: 'function' },
   graph: { 1: 'node', 5: 'tensor', 15: 'sparse' },
   node: { 5: 'attribute' },
@@ -49,10 +53,10 @@ const INSIDE: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
   training: { 1: 'graph', 2: 'graph' },
 };
 
-/** Graphs in graphs: as deep as protobuf's own readers go. */
-const DEEPEST = 100;
+/** Maximum nesting of messages: the limit of protobuf's own parsers. */
+const MAX_DEPTH = 100;
 
-/** Throws GRAPH_INVALID when the bytes are no ONNX model. */
+/** Reads the description of a model. Throws GRAPH_INVALID if the bytes are not an ONNX model. */
 export function readForeign(bytes: Uint8Array): ForeignModel {
   try {
     const reader = new ForeignReader();
@@ -90,9 +94,12 @@ class ForeignReader {
     };
   }
 
-  /** `depth` counts messages in messages; the model's own graph is at 1, its initializers at 2. */
+  /**
+   * Visits a message. `depth` is its nesting: 1 for the main graph, 2 for the initializers of that
+   * graph.
+   */
   visit(message: Uint8Array, kind: Kind, depth: number): void {
-    if (depth > DEEPEST) throw invalid(`an ONNX model nests ${depth} messages`);
+    if (depth > MAX_DEPTH) throw invalid(`the messages of the model are nested ${depth} deep`);
     if (kind === 'tensor') this.#readData(message);
     for (const { number, whole, content } of fieldsOf(message)) {
       if (kind === 'model') this.#readModel(number, whole);
@@ -100,7 +107,7 @@ class ForeignReader {
       if (kind === 'graph') this.#readGraph(number, content, depth === 1);
       else if (kind === 'node') this.#readNode(number, content);
       else if (kind === 'tensor') this.#readTensor(number, content, depth === 2);
-      const inner = INSIDE[kind][number];
+      const inner = SUBMESSAGES[kind][number];
       if (inner !== undefined) this.visit(content, inner, depth + 1);
     }
   }
@@ -142,7 +149,7 @@ class ForeignReader {
   }
 }
 
-/** Whether a domain is that of ONNX's own operators. */
+/** Whether a domain is that of ONNX's standard operators. */
 export function isStandard(domain: string | null | undefined): boolean {
   return (domain ?? '') === '' || domain === 'ai.onnx';
 }
@@ -158,11 +165,7 @@ function valueOf({ name, type }: brine.onnx.IValueInfoProto): ForeignValue {
   return { name: name ?? '', dtype: typeOf(tensor?.elemType ?? 0), shape };
 }
 
-/** ONNX's number of a type that may be inside a model, but crosses no border of ours. */
-const BFLOAT16 = 16;
-
 function typeOf(code: number): ForeignValue['dtype'] {
-  if (code === BFLOAT16) return 'bfloat16';
   return isDtypeCode(code) ? dtypeOf(code) : 'other';
 }
 
@@ -172,7 +175,7 @@ function textOf(content: Uint8Array): string {
 
 function invalid(fault: string, cause?: unknown): BrineError {
   return new BrineError('GRAPH_INVALID', fault, {
-    hint: 'Export the model again; Brine takes ONNX models of operator set 13 or newer.',
+    hint: 'Export the model again. Brine supports ONNX models of operator set 13 or later.',
     cause,
   });
 }

@@ -1,13 +1,14 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import { emitNode, type OpDefinition } from '../definition.ts';
-import { ANY, Graph, type Attributes, type TensorType, type Value } from '../graph.ts';
-import { attributePositions, readAttributes } from './reading.ts';
+import { Graph, type Attributes, type Value } from '../graph.ts';
+import { attributePositions, readAttributes } from './read-attributes.ts';
 import { readInt64, readTensor, readType } from './tensors.ts';
 import type { Op } from '../ops/attributes.ts';
 import { isOp, OPS } from '../ops/table.ts';
+import { copyInput } from '../rewrite.ts';
 
-/** From ONNX models to graphs: the way back from serialize. */
+/** Parses ONNX models into graphs: the inverse of serialize.ts. */
 
 type NodeMessage = brine.onnx.INodeProto;
 type GraphMessage = brine.onnx.IGraphProto;
@@ -15,8 +16,9 @@ type GraphMessage = brine.onnx.IGraphProto;
 const DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];
 
 /**
- * The graph in an ONNX model. Throws GRAPH_INVALID when the bytes are not a model, name two things alike, or use operators, types or
- * dynamic shapes that Brine does not know, naming which; SHAPE_MISMATCH for operands that do not fit together.
+ * Parses an ONNX model. Throws GRAPH_INVALID if the bytes are not a model, if a name is defined
+ * twice, and for unsupported operators, types and dynamic shapes. Throws SHAPE_MISMATCH if operands
+ * do not fit.
  */
 export function parse(bytes: Uint8Array): Graph {
   let message: GraphMessage;
@@ -24,23 +26,26 @@ export function parse(bytes: Uint8Array): Graph {
     const model = brine.onnx.ModelProto.decode(bytes);
     message = model.graph ?? {};
     refuseOpset(model.opsetImport);
-    // They may stand behind the name of any op.
+    // A local function can replace any op.
     if (model.functions.length > 0) throw unsupported(`the model defines the op ${model.functions[0]!.name}`);
   } catch (cause) {
     if (cause instanceof BrineError) throw cause;
     throw unsupported(`these ${bytes.length} bytes are not an ONNX model: ${messageOf(cause)}`, cause);
   }
   try {
-    return new Reader(message).read();
+    return new GraphParser(message).read();
   } catch (cause) {
-    // Whoever builds a graph gave a bad argument; here the file did.
+    // The invalid argument comes from the file, not from the caller.
     if (cause instanceof BrineError && cause.code === 'BAD_ARGUMENT') throw unsupported(cause.message, cause);
     throw cause;
   }
 }
 
-/** Of these the ops that Brine knows have one meaning: older sets have other defaults, and pass axes as attributes. */
-const [OLDEST, NEWEST] = [18, 24];
+/**
+ * Supported operator sets. Every supported op has one meaning in all of them. Older sets have other
+ * defaults and pass axes as attributes.
+ */
+const [MIN_OPSET, MAX_OPSET] = [18, 24];
 
 function refuseOpset(opsets: readonly brine.onnx.IOperatorSetIdProto[]): void {
   const versions = (name: string) =>
@@ -48,23 +53,23 @@ function refuseOpset(opsets: readonly brine.onnx.IOperatorSetIdProto[]): void {
   const standard = [...versions(''), ...versions('ai.onnx')];
   const [number] = standard;
   if (number === undefined || standard.length > 1)
-    throw unsupported(`the model names ${standard.length} operator sets of ONNX`);
-  if (number < OLDEST || number > NEWEST)
-    throw unsupported(`operator set ${number} of ONNX is not between ${OLDEST} and ${NEWEST}`);
+    throw unsupported(`the model imports ${standard.length} standard operator sets`);
+  if (number < MIN_OPSET || number > MAX_OPSET)
+    throw unsupported(`operator set ${number} of ONNX is not between ${MIN_OPSET} and ${MAX_OPSET}`);
   const other = versions('com.microsoft').find((version) => version !== 1);
   if (other !== undefined) throw unsupported(`operator set ${other} of com.microsoft is not 1`);
 }
 
-/** One reading of a model: the values made so far by name, and the initializers not yet asked for. */
-class Reader {
+/** The state of a parse: the values so far by name, and the initializers. */
+class GraphParser {
   readonly #message: GraphMessage;
   readonly #graph: Graph;
   readonly #values = new Map<string, Value>();
   readonly #initializers = new Map<string, brine.onnx.ITensorProto>();
 
-  /** Of an inner graph: values of the graphs around it, by name. */
+  /** Finds a value of the enclosing graphs, for an inner graph. */
   readonly #outside: (name: string) => Value | undefined;
-  /** Names of the values from outside that were read, in order. */
+  /** Names of the values that were captured from enclosing graphs, in order. */
   readonly captured: string[] = [];
 
   constructor(message: GraphMessage, outside: (name: string) => Value | undefined = () => undefined) {
@@ -77,12 +82,15 @@ class Reader {
     for (const tensor of this.#message.initializer ?? []) {
       const name = tensor.name ?? '';
       if (this.#initializers.has(name))
-        throw unsupported(`two initializers are called ${JSON.stringify(name)}`);
+        throw unsupported(`two initializers have the name ${JSON.stringify(name)}`);
       this.#initializers.set(name, tensor);
     }
     for (const { name, type } of this.#message.input ?? []) {
       if (this.#initializers.has(name ?? '')) continue;
-      this.#values.set(name ?? '', inputOf(this.#graph, name ?? '', readType(name ?? '', type)));
+      this.#values.set(
+        name ?? '',
+        copyInput(this.#graph, { name: name ?? '', ...readType(name ?? '', type) }),
+      );
     }
     const nodes = this.#message.node ?? [];
     this.#readConstants(nodes);
@@ -92,7 +100,7 @@ class Reader {
     return this.#graph;
   }
 
-  /** Initializers that are operands become constants; those that only hold attributes do not. */
+  /** Adds initializers that are operands as constants. The others only encode attributes. */
   #readConstants(nodes: readonly NodeMessage[]): void {
     const operands = new Set(this.#message.output?.map(({ name }) => name ?? ''));
     for (const node of nodes) {
@@ -124,20 +132,21 @@ class Reader {
     for (const value of values) this.#values.set(value.name, value);
   }
 
-  /** The inputs that carry no attributes. One that is left out can only be followed by others that are. */
+  /** The operands of a node, without attribute tensors. Only trailing operands may be omitted. */
   #operands(message: NodeMessage, definition: OpDefinition<Attributes[Op]>): Value[] {
     const positions = attributePositions(definition);
     const names = (message.input ?? []).filter((_, i) => !positions.has(i));
     const last = names.findLastIndex((name) => name !== '');
     const gap = names.indexOf('');
     if (gap >= 0 && gap < last)
-      throw unsupported(
-        `${message.opType} ${message.name} leaves out its operand ${gap} and has one after it`,
-      );
+      throw unsupported(`${message.opType} ${message.name} omits its operand ${gap} but has a later one`);
     return names.slice(0, last + 1).map((name) => this.#value(name));
   }
 
-  /** The attributes with the inner graph, if the op has one, and the values that it reads from this one. */
+  /**
+   * Adds the inner graph, if the op has one, to the attributes. Also returns the values that the
+   * inner graph captures.
+   */
   #withBody(
     op: Op,
     { name, input = [], attribute = [] }: NodeMessage,
@@ -146,9 +155,9 @@ class Reader {
     if (op !== 'Scan') return { attributes: plain, captured: [] };
     const message = attribute?.find((given) => given.name === 'body')?.g;
     if (!message) throw unsupported(`${op} ${name} has no body`);
-    const reader = new Reader(message, (wanted) => this.#find(wanted));
+    const reader = new GraphParser(message, (wanted) => this.#find(wanted));
     const attributes = { ...plain, body: reader.read() } as Attributes['Scan'];
-    // Outputs beyond the states would be stacks of what each step gives.
+    // Outputs beyond the states would be stacked outputs of the steps, which are not supported.
     if (attributes.body.outputs.length + attributes.stacks !== input?.length)
       throw unsupported(`${op} ${name} has ${attributes.body.outputs.length} outputs of its body`);
     return { attributes, captured: reader.captured.map((wanted) => this.#value(wanted)) };
@@ -159,7 +168,7 @@ class Reader {
     if (known !== undefined) return known;
     const outer = this.#outside(name);
     if (outer === undefined) return undefined;
-    const value = inputOf(this.#graph, name, outer);
+    const value = copyInput(this.#graph, outer);
     this.#values.set(name, value);
     this.captured.push(name);
     return value;
@@ -167,7 +176,7 @@ class Reader {
 
   #value(name: string): Value {
     const value = this.#find(name);
-    if (value === undefined) throw unsupported(`${JSON.stringify(name)} is read before anything makes it`);
+    if (value === undefined) throw unsupported(`${JSON.stringify(name)} is read before it is defined`);
     return value;
   }
 
@@ -179,10 +188,6 @@ class Reader {
   }
 }
 
-function inputOf(graph: Graph, name: string, { dtype, shape }: TensorType): Value {
-  return shape[0] === ANY ? graph.stack(name, dtype, shape.slice(1)) : graph.input(name, dtype, shape);
-}
-
 function opOf({ opType, domain, overload }: NodeMessage): Op {
   const op = opType ?? '';
   if (
@@ -191,14 +196,14 @@ function opOf({ opType, domain, overload }: NodeMessage): Op {
     !isOp(op) ||
     (OPS[op].domain ?? '') !== (domain ?? '').replace('ai.onnx', '')
   ) {
-    throw unsupported(`the op ${domain === '' ? '' : `${domain}.`}${op} is not one that Brine knows`);
+    throw unsupported(`the op ${domain === '' ? '' : `${domain}.`}${op} is not supported`);
   }
   return op;
 }
 
 function unsupported(fault: string, cause?: unknown): BrineError {
   return new BrineError('GRAPH_INVALID', fault, {
-    hint: 'Brine reads the models that it writes, and others of static shape made of the ops it knows.',
+    hint: 'Brine parses the models that it writes, and others with static shapes and supported ops.',
     cause,
   });
 }

@@ -7,24 +7,25 @@ import type { Op } from '../ops/attributes.ts';
 import { OPS } from '../ops/table.ts';
 
 /**
- * The border between graphs and ONNX models (this file, parse and the two onnx- files are all that knows
- * their messages). Nodes that no output needs are left out. serialize(parse(bytes)) gives the same bytes for whatever
- * serialize made.
+ * Serializes graphs as ONNX models. Only the files of this folder know ONNX messages. Nodes that no
+ * output needs are omitted. For bytes that serialize wrote, serialize(parse(bytes)) returns the
+ * same bytes.
  */
 
-/** Of operator set 20, the newest that is written. */
+/** IR version of operator set 20, the latest that is written. */
 const IR_VERSION = 9;
 
 /**
- * The lowest of ONNX's operator sets from 18 on that has all ops of the graph: ONNX Runtime's providers for devices lack kernels of newer
- * forms of some ops (ReduceMax of set 20 on CUDA, its issue 27729), and would compute those on the CPU.
+ * The lowest operator set from 18 on that has all ops of the graph. ONNX Runtime's device providers
+ * lack kernels of later forms of some ops (ReduceMax of set 20 on CUDA, its issue 27729), and would
+ * compute those on the CPU.
  */
 function opsetOf({ nodes }: Graph): number {
   const inner = nodes.flatMap((node) => (node.op === 'Scan' ? [opsetOf(node.attributes.body)] : []));
   return Math.max(18, ...inner, nodes.some(({ op }) => op === 'Gelu') ? 20 : 18);
 }
 
-/** The graph as the bytes of an ONNX model, for ONNX Runtime or a file. */
+/** Serializes a graph as an ONNX model, for ONNX Runtime or a file. */
 export function serialize(graph: Graph): Uint8Array {
   return encodeModel({
     irVersion: IR_VERSION,
@@ -52,15 +53,15 @@ export function encodeModel({ irVersion, graph, opsets }: ModelParts): Uint8Arra
   return new Uint8Array(brine.onnx.ModelProto.encode(model).finish());
 }
 
-/** How values are called when a graph is written as a part of a larger one. */
+/** Names of values when a graph is written as a part of a larger one. */
 export interface Naming {
-  /** Before every name. */
+  /** Prefix of every name. */
   readonly prefix: string;
-  /** Inputs that are values of the larger graph, by their names here: the names there. */
+  /** Inputs that are values of the larger graph: their names here, mapped to their names there. */
   readonly bound: Readonly<Record<string, string>>;
 }
 
-/** The graph as a message without a name of its own. */
+/** Encodes a graph as a message without a name. */
 export function graphMessage(graph: Graph, naming?: Naming): brine.onnx.IGraphProto {
   const { prefix, bound } = naming ?? { prefix: '', bound: {} };
   const { nodes, constants, needed } = liveParts(graph);
@@ -84,7 +85,7 @@ export function graphMessage(graph: Graph, naming?: Naming): brine.onnx.IGraphPr
   };
 }
 
-/** Nodes and constants that some output needs, in their order. */
+/** Nodes and constants that the outputs depend on, in order. */
 function liveParts(graph: Graph): {
   nodes: readonly Node[];
   constants: readonly Value[];
@@ -104,7 +105,11 @@ function liveParts(graph: Graph): {
   };
 }
 
-/** A node's value that is an output takes the output's name; everything else keeps its own or goes through Identity. */
+/**
+ * The names of values that are not written under their own names. A node's value that is an output
+ * gets the output's name. Inputs and constants keep their names, and become outputs through
+ * Identity.
+ */
 function emittedNames(graph: Graph, { prefix, bound }: Naming): Map<Value, string> {
   const names = new Map<Value, string>();
   for (const { name, value } of graph.outputs) {
@@ -120,7 +125,7 @@ function emittedNames(graph: Graph, { prefix, bound }: Naming): Map<Value, strin
   return names;
 }
 
-/** Names that were read with the prefix have it already. */
+/** Adds the prefix. Names that were parsed with the prefix already have it. */
 function prefixed(name: string, prefix: string): string {
   return name.startsWith(prefix) ? name : prefix + name;
 }
@@ -129,20 +134,20 @@ function nameOf(value: Value, names: ReadonlyMap<Value, string>): string {
   return names.get(value) ?? value.name;
 }
 
-interface Emission {
+interface NodeContext {
   readonly names: ReadonlyMap<Value, string>;
   readonly needed: ReadonlySet<Value>;
   readonly tensors: AttributeTensors;
   readonly prefix: string;
 }
 
-function nodeMessage(node: Node, { names, needed, tensors, prefix }: Emission): brine.onnx.INodeProto {
+function nodeMessage(node: Node, { names, needed, tensors, prefix }: NodeContext): brine.onnx.INodeProto {
   const definition = OPS[node.op] as OpDefinition<Attributes[Op]>;
   const values = formalInputs(node).map((value) => nameOf(value, names));
   const required = definition.requiredOutputs ?? node.outputs.length;
   const outputs: string[] = [];
   node.outputs.forEach((value, i) => {
-    // An output that may be absent costs time when it is named: name it only when it is read.
+    // ONNX Runtime computes an optional output only if it is named, so name it only if it is read.
     if (i >= required && !needed.has(value)) return;
     const slot = definition.outputSlots?.[i] ?? i;
     while (outputs.length < slot) outputs.push('');
@@ -158,13 +163,16 @@ function nodeMessage(node: Node, { names, needed, tensors, prefix }: Emission): 
   };
 }
 
-/** What a node is given as operands; an inner graph reads the others from outside by their names. */
+/** The operands of a node. An inner graph reads captured values from outside by name. */
 function formalInputs(node: Node): readonly Value[] {
   if (node.op !== 'Scan') return node.inputs;
   return node.inputs.slice(0, node.attributes.body.outputs.length + node.attributes.stacks);
 }
 
-/** The node's inner graph. ONNX's names are seen inside inner graphs too, so inner ones begin with the node's. */
+/**
+ * The inner graph of a node. Outer names are visible in inner graphs, so the names of an inner
+ * graph begin with that of its node.
+ */
 function bodyMessages(
   node: Node,
   { names, name }: { names: ReadonlyMap<Value, string>; name: string },
@@ -180,7 +188,7 @@ function bodyMessages(
   return [{ name: 'body', type: brine.onnx.AttributeProto.AttributeType.GRAPH, g: message }];
 }
 
-/** Before every name inside a node's inner graph. */
-export function innerPrefix(node: string): string {
+/** Prefix of every name in the inner graph of a node. */
+function innerPrefix(node: string): string {
   return `${node}/`;
 }

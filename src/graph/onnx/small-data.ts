@@ -1,21 +1,25 @@
 /**
- * Small tensors that a model keeps in another file, put back into it. ONNX Runtime infers shapes before it opens external data, and needs the elements of
- * axes, sizes and the like for that; exporters that move every tensor out (onnx.save_model with size_threshold=0) move those too.
+ * Inlines small tensors of a model's external data. ONNX Runtime infers shapes before it opens
+ * external data, and needs the elements of axes, sizes and similar tensors for that. Exporters that
+ * store every tensor externally (onnx.save_model with size_threshold=0) store those externally too.
  */
 import { fieldHead, fieldsOf } from '../../wire/fields.ts';
 import { dataPlaceOf, type DataPlace } from './foreign-data.ts';
 
-/** Bytes of what counts as small: exporters leave less than this inside by themselves. */
-const SMALL = 1024;
+/** Tensors with fewer bytes are small. Exporters inline those by default. */
+const SMALL_BYTES = 1024;
 
-/** Fields of the messages. */
+/** Field numbers of the messages. */
 const GRAPH = 7;
 const INITIALIZER = 5;
 const RAW_DATA = 9;
 const EXTERNAL_DATA = 13;
 const DATA_LOCATION = 14;
 
-/** The places of a model's small initializers, in their order. Throws GRAPH_INVALID as dataPlaceOf. */
+/**
+ * Locates the small external initializers of a model, in order. Throws GRAPH_INVALID as
+ * dataPlaceOf.
+ */
 export function smallData(model: Uint8Array): DataPlace[] {
   const places: DataPlace[] = [];
   for (const graph of fieldsOf(model)) {
@@ -28,7 +32,10 @@ export function smallData(model: Uint8Array): DataPlace[] {
   return places;
 }
 
-/** The model with the elements of all that smallData found inside it; `elements` in the same order. */
+/**
+ * Returns the model with inlined elements: those of the tensors that smallData located, in the same
+ * order.
+ */
 export function withSmallData(model: Uint8Array, elements: readonly Uint8Array[]): Uint8Array {
   let taken = 0;
   const pieces = Array.from(fieldsOf(model)).flatMap(({ number, whole, content }) => {
@@ -46,7 +53,7 @@ export function withSmallData(model: Uint8Array, elements: readonly Uint8Array[]
 
 function smallPlace(tensor: Uint8Array | undefined): DataPlace | undefined {
   const place = tensor && dataPlaceOf(tensor);
-  return place !== undefined && place.length < SMALL ? place : undefined;
+  return place !== undefined && place.length < SMALL_BYTES ? place : undefined;
 }
 
 function withElements(tensor: Uint8Array, elements: Uint8Array): Uint8Array[] {

@@ -4,9 +4,9 @@ import type { brine } from '../../wire/generated/onnx.js';
 import { typedArray } from '../constant.ts';
 import { ANY, type TensorType } from '../graph.ts';
 
-/** ONNX's messages for tensors and their types. */
+/** Encodes and decodes the ONNX messages of tensors and their types. */
 
-/** ONNX's numbers of element types. */
+/** Element types as TensorProto.DataType. */
 const CODE_OF: Record<DType, number> = {
   float32: 1,
   uint8: 2,
@@ -22,12 +22,15 @@ const CODE_OF: Record<DType, number> = {
 
 type Int64 = NonNullable<brine.onnx.IModelProto['irVersion']>;
 
-/** A whole number as the generated code wants it: it declares Long, and encodes numbers as well. */
+/**
+ * Converts a whole number to the type of the generated code, which declares Long and also encodes
+ * numbers.
+ */
 export function int64(value: number): Int64 {
   return value as unknown as Int64;
 }
 
-/** A whole number from a message; 0 when absent. */
+/** Reads a whole number from a message; 0 if absent. */
 export function readInt64(value: Int64 | null | undefined): number {
   return Number(String(value ?? 0));
 }
@@ -40,14 +43,14 @@ export function isDtypeCode(code: number): boolean {
   return Object.values(CODE_OF).includes(code);
 }
 
-/** Throws GRAPH_INVALID for a type that Brine does not use. */
+/** Throws GRAPH_INVALID for an unsupported type. */
 export function dtypeOf(code: number): DType {
   const found = Object.entries(CODE_OF).find(([, known]) => known === code);
   if (found === undefined) throw invalid(`ONNX element type ${code} is not supported`);
   return found[0] as DType;
 }
 
-/** What the length of a stack is called. */
+/** Symbolic name of the length of a stack. */
 const STEPS = 'steps';
 
 export function typeMessage({ dtype, shape }: TensorType): brine.onnx.ITypeProto {
@@ -69,7 +72,7 @@ export function readType(name: string, type: brine.onnx.ITypeProto | null | unde
     const { dimValue, dimParam } = dim;
     if (dimParam === STEPS && axis === 0) return ANY;
     if (dimParam) throw invalid(`${name} has the dynamic extent ${dimParam}`);
-    if (!Object.hasOwn(dim, 'dimValue')) throw invalid(`${name} does not say its extent ${axis}`); // absent is not 0
+    if (!Object.hasOwn(dim, 'dimValue')) throw invalid(`${name} has no extent in axis ${axis}`); // absent is not 0
     return readInt64(dimValue);
   });
   return { dtype: dtypeOf(tensor?.elemType ?? 0), shape };
@@ -84,23 +87,26 @@ export function tensorMessage(name: string, { dtype, shape, data }: TensorData):
   };
 }
 
-/** The elements, copied. Throws GRAPH_INVALID when they do not fill the shape, or lie in another file. */
+/**
+ * Reads a tensor and copies its elements. Throws GRAPH_INVALID if they do not match the shape, or
+ * are external.
+ */
 export function readTensor(message: brine.onnx.ITensorProto): TensorData {
   const name = message.name ?? '';
-  if (message.dataLocation) throw invalid(`tensor ${name} keeps its elements in another file`);
+  if (message.dataLocation) throw invalid(`tensor ${name} has external data`);
   const dtype = dtypeOf(message.dataType ?? 0);
   const shape = (message.dims ?? []).map(readInt64);
   const size = checkedSize(shape);
   if (size === undefined) throw invalid(`tensor ${name} has the shape [${shape.join(',')}]`);
   const data = message.rawData?.length ? fromBytes(dtype, message.rawData) : fromNumbers(dtype, message);
   if (data.length !== size)
-    throw invalid(`tensor ${name} of shape [${shape.join(',')}] holds ${data.length} elements`);
+    throw invalid(`tensor ${name} of shape [${shape.join(',')}] has ${data.length} elements`);
   return { dtype, shape, data };
 }
 
 function fromBytes(dtype: DType, bytes: Uint8Array) {
   if (bytes.length % BYTES_OF[dtype] !== 0)
-    throw invalid(`${bytes.length} bytes are no whole ${dtype} elements`);
+    throw invalid(`${bytes.length} bytes are not a whole number of ${dtype} elements`);
   const { buffer } = new Uint8Array(bytes);
   switch (dtype) {
     case 'float32':
@@ -135,6 +141,6 @@ function fromNumbers(dtype: DType, message: brine.onnx.ITensorProto) {
 
 function invalid(fault: string): BrineError {
   return new BrineError('GRAPH_INVALID', fault, {
-    hint: 'Export the model with static shapes, ordinary types and its tensors inside.',
+    hint: 'Export the model with static shapes, common element types and without external data.',
   });
 }

@@ -1,6 +1,6 @@
 import type { DType, Shape } from '../../tensor/dtype.ts';
 
-/** The attributes of every op, by family. Names of ops are those of ONNX. */
+/** The attributes of every op, by family. Ops have the names of ONNX. */
 
 export interface None {
   readonly [key: string]: never;
@@ -155,7 +155,7 @@ export interface ControlAttributes<Graph> {
 }
 export type ControlOp = keyof ControlAttributes<unknown>;
 
-/** The graph's type is a parameter because a graph refers to attributes itself. */
+/** The type of graphs is a parameter, because graphs refer to attributes. */
 export interface OpAttributes<Graph>
   extends
     ElementwiseAttributes,

@@ -2,7 +2,7 @@ import { emitter, misfit, sameShape, type Family } from '../definition.ts';
 import { Graph, type Value } from '../graph.ts';
 import type { ControlOp } from './attributes.ts';
 
-/** Ops that hold a graph of their own. */
+/** Ops with an inner graph. */
 
 export const CONTROL: Family<ControlOp> = {
   Scan: {
@@ -13,14 +13,14 @@ export const CONTROL: Family<ControlOp> = {
     },
     infer: (inputs, { body, stacks }, op) => {
       const states = body.outputs.length;
-      if (states < 1 || stacks < 1) throw misfit(op, inputs, 'wants at least one state and one stack');
+      if (states < 1 || stacks < 1) throw misfit(op, inputs, 'needs at least one state and one stack');
       if (body.inputs.length !== inputs.length || states + stacks > inputs.length)
         throw misfit(op, inputs, `has a body of ${body.inputs.length} inputs`);
       const [first] = inputs[states]!.shape;
       inputs.forEach(({ dtype, shape }, at) => {
         const stacked = at >= states && at < states + stacks;
         if (stacked && (shape.length === 0 || shape[0] !== first))
-          throw misfit(op, inputs, 'wants stacks of one length');
+          throw misfit(op, inputs, 'needs stacks of equal length');
         const inner = body.inputs[at]!;
         if (dtype !== inner.dtype || !sameShape(stacked ? shape.slice(1) : shape, inner.shape))
           throw misfit(op, inputs, `does not fit input ${at} of its body`);
@@ -38,15 +38,21 @@ export const CONTROL: Family<ControlOp> = {
 const emit = emitter(CONTROL);
 
 export interface ScanInputs {
-  /** What is handed from step to step: the values before the first one. */
+  /** Initial values of the states, which each step passes to the next. */
   readonly states: readonly Value[];
-  /** [steps, …], of one number of steps, which may be known only at run time (Graph.stack). */
+  /**
+   * [steps, …] each. All have the same number of steps, which may be known only at run time
+   * (Graph.stack).
+   */
   readonly stacks: readonly Value[];
-  /** Values of the graph that every step reads as they are; they are not copied. */
+  /** Values that every step reads unchanged, without a copy. */
   readonly captured?: readonly Value[];
 }
 
-/** One step as its graph sees it: a value for each of ScanInputs', a stack's without the leading axis. */
+/**
+ * The inputs of one step in the inner graph: a value for each one of ScanInputs, with a slice for
+ * each stack.
+ */
 export interface ScanStep {
   readonly graph: Graph;
   readonly states: readonly Value[];
@@ -55,15 +61,16 @@ export interface ScanStep {
 }
 
 /**
- * Runs the body once a step, in order, each over the next slice of every stack; the states after the last step. The body is a graph
- * of its own: it may use only what the step gives it, and answers with the next states. There is no gradient through it.
+ * Runs a body once for each step, in order, on the next slice of every stack. Returns the states
+ * after the last step. `build` emits the body into a graph of its own, where it may use only the
+ * inputs of the step, and returns the next states. Scan has no gradient.
  */
 export function scan(
   { states, stacks, captured = [] }: ScanInputs,
   build: (step: ScanStep) => readonly Value[],
 ): readonly Value[] {
   const inputs = [...states, ...stacks, ...captured];
-  if (inputs.length === 0) throw misfit('Scan', inputs, 'wants at least one state and one stack');
+  if (inputs.length === 0) throw misfit('Scan', inputs, 'needs at least one state and one stack');
   const body = new Graph('step');
   const inner = (values: readonly Value[], name: string, from: number) =>
     values.map(({ dtype, shape }, at) => body.input(`${name}_${at}`, dtype, shape.slice(from)));

@@ -13,7 +13,7 @@ import {
 import type { Value } from '../graph.ts';
 import type { ElementwiseOp, None } from './attributes.ts';
 
-/** Element by element, operands broadcast in all directions (as in NumPy). */
+/** Element-wise ops, with multidirectional broadcasting (as in NumPy). */
 
 /** A tensor, or a number that becomes a scalar of the other operand's type. */
 export type Operand = Value | number;
@@ -68,14 +68,14 @@ export const ELEMENTWISE: Family<ElementwiseOp> = {
   Cast: {
     arity: [1, 1],
     fields: { to: { kind: 'dtype', name: 'to' } },
-    fixed: { saturate: 1, round_mode: 'up' }, // of 8-bit floats alone
+    fixed: { saturate: 1, round_mode: 'up' }, // these affect only 8-bit floats
     infer: (inputs, { to }) => [{ dtype: to, shape: inputs[0]!.shape }],
   },
   Where: {
     arity: [3, 3],
     fields: {},
     infer: (inputs, _, op) => {
-      if (inputs[0]!.dtype !== 'bool') throw misfit(op, inputs, 'wants a bool condition');
+      if (inputs[0]!.dtype !== 'bool') throw misfit(op, inputs, 'needs a bool condition');
       const dtype = requireTypes(op, inputs.slice(1), [...NUMBERS, 'bool']);
       return [{ dtype, shape: broadcastOf(op, inputs) }];
     },
@@ -92,7 +92,7 @@ const two = (op: BinaryOp, a: Operand, b: Operand): Value => emit(op, operands(o
 /** Turns a number beside a tensor into a scalar of that tensor's type. Throws SHAPE_MISMATCH when both are numbers. */
 export function operands(op: string, a: Operand, b: Operand): readonly [Value, Value] {
   if (typeof a === 'number') {
-    if (typeof b === 'number') throw misfit(op, [], 'wants at least one tensor');
+    if (typeof b === 'number') throw misfit(op, [], 'needs at least one tensor');
     return [scalar(b.graph, a, b.dtype), b];
   }
   return typeof b === 'number' ? [a, scalar(a.graph, b, a.dtype)] : [a, b];
@@ -123,12 +123,12 @@ export const ceil = (x: Value): Value => one('Ceil', x);
 export const sign = (x: Value): Value => one('Sign', x);
 export const identity = (x: Value): Value => one('Identity', x);
 
-/** min ≤ x ≤ max; either bound may be left out. */
+/** Limits x to min … max; each bound is optional. */
 export function clip(x: Value, bounds: { readonly min?: number; readonly max?: number }): Value {
   return emit('Clip', [x], bounds)[0]!;
 }
 
-/** The same tensor when it already has the type. */
+/** Converts x to a type. Returns x itself if it already has the type. */
 export function cast(x: Value, to: DType): Value {
   return x.dtype === to ? x : emit('Cast', [x], { to })[0]!;
 }

@@ -14,23 +14,29 @@ import {
 import type { Value } from '../graph.ts';
 import { COMBINE, type Combine, type IndexingOp } from './attributes.ts';
 
-/** Reading and writing at indices that are known only at run time (int32 or int64; the ND forms int64). */
+/**
+ * Ops that read and write at indices known only at run time (int32 or int64; int64 for the ND
+ * forms).
+ */
 
 const anything = [...NUMBERS, 'bool'] as const;
 
 function requireIndices(op: string, inputs: readonly Value[], allowed: readonly string[] = INDICES): Shape {
   if (!allowed.includes(inputs[1]!.dtype))
-    throw misfit(op, inputs, `wants indices of ${allowed.join(' or ')}`);
+    throw misfit(op, inputs, `needs indices of type ${allowed.join(' or ')}`);
   return inputs[1]!.shape;
 }
 
-/** The shape that indices [..., depth] read from data: indices' leading axes, then the axes of data not indexed. */
+/**
+ * The shape that indices [..., depth] read from data: the leading axes of the indices, then the
+ * axes of data that are not indexed.
+ */
 function readShape(op: string, inputs: readonly Value[]): Shape {
   const indices = requireIndices(op, inputs, ['int64']);
   const data = inputs[0]!.shape;
   const depth = indices.at(-1);
   if (depth === undefined || depth < 1 || depth > data.length) {
-    throw misfit(op, inputs, `wants indices whose last extent is 1 to ${data.length}`);
+    throw misfit(op, inputs, `needs indices whose last extent is 1 to ${data.length}`);
   }
   return [...indices.slice(0, -1), ...data.slice(depth)];
 }
@@ -73,7 +79,8 @@ export const INDEXING: Family<IndexingOp> = {
     infer: (inputs, { axis }, op) => {
       const indices = requireIndices(op, inputs);
       requireWithin(op, inputs, axis);
-      if (!sameShape(indices, inputs[2]!.shape)) throw misfit(op, inputs, 'wants as many updates as indices');
+      if (!sameShape(indices, inputs[2]!.shape))
+        throw misfit(op, inputs, 'needs updates of the same shape as the indices');
       return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], anything), shape: inputs[0]!.shape }];
     },
   },
@@ -83,24 +90,26 @@ export const INDEXING: Family<IndexingOp> = {
     infer: (inputs, _, op) => {
       const shape = readShape(op, inputs);
       if (!sameShape(shape, inputs[2]!.shape))
-        throw misfit(op, inputs, `wants updates of shape [${shape.join(',')}]`);
+        throw misfit(op, inputs, `needs updates of shape [${shape.join(',')}]`);
       return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], anything), shape: inputs[0]!.shape }];
     },
   },
 };
 
-/** Indices beside data: same rank, and inside data on every axis but the indexed one. */
+/**
+ * Checks that indices have the rank of data, and fit in data on every axis except the indexed one.
+ */
 function requireWithin(op: string, inputs: readonly Value[], axis: number): void {
   const data = inputs[0]!.shape;
   const indices = inputs[1]!.shape;
   const at = frontAxis(op, inputs[0]!, axis);
   const fits = indices.length === data.length && indices.every((extent, i) => i === at || extent <= data[i]!);
-  if (!fits) throw misfit(op, inputs, `wants indices inside the data on every axis but ${axis}`);
+  if (!fits) throw misfit(op, inputs, `needs indices inside the data on every axis except ${axis}`);
 }
 
 const emit = emitter(INDEXING);
 
-/** Whole slices of x: axis is replaced by the axes of the indices. */
+/** Reads slices of x along an axis. The axes of the indices replace that axis. */
 export function gather(x: Value, indices: Value, axis = 0): Value {
   return emit('Gather', [x, indices], { axis: axisOf('Gather', x, axis) })[0]!;
 }
@@ -110,13 +119,13 @@ export function gatherElements(x: Value, indices: Value, axis = 0): Value {
   return emit('GatherElements', [x, indices], { axis: axisOf('GatherElements', x, axis) })[0]!;
 }
 
-/** x at the index tuples in the last axis of the indices. */
+/** Reads x at the index tuples in the last axis of the indices. */
 export const gatherND = (x: Value, indices: Value): Value => emit('GatherND', [x, indices], {})[0]!;
 
 export interface ScatterInto {
   readonly indices: Value;
   readonly updates: Value;
-  /** What happens to the element that was there: 'none' replaces it. */
+  /** How an update combines with the existing element. Default 'none', which replaces it. */
   readonly reduction?: Combine;
 }
 
@@ -128,8 +137,9 @@ export function scatterElements(x: Value, options: ScatterInto & { readonly axis
 }
 
 /**
- * The inverse of gatherND. Indices must not repeat, whatever the reduction: ONNX Runtime's CPU kernel adds from several
- * threads without a lock and loses updates (measured on 1.30). scatterElements may repeat them when it adds.
+ * The inverse of gatherND. Indices must not repeat, even with a reduction: ONNX Runtime's CPU
+ * kernel adds from several threads without a lock and loses updates (measured on 1.30).
+ * scatterElements adds correctly at repeated indices.
  */
 export function scatterND(x: Value, { indices, updates, reduction = 'none' }: ScatterInto): Value {
   return emit('ScatterND', [x, indices, updates], { reduction })[0]!;

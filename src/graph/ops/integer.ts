@@ -14,7 +14,7 @@ import type { Value } from '../graph.ts';
 import { operands, type Operand } from './elementwise.ts';
 import type { IntegerOp, None } from './attributes.ts';
 
-/** Comparisons, logic, bits and products of bytes: ops without a gradient, with broadcasting. */
+/** Comparisons, logic, bitwise ops and products of bytes. They broadcast and have no gradient. */
 
 function comparison(allowed: readonly DType[]): OpDefinition<None> {
   return {
@@ -77,7 +77,7 @@ export const INTEGER: Family<IntegerOp> = {
       const [rows = -1, inner, ...more] = inputs[0]!.shape;
       const [inner2, columns = -1, ...more2] = inputs[1]!.shape;
       if (rows < 0 || columns < 0 || inner !== inner2 || more.length + more2.length > 0)
-        throw misfit(op, inputs, 'wants two matrices with one inner extent');
+        throw misfit(op, inputs, 'needs two matrices with equal inner extents');
       return [{ dtype: 'int32', shape: [rows, columns] }];
     },
   },
@@ -122,5 +122,8 @@ export function bitShift(x: Operand, by: Operand, direction: 'LEFT' | 'RIGHT'): 
   return emit('BitShift', operands('BitShift', x, by), { direction })[0]!;
 }
 
-/** a [M, K] × b [K, N] of uint8 → int32 [M, N]. On the CPU provider the fastest sum of bytes; CUDA's has no kernel for them. */
+/**
+ * a [M, K] × b [K, N] of uint8 → int32 [M, N]. The fastest sum of bytes on the CPU provider. The
+ * CUDA provider has no kernel.
+ */
 export const matMulInteger = (a: Value, b: Value): Value => emit('MatMulInteger', [a, b], {})[0]!;

@@ -14,8 +14,8 @@ import type { Value } from '../graph.ts';
 import type { NnAttributes, NnOp } from './attributes.ts';
 
 /**
- * Fused layers of neural networks. Most are ONNX Runtime's own (com.microsoft; see its ContribOperators.md) and have
- * float32 kernels only on the CPU provider.
+ * Fused layers of neural networks. Most are ONNX Runtime's own (com.microsoft; see its
+ * ContribOperators.md), and the CPU provider has only float32 kernels for them.
  */
 
 function activation(
@@ -29,13 +29,16 @@ function activation(
   };
 }
 
-/** Statistics keep the rank: normalized axes become 1. */
+/**
+ * Checks the shapes of the parameters. Returns the shape of the statistics: normalized axes become
+ * 1.
+ */
 function requireScale(op: string, inputs: readonly Value[], axis: number): readonly number[] {
   const x = inputs[0]!;
   const at = frontAxis(op, x, axis);
   for (const parameter of inputs.slice(1)) {
     if (!sameShape(parameter.shape, x.shape.slice(at)))
-      throw misfit(op, inputs, `wants parameters of shape [${x.shape.slice(at).join(',')}]`);
+      throw misfit(op, inputs, `needs parameters of shape [${x.shape.slice(at).join(',')}]`);
   }
   return x.shape.map((extent, i) => (i < at ? extent : 1));
 }
@@ -71,7 +74,7 @@ export const NN: Family<NnOp> = {
       const [x, skip, scale] = [inputs[0]!, inputs[1]!, inputs[2]!];
       const dtype = requireTypes(op, inputs, ['float32', 'float16']);
       if (!sameShape(x.shape, skip.shape) || x.shape.length < 2)
-        throw misfit(op, inputs, 'wants x and skip of one shape');
+        throw misfit(op, inputs, 'needs x and skip of the same shape');
       requireScale(op, [x, scale], x.shape.length - 1);
       return [
         { dtype, shape: x.shape },
@@ -138,16 +141,16 @@ function requireRotary(op: string, inputs: readonly Value[]) {
   const heads = x.shape.length === 3 ? half > 0 && hidden % (2 * half) === 0 : hidden === 2 * half;
   const rows = x.shape.length === 3 ? x.shape[1]! : x.shape[2]!;
   if ((x.shape.length !== 3 && x.shape.length !== 4) || !heads) {
-    throw misfit(op, inputs, 'wants x [B,T,H·D] or [B,H,T,D] and cosines [P,D/2]');
+    throw misfit(op, inputs, 'needs x [B,T,H·D] or [B,H,T,D] and cosines [P,D/2]');
   }
   if (
     positions.dtype !== 'int64' ||
     !(sameShape(positions.shape, [1]) || sameShape(positions.shape, [x.shape[0]!, rows]))
   ) {
-    throw misfit(op, inputs, 'wants int64 positions [1] or [B,T]');
+    throw misfit(op, inputs, 'needs int64 positions [1] or [B,T]');
   }
   if (cosines.shape.length !== 2 || !sameShape(cosines.shape, sines.shape))
-    throw misfit(op, inputs, 'wants cosines and sines of one shape [P,D/2]');
+    throw misfit(op, inputs, 'needs cosines and sines of the same shape [P,D/2]');
   return requireTypes(op, [x, cosines, sines], ['float32', 'float16']);
 }
 
@@ -155,11 +158,14 @@ const emit = emitter(NN);
 
 export interface NormalizationOptions {
   readonly epsilon?: number;
-  /** The first of the normalized axes; the last axis unless given. */
+  /** First normalized axis. Default: the last axis. */
   readonly axis?: number;
 }
 
-/** Root-mean-square normalization: [x · r · scale, r] with r = 1/√(mean x² + ε), the normalized axes of r being 1. */
+/**
+ * Root-mean-square normalization. Returns [x · r · scale, r] with r = 1/√(mean x² + ε). The
+ * normalized axes of r are 1.
+ */
 export function simplifiedLayerNormalization(
   x: Value,
   scale: Value,
@@ -170,7 +176,10 @@ export function simplifiedLayerNormalization(
   return [y!, inverseDeviation!];
 }
 
-/** The same of x + skip, over the last axis: [y, sum] with sum = x + skip. */
+/**
+ * As simplifiedLayerNormalization of x + skip over the last axis. Returns [y, sum] with sum = x +
+ * skip.
+ */
 export function skipSimplifiedLayerNormalization(
   x: Value,
   skip: Value,
@@ -180,7 +189,10 @@ export function skipSimplifiedLayerNormalization(
   return [y!, sum!];
 }
 
-/** [(x - mean) · r · scale + bias, mean, r] with r = 1/√(variance + ε), the normalized axes of mean and r being 1. */
+/**
+ * Layer normalization. Returns [(x - mean) · r · scale + bias, mean, r] with r = 1/√(variance + ε).
+ * The normalized axes of mean and r are 1.
+ */
 export function layerNormalization(
   x: Value,
   scale: Value,
@@ -193,13 +205,13 @@ export function layerNormalization(
 }
 
 export interface RotaryInputs {
-  /** int64 [1] (the first position of every row) or [B, T] */
+  /** int64 [1] (the first position of every row) or [B, T]. */
   readonly positions: Value;
   /** [P, D/2] */
   readonly cosines: Value;
   /** [P, D/2] */
   readonly sines: Value;
-  /** Pairs are neighbours rather than halves of a head. */
+  /** Whether rotated pairs are adjacent elements instead of the halves of a head. */
   readonly interleaved?: boolean;
 }
 
@@ -216,12 +228,12 @@ export function quickGelu(x: Value, { alpha = 1.702 }: { readonly alpha?: number
   return emit('QuickGelu', [x], { alpha })[0]!;
 }
 
-/** GELU of x (+ bias of the last axis) by its tanh approximation. */
+/** The tanh approximation of GELU, of x plus an optional bias along the last axis. */
 export function fastGelu(x: Value, bias?: Value): Value {
   return emit('FastGelu', bias === undefined ? [x] : [x, bias], {})[0]!;
 }
 
-/** Exact GELU of x + bias, the bias being of the last axis. */
+/** Exact GELU of x + bias, with the bias along the last axis. */
 export const biasGelu = (x: Value, bias: Value): Value => emit('BiasGelu', [x, bias], {})[0]!;
 
 /** x · Φ(x), exact or by its tanh approximation. */

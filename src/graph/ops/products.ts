@@ -35,7 +35,7 @@ export const PRODUCTS: Family<ProductOp> = {
   },
 };
 
-/** The [batch…, rows, columns] that FusedMatMul makes of an operand. */
+/** Shape [batch…, rows, columns] of an operand as FusedMatMul reads it. */
 function asBatches(shape: Shape, { transpose, batch }: { transpose: boolean; batch: boolean }): Shape {
   const rank = shape.length;
   if (rank < 2) return shape;
@@ -46,7 +46,7 @@ function asBatches(shape: Shape, { transpose, batch }: { transpose: boolean; bat
 }
 
 function productShape(op: string, inputs: readonly Value[], [a, b]: readonly [Shape, Shape]): Shape {
-  if (a.length < 2 || b.length < 2) throw misfit(op, inputs, 'wants matrices: at least two axes each');
+  if (a.length < 2 || b.length < 2) throw misfit(op, inputs, 'needs operands with at least two axes');
   const [rows, inner, inner2, columns] = [a.at(-2)!, a.at(-1)!, b.at(-2)!, b.at(-1)!];
   if (inner !== inner2) throw misfit(op, inputs, `has inner extents ${inner} and ${inner2}`);
   const batch = broadcastShape(a.slice(0, -2), b.slice(0, -2));
@@ -59,13 +59,17 @@ const emit = emitter(PRODUCTS);
 /** a [..., M, K] × b [..., K, N] → [..., M, N] */
 export const matmul = (a: Value, b: Value): Value => emit('MatMul', [a, b], {})[0]!;
 
-/** alpha · op(a) × op(b), the transposes read in place. float32 only on the CPU provider. */
+/**
+ * alpha · op(a) × op(b), with transposed operands read in place. float32 only on the CPU provider.
+ */
 export function fusedMatMul(a: Value, b: Value, options: Partial<FusedMatMulAttributes> = {}): Value {
   const { alpha = 1, transA = false, transB = false, transBatchA = false, transBatchB = false } = options;
   return emit('FusedMatMul', [a, b], { alpha, transA, transB, transBatchA, transBatchB })[0]!;
 }
 
-/** Operations of a product, two a multiply-add; 0 for a node of another kind. */
+/**
+ * Floating-point operations of a matrix product, two for each multiply-add; 0 for any other node.
+ */
 export function productOperations({ op, inputs, outputs, attributes }: Node): number {
   if (op !== 'MatMul' && op !== 'FusedMatMul') return 0;
   const layout =

@@ -19,7 +19,7 @@ import {
 import type { TensorType, Value } from '../graph.ts';
 import type { AlongAxis, ReduceOp, Reduction } from './attributes.ts';
 
-/** Ops along axes: reductions, softmax, running sums, the largest elements. */
+/** Ops along axes: reductions, softmax, running sums, top k. */
 
 function reduced(input: TensorType, { axes, keepDims }: Reduction): readonly number[] {
   if (keepDims) return input.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
@@ -46,12 +46,12 @@ function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
   };
 }
 
-/** Without axes all are reduced. */
+/** Fills in the axes: all of them if a model gives none. */
 function readReduction(read: ReadAttributes, { op, inputs }: NodeSignature): Partial<Reduction> {
   const { axes: given = [], emptyMeansNone, ...others } = read;
-  const [x, asked] = [inputs[0]!, given as readonly number[]];
-  if (asked.length === 0 && emptyMeansNone === true) throw misfit(op, inputs, 'reduces no axes');
-  const axes = asked.length === 0 ? x.shape.map((_, i) => i) : axesOf(op, x, asked);
+  const [x, requested] = [inputs[0]!, given as readonly number[]];
+  if (requested.length === 0 && emptyMeansNone === true) throw misfit(op, inputs, 'reduces no axes');
+  const axes = requested.length === 0 ? x.shape.map((_, i) => i) : axesOf(op, x, requested);
   return { ...others, axes };
 }
 
@@ -102,7 +102,7 @@ export const REDUCE: Family<ReduceOp> = {
       const input = inputs[0]!;
       const at = frontAxis(op, input, axis);
       if (k < 1 || k > input.shape[at]!)
-        throw misfit(op, inputs, `cannot give ${k} elements of axis ${axis}`);
+        throw misfit(op, inputs, `cannot select ${k} elements along axis ${axis}`);
       const shape = input.shape.with(at, k);
       return [
         { dtype: requireTypes(op, inputs, NUMBERS), shape },
@@ -128,7 +128,7 @@ export const REDUCE: Family<ReduceOp> = {
 
 const emit = emitter(REDUCE);
 
-/** Without axes all are reduced; keepDims is false unless given. */
+/** Default: all axes, without keepDims. */
 export interface ReduceOptions {
   readonly axes?: readonly number[];
   readonly keepDims?: boolean;
@@ -150,17 +150,19 @@ export const reduceSumSquare = (x: Value, options: ReduceOptions = {}): Value =>
 export const reduceLogSumExp = (x: Value, options: ReduceOptions = {}): Value =>
   reduce('ReduceLogSumExp', x, options);
 
-/** Along the last axis unless given. */
+/** Default: along the last axis. */
 export function softmax(x: Value, { axis = -1 }: { axis?: number } = {}): Value {
   return emit('Softmax', [x], { axis: axisOf('Softmax', x, axis) })[0]!;
 }
 
-/** Along the last axis unless given. */
+/** Default: along the last axis. */
 export function logSoftmax(x: Value, { axis = -1 }: { axis?: number } = {}): Value {
   return emit('LogSoftmax', [x], { axis: axisOf('LogSoftmax', x, axis) })[0]!;
 }
 
-/** Running sums along an axis; `exclusive` leaves out the element itself, `reverse` runs from the end. */
+/**
+ * Running sums along an axis. `exclusive` omits the element itself; `reverse` sums from the end.
+ */
 export function cumSum(
   x: Value,
   {
@@ -172,7 +174,7 @@ export function cumSum(
   return emit('CumSum', [x], { axis: axisOf('CumSum', x, axis), exclusive, reverse })[0]!;
 }
 
-/** The k largest (or smallest) along an axis: [values, indices int64]. */
+/** The k largest (or smallest) elements along an axis, and their indices (int64). */
 export function topK(
   x: Value,
   {

@@ -3,44 +3,46 @@ import { axesOf, axisOf, misfit, type ReadAttributes, type NodeSignature } from 
 import type { TensorType, Value } from '../graph.ts';
 import type { ShapeAttributes, SliceAttributes } from './attributes.ts';
 
-/** What ONNX leaves to be derived from the operands of ops that move elements. All throw SHAPE_MISMATCH. */
+/**
+ * Completes attributes of shape ops that ONNX leaves implicit. All functions throw SHAPE_MISMATCH.
+ */
 
-/** 0 stands for the input's extent there, -1 for what is left. */
+/** Resolves the extents 0 (the extent of the input) and -1 (the remaining elements). */
 export function readReshape(
   { shape, allowZero }: ReadAttributes,
   { op, inputs: [x] }: NodeSignature,
 ): { shape?: Shape } {
-  const asked = shape as Shape | undefined;
-  if (asked === undefined) return {};
-  const extents = asked.map((extent, i) => (extent === 0 && !allowZero ? (x!.shape[i] ?? -2) : extent));
+  const requested = shape as Shape | undefined;
+  if (requested === undefined) return {};
+  const extents = requested.map((extent, i) => (extent === 0 && !allowZero ? (x!.shape[i] ?? -2) : extent));
   const known = extents.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
   const open = extents.filter((extent) => extent === -1).length;
   const filled = extents.map((extent) => (extent === -1 ? sizeOf(x!.shape) / known : extent));
-  // A graph is written without allowzero, so a 0 must be what stands there already.
+  // serialize writes no allowzero, so an extent of 0 must equal that of the input.
   const whole = filled.every((extent, i) => Number.isInteger(extent) && (extent !== 0 || x!.shape[i] === 0));
-  if (open > 1 || !whole) throw misfit(op, [x!], `cannot become [${asked.join(',')}]`);
+  if (open > 1 || !whole) throw misfit(op, [x!], `cannot become [${requested.join(',')}]`);
   return { shape: filled };
 }
 
-/** Without sizes, equal ones, the last of which may be smaller. */
-export function readSplit(read: ReadAttributes, reading: NodeSignature): Partial<ShapeAttributes['Split']> {
-  const { op, inputs, outputs } = reading;
+/** Fills in the sizes: equal ones, of which the last may be smaller, if a model gives none. */
+export function readSplit(read: ReadAttributes, node: NodeSignature): Partial<ShapeAttributes['Split']> {
+  const { op, inputs, outputs } = node;
   const [x] = inputs;
   const axis = axisOf(op, x!, Number(read['axis']));
   const [given, parts] = [
     read['sizes'] as readonly number[] | undefined,
     read['parts'] as number | undefined,
   ];
-  if (given !== undefined && parts !== undefined) throw misfit(op, inputs, 'is given sizes and num_outputs');
+  if (given !== undefined && parts !== undefined) throw misfit(op, inputs, 'has both sizes and num_outputs');
   const count = given?.length ?? parts ?? outputs;
-  if (count !== outputs || count < 1) throw misfit(op, inputs, `gives ${count} parts for ${outputs} outputs`);
+  if (count !== outputs || count < 1) throw misfit(op, inputs, `has ${count} parts, but ${outputs} outputs`);
   const extent = x!.shape[axis]!;
   const each = Math.ceil(extent / count);
   const equal = Array.from({ length: count }, (_, i) => (i + 1 < count ? each : extent - each * (count - 1)));
   return { axis, sizes: given ?? equal };
 }
 
-/** Bounds that are negative count from the end; those beyond the extent mean the extent. */
+/** Resolves bounds: negative ones count from the end, and those beyond the extent are clamped. */
 export function readSlice(
   read: ReadAttributes,
   { op, inputs: [x] }: NodeSignature,
@@ -49,40 +51,43 @@ export function readSlice(
   const { starts = [], ends = [] } = lists;
   const axes = (lists['axes'] ?? starts.map((_, i) => i)).map((axis) => axisOf(op, x!, axis));
   const steps = lists['steps'] ?? starts.map(() => 1);
-  if (steps.some((step) => step < 1)) throw misfit(op, [x!], `has the steps [${steps.join(',')}]`);
-  const begins = within(x!, axes, starts);
-  const stops = within(x!, axes, ends).map((end, i) => Math.max(end, begins[i] ?? 0));
+  if (steps.some((step) => step < 1))
+    throw misfit(op, [x!], `has the unsupported steps [${steps.join(',')}]`);
+  const begins = clampedBounds(x!, axes, starts);
+  const stops = clampedBounds(x!, axes, ends).map((end, i) => Math.max(end, begins[i] ?? 0));
   return { starts: begins, ends: stops, axes, steps };
 }
 
-export function within(x: Value, axes: readonly number[], bounds: readonly number[]): number[] {
+/** Resolves bounds of a slice to 0 … extent, by axis. */
+export function clampedBounds(x: Value, axes: readonly number[], bounds: readonly number[]): number[] {
   return bounds.map((at, i) => {
     const extent = x.shape[axes[i]!] ?? 0;
     return Math.max(0, Math.min(at < 0 ? at + extent : at, extent));
   });
 }
 
-/** Pads of some axes as pads of all. */
+/** Expands the pads of some axes to pads of all axes. */
 export function readPad(
   read: ReadAttributes,
   { op, inputs: [x] }: NodeSignature,
 ): Partial<ShapeAttributes['Pad']> {
   const { axes, pads, ...others } = read;
   if (axes === undefined || pads === undefined) return { ...others, pads } as ShapeAttributes['Pad'];
-  const [asked, given] = [axes as readonly number[], pads as readonly number[]];
-  axesOf(op, x!, asked);
-  if (given.length !== 2 * asked.length) throw misfit(op, [x!], `cannot be padded by [${given.join(',')}]`);
+  const [requested, given] = [axes as readonly number[], pads as readonly number[]];
+  axesOf(op, x!, requested);
+  if (given.length !== 2 * requested.length)
+    throw misfit(op, [x!], `cannot be padded by [${given.join(',')}]`);
   const rank = x!.shape.length;
   const whole = Array.from({ length: 2 * rank }, () => 0);
-  asked.forEach((axis, i) => {
+  requested.forEach((axis, i) => {
     const at = axisOf(op, x!, axis);
     whole[at] = given[i]!;
-    whole[at + rank] = given[i + asked.length]!;
+    whole[at + rank] = given[i + requested.length]!;
   });
   return { ...others, pads: whole };
 }
 
-/** What Unsqueeze counts its axes in. */
-export function grownBy({ dtype, shape }: TensorType, axes: readonly number[]): TensorType {
+/** A type of the rank of the result of Unsqueeze, which counts its axes in the result. */
+export function withAddedAxes({ dtype, shape }: TensorType, axes: readonly number[]): TensorType {
   return { dtype, shape: Array.from({ length: shape.length + axes.length }, () => 1) };
 }

@@ -15,7 +15,7 @@ import {
   type Family,
 } from '../definition.ts';
 import type { Graph, Value } from '../graph.ts';
-import { grownBy, readPad, readReshape, readSlice, readSplit, within } from './shape-reading.ts';
+import { withAddedAxes, readPad, readReshape, readSlice, readSplit, clampedBounds } from './shape-reading.ts';
 import type { ShapeOp } from './attributes.ts';
 
 /** Ops that move elements without changing them. All shapes are static. */
@@ -91,7 +91,7 @@ export const SHAPE: Family<ShapeOp> = {
       const { starts, ends, axes, steps } = attributes;
       frontAxes(op, inputs[0]!, axes);
       const lengths = new Set([starts.length, ends.length, axes.length, steps.length]);
-      if (lengths.size !== 1) throw misfit(op, inputs, 'wants as many starts, ends, axes and steps');
+      if (lengths.size !== 1) throw misfit(op, inputs, 'needs starts, ends, axes and steps of equal length');
       let result = shape;
       axes.forEach((axis, i) => {
         const [start, end, step] = [starts[i]!, ends[i]!, steps[i]!];
@@ -107,8 +107,10 @@ export const SHAPE: Family<ShapeOp> = {
     arity: [1, 1],
     fields: { shape: { kind: 'intsInput', position: 1 } },
     complete: ({ shape }, { inputs }) => {
-      const asked = shape as Shape | undefined;
-      return asked === undefined ? {} : { shape: broadcastShape(inputs[0]!.shape, asked) ?? asked };
+      const requested = shape as Shape | undefined;
+      return requested === undefined
+        ? {}
+        : { shape: broadcastShape(inputs[0]!.shape, requested) ?? requested };
     },
     infer: (inputs, attributes, op) => {
       const shape = broadcastShape(inputs[0]!.shape, attributes.shape);
@@ -137,13 +139,13 @@ export const SHAPE: Family<ShapeOp> = {
     arity: [1, 1],
     fields: { axes: { kind: 'intsInput', position: 1 } },
     complete: ({ axes }, { op, inputs: [x] }) => {
-      const asked = axes as readonly number[] | undefined;
-      return asked === undefined ? {} : { axes: axesOf(op, grownBy(x!, asked), asked) };
+      const requested = axes as readonly number[] | undefined;
+      return requested === undefined ? {} : { axes: axesOf(op, withAddedAxes(x!, requested), requested) };
     },
     infer: (inputs, attributes, op) => {
       const { dtype, shape } = inputs[0]!;
       const result: number[] = [...shape];
-      for (const axis of frontAxes(op, grownBy(inputs[0]!, attributes.axes), attributes.axes))
+      for (const axis of frontAxes(op, withAddedAxes(inputs[0]!, attributes.axes), attributes.axes))
         result.splice(axis, 0, 1);
       return [{ dtype, shape: result }];
     },
@@ -176,7 +178,10 @@ export const SHAPE: Family<ShapeOp> = {
 
 const emit = emitter(SHAPE);
 
-/** One extent may be -1: it takes what is left. The same tensor when it already has the shape. */
+/**
+ * Reshapes x. One extent may be -1, which is inferred. Returns x itself if it already has the
+ * shape.
+ */
 export function reshape(x: Value, shape: Shape): Value {
   const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
   const full = shape.map((extent) => (extent === -1 && known > 0 ? sizeOf(x.shape) / known : extent));
@@ -189,35 +194,35 @@ export function transpose(x: Value, perm: readonly number[]): Value {
 }
 
 export function concat(xs: readonly Value[], axis: number): Value {
-  if (xs.length === 0) throw misfit('Concat', xs, 'wants at least one tensor');
+  if (xs.length === 0) throw misfit('Concat', xs, 'needs at least one tensor');
   return xs.length === 1 ? xs[0]! : emit('Concat', xs, { axis: axisOf('Concat', xs[0]!, axis) })[0]!;
 }
 
-/** Pieces of these extents along the axis. */
+/** Splits x into pieces of these sizes along an axis. */
 export function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
   return emit('Split', [x], { sizes, axis: axisOf('Split', x, axis) });
 }
 
 export interface SliceOptions {
   readonly starts: readonly number[];
-  /** Exclusive; what lies beyond the extent means the extent. */
+  /** Exclusive; clamped to the extent. */
   readonly ends: readonly number[];
-  /** The first axes unless given. */
+  /** Default: the first axes. */
   readonly axes?: readonly number[];
-  /** Positive; 1 unless given. */
+  /** Positive. Default 1. */
   readonly steps?: readonly number[];
 }
 
-/** Negative starts and ends count from the end. */
+/** Reads ranges of x. Negative starts and ends count from the end. */
 export function slice(x: Value, options: SliceOptions): Value {
   const axes = (options.axes ?? options.starts.map((_, i) => i)).map((axis) => axisOf('Slice', x, axis));
-  const starts = within(x, axes, options.starts);
-  const ends = within(x, axes, options.ends);
+  const starts = clampedBounds(x, axes, options.starts);
+  const ends = clampedBounds(x, axes, options.ends);
   const steps = options.steps ?? starts.map(() => 1);
   return emit('Slice', [x], { starts, ends, axes, steps })[0]!;
 }
 
-/** Repeats extents of 1 (and adds leading axes) to reach exactly this shape. */
+/** Repeats extents of 1, and adds leading axes, to reach exactly this shape. */
 export function expand(x: Value, shape: Shape): Value {
   return sameShape(x.shape, shape) ? x : emit('Expand', [x], { shape })[0]!;
 }
@@ -226,15 +231,15 @@ export function squeeze(x: Value, axes: readonly number[]): Value {
   return emit('Squeeze', [x], { axes: axesOf('Squeeze', x, axes) })[0]!;
 }
 
-/** The axes are those of the result. */
+/** Adds axes of extent 1. The axes count in the result. */
 export function unsqueeze(x: Value, axes: readonly number[]): Value {
-  return emit('Unsqueeze', [x], { axes: axesOf('Unsqueeze', grownBy(x, axes), axes) })[0]!;
+  return emit('Unsqueeze', [x], { axes: axesOf('Unsqueeze', withAddedAxes(x, axes), axes) })[0]!;
 }
 
 /** Repeats the whole tensor along each axis. */
 export const tile = (x: Value, repeats: readonly number[]): Value => emit('Tile', [x], { repeats })[0]!;
 
-/** Adds elements before and after each axis: value, or 0. */
+/** Adds elements of a value before and after each axis. Default 0. */
 export function pad(
   x: Value,
   { before, after, value }: { before: readonly number[]; after: readonly number[]; value?: number },
@@ -243,12 +248,12 @@ export function pad(
   return emit('Pad', [x], value === undefined ? { pads } : { pads, value })[0]!;
 }
 
-/** A tensor of one number, made at run time: it takes no room in the model. */
+/** A tensor filled with a number at run time, so the model does not store it. */
 export function filled(graph: Graph, dtype: DType, options: { shape: Shape; value: number }): Value {
   return expand(scalar(graph, options.value, dtype), options.shape);
 }
 
-/** A tensor of zeros, made at run time: it takes no room in the model. */
+/** A tensor filled with zeros at run time, so the model does not store it. */
 export function zeros(graph: Graph, dtype: DType, shape: Shape): Value {
   return filled(graph, dtype, { shape, value: 0 });
 }

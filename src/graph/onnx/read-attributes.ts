@@ -1,6 +1,6 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
 import type { DType, TensorData } from '../../tensor/dtype.ts';
-import { float32OfBrain, float32OfHalf } from '../../tensor/half.ts';
+import { float32OfBfloat16, float32OfHalf } from '../../tensor/half.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import type {
   AttributeField,
@@ -14,8 +14,8 @@ import type { Attributes } from '../graph.ts';
 import type { Op } from '../ops/attributes.ts';
 
 /**
- * Attributes of nodes from messages that anybody wrote. What is not understood is refused, since a gradient without it would be wrong:
- * an unknown attribute, an attribute of another type, and a value that Brine's form of the op does not have.
+ * Reads the attributes of nodes of any exporter. Unknown attributes, attributes of another type and
+ * unsupported values are errors: a graph without them would compute something else.
  */
 
 type NodeMessage = brine.onnx.INodeProto;
@@ -29,15 +29,15 @@ type PlainField = Exclude<AttributeField, TensorField | { readonly kind: 'graph'
 const { FLOAT, INT, STRING, INTS } = brine.onnx.AttributeProto.AttributeType;
 const TYPE_OF = { int: INT, flag: INT, dtype: INT, float: FLOAT, string: STRING, ints: INTS } as const;
 
-/** Beyond it integers are not exact. */
+/** Larger integers are not exact. */
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 
-/** All fields by which a definition reads, those of foreign models included. */
-export function readFields(definition: Definition): readonly (readonly [string, AttributeField])[] {
+/** All fields of a definition, including those of foreign models. */
+function readFields(definition: Definition): readonly (readonly [string, AttributeField])[] {
   return [...Object.entries<AttributeField>(definition.fields), ...Object.entries(definition.foreign ?? {})];
 }
 
-/** Where attributes travel as tensors. */
+/** Input positions of attribute tensors. */
 export function attributePositions(definition: Definition): ReadonlySet<number> {
   return new Set(
     readFields(definition).flatMap(([, field]) => ('position' in field ? [field.position] : [])),
@@ -45,13 +45,14 @@ export function attributePositions(definition: Definition): ReadonlySet<number> 
 }
 
 /**
- * A node's attributes from its message, but for its inner graph. Throws GRAPH_INVALID, naming op, attribute and value, for what is not
- * understood or missing, and SHAPE_MISMATCH where it does not fit the operands.
+ * Reads the attributes of a node, except its inner graph. Throws GRAPH_INVALID, with op, attribute
+ * and value, for unsupported and missing attributes. Throws SHAPE_MISMATCH if an attribute does not
+ * fit the operands.
  */
 export function readAttributes(
   message: NodeMessage,
   definition: Definition,
-  { tensor, ...reading }: NodeSignature & { readonly tensor: (name: string) => TensorData },
+  { tensor, ...node }: NodeSignature & { readonly tensor: (name: string) => TensorData },
 ): Attributes[Op] {
   const at = `${message.opType} ${message.name ?? ''}`.trim();
   const given = givenAttributes(at, message);
@@ -62,16 +63,16 @@ export function readAttributes(
     if (field.kind === 'graph') continue;
     const value =
       'position' in field
-        ? tensorAttribute(at, field, { message, tensor, dtype: reading.inputs[0]?.dtype })
+        ? tensorAttribute(at, field, { message, tensor, dtype: node.inputs[0]?.dtype })
         : plainAttribute(at, field, given.get(field.name));
     if (value !== undefined) read[key] = value;
   }
-  const whole = (definition.complete?.(read, reading) ?? read) as ReadAttributes;
+  const whole = (definition.complete?.(read, node) ?? read) as ReadAttributes;
   return Object.fromEntries(
     Object.entries<AttributeField>(definition.fields).flatMap(([key, field]) => {
       const value = whole[key];
       if (value === undefined && field.kind !== 'numberInput' && field.kind !== 'graph')
-        throw refused(at, `does not say its ${key}`);
+        throw refused(at, `has no ${key}`);
       return value === undefined ? [] : [[key, value]];
     }),
   );
@@ -88,7 +89,7 @@ function givenAttributes(at: string, { attribute }: NodeMessage): ReadonlyMap<st
   return given;
 }
 
-/** A graph's own attribute is read by the reader of graphs. */
+/** Throws for unknown attributes. parse.ts reads inner graphs. */
 function refuseUnknown(
   at: string,
   given: ReadonlyMap<string, AttributeMessage>,
@@ -99,13 +100,13 @@ function refuseUnknown(
     if (known.has(name)) continue;
     const [value, only] = [valueOf(message), definition.fixed?.[name]];
     if (only === undefined)
-      throw refused(at, `has the attribute ${name} = ${shown(value)}, which Brine does not know`);
+      throw refused(at, `has the attribute ${name} = ${shown(value)}, which is not supported`);
     if (value !== only)
-      throw refused(at, `has the attribute ${name} = ${shown(value)}; Brine knows ${shown(only)} alone`);
+      throw refused(at, `has the attribute ${name} = ${shown(value)}, but only ${shown(only)} is supported`);
   }
 }
 
-/** Undefined for a type that no op has that Brine knows. */
+/** The value of an attribute; undefined for a type that no supported op has. */
 function valueOf({ type, f, i, s, ints }: AttributeMessage): number | string | readonly number[] | undefined {
   switch (type) {
     case FLOAT:
@@ -129,8 +130,8 @@ function plainAttribute(
   if (message === undefined) return 'missing' in field ? field.missing : undefined;
   const value = valueOf(message);
   if (message.type !== TYPE_OF[field.kind] || value === undefined)
-    throw refused(at, `has the attribute ${field.name} of another type than ${field.kind}`);
-  const wrong = refused(at, `has the attribute ${field.name} = ${shown(value)}, which Brine does not know`);
+    throw refused(at, `has the attribute ${field.name}, which is not of type ${field.kind}`);
+  const wrong = refused(at, `has the attribute ${field.name} = ${shown(value)}, which is not supported`);
   switch (field.kind) {
     case 'flag':
       if (value !== 0 && value !== 1) throw wrong;
@@ -167,7 +168,7 @@ function tensorAttribute(
   }: {
     readonly message: NodeMessage;
     readonly tensor: (name: string) => TensorData;
-    /** Of the first operand. */
+    /** Element type of the first operand. */
     readonly dtype: DType | undefined;
   },
 ): AttributeValue {
@@ -181,15 +182,15 @@ function tensorAttribute(
   const typed = field.kind === 'numberInput' ? dtype === own : isInteger && list.every(Number.isSafeInteger);
   if (!typed || shape.length > 1 || (field.kind !== 'intsInput' && list.length !== 1)) {
     const what = `${dtype}[${shape.join(',')}]: ${list.slice(0, 8).join(', ')}`;
-    throw refused(at, `cannot take ${name} (${what})`);
+    throw refused(at, `cannot use the attribute tensor ${name} (${what})`);
   }
   return field.kind === 'intsInput' ? list : list[0];
 }
 
-/** The number that an element stands for. */
+/** The number that an element represents. */
 function fromBits(dtype: DType, element: number): number {
   if (dtype === 'float16') return float32OfHalf(Uint16Array.of(element))[0]!;
-  return dtype === 'bfloat16' ? float32OfBrain(Uint16Array.of(element))[0]! : element;
+  return dtype === 'bfloat16' ? float32OfBfloat16(Uint16Array.of(element))[0]! : element;
 }
 
 function shown(value: number | string | readonly number[] | undefined): string {
@@ -198,6 +199,6 @@ function shown(value: number | string | readonly number[] | undefined): string {
 
 function refused(at: string, fault: string): BrineError {
   return new BrineError('GRAPH_INVALID', `${at} ${fault}`, {
-    hint: 'Export the model with plain forms of its ops: static shapes, axes and extents as int64 initializers, default modes.',
+    hint: 'Export the model with static shapes, axes and extents as int64 initializers, and default modes.',
   });
 }
