@@ -1,2 +1,2 @@
-/** The public face of the autodiff room. */
+/** Public API of the autodiff room. */
 export { dependsOn, gradients, type OutputGradient } from './walk.ts';

@@ -2,29 +2,28 @@ import { BrineError } from '../base/errors.ts';
 import type { Shape } from '../tensor/dtype.ts';
 import { reduceSum, reshape, sameShape, type NodeOf, type Op, type Value } from '../graph/index.ts';
 
-/** What a gradient rule is. */
-
-/** Builds the gradient of one input; called only if that gradient is needed. */
+/** Emits the gradient of one input. Called only if that gradient is needed. */
 export type Thunk = () => Value;
 
 /**
- * From a node and the gradients of its outputs (undefined where none flows; at least one does) to one thunk an input. A thunk
- * may answer with a gradient of the broadcast shape: the walk sums it to the input's. `undefined` stands for an input that
- * has no gradient by nature, such as indices.
+ * A gradient rule: maps a node and the gradients of its outputs to one thunk for each input. At
+ * least one output has a gradient; the others are undefined. A thunk may return a gradient of the
+ * broadcast shape, which the walk sums to the shape of the input. `undefined` instead of a thunk
+ * marks an input without a gradient, such as indices.
  */
 export type Rule<O extends Op> = (
   node: NodeOf<O>,
   gradients: readonly (Value | undefined)[],
 ) => readonly (Thunk | undefined)[];
 
-/** For ops without a gradient by nature: constant almost everywhere, or on integers. */
+/** Marks ops without a gradient: piecewise constant ones, and ops on integers. */
 export const NO_GRADIENT = 'no gradient';
 
 export type Entry<O extends Op> = Rule<O> | typeof NO_GRADIENT;
 
 export type Rules<O extends Op> = { readonly [K in O]: Entry<K> };
 
-/** Reverses broadcasting: sums a gradient over the broadcast axes, down to this shape. */
+/** Reverses broadcasting: sums a gradient over the broadcast axes, to this shape. */
 export function sumTo(gradient: Value, shape: Shape): Value {
   if (sameShape(gradient.shape, shape)) return gradient;
   const added = gradient.shape.length - shape.length;
@@ -40,7 +39,7 @@ export function once(build: Thunk): Thunk {
   return () => (built ??= build());
 }
 
-/** A thunk for an input whose gradient is not implemented. Throws GRADIENT_MISSING if the gradient is needed. */
+/** A thunk for an input whose gradient is not implemented. It throws GRADIENT_MISSING. */
 export function missing(what: string): Thunk {
   return () => {
     throw new BrineError('GRADIENT_MISSING', `there is no gradient of ${what}`, {

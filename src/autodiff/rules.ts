@@ -9,7 +9,7 @@ import { PRODUCT_RULES } from './rules/products.ts';
 import { REDUCE_RULES } from './rules/reduce.ts';
 import { SHAPE_RULES } from './rules/shape.ts';
 
-/** The whole table. It is total: an op without an entry does not compile. */
+/** The gradient rules of all ops. An op without an entry does not compile. */
 export const RULES: Rules<Op> = {
   ...ELEMENTWISE_RULES,
   ...INTEGER_RULES,

@@ -14,20 +14,22 @@ import { NO_GRADIENT, sumTo, type Thunk } from './rule.ts';
 import { RULES } from './rules.ts';
 
 /**
- * Reverse-mode differentiation: a walk over the nodes from last to first. It visits only nodes on a path from `wrt` to the
- * outputs, builds only gradients that are needed, sums what broadcasting repeated, and adds up the uses of a value.
+ * Reverse-mode differentiation: a walk over the nodes from last to first. It visits only nodes on a
+ * path from `wrt` to the outputs and emits only the gradients that are needed. It sums gradients
+ * over broadcast axes, and over all uses of a value.
  */
 
 export interface OutputGradient {
   readonly value: Value;
-  /** The gradient of what is differentiated at this value; same type and shape. */
+  /** Gradient of the objective at this value, of the same type and shape. */
   readonly gradient: Value;
 }
 
 /**
- * Emits the gradients of `wrt` into the same graph, one for each, of the same type and shape. Where nothing flows the answer is
- * zeros. Throws SHAPE_MISMATCH when an output's gradient does not have its type, BAD_ARGUMENT when something that is
- * not floating-point is asked for, and GRADIENT_MISSING where a needed rule does not exist.
+ * Emits the gradients of `wrt` into the same graph: one for each value, of the same type and shape.
+ * The gradient is zeros if no output depends on the value. Throws SHAPE_MISMATCH if the gradient of
+ * an output has another type, BAD_ARGUMENT if a value of `wrt` is not floating-point, and
+ * GRADIENT_MISSING if a needed rule does not exist.
  */
 export function gradients(outputs: readonly OutputGradient[], wrt: readonly Value[]): Value[] {
   for (const value of wrt) requireFloat(value);
@@ -36,34 +38,34 @@ export function gradients(outputs: readonly OutputGradient[], wrt: readonly Valu
   // The rules append nodes, so the walk covers only the original ones.
   const nodes = [...graph.nodes];
   const reached = reachedFrom(wrt, nodes);
-  const flowing = new Map<Value, Value>();
-  const flow = (value: Value, gradient: Value): void => {
-    const sum = flowing.get(value);
-    flowing.set(value, sum === undefined ? gradient : add(sum, gradient));
+  const accumulated = new Map<Value, Value>();
+  const accumulate = (value: Value, gradient: Value): void => {
+    const sum = accumulated.get(value);
+    accumulated.set(value, sum === undefined ? gradient : add(sum, gradient));
   };
   for (const { value, gradient } of outputs) {
     requireSameType(value, gradient);
-    if (reached.has(value)) flow(value, gradient);
+    if (reached.has(value)) accumulate(value, gradient);
   }
   for (const node of nodes.toReversed()) {
-    const arriving = node.outputs.map((output) => flowing.get(output));
-    if (arriving.every((gradient) => gradient === undefined)) continue;
+    const outputGradients = node.outputs.map((output) => accumulated.get(output));
+    if (outputGradients.every((gradient) => gradient === undefined)) continue;
     if (!node.inputs.some((input) => reached.has(input))) continue;
-    thunksOf(node as NodeOf<Op>, arriving).forEach((thunk, i) => {
+    thunksOf(node as NodeOf<Op>, outputGradients).forEach((thunk, i) => {
       const input = node.inputs[i];
       if (thunk !== undefined && input !== undefined && reached.has(input))
-        flow(input, sumTo(thunk(), input.shape));
+        accumulate(input, sumTo(thunk(), input.shape));
     });
   }
-  return wrt.map((value) => flowing.get(value) ?? zeros(graph, value.dtype, value.shape));
+  return wrt.map((value) => accumulated.get(value) ?? zeros(graph, value.dtype, value.shape));
 }
 
-/** Whether a path of differentiable ops connects the value to any of these. */
+/** Whether a path of differentiable ops leads from one of these to the value. */
 export function dependsOn(value: Value, wrt: readonly Value[]): boolean {
   return reachedFrom(wrt, value.graph.nodes).has(value);
 }
 
-/** Every value that depends differentiably on one of these. */
+/** All values that depend differentiably on one of these. */
 function reachedFrom(wrt: readonly Value[], nodes: readonly Node[]): ReadonlySet<Value> {
   const reached = new Set(wrt);
   for (const node of nodes) {
@@ -75,10 +77,10 @@ function reachedFrom(wrt: readonly Value[], nodes: readonly Node[]): ReadonlySet
 
 function thunksOf<O extends Op>(
   node: NodeOf<O>,
-  arriving: readonly (Value | undefined)[],
+  outputGradients: readonly (Value | undefined)[],
 ): readonly (Thunk | undefined)[] {
   const rule = RULES[node.op];
-  return rule === NO_GRADIENT ? [] : rule(node, arriving);
+  return rule === NO_GRADIENT ? [] : rule(node, outputGradients);
 }
 
 function isFloat({ dtype }: Value): boolean {
@@ -89,7 +91,7 @@ function requireFloat(value: Value): void {
   if (isFloat(value)) return;
   throw new BrineError(
     'BAD_ARGUMENT',
-    `the gradient by ${value.name}: ${describeType(value)} was asked for`,
+    `cannot differentiate with respect to ${value.name}: ${describeType(value)}`,
     {
       hint: 'Only floating-point values have gradients.',
     },
@@ -101,6 +103,6 @@ function requireSameType(value: Value, gradient: Value): void {
   throw new BrineError(
     'SHAPE_MISMATCH',
     `${value.name}: ${describeType(value)} was given a gradient of ${describeType(gradient)}`,
-    { hint: 'An output and its gradient have one type and shape.' },
+    { hint: 'Give an output a gradient of its own type and shape.' },
   );
 }

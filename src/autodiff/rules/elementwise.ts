@@ -26,12 +26,12 @@ import { NO_GRADIENT, type Rule, type Rules } from '../rule.ts';
 
 type UnaryOp = Exclude<ElementwiseOp, 'Clip' | 'Cast' | 'Where'>;
 
-/** A rule of one input x and output y. */
+/** Makes the rule of an op with one input x and one output y. */
 function unary<O extends UnaryOp>(build: (g: Value, x: Value, y: Value) => Value): Rule<O> {
   return (node, [gradient]) => [() => build(gradient!, node.inputs[0]!, node.outputs[0]!)];
 }
 
-/** The larger operand takes the gradient; of equal ones the first. */
+/** The selected operand gets the gradient; of equal operands, the first. */
 function extreme<O extends 'Max' | 'Min'>(firstWins: (a: Value, b: Value) => Value): Rule<O> {
   return ({ inputs: [a, b] }, [gradient]) => [
     () => where(firstWins(a!, b!), gradient!, 0),
@@ -43,11 +43,11 @@ function powRule(
   { inputs: [base, exponent], outputs: [y] }: NodeOf<'Pow'>,
   [g]: readonly (Value | undefined)[],
 ) {
-  const [power, ...more] = exponent!.dtype === 'float16' ? [] : (exponent!.constant?.data ?? []); // float16 is bits
+  const [power, ...more] = exponent!.dtype === 'float16' ? [] : (exponent!.constant?.data ?? []); // float16 is raw bits
   const square = more.length === 0 && Number(power) === 2;
   return [
     () => (square ? mul(mul(g!, 2), base!) : mul(mul(g!, exponent!), pow(base!, sub(exponent!, 1)))),
-    // x^e has a real derivative by e only where x > 0; at 0 it is 0.
+    // x^e has a real derivative with respect to e only where x > 0; at 0 it is 0.
     () => mul(mul(g!, y!), log(where(greater(base!, 0), base!, 1))),
   ];
 }

@@ -21,9 +21,9 @@ import type { IndexingOp } from '../../graph/ops/attributes.ts';
 import { missing, type Rules } from '../rule.ts';
 
 /**
- * Gradients of reading are adding at the same indices, and the other way round. ONNX Runtime's ScatterND adds from several
- * threads without a lock, so repeated indices lose updates; its ScatterElements does not. Hence all adding is by
- * ScatterElements, over rows.
+ * The gradient of a read is an addition at the same indices, and vice versa. ONNX Runtime's
+ * ScatterND adds from several threads without a lock, so repeated indices lose updates; its
+ * ScatterElements does not. So all additions use ScatterElements, over rows.
  */
 
 export const INDEXING_RULES: Rules<IndexingOp> = {
@@ -35,16 +35,16 @@ export const INDEXING_RULES: Rules<IndexingOp> = {
   GatherND: (node, [g]) => [() => gatherNDGradient(node, g!), undefined],
   ScatterElements: ({ inputs: [, indices, updates], attributes: { axis, reduction } }, [g]) => {
     if (reduction !== 'none' && reduction !== 'add') {
-      const gap = missing(`ScatterElements with reduction ${reduction}`);
-      return [gap, undefined, gap];
+      const unsupported = missing(`ScatterElements with reduction ${reduction}`);
+      return [unsupported, undefined, unsupported];
     }
     const erased = () => scatterElements(g!, { indices: indices!, updates: zerosLike(updates!), axis });
     return [reduction === 'add' ? () => g! : erased, undefined, () => gatherElements(g!, indices!, axis)];
   },
   ScatterND: ({ inputs: [, indices, updates], attributes: { reduction } }, [g]) => {
     if (reduction !== 'none' && reduction !== 'add') {
-      const gap = missing(`ScatterND with reduction ${reduction}`);
-      return [gap, undefined, gap];
+      const unsupported = missing(`ScatterND with reduction ${reduction}`);
+      return [unsupported, undefined, unsupported];
     }
     const erased = () => scatterND(g!, { indices: indices!, updates: zerosLike(updates!) });
     return [reduction === 'add' ? () => g! : erased, undefined, () => gatherND(g!, indices!)];
@@ -55,7 +55,9 @@ function zerosLike(x: Value): Value {
   return zeros(x.graph, x.dtype, x.shape);
 }
 
-/** Adds rows of the gradient to rows of zeros; for another axis than the first, that axis is brought to the front. */
+/**
+ * Adds rows of the gradient to rows of zeros. An axis other than the first is moved to the front.
+ */
 function gatherGradient({ inputs, attributes: { axis } }: NodeOf<'Gather'>, g: Value): Value {
   const [x, indices] = [inputs[0]!, inputs[1]!];
   const depth = indices.shape.length;
@@ -71,17 +73,17 @@ function gatherGradient({ inputs, attributes: { axis } }: NodeOf<'Gather'>, g: V
   return transpose(summed, back);
 }
 
-/** The index tuples become row numbers of x as [rows, what each tuple reads]. */
+/** Converts the index tuples to row numbers of x as [rows, elements of a tuple]. */
 function gatherNDGradient({ inputs }: NodeOf<'GatherND'>, g: Value): Value {
   const [x, indices] = [inputs[0]!, inputs[1]!];
-  const indexed = x.shape.slice(0, indices.shape.at(-1)); // what a tuple addresses
+  const indexed = x.shape.slice(0, indices.shape.at(-1)); // the axes that a tuple indexes
   const strides = indexed.map((_, i) => sizeOf(indexed.slice(i + 1)));
   const strided = mul(fromFront(indices, indexed), constant(x.graph, 'int64', [strides.length], strides));
   const rowNumbers = reduceSum(strided, { axes: [indices.shape.length - 1] });
   return reshape(addRows(sizeOf(indexed), rowNumbers, g), x.shape);
 }
 
-/** Indices [..., depth] may count from the end, which row numbers cannot. */
+/** Makes negative indices [..., depth] count from the front, as row numbers require. */
 function fromFront(indices: Value, extents: readonly number[]): Value {
   const given = indices.constant?.data as BigInt64Array | undefined;
   if (given?.every((index) => index >= 0n)) return indices;
@@ -89,7 +91,7 @@ function fromFront(indices: Value, extents: readonly number[]): Value {
   return where(less(indices, 0), add(indices, ends), indices);
 }
 
-/** Zeros [rows, S] to which the updates [indices…, S] are added at their rows. */
+/** Adds the updates [indices…, S] to zeros [rows, S] at their row numbers. */
 function addRows(rows: number, indices: Value, updates: Value): Value {
   const count = sizeOf(indices.shape);
   const width = sizeOf(updates.shape) / Math.max(1, count);

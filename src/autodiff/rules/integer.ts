@@ -1,7 +1,7 @@
 import type { IntegerOp } from '../../graph/ops/attributes.ts';
 import { NO_GRADIENT, type Rules } from '../rule.ts';
 
-/** Comparisons, logic, bits and products of bytes: nothing flows back through any of them. */
+/** Comparisons, logic, bitwise ops and products of bytes have no gradient. */
 export const INTEGER_RULES: Rules<IntegerOp> = {
   Equal: NO_GRADIENT,
   Less: NO_GRADIENT,

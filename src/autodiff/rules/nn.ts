@@ -24,17 +24,17 @@ import {
 import type { NnOp } from '../../graph/ops/attributes.ts';
 import { missing, once, type Rules, type Thunk } from '../rule.ts';
 
-/** Gradients of fused layers, from what the forward pass saved, in few passes over memory. */
+/** Gradients of fused layers. They use what the forward pass saved, and few passes over memory. */
 
 export const NN_RULES: Rules<NnOp> = {
-  SimplifiedLayerNormalization: ({ inputs, outputs }, [g, ofInverse]) => {
-    const parts = { x: inputs[0]!, scale: inputs[1]!, inverse: outputs[1]!, ofInverse };
-    return g === undefined ? inverseOnly(parts) : simplifiedThunks(g, parts);
+  SimplifiedLayerNormalization: ({ inputs, outputs }, [g, inverseGradient]) => {
+    const parts = { x: inputs[0]!, scale: inputs[1]!, inverse: outputs[1]!, inverseGradient };
+    return g === undefined ? inverseOnly(parts) : normalizationThunks(g, parts);
   },
   SkipSimplifiedLayerNormalization: skipThunks,
   LayerNormalization: layerThunks,
   RotaryEmbedding: ({ inputs, attributes: { interleaved } }, [g]) => [
-    // A rotation's transpose is the rotation back.
+    // The transpose of a rotation is the inverse rotation.
     () =>
       rotaryEmbedding(g!, {
         positions: inputs[1]!,
@@ -85,92 +85,106 @@ interface Normalized {
   readonly scale: Value;
   /** r = 1/√(mean x² + ε) */
   readonly inverse: Value;
-  readonly ofInverse: Value | undefined;
+  readonly inverseGradient: Value | undefined;
 }
 
 /**
- * y = x·r·s over rows of K: with t = g ∘ x, c = t·s (a product with a vector),
- * dx = r·(g ∘ s - x·r²·c/K) and ds = rᵀ·t (another).
+ * Gradients of y = x·r·s over rows of K elements. With t = g ∘ x and c = t·s (a product with a
+ * vector), dx = r·(g ∘ s - x·r²·c/K) and ds = rᵀ·t (another such product).
  */
-function simplifiedThunks(g: Value, { x, scale, inverse, ofInverse }: Normalized): readonly Thunk[] {
+function normalizationThunks(g: Value, { x, scale, inverse, inverseGradient }: Normalized): readonly Thunk[] {
   const width = sizeOf(scale.shape);
   const rows = sizeOf(x.shape) / width;
   const flatX = reshape(x, [rows, width]);
   const flatG = reshape(g, [rows, width]);
   const r = cast(reshape(inverse, [rows, 1]), x.dtype);
-  const crossed = once(() => mul(flatG, flatX)); // [rows, K]
+  const product = once(() => mul(flatG, flatX)); // [rows, K]
   return [
     () => {
-      const sum = matmul(crossed(), reshape(scale, [width, 1])); // [rows, 1]
-      const whole = ofInverse === undefined ? sum : add(sum, cast(reshape(ofInverse, [rows, 1]), x.dtype));
+      const sum = matmul(product(), reshape(scale, [width, 1])); // [rows, 1]
+      const whole =
+        inverseGradient === undefined ? sum : add(sum, cast(reshape(inverseGradient, [rows, 1]), x.dtype));
       const share = mul(mul(mul(r, r), whole), 1 / width);
       const gradient = mul(sub(mul(flatG, reshape(scale, [1, width])), mul(flatX, share)), r);
       return reshape(gradient, x.shape);
     },
-    () => reshape(matmul(reshape(r, [1, rows]), crossed()), scale.shape),
+    () => reshape(matmul(reshape(r, [1, rows]), product()), scale.shape),
   ];
 }
 
-/** Only r is used: dr/dx = -x·r³/K. */
-function inverseOnly({ x, scale, inverse, ofInverse }: Normalized): readonly (Thunk | undefined)[] {
+/** Gradient if only r is used: dr/dx = -x·r³/K. */
+function inverseOnly({ x, scale, inverse, inverseGradient }: Normalized): readonly (Thunk | undefined)[] {
   const cube = mul(mul(inverse, inverse), inverse);
-  return [() => neg(mul(x, cast(mul(mul(ofInverse!, cube), 1 / sizeOf(scale.shape)), x.dtype))), undefined];
+  return [
+    () => neg(mul(x, cast(mul(mul(inverseGradient!, cube), 1 / sizeOf(scale.shape)), x.dtype))),
+    undefined,
+  ];
 }
 
 function skipThunks(
   { inputs, outputs, attributes: { epsilon } }: NodeOf<'SkipSimplifiedLayerNormalization'>,
-  [g, ofSum]: readonly (Value | undefined)[],
+  [g, sumGradient]: readonly (Value | undefined)[],
 ): readonly Thunk[] {
-  if (g === undefined) return [() => ofSum!, () => ofSum!, missing('a scale that nothing uses')];
+  if (g === undefined) return [() => sumGradient!, () => sumGradient!, missing('an unused scale')];
   const [sum, scale] = [outputs[1]!, inputs[2]!];
   const width = sizeOf(scale.shape);
   // The CPU kernel does not save r.
   const squares = reduceSumSquare(sum, { axes: [sum.shape.length - 1], keepDims: true });
   const inverse = reciprocal(sqrt(add(mul(squares, 1 / width), epsilon)));
-  const [ofX, ofScale] = simplifiedThunks(g, { x: sum, scale, inverse, ofInverse: undefined });
-  const both = once(() => (ofSum === undefined ? ofX!() : add(ofX!(), ofSum)));
-  return [both, both, ofScale!];
+  const [xGradient, scaleGradient] = normalizationThunks(g, {
+    x: sum,
+    scale,
+    inverse,
+    inverseGradient: undefined,
+  });
+  const both = once(() => (sumGradient === undefined ? xGradient!() : add(xGradient!(), sumGradient)));
+  return [both, both, scaleGradient!];
 }
 
 /**
- * With n = (x - mean)·r and h = g ∘ scale: dx = r·(h - mean h - n·mean(h ∘ n)), d scale = g ∘ n, d bias = g. Gradients of the two
- * statistics join in: d mean/dx = 1/K and dr/dx = -r²·n/K.
+ * With n = (x - mean)·r and h = g ∘ scale: dx = r·(h - mean h - n·mean(h ∘ n)), d scale = g ∘ n, d
+ * bias = g. The gradients of the two statistics are added: d mean/dx = 1/K and dr/dx = -r²·n/K.
  */
 function layerThunks(
   { inputs, outputs, attributes: { axis } }: NodeOf<'LayerNormalization'>,
-  [g, ...ofStatistics]: readonly (Value | undefined)[],
+  [g, ...statisticsGradients]: readonly (Value | undefined)[],
 ): readonly (Thunk | undefined)[] {
   const [x, scale] = [inputs[0]!, inputs[1]!];
-  const [ofMean, ofInverse] = ofStatistics.map((gradient) => gradient && cast(gradient, x.dtype));
+  const [meanGradient, inverseGradient] = statisticsGradients.map(
+    (gradient) => gradient && cast(gradient, x.dtype),
+  );
   const [mean, r] = [cast(outputs[1]!, x.dtype), cast(outputs[2]!, x.dtype)];
   const width = sizeOf(scale.shape);
   const axes = x.shape.map((_, i) => i).slice(axis);
   const n = once(() => mul(sub(x, mean), r));
-  const ofX = (): Value => {
+  const xGradient = (): Value => {
     const terms: Value[] = [];
-    let alongN = ofInverse === undefined ? undefined : mul(mul(ofInverse, r), 1 / width);
+    let alongN = inverseGradient === undefined ? undefined : mul(mul(inverseGradient, r), 1 / width);
     if (g !== undefined) {
       const h = mul(g, scale);
-      const crossed = reduceMean(mul(h, n()), { axes, keepDims: true });
-      alongN = alongN === undefined ? crossed : add(crossed, alongN);
+      const product = reduceMean(mul(h, n()), { axes, keepDims: true });
+      alongN = alongN === undefined ? product : add(product, alongN);
       terms.push(mul(sub(h, reduceMean(h, { axes, keepDims: true })), r));
     }
     if (alongN !== undefined) terms.push(neg(mul(n(), mul(alongN, r))));
-    if (ofMean !== undefined) terms.push(div(ofMean, width));
+    if (meanGradient !== undefined) terms.push(div(meanGradient, width));
     return terms.reduce((sum, term) => add(sum, term));
   };
-  if (g === undefined) return [ofX, undefined, undefined];
-  return [ofX, () => mul(g, n()), () => g];
+  if (g === undefined) return [xGradient, undefined, undefined];
+  return [xGradient, () => mul(g, n()), () => g];
 }
 
-/** Φ(x) + x·φ(x) */
+/** The derivative of exact GELU: Φ(x) + x·φ(x). */
 function geluSlope(x: Value): Value {
   const cumulative = add(mul(erf(mul(x, Math.SQRT1_2)), 0.5), 0.5);
   const density = mul(exp(mul(mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
   return add(cumulative, mul(x, density));
 }
 
-/** With u = √(2/π)·(x + 0.044715·x³): ½·(1 + tanh u) + ½·x·(1 - tanh² u)·u' */
+/**
+ * The derivative of approximate GELU. With u = √(2/π)·(x + 0.044715·x³), it is ½·(1 + tanh u) +
+ * ½·x·(1 - tanh² u)·u'.
+ */
 function tanhGeluSlope(x: Value): Value {
   const c = Math.sqrt(2 / Math.PI);
   const square = mul(x, x);

@@ -3,8 +3,9 @@ import type { FusedMatMulAttributes, ProductOp } from '../../graph/ops/attribute
 import { sumTo, type Rules, type Thunk } from '../rule.ts';
 
 /**
- * Gradients of matrix products are matrix products: for C = α·A·B, dA = α·G·Bᵀ and dB = α·Aᵀ·G. Transposes are read in place
- * by FusedMatMul. A matrix that is shared by a batch takes its gradient from one product over all rows.
+ * Gradients of matrix products are matrix products: for C = α·A·B, dA = α·G·Bᵀ and dB = α·Aᵀ·G.
+ * FusedMatMul reads transposed operands in place. The gradient of a matrix that a batch shares is
+ * one product over all rows.
  */
 
 const PLAIN: FusedMatMulAttributes = {
@@ -55,7 +56,10 @@ function flat(x: Value): Value {
   return reshape(x, [-1, x.shape.at(-1)!]);
 }
 
-/** From [batch…, rows, columns] to the operand's own layout, which may be [rows, batch…, columns]. */
+/**
+ * Converts a gradient [batch…, rows, columns] to the operand's layout, which may be [rows, batch…,
+ * columns].
+ */
 function asStored(gradient: Value, operand: Value, transBatch: boolean): Value {
   const rank = operand.shape.length;
   if (!transBatch || rank < 3) return sumTo(gradient, operand.shape);
@@ -64,7 +68,10 @@ function asStored(gradient: Value, operand: Value, transBatch: boolean): Value {
   return transpose(whole, [rank - 2, ...batches.map((_, i) => i), rank - 1]);
 }
 
-/** FusedMatMul where the CPU provider has it (float32 and float16), else the same from plain ops. */
+/**
+ * FusedMatMul for the types that the CPU provider supports (float32 and float16), otherwise the
+ * same from plain ops.
+ */
 function product(a: Value, b: Value, options: Partial<FusedMatMulAttributes>): Value {
   if (a.dtype !== 'float64') return fusedMatMul(a, b, options);
   const left = arranged(a, options.transA ?? false, options.transBatchA ?? false);

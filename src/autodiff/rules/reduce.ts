@@ -22,7 +22,7 @@ import { NO_GRADIENT, type Rule, type Rules } from '../rule.ts';
 
 type ReductionOp = Extract<ReduceOp, `Reduce${string}`>;
 
-/** What was reduced, with its axes kept as 1, so that it broadcasts against the input again. */
+/** Restores reduced axes with extent 1, so that the value broadcasts against the input. */
 function kept(node: NodeOf<ReductionOp>, reduced: Value): Value {
   const { shape } = node.inputs[0]!;
   return reshape(
@@ -31,7 +31,7 @@ function kept(node: NodeOf<ReductionOp>, reduced: Value): Value {
   );
 }
 
-/** Largest and smallest: equal elements share the gradient. */
+/** Elements equal to the maximum or minimum share the gradient. */
 const extreme: Rule<'ReduceMax' | 'ReduceMin'> = (node, [g]) => [
   () => {
     const x = node.inputs[0]!;

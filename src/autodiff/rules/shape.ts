@@ -12,7 +12,7 @@ import {
 import type { ShapeOp } from '../../graph/ops/attributes.ts';
 import type { Rule, Rules } from '../rule.ts';
 
-/** Gradients of ops that move elements: they move them back. */
+/** Gradients of ops that move elements are the inverse moves. */
 
 const reshaped: Rule<'Reshape' | 'Squeeze' | 'Unsqueeze'> = ({ inputs: [x] }, [g]) => [
   () => reshape(g!, x!.shape),
@@ -51,7 +51,7 @@ export const SHAPE_RULES: Rules<ShapeOp> = {
       const before = x!.shape.map(() => 0);
       axes.forEach((axis, i) => {
         before[axis] = starts[i]!;
-        gradient = spread(gradient, { axis, step: steps[i]!, most: x!.shape[axis]! - starts[i]! });
+        gradient = spread(gradient, { axis, step: steps[i]!, limit: x!.shape[axis]! - starts[i]! });
       });
       const after = x!.shape.map((extent, axis) => extent - before[axis]! - gradient.shape[axis]!);
       return pad(gradient, { before, after });
@@ -74,12 +74,12 @@ export const SHAPE_RULES: Rules<ShapeOp> = {
   ],
 };
 
-/** Puts step - 1 zeros between the elements along an axis, to at most `most` elements. */
-function spread(x: Value, { axis, step, most }: { axis: number; step: number; most: number }): Value {
+/** Inserts step - 1 zeros between the elements along an axis, and limits their number. */
+function spread(x: Value, { axis, step, limit }: { axis: number; step: number; limit: number }): Value {
   if (step === 1) return x;
   const apart = unsqueeze(x, [axis + 1]);
   const after = apart.shape.map((_, i) => (i === axis + 1 ? step - 1 : 0));
   const padded = pad(apart, { before: after.map(() => 0), after });
   const joined = reshape(padded, x.shape.with(axis, x.shape[axis]! * step));
-  return joined.shape[axis]! <= most ? joined : slice(joined, { starts: [0], ends: [most], axes: [axis] });
+  return joined.shape[axis]! <= limit ? joined : slice(joined, { starts: [0], ends: [limit], axes: [axis] });
 }
