@@ -1,4 +1,7 @@
-/** What of CUDA is there: ONNX Runtime's provider, the libraries that it needs, the driver, the devices. */
+/**
+ * Checks the requirements of CUDA: ONNX Runtime's provider, its libraries, the driver, and the
+ * devices.
+ */
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -8,9 +11,9 @@ import { BrineError } from '../base/errors.ts';
 import { locate, missingLibraries, searchPathOf } from './shared-libraries.ts';
 
 export interface CudaOptions {
-  /** Where ONNX Runtime's libraries lie. Default where onnxruntime-node has them. */
+  /** Folder of ONNX Runtime's libraries. Default: that of onnxruntime-node. */
   readonly folder?: string;
-  /** LD_LIBRARY_PATH as the processes of a run have it. */
+  /** LD_LIBRARY_PATH of the processes of a run. */
   readonly libraryPath?: string | undefined;
 }
 
@@ -18,16 +21,16 @@ export interface CudaPart {
   readonly part: 'provider' | 'libraries' | 'driver' | 'devices';
   readonly good: boolean;
   readonly detail: string;
-  /** What to do; empty when good. */
+  /** How to fix it; empty if good. */
   readonly hint: string;
 }
 
-export const SETUP = 'Run scripts/setup-cuda.sh.';
+const SETUP = 'Run scripts/setup-cuda.sh.';
 
 const PROVIDERS = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];
 
-/** What brings a library, by the beginning of its name. */
-const ORIGINS: readonly (readonly [prefix: string, origin: string])[] = [
+/** Packages of libraries, by the prefix of their names. */
+const PACKAGES: readonly (readonly [prefix: string, source: string])[] = [
   ['libcudnn', 'cuDNN 9 for CUDA 12 (Debian and Ubuntu: libcudnn9-cuda-12; pip: nvidia-cudnn-cu12)'],
   ['libcublas', 'cuBLAS 12 (Debian and Ubuntu: libcublas-12-*; pip: nvidia-cublas-cu12)'],
   ['libcudart', 'the CUDA 12 runtime (Debian and Ubuntu: cuda-cudart-12-*; pip: nvidia-cuda-runtime-cu12)'],
@@ -37,13 +40,13 @@ const ORIGINS: readonly (readonly [prefix: string, origin: string])[] = [
   ['libcuda.so', 'the NVIDIA driver'],
 ];
 
-/** The folder of onnxruntime-node's libraries for this machine. */
+/** Folder of onnxruntime-node's libraries for this machine. */
 export function runtimeFolder(): string {
   const home = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
   return join(home, 'bin', 'napi-v6', process.platform, process.arch);
 }
 
-/** Every part, examined for real: files are read, the driver is asked. */
+/** Checks every part: reads the files and queries the driver. */
 export async function examineCuda(options: CudaOptions = {}): Promise<CudaPart[]> {
   const folder = options.folder ?? runtimeFolder();
   const search = await searchPathOf(options.libraryPath);
@@ -64,12 +67,12 @@ export async function examineCuda(options: CudaOptions = {}): Promise<CudaPart[]
   ];
 }
 
-/** Throws DEVICE_MISSING, naming everything that is missing, unless runs on CUDA devices can be. */
+/** Throws DEVICE_MISSING, with all missing parts, if this machine cannot run on CUDA devices. */
 export async function requireCuda(options: CudaOptions = {}): Promise<void> {
   refuse(await examineCuda(options));
 }
 
-/** Throws DEVICE_MISSING unless the provider's own files are there: what a session can know without the environment. */
+/** Throws DEVICE_MISSING if the provider's own files are missing. Needs no environment. */
 export async function requireProvider(): Promise<void> {
   refuse([await providerPart(runtimeFolder())]);
 }
@@ -85,7 +88,7 @@ function refuse(parts: readonly CudaPart[]): void {
 }
 
 async function providerPart(folder: string): Promise<CudaPart> {
-  const there = await Promise.all(
+  const present = await Promise.all(
     PROVIDERS.map((name) =>
       stat(join(folder, name)).then(
         (found) => found.isFile(),
@@ -93,7 +96,7 @@ async function providerPart(folder: string): Promise<CudaPart> {
       ),
     ),
   );
-  const missing = PROVIDERS.filter((_, at) => !there[at]);
+  const missing = PROVIDERS.filter((_, at) => !present[at]);
   return {
     part: 'provider',
     good: missing.length === 0,
@@ -108,7 +111,7 @@ async function librariesPart(
 ): Promise<CudaPart> {
   const missing = await missingLibraries(provider, search);
   const detail = missing.map(({ name, neededBy }) => `${name} is not found (${basename(neededBy)} needs it)`);
-  const origins = new Set(missing.map(({ name }) => originOf(name)));
+  const packages = new Set(missing.map(({ name }) => packageOf(name)));
   return {
     part: 'libraries',
     good: missing.length === 0,
@@ -116,25 +119,25 @@ async function librariesPart(
     hint:
       missing.length === 0
         ? ''
-        : `Install ${[...origins].join(', ')}, or name their folders in LD_LIBRARY_PATH.`,
+        : `Install ${[...packages].join(', ')}, or name their folders in LD_LIBRARY_PATH.`,
   };
 }
 
-function originOf(name: string): string {
-  return ORIGINS.find(([prefix]) => name.startsWith(prefix))?.[1] ?? `what brings ${name}`;
+function packageOf(name: string): string {
+  return PACKAGES.find(([prefix]) => name.startsWith(prefix))?.[1] ?? `the package of ${name}`;
 }
 
-/** Asks nvidia-smi. */
+/** Queries nvidia-smi. */
 async function devicesPart(): Promise<CudaPart> {
   const query = ['--query-gpu=index,name,memory.total,driver_version', '--format=csv,noheader'];
-  const answer = await promisify(execFile)('nvidia-smi', query, { timeout: 20_000 }).then(
+  const output = await promisify(execFile)('nvidia-smi', query, { timeout: 20_000 }).then(
     ({ stdout }) => stdout.trim(),
     () => '',
   );
   return {
     part: 'devices',
-    good: answer !== '',
-    detail: answer === '' ? 'nvidia-smi names no GPU' : answer.split('\n').join('; '),
-    hint: answer === '' ? 'Run nvidia-smi by hand: it says why.' : '',
+    good: output !== '',
+    detail: output === '' ? 'nvidia-smi lists no GPU' : output.split('\n').join('; '),
+    hint: output === '' ? 'Run nvidia-smi to see the cause.' : '',
   };
 }

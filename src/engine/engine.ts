@@ -1,23 +1,24 @@
 import type { TensorData } from '../tensor/dtype.ts';
 
 /**
- * What a session keeps of the memory of a run: one block that is `planned` for the next run, beside pieces of the first; pieces that are
- * `kept` in an arena; or nothing, each piece being `released` to the system when it is not needed any more.
+ * Memory that a session keeps between runs. `planned`: one block for the plan of the next run,
+ * besides the arena of the first run. `kept`: an arena. `released`: nothing; allocations return to
+ * the system as soon as they are unused.
  */
 export type RunMemory = 'planned' | 'kept' | 'released';
 
-/** Bytes in, numbers out. This room knows ONNX Runtime and no graph. */
+/** Options of a session. */
 export interface EngineOptions {
   /** Threads inside one operator. */
   threads: number;
   device: 'cpu' | 'cuda';
-  /** Index of the device among those of its kind. */
+  /** Index among the devices of its kind. */
   deviceId?: number;
   /** Default planned. */
   memory?: RunMemory;
-  /** Path prefix of a profile that ONNX Runtime writes; no profile without it. */
+  /** Path prefix of a profile that ONNX Runtime writes. Default: no profile. */
   profilePrefix?: string;
-  /** Where a model that is given as bytes keeps its external data. */
+  /** Folder of the external data of a model that is given as bytes. */
   dataFolder?: string;
 }
 
@@ -36,13 +37,16 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** What lives where the engine runs: methods from one structured-cloneable argument to a promise of one. */
+/**
+ * An object in the engine thread. Each method maps one structured-cloneable argument to a promise
+ * of a structured-cloneable result.
+ */
 export interface Program {
-  /** Releases its sessions. */
+  /** Closes its sessions. */
   close(): Promise<void>;
 }
 
-/** What a program module exports beside its types. */
+/** The exports of a program module, besides types. */
 export interface ProgramModule<P extends Program, Init> {
   create(init: Init): Promise<P>;
 }

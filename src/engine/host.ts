@@ -1,10 +1,11 @@
 /**
- * A host calls the methods of a program, one after another: in this thread (`hostInline`) or in an engine thread of
- * its own (`hostThread`), so that sockets, timers and signals of the main thread are served while a graph runs.
+ * A host calls the methods of a program, one after another: in this thread (`hostInline`), or in an
+ * engine thread (`hostThread`), so that the main thread serves sockets, timers and signals while a
+ * graph runs.
  *
- * Buffers move: the argument's by the transfer list, a result's all by themselves. So a program must not keep a
- * buffer that it returned, and a caller must not use one that it transferred. A BrineError of the program arrives as
- * one, with code and hint.
+ * Buffers are transferred: those of the argument by the transfer list, those of a result always. So
+ * a program must not keep a buffer that it returned, and a caller must not use one that it
+ * transferred. A BrineError of the program keeps its code and hint.
  */
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
@@ -20,7 +21,7 @@ type Call<P, M extends keyof P> = P[M] extends (argument: infer A) => Promise<in
   ? { argument: unknown extends A ? undefined : A; result: R }
   : never;
 
-/** The names of a program's methods, but close. */
+/** Method names of a program, except close. */
 export type MethodOf<P> = Exclude<
   { [M in keyof P]: P[M] extends (argument: never) => Promise<unknown> ? M : never }[keyof P],
   'close'
@@ -28,19 +29,21 @@ export type MethodOf<P> = Exclude<
   string;
 
 export interface ProgramHost<P extends Program> {
-  /** Calls queue: one runs at a time, in call order. `transfer` names buffers of the argument that move. */
+  /**
+   * Calls run one at a time, in call order. `transfer` lists buffers of the argument to transfer.
+   */
   call<M extends MethodOf<P>>(
     method: M,
     argument: Call<P, M>['argument'],
     transfer?: readonly ArrayBuffer[],
   ): Promise<Call<P, M>['result']>;
-  /** Waits for the running calls, closes the program, ends the thread. */
+  /** Waits for pending calls, closes the program and ends the thread. */
   close(): Promise<void>;
 }
 
-const CLOSE_DEADLINE = 60_000; // milliseconds
+const CLOSE_DEADLINE_MS = 60_000;
 
-/** Hosts a program in this thread; nothing is moved or copied. */
+/** Hosts a program in this thread. Nothing is transferred or copied. */
 export function hostInline<P extends Program>(program: P): ProgramHost<P> {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -62,8 +65,9 @@ export function hostInline<P extends Program>(program: P): ProgramHost<P> {
 }
 
 /**
- * Starts an engine thread, imports `moduleUrl` there (as `import.meta.resolve` or `new URL(…, import.meta.url)` gives
- * it) and creates the program with `init` (structured-cloneable). Throws what `create` throws, or ENGINE_FAILED.
+ * Starts an engine thread, imports `moduleUrl` there (from `import.meta.resolve` or `new URL(…,
+ * import.meta.url)`) and creates the program with `init`, which is structured-cloneable. Throws the
+ * errors of `create`, or ENGINE_FAILED.
  */
 export async function hostThread<P extends Program>(
   moduleUrl: string | URL,
@@ -91,7 +95,7 @@ class ThreadHost<P extends Program> implements ProgramHost<P> {
       minThreads: 1,
       maxThreads: 1,
       idleTimeout: Infinity,
-      atomics: 'disabled', // between calls the thread's own event loop lives
+      atomics: 'disabled', // the event loop of the thread runs between calls
       recordTiming: false,
       stricterFIFO: true,
     });
@@ -109,14 +113,14 @@ class ThreadHost<P extends Program> implements ProgramHost<P> {
     return this.send<Call<P, M>['result']>({ kind: 'call', method, argument }, transfer);
   }
 
-  /** The result is what the program's own types say: the caller names them. */
+  /** The caller states the type of the result, which is not checked. */
   async send<R = unknown>(task: WorkerTask, transfer: readonly ArrayBuffer[] = []): Promise<R> {
     if (this.#fault) throw this.#fault;
     let reply: WorkerReply;
     try {
       reply = await whileBusy(this.#pool.run(task, { transferList: [...transfer] }));
     } catch (error) {
-      // Programs' errors come as replies: what the pool throws is the death of its thread.
+      // Errors of programs arrive as replies. An error of the pool means that its thread died.
       this.#fault ??= engineDied(error);
       throw this.#fault;
     }
@@ -137,11 +141,15 @@ class ThreadHost<P extends Program> implements ProgramHost<P> {
       if (!this.#fault) {
         await within(
           this.send({ kind: 'close' }),
-          CLOSE_DEADLINE,
+          CLOSE_DEADLINE_MS,
           () =>
-            new BrineError('DEADLINE', `the engine thread did not close within ${CLOSE_DEADLINE / 1000} s`, {
-              hint: 'A graph may still be running; use a smaller model or more micro-batches.',
-            }),
+            new BrineError(
+              'DEADLINE',
+              `the engine thread did not close within ${CLOSE_DEADLINE_MS / 1000} s`,
+              {
+                hint: 'A graph may still be running; use a smaller model or more micro-batches.',
+              },
+            ),
         );
       }
     } finally {

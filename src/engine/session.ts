@@ -1,9 +1,10 @@
 /**
- * One ONNX Runtime session: a model's bytes (or file) in, numbers out.
+ * One ONNX Runtime session of a model, given as bytes or as a file.
  *
- * What the node binding does, measured: feeds are read in place; a fetch that is given as a tensor is filled in place,
- * at any offset of its ArrayBuffer, and the tensor that comes back for it is a fresh copy, which is dropped here. Names
- * that are not fetched are still computed. `run` blocks its thread.
+ * Measured behaviour of the Node binding: feeds are read in place. A fetch that is given as a
+ * tensor is filled in place, at any offset of its ArrayBuffer; the binding also returns a copy of
+ * it, which is dropped here. Outputs that are not fetched are still computed. `run` blocks its
+ * thread.
  */
 import { resolve } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -14,9 +15,9 @@ import { requireProvider } from './cuda.ts';
 import type { EngineOptions, Session } from './engine.ts';
 
 /**
- * Opens a session on a serialized model or on a model file. Throws ENGINE_FAILED, and DEVICE_MISSING when
- * the device is not there, saying what is missing.
- * Create sessions once: creating them repeatedly leaks inside ONNX Runtime.
+ * Opens a session on a serialized model or a model file. Throws ENGINE_FAILED, and DEVICE_MISSING
+ * with the missing parts if the device is not available. Reuse sessions: creating them repeatedly
+ * leaks memory in ONNX Runtime.
  */
 export async function openSession(model: Uint8Array | string, options: EngineOptions): Promise<Session> {
   const settings = sessionSettings(options);
@@ -31,7 +32,7 @@ export async function openSession(model: Uint8Array | string, options: EngineOpt
     throw new BrineError('ENGINE_FAILED', `ONNX Runtime cannot load the graph: ${messageOf(cause)}`, {
       hint:
         options.device === 'cuda'
-          ? `Check that there is a device ${options.deviceId ?? 0} (nvidia-smi, CUDA_VISIBLE_DEVICES), with memory left; "brine doctor --device cuda" says what is there.`
+          ? `Check that device ${options.deviceId ?? 0} exists (nvidia-smi, CUDA_VISIBLE_DEVICES) and has free memory. "brine doctor --device cuda" checks its requirements.`
           : 'Check that the graph was written by this version of Brine, or exported for this version of ONNX Runtime.',
       cause,
     });
@@ -39,9 +40,9 @@ export async function openSession(model: Uint8Array | string, options: EngineOpt
 }
 
 /**
- * Idle worker threads sleep instead of spinning: several processes share few cores, where spinning made a chain of
- * 256×128 products 4 times slower (two processes with two threads each on two cores: 33 ms a run against 8 ms) and
- * was no faster with the machine to itself.
+ * Idle worker threads sleep instead of spinning, because several processes share few cores.
+ * Spinning made a chain of 256×128 products 4 times slower (two processes with two threads each on
+ * two cores: 33 ms a run instead of 8 ms), and was no faster on an idle machine.
  */
 function sessionSettings(options: EngineOptions): InferenceSession.SessionOptions {
   return {
@@ -68,7 +69,7 @@ function sessionSettings(options: EngineOptions): InferenceSession.SessionOption
   };
 }
 
-/** Of outputs that were filled in place: this thread's, of all sessions. */
+/** Copies of outputs that were filled in place, of all sessions of this thread. */
 const copies = new OutsideMemory();
 
 class OnnxSession implements Session {
@@ -104,10 +105,10 @@ class OnnxSession implements Session {
       throw new BrineError('CLOSED', 'the session was closed', { hint: 'Do not run after close().' });
     }
     const given = mapValues(feeds, toTensor);
-    const asked = mapValues(fetches, (tensor, name) => (tensor === null ? null : toTensor(tensor, name)));
+    const requested = mapValues(fetches, (tensor, name) => (tensor === null ? null : toTensor(tensor, name)));
     let results: InferenceSession.ReturnType;
     try {
-      results = await this.#session.run(given, asked);
+      results = await this.#session.run(given, requested);
     } catch (cause) {
       throw new BrineError('ENGINE_FAILED', `ONNX Runtime failed while running: ${messageOf(cause)}`, {
         hint: 'If memory ran out, use more micro-batches or a smaller model; else report this with the command you ran.',
@@ -136,14 +137,14 @@ function toTensor({ dtype, shape, data }: TensorData, name: string): Tensor {
       { hint: 'Give a buffer of exactly the size of its shape.' },
     );
   }
-  // The binding's types ask for one element type each; which array belongs to which dtype is TensorData's promise.
+  // The binding declares one overload for each element type; TensorData guarantees the array class.
   return new Tensor(dtype as 'float32', data as Float32Array, shape);
 }
 
 function fromTensor(value: InferenceSession.ReturnType[string] | undefined, name: string): TensorData {
   if (!(value instanceof Tensor)) {
-    throw new BrineError('ENGINE_FAILED', `the graph gave no tensor for ${name}`, {
-      hint: "Ask only for names among the session's outputs.",
+    throw new BrineError('ENGINE_FAILED', `the graph returned no tensor for ${name}`, {
+      hint: 'Fetch only outputs of the session.',
     });
   }
   return { dtype: value.type as DType, shape: value.dims, data: value.data as TypedArray };

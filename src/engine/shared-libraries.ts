@@ -1,4 +1,4 @@
-/** Where the dynamic linker would find what a library needs, and what it would not find (ld.so(8)). */
+/** Finds shared libraries as the dynamic linker does (ld.so(8)). */
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,22 +6,25 @@ import { promisify } from 'node:util';
 import { readElfNeeds } from './elf.ts';
 
 export interface MissingLibrary {
-  /** Such as libcudnn.so.9. */
+  /** File name, such as libcudnn.so.9. */
   readonly name: string;
   /** The file that needs it. */
   readonly neededBy: string;
 }
 
 export interface SearchPath {
-  /** Looked in first: LD_LIBRARY_PATH. */
+  /** The folders of LD_LIBRARY_PATH, which are searched first. */
   readonly folders: readonly string[];
-  /** The linker's cache: library names and where they lie. */
+  /** The linker's cache: library names and their paths. */
   readonly cache: ReadonlyMap<string, string>;
 }
 
-const LAST_FOLDERS = ['/lib64', '/usr/lib64', '/lib', '/usr/lib'];
+const DEFAULT_FOLDERS = ['/lib64', '/usr/lib64', '/lib', '/usr/lib'];
 
-/** Of a process with this LD_LIBRARY_PATH, on this machine. Without ldconfig the cache is empty. */
+/**
+ * The search path of a process with this LD_LIBRARY_PATH on this machine. Without ldconfig, the
+ * cache is empty.
+ */
 export async function searchPathOf(libraryPath: string | undefined): Promise<SearchPath> {
   const folders = (libraryPath ?? '').split(/[:;]/).filter(Boolean);
   const printed = await promisify(execFile)('/sbin/ldconfig', ['-p'], {
@@ -36,7 +39,10 @@ export async function searchPathOf(libraryPath: string | undefined): Promise<Sea
   return { folders, cache };
 }
 
-/** Where a library of this name would be found, by what needs it and that file's own folders. */
+/**
+ * Path of a library; undefined if it is not found. `ownFolders` are those of the file that needs
+ * it.
+ */
 export async function locate(
   name: string,
   { folders, cache }: SearchPath,
@@ -46,7 +52,7 @@ export async function locate(
   const candidates = [
     ...[...folders, ...ownFolders].map((folder) => join(folder, name)),
     ...(cached === undefined ? [] : [cached]),
-    ...LAST_FOLDERS.map((folder) => join(folder, name)),
+    ...DEFAULT_FOLDERS.map((folder) => join(folder, name)),
   ];
   for (const path of candidates) {
     const found = await stat(path).catch(() => undefined);
@@ -56,7 +62,7 @@ export async function locate(
 }
 
 /**
- * Everything that would be missing when this library is loaded, also what libraries that are found need in turn; each name once. Throws
+ * Finds all libraries that are missing to load this one, directly or indirectly, each once. Throws
  * FILE_MISSING and FILE_DAMAGED.
  */
 export async function missingLibraries(path: string, search: SearchPath): Promise<MissingLibrary[]> {

@@ -1,6 +1,6 @@
 /**
- * The entry of an engine thread. The thread holds one program, made by its first task. A program's error goes back as
- * data, because an Error that crosses threads loses its code and hint.
+ * Entry point of an engine thread. The thread has one program, which its first task creates. Errors
+ * of the program are returned as data, because an Error loses its code and hint between threads.
  */
 import { Piscina } from 'piscina';
 import { BrineError, messageOf } from '../base/errors.ts';
@@ -15,7 +15,7 @@ export type WorkerReply =
   | { readonly value: unknown }
   | { readonly error: { code: string; message: string; hint: string; stack?: string } };
 
-/** The handler of a thread that has no program yet. */
+/** Makes the handler of a thread without a program. */
 function threadHandler(): (task: WorkerTask) => Promise<unknown> {
   let program: Program | undefined;
 
@@ -40,8 +40,8 @@ function threadHandler(): (task: WorkerTask) => Promise<unknown> {
   return async (task) => {
     try {
       const value = await perform(task);
-      const moved: unknown = new Moved({ value }, buffersOf(value));
-      return Piscina.move(moved as Parameters<typeof Piscina.move>[0]);
+      const transferred: unknown = new TransferredReply({ value }, buffersOf(value));
+      return Piscina.move(transferred as Parameters<typeof Piscina.move>[0]);
     } catch (error) {
       return { error: describe(error) } satisfies WorkerReply;
     }
@@ -61,8 +61,11 @@ function describe(error: unknown): { code: string; message: string; hint: string
   };
 }
 
-/** A reply whose buffers move. The two symbols are piscina's protocol, once `Piscina.move` has marked the object. */
-class Moved {
+/**
+ * A reply whose buffers are transferred. The two symbols are the protocol of piscina, after
+ * `Piscina.move` has marked the object.
+ */
+class TransferredReply {
   readonly #reply: WorkerReply;
   readonly #buffers: readonly ArrayBuffer[];
 
@@ -80,11 +83,11 @@ class Moved {
   }
 }
 
-/** Every ArrayBuffer that a value of plain objects, arrays, maps and views holds, once. */
+/** All ArrayBuffers in a value of plain objects, arrays, maps and views, each once. */
 function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
   if (value instanceof ArrayBuffer) found.add(value);
   else if (ArrayBuffer.isView(value)) {
-    // A small Node Buffer is a slice of a pool that other code uses: it is copied.
+    // A small Node Buffer is a slice of a pool that other code uses, so it is copied.
     const pooled = Buffer.isBuffer(value) && value.byteLength < value.buffer.byteLength;
     if (value.buffer instanceof ArrayBuffer && !pooled) found.add(value.buffer);
   } else if (value instanceof Map) for (const item of value.values()) buffersOf(item, found);
@@ -94,5 +97,5 @@ function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[
   return [...found];
 }
 
-/** What the pool calls for every task. */
+/** The handler of every task of the pool. */
 export const handle = threadHandler();

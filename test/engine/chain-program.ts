@@ -1,4 +1,7 @@
-/** A program for the host's tests: runs a long chain of products, moves buffers, fails, and dies. */
+/**
+ * A program for the tests of hosts: runs a long chain of products, transfers buffers, fails, and
+ * dies.
+ */
 import { BrineError } from '../../src/base/errors.ts';
 import type { Session } from '../../src/engine/engine.ts';
 import type { Program } from '../../src/engine/host.ts';
@@ -20,7 +23,7 @@ export class ChainProgram implements Program {
     this.#size = size;
   }
 
-  /** Moves x in and y out. */
+  /** Receives x and returns y by transfer. */
   async run({ x }: { x: Float32Array<ArrayBuffer> }): Promise<{ y: Float32Array; milliseconds: number }> {
     const shape = [this.#size, this.#size];
     const w = new Float32Array(this.#size ** 2);
@@ -33,7 +36,7 @@ export class ChainProgram implements Program {
     return { y: y.data as Float32Array, milliseconds: performance.now() - begin };
   }
 
-  /** Gives the very buffer back. */
+  /** Returns the same buffer. */
   async echo(buffers: Float32Array<ArrayBuffer>[]): Promise<Float32Array<ArrayBuffer>[]> {
     return buffers;
   }

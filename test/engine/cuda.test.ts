@@ -13,13 +13,13 @@ import { readElfNeeds } from '../../src/engine/elf.ts';
 import { openSession } from '../../src/engine/session.ts';
 import { missingLibraries, searchPathOf } from '../../src/engine/shared-libraries.ts';
 
-// Real ELF files: Node's own program, and ONNX Runtime's binding, whose needed names are patched in copies of it.
+// Real ELF files: Node's executable, and copies of ONNX Runtime's binding with patched library names.
 
 const BINDING = join(runtimeFolder(), 'onnxruntime_binding.node');
 const folder = await mkdtemp(join(tmpdir(), 'brine-cuda-'));
 after(() => rm(folder, { recursive: true, force: true }));
 
-/** A copy of the binding that needs another library, of a name as long. */
+/** A copy of the binding that needs another library, whose name has the same length. */
 async function patched(path: string, name: string, other: string): Promise<void> {
   assert.equal(name.length, other.length);
   const bytes = await readFile(BINDING);
@@ -113,7 +113,7 @@ test('an installed provider is kept', async () => {
   const { stdout } = await promisify(execFile)('bash', [script]);
   assert.match(stdout, /^setup-cuda: the provider of onnxruntime-node \S+ is already in \S+$/m);
 
-  // One that was cut short is no provider; and its installer, of which not all is here, fails.
+  // A truncated file is not a provider. Here the installer then fails, because parts of it are missing.
   await truncate(join(libraries, 'libonnxruntime_providers_cuda.so'), 5000);
   await assert.rejects(promisify(execFile)('bash', [script]), (error: unknown) => {
     const { code, stderr } = error as { code: number; stderr: string };
@@ -125,11 +125,8 @@ test('an installed provider is kept', async () => {
 
 test('damaged libraries and other files are refused', async () => {
   const text = join(folder, 'text.so');
-  await writeFile(
-    text,
-    'not a library, but longer than any header would be, so that its beginning is looked at',
-  );
-  await assert.rejects(readElfNeeds(text), { code: 'FILE_DAMAGED', message: /no 64-bit ELF/ });
+  await writeFile(text, 'not a library, but longer than a header, so that its beginning is examined');
+  await assert.rejects(readElfNeeds(text), { code: 'FILE_DAMAGED', message: /not a 64-bit ELF/ });
   await assert.rejects(readElfNeeds(join(folder, 'none.so')), { code: 'FILE_MISSING' });
   const cut = join(folder, 'cut.so');
   await copyFile(BINDING, cut);

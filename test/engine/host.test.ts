@@ -27,7 +27,7 @@ test('timers of the main thread fire within 100 ms while a long graph runs in th
   await host.close();
 });
 
-test('buffers move in both directions, and calls keep their order', async () => {
+test('buffers are transferred in both directions, and calls run in order', async () => {
   const host = await hostThread<ChainProgram>(MODULE, { size: 4, steps: 1 });
   const buffers = [new Float32Array([1, 2, 3]), new Float32Array([4])];
   const back = await host.call(
@@ -76,7 +76,7 @@ test('a failing program or a missing module is an error and leaves no thread', a
   await assert.rejects(hostThread(new URL('missing.js', import.meta.url), {}), hasCode('ENGINE_FAILED'));
 });
 
-test('the inline host gives the same answers and keeps the order', async () => {
+test('the inline host returns the same results in the same order', async () => {
   const inline = hostInline(await create({ size: 8, steps: 2 }));
   const thread = await hostThread<ChainProgram>(MODULE, { size: 8, steps: 2 });
   const x = () => new Float32Array(64).fill(0.5);
