@@ -1,21 +1,12 @@
 /** Public API of the graph room. */
 export { bitsOf, constant, halfBits, range, scalar, typedArray } from './constant.ts';
 export { check } from './check.ts';
-export { compose, type Composition } from './onnx/compose.ts';
+export { compose } from './onnx/compose.ts';
 export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './onnx/foreign.ts';
 export { type DataExtent } from './onnx/foreign-data.ts';
 export { smallData, withSmallData } from './onnx/small-data.ts';
-export {
-  type Attributes,
-  computedBytes,
-  Graph,
-  type Node,
-  type NodeOf,
-  type Output,
-  type TensorType,
-  type Value,
-} from './graph.ts';
+export { computedBytes, Graph, type Node, type NodeOf, type TensorType, type Value } from './graph.ts';
 export { peakBytes } from './live.ts';
 export { parse } from './onnx/parse.ts';
 export { serialize } from './onnx/serialize.ts';

@@ -6,10 +6,11 @@ import type { Graph, Node, Value } from './graph.ts';
 const VIEWS: ReadonlySet<string> = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Identity', 'Flatten']);
 
 /**
- * Peak bytes of live intermediate values when nodes run once each in this order and a value lives until its last
- * reader has run. Inputs, constants and outputs are not counted, because the caller owns them.
+ * Peak bytes of live intermediate values when each node runs once, in ONNX Runtime's order, and a
+ * value lives until its last reader has run. Inputs, constants and outputs are not counted, because
+ * the caller owns them.
  */
-export function peakBytes(graph: Graph, order: readonly Node[] = executionOrder(graph)): number {
+export function peakBytes(graph: Graph): number {
   const storageOf = new Map<Value, Value>();
   const storage = (value: Value): Value => storageOf.get(value) ?? value;
   for (const node of graph.nodes) {
@@ -22,7 +23,7 @@ export function peakBytes(graph: Graph, order: readonly Node[] = executionOrder(
     for (const value of reads(node)) readers.set(value, (readers.get(value) ?? 0) + 1);
   }
   let [live, peak] = [0, 0];
-  for (const node of order) {
+  for (const node of executionOrder(graph)) {
     for (const value of node.outputs) if (isOwn(value, { storage, held })) live += bytesOf(value);
     peak = Math.max(peak, live);
     for (const value of reads(node)) {

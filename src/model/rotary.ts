@@ -33,7 +33,7 @@ export function rotaryTables(
 }
 
 /** Radians per position: theta^(-2i / headSize) for i < headSize / 2, with the configured scaling. */
-export function rotaryFrequencies({
+function rotaryFrequencies({
   headSize,
   ropeTheta,
   ropeScaling,

@@ -26,7 +26,7 @@ const UPDATE_CLIP = 1; // d
  * The update of one tensor. The state inputs are rows [R] and columns [C] for a matrix, squares for
  * others.
  */
-export function adafactorGraph(shape: Shape, { relative }: AdafactorConfig): Graph {
+function adafactorGraph(shape: Shape, { relative }: AdafactorConfig): Graph {
   const graph = new Graph('adafactor');
   const scalarInput = (name: string) => graph.input(name, 'float32', []);
   const parameter = graph.input('parameter', 'float32', shape);

@@ -17,7 +17,7 @@ import { ownsAll, slicesOf, type Slice } from './slices.ts';
  * The update of one slice of the flat buffers. Parameter, first and second are read before their
  * successors are written, so outputs may share memory with the inputs.
  */
-export function adamwGraph(size: number, { betas, epsilon }: AdamWConfig): Graph {
+function adamwGraph(size: number, { betas, epsilon }: AdamWConfig): Graph {
   const graph = new Graph('adamw');
   const input = (name: string) => graph.input(name, 'float32', [size]);
   const scalarInput = (name: string) => graph.input(name, 'float32', []);

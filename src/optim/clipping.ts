@@ -9,7 +9,7 @@ import type { Slice } from './slices.ts';
 import { vector, type Update } from './optimizer.ts';
 
 /** Graph with input `gradient` [size] and output `squares`, Σ gradient². */
-export function squaresGraph(size: number): Graph {
+function squaresGraph(size: number): Graph {
   const graph = new Graph('sum-of-squares');
   graph.output('squares', reduceSumSquare(graph.input('gradient', 'float32', [size])));
   return graph;

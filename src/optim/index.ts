@@ -3,16 +3,8 @@ import { openAdafactor } from './adafactor.ts';
 import { openAdamW } from './adamw.ts';
 import type { Optimizer, OptimizerConfig, OptimizerParts } from './optimizer.ts';
 
-export type {
-  AdafactorConfig,
-  AdamWConfig,
-  GraphSession,
-  Optimizer,
-  OptimizerConfig,
-  OptimizerParts,
-  Update,
-} from './optimizer.ts';
-export { schedule, type RateDecay, type ScheduleConfig } from './schedule.ts';
+export type { Optimizer, OptimizerConfig, Update } from './optimizer.ts';
+export { schedule } from './schedule.ts';
 
 /** Creates an optimizer. Sessions are opened at the first update. The caller closes the optimizer. */
 export function openOptimizer(config: OptimizerConfig, parts: OptimizerParts): Optimizer {

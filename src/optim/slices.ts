@@ -13,7 +13,7 @@ export interface Slice {
  * between elementwise passes, and the overhead of a run is small. (Measured: a quarter of this size
  * was no faster, a sixteenth was twice as slow.)
  */
-export const SLICE_ELEMENTS = 2 ** 18;
+const SLICE_ELEMENTS = 2 ** 18;
 
 /** Maps the number of elements of a bucket to the owned range [begin, end). */
 export type Owned = (elements: number) => readonly [begin: number, end: number];
@@ -22,7 +22,7 @@ export const ownsAll: Owned = (elements) => [0, elements];
 
 interface SlicingOptions {
   /** Maximum number of elements in a slice. Default SLICE_ELEMENTS. */
-  readonly most?: number;
+  readonly maxElements?: number;
   /** The range of every bucket to cover. Default all. */
   readonly owned?: Owned;
 }
@@ -31,15 +31,15 @@ interface SlicingOptions {
 export function slicesOf(
   layout: FlatLayout,
   decays: (name: string) => boolean,
-  { most = SLICE_ELEMENTS, owned = ownsAll }: SlicingOptions = {},
+  { maxElements = SLICE_ELEMENTS, owned = ownsAll }: SlicingOptions = {},
 ): Slice[] {
   return rangesOf(layout, decays).flatMap((range) => {
     const [begin, end] = owned(layout.buckets[range.bucket]!);
     const [first, last] = [Math.max(begin, range.offset), Math.min(end, range.offset + range.length)];
-    return Array.from({ length: Math.max(0, Math.ceil((last - first) / most)) }, (_, at) => ({
+    return Array.from({ length: Math.max(0, Math.ceil((last - first) / maxElements)) }, (_, at) => ({
       ...range,
-      offset: first + at * most,
-      length: Math.min(most, last - first - at * most),
+      offset: first + at * maxElements,
+      length: Math.min(maxElements, last - first - at * maxElements),
     }));
   });
 }

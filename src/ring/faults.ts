@@ -49,7 +49,7 @@ export function unreachableError(place: RingPlace, endpoint: string, millisecond
 }
 
 /** Hint for an address that another process advertised. */
-export const UNREACHABLE_HINT =
+const UNREACHABLE_HINT =
   'On the machine of that address, set roles.bind to an address or network device that the other machines can reach, such as --set roles.bind=eth0, and check the firewalls.';
 
 export function lostError(

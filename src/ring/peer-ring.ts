@@ -14,11 +14,11 @@ import type { Ring, RingOptions } from './ring.ts';
 import { watch } from './watch.ts';
 import { openWire } from './wire.ts';
 
-/** After a neighbour is lost, milliseconds of silence after which all that it sent counts as read. */
-const LOST_GRACE = 250;
+/** After a neighbour is lost, everything that it sent counts as read after this silence. */
+const LOST_GRACE_MS = 250;
 
 /** One of the consecutive collectives of a call. */
-interface Stage {
+interface CollectiveStage {
   readonly kind: Kind;
   readonly loads: readonly Load[];
 }
@@ -100,7 +100,7 @@ export class PeerRing implements Ring {
    * Runs the stages in order and resolves to the digest of the last. Any failure after their start
    * ends the ring.
    */
-  async #call(step: number, stages: () => readonly Stage[]): Promise<number> {
+  async #call(step: number, stages: () => readonly CollectiveStage[]): Promise<number> {
     if (this.#failure) throw this.#failure;
     if (this.#current) throw badArgument('a second call before the first one has ended');
     if (!Number.isInteger(step) || step < 0 || step > 0xffffffff) throw badArgument(`step ${step}`);
@@ -127,7 +127,7 @@ export class PeerRing implements Ring {
     return buckets.map((bucket) => ({ bucket, format: this.#float32 }));
   }
 
-  #collect(step: number, { kind, loads }: Stage): Promise<number> {
+  #collect(step: number, { kind, loads }: CollectiveStage): Promise<number> {
     return new Promise((resolve, reject) => {
       let lastSend = Promise.resolve();
       const collective = new Collective(loads, {
@@ -149,7 +149,7 @@ export class PeerRing implements Ring {
       });
       this.#current = {
         // It may have finished and closed; its earlier messages are still to be read.
-        onPreviousLost: () => silence.shorten(LOST_GRACE),
+        onPreviousLost: () => silence.shorten(LOST_GRACE_MS),
         // It cannot have finished while sends to it remain. If none remain, the other ranks report
         // the failure.
         onNextLost: () => {
@@ -157,7 +157,7 @@ export class PeerRing implements Ring {
         },
       };
       // The peer was lost during the previous stage; its earlier messages may suffice.
-      if (this.#lost) silence.shorten(LOST_GRACE);
+      if (this.#lost) silence.shorten(LOST_GRACE_MS);
       const receiveAll = async () => {
         collective.start();
         while (!collective.isComplete) {

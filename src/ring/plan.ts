@@ -37,7 +37,7 @@ export interface RingPlan {
 
 export const BYTES_PER_ELEMENT = 4;
 
-export const hopsOf = (size: number): number => 2 * (size - 1);
+const hopsOf = (size: number): number => 2 * (size - 1);
 /** The hops of a kind: [first, end). */
 export function spanOf(kind: Kind, size: number): { readonly first: number; readonly end: number } {
   return {
@@ -59,7 +59,7 @@ export function segmentBegin(length: number, index: number, size: number): numbe
 }
 
 /** The segment that a rank owns: its sum is first complete there. */
-export const ownedSegment = (rank: number, size: number): number => (rank + 1) % size;
+const ownedSegment = (rank: number, size: number): number => (rank + 1) % size;
 
 /**
  * Elements [begin, end) of a bucket of `length` elements that a rank of `size` owns. The rank has

@@ -44,7 +44,7 @@ function highest(values: Float32Array, wanted: number): Uint32Array {
 }
 
 /** Chooses a random subset of `wanted` of the rows 0 … rows - 1. Needs no scores. */
-export function randomRows(rows: number, wanted: number, seed: number): Uint32Array {
+function randomRows(rows: number, wanted: number, seed: number): Uint32Array {
   const order = new Permutation(rows, seed);
   return Uint32Array.from({ length: wanted }, (_, index) => order.at(index));
 }

@@ -143,7 +143,7 @@ test('check refuses graphs that the builder never makes', () => {
   refused([{ ...first, op: 'Addition' } as unknown as Node, second], /op is unknown/);
   refused([{ ...first, inputs: [a!] }, second], /takes 2 inputs/);
   const wrong = { ...sum, shape: [2] };
-  refused([{ ...first, outputs: [wrong] }], /its op gives float32\[2,3\]/);
+  refused([{ ...first, outputs: [wrong] }], /its op computes float32\[2,3\]/);
 });
 
 test('a graph is written with the lowest operator set that has its ops', () => {

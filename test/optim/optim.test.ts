@@ -48,16 +48,16 @@ test('slices tile every bucket, and each is either with or without weight decay'
     fc.property(
       fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), fc.boolean()), { minLength: 1, maxLength: 12 }),
       fc.integer({ min: 16, max: 300 }),
-      (tensors, most) => {
+      (tensors, maxElements) => {
         const flat = flatLayout(
           tensors.map(([size, flag], at) => ({ name: `${at} ${String(flag)}`, shape: [size] })),
           400,
         );
-        const slices = slicesOf(flat, (name) => name.endsWith('true'), { most });
+        const slices = slicesOf(flat, (name) => name.endsWith('true'), { maxElements });
         const ends = flat.buckets.map(() => 0);
         for (const { bucket, offset, length } of slices) {
           assert.equal(offset, ends[bucket]);
-          assert.ok(length > 0 && length <= most);
+          assert.ok(length > 0 && length <= maxElements);
           ends[bucket]! += length;
         }
         assert.deepEqual(ends, [...flat.buckets]);

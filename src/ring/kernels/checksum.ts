@@ -43,10 +43,9 @@ export interface Reduced {
 
 export const isSame = (a: Checksum, b: Checksum): boolean => a.sum === b.sum && a.mix === b.mix;
 
-/** Bytes of a row. */
-export const ROW = 32;
+const ROW_BYTES = 32;
 /** Bytes of a state: eight sums, eight mixes. */
-const STATE = 64;
+const STATE_BYTES = 64;
 const COLUMNS = 8;
 
 /**
@@ -65,7 +64,7 @@ export class Checksummer {
     this.#take = (instance.exports as { take: (state: number, at: number, end: number) => void }).take;
     this.#bytes = new Uint8Array(memory.buffer);
     this.#stateAt = stateAt;
-    this.#words = new Uint32Array(memory.buffer, stateAt, STATE / 4);
+    this.#words = new Uint32Array(memory.buffer, stateAt, STATE_BYTES / 4);
   }
 
   /** Resets the state. */
@@ -89,7 +88,7 @@ export class Checksummer {
 
 /** Pads the last row of bytes with zeros. Returns its end. */
 export function fillRow(memory: Uint8Array, at: number, bytes: number): number {
-  const end = at + Math.ceil(bytes / ROW) * ROW;
+  const end = at + Math.ceil(bytes / ROW_BYTES) * ROW_BYTES;
   if (end > at + bytes) memory.fill(0, at + bytes, end);
   return end;
 }
