@@ -52,7 +52,7 @@ const BATCH_ROWS = 16;
 
 /** Settings: rows=512 (served repeatedly), records=2048 (durable, each round), atOnce=256, rounds=7. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<CacheFigures> {
-  const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const setting = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const sizes = {
     rows: setting('rows', 512),
     records: setting('records', 2048),
@@ -82,14 +82,14 @@ function measureServed(folder: string, { rows, rounds }: Sizes) {
   return scoped(async (scope) => {
     const path = join(folder, 'served');
     const bytes = await fill(path, rows);
-    const { endpoint } = await start(['serve', `${rows}`, path], scope).hear<{ endpoint: string }>();
+    const { endpoint } = await start(['serve', `${rows}`, path], scope).receive<{ endpoint: string }>();
     const student = start(['student', `${rows}`, endpoint], scope);
-    await student.hear();
+    await student.receive();
     const batches = Math.max(1, Math.round(rows / BATCH_ROWS));
     const rates: number[] = [];
     for (let round = -2; round < rounds; round += 1) {
-      student.say({ repeats: batches });
-      const { seconds } = await student.hear<{ seconds: number }>();
+      student.send({ repeats: batches });
+      const { seconds } = await student.receive<{ seconds: number }>();
       if (round >= 0) rates.push((batches * BATCH_ROWS * POSITIONS) / seconds); // the first two rounds warm up
     }
     return { tokensPerSecond: median(rates), bytesPerToken: bytes / rows / POSITIONS };
@@ -159,33 +159,33 @@ async function measureDelivered(folder: string, { records, rounds }: Sizes): Pro
   for (let round = 0; round < Math.min(3, rounds); round += 1) {
     await scoped(async (scope) => {
       const path = join(folder, `delivered-${round}`);
-      const { endpoint } = await start(['take', `${records}`, path], scope).hear<{ endpoint: string }>();
+      const { endpoint } = await start(['take', `${records}`, path], scope).receive<{ endpoint: string }>();
       const teachers = start(['teachers', `${records}`, endpoint], scope);
-      await teachers.hear();
-      teachers.say({});
-      rates.push(records / (await teachers.hear<{ seconds: number }>()).seconds);
+      await teachers.receive();
+      teachers.send({});
+      rates.push(records / (await teachers.receive<{ seconds: number }>()).seconds);
     });
   }
   return median(rates);
 }
 
-interface Peer {
-  hear<T>(): Promise<T>;
-  say(line: object): void;
+interface ClientProcess {
+  receive<T>(): Promise<T>;
+  send(line: object): void;
 }
 
-function start(words: readonly string[], scope: Scope): Peer {
+function start(words: readonly string[], scope: Scope): ClientProcess {
   const program = fileURLToPath(new URL('./client-process.js', import.meta.url));
   const child = spawn(process.execPath, [program, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
   scope.defer(() => void child.kill());
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    async hear<T>() {
+    async receive<T>() {
       const { value, done } = await lines.next();
       if (done) throw new Error(`${words.join(' ')} ended`);
       return JSON.parse(value) as T;
     },
-    say: (line) => void child.stdin.write(`${JSON.stringify(line)}\n`),
+    send: (line) => void child.stdin.write(`${JSON.stringify(line)}\n`),
   };
 }
 

@@ -47,7 +47,7 @@ async function serve(): Promise<void> {
     demand: { length: rows, at: (index) => index },
     aheadRows: 2 * rows + LEASE_ROWS,
   });
-  say({ endpoint: server.endpoint });
+  print({ endpoint: server.endpoint });
   await lines.next();
   await server.close();
   await store.close();
@@ -56,7 +56,7 @@ async function serve(): Promise<void> {
 async function student(): Promise<void> {
   const { identity, tokens } = likeATeachers(rows);
   const labels = await connectLabels({ transport, endpoints: [where], identity, tokens });
-  say({ ready: true });
+  print({ ready: true });
   let [batch, named] = [0, 0];
   const batchOf = (index: number) =>
     Array.from({ length: BATCH_ROWS }, (_, i) => (index * BATCH_ROWS + i) % rows);
@@ -67,7 +67,7 @@ async function student(): Promise<void> {
       for (; named < batch + NAMED_ROWS / BATCH_ROWS; named += 1) labels.prefetch(batchOf(named));
       await labels.fetch(batchOf(batch));
     }
-    say({ seconds: (performance.now() - began) / 1000 });
+    print({ seconds: (performance.now() - began) / 1000 });
   }
   await labels.close();
 }
@@ -78,7 +78,7 @@ async function teachers(): Promise<void> {
   const clients = await Promise.all(
     Array.from({ length: TEACHERS }, () => connectLeases({ transport, endpoints: [where], identity })),
   );
-  say({ ready: true });
+  print({ ready: true });
   await lines.next();
   const began = performance.now();
   let stored = 0;
@@ -89,7 +89,7 @@ async function teachers(): Promise<void> {
     };
     for (const leases of clients) deliverAll(leases, records, count).catch(reject);
   });
-  say({ seconds: (performance.now() - began) / 1000 });
+  print({ seconds: (performance.now() - began) / 1000 });
   await Promise.all(clients.map((leases) => leases.close()));
 }
 
@@ -109,6 +109,6 @@ async function deliverAll(
   await Promise.all(underWay);
 }
 
-function say(line: object): void {
+function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

@@ -69,7 +69,7 @@ export class StudentGradients implements Closable {
     labels: readonly RowLabels[],
     rest: Rest = 'renormalise',
   ): Promise<Gradient> {
-    const most = Math.max(...labels.map(mostIds));
+    const most = Math.max(...labels.map(maxIds));
     const width = 1 + 2 ** Math.ceil(Math.log2(most)); // limits the number of graphs
     const session = await this.#sparseSession(width, rest);
     const { positions } = this.#options;
@@ -149,7 +149,7 @@ export class StudentGradients implements Closable {
 
 const teacherName = (name: string) => `teacher.${name}`;
 
-/** Most logits in memory at a time, as in training. */
+/** Maximum number of logits in memory at a time, as in training. */
 const CHUNK_ELEMENTS = 2 ** 24;
 
 /** The training graph, with p - q of the full distributions as gradient at the logits. */
@@ -212,7 +212,7 @@ export function compareGradients(one: Gradient, other: Gradient): { degrees: num
   return { degrees: (Math.acos(cosine) * 180) / Math.PI, normRatio: Math.sqrt(square / otherSquare) };
 }
 
-function mostIds({ offsets }: RowLabels): number {
+function maxIds({ offsets }: RowLabels): number {
   let most = 1;
   for (let t = 0; t + 1 < offsets.length; t += 1) most = Math.max(most, offsets[t + 1]! - offsets[t]!);
   return most;

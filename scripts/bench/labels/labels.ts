@@ -32,7 +32,7 @@ const DRAWS = 50;
  * vocabulary=50257 draws=50 positions=512.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsFigures> {
-  const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const setting = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const repeats = setting('repeats', 15);
   const { plot, figures: printed } = settings;
   if (plot !== undefined && printed !== undefined) {
@@ -48,7 +48,8 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsF
   });
   const folder = settings['teacher'] ?? 'runs/bench-teacher';
   if (folder === 'none') return;
-  const list = (name: string, usual: readonly number[]) => settings[name]?.split(',').map(Number) ?? usual;
+  const list = (name: string, fallback: readonly number[]) =>
+    settings[name]?.split(',').map(Number) ?? fallback;
   const figures: LabelsFigures[] = [];
   for await (const figure of withTeacher(await labelModels(folder), {
     rows: setting('rows', 8),

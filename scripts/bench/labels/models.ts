@@ -98,7 +98,7 @@ async function trained(root: string, { name, config, steps, signal }: Wanted): P
 
 function recipeOf(options: { root: string; run: string; model: string; steps: number }): Recipe {
   const { root, run, model, steps } = options;
-  const said = {
+  const document = {
     run,
     data: {
       corpus: 'node_modules',
@@ -118,7 +118,7 @@ function recipeOf(options: { root: string; run: string; model: string; steps: nu
     checkpoint: { every: 100, keep: 1 },
     plan: [{ plain: steps }],
   };
-  return resolveRecipe(sourceOf(said, {}));
+  return resolveRecipe(sourceOf(document, {}));
 }
 
 function progress(name: string): (event: RunEvent) => void {

@@ -56,7 +56,7 @@ interface TorchAnswer {
 
 /** Settings: model=gpt2 rows=1 positions=1024 steps=4 stages=1 threads=2. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<string, unknown>> {
-  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const config = MODELS[settings['model'] ?? 'gpt2'];
   if (!config) throw new Error(`model must be one of ${Object.keys(MODELS).join(', ')}`);
   const python = process.env['BRINE_PYTHON'];

@@ -39,7 +39,7 @@ export interface OverlapFigures {
 /** Settings: link=tcp,1gbit,1gbit-5ms stages=LAYERS+1 n=2 rounds=5 steps=3, and those of modelFrom, flagsFrom and placesFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<OverlapFigures> {
   const model = modelFrom(settings);
-  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const turns = { n: number('n', 2), rounds: number('rounds', 5), steps: number('steps', 3) };
   const flags = flagsFrom(settings);
   const places = placesFrom(settings);

@@ -50,18 +50,18 @@ const scope = new Scope();
 const transport = scope.use(zmqTransport());
 const inbox = await openRingInbox(transport, address!, { size: ranks });
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-say({ endpoint: inbox.endpoint });
-const { next } = (await heard()) as { next: string };
+print({ endpoint: inbox.endpoint });
+const { next } = (await receive()) as { next: string };
 const place = { run: 'bench', generation: 1, rank, size: ranks };
 const ring = scope.use(
   await openRing({ ...place, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
 );
 const programs = new Map<string, Promise<OpenProgram>>();
 for (;;) {
-  const question = (await heard()) as OverlapQuestion | undefined;
+  const question = (await receive()) as OverlapQuestion | undefined;
   if (!question) break;
   const seconds = await secondsOf(question);
-  say({ seconds, residentMiB: process.memoryUsage().rss / 2 ** 20 } satisfies OverlapAnswer);
+  print({ seconds, residentMiB: process.memoryUsage().rss / 2 ** 20 } satisfies OverlapAnswer);
 }
 await scope.close();
 process.stdin.destroy();
@@ -123,11 +123,11 @@ function randomRow(row: number): Uint32Array {
   return Uint32Array.from({ length: positions + 1 }, () => random.integer(config.vocabularySize));
 }
 
-function say(line: object): void {
+function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-async function heard(): Promise<unknown> {
+async function receive(): Promise<unknown> {
   const { value, done } = await lines.next();
   return done ? undefined : JSON.parse(value);
 }

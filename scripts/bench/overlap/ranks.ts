@@ -27,7 +27,7 @@ export function flagsFrom({ flags }: BenchOptions['settings']): readonly string[
 
 /** Settings: width=256 layers=12 rows=8 positions=256 vocabulary=4096 micro=1 threads=1 */
 export function modelFrom(settings: BenchOptions['settings']): OverlapModel {
-  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const width = number('width', 256);
   return {
     config: {

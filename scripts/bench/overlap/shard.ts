@@ -25,7 +25,7 @@ export interface ShardFigures extends Record<string, unknown> {
 /** Settings: n=2,4 link=tcp rounds=5 steps=3, and those of modelFrom, flagsFrom and placesFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<ShardFigures> {
   const model = modelFrom(settings);
-  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const turns = { rounds: number('rounds', 5), steps: number('steps', 3) };
   const link = (settings['link'] ?? 'tcp') as Link;
   for (const n of (settings['n'] ?? '2,4').split(',').map(Number)) {

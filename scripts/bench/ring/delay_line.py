@@ -1,6 +1,9 @@
-"""A delay line between network namespaces, for kernels without the netem queue. argv: the delay in milliseconds, the MTU in bytes,
-and the names of the namespaces. Makes a TUN device "eth0" in each, says "ready", and hands every packet, after the delay, to
-the device whose number the last byte of its destination address says (counted from 1)."""
+"""A delay line between network namespaces, for kernels without the netem queue.
+
+argv: the delay in milliseconds, the MTU in bytes, and the names of the namespaces. Creates a TUN device "eth0" in each
+namespace and prints "ready". Then forwards every packet after the delay. The last byte of the destination address is
+the number of the device, counted from 1.
+"""
 
 import collections
 import ctypes
@@ -12,7 +15,7 @@ import sys
 import time
 
 TUNSETIFF, IFF_TUN, IFF_NO_PI, CLONE_NEWNET = 0x400454CA, 0x0001, 0x1000, 0x40000000
-# What a driver hands to the kernel for sending, before it counts as a jam.
+# Packets read from a device at a time, as in drivers, so that one device cannot starve the others.
 BATCH = 64
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -34,10 +37,10 @@ for device in devices:
     poll.register(device, select.EPOLLIN)
 print("ready", flush=True)
 
-held = collections.deque()
+delayed = collections.deque()
 now = time.monotonic
 while True:
-    wait = max(0.0, held[0][0] - now()) if held else -1
+    wait = max(0.0, delayed[0][0] - now()) if delayed else -1
     for device, _ in poll.poll(wait):
         for _ in range(BATCH):
             try:
@@ -46,10 +49,10 @@ while True:
                 break
             to = packet[19] - 1
             if packet[0] >> 4 == 4 and 0 <= to < len(devices):
-                held.append((now() + delay, devices[to], packet))
-    while held and held[0][0] <= now():
-        _, device, packet = held.popleft()
+                delayed.append((now() + delay, devices[to], packet))
+    while delayed and delayed[0][0] <= now():
+        _, device, packet = delayed.popleft()
         try:
             os.write(device, packet)
         except OSError:
-            pass  # a device that is going away
+            pass  # the device is being removed

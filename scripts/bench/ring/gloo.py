@@ -1,5 +1,7 @@
-"""One rank of torch.distributed's gloo all-reduce over loopback TCP, for the ring benchmark: the same JSON lines as
-rank-process.ts. argv: rank, size, MiB, path of the rendezvous file."""
+"""One rank of torch.distributed's gloo all-reduce over loopback TCP, for the ring benchmark.
+
+argv: rank, size, MiB, path of the rendezvous file. Reads and prints the JSON lines of rank-process.ts.
+"""
 
 import json
 import os

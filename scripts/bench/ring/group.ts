@@ -76,15 +76,15 @@ export async function startMpi(mpirun: string, python: string, options: GroupOpt
   const program = join(packageRoot(), 'scripts', 'bench', 'ring', 'openmpi.py');
   const tcp = ['--mca', 'pml', 'ob1', '--mca', 'btl', 'tcp,self', '--mca', 'btl_tcp_if_include', 'lo'];
   const many = ['--allow-run-as-root', '--oversubscribe', '-n', `${options.ranks}`];
-  const { hear, say } = startProcess(
+  const { receive, send } = startProcess(
     [mpirun, ...many, ...tcp, python, program, `${options.mib}`],
     options.scope,
   );
-  await hear();
+  await receive();
   return {
     async run(repeats) {
-      say({ repeats });
-      return (await hear()) as Answer[];
+      send({ repeats });
+      return (await receive()) as Answer[];
     },
   };
 }
@@ -108,13 +108,15 @@ export async function startProcesses(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<(question: object) => Promise<unknown[]>> {
   const processes = commands.map((command) => startProcess(command, scope, environment));
-  const endpoints = await Promise.all(processes.map(({ hear }) => hear() as Promise<{ endpoint: string }>));
-  for (const [rank, { say }] of processes.entries()) {
-    say({ next: endpoints[(rank + 1) % endpoints.length]!.endpoint });
+  const endpoints = await Promise.all(
+    processes.map(({ receive }) => receive() as Promise<{ endpoint: string }>),
+  );
+  for (const [rank, { send }] of processes.entries()) {
+    send({ next: endpoints[(rank + 1) % endpoints.length]!.endpoint });
   }
   return (question) => {
-    for (const { say } of processes) say(question);
-    return Promise.all(processes.map(({ hear }) => hear()));
+    for (const { send } of processes) send(question);
+    return Promise.all(processes.map(({ receive }) => receive()));
   };
 }
 
@@ -129,10 +131,10 @@ function startProcess(
   });
   scope.defer(() => void child.kill());
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const hear = async (): Promise<unknown> => {
+  const receive = async (): Promise<unknown> => {
     const { value, done } = await lines.next();
     if (done) throw new Error(`${command} ${rest.join(' ')} ended`);
     return JSON.parse(value);
   };
-  return { hear, say: (line: object) => void child.stdin.write(`${JSON.stringify(line)}\n`) };
+  return { receive, send: (line: object) => void child.stdin.write(`${JSON.stringify(line)}\n`) };
 }

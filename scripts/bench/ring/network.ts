@@ -123,8 +123,8 @@ async function startDelayLine(names: readonly string[], scope: Scope): Promise<v
     line.kill();
     return ended;
   });
-  const said = await createInterface({ input: line.stdout })[Symbol.asyncIterator]().next();
-  if (said.value !== 'ready')
+  const firstLine = await createInterface({ input: line.stdout })[Symbol.asyncIterator]().next();
+  if (firstLine.value !== 'ready')
     throw new Error('the delay line did not start: it needs root, python3 and /dev/net/tun');
   for (const name of names) await within(name, ['ip', 'link', 'set', 'eth0', 'mtu', `${JUMBO}`]);
 }
@@ -143,9 +143,9 @@ async function command([file, ...words]: readonly string[]): Promise<void> {
   try {
     await promisify(execFile)(file!, words);
   } catch (cause) {
-    const said = (cause as { stderr?: string }).stderr?.trim() ?? String(cause);
+    const output = (cause as { stderr?: string }).stderr?.trim() ?? String(cause);
     throw new Error(
-      `this link cannot be made here: "${[file, ...words].join(' ')}" says "${said}". Links of 1gbit need root, iproute2 ` +
+      `cannot create this link: "${[file, ...words].join(' ')}" failed with "${output}". Links of 1gbit need root, iproute2 ` +
         'and network namespaces; 1gbit-5ms needs the netem queue (CONFIG_NET_SCH_NETEM) as well, or delay=line.',
       { cause },
     );

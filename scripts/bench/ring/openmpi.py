@@ -1,5 +1,8 @@
-"""One rank of Open MPI's all-reduce, for the ring benchmark; started by mpirun with the MiB as its argument. Rank 0 hears and
-says the JSON lines of rank-process.ts for all ranks: the answer is the list of theirs."""
+"""One rank of Open MPI's all-reduce, for the ring benchmark. mpirun starts it.
+
+argv: MiB. Rank 0 reads and prints the JSON lines of rank-process.ts for all ranks: its answer is the list of all
+answers.
+"""
 
 import json
 import sys

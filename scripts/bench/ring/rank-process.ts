@@ -26,12 +26,12 @@ for (let lane = 0; lane < Number(lanesText); lane++) {
   const own = lane === 0 || address!.endsWith(':*') ? address! : `${address}-${lane}`;
   inboxes.push(await openRingInbox(transport, own, { size, chunkBytes }));
 }
-say({ endpoint: inboxes.map(({ endpoint }) => endpoint).join() });
+print({ endpoint: inboxes.map(({ endpoint }) => endpoint).join() });
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const { next } = await heard<{ next: string }>();
+const { next } = await receive<{ next: string }>();
 const exchange = what === 'raw' ? await rawStream(next.split(',')) : await ring(next);
 for (let step = 0, more = true; more;) {
-  const { repeats } = await heard<{ repeats: number }>();
+  const { repeats } = await receive<{ repeats: number }>();
   more = repeats > 0;
   const before = residentMiB('VmRSS');
   writeFileSync('/proc/self/clear_refs', '5');
@@ -43,7 +43,7 @@ for (let step = 0, more = true; more;) {
     seconds.push((performance.now() - begin) / 1000);
   }
   const cpuSeconds = cpuSecondsSince(usage) / repeats;
-  if (more) say({ seconds, cpuSeconds, beforeMiB: before, peakMiB: residentMiB('VmHWM') });
+  if (more) print({ seconds, cpuSeconds, beforeMiB: before, peakMiB: residentMiB('VmHWM') });
 }
 await transport.close();
 process.stdin.destroy();
@@ -77,11 +77,11 @@ async function rawStream(endpoints: readonly string[]): Promise<Exchange> {
   };
 }
 
-function say(line: object): void {
+function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-async function heard<T>(): Promise<T> {
+async function receive<T>(): Promise<T> {
   const { value, done } = await lines.next();
   return (done ? { repeats: 0 } : JSON.parse(value)) as T;
 }

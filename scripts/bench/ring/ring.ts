@@ -76,8 +76,8 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFig
 }
 
 function casesOf(settings: BenchOptions['settings']): Case[] {
-  const list = (name: string, usual: string) => (settings[name] ?? usual).split(',');
-  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const list = (name: string, fallback: string) => (settings[name] ?? fallback).split(',');
+  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const turns = { rounds: number('rounds', 7), repeats: number('repeats', 5), warm: number('warm', 20) };
   const lanes = { chunkBytes: number('chunk', CHUNK_BYTES), lanes: number('lanes', 1) };
   const places = placesFrom(settings);

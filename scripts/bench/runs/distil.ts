@@ -55,7 +55,7 @@ interface Sizes {
 const ROWS = 256;
 
 export async function* bench({ settings = {} }: DistilBenchOptions = {}): AsyncGenerator<DistilFigures> {
-  const size = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const size = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const sizes = {
     model: settings['model'] ?? 'nano-llm',
     rows: size('rows', 16),

@@ -22,9 +22,9 @@ console.log('');
 table(correct, [
   ['precision', 'precision'],
   ['accumulate', 'accumulated'],
-  ['lossDifference', 'loss apart (nats)'],
-  ['gradientDegrees', 'gradient apart (degrees)'],
-  ['good', 'within what is allowed'],
+  ['lossDifference', 'loss difference (nats)'],
+  ['gradientDegrees', 'gradient angle (degrees)'],
+  ['good', 'within tolerance'],
 ]);
 const [first] = speeds;
 console.log(

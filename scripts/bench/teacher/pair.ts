@@ -39,7 +39,7 @@ export async function twoOverOne(options: PairOptions, scope: Scope): Promise<nu
   return median(ratios);
 }
 
-/** Seconds from the first lease to the last acknowledgement. */
+/** Milliseconds from the first lease to the last acknowledgement. */
 function wallMs(
   hosts: readonly ProgramHost<TeacherProgram>[],
   { init, tokens, leaseRows, leases: count }: PairOptions,

@@ -68,7 +68,7 @@ const SHAPES = [
  * the teacher's graph).
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<TeacherFigures> {
-  const setting = (name: string, usual: number) => Number(settings[name] ?? usual);
+  const setting = (name: string, fallback: number) => Number(settings[name] ?? fallback);
   const one = {
     vocabulary: setting('vocabulary', 2048),
     width: setting('width', 64),
