@@ -36,7 +36,7 @@ export interface SpreadReport {
 }
 
 /** Above the size of any run. Every row computes the scores of all partitions. */
-const MOST_PARTITIONS = 1024;
+const MAX_PARTITIONS = 1024;
 
 /**
  * Redistributes a cache over `partitions` servers: each row moves to the partition that ownerOf names,
@@ -49,9 +49,9 @@ const MOST_PARTITIONS = 1024;
 export function spreadCache(options: SpreadOptions): Promise<SpreadReport> {
   return scoped(async (scope) => {
     const { folder, partitions } = options;
-    if (!(Number.isInteger(partitions) && partitions >= 1 && partitions <= MOST_PARTITIONS)) {
+    if (!(Number.isInteger(partitions) && partitions >= 1 && partitions <= MAX_PARTITIONS)) {
       throw new BrineError('BAD_ARGUMENT', `a cache cannot have ${partitions} partitions`, {
-        hint: `Use 1 to ${MOST_PARTITIONS} partitions.`,
+        hint: `Use 1 to ${MAX_PARTITIONS} partitions.`,
       });
     }
     const identity = await readStoreIdentity(folder);

@@ -35,9 +35,9 @@ interface Part {
   readonly lines: LineCounter;
 }
 
-const MOST_EXTENDS = 8;
+const MAX_EXTENDS = 8;
 /** A hundred times the size of any known recipe. The YAML library compares all pairs of keys in a map. */
-const MOST_BYTES = 1 << 16;
+const MAX_BYTES = 1 << 16;
 /** Maximum nesting. */
 const DEEPEST = 32;
 
@@ -52,9 +52,9 @@ export async function readRecipeSource(
   const parts: Part[] = [];
   let value: Record<string, unknown> = {};
   for (let path: string | undefined = file; path !== undefined;) {
-    if (parts.length === MOST_EXTENDS) {
+    if (parts.length === MAX_EXTENDS) {
       throw invalid(
-        `${file} extends more than ${MOST_EXTENDS} recipes, or itself`,
+        `${file} extends more than ${MAX_EXTENDS} recipes, or itself`,
         'Shorten the chain of "extends".',
       );
     }
@@ -95,7 +95,7 @@ export function sourceOf(
 async function readPart(file: string): Promise<Part> {
   let text: string;
   try {
-    text = await readOrdinaryText(file, { most: MOST_BYTES });
+    text = await readOrdinaryText(file, { most: MAX_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no recipe ${file}: ${messageOf(cause)}`, {
       hint: 'Example recipes are in cluster/, such as cluster/nano-salt.yaml.',

@@ -145,11 +145,11 @@ function withDefaultBlocks(recipe: ParsedRecipe): ParsedRecipe {
 }
 
 /** Maximum faults in one error message. */
-const MOST_FAULTS = 20;
+const MAX_FAULTS = 20;
 
 function invalid(source: RecipeSource, faults: readonly RecipeFault[]): BrineError {
-  const lines = faults.slice(0, MOST_FAULTS).map(({ path, message }) => `${source.locate(path)}: ${message}`);
-  if (faults.length > MOST_FAULTS) lines.push(`and ${faults.length - MOST_FAULTS} more`);
+  const lines = faults.slice(0, MAX_FAULTS).map(({ path, message }) => `${source.locate(path)}: ${message}`);
+  if (faults.length > MAX_FAULTS) lines.push(`and ${faults.length - MAX_FAULTS} more`);
   return new BrineError('CONFIG_INVALID', lines.join('\n  '), {
     hint: hintOf(faults),
   });

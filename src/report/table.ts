@@ -1,7 +1,7 @@
 import type { Comparison, ComparisonRow } from './comparison.ts';
 
 /** Formats a comparison as two aligned tables. */
-const MOST_STEPS = 5; // loss columns that fit
+const MAX_STEPS = 5; // loss columns that fit
 
 export function formatComparison(comparison: Comparison): string {
   return `${alignColumns(lossTable(comparison))}\n\n${alignColumns(costTable(comparison))}`;
@@ -11,7 +11,7 @@ export function formatComparison(comparison: Comparison): string {
 function lossTable({ steps: all, rows, baseline }: Comparison): string[][] {
   const steps = thinned(
     all.filter((step) => step > 0),
-    MOST_STEPS,
+    MAX_STEPS,
   );
   return [
     ['validation loss', ...steps.map((step) => `@${step}`), 'accuracy', `passes ${baseline} at`],
