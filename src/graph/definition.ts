@@ -11,14 +11,14 @@ import type { Op } from './ops/attributes.ts';
  */
 
 export type AttributeField =
-  | { readonly kind: 'int' | 'float'; readonly name: string; readonly missing?: number }
-  | { readonly kind: 'flag'; readonly name: string; readonly missing?: boolean }
+  | { readonly kind: 'int' | 'float'; readonly name: string; readonly default?: number }
+  | { readonly kind: 'flag'; readonly name: string; readonly default?: boolean }
   /** One of the strings in `among`. */
   | {
       readonly kind: 'string';
       readonly name: string;
       readonly among: readonly string[];
-      readonly missing?: string;
+      readonly default?: string;
     }
   | { readonly kind: 'ints'; readonly name: string }
   | { readonly kind: 'dtype'; readonly name: string }
@@ -112,15 +112,15 @@ export function inferTypes<O extends Op>(
 ): readonly TensorType[] {
   const [min, max] = definition.arity;
   if (inputs.length < min || inputs.length > max) {
-    throw misfit(op, inputs, `takes ${min === max ? min : `${min} to ${max}`} inputs`);
+    throw operandMismatch(op, inputs, `takes ${min === max ? min : `${min} to ${max}`} inputs`);
   }
   if (op !== 'Scan' && inputs.some(({ shape }) => shape.includes(ANY)))
-    throw misfit(op, inputs, 'cannot read a stack; only Scan can');
+    throw operandMismatch(op, inputs, 'cannot read a stack; only Scan can');
   const types = definition.infer(inputs, attributes, op);
   for (const type of types) {
     const inner = type.shape[0] === ANY ? type.shape.slice(1) : type.shape;
     if (checkedSize(inner) === undefined)
-      throw misfit(op, inputs, `has an output of the invalid type ${describeType(type)}`);
+      throw operandMismatch(op, inputs, `has an output of the invalid type ${describeType(type)}`);
   }
   return types;
 }
@@ -135,7 +135,7 @@ export function emitter<F extends Op>(family: Family<F>) {
  * The SHAPE_MISMATCH error of an op whose operands do not fit. Names the op, the fault and the type
  * of every operand.
  */
-export function misfit(op: string, inputs: readonly TensorType[], why: string): BrineError {
+export function operandMismatch(op: string, inputs: readonly TensorType[], why: string): BrineError {
   const types = inputs.map((input) => describeType(input)).join(', ');
   return new BrineError('SHAPE_MISMATCH', `${op}(${types}) ${why}`, {
     hint: `Check the operands of this ${op}.`,
@@ -150,6 +150,7 @@ export const FLOATS: readonly DType[] = ['float32', 'float64', 'float16', 'bfloa
 export const INTEGERS: readonly DType[] = ['int32', 'int64', 'uint8', 'uint16', 'uint32'];
 export const NUMBERS: readonly DType[] = [...FLOATS, ...INTEGERS];
 export const INDICES: readonly DType[] = ['int32', 'int64'];
+export const ALL_TYPES: readonly DType[] = [...NUMBERS, 'bool'];
 
 /**
  * Returns the element type of the inputs. Throws SHAPE_MISMATCH if it is not allowed, or if the
@@ -157,9 +158,9 @@ export const INDICES: readonly DType[] = ['int32', 'int64'];
  */
 export function requireTypes(op: string, inputs: readonly Value[], allowed: readonly DType[]): DType {
   const first = inputs[0]!.dtype;
-  if (!allowed.includes(first)) throw misfit(op, inputs, `supports only ${allowed.join(', ')}`);
+  if (!allowed.includes(first)) throw operandMismatch(op, inputs, `supports only ${allowed.join(', ')}`);
   if (inputs.some((input) => input.dtype !== first))
-    throw misfit(op, inputs, 'needs operands of the same type');
+    throw operandMismatch(op, inputs, 'needs operands of the same type');
   return first;
 }
 
@@ -185,7 +186,7 @@ export function broadcastShape(...shapes: readonly Shape[]): Shape | undefined {
 /** The broadcast shape of the inputs. Throws SHAPE_MISMATCH if they do not broadcast. */
 export function broadcastOf(op: string, inputs: readonly Value[]): Shape {
   const shape = broadcastShape(...inputs.map((input) => input.shape));
-  if (shape === undefined) throw misfit(op, inputs, 'cannot be broadcast to one shape');
+  if (shape === undefined) throw operandMismatch(op, inputs, 'cannot be broadcast to one shape');
   return shape;
 }
 
@@ -196,13 +197,13 @@ export function axisOf(op: string, input: TensorType, axis: number): number {
   const rank = input.shape.length;
   const positive = axis < 0 ? axis + rank : axis;
   if (Number.isInteger(axis) && positive >= 0 && positive < rank) return positive;
-  throw misfit(op, [input], `has no axis ${axis}`);
+  throw operandMismatch(op, [input], `has no axis ${axis}`);
 }
 
 export function axesOf(op: string, input: TensorType, axes: readonly number[]): readonly number[] {
   const positive = axes.map((axis) => axisOf(op, input, axis));
   if (new Set(positive).size !== positive.length)
-    throw misfit(op, [input], `repeats an axis in [${axes.join(',')}]`);
+    throw operandMismatch(op, [input], `repeats an axis in [${axes.join(',')}]`);
   return positive.toSorted((a, b) => a - b);
 }
 
@@ -211,7 +212,7 @@ export function axesOf(op: string, input: TensorType, axes: readonly number[]): 
  * SHAPE_MISMATCH.
  */
 export function frontAxis(op: string, input: TensorType, axis: number): number {
-  if (axis < 0) throw misfit(op, [input], `has an axis ${axis} that is not counted from the front`);
+  if (axis < 0) throw operandMismatch(op, [input], `has an axis ${axis} that is not counted from the front`);
   return axisOf(op, input, axis);
 }
 

@@ -16,7 +16,7 @@ export function peakBytes(graph: Graph): number {
   for (const node of graph.nodes) {
     if (VIEWS.has(node.op)) storageOf.set(node.outputs[0]!, storage(node.inputs[0]!));
   }
-  const held = new Set<Value>(graph.outputs.map(({ value }) => storage(value)));
+  const outputStorage = new Set<Value>(graph.outputs.map(({ value }) => storage(value)));
   const readers = new Map<Value, number>();
   const reads = ({ inputs }: Node) => new Set(inputs.map(storage));
   for (const node of graph.nodes) {
@@ -24,15 +24,15 @@ export function peakBytes(graph: Graph): number {
   }
   let [live, peak] = [0, 0];
   for (const node of executionOrder(graph)) {
-    for (const value of node.outputs) if (isOwn(value, { storage, held })) live += bytesOf(value);
+    for (const value of node.outputs) if (isOwn(value, { storage, outputStorage })) live += bytesOf(value);
     peak = Math.max(peak, live);
     for (const value of reads(node)) {
       const left = readers.get(value)! - 1;
       readers.set(value, left);
-      if (left === 0 && isOwn(value, { storage, held })) live -= bytesOf(value);
+      if (left === 0 && isOwn(value, { storage, outputStorage })) live -= bytesOf(value);
     }
     for (const value of node.outputs) {
-      if (isOwn(value, { storage, held }) && !readers.has(value)) live -= bytesOf(value);
+      if (isOwn(value, { storage, outputStorage }) && !readers.has(value)) live -= bytesOf(value);
     }
   }
   return peak;
@@ -68,9 +68,9 @@ function executionOrder(graph: Graph): Node[] {
 /** Whether the runtime allocates and frees memory for this value alone. */
 function isOwn(
   value: Value,
-  { storage, held }: { storage: (value: Value) => Value; held: ReadonlySet<Value> },
+  { storage, outputStorage }: { storage: (value: Value) => Value; outputStorage: ReadonlySet<Value> },
 ): boolean {
-  return value.node !== undefined && storage(value) === value && !held.has(value);
+  return value.node !== undefined && storage(value) === value && !outputStorage.has(value);
 }
 
 function bytesOf({ dtype, shape }: Value): number {

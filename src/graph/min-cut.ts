@@ -6,7 +6,7 @@ export class FlowNetwork {
   /** Target vertex by edge; `edge ^ 1` is the reverse edge. */
   readonly #to: number[] = [];
   /** Residual capacity by edge. */
-  readonly #room: number[] = [];
+  readonly #residual: number[] = [];
   /** Outgoing edges by vertex. */
   readonly #edges: number[][] = [];
 
@@ -19,10 +19,10 @@ export class FlowNetwork {
   edge(from: number, to: number, capacity: number): void {
     this.#edges[from]!.push(this.#to.length);
     this.#to.push(to);
-    this.#room.push(capacity);
+    this.#residual.push(capacity);
     this.#edges[to]!.push(this.#to.length);
     this.#to.push(from);
-    this.#room.push(0);
+    this.#residual.push(0);
   }
 
   /**
@@ -44,7 +44,7 @@ export class FlowNetwork {
     for (const [at, level] of levels) {
       for (const edge of this.#edges[at]!) {
         const to = this.#to[edge]!;
-        if (this.#room[edge]! > 0 && !levels.has(to)) levels.set(to, level + 1);
+        if (this.#residual[edge]! > 0 && !levels.has(to)) levels.set(to, level + 1);
       }
     }
     return levels;
@@ -64,15 +64,15 @@ export class FlowNetwork {
         continue;
       }
       const to = this.#to[edge]!;
-      if (this.#room[edge]! > 0 && levels.get(to) === levels.get(at)! + 1) {
+      if (this.#residual[edge]! > 0 && levels.get(to) === levels.get(at)! + 1) {
         path.push(edge);
         at = to;
       } else next[at]! += 1;
     }
-    const sent = path.reduce((least, edge) => Math.min(least, this.#room[edge]!), Infinity);
+    const sent = path.reduce((least, edge) => Math.min(least, this.#residual[edge]!), Infinity);
     for (const edge of path) {
-      this.#room[edge]! -= sent;
-      this.#room[edge ^ 1]! += sent;
+      this.#residual[edge]! -= sent;
+      this.#residual[edge ^ 1]! += sent;
     }
     return sent;
   }

@@ -127,7 +127,7 @@ function plainAttribute(
   field: PlainField,
   message: AttributeMessage | undefined,
 ): AttributeValue {
-  if (message === undefined) return 'missing' in field ? field.missing : undefined;
+  if (message === undefined) return 'default' in field ? field.default : undefined;
   const value = valueOf(message);
   if (message.type !== TYPE_OF[field.kind] || value === undefined)
     throw refused(at, `has the attribute ${field.name}, which is not of type ${field.kind}`);

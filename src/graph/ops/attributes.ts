@@ -121,16 +121,16 @@ export interface ShapeAttributes {
 }
 export type ShapeOp = keyof ShapeAttributes;
 
-export const COMBINE = ['none', 'add', 'mul', 'max', 'min'] as const;
+export const SCATTER_REDUCTIONS = ['none', 'add', 'mul', 'max', 'min'] as const;
 /** How a scattered element combines with the element that was there. */
-export type Combine = (typeof COMBINE)[number];
+export type ScatterReduction = (typeof SCATTER_REDUCTIONS)[number];
 
 export interface IndexingAttributes {
   readonly Gather: { readonly axis: number };
   readonly GatherElements: { readonly axis: number };
   readonly GatherND: None;
-  readonly ScatterElements: { readonly axis: number; readonly reduction: Combine };
-  readonly ScatterND: { readonly reduction: Combine };
+  readonly ScatterElements: { readonly axis: number; readonly reduction: ScatterReduction };
+  readonly ScatterND: { readonly reduction: ScatterReduction };
 }
 export type IndexingOp = keyof IndexingAttributes;
 

@@ -1,4 +1,4 @@
-import { emitter, misfit, sameShape, type Family } from '../definition.ts';
+import { emitter, operandMismatch, sameShape, type Family } from '../definition.ts';
 import { Graph, type Value } from '../graph.ts';
 import type { ControlOp } from './attributes.ts';
 
@@ -13,22 +13,23 @@ export const CONTROL: Family<ControlOp> = {
     },
     infer: (inputs, { body, stacks }, op) => {
       const states = body.outputs.length;
-      if (states < 1 || stacks < 1) throw misfit(op, inputs, 'needs at least one state and one stack');
+      if (states < 1 || stacks < 1)
+        throw operandMismatch(op, inputs, 'needs at least one state and one stack');
       if (body.inputs.length !== inputs.length || states + stacks > inputs.length)
-        throw misfit(op, inputs, `has a body of ${body.inputs.length} inputs`);
+        throw operandMismatch(op, inputs, `has a body of ${body.inputs.length} inputs`);
       const [first] = inputs[states]!.shape;
       inputs.forEach(({ dtype, shape }, at) => {
         const stacked = at >= states && at < states + stacks;
         if (stacked && (shape.length === 0 || shape[0] !== first))
-          throw misfit(op, inputs, 'needs stacks of equal length');
+          throw operandMismatch(op, inputs, 'needs stacks of equal length');
         const inner = body.inputs[at]!;
         if (dtype !== inner.dtype || !sameShape(stacked ? shape.slice(1) : shape, inner.shape))
-          throw misfit(op, inputs, `does not fit input ${at} of its body`);
+          throw operandMismatch(op, inputs, `does not fit input ${at} of its body`);
       });
       return body.outputs.map(({ value }, at) => {
         const { dtype, shape } = inputs[at]!;
         if (value.dtype !== dtype || !sameShape(value.shape, shape))
-          throw misfit(op, inputs, `has a body that changes the type of state ${at}`);
+          throw operandMismatch(op, inputs, `has a body that changes the type of state ${at}`);
         return { dtype, shape };
       });
     },
@@ -70,7 +71,7 @@ export function scan(
   build: (step: ScanStep) => readonly Value[],
 ): readonly Value[] {
   const inputs = [...states, ...stacks, ...captured];
-  if (inputs.length === 0) throw misfit('Scan', inputs, 'needs at least one state and one stack');
+  if (inputs.length === 0) throw operandMismatch('Scan', inputs, 'needs at least one state and one stack');
   const body = new Graph('step');
   const inner = (values: readonly Value[], name: string, from: number) =>
     values.map(({ dtype, shape }, at) => body.input(`${name}_${at}`, dtype, shape.slice(from)));

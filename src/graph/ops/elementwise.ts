@@ -1,10 +1,11 @@
 import type { DType } from '../../tensor/dtype.ts';
 import { scalar } from '../constant.ts';
 import {
+  ALL_TYPES,
   broadcastOf,
   emitter,
   FLOATS,
-  misfit,
+  operandMismatch,
   NUMBERS,
   requireTypes,
   type Family,
@@ -59,7 +60,7 @@ export const ELEMENTWISE: Family<ElementwiseOp> = {
   Floor: unary(FLOATS),
   Ceil: unary(FLOATS),
   Sign: unary(NUMBERS),
-  Identity: unary([...NUMBERS, 'bool']),
+  Identity: unary(ALL_TYPES),
   Clip: {
     arity: [1, 1],
     fields: { min: { kind: 'numberInput', position: 1 }, max: { kind: 'numberInput', position: 2 } },
@@ -75,8 +76,8 @@ export const ELEMENTWISE: Family<ElementwiseOp> = {
     arity: [3, 3],
     fields: {},
     infer: (inputs, _, op) => {
-      if (inputs[0]!.dtype !== 'bool') throw misfit(op, inputs, 'needs a bool condition');
-      const dtype = requireTypes(op, inputs.slice(1), [...NUMBERS, 'bool']);
+      if (inputs[0]!.dtype !== 'bool') throw operandMismatch(op, inputs, 'needs a bool condition');
+      const dtype = requireTypes(op, inputs.slice(1), ALL_TYPES);
       return [{ dtype, shape: broadcastOf(op, inputs) }];
     },
   },
@@ -92,7 +93,7 @@ const two = (op: BinaryOp, a: Operand, b: Operand): Value => emit(op, operands(o
 /** Turns a number beside a tensor into a scalar of that tensor's type. Throws SHAPE_MISMATCH when both are numbers. */
 export function operands(op: string, a: Operand, b: Operand): readonly [Value, Value] {
   if (typeof a === 'number') {
-    if (typeof b === 'number') throw misfit(op, [], 'needs at least one tensor');
+    if (typeof b === 'number') throw operandMismatch(op, [], 'needs at least one tensor');
     return [scalar(b.graph, a, b.dtype), b];
   }
   return typeof b === 'number' ? [a, scalar(a.graph, b, a.dtype)] : [a, b];

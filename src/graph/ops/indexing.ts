@@ -1,29 +1,27 @@
 import type { Shape } from '../../tensor/dtype.ts';
 import {
+  ALL_TYPES,
   axisOf,
   countAxis,
   emitter,
   frontAxis,
   INDICES,
-  misfit,
-  NUMBERS,
+  operandMismatch,
   requireTypes,
   sameShape,
   type Family,
 } from '../definition.ts';
 import type { Value } from '../graph.ts';
-import { COMBINE, type Combine, type IndexingOp } from './attributes.ts';
+import { SCATTER_REDUCTIONS, type ScatterReduction, type IndexingOp } from './attributes.ts';
 
 /**
  * Ops that read and write at indices known only at run time (int32 or int64; int64 for the ND
  * forms).
  */
 
-const anything = [...NUMBERS, 'bool'] as const;
-
 function requireIndices(op: string, inputs: readonly Value[], allowed: readonly string[] = INDICES): Shape {
   if (!allowed.includes(inputs[1]!.dtype))
-    throw misfit(op, inputs, `needs indices of type ${allowed.join(' or ')}`);
+    throw operandMismatch(op, inputs, `needs indices of type ${allowed.join(' or ')}`);
   return inputs[1]!.shape;
 }
 
@@ -36,7 +34,7 @@ function readShape(op: string, inputs: readonly Value[]): Shape {
   const data = inputs[0]!.shape;
   const depth = indices.at(-1);
   if (depth === undefined || depth < 1 || depth > data.length) {
-    throw misfit(op, inputs, `needs indices whose last extent is 1 to ${data.length}`);
+    throw operandMismatch(op, inputs, `needs indices whose last extent is 1 to ${data.length}`);
   }
   return [...indices.slice(0, -1), ...data.slice(depth)];
 }
@@ -44,7 +42,7 @@ function readShape(op: string, inputs: readonly Value[]): Shape {
 export const INDEXING: Family<IndexingOp> = {
   Gather: {
     arity: [2, 2],
-    fields: { axis: { kind: 'int', name: 'axis', missing: 0 } },
+    fields: { axis: { kind: 'int', name: 'axis', default: 0 } },
     complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const { dtype, shape } = inputs[0]!;
@@ -55,7 +53,7 @@ export const INDEXING: Family<IndexingOp> = {
   },
   GatherElements: {
     arity: [2, 2],
-    fields: { axis: { kind: 'int', name: 'axis', missing: 0 } },
+    fields: { axis: { kind: 'int', name: 'axis', default: 0 } },
     complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const indices = requireIndices(op, inputs);
@@ -72,26 +70,26 @@ export const INDEXING: Family<IndexingOp> = {
   ScatterElements: {
     arity: [3, 3],
     fields: {
-      axis: { kind: 'int', name: 'axis', missing: 0 },
-      reduction: { kind: 'string', name: 'reduction', among: COMBINE, missing: 'none' },
+      axis: { kind: 'int', name: 'axis', default: 0 },
+      reduction: { kind: 'string', name: 'reduction', among: SCATTER_REDUCTIONS, default: 'none' },
     },
     complete: countAxis,
     infer: (inputs, { axis }, op) => {
       const indices = requireIndices(op, inputs);
       requireWithin(op, inputs, axis);
       if (!sameShape(indices, inputs[2]!.shape))
-        throw misfit(op, inputs, 'needs updates of the same shape as the indices');
-      return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], anything), shape: inputs[0]!.shape }];
+        throw operandMismatch(op, inputs, 'needs updates of the same shape as the indices');
+      return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], ALL_TYPES), shape: inputs[0]!.shape }];
     },
   },
   ScatterND: {
     arity: [3, 3],
-    fields: { reduction: { kind: 'string', name: 'reduction', among: COMBINE, missing: 'none' } },
+    fields: { reduction: { kind: 'string', name: 'reduction', among: SCATTER_REDUCTIONS, default: 'none' } },
     infer: (inputs, _, op) => {
       const shape = readShape(op, inputs);
       if (!sameShape(shape, inputs[2]!.shape))
-        throw misfit(op, inputs, `needs updates of shape [${shape.join(',')}]`);
-      return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], anything), shape: inputs[0]!.shape }];
+        throw operandMismatch(op, inputs, `needs updates of shape [${shape.join(',')}]`);
+      return [{ dtype: requireTypes(op, [inputs[0]!, inputs[2]!], ALL_TYPES), shape: inputs[0]!.shape }];
     },
   },
 };
@@ -104,7 +102,7 @@ function requireWithin(op: string, inputs: readonly Value[], axis: number): void
   const indices = inputs[1]!.shape;
   const at = frontAxis(op, inputs[0]!, axis);
   const fits = indices.length === data.length && indices.every((extent, i) => i === at || extent <= data[i]!);
-  if (!fits) throw misfit(op, inputs, `needs indices inside the data on every axis except ${axis}`);
+  if (!fits) throw operandMismatch(op, inputs, `needs indices inside the data on every axis except ${axis}`);
 }
 
 const emit = emitter(INDEXING);
@@ -126,7 +124,7 @@ export interface ScatterInto {
   readonly indices: Value;
   readonly updates: Value;
   /** How an update combines with the existing element. Default 'none', which replaces it. */
-  readonly reduction?: Combine;
+  readonly reduction?: ScatterReduction;
 }
 
 /** The inverse of gatherElements. With 'none', indices must not repeat. */

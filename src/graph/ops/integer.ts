@@ -1,10 +1,11 @@
 import type { DType } from '../../tensor/dtype.ts';
 import {
+  ALL_TYPES,
   broadcastOf,
   emitter,
   FLOATS,
   INTEGERS,
-  misfit,
+  operandMismatch,
   NUMBERS,
   requireTypes,
   type Family,
@@ -44,7 +45,7 @@ const bits: OpDefinition<None> = {
 };
 
 export const INTEGER: Family<IntegerOp> = {
-  Equal: comparison([...NUMBERS, 'bool']),
+  Equal: comparison(ALL_TYPES),
   Less: comparison(NUMBERS),
   LessOrEqual: comparison(NUMBERS),
   Greater: comparison(NUMBERS),
@@ -55,7 +56,7 @@ export const INTEGER: Family<IntegerOp> = {
   Or: comparison(['bool']),
   Mod: {
     arity: [2, 2],
-    fields: { truncated: { kind: 'flag', name: 'fmod', missing: false } },
+    fields: { truncated: { kind: 'flag', name: 'fmod', default: false } },
     infer: (inputs, _, op) => [{ dtype: requireTypes(op, inputs, INTEGERS), shape: broadcastOf(op, inputs) }],
   },
   BitwiseAnd: bits,
@@ -77,7 +78,7 @@ export const INTEGER: Family<IntegerOp> = {
       const [rows = -1, inner, ...more] = inputs[0]!.shape;
       const [inner2, columns = -1, ...more2] = inputs[1]!.shape;
       if (rows < 0 || columns < 0 || inner !== inner2 || more.length + more2.length > 0)
-        throw misfit(op, inputs, 'needs two matrices with equal inner extents');
+        throw operandMismatch(op, inputs, 'needs two matrices with equal inner extents');
       return [{ dtype: 'int32', shape: [rows, columns] }];
     },
   },

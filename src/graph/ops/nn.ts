@@ -4,7 +4,7 @@ import {
   emitter,
   FLOATS,
   frontAxis,
-  misfit,
+  operandMismatch,
   requireTypes,
   sameShape,
   type Family,
@@ -38,7 +38,7 @@ function requireScale(op: string, inputs: readonly Value[], axis: number): reado
   const at = frontAxis(op, x, axis);
   for (const parameter of inputs.slice(1)) {
     if (!sameShape(parameter.shape, x.shape.slice(at)))
-      throw misfit(op, inputs, `needs parameters of shape [${x.shape.slice(at).join(',')}]`);
+      throw operandMismatch(op, inputs, `needs parameters of shape [${x.shape.slice(at).join(',')}]`);
   }
   return x.shape.map((extent, i) => (i < at ? extent : 1));
 }
@@ -50,8 +50,8 @@ export const NN: Family<NnOp> = {
     arity: [2, 2],
     requiredOutputs: 1,
     fields: {
-      axis: { kind: 'int', name: 'axis', missing: -1 },
-      epsilon: { kind: 'float', name: 'epsilon', missing: 1e-5 },
+      axis: { kind: 'int', name: 'axis', default: -1 },
+      epsilon: { kind: 'float', name: 'epsilon', default: 1e-5 },
     },
     fixed: STATISTICS_IN_FLOAT32,
     complete: countAxis,
@@ -69,12 +69,12 @@ export const NN: Family<NnOp> = {
     domain: 'com.microsoft',
     outputSlots: [0, 3],
     requiredOutputs: 1,
-    fields: { epsilon: { kind: 'float', name: 'epsilon', missing: 1e-12 } },
+    fields: { epsilon: { kind: 'float', name: 'epsilon', default: 1e-12 } },
     infer: (inputs, _, op) => {
       const [x, skip, scale] = [inputs[0]!, inputs[1]!, inputs[2]!];
       const dtype = requireTypes(op, inputs, ['float32', 'float16']);
       if (!sameShape(x.shape, skip.shape) || x.shape.length < 2)
-        throw misfit(op, inputs, 'needs x and skip of the same shape');
+        throw operandMismatch(op, inputs, 'needs x and skip of the same shape');
       requireScale(op, [x, scale], x.shape.length - 1);
       return [
         { dtype, shape: x.shape },
@@ -86,8 +86,8 @@ export const NN: Family<NnOp> = {
     arity: [2, 3],
     requiredOutputs: 1,
     fields: {
-      axis: { kind: 'int', name: 'axis', missing: -1 },
-      epsilon: { kind: 'float', name: 'epsilon', missing: 1e-5 },
+      axis: { kind: 'int', name: 'axis', default: -1 },
+      epsilon: { kind: 'float', name: 'epsilon', default: 1e-5 },
     },
     fixed: STATISTICS_IN_FLOAT32,
     complete: countAxis,
@@ -103,11 +103,11 @@ export const NN: Family<NnOp> = {
   RotaryEmbedding: {
     arity: [4, 4],
     domain: 'com.microsoft',
-    fields: { interleaved: { kind: 'flag', name: 'interleaved', missing: false } },
+    fields: { interleaved: { kind: 'flag', name: 'interleaved', default: false } },
     fixed: { num_heads: 0, rotary_embedding_dim: 0, scale: 1, is_packed_batching: 0 },
     infer: (inputs, _, op) => [{ dtype: requireRotary(op, inputs), shape: inputs[0]!.shape }],
   },
-  QuickGelu: activation({ alpha: { kind: 'float', name: 'alpha', missing: 1.702 } }),
+  QuickGelu: activation({ alpha: { kind: 'float', name: 'alpha', default: 1.702 } }),
   FastGelu: {
     arity: [1, 2],
     domain: 'com.microsoft',
@@ -123,7 +123,7 @@ export const NN: Family<NnOp> = {
   Gelu: {
     arity: [1, 1],
     fields: {
-      approximate: { kind: 'string', name: 'approximate', among: ['none', 'tanh'], missing: 'none' },
+      approximate: { kind: 'string', name: 'approximate', among: ['none', 'tanh'], default: 'none' },
     },
     infer: (inputs, _, op) => [{ dtype: requireTypes(op, inputs, FLOATS), shape: inputs[0]!.shape }],
   },
@@ -141,16 +141,16 @@ function requireRotary(op: string, inputs: readonly Value[]) {
   const heads = x.shape.length === 3 ? half > 0 && hidden % (2 * half) === 0 : hidden === 2 * half;
   const rows = x.shape.length === 3 ? x.shape[1]! : x.shape[2]!;
   if ((x.shape.length !== 3 && x.shape.length !== 4) || !heads) {
-    throw misfit(op, inputs, 'needs x [B,T,H·D] or [B,H,T,D] and cosines [P,D/2]');
+    throw operandMismatch(op, inputs, 'needs x [B,T,H·D] or [B,H,T,D] and cosines [P,D/2]');
   }
   if (
     positions.dtype !== 'int64' ||
     !(sameShape(positions.shape, [1]) || sameShape(positions.shape, [x.shape[0]!, rows]))
   ) {
-    throw misfit(op, inputs, 'needs int64 positions [1] or [B,T]');
+    throw operandMismatch(op, inputs, 'needs int64 positions [1] or [B,T]');
   }
   if (cosines.shape.length !== 2 || !sameShape(cosines.shape, sines.shape))
-    throw misfit(op, inputs, 'needs cosines and sines of the same shape [P,D/2]');
+    throw operandMismatch(op, inputs, 'needs cosines and sines of the same shape [P,D/2]');
   return requireTypes(op, [x, cosines, sines], ['float32', 'float16']);
 }
 

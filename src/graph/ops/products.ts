@@ -1,5 +1,12 @@
 import { sizeOf, type Shape } from '../../tensor/dtype.ts';
-import { broadcastShape, emitter, FLOATS, misfit, requireTypes, type Family } from '../definition.ts';
+import {
+  broadcastShape,
+  emitter,
+  FLOATS,
+  operandMismatch,
+  requireTypes,
+  type Family,
+} from '../definition.ts';
 import type { Node, Value } from '../graph.ts';
 import type { FusedMatMulAttributes, ProductOp } from './attributes.ts';
 
@@ -20,11 +27,11 @@ export const PRODUCTS: Family<ProductOp> = {
     arity: [2, 2],
     domain: 'com.microsoft',
     fields: {
-      alpha: { kind: 'float', name: 'alpha', missing: 1 },
-      transA: { kind: 'flag', name: 'transA', missing: false },
-      transB: { kind: 'flag', name: 'transB', missing: false },
-      transBatchA: { kind: 'flag', name: 'transBatchA', missing: false },
-      transBatchB: { kind: 'flag', name: 'transBatchB', missing: false },
+      alpha: { kind: 'float', name: 'alpha', default: 1 },
+      transA: { kind: 'flag', name: 'transA', default: false },
+      transB: { kind: 'flag', name: 'transB', default: false },
+      transBatchA: { kind: 'flag', name: 'transBatchA', default: false },
+      transBatchB: { kind: 'flag', name: 'transBatchB', default: false },
     },
     infer: (inputs, attributes, op) => {
       const { transA, transB, transBatchA, transBatchB } = attributes;
@@ -46,11 +53,12 @@ function asBatches(shape: Shape, { transpose, batch }: { transpose: boolean; bat
 }
 
 function productShape(op: string, inputs: readonly Value[], [a, b]: readonly [Shape, Shape]): Shape {
-  if (a.length < 2 || b.length < 2) throw misfit(op, inputs, 'needs operands with at least two axes');
+  if (a.length < 2 || b.length < 2)
+    throw operandMismatch(op, inputs, 'needs operands with at least two axes');
   const [rows, inner, inner2, columns] = [a.at(-2)!, a.at(-1)!, b.at(-2)!, b.at(-1)!];
-  if (inner !== inner2) throw misfit(op, inputs, `has inner extents ${inner} and ${inner2}`);
+  if (inner !== inner2) throw operandMismatch(op, inputs, `has inner extents ${inner} and ${inner2}`);
   const batch = broadcastShape(a.slice(0, -2), b.slice(0, -2));
-  if (batch === undefined) throw misfit(op, inputs, 'has batches that cannot be broadcast');
+  if (batch === undefined) throw operandMismatch(op, inputs, 'has batches that cannot be broadcast');
   return [...batch, rows, columns];
 }
 

@@ -8,7 +8,7 @@ import {
   frontAxes,
   frontAxis,
   INDICES,
-  misfit,
+  operandMismatch,
   NUMBERS,
   requireTypes,
   type Family,
@@ -31,14 +31,15 @@ function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
     arity: [1, 1],
     fields: {
       axes: { kind: 'intsInput', position: 1 },
-      keepDims: { kind: 'flag', name: 'keepdims', missing: true },
+      keepDims: { kind: 'flag', name: 'keepdims', default: true },
     },
-    foreign: { emptyMeansNone: { kind: 'flag', name: 'noop_with_empty_axes', missing: false } },
+    foreign: { emptyMeansNone: { kind: 'flag', name: 'noop_with_empty_axes', default: false } },
     complete: readReduction,
     infer: (inputs, attributes, op) => {
       const axes = frontAxes(op, inputs[0]!, attributes.axes);
       // ONNX reads an empty list as all axes.
-      if (axes.length === 0 && inputs[0]!.shape.length > 0) throw misfit(op, inputs, 'names no axes');
+      if (axes.length === 0 && inputs[0]!.shape.length > 0)
+        throw operandMismatch(op, inputs, 'names no axes');
       return [
         { dtype: requireTypes(op, inputs, allowed), shape: reduced(inputs[0]!, { ...attributes, axes }) },
       ];
@@ -50,14 +51,14 @@ function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
 function readReduction(read: ReadAttributes, { op, inputs }: NodeSignature): Partial<Reduction> {
   const { axes: given = [], emptyMeansNone, ...others } = read;
   const [x, requested] = [inputs[0]!, given as readonly number[]];
-  if (requested.length === 0 && emptyMeansNone === true) throw misfit(op, inputs, 'reduces no axes');
+  if (requested.length === 0 && emptyMeansNone === true) throw operandMismatch(op, inputs, 'reduces no axes');
   const axes = requested.length === 0 ? x.shape.map((_, i) => i) : axesOf(op, x, requested);
   return { ...others, axes };
 }
 
 const alongAxis: OpDefinition<AlongAxis> = {
   arity: [1, 1],
-  fields: { axis: { kind: 'int', name: 'axis', missing: -1 } },
+  fields: { axis: { kind: 'int', name: 'axis', default: -1 } },
   complete: countAxis,
   infer: (inputs, { axis }, op) => {
     frontAxis(op, inputs[0]!, axis);
@@ -80,8 +81,8 @@ export const REDUCE: Family<ReduceOp> = {
     arity: [1, 1],
     fields: {
       axis: { kind: 'intInput', position: 1, scalar: true },
-      exclusive: { kind: 'flag', name: 'exclusive', missing: false },
-      reverse: { kind: 'flag', name: 'reverse', missing: false },
+      exclusive: { kind: 'flag', name: 'exclusive', default: false },
+      reverse: { kind: 'flag', name: 'reverse', default: false },
     },
     complete: countAxis,
     infer: (inputs, { axis }, op) => {
@@ -93,16 +94,16 @@ export const REDUCE: Family<ReduceOp> = {
     arity: [1, 1],
     fields: {
       k: { kind: 'intInput', position: 1 },
-      axis: { kind: 'int', name: 'axis', missing: -1 },
-      largest: { kind: 'flag', name: 'largest', missing: true },
-      sorted: { kind: 'flag', name: 'sorted', missing: true },
+      axis: { kind: 'int', name: 'axis', default: -1 },
+      largest: { kind: 'flag', name: 'largest', default: true },
+      sorted: { kind: 'flag', name: 'sorted', default: true },
     },
     complete: countAxis,
     infer: (inputs, { k, axis }, op) => {
       const input = inputs[0]!;
       const at = frontAxis(op, input, axis);
       if (k < 1 || k > input.shape[at]!)
-        throw misfit(op, inputs, `cannot select ${k} elements along axis ${axis}`);
+        throw operandMismatch(op, inputs, `cannot select ${k} elements along axis ${axis}`);
       const shape = input.shape.with(at, k);
       return [
         { dtype: requireTypes(op, inputs, NUMBERS), shape },
@@ -113,8 +114,8 @@ export const REDUCE: Family<ReduceOp> = {
   ArgMax: {
     arity: [1, 1],
     fields: {
-      axis: { kind: 'int', name: 'axis', missing: 0 },
-      keepDims: { kind: 'flag', name: 'keepdims', missing: true },
+      axis: { kind: 'int', name: 'axis', default: 0 },
+      keepDims: { kind: 'flag', name: 'keepdims', default: true },
     },
     fixed: { select_last_index: 0 },
     complete: countAxis,

@@ -1,5 +1,5 @@
 import { sizeOf, type Shape } from '../../tensor/dtype.ts';
-import { axesOf, axisOf, misfit, type ReadAttributes, type NodeSignature } from '../definition.ts';
+import { axesOf, axisOf, operandMismatch, type ReadAttributes, type NodeSignature } from '../definition.ts';
 import type { TensorType, Value } from '../graph.ts';
 import type { ShapeAttributes, SliceAttributes } from './attributes.ts';
 
@@ -20,7 +20,7 @@ export function readReshape(
   const filled = extents.map((extent) => (extent === -1 ? sizeOf(x!.shape) / known : extent));
   // serialize writes no allowzero, so an extent of 0 must equal that of the input.
   const whole = filled.every((extent, i) => Number.isInteger(extent) && (extent !== 0 || x!.shape[i] === 0));
-  if (open > 1 || !whole) throw misfit(op, [x!], `cannot become [${requested.join(',')}]`);
+  if (open > 1 || !whole) throw operandMismatch(op, [x!], `cannot become [${requested.join(',')}]`);
   return { shape: filled };
 }
 
@@ -33,9 +33,11 @@ export function readSplit(read: ReadAttributes, node: NodeSignature): Partial<Sh
     read['sizes'] as readonly number[] | undefined,
     read['parts'] as number | undefined,
   ];
-  if (given !== undefined && parts !== undefined) throw misfit(op, inputs, 'has both sizes and num_outputs');
+  if (given !== undefined && parts !== undefined)
+    throw operandMismatch(op, inputs, 'has both sizes and num_outputs');
   const count = given?.length ?? parts ?? outputs;
-  if (count !== outputs || count < 1) throw misfit(op, inputs, `has ${count} parts, but ${outputs} outputs`);
+  if (count !== outputs || count < 1)
+    throw operandMismatch(op, inputs, `has ${count} parts, but ${outputs} outputs`);
   const extent = x!.shape[axis]!;
   const each = Math.ceil(extent / count);
   const equal = Array.from({ length: count }, (_, i) => (i + 1 < count ? each : extent - each * (count - 1)));
@@ -52,7 +54,7 @@ export function readSlice(
   const axes = (lists['axes'] ?? starts.map((_, i) => i)).map((axis) => axisOf(op, x!, axis));
   const steps = lists['steps'] ?? starts.map(() => 1);
   if (steps.some((step) => step < 1))
-    throw misfit(op, [x!], `has the unsupported steps [${steps.join(',')}]`);
+    throw operandMismatch(op, [x!], `has the unsupported steps [${steps.join(',')}]`);
   const begins = clampedBounds(x!, axes, starts);
   const stops = clampedBounds(x!, axes, ends).map((end, i) => Math.max(end, begins[i] ?? 0));
   return { starts: begins, ends: stops, axes, steps };
@@ -76,7 +78,7 @@ export function readPad(
   const [requested, given] = [axes as readonly number[], pads as readonly number[]];
   axesOf(op, x!, requested);
   if (given.length !== 2 * requested.length)
-    throw misfit(op, [x!], `cannot be padded by [${given.join(',')}]`);
+    throw operandMismatch(op, [x!], `cannot be padded by [${given.join(',')}]`);
   const rank = x!.shape.length;
   const whole = Array.from({ length: 2 * rank }, () => 0);
   requested.forEach((axis, i) => {

@@ -1,6 +1,7 @@
 import { sizeOf, type DType, type Shape } from '../../tensor/dtype.ts';
 import { scalar } from '../constant.ts';
 import {
+  ALL_TYPES,
   axesOf,
   axisOf,
   broadcastShape,
@@ -8,8 +9,7 @@ import {
   emitter,
   frontAxes,
   frontAxis,
-  misfit,
-  NUMBERS,
+  operandMismatch,
   requireTypes,
   sameShape,
   type Family,
@@ -20,17 +20,15 @@ import type { ShapeOp } from './attributes.ts';
 
 /** Ops that move elements without changing them. All shapes are static. */
 
-const anything: readonly DType[] = [...NUMBERS, 'bool'];
-
 export const SHAPE: Family<ShapeOp> = {
   Reshape: {
     arity: [1, 1],
     fields: { shape: { kind: 'intsInput', position: 1 } },
-    foreign: { allowZero: { kind: 'flag', name: 'allowzero', missing: false } },
+    foreign: { allowZero: { kind: 'flag', name: 'allowzero', default: false } },
     complete: readReshape,
     infer: (inputs, { shape }, op) => {
       if (sizeOf(inputs[0]!.shape) !== sizeOf(shape) || shape.some((extent) => extent < 0)) {
-        throw misfit(op, inputs, `cannot become [${shape.join(',')}]`);
+        throw operandMismatch(op, inputs, `cannot become [${shape.join(',')}]`);
       }
       return [{ dtype: inputs[0]!.dtype, shape }];
     },
@@ -44,7 +42,8 @@ export const SHAPE: Family<ShapeOp> = {
     infer: (inputs, { perm }, op) => {
       const { dtype, shape } = inputs[0]!;
       const sorted = frontAxes(op, inputs[0]!, perm);
-      if (sorted.length !== shape.length) throw misfit(op, inputs, `is not permuted by [${perm.join(',')}]`);
+      if (sorted.length !== shape.length)
+        throw operandMismatch(op, inputs, `is not permuted by [${perm.join(',')}]`);
       return [{ dtype, shape: perm.map((axis) => shape[axis]!) }];
     },
   },
@@ -58,21 +57,21 @@ export const SHAPE: Family<ShapeOp> = {
       const fits = inputs.every(({ shape }) =>
         sameShape(shape.length > at ? shape.with(at, 0) : shape, first.shape.with(at, 0)),
       );
-      if (!fits) throw misfit(op, inputs, `differ outside axis ${axis}`);
+      if (!fits) throw operandMismatch(op, inputs, `differ outside axis ${axis}`);
       const extent = inputs.reduce((sum, { shape }) => sum + shape[at]!, 0);
-      return [{ dtype: requireTypes(op, inputs, anything), shape: first.shape.with(at, extent) }];
+      return [{ dtype: requireTypes(op, inputs, ALL_TYPES), shape: first.shape.with(at, extent) }];
     },
   },
   Split: {
     arity: [1, 1],
-    fields: { sizes: { kind: 'intsInput', position: 1 }, axis: { kind: 'int', name: 'axis', missing: 0 } },
+    fields: { sizes: { kind: 'intsInput', position: 1 }, axis: { kind: 'int', name: 'axis', default: 0 } },
     foreign: { parts: { kind: 'int', name: 'num_outputs' } },
     complete: readSplit,
     infer: (inputs, { sizes, axis }, op) => {
       const { dtype, shape } = inputs[0]!;
       const at = frontAxis(op, inputs[0]!, axis);
       if (sizes.reduce((a, b) => a + b, 0) !== shape[at] || sizes.some((size) => size < 0)) {
-        throw misfit(op, inputs, `cannot be split into [${sizes.join(',')}] along axis ${axis}`);
+        throw operandMismatch(op, inputs, `cannot be split into [${sizes.join(',')}] along axis ${axis}`);
       }
       return sizes.map((size) => ({ dtype, shape: shape.with(at, size) }));
     },
@@ -91,12 +90,13 @@ export const SHAPE: Family<ShapeOp> = {
       const { starts, ends, axes, steps } = attributes;
       frontAxes(op, inputs[0]!, axes);
       const lengths = new Set([starts.length, ends.length, axes.length, steps.length]);
-      if (lengths.size !== 1) throw misfit(op, inputs, 'needs starts, ends, axes and steps of equal length');
+      if (lengths.size !== 1)
+        throw operandMismatch(op, inputs, 'needs starts, ends, axes and steps of equal length');
       let result = shape;
       axes.forEach((axis, i) => {
         const [start, end, step] = [starts[i]!, ends[i]!, steps[i]!];
         if (start < 0 || start > end || end > shape[axis]! || step < 1) {
-          throw misfit(op, inputs, `has no slice ${start}:${end}:${step} along axis ${axis}`);
+          throw operandMismatch(op, inputs, `has no slice ${start}:${end}:${step} along axis ${axis}`);
         }
         result = result.with(axis, Math.ceil((end - start) / step));
       });
@@ -115,9 +115,9 @@ export const SHAPE: Family<ShapeOp> = {
     infer: (inputs, attributes, op) => {
       const shape = broadcastShape(inputs[0]!.shape, attributes.shape);
       if (shape === undefined || !sameShape(shape, attributes.shape)) {
-        throw misfit(op, inputs, `cannot be expanded to [${attributes.shape.join(',')}]`);
+        throw operandMismatch(op, inputs, `cannot be expanded to [${attributes.shape.join(',')}]`);
       }
-      return [{ dtype: requireTypes(op, inputs, anything), shape }];
+      return [{ dtype: requireTypes(op, inputs, ALL_TYPES), shape }];
     },
   },
   Squeeze: {
@@ -131,7 +131,7 @@ export const SHAPE: Family<ShapeOp> = {
       const { dtype, shape } = inputs[0]!;
       const axes = frontAxes(op, inputs[0]!, attributes.axes);
       if (axes.some((axis) => shape[axis] !== 1))
-        throw misfit(op, inputs, `has extents other than 1 in axes [${axes.join(',')}]`);
+        throw operandMismatch(op, inputs, `has extents other than 1 in axes [${axes.join(',')}]`);
       return [{ dtype, shape: shape.filter((_, i) => !axes.includes(i)) }];
     },
   },
@@ -156,7 +156,7 @@ export const SHAPE: Family<ShapeOp> = {
     infer: (inputs, { repeats }, op) => {
       const { dtype, shape } = inputs[0]!;
       if (repeats.length !== shape.length || repeats.some((times) => times < 0))
-        throw misfit(op, inputs, `cannot be repeated [${repeats.join(',')}] times`);
+        throw operandMismatch(op, inputs, `cannot be repeated [${repeats.join(',')}] times`);
       return [{ dtype, shape: shape.map((extent, i) => extent * repeats[i]!) }];
     },
   },
@@ -169,7 +169,7 @@ export const SHAPE: Family<ShapeOp> = {
     infer: (inputs, { pads }, op) => {
       const { dtype, shape } = inputs[0]!;
       if (pads.length !== 2 * shape.length || pads.some((count) => count < 0)) {
-        throw misfit(op, inputs, `cannot be padded by [${pads.join(',')}]`);
+        throw operandMismatch(op, inputs, `cannot be padded by [${pads.join(',')}]`);
       }
       return [{ dtype, shape: shape.map((extent, i) => extent + pads[i]! + pads[i + shape.length]!) }];
     },
@@ -194,7 +194,7 @@ export function transpose(x: Value, perm: readonly number[]): Value {
 }
 
 export function concat(xs: readonly Value[], axis: number): Value {
-  if (xs.length === 0) throw misfit('Concat', xs, 'needs at least one tensor');
+  if (xs.length === 0) throw operandMismatch('Concat', xs, 'needs at least one tensor');
   return xs.length === 1 ? xs[0]! : emit('Concat', xs, { axis: axisOf('Concat', xs[0]!, axis) })[0]!;
 }
 
