@@ -21,20 +21,20 @@ import {
   planRing,
   spanOf,
   type Chunk,
-  type Kind,
+  type CollectiveKind,
   type RingPlan,
 } from './plan.ts';
-import type { Own, WireFormat } from './kernels/format.ts';
+import type { OwnValues, WireFormat } from './kernels/format.ts';
 
 /** A bucket, its wire format, and its rounding errors in formats with error feedback. */
 export interface Load {
   readonly bucket: Float32Array;
   readonly format: WireFormat;
-  readonly lost?: Float32Array | undefined;
+  readonly roundingErrors?: Float32Array | undefined;
 }
 
 export interface CollectiveOptions {
-  readonly kind: Kind;
+  readonly kind: CollectiveKind;
   readonly place: RingPlace;
   readonly step: number;
   readonly call: number;
@@ -45,7 +45,7 @@ export interface CollectiveOptions {
 
 export class Collective {
   readonly #options: CollectiveOptions;
-  readonly #loads: readonly (Own & { readonly format: WireFormat })[];
+  readonly #loads: readonly (OwnValues & { readonly format: WireFormat })[];
   readonly #plan: RingPlan;
   readonly #span: { readonly first: number; readonly end: number };
   /** The hop whose arrivals allow another chunk to start. */
@@ -64,10 +64,10 @@ export class Collective {
     const { kind } = options;
     const { rank, size } = options.place;
     this.#options = options;
-    this.#loads = loads.map(({ bucket, format, lost }) => ({
+    this.#loads = loads.map(({ bucket, format, roundingErrors }) => ({
       values: asBytes(bucket),
       format,
-      lost: lost && asBytes(lost),
+      roundingErrors: roundingErrors && asBytes(roundingErrors),
     }));
     this.#plan = planRing(
       loads.map(({ bucket }) => bucket.length),
@@ -209,10 +209,10 @@ export class Collective {
     return this.#loads[bucket]!.format.bytesOf(end - begin);
   }
 
-  #ownOf({ bucket, begin, end }: Chunk): Own {
-    const { values, lost } = this.#loads[bucket]!;
+  #ownOf({ bucket, begin, end }: Chunk): OwnValues {
+    const { values, roundingErrors } = this.#loads[bucket]!;
     const [from, to] = [begin * BYTES_PER_ELEMENT, end * BYTES_PER_ELEMENT];
-    return { values: values.subarray(from, to), lost: lost?.subarray(from, to) };
+    return { values: values.subarray(from, to), roundingErrors: roundingErrors?.subarray(from, to) };
   }
 }
 

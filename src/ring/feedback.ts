@@ -10,7 +10,7 @@
 import { BrineError } from '../base/errors.ts';
 
 export class Feedback {
-  readonly #lost: Float32Array[] = [];
+  readonly #roundingErrors: Float32Array[] = [];
   #step: number | undefined;
   #next = 0;
 
@@ -21,12 +21,14 @@ export class Feedback {
   of(step: number, buckets: readonly Float32Array[]): Float32Array[] {
     const first = step === this.#step ? this.#next : 0;
     for (const [index, { length }] of buckets.entries()) {
-      const kept = this.#lost[first + index];
+      const kept = this.#roundingErrors[first + index];
       if (kept && kept.length !== length) throw changed(first + index, kept.length, length);
     }
     this.#step = step;
     this.#next = first + buckets.length;
-    return buckets.map(({ length }, index) => (this.#lost[first + index] ??= new Float32Array(length)));
+    return buckets.map(
+      ({ length }, index) => (this.#roundingErrors[first + index] ??= new Float32Array(length)),
+    );
   }
 }
 

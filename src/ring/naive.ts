@@ -6,17 +6,17 @@
 import type { Checksum } from './kernels/checksum.ts';
 import { CHUNK_BYTES } from './place.ts';
 import { BYTES_PER_ELEMENT, chunksOf, ownedRange } from './plan.ts';
-import { BLOCK } from './kernels/round.ts';
+import { BLOCK_VALUES } from './kernels/round.ts';
 import type { Wire } from './wire.ts';
 
 export interface NaiveOptions {
   readonly wire?: Wire;
   readonly chunkBytes?: number;
-  /** `lost[r][b]`: rounding errors at rank r of bucket b, updated in place. Only with int8. */
-  readonly lost?: readonly (readonly Float32Array[])[];
+  /** `roundingErrors[r][b]`: rounding errors at rank r of bucket b, updated in place. Only with int8. */
+  readonly roundingErrors?: readonly (readonly Float32Array[])[];
 }
 
-/** The sum on every rank. `ranks[r][b]` is bucket b of rank r; only `lost` is modified. */
+/** The sum on every rank. `ranks[r][b]` is bucket b of rank r; only `roundingErrors` is modified. */
 export function naiveAllReduce(
   ranks: readonly (readonly Float32Array[])[],
   options: NaiveOptions = {},
@@ -24,7 +24,7 @@ export function naiveAllReduce(
   return naiveSums(ranks, options, (values, wire) => naiveRound(values, wire));
 }
 
-/** The sums after a reduce-scatter, where each rank has its `ownedRange`. Only `lost` is modified. */
+/** The sums after a reduce-scatter, where each rank has its `ownedRange`. Modifies only `roundingErrors`. */
 export function naiveReduceScatter(
   ranks: readonly (readonly Float32Array[])[],
   options: NaiveOptions = {},
@@ -46,7 +46,7 @@ export function naiveAllGather(ranks: readonly (readonly Float32Array[])[]): Flo
 
 function naiveSums(
   ranks: readonly (readonly Float32Array[])[],
-  { wire = 'float32', chunkBytes = CHUNK_BYTES, lost }: NaiveOptions,
+  { wire = 'float32', chunkBytes = CHUNK_BYTES, roundingErrors }: NaiveOptions,
   last: (values: Float32Array, wire: Wire) => Float32Array,
 ): Float32Array[] {
   const size = ranks.length;
@@ -59,7 +59,7 @@ function naiveSums(
       let sum: Float32Array | undefined;
       for (let hop = 0; hop < size; hop++) {
         const rank = (segment + hop) % size;
-        const kept = lost?.[rank]?.[bucket]?.subarray(begin, end);
+        const kept = roundingErrors?.[rank]?.[bucket]?.subarray(begin, end);
         const own = ranks[rank]![bucket]!.slice(begin, end);
         const values = own.map((value, i) => {
           const whole = kept ? Math.fround(value + kept[i]!) : value;
@@ -79,8 +79,8 @@ export function naiveRound(values: Float32Array, wire: Wire): Float32Array {
   if (wire === 'float32') return values.slice();
   if (wire === 'bf16') return values.map(roundedToBf16);
   const rounded = new Float32Array(values.length);
-  for (let begin = 0; begin < values.length; begin += BLOCK) {
-    rounded.set(roundedToInt8(values.slice(begin, begin + BLOCK)), begin);
+  for (let begin = 0; begin < values.length; begin += BLOCK_VALUES) {
+    rounded.set(roundedToInt8(values.slice(begin, begin + BLOCK_VALUES)), begin);
   }
   return rounded;
 }

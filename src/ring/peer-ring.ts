@@ -9,7 +9,7 @@ import { badArgument, lostError, timeoutError } from './faults.ts';
 import { Feedback } from './feedback.ts';
 import type { WireFormat } from './kernels/format.ts';
 import { CHUNK_BYTES, nextOf, previousOf } from './place.ts';
-import type { Kind } from './plan.ts';
+import type { CollectiveKind } from './plan.ts';
 import type { Ring, RingOptions } from './ring.ts';
 import { watch } from './watch.ts';
 import { openWire } from './wire.ts';
@@ -19,7 +19,7 @@ const LOST_GRACE_MS = 250;
 
 /** One of the consecutive collectives of a call. */
 interface CollectiveStage {
-  readonly kind: Kind;
+  readonly kind: CollectiveKind;
   readonly loads: readonly Load[];
 }
 
@@ -119,8 +119,8 @@ export class PeerRing implements Ring {
 
   #rounded(step: number, buckets: readonly Float32Array[]): Load[] {
     const format = this.#format;
-    const lost = format.feedback ? this.#feedback.of(step, buckets) : [];
-    return buckets.map((bucket, index) => ({ bucket, format, lost: lost[index] }));
+    const roundingErrors = format.feedback ? this.#feedback.of(step, buckets) : [];
+    return buckets.map((bucket, index) => ({ bucket, format, roundingErrors: roundingErrors[index] }));
   }
 
   #exact(buckets: readonly Float32Array[]): Load[] {

@@ -13,7 +13,7 @@
  * (mod size) has the complete segment s and owns it.
  */
 /** The kinds of collectives, each with its own range of hops. */
-export type Kind = 'all-reduce' | 'reduce-scatter' | 'all-gather';
+export type CollectiveKind = 'all-reduce' | 'reduce-scatter' | 'all-gather';
 
 export interface Chunk {
   readonly bucket: number;
@@ -39,7 +39,7 @@ export const BYTES_PER_ELEMENT = 4;
 
 const hopsOf = (size: number): number => 2 * (size - 1);
 /** The hops of a kind: [first, end). */
-export function spanOf(kind: Kind, size: number): { readonly first: number; readonly end: number } {
+export function spanOf(kind: CollectiveKind, size: number): { readonly first: number; readonly end: number } {
   return {
     first: kind === 'all-gather' ? size - 1 : 0,
     end: kind === 'reduce-scatter' ? size - 1 : hopsOf(size),
@@ -94,7 +94,11 @@ export function chunksOf(
 export function planRing(
   lengths: readonly number[],
   rank: number,
-  { size, chunkElements, kind = 'all-reduce' }: { size: number; chunkElements: number; kind?: Kind },
+  {
+    size,
+    chunkElements,
+    kind = 'all-reduce',
+  }: { size: number; chunkElements: number; kind?: CollectiveKind },
 ): RingPlan {
   const segments = Array.from({ length: size }, (_, segment) =>
     size === 1 ? [] : chunksOf(lengths, segment, { size, chunkElements }),

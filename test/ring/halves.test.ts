@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { BrineError } from '../../src/base/errors.ts';
 import { naiveAllGather, naiveAllReduce, naiveReduceScatter } from '../../src/ring/naive.ts';
-import { ownedRange, planRing, type Kind } from '../../src/ring/plan.ts';
+import { ownedRange, planRing, type CollectiveKind } from '../../src/ring/plan.ts';
 import type { Ring } from '../../src/ring/ring.ts';
 import { WIRES } from '../../src/ring/wire.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
@@ -49,7 +49,7 @@ test('the ranks own every element exactly once, and each chunk is sent to the ra
       fc.integer({ min: 1, max: 6 }),
       fc.array(fc.nat(70), { maxLength: 4 }),
       fc.integer({ min: 1, max: 9 }),
-      fc.constantFrom<Kind[]>(...KINDS),
+      fc.constantFrom<CollectiveKind[]>(...KINDS),
       (size, lengths, chunkElements, kind) => {
         for (const length of lengths) {
           const owners = new Uint8Array(length);
@@ -122,8 +122,10 @@ for (const wire of WIRES) {
         fc.array(fc.nat(2500), { maxLength: 3 }),
         fc.constantFrom(4, 2000, 4096),
         async (size, lengths, chunkBytes) => {
-          const lost = Array.from({ length: size }, () => lengths.map((length) => new Float32Array(length)));
-          const options = { wire, chunkBytes, ...(wire === 'int8' ? { lost } : {}) };
+          const roundingErrors = Array.from({ length: size }, () =>
+            lengths.map((length) => new Float32Array(length)),
+          );
+          const options = { wire, chunkBytes, ...(wire === 'int8' ? { roundingErrors } : {}) };
           await withRings(inMemory(size, { wire, chunkBytes }), async (rings) => {
             for (let step = 1; step <= 3; step++) {
               const ranks = rings.map((_, rank) => bucketsOf(lengths, rank * 31 + step));

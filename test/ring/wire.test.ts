@@ -47,7 +47,7 @@ const finiteFloats = (maxLength: number) =>
 /** Encodes and decodes values with the real code. */
 function rounded(values: Float32Array, wire: Wire): Float32Array {
   const format = openWire(wire);
-  const { frame, checksum } = format.start({ values: bytesOfValues(values), lost: undefined });
+  const { frame, checksum } = format.start({ values: bytesOfValues(values), roundingErrors: undefined });
   assert.equal(frame.byteLength, format.bytesOf(values.length));
   assert.deepEqual(checksum, naiveChecksum(frame));
   const stored = new Float32Array(values.length);
@@ -74,11 +74,13 @@ for (const wire of WIRES) {
         fc.array(fc.nat(2500), { maxLength: 4 }),
         fc.constantFrom(4, 12, 2000, 4096),
         async (size, lengths, chunkBytes) => {
-          const lost = Array.from({ length: size }, () => lengths.map((length) => new Float32Array(length)));
+          const roundingErrors = Array.from({ length: size }, () =>
+            lengths.map((length) => new Float32Array(length)),
+          );
           await withRings(inMemory(size, wire, chunkBytes), async (rings) => {
             for (let step = 1; step <= 3; step++) {
               const ranks = rings.map((_, rank) => gradients(lengths, rank * 31 + step));
-              const options = { wire, chunkBytes, ...(wire === 'int8' ? { lost } : {}) };
+              const options = { wire, chunkBytes, ...(wire === 'int8' ? { roundingErrors } : {}) };
               const expected = bytesOf(naiveAllReduce(ranks, options));
               const hashes = await Promise.all(rings.map((ring, rank) => ring.allReduce(step, ranks[rank]!)));
               assert.equal(new Set(hashes).size, 1, 'and its hash');
@@ -145,7 +147,7 @@ for (const wire of ROUNDED) {
     for (const size of [2, 3]) {
       const transports = Array.from({ length: size }, zmqTransport);
       const lengths = [600_001, 17];
-      const lost = transports.map(() => lengths.map((length) => new Float32Array(length)));
+      const roundingErrors = transports.map(() => lengths.map((length) => new Float32Array(length)));
       const setting: Setting = {
         size,
         address: () => 'tcp://127.0.0.1:*',
@@ -155,7 +157,9 @@ for (const wire of ROUNDED) {
       await withRings(setting, async (rings) => {
         for (let step = 1; step <= 2; step++) {
           const ranks = rings.map((_, rank) => gradients(lengths, rank * 31 + step));
-          const expected = bytesOf(naiveAllReduce(ranks, { wire, ...(wire === 'int8' ? { lost } : {}) }));
+          const expected = bytesOf(
+            naiveAllReduce(ranks, { wire, ...(wire === 'int8' ? { roundingErrors } : {}) }),
+          );
           await Promise.all(rings.map((ring, rank) => ring.allReduce(step, ranks[rank]!)));
           for (const buckets of ranks) assert.deepEqual(bytesOf(buckets), expected);
         }

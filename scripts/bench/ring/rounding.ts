@@ -34,7 +34,7 @@ function measure(wire: Wire, repeats: number): RoundingFigures {
   const gradient = Float32Array.from({ length: CHUNK_BYTES / 4 }, (_, i) => 1e-3 * Math.sin(i));
   const own = {
     values: new Uint8Array(gradient.buffer),
-    lost: format.feedback ? new Uint8Array(CHUNK_BYTES) : undefined,
+    roundingErrors: format.feedback ? new Uint8Array(CHUNK_BYTES) : undefined,
   };
   const frame = Uint8Array.from(format.start(own).frame);
   const stored = new Uint8Array(CHUNK_BYTES);

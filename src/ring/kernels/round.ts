@@ -19,7 +19,7 @@
  */
 import { Checksummer, type Checksum, type Reduced } from './checksum.ts';
 import { roundWasm } from './generated/round.ts';
-import type { Own, WireFormat } from './format.ts';
+import type { OwnValues, WireFormat } from './format.ts';
 
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
@@ -27,14 +27,14 @@ declare const WebAssembly: {
 };
 
 /** Values per int8 block. */
-export const BLOCK = 256;
+export const BLOCK_VALUES = 256;
 /** Values per piece: the size of round.wat's regions. */
-const PIECE = 32 * 1024;
+const PIECE_VALUES = 32 * 1024;
 const VALUES_AT = 0;
-const LOST_AT = PIECE * 4;
-const WIRE_AT = PIECE * 8;
+const ERRORS_AT = PIECE_VALUES * 4;
+const WIRE_AT = PIECE_VALUES * 8;
 /** Checksum states: of the received bytes, and of the sent ones. */
-const RECEIVED_STATE_AT = PIECE * 10;
+const RECEIVED_STATE_AT = PIECE_VALUES * 10;
 const STATE_AT = RECEIVED_STATE_AT + 64;
 const BYTES_PER_VALUE = 4;
 
@@ -42,7 +42,7 @@ type Pass = (count: number) => void;
 
 interface RoundExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly addLost: Pass;
+  readonly addErrors: Pass;
   readonly encodeBf16: Pass;
   readonly addBf16: Pass;
   readonly decodeBf16: Pass;
@@ -74,7 +74,7 @@ export function int8(): WireFormat {
   const { encodeInt8, addInt8, decodeInt8, ...rest } = openModule();
   return new Rounding(rest, {
     feedback: true,
-    bytesOf: (elements) => elements + Math.ceil(elements / BLOCK) * 4,
+    bytesOf: (elements) => elements + Math.ceil(elements / BLOCK_VALUES) * 4,
     encode: encodeInt8,
     add: addInt8,
     decode: decodeInt8,
@@ -99,22 +99,22 @@ class Rounding implements WireFormat {
   readonly feedback: boolean;
   readonly bytesOf: (elements: number) => number;
   readonly #passes: Passes;
-  readonly #addLost: Pass;
+  readonly #addErrors: Pass;
   readonly #memory: Uint8Array;
   readonly #received: Checksummer;
   readonly #checksum: Checksummer;
 
-  constructor({ memory, addLost }: Pick<RoundExports, 'memory' | 'addLost'>, passes: Passes) {
+  constructor({ memory, addErrors }: Pick<RoundExports, 'memory' | 'addErrors'>, passes: Passes) {
     this.feedback = passes.feedback;
     this.bytesOf = passes.bytesOf;
     this.#passes = passes;
-    this.#addLost = addLost;
+    this.#addErrors = addErrors;
     this.#memory = new Uint8Array(memory.buffer);
     this.#received = new Checksummer(memory, RECEIVED_STATE_AT);
     this.#checksum = new Checksummer(memory, STATE_AT);
   }
 
-  start(own: Own): { frame: Uint8Array; checksum: Checksum } {
+  start(own: OwnValues): { frame: Uint8Array; checksum: Checksum } {
     const frame = Buffer.allocUnsafeSlow(this.bytesOf(own.values.byteLength / BYTES_PER_VALUE));
     this.#checksum.clear();
     for (const piece of this.#piecesOf(own.values)) {
@@ -124,7 +124,7 @@ class Rounding implements WireFormat {
     return { frame, checksum: this.#checksum.end(frame.byteLength) };
   }
 
-  reduce(frame: Uint8Array, own: Own, isLast: boolean): Reduced {
+  reduce(frame: Uint8Array, own: OwnValues, isLast: boolean): Reduced {
     this.#received.clear();
     this.#checksum.clear();
     for (const piece of this.#piecesOf(own.values)) {
@@ -138,7 +138,7 @@ class Rounding implements WireFormat {
     return { received: this.#received.end(byteLength), checksum: this.#checksum.end(byteLength) };
   }
 
-  finish(frame: Uint8Array, own: Own): Checksum {
+  finish(frame: Uint8Array, own: OwnValues): Checksum {
     this.#received.clear();
     for (const piece of this.#piecesOf(own.values)) {
       const [begin, end] = piece.values;
@@ -146,7 +146,7 @@ class Rounding implements WireFormat {
       this.#receive(frame, piece);
       this.#passes.add(piece.padded);
       own.values.set(this.#memory.subarray(VALUES_AT, VALUES_AT + end - begin), begin);
-      own.lost?.fill(0, begin, end);
+      own.roundingErrors?.fill(0, begin, end);
     }
     return this.#received.end(frame.byteLength);
   }
@@ -162,11 +162,11 @@ class Rounding implements WireFormat {
 
   *#piecesOf({ byteLength }: Uint8Array): Generator<Piece> {
     const elements = byteLength / BYTES_PER_VALUE;
-    for (let begin = 0; begin < elements; begin += PIECE) {
-      const end = Math.min(begin + PIECE, elements);
+    for (let begin = 0; begin < elements; begin += PIECE_VALUES) {
+      const end = Math.min(begin + PIECE_VALUES, elements);
       yield {
         count: end - begin,
-        padded: Math.ceil((end - begin) / BLOCK) * BLOCK,
+        padded: Math.ceil((end - begin) / BLOCK_VALUES) * BLOCK_VALUES,
         values: [begin * BYTES_PER_VALUE, end * BYTES_PER_VALUE],
         frame: [this.bytesOf(begin), this.bytesOf(end)],
       };
@@ -174,11 +174,11 @@ class Rounding implements WireFormat {
   }
 
   /** values = own + previous rounding errors. */
-  #load({ values, lost }: Own, { padded, values: [begin, end] }: Piece): void {
+  #load({ values, roundingErrors }: OwnValues, { padded, values: [begin, end] }: Piece): void {
     this.#memory.set(values.subarray(begin, end), VALUES_AT);
-    if (!lost) return;
-    this.#memory.set(lost.subarray(begin, end), LOST_AT);
-    this.#addLost(padded);
+    if (!roundingErrors) return;
+    this.#memory.set(roundingErrors.subarray(begin, end), ERRORS_AT);
+    this.#addErrors(padded);
   }
 
   /** wire = frame. */
@@ -187,12 +187,12 @@ class Rounding implements WireFormat {
     this.#received.take(WIRE_AT, end - begin);
   }
 
-  /** frame = wire = round(values); lost = the rounding errors. */
-  #encode({ lost }: Own, { count, padded, ...at }: Piece, frame: Uint8Array): void {
+  /** frame = wire = round(values). Updates the rounding errors. */
+  #encode({ roundingErrors }: OwnValues, { count, padded, ...at }: Piece, frame: Uint8Array): void {
     const [begin, end] = at.frame;
     this.#memory.fill(0, VALUES_AT + count * BYTES_PER_VALUE, VALUES_AT + padded * BYTES_PER_VALUE);
     this.#passes.encode(padded);
-    lost?.set(this.#memory.subarray(LOST_AT, LOST_AT + count * BYTES_PER_VALUE), at.values[0]);
+    roundingErrors?.set(this.#memory.subarray(ERRORS_AT, ERRORS_AT + count * BYTES_PER_VALUE), at.values[0]);
     frame.set(this.#memory.subarray(WIRE_AT, WIRE_AT + end - begin), begin);
     this.#checksum.take(WIRE_AT, end - begin);
   }

@@ -5,8 +5,8 @@
 (module
   (memory (export "memory") 6)
 
-  ;; values += lost
-  (func (export "addLost") (param $count i32)
+  ;; values += rounding errors
+  (func (export "addErrors") (param $count i32)
     (local $at i32) (local $end i32)
     (local.set $end (i32.shl (local.get $count) (i32.const 2)))
     (block $done
@@ -118,7 +118,7 @@
         (select (f32.const 0) (local.get $scale) (f32.lt (local.get $scale) (f32.const 0x1p-126))))
       (else (f32.const nan))))
 
-  ;; wire = int8(values / scale), round to nearest, ties to even; lost = values - decoded values. A
+  ;; wire = int8(values / scale), round to nearest, ties to even; errors = values - decoded values. A
   ;; block with a non-finite value has no rounding error.
   (func (export "encodeInt8") (param $count i32)
     (local $at i32) (local $wire i32) (local $end i32) (local $blockEnd i32)

@@ -13,7 +13,7 @@ declare const WebAssembly: {
 };
 
 /** Bytes per piece: the size of each operand in sum.wat. */
-const PIECE = 128 * 1024;
+const PIECE_BYTES = 128 * 1024;
 const RECEIVED_STATE_AT = 0;
 const SUM_STATE_AT = 64;
 const RECEIVED_AT = 64 * 1024;
@@ -64,8 +64,8 @@ export class Adder {
     const { byteLength } = received;
     this.#received.clear();
     this.#sum.clear();
-    for (let begin = 0; begin < byteLength; begin += PIECE) {
-      const bytes = Math.min(PIECE, byteLength - begin);
+    for (let begin = 0; begin < byteLength; begin += PIECE_BYTES) {
+      const bytes = Math.min(PIECE_BYTES, byteLength - begin);
       this.#memory.set(received.subarray(begin, begin + bytes), RECEIVED_AT);
       this.#memory.set(own.subarray(begin, begin + bytes), OWN_AT);
       fillRow(this.#memory, OWN_AT, bytes);
@@ -78,8 +78,8 @@ export class Adder {
   #take(values: Uint8Array, store: (piece: Uint8Array, begin: number) => void): Checksum {
     const { byteLength } = values;
     this.#received.clear();
-    for (let begin = 0; begin < byteLength; begin += PIECE) {
-      const bytes = Math.min(PIECE, byteLength - begin);
+    for (let begin = 0; begin < byteLength; begin += PIECE_BYTES) {
+      const bytes = Math.min(PIECE_BYTES, byteLength - begin);
       this.#memory.set(values.subarray(begin, begin + bytes), RECEIVED_AT);
       this.#received.take(RECEIVED_AT, bytes);
       store(this.#memory.subarray(RECEIVED_AT, RECEIVED_AT + bytes), begin);
