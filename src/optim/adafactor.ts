@@ -31,11 +31,11 @@ function adafactorGraph(shape: Shape, { relative }: AdafactorConfig): Graph {
   const scalarInput = (name: string) => graph.input(name, 'float32', []);
   const parameter = graph.input('parameter', 'float32', shape);
   const gradient = mul(graph.input('gradient', 'float32', shape), scalarInput('factor'));
-  const [beta, fresh, rate] = [scalarInput('beta'), scalarInput('fresh'), scalarInput('rate')];
+  const [beta, oneMinusBeta, rate] = [scalarInput('beta'), scalarInput('oneMinusBeta'), scalarInput('rate')];
   const square = add(mul(gradient, gradient), SQUARE_FLOOR);
   /** Emits beta · old + (1 - beta) · now, with input `name` and output `new ${name}`. */
   const average = (name: string, now: Value): Value => {
-    const next = add(mul(graph.input(name, 'float32', now.shape), beta), mul(now, fresh));
+    const next = add(mul(graph.input(name, 'float32', now.shape), beta), mul(now, oneMinusBeta));
     graph.output(`new ${name}`, next);
     return next;
   };
@@ -87,7 +87,7 @@ export function openAdafactor(config: AdafactorConfig, { layout, decays, open }:
         gradient: { dtype: 'float32', shape, data: viewOf(tensor, update.gradients) },
         factor: number(factor),
         beta: number(beta),
-        fresh: number(1 - beta),
+        oneMinusBeta: number(1 - beta),
         rate: number(update.rate),
         decay: number(decays(name) ? config.decay : 0),
       },

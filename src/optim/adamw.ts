@@ -27,11 +27,11 @@ function adamwGraph(size: number, { betas, epsilon }: AdamWConfig): Graph {
   const gradient = mul(input('gradient'), scalarInput('factor'));
   const newFirst = add(mul(first, betas[0]), mul(gradient, 1 - betas[0]));
   const newSecond = add(mul(second, betas[1]), mul(mul(gradient, gradient), 1 - betas[1]));
-  const spread = add(mul(sqrt(newSecond), scalarInput('inverseRootCorrection')), epsilon);
-  const move = mul(div(newFirst, spread), scalarInput('move'));
+  const denominator = add(mul(sqrt(newSecond), scalarInput('inverseRootCorrection')), epsilon);
+  const change = mul(div(newFirst, denominator), scalarInput('stepSize'));
   graph.output('newFirst', newFirst);
   graph.output('newSecond', newSecond);
-  graph.output('newParameter', sub(mul(parameter, scalarInput('keep')), move));
+  graph.output('newParameter', sub(mul(parameter, scalarInput('decayFactor')), change));
   return graph;
 }
 
@@ -60,7 +60,7 @@ export function openAdamW(config: AdamWConfig, { layout, decays, open, owned }: 
       vector(buckets[slice.bucket]!.subarray(slice.offset - before, slice.offset - before + slice.length));
     const session = await sessions.get(`adamw ${slice.length}`, () => adamwGraph(slice.length, config));
     const [before] = ranges[slice.bucket]!;
-    const [parameter, ofFirst, ofSecond] = [
+    const [parameter, firstView, secondView] = [
       view(update.parameters),
       view(first, before),
       view(second, before),
@@ -68,13 +68,13 @@ export function openAdamW(config: AdamWConfig, { layout, decays, open, owned }: 
     await session.run(
       {
         parameter,
-        first: ofFirst,
-        second: ofSecond,
+        first: firstView,
+        second: secondView,
         gradient: view(update.gradients),
         factor: number(factor),
         ...stepInputs(config, update, slice.decays),
       },
-      { newParameter: parameter, newFirst: ofFirst, newSecond: ofSecond },
+      { newParameter: parameter, newFirst: firstView, newSecond: secondView },
     );
   };
   return {
@@ -103,8 +103,8 @@ function rangeWithin(
 /** The inputs that change from step to step. */
 function stepInputs({ betas, decay }: AdamWConfig, { step, rate }: Update, decays: boolean) {
   return {
-    keep: number(decays ? 1 - rate * decay : 1),
-    move: number(rate / (1 - betas[0] ** (step + 1))),
+    decayFactor: number(decays ? 1 - rate * decay : 1),
+    stepSize: number(rate / (1 - betas[0] ** (step + 1))),
     inverseRootCorrection: number(1 / Math.sqrt(1 - betas[1] ** (step + 1))),
   };
 }
