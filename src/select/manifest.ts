@@ -72,7 +72,7 @@ export async function readSelection(
   const selection = checked(value, path, 'FILE_DAMAGED');
   if (selection.data !== data) throw otherData(`the selected rows at ${path}`, selection.data, data);
   if (selection.of !== rows)
-    throw unordered(path, `it is for ${selection.of} rows, but the data set has ${rows}`);
+    throw unusable(path, `it is for ${selection.of} rows, but the data set has ${rows}`);
   return selection;
 }
 
@@ -81,11 +81,11 @@ function checked(value: unknown, path: string, code: 'BAD_ARGUMENT' | 'FILE_DAMA
   const selection = parseWith(manifest, value, { what: `the selection at ${path}`, code, hint });
   const { rows, of } = selection;
   const ordered = rows.every((chosen, i) => i === 0 || chosen > rows[i - 1]!);
-  if (!ordered || rows.at(-1)! >= of) throw unordered(path, `its rows are not ascending below ${of}`, code);
+  if (!ordered || rows.at(-1)! >= of) throw unusable(path, `its rows are not ascending below ${of}`, code);
   return selection;
 }
 
-function unordered(
+function unusable(
   path: string,
   why: string,
   code: 'BAD_ARGUMENT' | 'FILE_DAMAGED' = 'FILE_DAMAGED',

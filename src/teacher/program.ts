@@ -92,10 +92,10 @@ function programOver(forward: Forward, init: TeacherInit) {
 /** Builds a batch. A partial batch is padded with rows of id 0, whose labels are dropped. */
 function batchOf(
   { rows, tokens }: LabelRequest,
-  most: number,
+  batchRows: number,
   { positions, identity, vocabulary }: TeacherInit,
 ): TeacherBatch {
-  const n = most * positions;
+  const n = batchRows * positions;
   const ids = new BigInt64Array(n);
   const trueIds = new BigInt64Array(n);
   const u = new Float32Array(n);

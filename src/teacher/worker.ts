@@ -65,10 +65,19 @@ export async function runTeacher(options: TeacherOptions): Promise<TeacherProgre
   const figures = { rows: 0, tokens: 0, graphMs: 0, encodeMs: 0, idleMs: 0 };
   const size = () => leaseSize({ batchRows, leaseRows, ...figures });
   const delivery = () => deliverySize({ batchRows, leaseRows, ...figures });
-  const ahead = new LeaseAhead(leases, size, stop);
+  const prefetcher = new LeasePrefetcher(leases, size, stop);
   const work = hosts.map(async (host) => {
     try {
-      await labelLeases({ host, leases, ahead, figures, engines: hosts.length, delivery, stop, observe });
+      await labelLeases({
+        host,
+        leases,
+        prefetcher,
+        figures,
+        engines: hosts.length,
+        delivery,
+        stop,
+        observe,
+      });
     } catch (error) {
       failed.abort(error);
     }
@@ -83,7 +92,7 @@ type Figures = { -readonly [K in Exclude<keyof TeacherProgress, 'tokensPerSecond
 interface Work {
   readonly host: ProgramHost<TeacherProgram>;
   readonly leases: LeaseClient;
-  readonly ahead: LeaseAhead;
+  readonly prefetcher: LeasePrefetcher;
   /** Totals, shared by all engines. */
   readonly figures: Figures;
   readonly engines: number;
@@ -95,11 +104,11 @@ interface Work {
 
 /** Labels leases on one engine. */
 async function labelLeases(work: Work): Promise<void> {
-  const { leases, ahead, figures, delivery, stop } = work;
+  const { leases, prefetcher, figures, delivery, stop } = work;
   const pendingDeliveries: Promise<void>[] = [];
   let free = performance.now();
   for (;;) {
-    const lease = await ahead.take();
+    const lease = await prefetcher.take();
     figures.idleMs += performance.now() - free;
     if (lease === undefined) break;
     let at = 0;
@@ -146,7 +155,7 @@ function progressOf(figures: Figures, engines: number): TeacherProgress {
 }
 
 /** Prefetches the next lease while engines work, for the first engine that asks. */
-class LeaseAhead {
+class LeasePrefetcher {
   readonly #leases: LeaseClient;
   readonly #size: () => number;
   readonly #stop: AbortSignal;
@@ -160,7 +169,7 @@ class LeaseAhead {
     this.#size = size;
     this.#stop = stop;
     stop.addEventListener('abort', () => this.#returnLease(), { once: true });
-    if (!stop.aborted) this.#ask();
+    if (!stop.aborted) this.#prefetch();
   }
 
   /** Takes the next lease, in call order. Throws the errors that the cache answers. */
@@ -168,14 +177,14 @@ class LeaseAhead {
     const taken = this.#lastTaken.then(async () => {
       const lease = await this.#next;
       if (lease === undefined || this.#stop.aborted) return undefined;
-      this.#ask();
+      this.#prefetch();
       return lease;
     });
     this.#lastTaken = taken.catch(() => undefined);
     return taken;
   }
 
-  #ask(): void {
+  #prefetch(): void {
     const lease = this.#leases.next(this.#size());
     this.#next = new Promise((resolve, reject) => {
       lease.then(resolve, reject);
