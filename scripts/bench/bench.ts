@@ -8,3 +8,8 @@ export interface Bench {
   /** Yields one record for each measurement. */
   readonly bench: (options: BenchOptions) => AsyncIterable<object>;
 }
+
+/** Returns a function that reads a numeric setting, with a default. */
+export function numbersOf(settings: BenchOptions['settings']): (name: string, fallback: number) => number {
+  return (name, fallback) => Number(settings[name] ?? fallback);
+}

@@ -9,3 +9,8 @@ export function median(values: readonly number[]): number {
 export function round(value: number, digits: number): number {
   return Math.round(value * 10 ** digits) / 10 ** digits;
 }
+
+/** Rounds to three significant digits. */
+export function threeDigits(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -12,17 +12,16 @@
  *
  *     npm run -s bench -- cache --json
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { openLmdbStore } from '../../../src/labels/store/lmdb.ts';
-import { median } from '../figures.ts';
+import { median, threeDigits } from '../figures.ts';
+import { startProcess, type LineProcess } from '../lines.ts';
 import { likeATeachers, of64KiB, POSITIONS } from './records.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 
 export interface CacheFigures extends Record<string, unknown> {
   readonly bench: 'cache';
@@ -52,7 +51,7 @@ const BATCH_ROWS = 16;
 
 /** Settings: rows=512 (served repeatedly), records=2048 (durable, each round), atOnce=256, rounds=7. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<CacheFigures> {
-  const setting = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const setting = numbersOf(settings);
   const sizes = {
     rows: setting('rows', 512),
     records: setting('records', 2048),
@@ -67,13 +66,13 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<CacheFi
     return {
       bench: 'cache',
       servedTokensPerSecond: Math.round(served.tokensPerSecond),
-      bytesPerToken: rounded(served.bytesPerToken),
+      bytesPerToken: threeDigits(served.bytesPerToken),
       durableRecordsPerSecond: Math.round(median(durable)),
       recordBytes: RECORD_BYTES,
       atOnce: sizes.atOnce,
       deliveredRecordsPerSecond: Math.round(await measureDelivered(folder, sizes)),
       diskRecordsPerSecond: Math.round(median(disk)),
-      versus: { diskLimit: rounded(median(durable.map((rate, i) => rate / disk[i]!))) },
+      versus: { diskLimit: threeDigits(median(durable.map((rate, i) => rate / disk[i]!))) },
     };
   });
 }
@@ -169,24 +168,7 @@ async function measureDelivered(folder: string, { records, rounds }: Sizes): Pro
   return median(rates);
 }
 
-interface ClientProcess {
-  receive<T>(): Promise<T>;
-  send(line: object): void;
-}
-
-function start(words: readonly string[], scope: Scope): ClientProcess {
+function start(words: readonly string[], scope: Scope): LineProcess {
   const program = fileURLToPath(new URL('./client-process.js', import.meta.url));
-  const child = spawn(process.execPath, [program, ...words], { stdio: ['pipe', 'pipe', 'inherit'] });
-  scope.defer(() => void child.kill());
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async receive<T>() {
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`${words.join(' ')} ended`);
-      return JSON.parse(value) as T;
-    },
-    send: (line) => void child.stdin.write(`${JSON.stringify(line)}\n`),
-  };
+  return startProcess([process.execPath, program, ...words], scope);
 }
-
-const rounded = (value: number) => Number(value.toPrecision(3));

@@ -7,12 +7,12 @@
  *   teachers ROWS ENDPOINT  delivers all rows with several clients
  * Servers print their endpoint, the others "ready". Then each line is answered with seconds.
  */
-import { createInterface } from 'node:readline';
 import { connectLabels } from '../../../src/labels/client/client.ts';
 import { connectLeases, type LeaseClient } from '../../../src/labels/client/leases.ts';
 import { openLmdbStore } from '../../../src/labels/store/lmdb.ts';
 import { openLabelServer } from '../../../src/labels/server/server.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
+import { lineReader, print } from '../lines.ts';
 import { likeATeachers, of64KiB } from './records.ts';
 
 /** Rows of a student's batch, rows that it has announced ahead, and rows of a teacher's lease. */
@@ -25,7 +25,7 @@ const DELIVERIES = 2;
 const [what, rowsText, where = ''] = process.argv.slice(2);
 const rows = Number(rowsText);
 const transport = zmqTransport();
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const receive = lineReader();
 
 if (what === 'serve' || what === 'take') await serve();
 else if (what === 'student') await student();
@@ -48,7 +48,7 @@ async function serve(): Promise<void> {
     aheadRows: 2 * rows + LEASE_ROWS,
   });
   print({ endpoint: server.endpoint });
-  await lines.next();
+  await receive();
   await server.close();
   await store.close();
 }
@@ -60,10 +60,11 @@ async function student(): Promise<void> {
   let [batch, named] = [0, 0];
   const batchOf = (index: number) =>
     Array.from({ length: BATCH_ROWS }, (_, i) => (index * BATCH_ROWS + i) % rows);
-  for (let { value, done } = await lines.next(); !done; { value, done } = await lines.next()) {
-    const { repeats } = JSON.parse(value) as { repeats: number };
+  for (;;) {
+    const request = await receive<{ repeats: number }>();
+    if (request === undefined) break;
     const began = performance.now();
-    for (const last = batch + repeats; batch < last; batch += 1) {
+    for (const last = batch + request.repeats; batch < last; batch += 1) {
       for (; named < batch + NAMED_ROWS / BATCH_ROWS; named += 1) labels.prefetch(batchOf(named));
       await labels.fetch(batchOf(batch));
     }
@@ -79,7 +80,7 @@ async function teachers(): Promise<void> {
     Array.from({ length: TEACHERS }, () => connectLeases({ transport, endpoints: [where], identity })),
   );
   print({ ready: true });
-  await lines.next();
+  await receive();
   const began = performance.now();
   let stored = 0;
   await new Promise<void>((resolve, reject) => {
@@ -107,8 +108,4 @@ async function deliverAll(
     if (underWay.length >= DELIVERIES) await underWay.shift();
   }
   await Promise.all(underWay);
-}
-
-function print(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

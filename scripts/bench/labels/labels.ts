@@ -20,7 +20,7 @@ import { benchIdentity, drawLabels, type DrawOptions, type Rows } from './draws.
 import { labelModels, POSITIONS, VOCABULARY, type LabelModels } from './models.ts';
 import { plotAngles, type LabelsFigures } from './plot.ts';
 import { syntheticRows } from './synthetic.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 
 const BUDGETS = [8, 16, 24, 36, 50, 100];
 const DRAWS = 50;
@@ -32,7 +32,7 @@ const DRAWS = 50;
  * vocabulary=50257 draws=50 positions=512.
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<LabelsFigures> {
-  const setting = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const setting = numbersOf(settings);
   const repeats = setting('repeats', 15);
   const { plot, figures: printed } = settings;
   if (plot !== undefined && printed !== undefined) {

@@ -7,13 +7,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { packageRoot, writeFileWhole } from '../../../src/base/files/files.ts';
+import { writeFileWhole } from '../../../src/base/files/files.ts';
 import { configDocument, type ModelConfig } from '../../../src/model/index.ts';
 import { findCheckpoint } from '../../../src/recipe/find-checkpoint.ts';
 import { sourceOf } from '../../../src/recipe/recipe-source.ts';
 import { resolveRecipe, totalSteps, type Recipe } from '../../../src/recipe/recipe.ts';
 import { evaluationsOf } from '../../../src/launch/evaluations.ts';
 import { train, type RunEvent } from '../../../src/launch/train.ts';
+import { BRINE } from '../brine.ts';
 import { gpt2TokenizerJson } from './gpt2-tokenizer.ts';
 
 export const VOCABULARY = 50_257;
@@ -85,7 +86,7 @@ async function trained(root: string, { name, config, steps, signal }: Wanted): P
   if (done.at(-1)?.step !== totalSteps(recipe)) {
     await train({
       recipe,
-      brine: [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')],
+      brine: BRINE,
       environment: process.env,
       resume: 'auto',
       signal,

@@ -12,7 +12,7 @@ import { packageRoot } from '../../../src/base/files/files.ts';
 import { parameterSpecs, type ModelConfig } from '../../../src/model/index.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../../src/ring/place.ts';
 import { sizeOf } from '../../../src/tensor/dtype.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 import type { MemoryAnswer, MemoryRequest } from './student-process.ts';
 
 const COMMON = {
@@ -56,7 +56,7 @@ interface TorchAnswer {
 
 /** Settings: model=gpt2 rows=1 positions=1024 steps=4 stages=1 threads=2. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<string, unknown>> {
-  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const number = numbersOf(settings);
   const config = MODELS[settings['model'] ?? 'gpt2'];
   if (!config) throw new Error(`model must be one of ${Object.keys(MODELS).join(', ')}`);
   const python = process.env['BRINE_PYTHON'];

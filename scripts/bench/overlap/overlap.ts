@@ -11,7 +11,7 @@
  */
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { median, round } from '../figures.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 import type { OverlapModel, OverlapQuestion } from './rank-process.ts';
 import { flagsFrom, modelFrom, parametersMiB, startRanks } from './ranks.ts';
 import { placesFrom, type Link, type Places } from '../ring/network.ts';
@@ -39,7 +39,7 @@ export interface OverlapFigures {
 /** Settings: link=tcp,1gbit,1gbit-5ms stages=LAYERS+1 n=2 rounds=5 steps=3, and those of modelFrom, flagsFrom and placesFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<OverlapFigures> {
   const model = modelFrom(settings);
-  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const number = numbersOf(settings);
   const turns = { n: number('n', 2), rounds: number('rounds', 5), steps: number('steps', 3) };
   const flags = flagsFrom(settings);
   const places = placesFrom(settings);

@@ -3,7 +3,6 @@
  * address, and an OverlapModel as JSON. It prints its endpoint, receives the next rank's endpoint,
  * and answers each request with the seconds of each step.
  */
-import { createInterface } from 'node:readline';
 import { Random } from '../../../src/base/random.ts';
 import { Scope } from '../../../src/base/scope.ts';
 import { allRows } from '../../../src/data/tokens/batches.ts';
@@ -16,6 +15,7 @@ import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
 import type { StudentEngine, StudentInit } from '../../../src/student/program/program.ts';
 import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
+import { lineReader, print } from '../lines.ts';
 
 export interface OverlapModel {
   readonly config: ModelConfig;
@@ -49,16 +49,16 @@ const { config, rows, positions, microBatches, threads } = JSON.parse(modelText!
 const scope = new Scope();
 const transport = scope.use(zmqTransport());
 const inbox = await openRingInbox(transport, address!, { size: ranks });
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const receive = lineReader();
 print({ endpoint: inbox.endpoint });
-const { next } = (await receive()) as { next: string };
+const { next } = (await receive<{ next: string }>())!;
 const place = { run: 'bench', generation: 1, rank, size: ranks };
 const ring = scope.use(
   await openRing({ ...place, transport, inbox, nextEndpoint: next, deadlineMs: 600_000 }),
 );
 const programs = new Map<string, Promise<OpenProgram>>();
 for (;;) {
-  const question = (await receive()) as OverlapQuestion | undefined;
+  const question = await receive<OverlapQuestion>();
   if (!question) break;
   const seconds = await secondsOf(question);
   print({ seconds, residentMiB: process.memoryUsage().rss / 2 ** 20 } satisfies OverlapAnswer);
@@ -121,13 +121,4 @@ async function secondsOf(question: OverlapQuestion): Promise<number[]> {
 function randomRow(row: number): Uint32Array {
   const random = new Random(1, row);
   return Uint32Array.from({ length: positions + 1 }, () => random.integer(config.vocabularySize));
-}
-
-function print(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-async function receive(): Promise<unknown> {
-  const { value, done } = await lines.next();
-  return done ? undefined : JSON.parse(value);
 }

@@ -7,7 +7,7 @@ import type { Scope } from '../../../src/base/scope.ts';
 import { parameterSpecs } from '../../../src/model/index.ts';
 import { RANK_FLAGS } from '../../../src/ring/place.ts';
 import { sizeOf } from '../../../src/tensor/dtype.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 import type { OverlapAnswer, OverlapModel, OverlapQuestion } from './rank-process.ts';
 import { startProcesses } from '../ring/group.ts';
 import { openNetwork, type Link, type Places } from '../ring/network.ts';
@@ -27,7 +27,7 @@ export function flagsFrom({ flags }: BenchOptions['settings']): readonly string[
 
 /** Settings: width=256 layers=12 rows=8 positions=256 vocabulary=4096 micro=1 threads=1 */
 export function modelFrom(settings: BenchOptions['settings']): OverlapModel {
-  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const number = numbersOf(settings);
   const width = number('width', 256);
   return {
     config: {

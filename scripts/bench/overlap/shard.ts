@@ -6,7 +6,7 @@
  */
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { median, round } from '../figures.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 import { flagsFrom, modelFrom, parametersMiB, startRanks, type RanksOptions } from './ranks.ts';
 import { placesFrom, type Link } from '../ring/network.ts';
 
@@ -25,7 +25,7 @@ export interface ShardFigures extends Record<string, unknown> {
 /** Settings: n=2,4 link=tcp rounds=5 steps=3, and those of modelFrom, flagsFrom and placesFrom. */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<ShardFigures> {
   const model = modelFrom(settings);
-  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const number = numbersOf(settings);
   const turns = { rounds: number('rounds', 5), steps: number('steps', 3) };
   const link = (settings['link'] ?? 'tcp') as Link;
   for (const n of (settings['n'] ?? '2,4').split(',').map(Number)) {

@@ -1,12 +1,11 @@
 /** Groups of processes of the ring benchmark: the ring, the raw stream, Gloo, Open MPI. */
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import type { Scope } from '../../../src/base/scope.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../../../src/ring/place.ts';
 import type { Wire } from '../../../src/ring/wire.ts';
+import { startProcess } from '../lines.ts';
 import type { Network } from './network.ts';
 
 /** The answer of a process after its repeats. */
@@ -79,12 +78,13 @@ export async function startMpi(mpirun: string, python: string, options: GroupOpt
   const { receive, send } = startProcess(
     [mpirun, ...many, ...tcp, python, program, `${options.mib}`],
     options.scope,
+    RANK_ENVIRONMENT,
   );
   await receive();
   return {
-    async run(repeats) {
+    run(repeats) {
       send({ repeats });
-      return (await receive()) as Answer[];
+      return receive<Answer[]>();
     },
   };
 }
@@ -107,10 +107,10 @@ export async function startProcesses(
   scope: Scope,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<(question: object) => Promise<unknown[]>> {
-  const processes = commands.map((command) => startProcess(command, scope, environment));
-  const endpoints = await Promise.all(
-    processes.map(({ receive }) => receive() as Promise<{ endpoint: string }>),
+  const processes = commands.map((command) =>
+    startProcess(command, scope, { ...RANK_ENVIRONMENT, ...environment }),
   );
+  const endpoints = await Promise.all(processes.map(({ receive }) => receive<{ endpoint: string }>()));
   for (const [rank, { send }] of processes.entries()) {
     send({ next: endpoints[(rank + 1) % endpoints.length]!.endpoint });
   }
@@ -118,23 +118,4 @@ export async function startProcesses(
     for (const { send } of processes) send(question);
     return Promise.all(processes.map(({ receive }) => receive()));
   };
-}
-
-function startProcess(
-  [command, ...rest]: readonly string[],
-  scope: Scope,
-  environment: Readonly<Record<string, string>> = {},
-) {
-  const child = spawn(command!, rest, {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...RANK_ENVIRONMENT, ...environment },
-  });
-  scope.defer(() => void child.kill());
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const receive = async (): Promise<unknown> => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`${command} ${rest.join(' ')} ended`);
-    return JSON.parse(value);
-  };
-  return { receive, send: (line: object) => void child.stdin.write(`${JSON.stringify(line)}\n`) };
 }

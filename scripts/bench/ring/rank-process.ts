@@ -5,12 +5,12 @@
  * of one, and its memory.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { connectionOptions, openRingInbox } from '../../../src/ring/place.ts';
 import { openRing } from '../../../src/ring/open-ring.ts';
 import type { Wire } from '../../../src/ring/wire.ts';
 import type { Inbox } from '../../../src/transport/transport.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
+import { lineReader, print } from '../lines.ts';
 
 /** Runs one measured exchange. */
 type Exchange = (step: number) => Promise<void>;
@@ -27,11 +27,11 @@ for (let lane = 0; lane < Number(lanesText); lane++) {
   inboxes.push(await openRingInbox(transport, own, { size, chunkBytes }));
 }
 print({ endpoint: inboxes.map(({ endpoint }) => endpoint).join() });
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const { next } = await receive<{ next: string }>();
+const receive = lineReader();
+const { next } = (await receive<{ next: string }>())!;
 const exchange = what === 'raw' ? await rawStream(next.split(',')) : await ring(next);
 for (let step = 0, more = true; more;) {
-  const { repeats } = await receive<{ repeats: number }>();
+  const { repeats } = (await receive<{ repeats: number }>()) ?? { repeats: 0 };
   more = repeats > 0;
   const before = residentMiB('VmRSS');
   writeFileSync('/proc/self/clear_refs', '5');
@@ -75,15 +75,6 @@ async function rawStream(endpoints: readonly string[]): Promise<Exchange> {
     for (let i = 0; i < chunks.length; i++) await inboxes[i % lanes]!.receive();
     await sent;
   };
-}
-
-function print(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-async function receive<T>(): Promise<T> {
-  const { value, done } = await lines.next();
-  return (done ? { repeats: 0 } : JSON.parse(value)) as T;
 }
 
 /** Processor time of all threads, in user and kernel mode. */

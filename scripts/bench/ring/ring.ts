@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { CHUNK_BYTES } from '../../../src/ring/place.ts';
 import type { Wire } from '../../../src/ring/wire.ts';
-import { median } from '../figures.ts';
-import type { BenchOptions } from '../bench.ts';
+import { median, threeDigits } from '../figures.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 import { startGloo, startMpi, startZmq, type Answer } from './group.ts';
 import { openNetwork, placesFrom, type Link, type Places } from './network.ts';
 
@@ -77,7 +77,7 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<RingFig
 
 function casesOf(settings: BenchOptions['settings']): Case[] {
   const list = (name: string, fallback: string) => (settings[name] ?? fallback).split(',');
-  const number = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const number = numbersOf(settings);
   const turns = { rounds: number('rounds', 7), repeats: number('repeats', 5), warm: number('warm', 20) };
   const lanes = { chunkBytes: number('chunk', CHUNK_BYTES), lanes: number('lanes', 1) };
   const places = placesFrom(settings);
@@ -121,15 +121,15 @@ async function measure(plan: Case, scope: Scope): Promise<RingFigures> {
     link,
     ...(link === '1gbit-5ms' ? { delayBy } : {}),
     ...(affinity === 'cores' && { affinity }),
-    busGBps: rounded(bus / timeOf('ring') / 1e9),
-    rawGBps: rounded(bytes / timeOf('rawStream') / 1e9),
+    busGBps: threeDigits(bus / timeOf('ring') / 1e9),
+    rawGBps: threeDigits(bytes / timeOf('rawStream') / 1e9),
     extraMiB: Math.round(peakMiB),
     cpuMs: Object.fromEntries(
-      names.map((name) => [name, rounded(median(cpu.get(name)!) * 1000)]),
+      names.map((name) => [name, threeDigits(median(cpu.get(name)!) * 1000)]),
     ) as unknown as Figures,
     versus: {
-      rawStream: rounded(((bus / bytes) * timeOf('rawStream')) / timeOf('ring')),
-      ...Object.fromEntries(others.map((name) => [name, rounded(timeOf(name) / timeOf('ring'))])),
+      rawStream: threeDigits(((bus / bytes) * timeOf('rawStream')) / timeOf('ring')),
+      ...Object.fromEntries(others.map((name) => [name, threeDigits(timeOf(name) / timeOf('ring'))])),
     },
   };
 }
@@ -157,5 +157,3 @@ const growths = (first: readonly Answer[], later: readonly Answer[]) =>
 
 const slowest = (answers: readonly Answer[]) =>
   answers[0]!.seconds.map((_, i) => Math.max(...answers.map(({ seconds }) => seconds[i]!)));
-
-const rounded = (value: number) => Number(value.toPrecision(3));

@@ -16,6 +16,7 @@ import { runFolder } from '../../../src/recipe/run-folder.ts';
 import { train } from '../../../src/launch/train.ts';
 import { round } from '../figures.ts';
 import type { BenchOptions } from '../bench.ts';
+import { BRINE } from '../brine.ts';
 
 export interface WireFigures extends Record<string, unknown> {
   readonly bench: 'wire';
@@ -29,8 +30,6 @@ export interface WireFigures extends Record<string, unknown> {
   /** Largest difference of a step's loss from float32 with the same seed. */
   readonly furthestFromFloat32: number;
 }
-
-const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
 
 /** Settings: wire=float32,bf16,int8 ranks=2 steps=480 seeds=1,2 corpus=node_modules */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<WireFigures> {

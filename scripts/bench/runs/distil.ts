@@ -23,6 +23,7 @@ import type { StudentEngine, StudentInit } from '../../../src/student/program/pr
 import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
 import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
+import { numbersOf } from '../bench.ts';
 import { median } from '../figures.ts';
 
 export interface DistilBenchOptions {
@@ -55,7 +56,7 @@ interface Sizes {
 const ROWS = 256;
 
 export async function* bench({ settings = {} }: DistilBenchOptions = {}): AsyncGenerator<DistilFigures> {
-  const size = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const size = numbersOf(settings);
   const sizes = {
     model: settings['model'] ?? 'nano-llm',
     rows: size('rows', 16),

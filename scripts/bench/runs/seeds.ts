@@ -13,7 +13,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/base/files/files.ts';
 import { Scope } from '../../../src/base/scope.ts';
 import { passesAtStep, type RunEvaluation } from '../../../src/report/comparison.ts';
 import { demoRecipes, type DemoRecipes, type PlanName } from '../../../src/demo/demo-recipes.ts';
@@ -22,8 +21,8 @@ import { prepareData } from '../../../src/inputs/prepare.ts';
 import { train } from '../../../src/launch/train.ts';
 import { round } from '../figures.ts';
 import type { BenchOptions } from '../bench.ts';
+import { BRINE } from '../brine.ts';
 
-const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
 
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<string, unknown>> {
   const scope = new Scope();

@@ -20,8 +20,8 @@ import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { train, type TrainResult } from '../../../src/launch/train.ts';
 import { round } from '../figures.ts';
 import type { BenchOptions } from '../bench.ts';
+import { BRINE } from '../brine.ts';
 
-const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
 /** Distilled steps after which the second teacher starts. */
 const ATTACHED_AT = 0.25;
 

@@ -17,7 +17,7 @@ import type { BatchTargets } from '../../../src/student/training/targets.ts';
 import type { TensorData } from '../../../src/tensor/dtype.ts';
 import { allocate, flatLayout, tensorsOf, viewOf } from '../../../src/tensor/layout.ts';
 import { median, round } from '../figures.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 
 type Device = 'cpu' | 'cuda';
 type Accumulate = 'graph' | 'host';
@@ -59,7 +59,7 @@ export async function* bench({ settings }: BenchOptions): AsyncGenerator<Record<
 
 function read(settings: BenchOptions['settings']): Settings {
   const device = settings['device'] === 'cuda' ? 'cuda' : 'cpu';
-  const number = (name: string, otherwise: number) => Number(settings[name] ?? otherwise);
+  const number = numbersOf(settings);
   return {
     device,
     model: settings['model'] ?? (device === 'cuda' ? 'models/slm-1.5b' : 'models/nano-llm'),

@@ -16,7 +16,7 @@ import { initialParameters, parameterSpecs, type ModelConfig } from '../../../sr
 import { gradientName, trainingGraph } from '../../../src/student/program/graphs.ts';
 import type { TensorData } from '../../../src/tensor/dtype.ts';
 import { allocate, flatLayout, viewOf } from '../../../src/tensor/layout.ts';
-import { median } from '../figures.ts';
+import { median, round } from '../figures.ts';
 import type { BenchOptions } from '../bench.ts';
 
 interface Size {
@@ -98,19 +98,19 @@ async function measure(size: Size, setting: Setting): Promise<Record<string, unk
   const torch = python === undefined ? undefined : openTorch(python, size, threads);
   if (torch) scope.use(torch);
   const [times, rates, torchTimes]: [number[], number[], number[]] = [[], [], []];
-  for (let round = -2; round < rounds; round++) {
+  for (let turn = -2; turn < rounds; turn++) {
     const taken = await step();
     let best = 0;
     for (const product of products) best = Math.max(best, await product());
     const eager = await torch?.time();
-    if (round < 0) continue; // the first two rounds warm up: ONNX Runtime
+    if (turn < 0) continue; // the first two rounds warm up: ONNX Runtime
     times.push(taken);
     rates.push(best);
     if (eager !== undefined) torchTimes.push(eager);
   }
   const tokens = size.rows * size.positions;
   const flops = stepFlops(size);
-  const ratio = (of: (at: number) => number) => round3(median(times.map((_, at) => of(at))));
+  const ratio = (of: (at: number) => number) => round(median(times.map((_, at) => of(at))), 3);
   return {
     bench: 'step',
     width: size.config.hiddenSize,
@@ -118,7 +118,7 @@ async function measure(size: Size, setting: Setting): Promise<Record<string, unk
     tokens,
     threads,
     tokensPerSecond: Math.round(tokens / median(times)),
-    gigaflops: round3(flops / median(times) / 1e9),
+    gigaflops: round(flops / median(times) / 1e9, 3),
     versus: {
       matmulPeak: ratio((at) => flops / times[at]! / rates[at]!),
       ...(torch ? { torchEager: ratio((at) => torchTimes[at]! / times[at]!) } : {}),
@@ -225,8 +225,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const begin = process.hrtime.bigint();
   await work();
   return Number(process.hrtime.bigint() - begin) / 1e9;
-}
-
-function round3(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

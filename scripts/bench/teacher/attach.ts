@@ -18,6 +18,7 @@ import { runFolder } from '../../../src/recipe/run-folder.ts';
 import { train } from '../../../src/launch/train.ts';
 import { median, round } from '../figures.ts';
 import type { BenchOptions } from '../bench.ts';
+import { BRINE } from '../brine.ts';
 
 export interface AttachFigures extends Record<string, unknown> {
   readonly bench: 'attach';
@@ -125,8 +126,6 @@ async function largerModel(folder: string): Promise<string> {
   await writeFile(join(folder, 'config.json'), JSON.stringify(configDocument(larger)));
   return folder;
 }
-
-const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
 
 interface Wanted {
   readonly name: string;

@@ -28,7 +28,7 @@ import { create, type TeacherInit } from '../../../src/teacher/program.ts';
 import type { TensorData } from '../../../src/tensor/dtype.ts';
 import { allocate, flatLayout, tensorsOf } from '../../../src/tensor/layout.ts';
 import { median, round } from '../figures.ts';
-import type { BenchOptions } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 import { twoOverOne } from './pair.ts';
 
 export interface TeacherFigures extends Record<string, unknown> {
@@ -68,7 +68,7 @@ const SHAPES = [
  * the teacher's graph).
  */
 export async function* bench({ settings }: BenchOptions): AsyncGenerator<TeacherFigures> {
-  const setting = (name: string, fallback: number) => Number(settings[name] ?? fallback);
+  const setting = numbersOf(settings);
   const one = {
     vocabulary: setting('vocabulary', 2048),
     width: setting('width', 64),
