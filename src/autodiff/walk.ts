@@ -102,7 +102,7 @@ function requireSameType(value: Value, gradient: Value): void {
   if (value.dtype === gradient.dtype && sameShape(value.shape, gradient.shape)) return;
   throw new BrineError(
     'SHAPE_MISMATCH',
-    `${value.name}: ${describeType(value)} was given a gradient of ${describeType(gradient)}`,
+    `${value.name}: ${describeType(value)} has a gradient of type ${describeType(gradient)}`,
     { hint: 'Give an output a gradient of its own type and shape.' },
   );
 }

@@ -96,7 +96,7 @@ export class Graph {
     if (tensor.data.length !== sizeOf(tensor.shape)) {
       throw new BrineError(
         'SHAPE_MISMATCH',
-        `a constant of shape [${tensor.shape.join(',')}] was given ${tensor.data.length} elements`,
+        `a constant of shape [${tensor.shape.join(',')}] has ${tensor.data.length} elements`,
         { hint: `Give ${sizeOf(tensor.shape)} elements.` },
       );
     }
@@ -145,8 +145,8 @@ export class Graph {
     if (value.graph === this) return;
     throw new BrineError(
       'BAD_ARGUMENT',
-      `${user} in graph ${this.name} was given ${value.name} of graph ${value.graph.name}`,
-      { hint: 'Build all parts over one Graph object.' },
+      `${user} in graph ${this.name} uses ${value.name} of graph ${value.graph.name}`,
+      { hint: 'Build all parts in one Graph.' },
     );
   }
 
@@ -166,7 +166,7 @@ export class Graph {
 function checked(name: string, shape: Shape): Shape {
   if (checkedSize(shape) !== undefined) return shape;
   throw new BrineError('BAD_ARGUMENT', `graph input ${name} has the shape [${shape.join(',')}]`, {
-    hint: 'Shapes are static: give every extent as a whole number.',
+    hint: 'Give every extent as a whole number: shapes are static.',
   });
 }
 
@@ -175,7 +175,7 @@ function taken(graph: Graph, name: string): BrineError {
     'BAD_ARGUMENT',
     `graph ${graph.name} cannot use the name ${JSON.stringify(name)} again`,
     {
-      hint: 'Give every input and output a name of its own.',
+      hint: 'Give every input and output a unique name.',
     },
   );
 }

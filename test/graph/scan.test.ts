@@ -101,7 +101,7 @@ test('only Scan reads a stack, and a body must match its inputs', () => {
   });
   assert.throws(() => scan({ states, stacks: [rows], captured: [weight] }, () => [weight]), {
     code: 'BAD_ARGUMENT',
-    message: /was given weight of graph sums/,
+    message: /uses weight of graph sums/,
   });
 });
 
