@@ -36,6 +36,12 @@ export type AttributeField =
   /** One number of the first input's type at this input position; may be undefined. */
   | { readonly kind: 'numberInput'; readonly position: number };
 
+/** A field whose attribute is an input tensor in ONNX. */
+export type TensorField = Extract<AttributeField, { readonly position: number }>;
+
+/** A field that is neither a tensor nor a graph. */
+export type PlainField = Exclude<AttributeField, TensorField | { readonly kind: 'graph' }>;
+
 export type AttributeValue = number | boolean | string | readonly number[] | Graph | undefined;
 
 /** Attributes by key, as read from a model. Omitted attributes have no entry. */
@@ -76,6 +82,9 @@ export interface OpDefinition<A> {
   /** Infers the output types. Throws SHAPE_MISMATCH with the op and the shapes. */
   infer(inputs: readonly Value[], attributes: A, op: Op): readonly TensorType[];
 }
+
+/** The definition of any op. */
+export type AnyDefinition = OpDefinition<Attributes[Op]>;
 
 export type Family<O extends Op> = { readonly [K in O]: OpDefinition<Attributes[K]> };
 

@@ -51,7 +51,7 @@ export class FlowNetwork {
   }
 
   /** Augments one path and returns its flow; 0 if no path is left. Iterative, because paths are long. */
-  #push({ source, sink, levels, next }: Walk): number {
+  #push({ source, sink, levels, next }: PathSearch): number {
     const path: number[] = [];
     let at = source;
     while (at !== sink) {
@@ -78,7 +78,7 @@ export class FlowNetwork {
   }
 }
 
-interface Walk {
+interface PathSearch {
   readonly source: number;
   readonly sink: number;
   readonly levels: ReadonlyMap<number, number>;

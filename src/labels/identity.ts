@@ -111,14 +111,14 @@ export function refuseMismatch(holder: Side, asker: Side): void {
   if (mismatch !== undefined) throw mismatch;
 }
 
-interface Part {
+interface IdentityPart {
   readonly code: ErrorCode;
   readonly what: string;
   readonly hint: string;
   readonly of: (identity: LabelIdentity) => string;
 }
 
-const PARTS: readonly Part[] = [
+const PARTS: readonly IdentityPart[] = [
   {
     code: 'TOKENIZER_MISMATCH',
     what: 'tokenizer',

@@ -75,14 +75,14 @@ async function checkEqual(
   );
 }
 
-interface Fit {
+interface ParameterFit {
   /** Stored shapes by Hugging Face's names. */
   readonly shapes: ReadonlyMap<string, Shape>;
   readonly layout: FlatLayout;
   readonly tied: boolean;
 }
 
-function checkFit(path: string, { shapes, layout, tied }: Fit): void {
+function checkFit(path: string, { shapes, layout, tied }: ParameterFit): void {
   const expected = new Map(layout.tensors.map((tensor) => [tensor.name, tensor.shape]));
   const missing = [...expected.keys()].filter((name) => !shapes.has(name));
   const unknown = [...shapes.keys()].filter((name) => !expected.has(name));

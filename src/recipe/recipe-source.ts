@@ -29,7 +29,7 @@ export interface RecipeSource {
   isSet(path: KeyPath): boolean;
 }
 
-interface Part {
+interface RecipePart {
   readonly file: string;
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
@@ -49,7 +49,7 @@ export async function readRecipeSource(
   file: string,
   assignments: readonly string[] = [],
 ): Promise<RecipeSource> {
-  const parts: Part[] = [];
+  const parts: RecipePart[] = [];
   let value: Record<string, unknown> = {};
   for (let path: string | undefined = file; path !== undefined;) {
     if (parts.length === MAX_EXTENDS) {
@@ -58,7 +58,7 @@ export async function readRecipeSource(
         'Shorten the chain of "extends".',
       );
     }
-    const part: Part = await readPart(path);
+    const part: RecipePart = await readPart(path);
     const { extends: base, ...own } = mapOf(part);
     if (base !== undefined && typeof base !== 'string') {
       throw invalid(
@@ -76,7 +76,7 @@ export async function readRecipeSource(
 /** Make a recipe source from values, such as a command's options. Throws BAD_ARGUMENT. */
 export function sourceOf(
   given: Readonly<Record<string, unknown>>,
-  { parts = [], assignments = [] }: { parts?: readonly Part[]; assignments?: readonly string[] },
+  { parts = [], assignments = [] }: { parts?: readonly RecipePart[]; assignments?: readonly string[] },
 ): RecipeSource {
   const value = { ...given };
   const sets = assignments.map(parseAssignment);
@@ -92,7 +92,7 @@ export function sourceOf(
   };
 }
 
-async function readPart(file: string): Promise<Part> {
+async function readPart(file: string): Promise<RecipePart> {
   let text: string;
   try {
     text = await readOrdinaryText(file, { most: MAX_BYTES });
@@ -112,7 +112,7 @@ async function readPart(file: string): Promise<Part> {
   return { file, document, lines };
 }
 
-function mapOf(part: Part): Record<string, unknown> {
+function mapOf(part: RecipePart): Record<string, unknown> {
   const value = valueOf(part);
   if (value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
@@ -128,7 +128,7 @@ function mapOf(part: Part): Record<string, unknown> {
  * The value of a document. Throws CONFIG_INVALID for undefined, recursive or exponentially expanding
  * aliases.
  */
-function valueOf({ file, document }: Part): unknown {
+function valueOf({ file, document }: RecipePart): unknown {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
     refuseDeeper(value, DEEPEST);
@@ -208,7 +208,7 @@ function assign(target: Record<string, unknown>, { path, value }: Assignment): v
   });
 }
 
-function locate(parts: readonly Part[], sets: readonly Assignment[], path: KeyPath): string {
+function locate(parts: readonly RecipePart[], sets: readonly Assignment[], path: KeyPath): string {
   for (let length = path.length; length > 0; length--) {
     const key = path.slice(0, length);
     const set = sets.findLast((one) => startsWith(one.path, key));
@@ -221,7 +221,7 @@ function locate(parts: readonly Part[], sets: readonly Assignment[], path: KeyPa
   return parts[0] ? `${parts[0].file}:1:1` : 'the options';
 }
 
-function placeIn(part: Part, path: KeyPath): string | undefined {
+function placeIn(part: RecipePart, path: KeyPath): string | undefined {
   const offset = nodeAt(part, path);
   if (offset === undefined) return undefined;
   const { line, col } = part.lines.linePos(offset);
@@ -229,7 +229,7 @@ function placeIn(part: Part, path: KeyPath): string | undefined {
 }
 
 /** Offset of a key, or of an element of a list, in its file. */
-function nodeAt({ document }: Part, path: KeyPath): number | undefined {
+function nodeAt({ document }: RecipePart, path: KeyPath): number | undefined {
   let node: unknown = document.contents;
   let offset: number | undefined = 0;
   for (const key of path) {

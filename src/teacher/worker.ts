@@ -23,7 +23,7 @@ export interface TeacherOptions {
   readonly observe?: (progress: TeacherProgress, batch: BatchFigures) => void;
 }
 
-/** Figures of one batch in an engine, in milliseconds and positions. */
+/** TeacherTotals of one batch in an engine, in milliseconds and positions. */
 export interface BatchFigures {
   readonly rows: number;
   readonly tokens: number;
@@ -87,14 +87,14 @@ export async function runTeacher(options: TeacherOptions): Promise<TeacherProgre
   return progressOf(figures, hosts.length);
 }
 
-type Figures = { -readonly [K in Exclude<keyof TeacherProgress, 'tokensPerSecond'>]: number };
+type TeacherTotals = { -readonly [K in Exclude<keyof TeacherProgress, 'tokensPerSecond'>]: number };
 
 interface Work {
   readonly host: ProgramHost<TeacherProgram>;
   readonly leases: LeaseClient;
   readonly prefetcher: LeasePrefetcher;
   /** Totals, shared by all engines. */
-  readonly figures: Figures;
+  readonly figures: TeacherTotals;
   readonly engines: number;
   /** Returns the number of rows of the next delivery. */
   readonly delivery: () => number;
@@ -149,7 +149,7 @@ function figuresOf({ rows, tokens }: Lease, { graphMs, encodeMs }: LabelReply): 
   return { rows: rows.length, tokens: positions, graphMs, encodeMs };
 }
 
-function progressOf(figures: Figures, engines: number): TeacherProgress {
+function progressOf(figures: TeacherTotals, engines: number): TeacherProgress {
   const seconds = (figures.graphMs + figures.encodeMs) / 1000;
   return { ...figures, tokensPerSecond: seconds > 0 ? (figures.tokens / seconds) * engines : 0 };
 }

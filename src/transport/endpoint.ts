@@ -46,14 +46,17 @@ export function hostOf(endpoint: string): string | undefined {
   return /^tcp:\/\/\[?(.+?)\]?:(?:\d+|\*)$/.exec(normalEndpoint(endpoint))?.[1];
 }
 
-type Devices = ReturnType<typeof networkInterfaces>;
+export type NetworkDevices = ReturnType<typeof networkInterfaces>;
 
 /**
  * Whether an endpoint requires a socket with libzmq's `ipv6` option: for an IPv6 address, and for a
  * device or name without an IPv4 address. Elsewhere the option stays unset, because it maps IPv4
  * addresses to IPv6 and prefers the IPv6 address of a name.
  */
-export async function needsIpv6(endpoint: string, devices: Devices = networkInterfaces()): Promise<boolean> {
+export async function needsIpv6(
+  endpoint: string,
+  devices: NetworkDevices = networkInterfaces(),
+): Promise<boolean> {
   const host = hostOf(endpoint);
   if (host === undefined || host === '*') return false;
   if (isIP(host) !== 0) return isIPv6(host);

@@ -1,12 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIP, isIPv6 } from 'node:net';
-import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
-import { isLoopback, tcpEndpoint, withoutBrackets } from './endpoint.ts';
+import { networkInterfaces } from 'node:os';
+import { isLoopback, tcpEndpoint, withoutBrackets, type NetworkDevices } from './endpoint.ts';
 
 /** Finds the address under which other machines of a run reach a machine with several networks. */
-
-type Devices = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
 /** Documentation addresses (RFC 5737, RFC 3849), which use the default route. Nothing is sent there. */
 const ELSEWHERE = ['192.0.2.1', '2001:db8::1'];
@@ -67,13 +65,13 @@ export function isWildcard(endpoint: string): boolean {
 export function reachable(
   endpoint: string,
   own: string | undefined,
-  devices: Devices = networkInterfaces(),
+  devices: NetworkDevices = networkInterfaces(),
 ): string {
   const match = WILDCARD.exec(endpoint);
   return match ? tcpEndpoint(own ?? firstOutside(devices) ?? '127.0.0.1', match[1]!) : endpoint;
 }
 
-function firstOutside(devices: Devices): string | undefined {
+function firstOutside(devices: NetworkDevices): string | undefined {
   const outside = Object.values(devices).flatMap(
     (device) => device?.filter(({ internal }) => !internal) ?? [],
   );
@@ -88,7 +86,7 @@ function firstOutside(devices: Devices): string | undefined {
 export function bindFor(
   bind: string,
   own: string | undefined,
-  devices: Devices = networkInterfaces(),
+  devices: NetworkDevices = networkInterfaces(),
 ): string {
   if (own === undefined || !isIPv6(own)) return bind;
   if (bind === '0.0.0.0') return '::';

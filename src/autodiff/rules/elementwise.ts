@@ -24,10 +24,10 @@ import { NO_GRADIENT, type Rule, type Rules } from '../rule.ts';
 
 /** Gradients of element-wise ops. The walk undoes the broadcasting of operands. */
 
-type UnaryOp = Exclude<ElementwiseOp, 'Clip' | 'Cast' | 'Where'>;
+type PlainOp = Exclude<ElementwiseOp, 'Clip' | 'Cast' | 'Where'>;
 
 /** Makes the rule of an op with one input x and one output y. */
-function unary<O extends UnaryOp>(build: (g: Value, x: Value, y: Value) => Value): Rule<O> {
+function unary<O extends PlainOp>(build: (g: Value, x: Value, y: Value) => Value): Rule<O> {
   return (node, [gradient]) => [() => build(gradient!, node.inputs[0]!, node.outputs[0]!)];
 }
 

@@ -38,7 +38,7 @@ export async function listFiles(path: string, skipped: SkippedFiles): Promise<Li
     if (top.isFile()) return [{ path: resolve(path), source: basename(path) }];
     if (!top.isDirectory()) throw new Error('it is neither a file nor a folder');
     const root = await realpath(Buffer.from(resolve(path)), { encoding: 'buffer' });
-    const walk = new Walk(root, skipped);
+    const walk = new FolderWalk(root, skipped);
     await walk.all();
     return walk.files();
   } catch (cause) {
@@ -61,7 +61,7 @@ interface SymbolicLink {
   readonly below: Buffer;
 }
 
-class Walk {
+class FolderWalk {
   readonly #root: Buffer;
   readonly #skipped: SkippedFiles;
   readonly #found: { below: Buffer; path: Buffer }[] = [];

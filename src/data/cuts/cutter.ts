@@ -66,12 +66,15 @@ export function cutterOf(parts: CutterParts, normalize: Normalize): Cutter {
   };
 }
 
-interface Rules {
+interface CutRules {
   readonly normalize: Normalize;
   readonly added: ReturnType<typeof addedTokensRule>;
 }
 
-function decisionOf(parts: CutterParts, { normalize, added }: Rules): (before: string, after: string) => Cut {
+function decisionOf(
+  parts: CutterParts,
+  { normalize, added }: CutRules,
+): (before: string, after: string) => Cut {
   const { prepended, rest } = withoutPrepend(parts.normalizer);
   const normalizer = normalizerStep(rest);
   const preTokenizer = preTokenizerStep(parts.pre_tokenizer);

@@ -52,7 +52,7 @@ export async function* fileChunks(
   }
 }
 
-interface Place {
+interface ReadingPlace {
   readonly source: string;
   readonly format: Format;
   readonly reading: Reading;
@@ -60,7 +60,7 @@ interface Place {
 
 async function* readChunks(
   stored: AsyncIterable<Uint8Array>,
-  { source, format, reading }: Place,
+  { source, format, reading }: ReadingPlace,
 ): AsyncGenerator<TextPiece> {
   const { content, packing } = format;
   const chunks = packing === undefined ? stored : unpacked(stored, packing, source);

@@ -1,8 +1,8 @@
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { brine } from '../../wire/generated/onnx.js';
-import { emitNode, type OpDefinition } from '../definition.ts';
+import { emitNode, type AnyDefinition } from '../definition.ts';
 import { Graph, type Attributes, type Value } from '../graph.ts';
-import { attributePositions, readAttributes } from './read-attributes.ts';
+import { attributePositions, readAttributes, type NodeMessage } from './read-attributes.ts';
 import { readInt64, readTensor, readType } from './tensors.ts';
 import type { Op } from '../ops/attributes.ts';
 import { isOp, OPS } from '../ops/table.ts';
@@ -10,7 +10,6 @@ import { copyInput } from '../rewrite.ts';
 
 /** Parses ONNX models into graphs: the inverse of serialize.ts. */
 
-type NodeMessage = brine.onnx.INodeProto;
 type GraphMessage = brine.onnx.IGraphProto;
 
 const DOMAINS: readonly string[] = ['', 'ai.onnx', 'com.microsoft'];
@@ -116,7 +115,7 @@ class GraphParser {
 
   #readNode(message: NodeMessage): void {
     const op = opOf(message);
-    const definition = OPS[op] as OpDefinition<Attributes[Op]>;
+    const definition = OPS[op] as AnyDefinition;
     const inputs = this.#operands(message, definition);
     if (inputs.length === 0) throw unsupported(`${op} without inputs`);
     const outputs = message.output?.length ?? 0;
@@ -133,7 +132,7 @@ class GraphParser {
   }
 
   /** The operands of a node, without attribute tensors. Only trailing operands may be omitted. */
-  #operands(message: NodeMessage, definition: OpDefinition<Attributes[Op]>): Value[] {
+  #operands(message: NodeMessage, definition: AnyDefinition): Value[] {
     const positions = attributePositions(definition);
     const names = (message.input ?? []).filter((_, i) => !positions.has(i));
     const last = names.findLastIndex((name) => name !== '');

@@ -3,13 +3,16 @@ import type { DType, TensorData } from '../../tensor/dtype.ts';
 import { float32OfBfloat16, float32OfHalf } from '../../tensor/half.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import type {
+  AnyDefinition,
   AttributeField,
   AttributeValue,
-  OpDefinition,
-  ReadAttributes,
   NodeSignature,
+  PlainField,
+  ReadAttributes,
+  TensorField,
 } from '../definition.ts';
 import { dtypeOf, readInt64 } from './tensors.ts';
+import type { AttributeMessage } from './write-attributes.ts';
 import type { Attributes } from '../graph.ts';
 import type { Op } from '../ops/attributes.ts';
 
@@ -18,13 +21,7 @@ import type { Op } from '../ops/attributes.ts';
  * unsupported values are errors: a graph without them would compute something else.
  */
 
-type NodeMessage = brine.onnx.INodeProto;
-type AttributeMessage = brine.onnx.IAttributeProto;
-type Definition = OpDefinition<Attributes[Op]>;
-type TensorField = Extract<AttributeField, { readonly position: number }>;
-
-/** A field that is neither a tensor nor a graph. */
-type PlainField = Exclude<AttributeField, TensorField | { readonly kind: 'graph' }>;
+export type NodeMessage = brine.onnx.INodeProto;
 
 const { FLOAT, INT, STRING, INTS } = brine.onnx.AttributeProto.AttributeType;
 const TYPE_OF = { int: INT, flag: INT, dtype: INT, float: FLOAT, string: STRING, ints: INTS } as const;
@@ -33,12 +30,12 @@ const TYPE_OF = { int: INT, flag: INT, dtype: INT, float: FLOAT, string: STRING,
 const MAX_INTEGER = Number.MAX_SAFE_INTEGER;
 
 /** All fields of a definition, including those of foreign models. */
-function readFields(definition: Definition): readonly (readonly [string, AttributeField])[] {
+function readFields(definition: AnyDefinition): readonly (readonly [string, AttributeField])[] {
   return [...Object.entries<AttributeField>(definition.fields), ...Object.entries(definition.foreign ?? {})];
 }
 
 /** Input positions of attribute tensors. */
-export function attributePositions(definition: Definition): ReadonlySet<number> {
+export function attributePositions(definition: AnyDefinition): ReadonlySet<number> {
   return new Set(
     readFields(definition).flatMap(([, field]) => ('position' in field ? [field.position] : [])),
   );
@@ -51,7 +48,7 @@ export function attributePositions(definition: Definition): ReadonlySet<number> 
  */
 export function readAttributes(
   message: NodeMessage,
-  definition: Definition,
+  definition: AnyDefinition,
   { tensor, ...node }: NodeSignature & { readonly tensor: (name: string) => TensorData },
 ): Attributes[Op] {
   const at = `${message.opType} ${message.name ?? ''}`.trim();
@@ -93,7 +90,10 @@ function givenAttributes(at: string, { attribute }: NodeMessage): ReadonlyMap<st
 function refuseUnknown(
   at: string,
   given: ReadonlyMap<string, AttributeMessage>,
-  { definition, fields }: { definition: Definition; fields: readonly (readonly [string, AttributeField])[] },
+  {
+    definition,
+    fields,
+  }: { definition: AnyDefinition; fields: readonly (readonly [string, AttributeField])[] },
 ): void {
   const known = new Set(fields.flatMap(([, field]) => ('name' in field ? [field.name] : [])));
   for (const [name, message] of given) {

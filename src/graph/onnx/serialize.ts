@@ -1,9 +1,8 @@
 import { brine } from '../../wire/generated/onnx.js';
-import type { OpDefinition } from '../definition.ts';
-import type { Attributes, Graph, Node, Value } from '../graph.ts';
-import { attributeInputs, attributeMessages, type AttributeTensors } from './attributes.ts';
+import type { AnyDefinition } from '../definition.ts';
+import type { Graph, Node, Value } from '../graph.ts';
+import { attributeInputs, attributeMessages, type AttributeTensors } from './write-attributes.ts';
 import { int64, tensorMessage, typeMessage } from './tensors.ts';
-import type { Op } from '../ops/attributes.ts';
 import { OPS } from '../ops/table.ts';
 
 /**
@@ -142,7 +141,7 @@ interface NodeContext {
 }
 
 function nodeMessage(node: Node, { names, needed, tensors, prefix }: NodeContext): brine.onnx.INodeProto {
-  const definition = OPS[node.op] as OpDefinition<Attributes[Op]>;
+  const definition = OPS[node.op] as AnyDefinition;
   const values = formalInputs(node).map((value) => nameOf(value, names));
   const required = definition.requiredOutputs ?? node.outputs.length;
   const outputs: string[] = [];

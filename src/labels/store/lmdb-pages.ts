@@ -48,7 +48,7 @@ export function treeAt(view: DataView, at: number): Tree {
  * pages.
  */
 export function faultOfTrees(file: PageFile): string | undefined {
-  const walk = new Walk(file);
+  const walk = new PageWalk(file);
   try {
     for (const tree of file.trees) walk.tree(tree);
     return undefined;
@@ -60,7 +60,7 @@ export function faultOfTrees(file: PageFile): string | undefined {
 
 class Torn extends Error {}
 
-class Walk {
+class PageWalk {
   readonly #file: PageFile;
   /** One bit for each page that a tree uses. */
   readonly #used: Uint8Array;

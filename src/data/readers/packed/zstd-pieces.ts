@@ -46,13 +46,13 @@ async function* skippable(stream: ByteStream): AsyncGenerator<Uint8Array> {
   }
 }
 
-interface Cost {
+interface UnpackingCost {
   /** Copied window bytes so far. */
   copied: number;
   readonly unpacked: () => number;
 }
 
-async function* blocksOf(stream: ByteStream, cost: Cost): AsyncGenerator<Uint8Array> {
+async function* blocksOf(stream: ByteStream, cost: UnpackingCost): AsyncGenerator<Uint8Array> {
   const descriptor = (await stream.peek(5))[4]!;
   const head = await stream.take(headBytes(descriptor));
   const window = windowOf(head, descriptor);

@@ -1,28 +1,29 @@
 import type { DType, TensorData } from '../../tensor/dtype.ts';
 import { brine } from '../../wire/generated/onnx.js';
 import { bitsOf, typedArray } from '../constant.ts';
-import type { AttributeField, AttributeValue, OpDefinition } from '../definition.ts';
-import { Graph, type Attributes, type Node } from '../graph.ts';
+import type {
+  AnyDefinition,
+  AttributeField,
+  AttributeValue,
+  PlainField,
+  TensorField,
+} from '../definition.ts';
+import { Graph, type Node } from '../graph.ts';
 import { dtypeCode, int64 } from './tensors.ts';
-import type { Op } from '../ops/attributes.ts';
 
 /**
  * Encodes the attributes of nodes in ONNX: most as attribute messages, some as small tensors at an
  * input position. Such a tensor is named after its content, so nodes share equal tensors.
  */
 
-type AttributeMessage = brine.onnx.IAttributeProto;
-type Definition = OpDefinition<Attributes[Op]>;
-
-/** A field that is neither a tensor nor a graph. */
-type PlainField = Exclude<AttributeField, { readonly position: number } | { readonly kind: 'graph' }>;
+export type AttributeMessage = brine.onnx.IAttributeProto;
 
 /** Tensors that encode attributes, by name, in order of first use. */
 export type AttributeTensors = Map<string, TensorData>;
 
 const { FLOAT, INT, STRING, INTS } = brine.onnx.AttributeProto.AttributeType;
 
-function fieldsOf(definition: Definition): readonly (readonly [string, AttributeField])[] {
+function fieldsOf(definition: AnyDefinition): readonly (readonly [string, AttributeField])[] {
   return Object.entries<AttributeField>(definition.fields);
 }
 
@@ -30,7 +31,7 @@ function attributeOf(node: Node, key: string): AttributeValue {
   return (node.attributes as Readonly<Record<string, AttributeValue>>)[key];
 }
 
-export function attributeMessages(node: Node, definition: Definition): AttributeMessage[] {
+export function attributeMessages(node: Node, definition: AnyDefinition): AttributeMessage[] {
   return fieldsOf(definition).flatMap(([key, field]) => {
     const value = attributeOf(node, key);
     if ('position' in field || value === undefined || field.kind === 'graph') return [];
@@ -64,7 +65,7 @@ function attributeMessage(
  */
 export function attributeInputs(
   node: Node,
-  definition: Definition,
+  definition: AnyDefinition,
   {
     values,
     tensors,
@@ -92,7 +93,7 @@ export function attributeInputs(
 }
 
 function attributeTensor(
-  field: Extract<AttributeField, { readonly position: number }>,
+  field: TensorField,
   value: Exclude<AttributeValue, undefined>,
   dtype: DType,
 ): readonly [name: string, tensor: TensorData] {
