@@ -5,8 +5,8 @@ import type { Scope } from '../../src/base/scope.ts';
 
 export interface LineProcess {
   /** Resolves to the next line of standard output. Throws if the process ends first. */
-  receive<T = unknown>(): Promise<T>;
-  send(line: object): void;
+  readonly receive: <T = unknown>() => Promise<T>;
+  readonly send: (line: object) => void;
 }
 
 /** Starts a process, which ends with the scope. */
@@ -22,7 +22,7 @@ export function startProcess(
   scope.defer(() => void child.kill());
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
-    async receive<T>() {
+    receive: async <T>() => {
       const { value, done } = await lines.next();
       if (done) throw new Error(`${command} ${rest.join(' ')} ended`);
       return JSON.parse(value) as T;
