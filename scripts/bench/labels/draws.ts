@@ -35,10 +35,7 @@ export interface DrawnLabels {
   readonly labels: readonly RowLabels[];
   /** Bytes a position that training reads, with the header. */
   readonly bytesPerToken: number;
-  /** Bytes a position of the context columns. */
-  readonly contextBytesPerToken: number;
   readonly distinctIds: number;
-  readonly records: readonly Uint8Array[];
 }
 
 /** Labels of a rule, drawn and encoded by the teacher's program and decoded again. */
@@ -65,13 +62,10 @@ export async function drawLabels(rule: DrawingRule, rows: Rows, options: DrawOpt
       }),
     );
     const count = positions * records.length;
-    const total = (of: (record: Uint8Array) => number) =>
-      records.reduce((sum, record) => sum + of(record), 0) / count;
+    const bytes = records.reduce((sum, record) => sum + HEADER_BYTES + openRecord(record).labels.length, 0);
     return {
       labels,
-      records,
-      bytesPerToken: total((record) => HEADER_BYTES + openRecord(record).labels.length),
-      contextBytesPerToken: total((record) => openRecord(record).context.length),
+      bytesPerToken: bytes / count,
       distinctIds: labels.reduce((sum, { ids }) => sum + ids.length, 0) / count,
     };
   } finally {
@@ -131,7 +125,7 @@ export class MultinomialLabels {
     }
     return drawn.map((labels) => {
       const distinctIds = labels.reduce((sum, { ids }) => sum + ids.length, 0) / (positions * labels.length);
-      return { labels, distinctIds, bytesPerToken: 3 * distinctIds, contextBytesPerToken: 0, records: [] };
+      return { labels, distinctIds, bytesPerToken: 3 * distinctIds };
     });
   }
 }

@@ -39,16 +39,13 @@ export interface LabelModels {
  * Trains models that the folder lacks, resuming interrupted training. Progress goes to standard
  * error.
  */
-export async function labelModels(
-  folder: string,
-  { signal }: { signal?: AbortSignal | undefined } = {},
-): Promise<LabelModels> {
+export async function labelModels(folder: string): Promise<LabelModels> {
   const root = resolve(folder);
   await mkdir(root, { recursive: true });
   const tokenizer = join(root, 'tokenizer.json');
   if (!existsSync(tokenizer)) await writeFileWhole(tokenizer, await gpt2TokenizerJson());
-  const teacher = await trained(root, { name: 'teacher', config: configOf(128, 4), steps: 4000, signal });
-  const student = await trained(root, { name: 'student', config: configOf(192, 6), steps: 300, signal });
+  const teacher = await trained(root, { name: 'teacher', config: configOf(128, 4), steps: 4000 });
+  const student = await trained(root, { name: 'student', config: configOf(192, 6), steps: 300 });
   return { teacher, student, data: join(root, 'data') };
 }
 
@@ -73,10 +70,9 @@ interface Wanted {
   readonly name: 'teacher' | 'student';
   readonly config: ModelConfig;
   readonly steps: number;
-  readonly signal: AbortSignal | undefined;
 }
 
-async function trained(root: string, { name, config, steps, signal }: Wanted): Promise<TrainedModel> {
+async function trained(root: string, { name, config, steps }: Wanted): Promise<TrainedModel> {
   const run = join(root, name);
   const model = join(root, `${name}-model`);
   await mkdir(model, { recursive: true });
@@ -89,7 +85,6 @@ async function trained(root: string, { name, config, steps, signal }: Wanted): P
       brine: BRINE,
       environment: process.env,
       resume: 'auto',
-      signal,
       observe: progress(name),
     });
   }

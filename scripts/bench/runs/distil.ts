@@ -23,13 +23,8 @@ import type { StudentEngine, StudentInit } from '../../../src/student/program/pr
 import { SINGLE_RANK } from '../../../src/student/training/collectives.ts';
 import { StudentTrainer } from '../../../src/student/training/trainer.ts';
 import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
-import { numbersOf } from '../bench.ts';
+import { numbersOf, type BenchOptions } from '../bench.ts';
 import { median } from '../figures.ts';
-
-export interface DistilBenchOptions {
-  /** Settings: model=nano-llm rows=16 positions=256 draws=50 threads=2 blocks=6 block=6. */
-  readonly settings?: Readonly<Record<string, string>>;
-}
 
 export interface DistilFigures extends Record<string, unknown> {
   readonly bench: 'distil';
@@ -55,7 +50,8 @@ interface Sizes {
 
 const ROWS = 256;
 
-export async function* bench({ settings = {} }: DistilBenchOptions = {}): AsyncGenerator<DistilFigures> {
+/** Settings: model=nano-llm rows=16 positions=256 draws=50 threads=2 blocks=6 block=6. */
+export async function* bench({ settings }: BenchOptions): AsyncGenerator<DistilFigures> {
   const size = numbersOf(settings);
   const sizes = {
     model: settings['model'] ?? 'nano-llm',
