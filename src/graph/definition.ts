@@ -22,7 +22,7 @@ export type AttributeField =
     }
   | { readonly kind: 'ints'; readonly name: string }
   | { readonly kind: 'dtype'; readonly name: string }
-  /** A graph inside the node. */
+  /** The inner graph of the node. */
   | { readonly kind: 'graph'; readonly name: string }
   /** An int64 tensor of rank 1 at this input position. */
   | {

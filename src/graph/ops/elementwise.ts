@@ -90,7 +90,10 @@ type BinaryOp = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Pow' | 'Max' | 'Min';
 const one = (op: UnaryOp, x: Value): Value => emit(op, [x], {})[0]!;
 const two = (op: BinaryOp, a: Operand, b: Operand): Value => emit(op, operands(op, a, b), {})[0]!;
 
-/** Turns a number beside a tensor into a scalar of that tensor's type. Throws SHAPE_MISMATCH when both are numbers. */
+/**
+ * Converts a number to a scalar of the type of the other operand. Throws SHAPE_MISMATCH if both are
+ * numbers.
+ */
 export function operands(op: string, a: Operand, b: Operand): readonly [Value, Value] {
   if (typeof a === 'number') {
     if (typeof b === 'number') throw operandMismatch(op, [], 'needs at least one tensor');
@@ -134,7 +137,7 @@ export function cast(x: Value, to: DType): Value {
   return x.dtype === to ? x : emit('Cast', [x], { to })[0]!;
 }
 
-/** a where the condition holds, b elsewhere. */
+/** a where the condition is true, b elsewhere. */
 export function where(condition: Value, a: Operand, b: Operand): Value {
   return emit('Where', [condition, ...operands('Where', a, b)], {})[0]!;
 }
