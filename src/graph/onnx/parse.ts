@@ -158,7 +158,9 @@ class GraphParser {
     const attributes = { ...plain, body: reader.read() } as Attributes['Scan'];
     // Outputs beyond the states would be stacked outputs of the steps, which are not supported.
     if (attributes.body.outputs.length + attributes.stacks !== input?.length)
-      throw unsupported(`${op} ${name} has ${attributes.body.outputs.length} outputs of its body`);
+      throw unsupported(
+        `${op} ${name} has a body of ${attributes.body.outputs.length} outputs, which does not fit its inputs`,
+      );
     return { attributes, captured: reader.captured.map((wanted) => this.#value(wanted)) };
   }
 

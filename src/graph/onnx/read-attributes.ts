@@ -80,7 +80,7 @@ function givenAttributes(at: string, { attribute }: NodeMessage): ReadonlyMap<st
   for (const one of attribute ?? []) {
     const name = one.name ?? '';
     if (given.has(name)) throw refused(at, `has the attribute ${name} twice`);
-    if (one.refAttrName) throw refused(at, `takes its attribute ${name} from a function`);
+    if (one.refAttrName) throw refused(at, `refers to a function for its attribute ${name}`);
     given.set(name, one);
   }
   return given;

@@ -38,8 +38,7 @@ function reduction(allowed: readonly DType[]): OpDefinition<Reduction> {
     infer: (inputs, attributes, op) => {
       const axes = frontAxes(op, inputs[0]!, attributes.axes);
       // ONNX reads an empty list as all axes.
-      if (axes.length === 0 && inputs[0]!.shape.length > 0)
-        throw operandMismatch(op, inputs, 'names no axes');
+      if (axes.length === 0 && inputs[0]!.shape.length > 0) throw operandMismatch(op, inputs, 'has no axes');
       return [
         { dtype: requireTypes(op, inputs, allowed), shape: reduced(inputs[0]!, { ...attributes, axes }) },
       ];

@@ -57,7 +57,7 @@ export const SHAPE: Family<ShapeOp> = {
       const fits = inputs.every(({ shape }) =>
         sameShape(shape.length > at ? shape.with(at, 0) : shape, first.shape.with(at, 0)),
       );
-      if (!fits) throw operandMismatch(op, inputs, `differ outside axis ${axis}`);
+      if (!fits) throw operandMismatch(op, inputs, `has operands that differ outside axis ${axis}`);
       const extent = inputs.reduce((sum, { shape }) => sum + shape[at]!, 0);
       return [{ dtype: requireTypes(op, inputs, ALL_TYPES), shape: first.shape.with(at, extent) }];
     },
