@@ -11,11 +11,7 @@ import {
   MAX_FILES,
   MAX_ROWS,
 } from '../../src/labels/protocol/messages.ts';
-import {
-  checkRecordFrame,
-  checkRecordSize,
-  minRecordBytes,
-} from '../../src/labels/protocol/record-size.ts';
+import { checkRecordFrame, checkRecordSize, minRecordBytes } from '../../src/labels/protocol/record-size.ts';
 import { CHUNK_BYTES, connectionOptions } from '../../src/ring/place.ts';
 import { openWire, WIRES } from '../../src/ring/wire.ts';
 import { CONTROL_FRAME_BYTES, type Figures } from '../../src/control/messages.ts';

@@ -240,8 +240,7 @@ function readWelcome(wire: brine.labels.Welcome.$Properties): Welcome {
 }
 
 function readFiles(files: readonly brine.labels.ModelFile.$Properties[]): ModelFile[] {
-  if (files.length === 0 || files.length > MAX_FILES)
-    throw malformed(`it names ${files.length} model files`);
+  if (files.length === 0 || files.length > MAX_FILES) throw malformed(`it names ${files.length} model files`);
   return files.map(({ name, size, sha256 }) => {
     const file = { name: name ?? '', size: size ?? 0, sha256: sha256 ?? '' };
     if (Number.isSafeInteger(file.size) && file.size >= 0 && /^[0-9a-f]{64}$/.test(file.sha256)) return file;

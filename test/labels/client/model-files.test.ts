@@ -37,12 +37,22 @@ test('every file arrives, and a second fetch transfers nothing', () =>
   scoped(async (scope) => {
     const { folder, link } = await served(scope);
     const seen: number[] = [];
-    await fetchModel({ link, folder, mostBytes: MAX_BYTES, observe: (done, bytes) => seen.push(done / bytes) });
+    await fetchModel({
+      link,
+      folder,
+      mostBytes: MAX_BYTES,
+      observe: (done, bytes) => seen.push(done / bytes),
+    });
     assert.deepEqual(new Uint8Array(await readFile(join(folder, 'onnx/model.onnx'))), LARGE);
     assert.equal((await readFile(join(folder, 'empty'))).length, 0);
     assert.equal(seen.at(-1), 1);
     const before = seen.length;
-    await fetchModel({ link, folder, mostBytes: MAX_BYTES, observe: (done, bytes) => seen.push(done / bytes) });
+    await fetchModel({
+      link,
+      folder,
+      mostBytes: MAX_BYTES,
+      observe: (done, bytes) => seen.push(done / bytes),
+    });
     assert.equal(seen.length, before);
   }));
 
