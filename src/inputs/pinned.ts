@@ -4,7 +4,8 @@ import { BrineError } from '../base/errors.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
 import { TEACHER } from './label-identity.ts';
 import { distils, type Recipe } from '../recipe/recipe.ts';
-import { findPath, runFolder } from '../recipe/run-folder.ts';
+import { findPath } from '../base/files/find-path.ts';
+import { runFolder } from '../recipe/run-folder.ts';
 import { SCORER } from '../recipe/scorer.ts';
 
 const START = { what: 'student.start:', hint: 'Name a run folder, RUN@STEP, or a model folder.' };

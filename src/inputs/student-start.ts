@@ -19,7 +19,8 @@ import { checkStages } from '../student/program/stages.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
 import { dataTokenizerPath, tokenizerPath } from './prepared-data.ts';
 import { recipeIdentity, type Recipe } from '../recipe/recipe.ts';
-import { findPath, runFolder } from '../recipe/run-folder.ts';
+import { findPath } from '../base/files/find-path.ts';
+import { runFolder } from '../recipe/run-folder.ts';
 
 /** The checkpoint with a student's initial weights. */
 export interface StudentStart {

@@ -4,7 +4,8 @@ import { BrineError } from '../base/errors.ts';
 import { findOnnx, foreignWeights, hasWeights } from '../model/index.ts';
 import { listCheckpoints, type Checkpoint } from '../student/checkpoint/checkpoint.ts';
 import { checkModelFiles } from '../student/checkpoint/model-check.ts';
-import { findPath, runFolder } from './run-folder.ts';
+import { findPath } from '../base/files/find-path.ts';
+import { runFolder } from './run-folder.ts';
 
 /** The noun and the hint of an error about a missing checkpoint. */
 export interface Wanted {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NODE_MODULES } from '../data/corpus/corpus.ts';
+import { NODE_MODULES } from '../data/corpus/node-modules.ts';
 import type { Recipe } from './recipe.ts';
-import { findPath } from './run-folder.ts';
+import { findPath } from '../base/files/find-path.ts';
 
 /**
  * Return the recipe with all relative paths but `run` made absolute, because roles may have other working

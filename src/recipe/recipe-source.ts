@@ -10,6 +10,7 @@ import {
   type ParsedNode,
 } from 'yaml';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { withShipped } from '../base/files/find-path.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import type { KeyPath } from './recipe-checks.ts';
 
@@ -42,7 +43,7 @@ const MAX_BYTES = 1 << 16;
 const DEEPEST = 32;
 
 /**
- * Read a recipe and the recipes that it extends. Throws FILE_MISSING, CONFIG_INVALID (with line and column)
+ * Read a recipe, which may be one of those that Brine ships, and the recipes that it extends. Throws FILE_MISSING, CONFIG_INVALID (with line and column)
  * for invalid YAML, and BAD_ARGUMENT for an invalid assignment.
  */
 export async function readRecipeSource(
@@ -51,7 +52,7 @@ export async function readRecipeSource(
 ): Promise<RecipeSource> {
   const parts: RecipePart[] = [];
   let value: Record<string, unknown> = {};
-  for (let path: string | undefined = file; path !== undefined;) {
+  for (let path: string | undefined = withShipped(file); path !== undefined;) {
     if (parts.length === MAX_EXTENDS) {
       throw invalid(
         `${file} extends more than ${MAX_EXTENDS} recipes, or itself`,
@@ -98,7 +99,7 @@ async function readPart(file: string): Promise<RecipePart> {
     text = await readOrdinaryText(file, { most: MAX_BYTES });
   } catch (cause) {
     throw new BrineError('FILE_MISSING', `there is no recipe ${file}: ${messageOf(cause)}`, {
-      hint: 'Example recipes are in cluster/, such as cluster/nano-salt.yaml.',
+      hint: 'Check the path. The recipes that Brine ships, such as cluster/nano-salt.yaml, are found from every working folder.',
       cause,
     });
   }

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { packageRoot, writeFileWhole } from '../base/files/files.ts';
+import { writeFileWhole } from '../base/files/files.ts';
 import { effectiveRecipe, readRecipe, recipeIdentity, type Recipe } from './recipe.ts';
 
 /** Paths in a run folder. Every role of a run writes only under its own name. */
@@ -61,15 +60,4 @@ export const RESOLVED_HEAD = '# The resolved recipe of this run: every default i
  */
 export async function readResolved(folder: string): Promise<Recipe> {
   return { ...(await readRecipe(runFolder(folder).recipe)), run: folder };
-}
-
-/**
- * Resolve a path of a recipe relative to the working folder or, when nothing exists there, to the folder of
- * Brine, which contains models/, cluster/ and node_modules.
- */
-export function findPath(path: string): string {
-  const here = resolve(path);
-  if (existsSync(here)) return here;
-  const shipped = resolve(packageRoot(), path);
-  return existsSync(shipped) ? shipped : here;
 }

@@ -5,7 +5,7 @@ import { check, serialize } from '../graph/index.ts';
 import { readModelConfig } from '../model/index.ts';
 import { trainingGraph } from '../student/program/graphs.ts';
 import { sizeOf } from '../tensor/dtype.ts';
-import { findPath } from '../recipe/run-folder.ts';
+import { findPath } from '../base/files/find-path.ts';
 
 /**
  * Options of `brine graph export`. Weights are inputs of the exported training graph, so the file

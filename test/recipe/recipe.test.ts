@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -237,6 +237,23 @@ test('every shipped recipe is valid, and its resolved form reads back as the sam
     assert.deepEqual(again, recipe, name);
     assert.equal(recipeIdentity(again), recipeIdentity(recipe));
   }
+});
+
+test('a shipped recipe is found from a folder without one, and a recipe of that folder takes precedence', async (t) => {
+  const here = process.cwd();
+  t.after(() => process.chdir(here));
+  process.chdir(await mkdtemp(join(folder, 'empty-')));
+  const shipped = await readRecipe(join('cluster', 'nano-plain.yaml'));
+  assert.deepEqual(shipped, await readRecipe(join(packageRoot(), 'cluster', 'nano-plain.yaml')));
+  assert.equal(shipped.run, 'runs/nano-plain', 'the run is written in the working folder');
+  await mkdir('cluster');
+  await writeFile(join('cluster', 'nano-plain.yaml'), 'plan: [{ plain: 7 }]');
+  assert.equal(totalSteps(await readRecipe(join('cluster', 'nano-plain.yaml'))), 7);
+  await assert.rejects(readRecipe('cluster/nano-plan.yaml'), {
+    code: 'FILE_MISSING',
+    message: /^there is no recipe cluster\/nano-plan\.yaml/,
+    hint: /cluster\/nano-salt\.yaml/,
+  });
 });
 
 test('the identity of a recipe depends on training keys, not on the run folder or process settings', async () => {
