@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { sha256 } from '../../base/checksum.ts';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { packageRoot } from '../../base/files/files.ts';
@@ -11,10 +10,7 @@ import { readFile } from '../readers/read-file.ts';
 import { BEGINNING, skipReason } from '../readers/skip-reason.ts';
 import { unpacked } from '../readers/packed/unpacking.ts';
 import { listFiles, reasonOf, type Listed } from './listing.ts';
-import { nodeModulesFiles, nodeModulesReader } from './node-modules.ts';
-
-/** Name of the demo's corpus: documentation and source code in Brine's own node_modules. */
-export const NODE_MODULES = 'node_modules';
+import { NODE_MODULES, nodeModulesFiles, nodeModulesReader } from './node-modules.ts';
 
 export interface CorpusFile extends Listed {
   /** Stored size in bytes. */
@@ -39,7 +35,7 @@ export interface Corpus {
  * Skipped files are counted by reason. Throws CORPUS_MISSING, CORPUS_EMPTY, CORPUS_BINARY.
  */
 export async function openCorpus(path: string): Promise<Corpus> {
-  if (path === NODE_MODULES) return openNodeModules(join(packageRoot(), NODE_MODULES));
+  if (path === NODE_MODULES) return openNodeModules(packageRoot());
   const skipped = new SkippedFiles();
   const kept: CorpusFile[] = [];
   const times: string[] = [];
@@ -59,11 +55,11 @@ export async function openCorpus(path: string): Promise<Corpus> {
   };
 }
 
-/** Opens the preset for a given node_modules folder. Throws the same errors as openCorpus. */
-export async function openNodeModules(folder: string): Promise<Corpus> {
-  const files = await nodeModulesFiles(folder);
+/** Opens the preset for a given folder of Brine. Throws the same errors as openCorpus. */
+export async function openNodeModules(brine: string): Promise<Corpus> {
+  const files = await nodeModulesFiles(brine);
   const skipped = new SkippedFiles().summary();
-  if (files.length === 0) throw nothingToRead(folder, skipped);
+  if (files.length === 0) throw nothingToRead(NODE_MODULES, skipped);
   const stamp = sha256('node_modules\n', ...files.map(({ source, bytes }) => `${source}\0${bytes}\n`));
   return { name: NODE_MODULES, files, skipped, stamp, pass: nodeModulesReader };
 }

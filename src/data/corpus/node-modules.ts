@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { sha256 } from '../../base/checksum.ts';
 import type { Reading, TextPiece } from './document.ts';
@@ -14,15 +15,23 @@ import { decodeUtf8, looksBinary } from './text-bytes.ts';
  * SHA-256 of their path. This mixes the packages, so that every prefix resembles the whole.
  */
 // prettier-ignore
-const PACKAGES = [
-  '@types/node', 'acorn', 'adm-zip', 'argparse', 'bluebird', 'commander', 'entities', 'escodegen',
-  'esprima', 'fast-check', 'fzstd', 'glob', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'jsdoc',
-  'linkify-it', 'lmdb', 'lodash', 'long', 'markdown-it', 'markdown-it-anchor', 'marked', 'minimatch', 'minimist',
-  'msgpackr', 'onnxruntime-common', 'ordered-binary', 'pino', 'pino-abstract-transport', 'pino-std-serializers',
-  'piscina', 'prettier', 'protobufjs', 'protobufjs-cli', 'pure-rand', 'semver', 'sonic-boom', 'source-map',
-  'thread-stream', 'tmp', 'type-fest', 'typescript', 'underscore', 'undici-types', 'xmlcreate', 'yaml', 'zeromq',
-  'zod',
+const DEPENDENCIES = [
+  'commander', 'fzstd', 'hyparquet', 'hyparquet-compressors', 'hyparquet-writer', 'lmdb', 'pino', 'piscina',
+  'protobufjs', 'yaml', 'zeromq', 'zod',
 ] as const;
+
+/** Packages that a clone has besides: development dependencies, and dependencies of dependencies. */
+// prettier-ignore
+const FURTHER = [
+  '@types/node', 'acorn', 'adm-zip', 'argparse', 'bluebird', 'entities', 'escodegen', 'esprima', 'fast-check', 'glob',
+  'jsdoc', 'linkify-it', 'lodash', 'long', 'markdown-it', 'markdown-it-anchor', 'marked', 'minimatch', 'minimist',
+  'msgpackr', 'onnxruntime-common', 'ordered-binary', 'pino-abstract-transport', 'pino-std-serializers', 'prettier',
+  'protobufjs-cli', 'pure-rand', 'semver', 'sonic-boom', 'source-map', 'thread-stream', 'tmp', 'type-fest',
+  'typescript', 'underscore', 'undici-types', 'xmlcreate',
+] as const;
+
+/** Name of the corpus, and of the folder. */
+export const NODE_MODULES = 'node_modules';
 
 const EXTENSION = /\.(md|markdown|txt|js|mjs|jsx|ts|tsx|proto)$/;
 /** Minified files, and copies of a package for another module system. */
@@ -32,27 +41,25 @@ const MIN_FILE_BYTES = 128; // smaller files are re-exports
 const MAX_LINE_UNITS = 500; // a longer line is minified code or data
 const GENERATED = /@generated|sourceMappingURL=data:|do not edit|automatically generated|auto-generated/i;
 
-export interface NodeModulesFile {
+/** A file, or a folder that is searched. */
+interface Source {
   readonly path: string;
+  /** Path relative to node_modules. */
   readonly source: string;
+}
+
+export interface NodeModulesFile extends Source {
   readonly bytes: number;
 }
 
-/** Lists candidate files in reading order. Throws CORPUS_MISSING if the folder cannot be read. */
-export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[]> {
-  const sources: string[] = [];
-  try {
-    await readdir(folder);
-    for (const name of PACKAGES) await walk(folder, name, sources);
-  } catch (cause) {
-    throw new BrineError('CORPUS_MISSING', `cannot read the packages in ${folder}: ${messageOf(cause)}`, {
-      hint: 'Run "npm ci" (with development dependencies), or name another corpus in data.corpus (for brine demo: --corpus PATH).',
-      cause,
-    });
-  }
+/**
+ * Lists candidate files in reading order: those of Brine's node_modules folder in a clone, and those of
+ * its direct dependencies where Brine is installed as a dependency itself. `brine` is the folder of
+ * Brine. Throws CORPUS_MISSING if a package cannot be read.
+ */
+export async function nodeModulesFiles(brine: string): Promise<NodeModulesFile[]> {
   const files: { order: string; file: NodeModulesFile }[] = [];
-  for (const source of sources) {
-    const path = join(folder, source);
+  for (const { path, source } of await sourcesFor(brine)) {
     const { size } = await stat(path);
     if (size < MIN_FILE_BYTES || size > MAX_FILE_BYTES) continue;
     files.push({ order: sha256(source), file: { path, source, bytes: size } });
@@ -60,12 +67,42 @@ export async function nodeModulesFiles(folder: string): Promise<NodeModulesFile[
   return files.toSorted((a, b) => (a.order < b.order ? -1 : 1)).map(({ file }) => file);
 }
 
-async function walk(root: string, below: string, sources: string[]): Promise<void> {
-  for (const entry of await readdir(join(root, below), { withFileTypes: true })) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    const source = `${below}/${entry.name}`;
-    if (entry.isDirectory()) await walk(root, source, sources);
-    else if (entry.isFile() && EXTENSION.test(source) && !EXCLUDED.test(source)) sources.push(source);
+async function sourcesFor(brine: string): Promise<Source[]> {
+  const isInstalled = basename(dirname(brine)) === NODE_MODULES;
+  const packages = isInstalled ? DEPENDENCIES : [...DEPENDENCIES, ...FURTHER];
+  const sources: Source[] = [];
+  try {
+    for (const name of packages) {
+      const path = isInstalled ? packageAbove(brine, name) : join(brine, NODE_MODULES, name);
+      await walk({ path, source: name }, sources);
+    }
+  } catch (cause) {
+    throw new BrineError('CORPUS_MISSING', `cannot read the packages of ${brine}: ${messageOf(cause)}`, {
+      hint: `${isInstalled ? 'Install Brine again' : 'Run "npm ci" (with development dependencies)'}, or name another corpus in data.corpus (for brine demo: --corpus PATH).`,
+      cause,
+    });
+  }
+  return sources;
+}
+
+/**
+ * Folder of a package as Node resolves it: in the node_modules of Brine's folder or of the nearest folder
+ * above it, because npm hoists packages.
+ */
+function packageAbove(brine: string, name: string): string {
+  for (let folder = brine; ; folder = dirname(folder)) {
+    const found = join(folder, NODE_MODULES, name);
+    if (existsSync(found) || folder === dirname(folder)) return found;
+  }
+}
+
+async function walk(folder: Source, sources: Source[]): Promise<void> {
+  for (const entry of await readdir(folder.path, { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === NODE_MODULES) continue;
+    const below = { path: join(folder.path, entry.name), source: `${folder.source}/${entry.name}` };
+    if (entry.isDirectory()) await walk(below, sources);
+    else if (entry.isFile() && EXTENSION.test(below.source) && !EXCLUDED.test(below.source))
+      sources.push(below);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ByteWriter, parquetWrite } from 'hyparquet-writer';
@@ -223,5 +223,29 @@ test('the node_modules corpus has hand-written files of fixed packages, without 
     assert.ok(!text.includes('\0') && !text.split('\n').some((l) => l.length > 500));
   const packages = new Set(pieces.map(({ source }) => source.split('/')[0]));
   assert.ok(packages.size > 15, 'the beginning of the corpus mixes packages');
-  await assert.rejects(openNodeModules('/nowhere/node_modules'), brine('CORPUS_MISSING', /nowhere/));
+  await assert.rejects(openNodeModules('/nowhere/brine'), brine('CORPUS_MISSING', /nowhere/));
+});
+
+test('where Brine is installed as a dependency, the node_modules corpus is that of its own dependencies, hoisted or not', async (t) => {
+  const project = await freshFolder(t);
+  const installed = join(project, 'node_modules', 'brine');
+  const own = join(packageRoot(), 'node_modules');
+  await mkdir(join(installed, 'node_modules'), { recursive: true });
+  const manifest = await readFile(join(packageRoot(), 'package.json'), 'utf8');
+  for (const name of Object.keys((JSON.parse(manifest) as { dependencies: object }).dependencies)) {
+    const at = name === 'zod' ? join(installed, 'node_modules') : join(project, 'node_modules');
+    await mkdir(dirname(join(at, name)), { recursive: true });
+    await symlink(join(own, name), join(at, name));
+  }
+  await mkdir(join(project, 'node_modules', 'lodash'));
+  await writeFile(join(project, 'node_modules', 'lodash', 'readme.md'), 'of another version '.repeat(20));
+  const { files } = await openNodeModules(installed);
+  const inClone = new Map((await openNodeModules(packageRoot())).files.map((file) => [file.source, file.bytes]));
+  assert.ok(files.every(({ source, bytes }) => inClone.get(source) === bytes));
+  const packages = new Set(files.map(({ source }) => source.split('/')[0]));
+  assert.ok(packages.has('zod') && packages.has('commander') && !packages.has('lodash'));
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  assert.ok(bytes > 5_000_000, `${bytes} bytes are enough for the nano recipes, which read 4 MB`);
+  await rm(join(project, 'node_modules', 'pino'));
+  await assert.rejects(openNodeModules(installed), brine('CORPUS_MISSING', /pino/));
 });
