@@ -50,7 +50,7 @@ export class ControlLink {
   readonly #abort = new AbortController();
   readonly #finished = deferred();
   /** Aborted with the error to exit with when the run stops early. */
-  readonly signal = this.#abort.signal;
+  readonly signal: AbortSignal = this.#abort.signal;
   /** Resolves when the students are done. */
   readonly finished = this.#finished.promise;
   readonly #options: ControlLinkOptions;

@@ -1,4 +1,4 @@
-import type { Figures } from './messages.ts';
+import type { Figures } from './figures.ts';
 
 /** Events of a run, reported by its coordinator. */
 export type CoordinatorEvent =

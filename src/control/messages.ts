@@ -1,6 +1,9 @@
 import type { BrineError } from '../base/errors.ts';
 import type { ExpectedServer } from '../transport/listener.ts';
+import type { Figures } from './figures.ts';
 import type { TrainProgress } from '../student/training/train-progress.ts';
+
+export type { Figures } from './figures.ts';
 
 /** The messages of proto/control.proto between roles and their coordinator, as plain values. */
 export type Role = 'cache' | 'teacher' | 'student' | 'node';
@@ -12,12 +15,6 @@ export interface RoleId {
 
 export interface Peer extends RoleId {
   readonly endpoint: string;
-}
-
-/** Progress or results of a role: numbers and strings by name. */
-export interface Figures {
-  readonly numbers: Readonly<Record<string, number>>;
-  readonly words: Readonly<Record<string, string>>;
 }
 
 /** The first message of a role on each connection. */

@@ -1,5 +1,5 @@
 import type { CoordinatorEvent } from './coordinator-events.ts';
-import type { Figures } from './messages.ts';
+import type { Figures } from './figures.ts';
 
 /**
  * The present state of a run, computed from its roles' reports. This file defines the names of all figures.

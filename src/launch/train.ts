@@ -1,5 +1,4 @@
 import { scoped } from '../base/scope.ts';
-import type { Cost, RunEvaluation } from '../report/comparison.ts';
 import { tcpEndpoint } from '../transport/endpoint.ts';
 import type { Transport } from '../transport/transport.ts';
 import { addressOf, openTransport } from '../recipe/addresses.ts';
@@ -23,11 +22,14 @@ import { checkFound, checkRunFolder, findRun } from './ready-run.ts';
 import type { Resume } from '../worker/resume/resumption.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './processes/roles.ts';
 import { selectFor } from '../tasks/score.ts';
+import type { RunEvent, TrainResult } from './run-events.ts';
 import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from '../control/snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/place.ts';
 import type { Environment } from './processes/spawn.ts';
 import { watchMissing } from '../control/waiting.ts';
-import type { CoordinatorEvent, RunResults } from '../control/coordinator-events.ts';
+import type { RunResults } from '../control/coordinator-events.ts';
+
+export type { RunEvent, TrainResult } from './run-events.ts';
 
 /** Options of a run on one machine, or of the head of a run on several. */
 export interface TrainOptions {
@@ -55,39 +57,6 @@ export interface Cluster {
   /** Address of the coordinator, as other machines reach it. */
   readonly host: string;
   readonly port: number;
-}
-
-export type RunEvent =
-  | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'progress'; readonly text: string }
-  /** URL of the Prometheus metrics. */
-  | { readonly kind: 'metrics'; readonly address: string }
-  /** A change in the processes or the ring of the run. */
-  | { readonly kind: 'event'; readonly event: CoordinatorEvent }
-  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot };
-
-export interface TrainResult {
-  readonly run: string;
-  /** Number of steps trained before this start: 0 for a new run. */
-  readonly firstStep: number;
-  readonly steps: number;
-  readonly validationLoss: number | undefined;
-  readonly accuracy: number | undefined;
-  readonly evaluations: readonly RunEvaluation[];
-  readonly cost: Cost;
-  readonly labels: {
-    /** Labelled rows that the students trained on. */
-    readonly rowsUsed: number;
-    /** Rows trained on the text alone because their label was missing (labels.onMissing: plain). */
-    readonly rowsPlain: number;
-    /** Rows that this run's own teachers drew, and the seconds that they spent. */
-    readonly rowsDrawn: number;
-    readonly drawingSeconds: number;
-  };
-  /** SHA-256 of the final parameters. */
-  readonly parameters: string;
-  /** SHA-256 of the final parameters of every rank. Law 3 requires them to be equal. */
-  readonly parameterHashes: readonly string[];
 }
 
 /** Lists the roles of a run and their commands. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
+import { interruptionOf } from '../base/interruption.ts';
 import { scoped } from '../base/scope.ts';
 import { modelNotFinite } from '../model/index.ts';
 import { evaluateRows } from '../student/program/evaluation.ts';
@@ -21,10 +22,14 @@ export interface EvaluateOptions {
   /** A prepared folder. Default: the data of the run that the checkpoint belongs to. */
   readonly data?: string | undefined;
   /** Maximum number of rows, from the first. */
-  readonly rows?: number;
+  readonly rows?: number | undefined;
   readonly threads: number;
   /** Called with a note if the model's head is padded. */
   readonly note?: ((text: string) => void) | undefined;
+  /** Ends the evaluation between two batches. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each batch with the evaluated rows and their total. */
+  readonly observe?: ((rows: number, total: number) => void) | undefined;
 }
 
 export interface EvaluationReport {
@@ -44,7 +49,7 @@ const BATCH_ROWS = 8;
 /**
  * Evaluates a checkpoint or an exported model. Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED,
  * CHECKPOINT_DAMAGED, GRAPH_INVALID, MODEL_NOT_FINITE, and TOKENIZER_MISMATCH when model and rows
- * have different tokenizers.
+ * have different tokenizers. Throws CANCELLED soon after the signal.
  */
 export function evaluateCheckpoint(options: EvaluateOptions): Promise<EvaluationReport> {
   return scoped(async (scope) => {
@@ -75,7 +80,14 @@ export function evaluateCheckpoint(options: EvaluateOptions): Promise<Evaluation
       positions,
     });
     const rows = Math.min(options.rows ?? validation.rows, validation.rows);
-    const total = await evaluateRows(model, { count: rows, read: (row) => validation.read(row) });
+    const total = await evaluateRows(model, {
+      count: rows,
+      read: (row) => validation.read(row),
+      observe: (done) => {
+        if (options.signal?.aborted) throw interruptionOf(options.signal, 'the evaluation');
+        options.observe?.(done, rows);
+      },
+    });
     const loss = total.lossSum / total.positions;
     if (!Number.isFinite(loss)) throw modelNotFinite(folder, `its loss over ${rows} rows is ${loss}`);
     return {

@@ -65,11 +65,9 @@ export function launchCommand(context: Context): Command {
     const restarts = maxRestarts === undefined ? [] : [`roles.restarts=${maxRestarts}`];
     const sets = [...set, ...restarts, ...onMissingSets({ onMissing }), ...keysSetting({ keys })];
     const { show, endingOf } = await loaded(import('../screen/snapshot-text.ts'), context);
-    const { runFolderSets } = await loaded(import('../../worker/resume/saved-recipe.ts'), context);
+    const { readRunRecipe } = await loaded(import('../../worker/resume/saved-recipe.ts'), context);
     const at = { ...place, replay };
-    const { run } = await readClusterRecipe(file, sets, at);
-    const folder = await runFolderSets(file, { sets, run });
-    const recipe = await readClusterRecipe(file, [...sets, ...folder], at);
+    const recipe = await readRunRecipe(file, sets, (path, all) => readClusterRecipe(path, all, at));
     warnInsecure({ insecure, keys: recipe.roles.keys }, context.streams);
     const settings = {
       recipe,

@@ -1,9 +1,9 @@
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { countText, secondsText } from '../../base/quantities.ts';
+import { bytesText, countText, rateText, secondsText } from '../../base/quantities.ts';
 import { type Context, displayOf, loaded, newCommand, oneOf } from '../command.ts';
+import type { Display } from '../screen/display.ts';
 import { whole } from '../screen/numbers.ts';
+import type { TeachEvent } from '../../worker/teacher/teacher.ts';
 
 /** brine teacher: attaches another teacher to a label cache, at any time. */
 export function teacherCommand(context: Context): Command {
@@ -44,19 +44,16 @@ export function teacherCommand(context: Context): Command {
     }>();
     oneOf(command, { run, cache });
     const display = displayOf(command, context);
-    const { findCoordinator } = await loaded(import('../../coordinator/find-coordinator.ts'), context);
-    const found = run === undefined ? undefined : await findCoordinator(run, { labels: true });
-    const { attachTeacher } = await loaded(import('../../worker/teacher/teacher.ts'), context);
-    const report = await attachTeacher({
+    const { drawLabels, modelStore } = await loaded(import('../../tasks/teach.ts'), context);
+    const report = await drawLabels({
       ...options,
-      keys: options.keys ?? found?.keys,
-      store: options.store ?? storeFolder(context),
+      run,
+      caches: cache,
+      store: options.store ?? modelStore(context.environment),
       checkpoint,
-      caches: cache ?? found!.caches,
       began: 0,
       signal: context.signal,
-      note: (text) => display.note(text),
-      observe: (text) => display.status([text]),
+      observe: (event) => show(display, event),
     });
     display.result(
       report,
@@ -69,18 +66,14 @@ function listed(text: string): string[] {
   return text.split(',').filter((address) => address !== '');
 }
 
-/**
- * Folder for fetched models, by the XDG base directory specification. A user without a home folder
- * uses that of temporary files.
- */
-function storeFolder({ environment }: Context): string {
-  return join(environment['XDG_CACHE_HOME'] || join(home(), '.cache'), 'brine', 'models');
-}
-
-function home(): string {
-  try {
-    return homedir() || tmpdir();
-  } catch {
-    return tmpdir();
+function show(display: Display, event: TeachEvent): void {
+  if (event.kind === 'connected') {
+    const { model, engines, caches } = event;
+    const count = `${engines} ${engines === 1 ? 'engine' : 'engines'}`;
+    display.note(`teacher   ${model} · ${count} at ${caches.join(', ')}`);
+  } else if (event.kind === 'fetching') {
+    display.status([`model     ${bytesText(event.fetched)} of ${bytesText(event.bytes)} fetched`]);
+  } else {
+    display.status([`teacher   ${countText(event.rows)} rows · ${rateText(event.tokensPerSecond)} tokens/s`]);
   }
 }

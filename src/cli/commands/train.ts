@@ -35,11 +35,9 @@ export function trainCommand(context: Context): Command {
       insecure?: true;
     }>();
     const display = displayOf(command, context);
-    const { readRecipe } = await loaded(import('../../recipe/recipe.ts'), context);
-    const { runFolderSets } = await loaded(import('../../worker/resume/saved-recipe.ts'), context);
+    const { readRunRecipe } = await loaded(import('../../worker/resume/saved-recipe.ts'), context);
     const sets = [...options.set, ...onMissingSets(options), ...keysSetting(options)];
-    const { run } = await readRecipe(file, sets);
-    const recipe = await readRecipe(file, [...sets, ...(await runFolderSets(file, { sets, run }))]);
+    const recipe = await readRunRecipe(file, sets);
     warnInsecure({ ...options, ...recipe.roles }, context.streams);
     const { conditionsOf, dryRun, train } = await loaded(import('../../launch/train.ts'), context);
     const settings = {

@@ -35,10 +35,18 @@ export interface Evaluated {
   readonly positions: number;
 }
 
-/** Evaluates rows 0 … `count` - 1 of T + 1 ids, batch by batch. */
+export interface EvaluationRows {
+  readonly count: number;
+  /** The T + 1 ids of a row. */
+  readonly read: (row: number) => Uint32Array;
+  /** Called after each batch with the number of rows so far. An error that it throws ends the evaluation. */
+  readonly observe?: (rows: number) => void;
+}
+
+/** Evaluates rows 0 … `count` - 1, batch by batch. */
 export async function evaluateRows(
   model: EvaluationModel,
-  { count, read }: { count: number; read: (row: number) => Uint32Array },
+  { count, read, observe }: EvaluationRows,
 ): Promise<Evaluated> {
   let [lossSum, correct, positions] = [0, 0, 0];
   for (let first = 0; first < count; first += model.rows) {
@@ -48,6 +56,7 @@ export async function evaluateRows(
     lossSum += part.lossSum;
     correct += part.correct;
     positions += part.positions;
+    observe?.(first + rows.length);
   }
   return { lossSum, correct, positions };
 }

@@ -2,7 +2,21 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { BrineError } from '../../base/errors.ts';
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
+import { readRecipe, type Recipe } from '../../recipe/recipe.ts';
 import { RESOLVED_HEAD, runFolder } from '../../recipe/run-folder.ts';
+
+/**
+ * Reads the recipe of a run with these `--set` assignments. If the file is the saved recipe of a run
+ * folder that was moved, the run is that folder. Throws as readRecipe and runFolderSets.
+ */
+export async function readRunRecipe(
+  file: string,
+  sets: readonly string[],
+  read: (file: string, sets: readonly string[]) => Promise<Recipe> = readRecipe,
+): Promise<Recipe> {
+  const { run } = await read(file, sets);
+  return read(file, [...sets, ...(await runFolderSets(file, { sets, run }))]);
+}
 
 /**
  * Returns additional `--set` assignments for a recipe that a run has saved: the run folder that
@@ -10,7 +24,7 @@ import { RESOLVED_HEAD, runFolder } from '../../recipe/run-folder.ts';
  * earlier versions saved paths as they were typed. Throws BAD_ARGUMENT with both folders if both
  * contain a run.
  */
-export async function runFolderSets(
+async function runFolderSets(
   file: string,
   { sets, run }: { readonly sets: readonly string[]; readonly run: string },
 ): Promise<string[]> {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { interruptionOf, unlessAborted } from '../../base/interruption.ts';
-import { bytesText, countText, rateText } from '../../base/quantities.ts';
 import { scoped } from '../../base/scope.ts';
 import { readTokenizerName } from '../../data/tokenizer/named.ts';
 import type { LabelIdentity } from '../../labels/identity.ts';
@@ -15,6 +14,7 @@ import { openTransport } from '../../recipe/addresses.ts';
 import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
 import { unlessCancelled } from '../participation.ts';
 import { tokenizerPath } from '../../inputs/prepared-data.ts';
+import type { AttachReport, TeachEvent } from './teach-events.ts';
 import { graphRows, LEASE_ROWS, openTeacherEngines, type EngineSettings } from './teacher-engine.ts';
 
 /**
@@ -74,17 +74,10 @@ export interface AttachOptions extends EngineSettings {
    */
   readonly began?: number;
   readonly signal: AbortSignal;
-  readonly note: (text: string) => void;
-  readonly observe: (text: string) => void;
+  readonly observe: (event: TeachEvent) => void;
 }
 
-export interface AttachReport {
-  readonly rows: number;
-  readonly tokens: number;
-  readonly seconds: number;
-  /** Seconds to the first acknowledged lease; null without one. */
-  readonly secondsToFirst: number | null;
-}
+export type { AttachReport, TeachEvent } from './teach-events.ts';
 
 /**
  * Attaches one more teacher to a running cache, at any time. Fetches the model from the cache
@@ -103,9 +96,7 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
     const modelFolder = await unlessAborted(found, signal, WHAT);
     const own = await unlessAborted(ownIdentities(modelFolder, identity.tokenizer), signal, WHAT);
     await link.close();
-    options.note(
-      `teacher   ${modelFolder} · ${engines} ${engines === 1 ? 'engine' : 'engines'} at ${caches.join(', ')}`,
-    );
+    options.observe({ kind: 'connected', model: modelFolder, engines, caches });
     let secondsToFirst: number | null = null;
     const work = teach({
       ...options,
@@ -117,7 +108,7 @@ export function attachTeacher(options: AttachOptions): Promise<AttachReport> {
       interrupt: signal,
       observe: ({ rows: done, tokensPerSecond }) => {
         secondsToFirst ??= (performance.now() - began) / 1000;
-        options.observe(`teacher   ${countText(done)} rows · ${rateText(tokensPerSecond)} tokens/s`);
+        options.observe({ kind: 'progress', rows: done, tokensPerSecond });
       },
     });
     const { rows, tokens } = await unlessAborted(work, signal, { ...WHAT, graceMs: GRACE_MS });
@@ -143,7 +134,7 @@ async function fetchedModel(
     folder,
     mostBytes: MOST_MODEL_BYTES,
     signal,
-    observe: (done, bytes) => observe(`model     ${bytesText(done)} of ${bytesText(bytes)} fetched`),
+    observe: (fetched, bytes) => observe({ kind: 'fetching', fetched, bytes }),
   });
   return folder;
 }
