@@ -240,7 +240,9 @@ test('where Brine is installed as a dependency, the node_modules corpus is that 
   await mkdir(join(project, 'node_modules', 'lodash'));
   await writeFile(join(project, 'node_modules', 'lodash', 'readme.md'), 'of another version '.repeat(20));
   const { files } = await openNodeModules(installed);
-  const inClone = new Map((await openNodeModules(packageRoot())).files.map((file) => [file.source, file.bytes]));
+  const inClone = new Map(
+    (await openNodeModules(packageRoot())).files.map((file) => [file.source, file.bytes]),
+  );
   assert.ok(files.every(({ source, bytes }) => inClone.get(source) === bytes));
   const packages = new Set(files.map(({ source }) => source.split('/')[0]));
   assert.ok(packages.has('zod') && packages.has('commander') && !packages.has('lodash'));
