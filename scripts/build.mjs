@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepPublicDeclarations } from './declarations.mjs';
 import { generate } from './generate.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -25,6 +26,7 @@ for (const path of generatedJavaScript(join(root, 'src'))) {
 const command = join(root, out, 'src', 'cli', 'brine');
 cpSync(join(root, 'src', 'cli', 'brine.sh'), command);
 chmodSync(command, 0o755);
+if (result.status === 0) keepPublicDeclarations(join(root, out));
 process.exit(result.status ?? 1);
 
 function generatedJavaScript(folder) {

@@ -19,6 +19,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['coordinator', 'worker'],
   ['tasks', 'cache-tools'],
   ['launch'],
+  ['api'],
   ['demo'],
   ['cli'],
 ];

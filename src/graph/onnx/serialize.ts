@@ -36,12 +36,14 @@ export function serialize(graph: Graph): Uint8Array {
   });
 }
 
+/** @internal The parts of an ONNX model. Declarations of the package leave out what names protobuf types. */
 export interface ModelParts {
   readonly irVersion: number;
   readonly graph: brine.onnx.IGraphProto;
   readonly opsets: readonly { readonly domain: string; readonly version: number }[];
 }
 
+/** @internal The bytes of an ONNX model. */
 export function encodeModel({ irVersion, graph, opsets }: ModelParts): Uint8Array {
   const model: brine.onnx.IModelProto = {
     irVersion: int64(irVersion),
@@ -60,7 +62,7 @@ export interface Naming {
   readonly bound: Readonly<Record<string, string>>;
 }
 
-/** Encodes a graph as a message without a name. */
+/** @internal Encodes a graph as a message without a name. */
 export function graphMessage(graph: Graph, naming?: Naming): brine.onnx.IGraphProto {
   const { prefix, bound } = naming ?? { prefix: '', bound: {} };
   const { nodes, constants, needed } = liveParts(graph);
