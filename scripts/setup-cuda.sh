@@ -17,7 +17,8 @@ case "${1:-}" in
   *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
 
-package=node_modules/onnxruntime-node
+# npm may have hoisted it to a folder above this one.
+package="$(node -p 'require("node:path").dirname(require.resolve("onnxruntime-node/package.json"))' 2>/dev/null)" || package=
 if [ ! -f "$package/script/install.js" ]; then
   echo 'setup-cuda: onnxruntime-node is not installed. Run "npm ci" first.' >&2
   exit 1
@@ -28,7 +29,7 @@ if [ "$system" != linux/x64 ]; then
   exit 1
 fi
 folder="$package/bin/napi-v6/linux/x64"
-version="$(node -p "require('./$package/package.json').version")"
+version="$(node -p "require('$package/package.json').version")"
 
 # The installer copies file by file. A truncated file lacks the complete ELF section table at its end.
 whole() {

@@ -10,7 +10,7 @@ import { descriptors, temporaryFiles, type Finding } from './doctor-environment.
 
 /** Bytes needed for the check of the label store, with a margin. */
 const LEAST_STORE = 4e6;
-const REINSTALL = 'Run "npm ci" again on this machine.';
+const REINSTALL = 'Install the packages again on this machine: npm ci in a clone, npm install elsewhere.';
 const LOOPBACK_WITHIN_MS = 5_000;
 const LEAST_MEMORY = 2e9; // bytes
 const LEAST_DISK = 1e9;
