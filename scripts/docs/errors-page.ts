@@ -13,6 +13,8 @@ Every error has a code, a message with the values that matter, and a hint:
 The hint knows the case at hand, so follow it first. Codes are stable: scripts may match on them. With \`--json\`,
 the error is one JSON line on standard error: \`{"error":{"code":…,"message":…,"hint":…}}\`. The exit code is 2 for
 \`BAD_ARGUMENT\`, 130 for \`CANCELLED\`, and 1 for all others.
+
+[Troubleshooting](troubleshooting.md) starts from symptoms instead.
 `;
 
 /** docs/errors.md: every code with its cause and remedy. */

@@ -20,7 +20,7 @@ plan:
 
 - \`--set KEY=VALUE\` sets a key on the command line: \`--set student.seed=3 --set plan.0.distil=100\`.
 - Paths are relative to the working folder. If nothing exists there, Brine looks in its own folder, which contains
-  \`models/\` and \`cluster/\`.
+  \`models/\` and \`cluster/\`. This includes the recipe itself: \`brine train cluster/nano-plain.yaml\`.
 - Quantities have units: \`200 steps\`, \`2%\`, \`12 MB\` (B, kB, MB, GB, TB), \`60 s\` (ms, s, min, h).
 - The run folder contains the resolved recipe, \`recipe.yaml\`, with every default written out.
 - Setting a key that has no effect, such as \`labels.k\` with \`labels.rule: sampled\`, is an error.

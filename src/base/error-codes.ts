@@ -248,7 +248,7 @@ export const ERROR_CODES = {
   },
   TRAINING_DIVERGED: {
     cause: 'a loss, gradient or parameter is not finite, or the loss left its range for good',
-    remedy: 'Lower the learning rate or lengthen the warm-up, then use --resume.',
+    remedy: 'Lower the learning rate or lengthen the warm-up, in a new run folder.',
   },
 } as const satisfies Record<string, ErrorMeaning>;
 
