@@ -6,10 +6,13 @@ import type { Figures } from './figures.ts';
  */
 export interface Snapshot {
   readonly ranks: number;
+  /** The label cache: its address, the identity of its labels, and its stored rows. */
   readonly cache?: { readonly endpoint: string; readonly identity: string; readonly stored: number };
   readonly teachers?: {
     readonly alive: number;
+    /** Throughput of all teachers. */
     readonly tokensPerSecond: number;
+    /** Labelled rows that no student has fetched yet. */
     readonly rowsAhead: number;
   };
   readonly students?: StudentView;
@@ -30,14 +33,17 @@ export const LABELS = 'labels';
  * recent steps.
  */
 export interface StudentView {
+  /** Steps trained, and those of the plan. */
   readonly step: number;
   readonly steps: number;
   readonly phase: string;
+  /** Cross-entropy against the targets of the latest step, in nats a token; 0 before the first. */
   readonly loss: number;
   readonly validationLoss?: number;
   /** The step after which the validation loss was measured. */
   readonly validationStep?: number;
   readonly tokensPerSecond: number;
+  /** Shares of a step's time, 0 … 1: in the ring, and waiting for labels. */
   readonly ringShare: number;
   readonly waitShare: number;
   /** Estimated from the time of the steps so far. */

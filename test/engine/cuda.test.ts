@@ -113,6 +113,12 @@ test('an installed provider is kept', async () => {
   const { stdout } = await promisify(execFile)('bash', [script]);
   assert.match(stdout, /^setup-cuda: the provider of onnxruntime-node \S+ is already in \S+$/m);
 
+  // Where Brine is a package, npm has hoisted onnxruntime-node.
+  const packaged = join(root, 'node_modules', 'brine', 'scripts', 'setup-cuda.sh');
+  await mkdir(dirname(packaged), { recursive: true });
+  await copyFile(script, packaged);
+  assert.equal((await promisify(execFile)('bash', [packaged])).stdout, stdout);
+
   // A truncated file is not a provider. Here the installer then fails, because parts of it are missing.
   await truncate(join(libraries, 'libonnxruntime_providers_cuda.so'), 5000);
   await assert.rejects(promisify(execFile)('bash', [script]), (error: unknown) => {
