@@ -12,7 +12,7 @@ import type { AttachReport, TeachEvent } from '../worker/teacher/teach-events.ts
 export { BrineError, type ErrorCode } from '../base/errors.ts';
 export type { CoordinatorEvent } from '../control/coordinator-events.ts';
 export type { Snapshot, StudentView } from '../control/snapshot.ts';
-export type { Cost, Evaluation } from '../report/comparison.ts';
+export type { Cost, RunEvaluation } from '../report/comparison.ts';
 export type { AttachReport, EvaluationReport, RunEvent, TeachEvent, TrainResult };
 
 /** What a run is made from. */

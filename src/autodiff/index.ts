@@ -1,2 +1,2 @@
 /** Public API of the autodiff room. */
-export { dependsOn, gradients } from './walk.ts';
+export { dependsOn, gradients, type OutputGradient } from './walk.ts';

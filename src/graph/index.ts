@@ -6,7 +6,15 @@ export { describeType, FLOATS, sameShape } from './definition.ts';
 export { readForeign, type ForeignModel, type ForeignValue } from './onnx/foreign.ts';
 export { type DataExtent } from './onnx/foreign-data.ts';
 export { smallData, withSmallData } from './onnx/small-data.ts';
-export { computedBytes, Graph, type Node, type NodeOf, type TensorType, type Value } from './graph.ts';
+export {
+  computedBytes,
+  Graph,
+  type Node,
+  type NodeOf,
+  type Output,
+  type TensorType,
+  type Value,
+} from './graph.ts';
 export { peakBytes } from './live.ts';
 export { parse } from './onnx/parse.ts';
 export { serialize } from './onnx/serialize.ts';
