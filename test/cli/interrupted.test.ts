@@ -40,49 +40,43 @@ async function interrupted(words: readonly string[], signal: NodeJS.Signals, unt
   child.stderr.on('data', (bytes) => (said += String(bytes)));
   const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   await Promise.race([until, ended]);
-  const began = performance.now();
   child.kill(signal);
   const [code, by] = await ended;
   const last = said.trim().split('\n').at(-1) ?? '';
   const { error } = JSON.parse(last) as { error: { code: string; hint: string } };
-  return { code: code ?? 128 + constants.signals[by!], error, seconds: (performance.now() - began) / 1000 };
+  return { code: code ?? 128 + constants.signals[by!], error };
 }
 
-for (const [signal, exitCode] of [
-  ['SIGTERM', 143],
-  ['SIGINT', 130],
-] as const) {
-  test(`${signal} ends a teacher that is connecting to its cache`, { timeout: 60_000 }, () =>
-    scoped(async (scope) => {
-      const { port, dialled } = await silence(scope);
-      const words = ['teacher', '--cache', `tcp://127.0.0.1:${port}`];
-      const { code, error, seconds } = await interrupted(words, signal, dialled);
-      assert.deepEqual([code, error.code], [exitCode, 'CANCELLED']);
-      assert.ok(error.hint !== '' && seconds < 10, `${seconds} s`);
-    }),
-  );
+test('a signal ends a teacher that is connecting to its cache', { timeout: 60_000 }, () =>
+  scoped(async (scope) => {
+    const { port, dialled } = await silence(scope);
+    const words = ['teacher', '--cache', `tcp://127.0.0.1:${port}`];
+    const { code, error } = await interrupted(words, 'SIGTERM', dialled);
+    assert.deepEqual([code, error.code], [143, 'CANCELLED']);
+    assert.notEqual(error.hint, '');
+  }),
+);
 
-  test(`${signal} ends a launch that waits for its head`, { timeout: 60_000 }, () =>
-    scoped(async (scope) => {
-      const { port, dialled } = await silence(scope);
-      const recipe = join(folder, `${signal}.yaml`);
-      const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
-      await writeFile(join(folder, 'text.txt'), lines.join(''));
-      await writeFile(
-        recipe,
-        `run: ${join(folder, signal)}
+test('a signal ends a launch that waits for its head', { timeout: 60_000 }, () =>
+  scoped(async (scope) => {
+    const { port, dialled } = await silence(scope);
+    const recipe = join(folder, 'launch.yaml');
+    const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
+    await writeFile(join(folder, 'text.txt'), lines.join(''));
+    await writeFile(
+      recipe,
+      `run: ${join(folder, 'launch')}
 data: { corpus: ${join(folder, 'text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${join(folder, 'data')} }
 student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
 batch: { rows: 4 }
 roles: { ranks: 2 }
 `,
-      );
-      const place = ['--nnodes', '2', '--node-rank', '1', '--head', `127.0.0.1:${port}`];
-      const { code, error } = await interrupted(['launch', recipe, ...place], signal, dialled);
-      assert.deepEqual([code, error.code], [exitCode, 'CANCELLED']);
-    }),
-  );
-}
+    );
+    const place = ['--nnodes', '2', '--node-rank', '1', '--head', `127.0.0.1:${port}`];
+    const { code, error } = await interrupted(['launch', recipe, ...place], 'SIGINT', dialled);
+    assert.deepEqual([code, error.code], [130, 'CANCELLED']);
+  }),
+);
 
 test(
   'a signal ends a teacher whose cache does not answer its request for the model',
@@ -116,14 +110,22 @@ test(
     }),
 );
 
-test('a signal ends status while its coordinator does not answer', { timeout: 60_000 }, () =>
-  scoped(async (scope) => {
-    const { port, dialled } = await silence(scope);
-    const words = ['status', '--coordinator', `tcp://127.0.0.1:${port}`];
-    const { code, error } = await interrupted(words, 'SIGINT', dialled);
-    assert.deepEqual([code, error.code], [130, 'CANCELLED']);
-  }),
-);
+/** By shell conventions: 128 and the signal's number. */
+const CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGUSR1: 138, SIGUSR2: 140, SIGTERM: 143 } as const;
+
+for (const [signal, exitCode] of Object.entries(CODES) as [keyof typeof CODES, number][]) {
+  test(
+    `${signal} ends status with code ${exitCode} while its coordinator does not answer`,
+    { timeout: 60_000 },
+    () =>
+      scoped(async (scope) => {
+        const { port, dialled } = await silence(scope);
+        const words = ['status', '--coordinator', `tcp://127.0.0.1:${port}`];
+        const { code, error } = await interrupted(words, signal, dialled);
+        assert.deepEqual([code, error.code], [exitCode, 'CANCELLED']);
+      }),
+  );
+}
 
 test('a signal ends a command while its modules are loading', { timeout: 10_000 }, async () => {
   const never = new Promise(() => undefined);

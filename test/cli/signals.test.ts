@@ -13,29 +13,25 @@ after(() => rm(folder, { recursive: true, force: true }));
 const recipe = await smallRecipe(folder, 100_000);
 const inFolder = (name: string) => join(folder, name);
 
-/** By shell conventions: 128 and the signal's number. */
-const CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGUSR1: 138, SIGUSR2: 140, SIGTERM: 143 } as const;
-
-for (const [signal, code] of Object.entries(CODES) as [keyof typeof CODES, number][]) {
-  test(`${signal} to all processes of a run saves its last step and ends them with code ${code}`, async () => {
-    const run = new LiveRun({ recipe, run: inFolder(signal) });
-    await run.savedAfter(0);
-    const roles = run.roles();
-    assert.equal(roles.length, 1);
-    run.signalAll(signal);
-    assert.equal(await run.ended(), code, run.err);
-    assert.equal(run.saved().at(-1), run.lastStep(), 'the last common step is saved');
-    assert.deepEqual(roles.filter(isAlive), []);
-    assert.equal(existsSync(join(run.run, 'coordinator.json')), false, 'nobody is to succeed it');
-    assert.doesNotMatch(run.err, /Debugger listening/);
-    assert.doesNotMatch(await readFile(join(run.run, 'logs', 'student-0.log'), 'utf8'), /Debugger listening/);
-  });
-}
-
-test('SIGHUP to the head alone also ends its roles, after a checkpoint', async () => {
-  const run = new LiveRun({ recipe, run: inFolder('head-alone') });
+test('SIGUSR1 to all processes of a run saves its last step and ends them, without a debugger', async () => {
+  const run = new LiveRun({ recipe, run: inFolder('usr1') });
   await run.savedAfter(0);
   const roles = run.roles();
+  assert.equal(roles.length, 1);
+  run.signalAll('SIGUSR1');
+  assert.equal(await run.ended(), 138, run.err);
+  assert.equal(run.saved().at(-1), run.lastStep(), 'the last common step is saved');
+  assert.deepEqual(roles.filter(isAlive), []);
+  assert.equal(existsSync(join(run.run, 'coordinator.json')), false, 'nobody is to succeed it');
+  assert.doesNotMatch(run.err, /Debugger listening/);
+  assert.doesNotMatch(await readFile(join(run.run, 'logs', 'student-0.log'), 'utf8'), /Debugger listening/);
+});
+
+test('SIGHUP to the head alone also ends its roles, after a checkpoint', async () => {
+  const run = new LiveRun({ recipe, run: inFolder('head-alone'), sets: ['roles.ranks=2'] });
+  await run.savedAfter(0);
+  const roles = run.roles();
+  assert.equal(roles.length, 2);
   run.child.kill('SIGHUP');
   assert.equal(await run.ended(), 129, run.err);
   assert.equal(run.saved().at(-1), run.lastStep());

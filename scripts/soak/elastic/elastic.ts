@@ -16,16 +16,15 @@ import { Random } from '../../../src/base/random.ts';
 import { launchNode, readClusterRecipe } from '../../../src/launch/launch-node.ts';
 import { nodePlace } from '../../../src/launch/nodes/node-place.ts';
 import { readRecipe } from '../../../src/recipe/recipe.ts';
-import { train, type TrainResult } from '../../../src/launch/train.ts';
+import { train, type RunEvent, type TrainResult } from '../../../src/launch/train.ts';
 import { BRINE, flags, Machines, type Disturbed, type Total } from './machines.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
+import { whileAlive } from '../run-processes.ts';
 import type { SoakOptions } from '../soak.ts';
 import { readSettledSteps, stepFault, type StepReport } from '../../../src/report/elastic-steps.ts';
 
 const BATCH_ROWS = 8;
 
-/** Milliseconds without any event after which a run counts as hanging. */
-const HANG_MS = 90_000;
 /** Maximum relative difference of losses: other shares round sums differently, and the difference grows. */
 const TOLERANCE = 0.02;
 
@@ -80,40 +79,39 @@ export async function soak({ settings, observe }: SoakOptions) {
 
 async function disturbedRun(options: Disturbed): Promise<void> {
   const { folder, name, total, losses } = options;
-  const abort = new AbortController();
   const port = await freePort();
   const machines = new Machines(options, port);
-  const watch = setInterval(() => {
-    if (performance.now() - machines.lastSign < HANG_MS) return;
-    total.hangs += 1;
-    abort.abort();
-  }, 1000);
   try {
-    const place = nodePlace({ ...flags(port), nodeRank: 0 }, {});
-    const recipe = await readClusterRecipe(
-      join(folder, 'rkd.yaml'),
-      [`run=${join(folder, name)}`, 'roles.returnWithin=1 s'],
-      place,
-    );
-    const head = launchNode({
-      place,
-      recipe,
-      brine: BRINE,
-      environment: process.env,
-      resume: false,
-      signal: abort.signal,
-      observe: (event) => machines.see(event),
+    const hashes = await whileAlive(machines.processes, async (signal) => {
+      const place = nodePlace({ ...flags(port), nodeRank: 0 }, {});
+      const recipe = await readClusterRecipe(
+        join(folder, 'rkd.yaml'),
+        [`run=${join(folder, name)}`, 'roles.returnWithin=1 s'],
+        place,
+      );
+      const observe = (event: RunEvent) => machines.see(event);
+      const head = launchNode({
+        place,
+        recipe,
+        brine: BRINE,
+        environment: process.env,
+        resume: false,
+        signal,
+        observe,
+      });
+      machines.launchAll();
+      const changing = machines.change();
+      const result = await head.finally(() => machines.stop());
+      await changing;
+      return result!.parameterHashes;
     });
-    machines.launchAll();
-    const changing = machines.change();
-    const result = await head.finally(() => machines.stop());
-    await changing;
-    if (new Set(result!.parameterHashes).size !== 1) total.finalWeightsEqual = false;
+    if (!hashes) {
+      total.hangs += 1;
+      return;
+    }
+    if (new Set(hashes).size !== 1) total.finalWeightsEqual = false;
     compare(await stepsOf(folder, name), losses, total);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
   } finally {
-    clearInterval(watch);
     await machines.close();
   }
 }

@@ -6,6 +6,7 @@ import { packageRoot } from '../../../src/base/files/files.ts';
 import type { Random } from '../../../src/base/random.ts';
 import { askStatus } from '../../../src/control/status.ts';
 import type { RunEvent } from '../../../src/launch/train.ts';
+import { RunProcesses } from '../run-processes.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
 
 /** The head and three other machines. */
@@ -56,14 +57,12 @@ export class Machines {
   readonly #options: Disturbed;
   readonly #port: number;
   readonly #there = new Map<number, ChildProcess>();
-  readonly #pids = new Map<string, number>();
-  #started = false;
+  readonly processes = new RunProcesses();
   #stopped = false;
   /** Students that were removed and whose loss has not been noticed. */
   readonly #going = new Set<string>();
   /** Latest step of the current ring. */
   #step = 0;
-  lastSign = performance.now();
 
   constructor(options: Disturbed, port: number) {
     this.#options = options;
@@ -71,16 +70,12 @@ export class Machines {
   }
 
   see(event: RunEvent): void {
-    this.lastSign = performance.now();
+    this.processes.see(event);
     if (event.kind !== 'event') return;
     const { total } = this.#options;
     const own = event.event;
-    if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
-    if (own.kind === 'started') this.#started = true;
-    if (own.kind === 'replaced' || own.kind === 'dropped') {
-      this.#pids.delete(own.name);
+    if (own.kind === 'replaced' || own.kind === 'dropped')
       this.#going.delete(own.name.replace('node', 'student'));
-    }
     if (own.kind !== 'ringFormed') return;
     if (own.step < this.#step) total.checkpointsRead += 1;
     this.#step = own.step;
@@ -97,7 +92,7 @@ export class Machines {
     const { random, total, faults } = this.#options;
     while (!this.#stopped && total.faults < faults) {
       await pause(random.integer(PAUSE_MS));
-      if (!this.#started || this.#stopped) continue;
+      if (!this.processes.started || this.#stopped) continue;
       const fault = FAULTS[random.integer(FAULTS.length)]!;
       if (!(await this.#make(fault, 1 + random.integer(MACHINES - 1)))) continue;
       total.faults += 1;
@@ -144,17 +139,13 @@ export class Machines {
 
   /** Kills a rank of any machine, including the head. */
   async #killRank(): Promise<boolean> {
-    const names = [...this.#pids.keys()].filter((name) => name.startsWith('student')).toSorted();
+    const names = this.processes.names.filter((name) => name.startsWith('student'));
     const name = names[this.#options.random.integer(Math.max(1, names.length))] ?? '';
-    const pid = this.#pids.get(name);
-    try {
-      if (pid === undefined || !(await this.#canSpare(name))) return false;
-      if (this.#pids.get(name) !== pid || !process.kill(pid, 'SIGKILL')) return false;
-      this.#going.add(name);
-      return true;
-    } catch {
-      return false; // it has ended meanwhile
-    }
+    const pid = this.processes.pid(name);
+    if (pid === undefined || !(await this.#canSpare(name))) return false;
+    if (this.processes.pid(name) !== pid || !this.processes.signal(name, 'SIGKILL')) return false;
+    this.#going.add(name);
+    return true;
   }
 
   #launch(machine: number): boolean {

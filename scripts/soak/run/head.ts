@@ -7,15 +7,15 @@
  *
  *     npm run -s soak -- head --faults 100 --seed 1 --json
  */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Random } from '../../../src/base/random.ts';
+import { deferred } from '../../../src/base/promises.ts';
 import { runFolder } from '../../../src/recipe/run-folder.ts';
-import { Head, killed, rolesOf, type Outcome } from './head-process.ts';
 import type { SoakOptions } from '../soak.ts';
-import { compareSteps, RANKS, run, stepsOf, writeRecipes, type Losses, type Steps } from './world.ts';
+import { countFault, noFaults, soakRuns, type Disturbed, type Total } from './frame.ts';
+import { Head, killed, rolesOf, type Outcome } from './head-process.ts';
+import { studentsOf } from './world.ts';
 
 /** Kills the head alone, the head together with a role, the head and then a role, or only a role. */
 const FAULTS = ['head', 'head', 'both', 'orphan', 'role'] as const;
@@ -26,89 +26,44 @@ const HANG_MS = 90_000;
 const PAUSE_MS = 5_000;
 const WITHOUT_HEAD_MS = 2_000;
 
-interface Total extends Losses {
-  faults: number;
-  readonly kinds: Record<string, number>;
-  hangs: number;
+interface HeadTotal extends Total {
   processesLeft: number;
   /** Number of times that a rank resumed from a checkpoint because no rank was left with the state. */
   checkpointsRead: number;
   longestPauseSeconds: number;
-  finalWeightsEqual: boolean;
 }
 
-/** Settings: faults=100 seed=1 steps=3000 (of one run). */
-export async function soak({ settings, observe }: SoakOptions) {
-  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
-  const [faults, seed, steps] = [number('faults', 100), number('seed', 1), number('steps', 3000)];
-  const began = performance.now();
-  const folder = await mkdtemp(join(tmpdir(), 'brine-head-soak-'));
-  const total: Total = {
-    faults: 0,
-    kinds: {},
-    stepsLost: 0,
-    rowsSkipped: 0,
-    rowsRepeated: 0,
-    hangs: 0,
-    processesLeft: 0,
-    checkpointsRead: 0,
-    longestPauseSeconds: 0,
-    finalWeightsEqual: true,
-  };
-  let runs = 0;
-  try {
-    await writeRecipes(folder, steps);
-    await run(folder, 'slm', 'slm');
-    const { parameters } = await run(folder, 'rkd', 'undisturbed');
-    const expected = { parameters, steps: await stepsOf(folder, 'undisturbed') };
-    const random = new Random(seed);
-    while (total.faults < faults) {
-      runs += 1;
-      await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, expected, observe });
-      observe(`run ${runs}: ${JSON.stringify(total)}`);
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  const seconds = Math.round((performance.now() - began) / 1000);
-  const { stepsLost, rowsSkipped, rowsRepeated, hangs, processesLeft, finalWeightsEqual } = total;
-  const longestPauseSeconds = Number(total.longestPauseSeconds.toFixed(2));
-  return {
-    record: { soak: 'head', ...total, longestPauseSeconds, runs, seed, seconds },
-    passed: stepsLost + rowsSkipped + rowsRepeated + hangs + processesLeft === 0 && finalWeightsEqual,
-  };
+/** Settings: faults=100 seed=1 steps=3000 (of one run) ranks=4 teachers=2. */
+export async function soak(options: SoakOptions) {
+  const { record, passed } = await soakRuns(options, {
+    name: 'head',
+    usual: { faults: 100, steps: 3000 },
+    total: { ...noFaults(), processesLeft: 0, checkpointsRead: 0, longestPauseSeconds: 0 },
+    disturb,
+    summary: (sums: HeadTotal) => ({
+      ...sums,
+      longestPauseSeconds: Number(sums.longestPauseSeconds.toFixed(2)),
+    }),
+  });
+  return { record, passed: passed && record.processesLeft === 0 };
 }
 
-interface Disturbed {
-  readonly folder: string;
-  readonly name: string;
-  readonly random: Random;
-  readonly faults: number;
-  readonly total: Total;
-  readonly expected: { readonly parameters: string; readonly steps: Steps };
-  readonly observe: SoakOptions['observe'];
-}
-
-async function disturbedRun(options: Disturbed): Promise<void> {
-  const { folder, name, total, expected } = options;
+async function disturb(options: Disturbed<HeadTotal>): Promise<string | undefined> {
+  const { folder, name, total, size } = options;
   const own = join(folder, name);
+  const students = studentsOf(size);
   const heads: Head[] = [];
-  const watch = new Watch(own);
+  const watch = new Watch(own, students);
   try {
     const outcome = await Promise.race([injectFaults(options, own, heads), watch.hung]);
-    if (!outcome) {
-      total.hangs += 1;
-      return;
-    }
+    if (!outcome) return undefined;
     if (outcome.code !== 0) throw new Error(`the head ended with ${outcome.code}: ${outcome.err}`);
-    const { parameters } = JSON.parse(outcome.out) as { parameters: string };
-    if (parameters !== expected.parameters) total.finalWeightsEqual = false;
     total.processesLeft += (await rolesOf(own)).size;
     total.longestPauseSeconds = Math.max(total.longestPauseSeconds, watch.longestSeconds);
-    const rewinds = await rewindsOf(own);
+    const rewinds = await rewindsOf(own, students);
     total.checkpointsRead += rewinds;
     if (rewinds > 0) for (const { ended } of heads) options.observe((await ended).err);
-    compareSteps(await stepsOf(folder, name), expected.steps, total);
+    return (JSON.parse(outcome.out) as { parameters: string }).parameters;
   } finally {
     watch.close();
     heads.at(-1)?.kill();
@@ -118,7 +73,7 @@ async function disturbedRun(options: Disturbed): Promise<void> {
 
 /** Kills and restarts heads until one completes the run. */
 async function injectFaults(
-  { folder, random, faults, total }: Disturbed,
+  { folder, random, faults, total }: Disturbed<HeadTotal>,
   own: string,
   heads: Head[],
 ): Promise<Outcome> {
@@ -134,8 +89,7 @@ async function injectFaults(
     const fault = FAULTS[random.integer(FAULTS.length)]!;
     const between = random.integer(WITHOUT_HEAD_MS);
     const draw = random.integer(1000);
-    total.faults += 1;
-    total.kinds[fault] = (total.kinds[fault] ?? 0) + 1;
+    countFault(total, fault);
     if (fault === 'both') await killRole(own, draw);
     if (fault === 'role') await killRole(own, draw);
     else {
@@ -159,18 +113,20 @@ async function killRole(own: string, draw: number): Promise<void> {
 class Watch {
   /** Resolves when the files have not grown for HANG_MS. */
   readonly hung: Promise<undefined>;
+  readonly #students: readonly string[];
   longestSeconds = 0;
   readonly #timer: NodeJS.Timeout;
   #bytes = 0;
   #grown: number | undefined;
 
-  constructor(own: string) {
-    let tell: (nothing: undefined) => void = () => undefined;
-    this.hung = new Promise((resolve) => (tell = resolve));
+  constructor(own: string, students: readonly string[]) {
+    this.#students = students;
+    const hung = deferred<undefined>();
+    this.hung = hung.promise;
     const opened = performance.now();
     this.#timer = setInterval(() => {
       void this.#look(own).then(() => {
-        if (performance.now() - (this.#grown ?? opened) > HANG_MS) tell(undefined);
+        if (performance.now() - (this.#grown ?? opened) > HANG_MS) hung.resolve(undefined);
         return undefined;
       });
     }, 100);
@@ -181,7 +137,7 @@ class Watch {
   }
 
   async #look(own: string): Promise<void> {
-    const files = names().map((name) => stat(runFolder(own).metrics(name)).catch(() => undefined));
+    const files = this.#students.map((name) => stat(runFolder(own).metrics(name)).catch(() => undefined));
     const bytes = (await Promise.all(files)).reduce((sum, file) => sum + (file?.size ?? 0), 0);
     if (bytes === this.#bytes) return;
     const now = performance.now();
@@ -191,14 +147,10 @@ class Watch {
   }
 }
 
-function names(): string[] {
-  return Array.from({ length: RANKS }, (_, rank) => `student-${rank}`);
-}
-
 /** Number of times that a rank reported an earlier step again. */
-async function rewindsOf(own: string): Promise<number> {
+async function rewindsOf(own: string, students: readonly string[]): Promise<number> {
   let rewinds = 0;
-  for (const name of names()) {
+  for (const name of students) {
     let last = 0;
     for (const line of (await readFile(runFolder(own).metrics(name), 'utf8')).split('\n')) {
       const step = Number(/"event":"step".*?"step":(\d+)/.exec(line)?.[1] ?? last);

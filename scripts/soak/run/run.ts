@@ -7,80 +7,42 @@
  *
  *     npm run -s soak -- run --faults 1000 --seed 1 --json
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Random } from '../../../src/base/random.ts';
-import type { RunEvent, TrainResult } from '../../../src/launch/train.ts';
+import type { RunEvent } from '../../../src/launch/train.ts';
+import { RunProcesses, whileAlive } from '../run-processes.ts';
 import type { SoakOptions } from '../soak.ts';
+import { countFault, noFaults, soakRuns, type Disturbed, type Total } from './frame.ts';
 import { Wires, type WireFault } from './wires.ts';
-import { compareSteps, RANKS, run, stepsOf, writeRecipes, type Losses, type Steps } from './world.ts';
+import { run } from './world.ts';
 
 const FAULTS = ['kill', 'kill', 'stop', 'cut', 'flip', 'delay'] as const;
 type Fault = (typeof FAULTS)[number];
 
-/** Milliseconds without any event after which a run counts as hanging. */
-const HANG_MS = 90_000;
 /** Maximum pause before a fault, in milliseconds. */
 const PAUSE_MS = 600;
 /** One in this many faults does not wait for the recovery from the previous fault. */
 const OVERLAPPING = 4;
 
-interface Total extends Losses {
-  faults: number;
-  readonly kinds: Record<string, number>;
+interface WholeTotal extends Total {
   rings: number;
   /** Seconds from a single fault until the students continued, by kind of fault. */
   readonly recoverySeconds: Record<string, number[]>;
-  hangs: number;
   slowestRecoverySeconds: number;
-  finalWeightsEqual: boolean;
 }
 
-/** Settings: faults=1000 seed=1 steps=1200 (of one run). */
-export async function soak({ settings, observe }: SoakOptions) {
-  const number = (name: string, usual: number) => Number(settings[name] ?? usual);
-  const [faults, seed, steps] = [number('faults', 1000), number('seed', 1), number('steps', 1200)];
-  const began = performance.now();
-  const folder = await mkdtemp(join(tmpdir(), 'brine-soak-'));
-  const total: Total = {
-    faults: 0,
-    kinds: {},
-    rings: 0,
-    recoverySeconds: {},
-    stepsLost: 0,
-    rowsSkipped: 0,
-    rowsRepeated: 0,
-    hangs: 0,
-    slowestRecoverySeconds: 0,
-    finalWeightsEqual: true,
-  };
-  let runs = 0;
-  try {
-    await writeRecipes(folder, steps);
-    await run(folder, 'slm', 'slm');
-    const undisturbed = {
-      result: await run(folder, 'rkd', 'undisturbed'),
-      steps: await stepsOf(folder, 'undisturbed'),
-    };
-    const random = new Random(seed);
-    while (total.faults < faults) {
-      runs += 1;
-      await disturbedRun({ folder, name: `run-${runs}`, random, faults, total, undisturbed });
-      observe(`run ${runs}: ${JSON.stringify(summaryOf(total))}`);
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  const seconds = Math.round((performance.now() - began) / 1000);
-  const record = { soak: 'run', ...summaryOf(total), runs, seed, seconds };
-  const { stepsLost, rowsSkipped, rowsRepeated, hangs, finalWeightsEqual } = total;
-  return { record, passed: stepsLost + rowsSkipped + rowsRepeated + hangs === 0 && finalWeightsEqual };
+/** Settings: faults=1000 seed=1 steps=1200 (of one run) ranks=4 teachers=2. */
+export function soak(options: SoakOptions) {
+  return soakRuns(options, {
+    name: 'run',
+    usual: { faults: 1000, steps: 1200 },
+    total: { ...noFaults(), rings: 0, recoverySeconds: {}, slowestRecoverySeconds: 0 },
+    disturb,
+    summary: summaryOf,
+  });
 }
 
 /** The totals with median recovery times instead of all of them. */
-function summaryOf({ recoverySeconds, slowestRecoverySeconds, ...total }: Total) {
+function summaryOf({ recoverySeconds, slowestRecoverySeconds, ...total }: WholeTotal) {
   const medians = Object.entries(recoverySeconds).map(([fault, all]) => {
     const middle = all.toSorted((a, b) => a - b)[all.length >> 1]!;
     return [fault, Number(middle.toFixed(2))] as const;
@@ -92,40 +54,19 @@ function summaryOf({ recoverySeconds, slowestRecoverySeconds, ...total }: Total)
   };
 }
 
-interface Disturbed {
-  readonly folder: string;
-  readonly name: string;
-  readonly random: Random;
-  readonly faults: number;
-  readonly total: Total;
-  readonly undisturbed: { readonly result: TrainResult; readonly steps: Steps };
-}
-
-async function disturbedRun(options: Disturbed): Promise<void> {
-  const { folder, name, total, undisturbed } = options;
+async function disturb(options: Disturbed<WholeTotal>): Promise<string | undefined> {
+  const { folder, name } = options;
   const wires = new Wires();
-  const abort = new AbortController();
   const chaos = new Chaos(options, wires);
-  const watch = setInterval(() => {
-    if (performance.now() - chaos.lastSign < HANG_MS) return;
-    total.hangs += 1;
-    abort.abort();
-  }, 1000);
   try {
-    const training = run(folder, 'rkd', name, {
-      wires,
-      signal: abort.signal,
-      observe: (event) => chaos.see(event),
+    return await whileAlive(chaos.processes, async (signal) => {
+      const training = run(folder, 'rkd', name, { wires, signal, observe: (event) => chaos.see(event) });
+      const faulting = chaos.injectFaults();
+      const { parameters } = await training.finally(() => chaos.stop());
+      await faulting;
+      return parameters;
     });
-    const faulting = chaos.injectFaults();
-    const result = await training.finally(() => chaos.stop());
-    await faulting;
-    if (result.parameters !== undisturbed.result.parameters) total.finalWeightsEqual = false;
-    compareSteps(await stepsOf(folder, name), undisturbed.steps, total);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
   } finally {
-    clearInterval(watch);
     wires.close();
     chaos.stop();
   }
@@ -133,31 +74,23 @@ async function disturbedRun(options: Disturbed): Promise<void> {
 
 /** Injects one fault after another during the run. */
 class Chaos {
-  readonly #options: Disturbed;
+  readonly processes = new RunProcesses();
+  readonly #options: Disturbed<WholeTotal>;
   readonly #wires: Wires;
-  readonly #pids = new Map<string, number>();
-  #started = false;
   #stopped = false;
   /** Time of the first fault from which the ring has not recovered, and all faults since. */
   #broken: { readonly since: number; faults: string[] } | undefined;
   #mended: () => void = () => undefined;
-  lastSign = performance.now();
 
-  constructor(options: Disturbed, wires: Wires) {
+  constructor(options: Disturbed<WholeTotal>, wires: Wires) {
     this.#options = options;
     this.#wires = wires;
   }
 
   see(event: RunEvent): void {
-    this.lastSign = performance.now();
-    if (event.kind !== 'event') return;
-    const { total } = this.#options;
-    const own = event.event;
-    if (own.kind === 'joined') this.#pids.set(own.name, own.pid);
-    if (own.kind === 'started') this.#started = true;
-    if (own.kind === 'replaced') this.#pids.delete(own.name);
-    if (own.kind !== 'ringFormed') return;
-    total.rings += 1;
+    this.processes.see(event);
+    if (event.kind !== 'event' || event.event.kind !== 'ringFormed') return;
+    this.#options.total.rings += 1;
     if (this.#broken) this.#count(this.#broken);
     this.#broken = undefined;
     this.#mended();
@@ -168,11 +101,10 @@ class Chaos {
     while (!this.#stopped && total.faults < faults) {
       if (random.integer(OVERLAPPING) > 0) await this.#whole();
       await pause(random.integer(PAUSE_MS));
-      if (!this.#started || this.#stopped) continue;
+      if (!this.processes.started || this.#stopped) continue;
       const fault = FAULTS[random.integer(FAULTS.length)]!;
       if (!this.#make(fault)) continue;
-      total.faults += 1;
-      total.kinds[fault] = (total.kinds[fault] ?? 0) + 1;
+      countFault(total, fault);
     }
   }
 
@@ -203,24 +135,16 @@ class Chaos {
   }
 
   #make(fault: Fault): boolean {
-    const { random } = this.#options;
+    const { random, size } = this.#options;
     if (fault === 'kill' || fault === 'stop') {
-      const names = [...this.#pids.keys()].toSorted();
+      const { names } = this.processes;
       const name = names[random.integer(names.length)];
       if (name === undefined) return false;
       if (name.startsWith('student')) this.#breaks(fault);
-      return signalled(this.#pids.get(name)!, fault === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+      return this.processes.signal(name, fault === 'kill' ? 'SIGKILL' : 'SIGSTOP');
     }
-    const made = this.#wires.fail(random.integer(RANKS), fault satisfies WireFault);
+    const made = this.#wires.fail(random.integer(size.ranks), fault satisfies WireFault);
     if (made && fault !== 'delay') this.#breaks(fault);
     return made;
-  }
-}
-
-function signalled(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false; // it has ended meanwhile
   }
 }

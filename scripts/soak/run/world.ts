@@ -9,9 +9,13 @@ import { train, type RunEvent, type TrainResult } from '../../../src/launch/trai
 import { zmqTransport } from '../../../src/transport/zmq.ts';
 import type { Wires } from './wires.ts';
 
-export const RANKS = 4;
-export const TEACHERS = 2;
 export const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
+
+export interface RunSize {
+  readonly steps: number;
+  readonly ranks: number;
+  readonly teachers: number;
+}
 
 /**
  * The report of each rank on each step, "LOSS LABELS", by rank and step. A step that was trained
@@ -38,10 +42,14 @@ export function compareSteps(steps: Steps, expected: Steps, total: Losses): void
   }
 }
 
-export async function stepsOf(folder: string, name: string): Promise<Steps> {
-  const ranks = Array.from({ length: RANKS }, (_, rank) => `student-${rank}`);
+/** Names of the students. */
+export function studentsOf({ ranks }: RunSize): string[] {
+  return Array.from({ length: ranks }, (_, rank) => `student-${rank}`);
+}
+
+export async function stepsOf(folder: string, name: string, size: RunSize): Promise<Steps> {
   return Promise.all(
-    ranks.map(async (rank) => {
+    studentsOf(size).map(async (rank) => {
       const lines = await readMetrics(runFolder(join(folder, name)).metrics(rank));
       const steps = lines.filter(({ event }) => event === 'step');
       return new Map(steps.map((line) => [line.step!, `${String(line['loss'])} ${String(line['labels'])}`]));
@@ -66,7 +74,7 @@ export async function run(
   });
 }
 
-export async function writeRecipes(folder: string, steps: number): Promise<void> {
+export async function writeRecipes(folder: string, { steps, ranks, teachers }: RunSize): Promise<void> {
   const lines = Array.from({ length: 2000 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
   await writeFile(join(folder, 'text.txt'), lines.join(''));
   const shared = `data: { corpus: ${join(folder, 'text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${join(folder, 'data')} }
@@ -81,7 +89,7 @@ checkpoint: { every: 100 steps }
   const rkd = `extends: shared.yaml
 teacher: { checkpoint: ${join(folder, 'slm')} }
 labels: { draws: 8 }
-roles: { ranks: ${RANKS}, teachers: ${TEACHERS}, restarts: 1000000 }
+roles: { ranks: ${ranks}, teachers: ${teachers}, restarts: 1000000 }
 plan: [{ distil: ${Math.round(steps / 2)} steps }, { plain: ${steps - Math.round(steps / 2)} steps }]
 `;
   await writeFile(join(folder, 'rkd.yaml'), rkd);

@@ -70,6 +70,7 @@ test('labels of another rule are refused before the run folder is created', asyn
   const sets = ['labels.draws=9'];
   await assert.rejects(runs.run('unfit', { ...rkd, sets, replay: runs.in('whole/labels') }), {
     code: 'RULE_MISMATCH',
+    message: /sampled 8.*sampled 9/,
   });
   await assert.rejects(
     runs.run('unfit', { ...rkd, sets: [`labels.folder=${runs.in('whole/labels')}`, ...sets] }),

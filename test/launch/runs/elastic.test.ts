@@ -1,37 +1,28 @@
 /** Elastic runs: the number of ranks changes during the run. */
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../../src/base/files/files.ts';
+import { readdir } from 'node:fs/promises';
+import { after, test } from 'node:test';
 import { launchDryRun, launchNode, readClusterRecipe } from '../../../src/launch/launch-node.ts';
 import { nodePlace } from '../../../src/launch/nodes/node-place.ts';
+import { handledLater } from '../../../src/base/promises.ts';
 import { readRecipe, recipeIdentity } from '../../../src/recipe/recipe.ts';
-import { train, type RunEvent } from '../../../src/launch/train.ts';
+import type { RunEvent } from '../../../src/launch/train.ts';
 import { readSettledSteps, stepFault, type StepReport } from '../../../src/report/elastic-steps.ts';
+import { listCheckpoints } from '../../../src/student/checkpoint/checkpoint.ts';
+import { RunProcesses } from '../../../scripts/soak/run-processes.ts';
+import { BRINE, freePort, smallRuns } from '../../support/runs/small-runs.ts';
 
-const brine = [process.execPath, fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))];
-const folder = await mkdtemp(join(tmpdir(), 'brine-elastic-'));
-const inFolder = (name: string) => join(folder, name);
-after(() => rm(folder, { recursive: true, force: true }));
-
-before(async () => {
-  const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
-  await writeFile(inFolder('text.txt'), lines.join(''));
-  await writeFile(
-    inFolder('plain.yaml'),
-    `data: { corpus: ${inFolder('text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${inFolder('data')} }
-student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
-batch: { rows: 12 }
+const runs = await smallRuns();
+after(() => runs.remove());
+await runs.recipe(
+  'elastic.yaml',
+  `batch: { rows: 12 }
 evaluate: { every: 100 steps, rows: 6 }
 checkpoint: { every: 100 steps }
 plan: [{ plain: 400 steps }]
 `,
-  );
-});
+);
+const recipe = runs.in('elastic.yaml');
 
 /**
  * Checks that every step is reported, that ranks agree on it, and that each row of its batch is
@@ -47,103 +38,82 @@ function checkRows(steps: Map<number, StepReport[]>, { count, batch }: { count: 
 
 test('without the first rank, the others continue, save, report and finish', async () => {
   const sets = ['roles.ranks=3', 'roles.ranksAtLeast=2', 'roles.restarts=0'];
-  const whole = await train({
-    recipe: await readRecipe(inFolder('plain.yaml'), [`run=${inFolder('whole')}`, ...sets]),
-    brine,
-    environment: process.env,
-    resume: false,
-  });
-  const pids = new Map<string, number>();
-  const words: string[] = [];
+  const processes = new RunProcesses();
   let killed = false;
   const observe = (event: RunEvent) => {
-    if (event.kind === 'event') {
-      const own = event.event;
-      if (own.kind === 'joined') pids.set(own.name, own.pid);
-      if (own.kind === 'dropped') words.push(`${own.name} ${own.why}`);
-      if (own.kind === 'ringFormed') words.push(`ring of ${own.ranks}`);
-    }
-    if (killed || event.kind !== 'snapshot' || (event.snapshot.students?.step ?? 0) < 1) return;
-    killed = true;
-    process.kill(pids.get('student-0')!, 'SIGKILL');
+    processes.see(event);
+    if (!killed && processes.step > 0) killed = processes.signal('student-0', 'SIGKILL');
   };
-  const result = await train({
-    recipe: await readRecipe(inFolder('plain.yaml'), [`run=${inFolder('less')}`, ...sets]),
-    brine,
-    environment: process.env,
-    resume: false,
-    observe,
-  });
-  assert.deepEqual(words, ['student-0 was killed by SIGKILL', 'ring of 2']);
+  const result = await runs.run('less', { recipe: 'elastic.yaml', sets, observe });
+  assert.deepEqual(processes.dropped, ['student-0 was killed by SIGKILL']);
+  assert.deepEqual(
+    processes.rings.map(({ ranks }) => ranks),
+    [2],
+  );
   assert.equal(new Set(result.parameterHashes).size, 1);
   assert.equal(result.parameterHashes.length, 2);
-  const of = (run: typeof result) => run.evaluations.map(({ step }) => step);
-  assert.deepEqual(of(result), [0, 100, 200, 300, 400]);
-  assert.ok(Math.abs(result.validationLoss! - whole.validationLoss!) < 0.02 * whole.validationLoss!);
-  assert.deepEqual((await readdir(inFolder('less/checkpoints'))).toSorted(), [
+  assert.deepEqual(
+    result.evaluations.map(({ step }) => step),
+    [0, 100, 200, 300, 400],
+  );
+  assert.ok(result.validationLoss! < 0.5 * result.evaluations[0]!.loss, 'it learns');
+  assert.deepEqual((await readdir(runs.in('less/checkpoints'))).toSorted(), [
     'step-200',
     'step-300',
     'step-400',
   ]);
-  checkRows(await readSettledSteps([inFolder('less')]), { count: 400, batch: 12 });
+  checkRows(await readSettledSteps([runs.in('less')]), { count: 400, batch: 12 });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function nodeOf(
   rank: number,
   { port, name, sets }: { port: number; name: string; sets: readonly string[] },
 ) {
   const place = nodePlace({ nnodes: '1:2', nodeRank: rank, nprocPerNode: 1, head: `127.0.0.1:${port}` }, {});
-  const recipe = await readClusterRecipe(inFolder('plain.yaml'), [`run=${inFolder(name)}`, ...sets], place);
-  return { place, recipe, brine, environment: process.env, resume: false };
+  const read = await readClusterRecipe(recipe, [`run=${runs.in(name)}`, ...sets], place);
+  return { place, recipe: read, brine: BRINE, environment: process.env, resume: false };
 }
 
 test('a machine leaves the run and rejoins it, and no step is lost', async () => {
   const port = await freePort();
-  const sets = ['plan=[{ plain: 3000 steps }]', 'evaluate.every=2000 steps'];
+  const sets = ['plan=[{ plain: 100000 steps }]', 'evaluate.every=100000 steps'];
   const leaves = new AbortController();
-  const rings: number[] = [];
+  const stops = new AbortController();
   const launched = (signal?: AbortSignal) =>
     nodeOf(1, { port, name: 'nodes-1', sets }).then((own) => launchNode({ ...own, signal }));
-  const first = launched(leaves.signal);
-  const again = first.then(
-    () => assert.fail('it has not left'),
-    async (error: unknown) => {
-      assert.match(String(error), /node 1 has left the run, which continues without it/);
-      await launched();
-    },
+  const again = handledLater(
+    launched(leaves.signal).then(
+      () => assert.fail('it has not left'),
+      async (error: unknown) => {
+        assert.match(String(error), /node 1 has left the run, which continues without it/);
+        await assert.rejects(launched(), { code: 'CANCELLED' });
+      },
+    ),
   );
-  again.catch(() => undefined); // awaited below
+  const processes = new RunProcesses();
   const observe = (event: RunEvent) => {
-    if (event.kind === 'event' && (event.event.kind === 'started' || event.event.kind === 'ringFormed'))
-      rings.push(event.event.ranks);
-    if (event.kind === 'snapshot' && (event.snapshot.students?.step ?? 0) > 100) leaves.abort();
+    processes.see(event);
+    if (processes.step > 20) leaves.abort();
+    if (processes.rings.length === 2 && processes.step > processes.rings[1]!.step + 20) stops.abort();
   };
   const head = await nodeOf(0, { port, name: 'nodes', sets });
-  const result = await launchNode({ ...head, observe });
+  await assert.rejects(launchNode({ ...head, observe, signal: stops.signal }), { code: 'CANCELLED' });
   await again;
-  assert.deepEqual(rings, [2, 1, 2]);
-  assert.equal(result!.steps, 3000);
-  const steps = await readSettledSteps([inFolder('nodes'), inFolder('nodes-1')]);
-  checkRows(steps, { count: 3000, batch: 12 });
-  const sizes = [...steps.values()].map((reports) => reports[0]!.ranks);
-  assert.ok(
-    [1, 2].every((size) => sizes.includes(size)),
-    'steps were trained by one and by two',
+  assert.deepEqual(
+    processes.rings.map(({ ranks }) => ranks),
+    [1, 2],
   );
+  const steps = await readSettledSteps([runs.in('nodes'), runs.in('nodes-1')]);
+  const last = (await listCheckpoints(runs.in('nodes/checkpoints'))).at(-1)!.step;
+  checkRows(steps, { count: last, batch: 12 });
+  const sizes = [...steps.values()].map((reports) => reports[0]!.ranks);
+  assert.deepEqual(new Set(sizes), new Set([1, 2]), 'steps were trained by one and by two');
 });
 
 test('an elastic run shows its sizes in the dry run and excludes the number of ranks from its identity', async () => {
   const { text } = launchDryRun(await nodeOf(1, { port: 29400, name: 'dry', sets: [] }));
   assert.match(text, /^node 1 of 1 to 2 \(from flags\)/);
-  const read = async (...sets: string[]) => recipeIdentity(await readRecipe(inFolder('plain.yaml'), sets));
+  const read = async (...sets: string[]) => recipeIdentity(await readRecipe(recipe, sets));
   const elastic = await read('roles.ranks=4', 'roles.ranksAtLeast=1');
   assert.equal(await read('roles.ranks=4', 'roles.ranksAtLeast=3'), elastic);
   assert.equal(await read('roles.ranks=2', 'batch.microBatches=2', 'roles.ranksAtLeast=1'), elastic);
@@ -153,7 +123,7 @@ test('an elastic run shows its sizes in the dry run and excludes the number of r
 });
 
 test('keys that contradict each other or have no effect are refused', async () => {
-  const read = (...sets: string[]) => readRecipe(inFolder('plain.yaml'), sets);
+  const read = (...sets: string[]) => readRecipe(recipe, sets);
   const refused = (message: RegExp) => ({ code: 'CONFIG_INVALID', message });
   await assert.rejects(
     read('roles.ranks=2', 'roles.ranksAtLeast=3'),

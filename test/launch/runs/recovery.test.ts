@@ -1,92 +1,78 @@
-/** Processes that die during a run: no step is lost, and the result is bit-identical. */
+/**
+ * Processes that die, that get SIGTERM, or whose head dies during a run: no step is lost, and the result is
+ * bit-identical.
+ */
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../../src/base/files/files.ts';
+import type { BrineError } from '../../../src/base/errors.ts';
+import { isAlive } from '../../../src/base/process/process-identity.ts';
 import { readMetrics } from '../../../src/report/metrics.ts';
-import { readRecipe } from '../../../src/recipe/recipe.ts';
-import { train, type RunEvent, type TrainResult } from '../../../src/launch/train.ts';
+import type { RunEvent, TrainResult } from '../../../src/launch/train.ts';
+import { runFolder } from '../../../src/recipe/run-folder.ts';
+import { listCheckpoints } from '../../../src/student/checkpoint/checkpoint.ts';
+import { RunProcesses } from '../../../scripts/soak/run-processes.ts';
+import { allGone, killedHead } from '../../support/runs/killed-head.ts';
+import { BRINE, smallRuns } from '../../support/runs/small-runs.ts';
 
-const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'brine-recovery-'));
-const inFolder = (name: string) => join(folder, name);
-after(() => rm(folder, { recursive: true, force: true }));
+const runs = await smallRuns();
+after(() => runs.remove());
 
-const STEPS = 300;
+const STEPS = 400;
+const recipe = 'ranks.yaml';
 let undisturbed: TrainResult;
 
 before(async () => {
-  const lines = Array.from({ length: 300 }, (_, i) => `Line ${i} says that ${i % 7} is not ${i % 5}.\n`);
-  await writeFile(inFolder('text.txt'), lines.join(''));
-  await writeFile(
-    inFolder('shared.yaml'),
-    `data: { corpus: ${inFolder('text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${inFolder('data')} }
-student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
-batch: { rows: 6 }
-optimizer: { schedule: { warmup: 2 steps, decay: constant } }
-evaluate: { every: 100 steps, rows: 6 }
+  await runs.teacher();
+  await runs.recipe(
+    recipe,
+    `batch: { rows: 4 }
+optimizer: { adamw: { clip: 1e30 } }
+evaluate: { every: 200 steps, rows: 6 }
 checkpoint: { every: 100 steps }
+teacher: { checkpoint: ${runs.in('teacher')} }
+labels: { draws: 8, ahead: 64 }
+roles: { ranks: 2 }
+plan: [{ distil: ${STEPS} steps }]
 `,
   );
-  await writeFile(inFolder('slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
-  await writeFile(
-    inFolder('rkd.yaml'),
-    `extends: shared.yaml
-teacher: { checkpoint: ${inFolder('slm')} }
-labels: { draws: 8 }
-roles: { ranks: 3 }
-plan: [{ distil: ${STEPS / 2} steps }, { plain: ${STEPS / 2} steps }]
-`,
-  );
-  await run('slm', 'slm');
-  undisturbed = await run('rkd', 'undisturbed');
+  undisturbed = await runs.run('undisturbed', { recipe });
+  assert.equal(existsSync(runFolder(runs.in('undisturbed')).stateFile), false);
 });
 
-async function run(
-  recipe: string,
-  name: string,
-  more: { sets?: string[]; observe?: (event: RunEvent) => void } = {},
-): Promise<TrainResult> {
-  return train({
-    recipe: await readRecipe(inFolder(`${recipe}.yaml`), [`run=${inFolder(name)}`, ...(more.sets ?? [])]),
-    brine: [process.execPath, main],
-    environment: process.env,
-    resume: false,
-    ...(more.observe && { observe: more.observe }),
-  });
+/** A signal to a process, sent once: after the given step, and after the given number of new rings. */
+interface Blow {
+  readonly name: string;
+  readonly signal: NodeJS.Signals;
+  readonly afterStep?: number;
+  readonly afterRings?: number;
 }
 
-/** Kills each role once: at the first reported step, or after the given number of new rings. */
-function killer(victims: readonly (readonly [role: string, afterRings: number])[]) {
-  const deaths: string[] = [];
-  const pids = new Map<string, number>();
-  const left = new Map(victims);
-  let rings = 0;
+/** Observes a run and signals its processes. */
+function strike(blows: readonly Blow[]) {
+  const processes = new RunProcesses();
+  const left = new Set(blows);
   const observe = (event: RunEvent) => {
-    if (event.kind === 'event') {
-      const own = event.event;
-      if (own.kind === 'joined') pids.set(own.name, own.pid);
-      if (own.kind === 'replaced') deaths.push(`${own.name} ${own.why}`);
-      if (own.kind === 'ringFormed') rings += 1;
-    }
-    const steps = event.kind === 'snapshot' ? (event.snapshot.students?.step ?? 0) : 0;
-    for (const [role, afterRings] of left) {
-      if (rings < afterRings || (afterRings === 0 && steps === 0)) continue;
-      left.delete(role);
-      process.kill(pids.get(role)!, 'SIGKILL');
+    processes.see(event);
+    for (const blow of left) {
+      const { name, signal, afterStep = 0, afterRings = 0 } = blow;
+      if (processes.step <= afterStep || processes.rings.length < afterRings) continue;
+      left.delete(blow);
+      processes.signal(name, signal);
     }
   };
-  return { observe, died: (role: string) => deaths.includes(`${role} was killed by SIGKILL`), rings: () => rings };
+  const died = (name: string) => processes.replaced.includes(`${name} was killed by SIGKILL`);
+  return { observe, processes, died };
 }
+
+const kill = (name: string, afterRings = 0): Blow => ({ name, signal: 'SIGKILL', afterRings });
 
 /** The loss and the hash of the labels that each rank reports for each step. */
 async function stepsOf(name: string): Promise<Map<number, string>[]> {
   return Promise.all(
-    [0, 1, 2].map(async (rank) => {
-      const lines = await readMetrics(inFolder(`${name}/metrics/student-${rank}.jsonl`));
+    [0, 1].map(async (rank) => {
+      const lines = await readMetrics(runs.in(`${name}/metrics/student-${rank}.jsonl`));
       const steps = lines.filter(({ event }) => event === 'step');
       return new Map(steps.map((line) => [line.step!, `${String(line['loss'])} ${String(line['labels'])}`]));
     }),
@@ -108,61 +94,125 @@ async function sameSteps(name: string): Promise<void> {
     );
 }
 
-test('with a sharded optimizer, all ranks restart from the latest checkpoint, and the result is the same', async () => {
-  const sets = ['roles.shardOptimizer=true', 'optimizer.adamw.clip=1e30'];
-  const whole = await run('rkd', 'whole', { sets: ['optimizer.adamw.clip=1e30'] });
-  const { observe, died, rings } = killer([['student-1', 0]]);
-  const result = await run('rkd', 'shares', { sets, observe });
-  assert.ok(died('student-1') && died('student-0') && died('student-2'));
-  assert.equal(rings(), 1);
-  assert.equal(result.parameters, whole.parameters);
-  assert.deepEqual(new Set(result.parameterHashes), new Set([whole.parameters]));
-});
-
-test('killed ranks are replaced, and the run ends like an undisturbed one', async () => {
-  const victims = [
-    ['student-1', 0],
-    ['student-0', 1],
-  ] as const;
-  const { observe, died, rings } = killer(victims);
-  const result = await run('rkd', 'ranks', { observe });
-  for (const [role] of victims) assert.ok(died(role), role);
-  assert.equal(rings(), 2);
+function sameResult(result: TrainResult): void {
   assert.equal(result.parameters, undisturbed.parameters);
   assert.deepEqual(new Set(result.parameterHashes), new Set([undisturbed.parameters]));
+}
+
+test('with a sharded optimizer, all ranks restart from the latest checkpoint, and the result is the same', async () => {
+  const { observe, processes, died } = strike([kill('student-1')]);
+  const result = await runs.run('shares', { recipe, sets: ['roles.shardOptimizer=true'], observe });
+  assert.ok(died('student-1') && died('student-0'));
+  assert.equal(processes.rings.length, 1);
+  sameResult(result);
+});
+
+test('a rank, the cache and the teacher that die at once, and then the other rank, are replaced; the result is the same', async () => {
+  const blows = [kill('student-1'), kill('cache'), kill('teacher-0'), kill('student-0', 1)];
+  const { observe, processes, died } = strike(blows);
+  const result = await runs.run('ranks', { recipe, observe });
+  for (const { name } of blows) assert.ok(died(name), name);
+  assert.equal(processes.rings.length, 2);
+  sameResult(result);
   await sameSteps('ranks');
 });
 
-test('teacher and cache are replaced while the students keep their ring', async () => {
-  const victims = [
-    ['cache', 0],
-    ['teacher-0', 0],
-  ] as const;
-  const { observe, died, rings } = killer(victims);
-  const result = await run('rkd', 'labels-lost', { observe });
-  for (const [role] of victims) assert.ok(died(role), role);
-  assert.equal(rings(), 0);
-  assert.equal(result.parameters, undisturbed.parameters);
-});
-
-test('a rank, the cache and the teacher may die at the same time', async () => {
-  const victims = [
-    ['student-2', 0],
-    ['cache', 0],
-    ['teacher-0', 0],
-  ] as const;
-  const { observe, died, rings } = killer(victims);
-  const result = await run('rkd', 'many', { observe });
-  for (const [role] of victims) assert.ok(died(role), role);
-  assert.equal(rings(), 1);
-  assert.equal(result.parameters, undisturbed.parameters);
-});
-
 test('without restarts, the exit of a rank ends the run with an error that names the rank', async () => {
-  const { observe } = killer([['student-1', 0]]);
-  await assert.rejects(run('rkd', 'never', { sets: ['roles.restarts=0'], observe }), {
+  const { observe } = strike([kill('student-1')]);
+  const sets = ['roles.ranks=2', 'roles.restarts=0', 'plan=[{ plain: 100000 steps }]'];
+  await assert.rejects(runs.run('never', { sets, observe }), {
     code: 'ROLE_FAILED',
     message: /student-1 was killed by SIGKILL/,
   });
-  assert.match(await readFile(inFolder('never/logs/student-0.log'), 'utf8'), /student-1 was killed by SIGKILL/);
+  assert.match(
+    await readFile(runs.in('never/logs/student-0.log'), 'utf8'),
+    /student-1 was killed by SIGKILL/,
+  );
+});
+
+/** Starts every role in a shell that records its exit code. */
+const RECORDING = [
+  '/bin/sh',
+  '-c',
+  `"$0" "$@"; code=$?; echo "$3 $5 $code" >> ${runs.in('codes')}; exit $code`,
+  ...BRINE,
+];
+
+async function codesOf(work: () => Promise<void>): Promise<string[]> {
+  await rm(runs.in('codes'), { force: true });
+  await work();
+  return (await readFile(runs.in('codes'), 'utf8')).trim().split('\n').toSorted();
+}
+
+test('SIGTERM to a student saves and ends the run; a teacher and a cache that get it are replaced', async () => {
+  const drained = strike([{ name: 'student-1', signal: 'SIGTERM' }]);
+  let step = 0;
+  const stopped = await codesOf(() =>
+    assert.rejects(
+      runs.run('drained', { recipe, brine: RECORDING, observe: drained.observe }),
+      (error: BrineError) => {
+        assert.equal(error.code, 'CANCELLED');
+        step = Number(/stopped after step (\d+), which is saved/.exec(error.message)?.[1]);
+        return true;
+      },
+    ),
+  );
+  assert.ok(step > 0 && step < STEPS, `step ${step}`);
+  assert.ok((await readdir(runs.in('drained/checkpoints'))).includes(`step-${step}`));
+  assert.ok(stopped.includes('student 1 0'), stopped.join());
+
+  const left = strike(
+    ['teacher-0', 'cache'].map((name) => ({ name, signal: 'SIGTERM' as const, afterStep: step })),
+  );
+  const ended = await codesOf(async () => {
+    const { observe } = left;
+    sameResult(await runs.run('drained', { recipe, brine: RECORDING, observe, resume: true }));
+  });
+  assert.deepEqual(left.processes.replaced.toSorted(), ['cache has left', 'teacher-0 has left']);
+  assert.equal(left.processes.rings.length, 0, 'the students keep their ring');
+  assert.deepEqual(ended, [
+    'cache 0 0',
+    'cache 0 0',
+    'student 0 0',
+    'student 1 0',
+    'teacher 0 0',
+    'teacher 0 0',
+  ]);
+});
+
+test('a head that is killed twice has successors, also when a rank, the cache and the teacher die without a head', async () => {
+  const first = await killedHead(runs, 'heads', { recipe, when: (step) => step >= 50 });
+  assert.equal(first.state.roles.filter(isAlive).length, 4);
+  const second = await killedHead(runs, 'heads', {
+    recipe,
+    resume: true,
+    when: (_, events) => events.some(({ kind }) => kind === 'succeeded'),
+  });
+  const changes = second.events.filter(({ kind }) => kind !== 'opened' && kind !== 'joined');
+  assert.deepEqual(changes, [{ kind: 'succeeded', adopted: 4, missing: [] }]);
+  for (const { role, rank, pid } of second.state.roles)
+    if (role !== 'student' || rank === 1) process.kill(pid, 'SIGKILL');
+  const { observe, processes } = strike([]);
+  const result = await runs.run('heads', { recipe, resume: true, observe });
+  const names = processes.replaced.map((text) => text.split(' ')[0]);
+  assert.deepEqual(names.toSorted(), ['cache', 'student-1', 'teacher-0']);
+  assert.equal(processes.rings.length, 1);
+  sameResult(result);
+  await sameSteps('heads');
+  assert.equal(second.state.roles.filter(isAlive).length, 0);
+  assert.equal(existsSync(runFolder(runs.in('heads')).stateFile), false);
+});
+
+test('without a new head all processes save and exit, and the run resumes from that checkpoint', async () => {
+  const sets = ['roles.headless=0.5 s'];
+  const { state } = await killedHead(runs, 'alone', { recipe, sets, when: (step) => step >= 50 });
+  await allGone(state);
+  const saved = (await listCheckpoints(runFolder(runs.in('alone')).checkpoints)).at(-1);
+  assert.ok(saved && saved.step > 50, `saved at ${saved?.step}`);
+  for (const rank of [0, 1])
+    assert.match(
+      await readFile(runs.in(`alone/logs/student-${rank}.log`), 'utf8'),
+      /without a coordinator|done/,
+    );
+  sameResult(await runs.run('alone', { recipe, resume: true, sets }));
 });

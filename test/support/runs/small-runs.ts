@@ -1,25 +1,40 @@
 /** Small whole runs in a temporary folder, with real processes, a micro model and a generated text. */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../src/base/files/files.ts';
+import {
+  initialParameters,
+  parameterSpecs,
+  readModelConfig,
+  writeModelFolder,
+} from '../../../src/model/index.ts';
 import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { train, type TrainOptions, type TrainResult } from '../../../src/launch/train.ts';
+import { allocate, flatLayout } from '../../../src/tensor/layout.ts';
 
 export const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+/** The command that starts brine. */
+export const BRINE: readonly string[] = [process.execPath, MAIN];
+const MODEL = join(packageRoot(), 'models', 'micro-tied');
 
 export interface SmallRuns {
   readonly folder: string;
   in(name: string): string;
-  /** Runs plain.yaml, or rkd.yaml with the run "teacher" as its teacher, in the folder `name`. */
+  /** Writes a recipe that extends plain.yaml, or replaces one that was written before. */
+  recipe(file: string, text: string): Promise<void>;
+  /** Writes a model with initial weights into the folder "teacher", which rkd.yaml names. */
+  teacher(): Promise<void>;
+  /** Runs plain.yaml or another recipe in the folder `name`. */
   run(name: string, more?: More): Promise<TrainResult>;
   /** Copies a run without its checkpoint of `step`. */
   interrupted(from: string, to: string, step: number): Promise<void>;
   remove(): Promise<void>;
 }
 
-export interface More extends Partial<Pick<TrainOptions, 'resume' | 'replay' | 'signal'>> {
+export interface More extends Partial<Omit<TrainOptions, 'recipe'>> {
   readonly recipe?: string;
   readonly sets?: readonly string[];
   /** Receives the notes of the run. */
@@ -34,7 +49,7 @@ export async function smallRuns(): Promise<SmallRuns> {
   await writeFile(
     inFolder('plain.yaml'),
     `data: { corpus: ${inFolder('text.txt')}, vocabulary: 300, row: 16, validation: 10%, prepared: ${inFolder('data')} }
-student: { model: ${join(packageRoot(), 'models', 'micro-tied')} }
+student: { model: ${MODEL} }
 batch: { rows: 4 }
 optimizer: { schedule: { warmup: 2 steps, decay: constant } }
 evaluate: { every: 4 steps, rows: 6 }
@@ -42,10 +57,10 @@ checkpoint: { every: 4 steps }
 plan: [{ plain: 12 steps }]
 `,
   );
-  await writeFile(
-    inFolder('rkd.yaml'),
-    `extends: plain.yaml
-teacher: { checkpoint: ${inFolder('teacher')} }
+  const recipe = (file: string, text: string) => writeFile(inFolder(file), `extends: plain.yaml\n${text}`);
+  await recipe(
+    'rkd.yaml',
+    `teacher: { checkpoint: ${inFolder('teacher')} }
 labels: { draws: 8 }
 plan: [{ distil: 8 steps }]
 `,
@@ -53,14 +68,17 @@ plan: [{ distil: 8 steps }]
   return {
     folder,
     in: inFolder,
-    async run(name, { recipe = 'plain.yaml', sets = [], notes = [], resume = false, ...more } = {}) {
+    recipe,
+    teacher: () => writeTeacher(inFolder('teacher')),
+    async run(name, { recipe: file = 'plain.yaml', sets = [], notes = [], observe, ...more } = {}) {
       return train({
-        recipe: await readRecipe(inFolder(recipe), [`run=${inFolder(name)}`, ...sets]),
-        brine: [process.execPath, MAIN],
+        recipe: await readRecipe(inFolder(file), [`run=${inFolder(name)}`, ...sets]),
+        brine: BRINE,
         environment: process.env,
-        resume,
+        resume: false,
         observe: (event) => {
           if (event.kind === 'note') notes.push(event.text);
+          observe?.(event);
         },
         ...more,
       });
@@ -71,4 +89,21 @@ plan: [{ distil: 8 steps }]
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+async function writeTeacher(folder: string): Promise<void> {
+  const config = { ...(await readModelConfig(MODEL)), vocabularySize: 300 };
+  const layout = flatLayout(parameterSpecs(config));
+  const buckets = allocate(layout);
+  initialParameters(config, 7, { layout, buckets });
+  await writeModelFolder(folder, { config, layout, buckets });
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
