@@ -1,7 +1,8 @@
-// Runs the compiled tests with Node's own test runner. Arguments select files by substring:
+// Runs the compiled tests with Node's own test runner. Arguments select files by substring; --fast leaves out the
+// tests of whole runs:
 //   npm test -- ring labels
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,14 +10,19 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outAt = process.argv.indexOf('--out');
 const out = outAt > 0 ? process.argv[outAt + 1] : 'dist';
-const wanted = process.argv.slice(2).filter((_, i) => outAt < 0 || (i + 2 !== outAt && i + 2 !== outAt + 1));
+const fast = process.argv.includes('--fast');
+const wanted = process.argv
+  .slice(2)
+  .filter((word, i) => word !== '--fast' && (outAt < 0 || (i + 2 !== outAt && i + 2 !== outAt + 1)));
 const folder = join(root, out, 'test');
-// Tests of whole runs start first, because a long file that starts last would leave the other cores idle.
-const isLong = (name) => /^(soak|launch\/runs)\//.test(name);
+// Tests in a folder of one of these names start the processes of whole runs. They start first, the largest file before
+// the others, because a long file that starts last would leave the other cores idle.
+const startsRuns = (name) => /(^|\/)(runs|soak)\//.test(name);
+const sizeOf = (name) => statSync(join(folder, name)).size;
 const files = readdirSync(folder, { recursive: true })
-  .filter((name) => name.endsWith('.test.js'))
+  .filter((name) => name.endsWith('.test.js') && !(fast && startsRuns(name)))
   .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)))
-  .toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)) || a.localeCompare(b))
+  .toSorted((a, b) => Number(startsRuns(b)) - Number(startsRuns(a)) || sizeOf(b) - sizeOf(a))
   .map((name) => join(folder, name));
 if (files.length === 0) {
   console.error(`test: no test file matches ${wanted.join(' ')} in ${folder}`);

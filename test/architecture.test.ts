@@ -53,7 +53,6 @@ const LONG_FILES: readonly string[] = [
   'scripts/soak/files/subjects.ts',
   'src/base/files/folder-lock.ts',
   'test/cluster/templates.test.ts',
-  'test/coordinator/coordinator.test.ts',
   'test/data/tokenizer/whole-encoding.test.ts',
   'test/launch/nodes/node-place.test.ts',
   'test/support/foreign-cases.ts',
@@ -146,6 +145,15 @@ test('an import in src names what it imports: no module is loaded for its side e
   for (const file of files) {
     const [line] = /^import\s+'[^']+'/m.exec(textOf(file)) ?? [];
     assert.equal(line, undefined, `${file}: ${line}`);
+  }
+});
+
+test('whole runs start only in tests in folders named runs or soak, which npm run test:fast leaves out', () => {
+  for (const file of modules.filter((name) => name.endsWith('.test.ts'))) {
+    const starts = (importsBy.get(file) ?? []).some((line) =>
+      ['test/support/runs/small-runs.ts', 'test/cli/live-run.ts'].includes(inside(line)),
+    );
+    assert.ok(!starts || /\/(?:runs|soak)\//.test(file), file);
   }
 });
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { BrineError } from '../../src/base/errors.ts';
 import { Scope } from '../../src/base/scope.ts';
 import { joinRun, endpointOf, reportFailure, type Gathering } from '../../src/control/control-client.ts';
@@ -19,7 +18,6 @@ const STUDENTS: RoleId[] = [
   { role: 'student', rank: 0 },
   { role: 'student', rank: 1 },
 ];
-const after = (milliseconds: number) => pause(Math.max(0, milliseconds));
 const nothing = { numbers: {}, words: {} };
 let scope = new Scope();
 afterEach(async () => {
@@ -188,36 +186,6 @@ test('a role that disconnects while the run closes is killed, and the run succee
   assert.deepEqual(await killed, CACHE);
   coordinator.lost(CACHE, { how: 'died of SIGKILL', obeyed: false, hint: '' });
   assert.deepEqual([...(await coordinator.finished).keys()].toSorted(), ['student-0', 'student-1']);
-});
-
-test('the first join deadline does not end a run that is in a rendezvous', async () => {
-  const joinWithinMs = 1000;
-  let replacements = 0;
-  const { coordinator, join, events } = await begin(STUDENTS, {
-    joinWithinMs,
-    replace: () => (replacements += 1) > 0,
-  });
-  const began = performance.now();
-  const [first] = await Promise.all(STUDENTS.map((id) => join(id)));
-  // Lost a little before the first deadline, and replaced a little after it.
-  await after(began + joinWithinMs * 0.8 - performance.now());
-  coordinator.lost(STUDENTS[1]!, { how: 'died of SIGKILL', obeyed: false, hint: '' });
-  await after(began + joinWithinMs * 1.2 - performance.now());
-  await first!.link.awaitingRendezvous({
-    generation: 3,
-    step: 5,
-    evaluated: true,
-    summed: false,
-    blank: false,
-    endpoint: 'memory://student-0-again',
-    why: 'another rank was lost',
-  });
-  const second = await join(STUDENTS[1]!);
-  assert.equal(replacements, 1);
-  assert.deepEqual(second.agreement, { step: 5, evaluated: true, donor: 'memory://state-0', newcomers: 1 });
-  assert.equal(second.generation, 4);
-  assert.equal(endpointOf(second.peers, 'student', 0), 'memory://student-0-again');
-  assert.ok(events.some(({ kind }) => kind === 'ringFormed'));
 });
 
 test('a student may exit when it is done; if another one then fails, both are replaced', async () => {

@@ -44,13 +44,11 @@ test('processes join, work and exit, and launch returns their results', async ()
 });
 
 test('when one process is killed, the others are stopped with its error and exit', async () => {
-  const begun = performance.now();
   await assert.rejects(start('killed', ['waits', 'dies']), {
     code: 'ROLE_FAILED',
     message: 'student-1 was killed by SIGKILL',
     hint: /student-1\.log/,
   });
-  assert.ok(performance.now() - begun < 8_000, 'within seconds');
   const log = await readFile(join(folder, 'killed', 'student-0.log'), 'utf8');
   assert.match(log, /^student-0 was stopped: student-1: student-1 was killed by SIGKILL$/m);
 });

@@ -158,6 +158,20 @@ test('a student that does not report after an abandon is killed, and the others 
   assert.deepEqual(play.summary, ['kill student-1']);
 });
 
+test('the first join deadline does not end a run that is in a rendezvous', () => {
+  const play = started(2).wait(8_000).lost({ role: 'student', rank: 1 }).wait(1_500);
+  play.say({ role: 'student', rank: 0 }, awaiting(0, 1)).wait(2_500);
+  assert.equal(play.run.phase, 'running');
+  play.hello({ role: 'student', rank: 1 });
+  const start = play.effects.find((effect) => effect.kind === 'send' && effect.message.kind === 'start');
+  assert.ok(start?.kind === 'send' && start.message.kind === 'start');
+  const { generation, agreement, peers } = start.message;
+  assert.equal(generation, 2);
+  assert.deepEqual(agreement, { step: 5, evaluated: true, donor: 'memory://state-0', newcomers: 1 });
+  assert.ok(peers.some(({ endpoint }) => endpoint === 'memory://inbox-0'));
+  assert.equal(play.summary.at(-1), 'ringFormed');
+});
+
 test('an elastic run forms its ring without a lost student when it has waited for it', () => {
   const play = started(3, { leastStudents: 2, returnWithinMs: 1_000, restarts: undefined });
   play.lost({ role: 'student', rank: 1 });

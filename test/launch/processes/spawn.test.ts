@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { on } from 'node:events';
+import { watch } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +19,17 @@ function start(name: string, script: string): Promise<RoleProcess> {
     environment: { BRINE_TEST: 'yes' },
   };
   return spawnRole(spec, { log: join(folder, 'logs', `${name}.log`), environment: {} });
+}
+
+/** Resolves when the log contains the word; rejects after half a minute. */
+async function logged(log: string, word: string): Promise<void> {
+  const watcher = watch(log);
+  const changes = on(watcher, 'change', { signal: AbortSignal.timeout(30_000) });
+  try {
+    while (!(await readFile(log, 'utf8')).includes(word)) await changes.next();
+  } finally {
+    watcher.close();
+  }
 }
 
 test('a role gets its environment, and its output goes to its log', async () => {
@@ -40,8 +53,7 @@ test('a process that ignores SIGTERM is killed', async () => {
     'deaf',
     'process.on("SIGTERM", () => 0); console.log("ready"); setInterval(() => 0, 1000)',
   );
-  while (!(await readFile(child.log, 'utf8')).includes('ready'))
-    await new Promise((resolve) => setImmediate(resolve));
+  await logged(child.log, 'ready');
   await child.end(50);
   assert.deepEqual(await child.gone, { how: 'was killed by SIGKILL', obeyed: false, succeeded: false });
 });

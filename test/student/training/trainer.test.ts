@@ -47,7 +47,7 @@ test('a run learns and reports every step and evaluation', async () => {
   for (const { labels, phase, seconds, computeSeconds, ringSeconds, waitSeconds, tokens } of steps) {
     assert.equal(labels !== undefined, phase === 'distil');
     assert.equal(tokens, 8 * POSITIONS);
-    assert.ok(Math.abs(computeSeconds + ringSeconds + waitSeconds - seconds) < 0.05);
+    assert.ok(computeSeconds > 0 && computeSeconds + ringSeconds + waitSeconds < seconds + 1e-6);
   }
   const others = outcomes[1]!.events.filter(({ event }) => event === 'evaluation');
   assert.deepEqual(

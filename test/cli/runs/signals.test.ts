@@ -5,8 +5,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { wasStartedByNohup } from '../../src/cli/signals.ts';
-import { command, isAlive, LiveRun, smallRecipe } from './live-run.ts';
+import { wasStartedByNohup } from '../../../src/cli/signals.ts';
+import { command, isAlive, LiveRun, smallRecipe } from '../live-run.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-signals-'));
 after(() => rm(folder, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../src/base/files/files.ts';
+import { packageRoot } from '../../../src/base/files/files.ts';
 import {
   initialParameters,
   modelIdentity,
@@ -13,17 +13,17 @@ import {
   readModelConfig,
   writeModelFolder,
   type ModelConfig,
-} from '../../src/model/index.ts';
-import { evaluateCheckpoint } from '../../src/tasks/evaluate.ts';
-import { tokenizerPath } from '../../src/inputs/prepared-data.ts';
-import { prepareData } from '../../src/inputs/prepare.ts';
-import { dataBlock, readRecipe } from '../../src/recipe/recipe.ts';
-import { checkStudent } from '../../src/inputs/student-start.ts';
-import { train } from '../../src/launch/train.ts';
-import { allocate, flatLayout } from '../../src/tensor/layout.ts';
-import { exportedBytes, exportedGraph } from '../teacher/onnx-model.ts';
+} from '../../../src/model/index.ts';
+import { evaluateCheckpoint } from '../../../src/tasks/evaluate.ts';
+import { tokenizerPath } from '../../../src/inputs/prepared-data.ts';
+import { prepareData } from '../../../src/inputs/prepare.ts';
+import { dataBlock, readRecipe } from '../../../src/recipe/recipe.ts';
+import { checkStudent } from '../../../src/inputs/student-start.ts';
+import { train } from '../../../src/launch/train.ts';
+import { allocate, flatLayout } from '../../../src/tensor/layout.ts';
+import { exportedBytes, exportedGraph } from '../../teacher/onnx-model.ts';
 
-const brine = [process.execPath, fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))];
+const brine = [process.execPath, fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))];
 const folder = await mkdtemp(join(tmpdir(), 'brine-start-'));
 const at = (name: string) => join(folder, name);
 after(() => rm(folder, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { LiveRun, main, RunFiles, smallRecipe } from './live-run.ts';
+import { LiveRun, main, RunFiles, smallRecipe } from '../live-run.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-output-'));
 after(() => rm(folder, { recursive: true, force: true }));

@@ -5,11 +5,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { failureOf } from '../../src/cli/failure.ts';
-import { asBrineError, BrineError } from '../../src/base/errors.ts';
-import { temporaryFault } from '../../src/base/files/temporary-folder.ts';
-import { openFiles, roomIn } from '../../src/tasks/doctor-environment.ts';
-import { main, smallRecipe } from './live-run.ts';
+import { failureOf } from '../../../src/cli/failure.ts';
+import { asBrineError, BrineError } from '../../../src/base/errors.ts';
+import { temporaryFault } from '../../../src/base/files/temporary-folder.ts';
+import { openFiles, roomIn } from '../../../src/tasks/doctor-environment.ts';
+import { main, smallRecipe } from '../live-run.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-environment-'));
 after(() => rm(folder, { recursive: true, force: true }));
