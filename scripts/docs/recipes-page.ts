@@ -1,4 +1,4 @@
-import { z } from '../../src/base/schema.ts';
+import { z, type Z } from '../../src/base/zod.ts';
 import { RECIPE_KEYS, type KeyClass, type RecipeKey } from '../../src/recipe/recipe-keys.ts';
 import { RECIPE } from '../../src/recipe/recipe-schema.ts';
 import { sentence } from './prose.ts';
@@ -47,7 +47,7 @@ interface Key {
   readonly type: string;
   /** As YAML; undefined without one. */
   readonly standard: string | undefined;
-  readonly block: z.ZodObject | undefined;
+  readonly block: Z.ZodObject | undefined;
 }
 
 function sectionOf({ path, block, description }: Key, depth: number): string[] {
@@ -69,7 +69,7 @@ function lineOf({ path, type, standard, description }: Key): string {
 }
 
 /** Reads a key of the schema. Throws an Error for a key without a description. */
-function readKey(path: string, schema: z.core.$ZodType): Key {
+function readKey(path: string, schema: Z.core.$ZodType): Key {
   let inner = schema;
   let standard: unknown;
   let title: string | undefined;
@@ -104,10 +104,10 @@ function readKey(path: string, schema: z.core.$ZodType): Key {
 
 /** A list of blocks is shown as one block, and its default in the description. */
 function listOf({ path, description, item }: { path: string; description: string; item: unknown }): Key {
-  return { path, description, type: 'list', standard: undefined, block: item as z.ZodObject };
+  return { path, description, type: 'list', standard: undefined, block: item as Z.ZodObject };
 }
 
-function typeOf(schema: z.core.$ZodType): string {
+function typeOf(schema: Z.core.$ZodType): string {
   if (schema instanceof z.ZodEnum) return schema.options.map((one) => `\`${String(one)}\``).join(', ');
   if (schema instanceof z.ZodBoolean) return '`true`, `false`';
   if (schema instanceof z.ZodString) return 'text';
@@ -119,7 +119,7 @@ function typeOf(schema: z.core.$ZodType): string {
 /** The largest limit that is worth a word: others only keep values representable. */
 const UNLIMITED = 2 ** 53 - 1;
 
-function rangeOf(schema: z.ZodNumber): string {
+function rangeOf(schema: Z.ZodNumber): string {
   const { type, minimum, maximum, exclusiveMinimum } = z.toJSONSchema(schema);
   const isWhole = type === 'integer';
   const what = isWhole ? 'whole number' : 'number';

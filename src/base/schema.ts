@@ -1,7 +1,19 @@
-import { z } from 'zod';
+import { createRequire } from 'node:module';
+import type { z } from 'zod';
 import { BrineError, type ErrorCode } from './errors.ts';
 
-export { z };
+export type { z };
+
+/** Loads zod. It has a hundred modules, so threads that validate nothing do without it. */
+export function loadZod(): typeof z {
+  return (createRequire(import.meta.url)('zod') as { readonly z: typeof z }).z;
+}
+
+/** A schema that is made when a value is validated for the first time. */
+export function lazySchema<S>(make: (zod: typeof z) => S): () => S {
+  let made: S | undefined;
+  return () => (made ??= make(loadZod()));
+}
 
 export interface Origin {
   /** Name of the parsed value in error messages: a path, or the name of a message. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files/files.ts';
-import { parseWith, z } from '../base/schema.ts';
+import { parseWith } from '../base/schema.ts';
+import { z, type Z } from '../base/zod.ts';
 import { nameOf, type RoleId } from '../control/messages.ts';
 import { isAlive, ownProcess, type ProcessName } from '../base/process/process-identity.ts';
 
@@ -45,7 +46,7 @@ const STATE_FILE = z.strictObject({
   restarts: z.record(z.string(), whole),
 });
 
-export type CoordinatorState = Readonly<z.infer<typeof STATE_FILE>>;
+export type CoordinatorState = Readonly<Z.infer<typeof STATE_FILE>>;
 export type ProcessState = CoordinatorState['roles'][number];
 
 /** The part of the file that the coordinator owns. */

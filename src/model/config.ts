@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
-import { parseWith, z } from '../base/schema.ts';
+import { lazySchema, parseWith } from '../base/schema.ts';
 import { checkUnsupportedKeys } from './unsupported-keys.ts';
 import { ropeKeys, ropeScalingDocument, ropeSettings, type RopeScaling } from './rope-settings.ts';
 
@@ -39,28 +39,29 @@ const MAX_LAYERS = 4096;
 const MAX_CONFIG_BYTES = 2 ** 24;
 /** Limit for an embedding table or a matrix of one layer. */
 const MAX_ELEMENTS = 2 ** 32;
-const count = z
-  .int()
-  .positive()
-  .max(2 ** 24);
-
 /**
  * The supported keys. Keys that change a number and are not listed are rejected by
  * unsupported-keys.ts.
  */
-const configSchema = z.object({
-  vocab_size: count,
-  hidden_size: count,
-  intermediate_size: count,
-  num_hidden_layers: z.int().positive().max(MAX_LAYERS),
-  num_attention_heads: count,
-  num_key_value_heads: count.nullish(),
-  head_dim: count.nullish(),
-  max_position_embeddings: count.default(2048),
-  ...ropeKeys,
-  rms_norm_eps: z.number().positive().default(1e-6),
-  tie_word_embeddings: z.boolean().default(false),
-  initializer_range: z.number().positive().default(0.02),
+const configSchema = lazySchema((z) => {
+  const count = z
+    .int()
+    .positive()
+    .max(2 ** 24);
+  return z.object({
+    vocab_size: count,
+    hidden_size: count,
+    intermediate_size: count,
+    num_hidden_layers: z.int().positive().max(MAX_LAYERS),
+    num_attention_heads: count,
+    num_key_value_heads: count.nullish(),
+    head_dim: count.nullish(),
+    max_position_embeddings: count.default(2048),
+    ...ropeKeys(z),
+    rms_norm_eps: z.number().positive().default(1e-6),
+    tie_word_embeddings: z.boolean().default(false),
+    initializer_range: z.number().positive().default(0.02),
+  });
 });
 
 /** Reads `folder`/config.json. Throws FILE_MISSING or CONFIG_INVALID, naming the file and the key. */
@@ -87,7 +88,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
 /** Checks a decoded config.json. Throws CONFIG_INVALID with `origin` and the invalid values. */
 export function parseModelConfig(decoded: unknown, origin: string): ModelConfig {
   const refuse = checkUnsupportedKeys(decoded, origin);
-  const raw = parseWith(configSchema, decoded, { what: origin });
+  const raw = parseWith(configSchema(), decoded, { what: origin });
   const heads = raw.num_attention_heads;
   if ((raw.head_dim ?? undefined) === undefined && raw.hidden_size % heads !== 0) {
     throw invalidSizes(

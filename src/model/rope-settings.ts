@@ -4,7 +4,7 @@
  * `type`. `linear` and `llama3` are supported. Any other setting that changes a position is an error
  * that names its key.
  */
-import { z } from '../base/schema.ts';
+import type { z as Z } from '../base/schema.ts';
 
 /** Scaling of the rotary frequencies. Formulas from modeling_rope_utils.py of transformers. */
 export type RopeScaling =
@@ -25,11 +25,11 @@ export interface RopeSettings {
 }
 
 /** Keys of a config.json that decide rotary positions. `ropeSettings` checks their values. */
-export const ropeKeys = {
+export const ropeKeys = (z: typeof Z) => ({
   rope_theta: z.number().positive().nullish(),
   rope_scaling: z.record(z.string(), z.unknown()).nullish(),
   rope_parameters: z.record(z.string(), z.unknown()).nullish(),
-} as const;
+});
 
 export interface RopeDocument {
   readonly rope_theta?: number | null | undefined;

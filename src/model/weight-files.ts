@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { parseJson } from '../base/json.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
-import { parseWith, z } from '../base/schema.ts';
+import { lazySchema, parseWith } from '../base/schema.ts';
 import { openSafetensors, type SafetensorsFile } from '../tensor/safetensors.ts';
 
 export const WEIGHTS = 'model.safetensors';
@@ -91,7 +91,7 @@ export async function openWeights(folder: string): Promise<Weights> {
   }
 }
 
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+const indexSchema = lazySchema((z) => z.object({ weight_map: z.record(z.string(), z.string()) }));
 
 /** Reads the index. It is untrusted, so it may name only files of its own folder. */
 async function readIndex(folder: string): Promise<Map<string, string>> {
@@ -106,7 +106,7 @@ async function readIndex(folder: string): Promise<Map<string, string>> {
     });
   }
   const hint = 'Fetch the folder again, or save the model again with save_pretrained of transformers.';
-  const { weight_map: map } = parseWith(indexSchema, decoded, { what: path, code: 'FILE_DAMAGED', hint });
+  const { weight_map: map } = parseWith(indexSchema(), decoded, { what: path, code: 'FILE_DAMAGED', hint });
   for (const [tensor, file] of Object.entries(map)) {
     if (!/[/\\]|\p{Cc}/u.test(file) && file !== '' && !file.startsWith('.')) continue;
     throw new BrineError(

@@ -1,4 +1,4 @@
-import { z } from '../base/schema.ts';
+import { z, type Z } from '../base/zod.ts';
 import { PRECISIONS } from '../student/program/precision.ts';
 import { roles } from './roles-schema.ts';
 import { bytes, count, parseDecay, path, seconds, seed, share, steps } from './units.ts';
@@ -277,5 +277,5 @@ export const RECIPE = z.strictObject({
     .describe('When a run ends because its loss diverges (docs/reliability.md). No key changes a result.'),
 });
 
-export type ParsedRecipe = z.infer<typeof RECIPE>;
-export type ParsedPhase = z.infer<typeof phase>;
+export type ParsedRecipe = Z.infer<typeof RECIPE>;
+export type ParsedPhase = Z.infer<typeof phase>;

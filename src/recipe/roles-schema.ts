@@ -1,4 +1,4 @@
-import { z } from '../base/schema.ts';
+import { z } from '../base/zod.ts';
 import { WIRES } from '../ring/wire.ts';
 import { isHost, isTcpEndpoint, normalEndpoint, withoutBrackets } from '../transport/endpoint.ts';
 import { count, path, seconds } from './units.ts';

@@ -1,4 +1,4 @@
-import { z } from '../base/schema.ts';
+import { z } from '../base/zod.ts';
 
 /**
  * A quantity with a unit ("200 steps", "2%", "12 MB", "60 s"). Fields also accept the bare number that

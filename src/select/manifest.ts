@@ -1,7 +1,8 @@
 import { BrineError, messageOf } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files/files.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
-import { parseWith, z } from '../base/schema.ts';
+import { parseWith } from '../base/schema.ts';
+import { z, type Z } from '../base/zod.ts';
 import { otherData } from './scores-file.ts';
 
 /**
@@ -37,7 +38,7 @@ const manifest = z.strictObject({
   rows: z.array(row).min(1),
 });
 
-export type SelectionManifest = Readonly<z.infer<typeof manifest>>;
+export type SelectionManifest = Readonly<Z.infer<typeof manifest>>;
 
 /** Writes a manifest, atomically replacing an older one. Throws FILE_UNWRITABLE. */
 export async function writeSelection(path: string, selection: SelectionManifest): Promise<void> {

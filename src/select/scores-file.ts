@@ -1,5 +1,6 @@
 import { BrineError } from '../base/errors.ts';
-import { parseWith, z } from '../base/schema.ts';
+import { parseWith } from '../base/schema.ts';
+import { z } from '../base/zod.ts';
 import { openSafetensors, writeSafetensors } from '../tensor/safetensors.ts';
 import type { RowScores } from './score.ts';
 

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { notTheFile } from '../base/files/foreign-kind.ts';
 import { parseJson } from '../base/json.ts';
-import { parseWith, z } from '../base/schema.ts';
+import { lazySchema, parseWith } from '../base/schema.ts';
 import { BYTES_OF, checkedSize, sizeOf, type DType, type Shape, type TensorData } from './dtype.ts';
 
 /** The element types that Brine reads, and the types it reads them as; BF16 is widened to float32. */
@@ -93,11 +93,14 @@ export async function readHeader(file: FileHandle, path: string): Promise<Safete
   return parseHeader(path, text, { dataBegin: 8 + text.length, size });
 }
 
-const entrySchema = z.object({
-  dtype: z.enum([...Object.keys(STORED), ...Object.keys(UNREAD)] as [StoredType, ...StoredType[]]),
-  shape: z.array(z.int().nonnegative()).max(32),
-  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
-});
+const metadataSchema = lazySchema((z) => z.record(z.string(), z.string()));
+const entrySchema = lazySchema((z) =>
+  z.object({
+    dtype: z.enum([...Object.keys(STORED), ...Object.keys(UNREAD)] as [StoredType, ...StoredType[]]),
+    shape: z.array(z.int().nonnegative()).max(32),
+    data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+  }),
+);
 
 function isRead(stored: StoredType): stored is ReadType {
   return stored in STORED;
@@ -123,14 +126,14 @@ function parseHeader(
     throw damaged(path, 'its header is not a JSON object');
   // Own keys, because a tensor may be called __proto__, which schemas ignore.
   const { [METADATA]: texts = {}, ...entries } = decoded as Record<string, unknown>;
-  const metadata = parseWith(z.record(z.string(), z.string()), texts, origin);
+  const metadata = parseWith(metadataSchema(), texts, origin);
   const tensors = new Map<string, StoredTensor>();
   for (const [name, entry] of Object.entries(entries)) {
     const {
       dtype: stored,
       shape,
       data_offsets: range,
-    } = parseWith(entrySchema, entry, {
+    } = parseWith(entrySchema(), entry, {
       ...origin,
       what: `${path}: tensor ${name}`,
     });

@@ -1,7 +1,7 @@
 /** Which keys of a recipe may change on a resume. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { z } from '../../src/base/schema.ts';
+import { z } from '../../src/base/zod.ts';
 import { recipeIdentity, recipeRecord, resolveRecipe, type Recipe } from '../../src/recipe/recipe.ts';
 import { RECIPE } from '../../src/recipe/recipe-schema.ts';
 import { sourceOf } from '../../src/recipe/recipe-source.ts';

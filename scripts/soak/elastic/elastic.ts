@@ -19,6 +19,7 @@ import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { train, type RunEvent, type TrainResult } from '../../../src/launch/train.ts';
 import { BRINE, flags, Machines, type Disturbed, type Total } from './machines.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
+import { writeInitialModel } from '../initial-model.ts';
 import { whileAlive } from '../run-processes.ts';
 import type { SoakOptions } from '../soak.ts';
 import { readSettledSteps, stepFault, type StepReport } from '../../../src/report/elastic-steps.ts';
@@ -28,10 +29,11 @@ const BATCH_ROWS = 8;
 /** Maximum relative difference of losses: other shares round sums differently, and the difference grows. */
 const TOLERANCE = 0.02;
 
-/** Settings: faults=200 seed=1 steps=3000 (of one run). */
+/** Settings: faults=200 seed=1 steps=3000 (of one run) machines=4. */
 export async function soak({ settings, observe }: SoakOptions) {
   const number = (name: string, usual: number) => Number(settings[name] ?? usual);
   const [faults, seed, steps] = [number('faults', 200), number('seed', 1), number('steps', 3000)];
+  const machines = number('machines', 4);
   const began = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'brine-elastic-soak-'));
   const total: Total = {
@@ -51,13 +53,12 @@ export async function soak({ settings, observe }: SoakOptions) {
   let runs = 0;
   try {
     await writeRecipes(folder, steps);
-    await alone(folder, 'slm');
     await alone(folder, 'rkd');
     const losses = new Map([...(await stepsOf(folder, 'rkd'))].map(([step, [line]]) => [step, line!.loss]));
     const random = new Random(seed);
     while (total.faults < faults) {
       runs += 1;
-      await disturbedRun({ transport, folder, name: `run-${runs}`, random, faults, total, losses });
+      await disturbedRun({ transport, folder, name: `run-${runs}`, random, faults, machines, total, losses });
       observe(`run ${runs}: ${JSON.stringify(total)}`);
     }
   } finally {
@@ -83,7 +84,7 @@ async function disturbedRun(options: Disturbed): Promise<void> {
   const machines = new Machines(options, port);
   try {
     const hashes = await whileAlive(machines.processes, async (signal) => {
-      const place = nodePlace({ ...flags(port), nodeRank: 0 }, {});
+      const place = nodePlace({ ...flags(port, options.machines), nodeRank: 0 }, {});
       const recipe = await readClusterRecipe(
         join(folder, 'rkd.yaml'),
         [`run=${join(folder, name)}`, 'roles.returnWithin=1 s'],
@@ -161,7 +162,7 @@ optimizer: { schedule: { warmup: 2 steps, decay: constant } }
 evaluate: { every: 500 steps, rows: 16 }
 checkpoint: { every: 500 steps }
 `;
-  await writeFile(join(folder, 'slm.yaml'), `${shared}plan: [{ plain: 20 steps }]\n`);
+  await writeInitialModel(join(folder, 'slm'));
   const half = Math.floor(steps / 2);
   await writeFile(
     join(folder, 'rkd.yaml'),

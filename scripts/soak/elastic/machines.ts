@@ -9,8 +9,6 @@ import type { RunEvent } from '../../../src/launch/train.ts';
 import { RunProcesses } from '../run-processes.ts';
 import type { Transport } from '../../../src/transport/transport.ts';
 
-/** The head and three other machines. */
-const MACHINES = 4;
 const FAULTS = ['launch', 'launch', 'launch', 'leave', 'die', 'kill'] as const;
 type Fault = (typeof FAULTS)[number];
 
@@ -42,14 +40,16 @@ export interface Disturbed {
   readonly name: string;
   readonly random: Random;
   readonly faults: number;
+  /** Number of machines, with the head. */
+  readonly machines: number;
   readonly total: Total;
   /** Losses of an undisturbed run, by step. */
   readonly losses: ReadonlyMap<number, number>;
 }
 
 /** The launch flags of all machines. */
-export function flags(port: number) {
-  return { nnodes: `1:${MACHINES}`, nprocPerNode: 1, head: `127.0.0.1:${port}` };
+export function flags(port: number, machines: number) {
+  return { nnodes: `1:${machines}`, nprocPerNode: 1, head: `127.0.0.1:${port}` };
 }
 
 /** The machines other than the head, and the faults injected into them during the run. */
@@ -85,16 +85,16 @@ export class Machines {
 
   /** The run starts when all machines have joined. */
   launchAll(): void {
-    for (let machine = 1; machine < MACHINES; machine += 1) this.#launch(machine);
+    for (let machine = 1; machine < this.#options.machines; machine += 1) this.#launch(machine);
   }
 
   async change(): Promise<void> {
-    const { random, total, faults } = this.#options;
+    const { random, total, faults, machines } = this.#options;
     while (!this.#stopped && total.faults < faults) {
       await pause(random.integer(PAUSE_MS));
       if (!this.processes.started || this.#stopped) continue;
       const fault = FAULTS[random.integer(FAULTS.length)]!;
-      if (!(await this.#make(fault, 1 + random.integer(MACHINES - 1)))) continue;
+      if (!(await this.#make(fault, 1 + random.integer(machines - 1)))) continue;
       total.faults += 1;
       total.kinds[fault] = (total.kinds[fault] ?? 0) + 1;
     }
@@ -150,7 +150,7 @@ export class Machines {
 
   #launch(machine: number): boolean {
     const { folder, name } = this.#options;
-    const { nnodes, nprocPerNode, head } = flags(this.#port);
+    const { nnodes, nprocPerNode, head } = flags(this.#port, this.#options.machines);
     const run = join(folder, `${name}-${machine}`);
     const words = [
       'launch',

@@ -68,7 +68,6 @@ export async function soakRuns<T extends Total, S extends object>(
   let runs = 0;
   try {
     await writeRecipes(folder, size);
-    await run(folder, 'slm', 'slm');
     const undisturbed = await run(folder, 'rkd', 'undisturbed');
     const expected: Steps = await stepsOf(folder, 'undisturbed', size);
     const random = new Random(seed);

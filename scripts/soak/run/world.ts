@@ -7,6 +7,7 @@ import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { runFolder } from '../../../src/recipe/run-folder.ts';
 import { train, type RunEvent, type TrainResult } from '../../../src/launch/train.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
+import { writeInitialModel } from '../initial-model.ts';
 import type { Wires } from './wires.ts';
 
 export const BRINE = [process.execPath, join(packageRoot(), 'dist', 'src', 'cli', 'main.js')];
@@ -85,7 +86,7 @@ evaluate: { every: 200 steps, rows: 16 }
 checkpoint: { every: 100 steps }
 `;
   await writeFile(join(folder, 'shared.yaml'), shared);
-  await writeFile(join(folder, 'slm.yaml'), 'extends: shared.yaml\nplan: [{ plain: 4 steps }]\n');
+  await writeInitialModel(join(folder, 'slm'));
   const rkd = `extends: shared.yaml
 teacher: { checkpoint: ${join(folder, 'slm')} }
 labels: { draws: 8 }

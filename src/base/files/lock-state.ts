@@ -1,4 +1,4 @@
-import { z } from '../schema.ts';
+import { z, type Z } from '../zod.ts';
 
 /** Content of a lock file: the process that owns a folder. */
 export const LOCK_OWNER = z.object({
@@ -17,7 +17,7 @@ export const LOCK_OWNER = z.object({
   does: z.string(),
 });
 
-export type LockOwner = Readonly<z.infer<typeof LOCK_OWNER>>;
+export type LockOwner = Readonly<Z.infer<typeof LOCK_OWNER>>;
 
 /** The machine and namespace that examine a lock. */
 export interface LockObserver {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parseWith, z } from '../../base/schema.ts';
+import { parseWith } from '../../base/schema.ts';
+import { z } from '../../base/zod.ts';
 import { Faults, type Reading } from './document.ts';
 import { SkippedFiles } from './skipped-files.ts';
 import { readCorpus, sampleCorpus } from './corpus-pass.ts';

@@ -1,5 +1,6 @@
 import { BrineError } from '../../base/errors.ts';
-import { parseWith, z } from '../../base/schema.ts';
+import { parseWith } from '../../base/schema.ts';
+import { z, type Z } from '../../base/zod.ts';
 
 /**
  * Version of the report and of the encoding. Version 1 cut texts into pieces before encoding and
@@ -7,7 +8,7 @@ import { parseWith, z } from '../../base/schema.ts';
  */
 const VERSION = 2;
 
-const count = (): z.ZodNumber => z.number().int().min(0);
+const count = (): Z.ZodNumber => z.number().int().min(0);
 
 const SIDE = z.strictObject({
   identity: z.string(),
@@ -83,7 +84,7 @@ const REPORT = z.strictObject({
   seconds: z.number(),
 });
 
-export type PreparedContent = z.infer<typeof REPORT>;
+export type PreparedContent = Z.infer<typeof REPORT>;
 
 export interface PrepareReport extends PreparedContent {
   readonly folder: string;

@@ -4,17 +4,19 @@ import { BrineError, messageOf } from '../../base/errors.ts';
 import { notTheFile } from '../../base/files/foreign-kind.ts';
 import { parseJson } from '../../base/json.ts';
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
-import { parseWith, z } from '../../base/schema.ts';
+import { lazySchema, parseWith, type z as Z } from '../../base/schema.ts';
 
 /** The parts of a tokenizer.json that Brine uses. The library receives all others unchanged. */
-const TOKENIZER_JSON = z.looseObject({
-  added_tokens: z
-    .array(z.looseObject({ id: z.number().int().min(0), content: z.string(), special: z.boolean() }))
-    .default([]),
-  model: z.looseObject({ type: z.string().optional() }),
-});
+const TOKENIZER_JSON = lazySchema((z) =>
+  z.looseObject({
+    added_tokens: z
+      .array(z.looseObject({ id: z.number().int().min(0), content: z.string(), special: z.boolean() }))
+      .default([]),
+    model: z.looseObject({ type: z.string().optional() }),
+  }),
+);
 
-export type Content = z.infer<typeof TOKENIZER_JSON>;
+export type Content = Z.infer<ReturnType<typeof TOKENIZER_JSON>>;
 
 /** Maximum size of a tokenizer.json; those of large models have 20 MiB. */
 const MAX_BYTES = 2 ** 28;
@@ -48,7 +50,7 @@ export function parseContent(json: string, what: string): Content {
     );
   }
   const hint = 'Name a tokenizer.json as Hugging Face tokenizers writes it.';
-  return parseWith(TOKENIZER_JSON, value, { what, code: 'TOKENIZER_INVALID', hint });
+  return parseWith(TOKENIZER_JSON(), value, { what, code: 'TOKENIZER_INVALID', hint });
 }
 
 /** Vocabulary of the model, without added tokens. Unigram ids are positions in the list. */

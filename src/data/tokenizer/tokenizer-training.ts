@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { byteLevelAlphabet } from 'tokenizers';
 import { BrineError } from '../../base/errors.ts';
-import { parseWith, z } from '../../base/schema.ts';
+import { parseWith } from '../../base/schema.ts';
+import { z } from '../../base/zod.ts';
 import { temporaryFault, temporaryFolder } from '../../base/files/temporary-folder.ts';
 import { tokenizerFrom, type Tokenizer } from './tokenizer.ts';
 

@@ -1,13 +1,13 @@
 import { sha256 } from '../../base/checksum.ts';
-import { z } from '../../base/schema.ts';
+import { z, type Z } from '../../base/zod.ts';
 
 /** File name of a token set's index. */
 export const INDEX_NAME = 'tokens.json';
 
-const count = (): z.ZodNumber => z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const count = (): Z.ZodNumber => z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** Above any real vocabulary or row length. Allocations depend on these sizes before rows are read. */
 const MAX_EXTENT = 2 ** 24;
-const hash = (): z.ZodString => z.string().regex(/^[0-9a-f]{64}$/);
+const hash = (): Z.ZodString => z.string().regex(/^[0-9a-f]{64}$/);
 
 export const TOKEN_SET_INDEX = z.strictObject({
   version: z.literal(1),
@@ -23,7 +23,7 @@ export const TOKEN_SET_INDEX = z.strictObject({
   ),
 });
 
-export type TokenSetIndex = z.infer<typeof TOKEN_SET_INDEX>;
+export type TokenSetIndex = Z.infer<typeof TOKEN_SET_INDEX>;
 
 /** Identity of a token set: a hash of its rows and its tokenizer, independent of the path. */
 export function tokenSetIdentity(index: Omit<TokenSetIndex, 'identity'>): string {

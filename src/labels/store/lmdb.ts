@@ -5,7 +5,8 @@ import { open } from 'lmdb';
 import { within } from '../../base/deadline.ts';
 import { BrineError, messageOf } from '../../base/errors.ts';
 import { roomAt, syncFolder } from '../../base/files/files.ts';
-import { parseWith, z } from '../../base/schema.ts';
+import { parseWith } from '../../base/schema.ts';
+import { z, type Z } from '../../base/zod.ts';
 import { canonicalText, refuseMismatch, type LabelIdentity } from '../identity.ts';
 import { faultOfDataFile, faultOfLinks } from './lmdb-file.ts';
 import { PAGE_BYTES } from './lmdb-pages.ts';
@@ -112,7 +113,7 @@ function isThere(database: unknown): boolean {
 
 const hash = z.string().min(1);
 const temperature = z.number().positive();
-const identitySchema: z.ZodType<LabelIdentity> = z.strictObject({
+const identitySchema: Z.ZodType<LabelIdentity> = z.strictObject({
   tokenizer: hash,
   data: hash,
   teacher: hash,

@@ -13,32 +13,36 @@ import {
   readOrdinaryText,
   type OrdinaryOptions,
 } from '../../base/files/ordinary-file.ts';
-import { parseWith, z } from '../../base/schema.ts';
+import { lazySchema, parseWith, type z as Z } from '../../base/schema.ts';
 
 export const TRAINER_FILE = 'trainer.json';
 const MAX_BYTES = 2 ** 24;
 
-const FILES = z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string() }));
+const FILES = lazySchema((z) =>
+  z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string() })),
+);
 
-const STATE = z.strictObject({
-  version: z.literal(1),
-  /** Number of trained steps, which is the index of the next step. */
-  step: z.int().min(0),
-  /** The data order: batches are a function of the step. */
-  cursor: z.strictObject({ seed: z.int(), batchRows: z.int().min(1) }),
-  /** The phase of the next step; null at the end of the plan. */
-  phase: z
-    .strictObject({ index: z.int().min(0), kind: z.enum(['distil', 'plain']), step: z.int().min(0) })
-    .nullable(),
-  identities: z.record(z.string(), z.string()),
-  /** The recipe keys that determine the result. Checkpoints of earlier versions have none. */
-  recipe: z.record(z.string(), z.unknown()).optional(),
-  files: FILES,
-});
+const STATE = lazySchema((z) =>
+  z.strictObject({
+    version: z.literal(1),
+    /** Number of trained steps, which is the index of the next step. */
+    step: z.int().min(0),
+    /** The data order: batches are a function of the step. */
+    cursor: z.strictObject({ seed: z.int(), batchRows: z.int().min(1) }),
+    /** The phase of the next step; null at the end of the plan. */
+    phase: z
+      .strictObject({ index: z.int().min(0), kind: z.enum(['distil', 'plain']), step: z.int().min(0) })
+      .nullable(),
+    identities: z.record(z.string(), z.string()),
+    /** The recipe keys that determine the result. Checkpoints of earlier versions have none. */
+    recipe: z.record(z.string(), z.unknown()).optional(),
+    files: FILES(),
+  }),
+);
 
-export type CheckpointState = Readonly<Omit<z.infer<typeof STATE>, 'files' | 'version'>>;
+export type CheckpointState = Readonly<Omit<Z.infer<ReturnType<typeof STATE>>, 'files' | 'version'>>;
 
-type FileList = z.infer<typeof FILES>;
+type FileList = Z.infer<ReturnType<typeof FILES>>;
 
 /** Writes trainer.json after all other files of the folder. Throws I/O errors. */
 export async function writeTrainerFile(folder: string, state: CheckpointState): Promise<void> {
@@ -72,7 +76,7 @@ export async function inspectState(
       files,
       version: _,
       ...state
-    } = parseWith(STATE, await documentOf(path, { links }), { what: path });
+    } = parseWith(STATE(), await documentOf(path, { links }), { what: path });
     const fault = await faultOf(folder, files, { contents, links });
     return fault === undefined ? { state } : { fault };
   } catch (error) {
@@ -80,7 +84,7 @@ export async function inspectState(
   }
 }
 
-const MODEL_FILES = z.looseObject({ files: FILES });
+const MODEL_FILES = lazySchema((z) => z.looseObject({ files: FILES() }));
 
 /**
  * Compares the files that trainer.json lists with their sizes and hashes, except `except`. Follows
@@ -89,7 +93,7 @@ const MODEL_FILES = z.looseObject({ files: FILES });
 export async function inspectFiles(folder: string, except: string): Promise<string | undefined> {
   try {
     const path = join(folder, TRAINER_FILE);
-    const { files } = parseWith(MODEL_FILES, await documentOf(path), { what: path });
+    const { files } = parseWith(MODEL_FILES(), await documentOf(path), { what: path });
     return await faultOf(folder, files, { except });
   } catch (error) {
     return messageOf(error);

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { BrineError } from '../../../src/base/errors.ts';
@@ -26,9 +25,10 @@ async function temporary(t: TestContext): Promise<string> {
 
 const lockOf = (path: string) => ({ path, what: 'runs/x', does: 'trains' });
 
-test('exactly one of many contenders gets a lock, the others get its owner, and closing removes all files', async (t) => {
+test('exactly one of many contenders gets a lock, and the others get its owner', async (t) => {
   const root = await temporary(t);
   const path = join(root, 'runs', 'x', 'run.lock');
+  await mkdir(dirname(path), { recursive: true });
   const all = await Promise.allSettled(Array.from({ length: 12 }, () => lockFolder(lockOf(path))));
   const locks = all.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   assert.equal(locks.length, 1);
@@ -41,8 +41,15 @@ test('exactly one of many contenders gets a lock, the others get its owner, and 
   assert.deepEqual(await readdir(join(root, 'runs', 'x')), ['run.lock']);
   assert.equal((await lockHolder(path))?.pid, process.pid);
   await locks[0]!.close();
-  assert.equal(existsSync(join(root, 'runs')), false, 'folders created for the lock are removed');
+  assert.deepEqual(await readdir(dirname(path)), []);
   assert.equal(await lockHolder(path), undefined);
+});
+
+test('closing a lock removes the folders that were created for it', async (t) => {
+  const root = await temporary(t);
+  const lock = await lockFolder(lockOf(join(root, 'runs', 'x', 'run.lock')));
+  await lock.close();
+  assert.deepEqual(await readdir(root), []);
 });
 
 test('exactly one of many contenders takes over the lock of a killed process, and an existing folder remains', async (t) => {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { BrineError } from '../../../src/base/errors.ts';
 import { isAlive } from '../../../src/base/process/process-identity.ts';
@@ -107,16 +107,6 @@ test('with a sharded optimizer, all ranks restart from the latest checkpoint, an
   sameResult(result);
 });
 
-test('a rank, the cache and the teacher that die at once, and then the other rank, are replaced; the result is the same', async () => {
-  const blows = [kill('student-1'), kill('cache'), kill('teacher-0'), kill('student-0', 1)];
-  const { observe, processes, died } = strike(blows);
-  const result = await runs.run('ranks', { recipe, observe });
-  for (const { name } of blows) assert.ok(died(name), name);
-  assert.equal(processes.rings.length, 2);
-  sameResult(result);
-  await sameSteps('ranks');
-});
-
 test('without restarts, the exit of a rank ends the run with an error that names the rank', async () => {
   const { observe } = strike([kill('student-1')]);
   const sets = ['roles.ranks=2', 'roles.restarts=0', 'plan=[{ plain: 100000 steps }]'];
@@ -144,7 +134,7 @@ async function codesOf(work: () => Promise<void>): Promise<string[]> {
   return (await readFile(runs.in('codes'), 'utf8')).trim().split('\n').toSorted();
 }
 
-test('SIGTERM to a student saves and ends the run; a teacher and a cache that get it are replaced', async () => {
+test('a run survives SIGTERM to a student, the loss of its head without a new one, and then SIGTERM to teacher and cache', async () => {
   const drained = strike([{ name: 'student-1', signal: 'SIGTERM' }]);
   let step = 0;
   const stopped = await codesOf(() =>
@@ -158,15 +148,29 @@ test('SIGTERM to a student saves and ends the run; a teacher and a cache that ge
     ),
   );
   assert.ok(step > 0 && step < STEPS, `step ${step}`);
-  assert.ok((await readdir(runs.in('drained/checkpoints'))).includes(`step-${step}`));
+  assert.equal(await lastSaved('drained'), step);
   assert.ok(stopped.includes('student 1 0'), stopped.join());
 
-  const left = strike(
-    ['teacher-0', 'cache'].map((name) => ({ name, signal: 'SIGTERM' as const, afterStep: step })),
-  );
+  const sets = ['roles.headless=0.5 s'];
+  const { state } = await killedHead(runs, 'drained', {
+    recipe,
+    sets,
+    resume: true,
+    when: (trained) => trained > step,
+  });
+  await allGone(state);
+  assert.ok((await lastSaved('drained')) > step, 'without a head, the processes save and exit');
+  for (const rank of [0, 1])
+    assert.match(
+      await readFile(runs.in(`drained/logs/student-${rank}.log`), 'utf8'),
+      /without a coordinator|done/,
+    );
+
+  const afterStep = await lastSaved('drained');
+  const left = strike(['teacher-0', 'cache'].map((name) => ({ name, signal: 'SIGTERM' as const, afterStep })));
   const ended = await codesOf(async () => {
     const { observe } = left;
-    sameResult(await runs.run('drained', { recipe, brine: RECORDING, observe, resume: true }));
+    sameResult(await runs.run('drained', { recipe, sets, brine: RECORDING, observe, resume: true }));
   });
   assert.deepEqual(left.processes.replaced.toSorted(), ['cache has left', 'teacher-0 has left']);
   assert.equal(left.processes.rings.length, 0, 'the students keep their ring');
@@ -180,7 +184,10 @@ test('SIGTERM to a student saves and ends the run; a teacher and a cache that ge
   ]);
 });
 
-test('a head that is killed twice has successors, also when a rank, the cache and the teacher die without a head', async () => {
+const lastSaved = async (name: string) =>
+  (await listCheckpoints(runFolder(runs.in(name)).checkpoints)).at(-1)!.step;
+
+test('a head that is killed twice has successors, which replace a rank, the cache and the teacher that died without a head, and then another rank', async () => {
   const first = await killedHead(runs, 'heads', { recipe, when: (step) => step >= 50 });
   assert.equal(first.state.roles.filter(isAlive).length, 4);
   const second = await killedHead(runs, 'heads', {
@@ -192,27 +199,14 @@ test('a head that is killed twice has successors, also when a rank, the cache an
   assert.deepEqual(changes, [{ kind: 'succeeded', adopted: 4, missing: [] }]);
   for (const { role, rank, pid } of second.state.roles)
     if (role !== 'student' || rank === 1) process.kill(pid, 'SIGKILL');
-  const { observe, processes } = strike([]);
+  const { observe, processes, died } = strike([kill('student-0', 1)]);
   const result = await runs.run('heads', { recipe, resume: true, observe });
   const names = processes.replaced.map((text) => text.split(' ')[0]);
-  assert.deepEqual(names.toSorted(), ['cache', 'student-1', 'teacher-0']);
-  assert.equal(processes.rings.length, 1);
+  assert.deepEqual(new Set(names), new Set(['cache', 'student-0', 'student-1', 'teacher-0']));
+  assert.ok(died('student-0'));
+  assert.ok(processes.rings.length >= 2);
   sameResult(result);
   await sameSteps('heads');
   assert.equal(second.state.roles.filter(isAlive).length, 0);
   assert.equal(existsSync(runFolder(runs.in('heads')).stateFile), false);
-});
-
-test('without a new head all processes save and exit, and the run resumes from that checkpoint', async () => {
-  const sets = ['roles.headless=0.5 s'];
-  const { state } = await killedHead(runs, 'alone', { recipe, sets, when: (step) => step >= 50 });
-  await allGone(state);
-  const saved = (await listCheckpoints(runFolder(runs.in('alone')).checkpoints)).at(-1);
-  assert.ok(saved && saved.step > 50, `saved at ${saved?.step}`);
-  for (const rank of [0, 1])
-    assert.match(
-      await readFile(runs.in(`alone/logs/student-${rank}.log`), 'utf8'),
-      /without a coordinator|done/,
-    );
-  sameResult(await runs.run('alone', { recipe, resume: true, sets }));
 });

@@ -5,15 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../src/base/files/files.ts';
-import {
-  initialParameters,
-  parameterSpecs,
-  readModelConfig,
-  writeModelFolder,
-} from '../../../src/model/index.ts';
 import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { train, type TrainOptions, type TrainResult } from '../../../src/launch/train.ts';
-import { allocate, flatLayout } from '../../../src/tensor/layout.ts';
+import { writeInitialModel } from '../../../scripts/soak/initial-model.ts';
 
 export const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
 /** The command that starts brine. */
@@ -69,7 +63,7 @@ plan: [{ distil: 8 steps }]
     folder,
     in: inFolder,
     recipe,
-    teacher: () => writeTeacher(inFolder('teacher')),
+    teacher: () => writeInitialModel(inFolder('teacher')),
     async run(name, { recipe: file = 'plain.yaml', sets = [], notes = [], observe, ...more } = {}) {
       return train({
         recipe: await readRecipe(inFolder(file), [`run=${inFolder(name)}`, ...sets]),
@@ -89,14 +83,6 @@ plan: [{ distil: 8 steps }]
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function writeTeacher(folder: string): Promise<void> {
-  const config = { ...(await readModelConfig(MODEL)), vocabularySize: 300 };
-  const layout = flatLayout(parameterSpecs(config));
-  const buckets = allocate(layout);
-  initialParameters(config, 7, { layout, buckets });
-  await writeModelFolder(folder, { config, layout, buckets });
 }
 
 /** A port of 127.0.0.1 that was free a moment ago. */
