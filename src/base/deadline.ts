@@ -1,3 +1,5 @@
+import { handledLater } from './promises.ts';
+
 /**
  * Settles as the promise does, or rejects with `onTimeout()` after `milliseconds`. The timer never outlives
  * the wait. A later rejection of the abandoned promise is ignored.
@@ -8,7 +10,7 @@ export async function within<T>(
   onTimeout: () => Error,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  promise.catch(() => undefined);
+  handledLater(promise);
   try {
     return await Promise.race([
       promise,

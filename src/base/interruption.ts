@@ -1,4 +1,5 @@
 import { BrineError } from './errors.ts';
+import { handledLater } from './promises.ts';
 
 /** The error of aborted work: the signal's reason if that is a BrineError, else CANCELLED. */
 export function interruptionOf(signal: AbortSignal, what = 'the command'): BrineError {
@@ -18,7 +19,7 @@ export async function unlessAborted<T>(
   { what, graceMs = 0 }: { what?: string; graceMs?: number } = {},
 ): Promise<T> {
   if (!signal) return work;
-  work.catch(() => undefined);
+  handledLater(work);
   let grace: NodeJS.Timeout | undefined;
   let listener = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {

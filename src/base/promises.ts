@@ -30,9 +30,3 @@ export async function bestEffort(work: Promise<unknown>): Promise<void> {
 export function orUndefined<T>(promise: Promise<T>): Promise<T | undefined> {
   return promise.catch(() => undefined);
 }
-
-/** Resolves when the signal is aborted, at once if it already is. */
-export function whenAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}

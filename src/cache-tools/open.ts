@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import type { Scope } from '../base/scope.ts';
+import { handledLater } from '../base/promises.ts';
 import { refuseMismatch, type LabelIdentity } from '../labels/identity.ts';
 import { openLmdbStore, readStoreIdentity } from '../labels/store/lmdb.ts';
 import type { LabelStore } from '../labels/store/store.ts';
@@ -130,7 +131,7 @@ export class Puts {
    */
   async add(store: LabelStore, { row, record }: StoredRecord): Promise<boolean> {
     const put = store.put(row, record);
-    put.catch(() => undefined); // awaited in end()
+    handledLater(put); // awaited in end()
     this.#pending.push(put);
     this.#bytes += record.length;
     if (this.#bytes < BATCH_BYTES) return false;

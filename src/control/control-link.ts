@@ -1,7 +1,8 @@
 import { within } from '../base/deadline.ts';
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { ownProcess, type ProcessName } from '../base/process/process-identity.ts';
-import { bestEffort, deferred, orUndefined, whenAborted } from '../base/promises.ts';
+import { unlessAborted } from '../base/interruption.ts';
+import { bestEffort, deferred, orUndefined } from '../base/promises.ts';
 import { ServerSession } from '../transport/server-session.ts';
 import type { Transport } from '../transport/transport.ts';
 import { stopped, withoutCoordinator } from './connection-faults.ts';
@@ -48,6 +49,7 @@ const ANSWER_WITHIN_MS = 2_000;
 /** A role's connection to its coordinator. It survives the coordinator and reconnects to a successor. */
 export class ControlLink {
   readonly #abort = new AbortController();
+  readonly #stopped = deferred();
   readonly #finished = deferred();
   /** Aborted with the error to exit with when the run stops early. */
   readonly signal: AbortSignal = this.#abort.signal;
@@ -142,7 +144,7 @@ export class ControlLink {
       const start = this.#starts.shift();
       if (start) return start;
       this.#started = deferred();
-      await Promise.race([this.#started.promise, whenAborted(signal)]);
+      await unlessAborted(this.#started.promise, signal);
     }
   }
 
@@ -150,7 +152,7 @@ export class ControlLink {
   async failed(error: unknown): Promise<void> {
     const { id, run } = this.#options;
     await this.#send({ kind: 'failed', error: asBrineError(error), id, run });
-    await answeredOrLate(whenAborted(this.signal));
+    await answeredOrLate(this.#stopped.promise);
   }
 
   close(): Promise<void> {
@@ -187,7 +189,7 @@ export class ControlLink {
         this.#handle(message);
       }
     } catch (error) {
-      this.#abort.abort(error);
+      this.#stop(error);
     }
   }
 
@@ -210,8 +212,13 @@ export class ControlLink {
         return this.#session.greet();
       case 'stop':
         if (message.finished) this.#finished.resolve();
-        else this.#abort.abort(stopped(nameOf(this.#options.id), message.reason));
+        else this.#stop(stopped(nameOf(this.#options.id), message.reason));
     }
+  }
+
+  #stop(reason: unknown): void {
+    this.#abort.abort(reason);
+    this.#stopped.resolve();
   }
 
   async #send(message: FromRole): Promise<void> {

@@ -1,4 +1,5 @@
 import { asBrineError, type BrineError } from '../base/errors.ts';
+import { bestEffort } from '../base/promises.ts';
 import type { Received, Server, Transport } from '../transport/transport.ts';
 import { misdialled } from '../wire/protocol.ts';
 import { CONTROL_FRAME_BYTES, type FromRole, type ToRole } from './messages.ts';
@@ -49,7 +50,7 @@ export class ControlServer {
       const received = await this.#server.receive();
       const answer = misdialled(received.frames[0], 'control');
       if (answer) {
-        await this.#server.send(received.peer, [answer]).catch(() => undefined); // the peer has disconnected
+        await bestEffort(this.#server.send(received.peer, [answer])); // the peer has disconnected
         continue;
       }
       const message = messageOrReason(received);

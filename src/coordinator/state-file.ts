@@ -6,6 +6,7 @@ import { parseWith } from '../base/schema.ts';
 import { z, type Z } from '../base/zod.ts';
 import { nameOf, type RoleId } from '../control/messages.ts';
 import { isAlive, ownProcess, type ProcessName } from '../base/process/process-identity.ts';
+import { bestEffort, orUndefined } from '../base/promises.ts';
 
 /**
  * The coordinator state file, runs/X/coordinator.json, for failover. It is written atomically at every change,
@@ -183,12 +184,12 @@ export class StateFile {
   /** Remove the file when the run has ended, so that no successor takes over. */
   async remove(): Promise<void> {
     this.#closed = true;
-    await this.#writing.catch(() => undefined); // the caller of that write gets the error
+    await bestEffort(this.#writing); // the caller of that write gets the error
     await this.#storage?.remove();
   }
 
   #write(): Promise<void> {
-    const written = this.#writing.catch(() => undefined).then(() => this.#writeNewest());
+    const written = orUndefined(this.#writing).then(() => this.#writeNewest());
     this.#writing = written;
     return written;
   }

@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files/files.ts';
+import { bestEffort } from '../base/promises.ts';
 import { compare, type Comparison } from '../report/comparison.ts';
 import { describePayoff, payoff, type Payoff } from '../report/payoff.ts';
 import { formatComparison } from '../report/table.ts';
@@ -93,7 +94,7 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
       recipe: recipes[plan],
       resume: false,
     });
-    await training.catch(() => undefined); // thrown below, after the second teacher has exited
+    await bestEffort(training); // thrown below, after the second teacher has exited
     attached = (await more?.leave()) ?? attached;
     const result = await training;
     results.set(plan, result);

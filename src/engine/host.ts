@@ -12,6 +12,7 @@ import { Piscina } from 'piscina';
 import { whileBusy } from '../base/process/busy-threads.ts';
 import { within } from '../base/deadline.ts';
 import { BrineError, messageOf, type ErrorCode } from '../base/errors.ts';
+import { orUndefined } from '../base/promises.ts';
 import type { Program } from './engine.ts';
 import type { WorkerReply, WorkerTask } from './worker.ts';
 
@@ -52,7 +53,7 @@ export function hostInline<P extends Program>(program: P): ProgramHost<P> {
       if (closed) return Promise.reject(closedError());
       const run = program[method] as (argument: unknown) => Promise<Call<P, typeof method>['result']>;
       const result = last.then(() => run.call(program, argument));
-      last = result.catch(() => undefined);
+      last = orUndefined(result);
       return result;
     },
     async close() {

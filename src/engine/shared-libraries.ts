@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readElfNeeds } from './elf.ts';
+import { orUndefined } from '../base/promises.ts';
 
 export interface MissingLibrary {
   /** File name, such as libcudnn.so.9. */
@@ -55,7 +56,7 @@ export async function locate(
     ...DEFAULT_FOLDERS.map((folder) => join(folder, name)),
   ];
   for (const path of candidates) {
-    const found = await stat(path).catch(() => undefined);
+    const found = await orUndefined(stat(path));
     if (found?.isFile()) return path;
   }
   return undefined;

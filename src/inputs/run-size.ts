@@ -9,6 +9,7 @@ import { studentLayout } from '../student/program/student-files.ts';
 import { preparedFolder } from './prepared-data.ts';
 import { totalSteps, type Recipe } from '../recipe/recipe.ts';
 import { architectureOf, startOf } from './student-start.ts';
+import { orUndefined } from '../base/promises.ts';
 
 export interface RunSize {
   /** Model configuration with the run's vocabulary size. */
@@ -70,7 +71,7 @@ interface Prepared {
 async function preparedSet(recipe: Recipe): Promise<Prepared | undefined> {
   const folder = join(preparedFolder(recipe), TRAIN);
   if (!existsSync(folder)) return undefined;
-  const set = await openTokenSet(folder, { content: false }).catch(() => undefined); // damaged data will be prepared again
+  const set = await orUndefined(openTokenSet(folder, { content: false })); // damaged data will be prepared again
   if (!set) return undefined;
   try {
     const { identity, tokenizerIdentity, rows, vocabularySize } = set;

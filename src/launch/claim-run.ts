@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { asBrineError, type BrineError } from '../base/errors.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 import { lockFolder, lockUnlessTouched } from '../base/files/folder-lock.ts';
+import { bestEffort } from '../base/promises.ts';
 
 /**
  * This process's exclusive claim to lead a run in a run folder. It lasts from before the first read
@@ -85,5 +86,5 @@ async function clear(
   const isOurs = (name: string) => [...WRITTEN, ...logs].includes(name) || /^labels\.\d+$/.test(name);
   const made = (await readdir(run).catch(() => [])).filter((name) => !before.has(name));
   for (const name of made.filter(isOurs))
-    await rm(join(run, name), { recursive: true, force: true }).catch(() => undefined);
+    await bestEffort(rm(join(run, name), { recursive: true, force: true }));
 }

@@ -2,6 +2,7 @@ import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BrineError } from '../base/errors.ts';
 import { unwritable } from '../base/files/files.ts';
+import { bestEffort } from '../base/promises.ts';
 
 /**
  * An append-only file of whole records with one writer. A record that cannot be written is dropped,
@@ -76,7 +77,7 @@ export class AppendFile {
       this.#fault = undefined;
     } catch (cause) {
       this.#fault = unwritable(this.path, cause);
-      await this.#file.truncate(this.#size).catch(() => undefined); // the record may be partly written
+      await bestEffort(this.#file.truncate(this.#size)); // the record may be partly written
     }
   }
 }

@@ -8,6 +8,7 @@ import { createHmac } from 'node:crypto';
 import { sharedSecret } from './keys.ts';
 import type { KeyRole } from './roles.ts';
 import type { Security } from './security.ts';
+import { orUndefined } from '../base/promises.ts';
 
 /** How long a list of admitted keys is cached. */
 const CACHE_MS = 1000;
@@ -40,7 +41,7 @@ export class AcceptedProofs {
   /** Keeps the previous list if the keys cannot be read; the socket admits no new peers meanwhile. */
   async #read(): Promise<void> {
     this.#readAt = performance.now();
-    const admitted = await this.#security.admitted().catch(() => undefined);
+    const admitted = await orUndefined(this.#security.admitted());
     if (!admitted) return;
     const entries = Array.from(admitted).filter(([, role]) => this.#roles.includes(role));
     this.#accepted = new Map(entries.map(([key, role]) => [this.#textOf(key), role]));

@@ -1,4 +1,5 @@
 import { BrineError } from '../base/errors.ts';
+import { bestEffort, handledLater, orUndefined } from '../base/promises.ts';
 import type { ProgramHost } from '../engine/host.ts';
 import type { Lease, LeaseClient } from '../labels/client/leases.ts';
 import { deliverySize, leaseSize } from './lease-size.ts';
@@ -133,7 +134,7 @@ async function labelBatch(work: Work, batch: Lease, pendingDeliveries: Promise<v
   const { host, leases, figures, engines, observe } = work;
   const reply = await host.call('label', { rows: batch.rows, tokens: batch.tokens });
   const delivery = deliver(leases, batch, reply.records);
-  delivery.catch(() => undefined); // awaited later, perhaps after it rejects
+  handledLater(delivery); // awaited later, perhaps after it rejects
   pendingDeliveries.push(delivery);
   if (pendingDeliveries.length >= MAX_PENDING) await pendingDeliveries.shift();
   const own = figuresOf(batch, reply);
@@ -180,7 +181,7 @@ class LeasePrefetcher {
       this.#prefetch();
       return lease;
     });
-    this.#lastTaken = taken.catch(() => undefined);
+    this.#lastTaken = orUndefined(taken);
     return taken;
   }
 
@@ -194,13 +195,13 @@ class LeasePrefetcher {
         void lease.then((come) => come && returnLease(this.#leases, come)).catch(() => undefined);
       };
     });
-    this.#next.catch(() => undefined); // taken later
+    handledLater(this.#next); // taken later
   }
 }
 
 /** Returns a lease. A cache that is gone needs no return. */
 async function returnLease(leases: LeaseClient, lease: Lease): Promise<void> {
-  await leases.giveBack(lease).catch(() => undefined);
+  await bestEffort(leases.giveBack(lease));
 }
 
 /** Delivers records. A cache that ends during a delivery is not an error of the teacher. */

@@ -8,6 +8,7 @@ import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { openOrdinary } from '../base/files/ordinary-file.ts';
+import { bestEffort } from '../base/promises.ts';
 import { sizeOf, type DType, type TensorData, type TypedArray } from './dtype.ts';
 import { float32OfBfloat16, float32OfHalf } from './half.ts';
 import {
@@ -55,7 +56,7 @@ export async function writeSafetensors(
     }
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await bestEffort(rm(temporary, { force: true }));
     if (cause instanceof BrineError) throw cause;
     throw new BrineError('FILE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}`, {
       hint: 'Check free space and permissions. An existing file is unchanged.',

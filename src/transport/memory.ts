@@ -6,6 +6,7 @@
  * they belong to the receiver.
  */
 import type { BrineError } from '../base/errors.ts';
+import { deferred } from '../base/promises.ts';
 import { inUse, invalid } from './endpoint.ts';
 import type { KeyRole } from '../security/roles.ts';
 import type { Security } from '../security/security.ts';
@@ -236,7 +237,9 @@ class Sender implements Client, Outbox {
     this.name = name;
     this.#mailbox = mailbox;
     mailbox.senders.add(this);
-    this.connected = new Promise((resolve) => (this.ownerOpened = resolve));
+    const connected = deferred();
+    this.connected = connected.promise;
+    this.ownerOpened = connected.resolve;
     if (mailbox.owner) this.ownerOpened();
   }
 

@@ -1,4 +1,5 @@
 import type { Frame, Server } from './transport.ts';
+import { handledLater } from '../base/promises.ts';
 
 /** A ROUTER socket: the first frame of a message names the peer. */
 export interface RoutedLine {
@@ -75,7 +76,7 @@ export class RoutedServer implements Server {
 
   /** Probes every peer, and repeats while a connection is unattributed: ROUTER drops its peer only later. */
   #probe(round: number): void {
-    for (const peer of this.#heard) this.send(peer, [PROBE]).catch(() => undefined); // closing
+    for (const peer of this.#heard) handledLater(this.send(peer, [PROBE])); // closing
     const delay = PROBE_DELAYS[round];
     clearTimeout(this.#again);
     this.#again = setTimeout(() => {

@@ -2,6 +2,7 @@ import { setImmediate, setTimeout as pause } from 'node:timers/promises';
 import type { Socket } from 'zeromq';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { OutsideMemory } from '../base/process/outside-memory.ts';
+import { deferred } from '../base/promises.ts';
 import { Connections } from './connections.ts';
 import { checkEndpoint, checkIpcFree, checkLoopback, inUse, invalid, isListenedAt } from './endpoint.ts';
 import { checkFrames, closedError, notAdmitted } from './limits.ts';
@@ -47,7 +48,9 @@ export class ZmqLink<S extends Socket & Partial<Sending & Receiving>> implements
     this.#endpoint = endpoint;
     this.#maxFrameBytes = maxFrameBytes;
     this.#bound = bound;
-    this.connected = new Promise((resolve) => (this.#connect = resolve));
+    const connected = deferred();
+    this.connected = connected.promise;
+    this.#connect = connected.resolve;
     if (bound) this.#watchPeers();
     else this.#watchServer();
   }

@@ -1,4 +1,6 @@
+import { unlessAborted } from '../base/interruption.ts';
 import { openLog, type Log } from '../base/log.ts';
+import { bestEffort } from '../base/promises.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { Transport } from '../transport/transport.ts';
 import { hostOf } from '../transport/endpoint.ts';
@@ -125,18 +127,14 @@ function hereOf(recipe: Recipe, { bind, keys }: RoleSettings, own: string | unde
 
 /** Resolves when the run succeeds or is stopped. */
 export function ended(link: ControlLink, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return Promise.race([
-    link.finished,
-    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
-  ]);
+  return bestEffort(unlessAborted(link.finished, signal));
 }
 
 /** Calls `report` at once, and then every REPORT_EVERY_MS until `until` settles. */
 export async function reporting<T>(report: () => Promise<void>, until: Promise<T>): Promise<T> {
-  let busy: Promise<void> = report().catch(() => undefined);
+  let busy = bestEffort(report());
   const timer = setInterval(() => {
-    busy = busy.then(report).catch(() => undefined); // unsent progress is not a failure of the work
+    busy = bestEffort(busy.then(report)); // unsent progress is not a failure of the work
   }, REPORT_EVERY_MS);
   try {
     return await until;

@@ -10,7 +10,7 @@ import { WIRES } from '../../src/ring/wire.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
-import { bucketsOf, bytesOf, heldBack, withRings, type Setting } from './rings.ts';
+import { bucketsOf, bytesOf, chunkedBuckets, heldBack, withRings, type Setting } from './rings.ts';
 
 const KINDS = ['reduce-scatter', 'all-gather'] as const;
 
@@ -119,9 +119,8 @@ for (const wire of WIRES) {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 2, max: 5 }),
-        fc.array(fc.nat(2500), { maxLength: 3 }),
-        fc.constantFrom(4, 2000, 4096),
-        async (size, lengths, chunkBytes) => {
+        chunkedBuckets(3),
+        async (size, { lengths, chunkBytes }) => {
           const roundingErrors = Array.from({ length: size }, () =>
             lengths.map((length) => new Float32Array(length)),
           );

@@ -18,7 +18,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 await writeKeys(folder);
 const security = await readSecurity(folder, 'student');
 
-for (const size of [2, 3, 4, 5, 6, 7, 8]) {
+for (const size of [2, 3, 5, 8]) {
   test(`${size} ranks with keys sum segments of more than one chunk`, { timeout: 60_000 }, async () => {
     const lengths = [size * (CHUNK_BYTES / 4 + 1), 3];
     for (const wire of WIRES) {

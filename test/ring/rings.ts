@@ -1,4 +1,5 @@
 /** Test rings of several ranks in this process. */
+import fc from 'fast-check';
 import { openRingInbox } from '../../src/ring/place.ts';
 import { openRing } from '../../src/ring/open-ring.ts';
 import type { Ring, RingOptions } from '../../src/ring/ring.ts';
@@ -82,3 +83,12 @@ export function bucketsOf(lengths: readonly number[], rank: number): Float32Arra
     ),
   );
 }
+
+/** Draws a chunk size in bytes, and the lengths of up to `most` buckets: short ones for small chunks. */
+export const chunkedBuckets = (most: number) =>
+  fc.constantFrom([4, 150], [12, 400], [2000, 2500], [4096, 2500]).chain(([chunkBytes, longest]) =>
+    fc.record({
+      chunkBytes: fc.constant(chunkBytes!),
+      lengths: fc.array(fc.nat(longest!), { maxLength: most }),
+    }),
+  );

@@ -12,7 +12,7 @@ import { openWire, WIRES, type Wire } from '../../src/ring/wire.ts';
 import { memoryNetwork, memoryTransport } from '../../src/transport/memory.ts';
 import type { Inbox } from '../../src/transport/transport.ts';
 import { zmqTransport } from '../../src/transport/zmq.ts';
-import { bucketsOf, bytesOf, withRings, type Setting } from './rings.ts';
+import { bucketsOf, bytesOf, chunkedBuckets, withRings, type Setting } from './rings.ts';
 
 const ROUNDED = ['bf16', 'int8'] as const;
 
@@ -71,9 +71,8 @@ for (const wire of WIRES) {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 5 }),
-        fc.array(fc.nat(2500), { maxLength: 4 }),
-        fc.constantFrom(4, 12, 2000, 4096),
-        async (size, lengths, chunkBytes) => {
+        chunkedBuckets(4),
+        async (size, { lengths, chunkBytes }) => {
           const roundingErrors = Array.from({ length: size }, () =>
             lengths.map((length) => new Float32Array(length)),
           );

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promi
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BrineError, messageOf } from '../errors.ts';
+import { bestEffort } from '../promises.ts';
 
 /**
  * Writes a file atomically: temporary file beside it, fsync, rename, fsync of the folder. Creates missing folders.
@@ -28,7 +29,7 @@ export async function fillFileWhole(path: string, fill: (file: FileHandle) => Pr
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await bestEffort(rm(temporary, { force: true }));
     if (cause instanceof BrineError) throw cause;
     throw unwritable(path, cause);
   }
@@ -53,9 +54,9 @@ export async function writeFolderWhole(
     await rename(temporary, path);
     await syncFolder(dirname(path));
     // The new folder is in place, so failing to remove the old one (open files on NFS) is not an error.
-    if (replaced) await rm(old, { recursive: true, force: true }).catch(() => undefined);
+    if (replaced) await bestEffort(rm(old, { recursive: true, force: true }));
   } catch (cause) {
-    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    await bestEffort(rm(temporary, { recursive: true, force: true }));
     if (cause instanceof BrineError) throw cause;
     throw unwritable(path, cause);
   }

@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { readlinkSync } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { BrineError } from '../errors.ts';
 import { unwritable } from './files.ts';
-import { ownProcess, processBegan } from '../process/process-identity.ts';
+import { ownProcess } from '../process/process-identity.ts';
+import { localObserver } from './local-observer.ts';
 import {
-  bootOf,
   LOCK_OWNER,
   lockState,
   ownerText,
   TOUCH_EVERY_MS,
   type LockObservation,
-  type LockObserver,
   type LockOwner,
   type LockState,
 } from './lock-state.ts';
+import { bestEffort, orUndefined } from '../promises.ts';
 
 /**
  * Lock files that name the one process that may write to a folder. A lock file appears atomically with its content,
@@ -54,22 +52,20 @@ export async function lockFolder(options: LockOptions): Promise<FolderLock> {
   }
 }
 
+interface Waiting {
+  readonly signal?: AbortSignal | undefined;
+  readonly waits: (text: string) => void;
+}
+
 /** As lockFolder, but waits until the lock is free. Calls `waits` once with the owner. Also throws CANCELLED. */
-export async function lockWhenFree(
-  options: LockOptions,
-  { signal, waits }: { signal?: AbortSignal | undefined; waits: (text: string) => void },
-): Promise<FolderLock> {
+export async function lockWhenFree(options: LockOptions, { signal, waits }: Waiting): Promise<FolderLock> {
   for (let isReported = false; ; isReported = true) {
     try {
       return await lockFolder(options);
     } catch (error) {
       if (!(error instanceof LockHeld)) throw error;
       if (!isReported) waits(error.message);
-      await setTimeout(POLL_MS, undefined, { signal }).catch(() => {
-        throw new BrineError('CANCELLED', `the wait for ${options.what} was stopped`, {
-          hint: error.message,
-        });
-      });
+      await untilNextLook(error, options, signal);
     }
   }
 }
@@ -80,7 +76,7 @@ export async function lockWhenFree(
  */
 export async function lockUnlessTouched(
   options: LockOptions,
-  { signal, waits }: { signal?: AbortSignal | undefined; waits: (text: string) => void },
+  { signal, waits }: Waiting,
 ): Promise<FolderLock> {
   for (let before = Infinity; ;) {
     try {
@@ -90,16 +86,18 @@ export async function lockUnlessTouched(
       if (before === Infinity)
         waits(`${error.message}; waiting ${Math.ceil(error.leftMs / 1000)} s for a sign of life`);
       before = error.leftMs;
-      await setTimeout(POLL_MS, undefined, { signal }).catch(() => {
-        throw new BrineError('CANCELLED', `the wait for ${options.what} was stopped`, {
-          hint: error.message,
-        });
-      });
+      await untilNextLook(error, options, signal);
     }
   }
 }
 
 const POLL_MS = 200;
+
+async function untilNextLook(held: LockHeld, { what }: LockOptions, signal?: AbortSignal): Promise<void> {
+  await setTimeout(POLL_MS, undefined, { signal }).catch(() => {
+    throw new BrineError('CANCELLED', `the wait for ${what} was stopped`, { hint: held.message });
+  });
+}
 
 /** The owner of the lock at a path; undefined if the lock is free or stale. */
 export async function lockHolder(path: string): Promise<LockOwner | undefined> {
@@ -151,7 +149,7 @@ async function acquire(path: string, owner: LockOwner, what: string): Promise<vo
     if (cause instanceof BrineError) throw cause;
     throw unwritable(path, cause);
   } finally {
-    await rm(ready, { force: true }).catch(() => undefined);
+    await bestEffort(rm(ready, { force: true }));
   }
 }
 
@@ -212,7 +210,7 @@ function keep(
   };
   let touching: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
-    touching = touch().catch(() => undefined); // a disk that is full for a while must not end the run
+    touching = orUndefined(touch()); // a disk that is full for a while must not end the run
   }, TOUCH_EVERY_MS);
   timer.unref();
   return {
@@ -268,19 +266,6 @@ function self(does: string): LockOwner {
   return { format: 'brine-lock-1', id: randomUUID(), ...ownProcess(), host, namespace, since, does };
 }
 
-function localObserver(): LockObserver {
-  const boot = bootOf(ownProcess().began);
-  return { host: hostname(), namespace: namespaceOf(), boot, processBegan };
-}
-
-function namespaceOf(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid');
-  } catch {
-    return '';
-  }
-}
-
 /** Creates the lock's folder and returns the topmost folder that was created. Throws FILE_UNWRITABLE. */
 async function makeFolder(path: string): Promise<string | undefined> {
   try {
@@ -293,12 +278,10 @@ async function makeFolder(path: string): Promise<string | undefined> {
 /** Removes a folder and its parents up to `first`, stopping at one that is not empty. */
 async function removeEmpty(folder: string, first: string | undefined): Promise<void> {
   if (first === undefined) return;
-  for (let at = folder; at.startsWith(first); at = dirname(at)) {
-    const removed = await rmdir(at).then(
-      () => true,
-      () => false,
-    );
-    if (!removed) return;
+  try {
+    for (let at = folder; at.startsWith(first); at = dirname(at)) await rmdir(at);
+  } catch {
+    // It contains something.
   }
 }
 

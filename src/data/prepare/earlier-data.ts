@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrineError } from '../../base/errors.ts';
 import { writeFileWhole } from '../../base/files/files.ts';
+import { bestEffort } from '../../base/promises.ts';
 import { openCorpus, type Corpus } from '../corpus/corpus.ts';
 import { readFileTexts, corpusChange } from '../corpus/corpus-change.ts';
 import { joinedSummaries, mutable } from '../corpus/skipped-files.ts';
@@ -100,6 +101,6 @@ export async function reusableReport(
     corpus: { ...before.corpus, name, stamp, files: corpus.files.length, leftOut: mutable(skipped) },
   };
   // Saves the next start this pass. A shared folder may be read-only.
-  await writeFileWhole(join(options.out, REPORT_NAME), reportJson(now)).catch(() => undefined);
+  await bestEffort(writeFileWhole(join(options.out, REPORT_NAME), reportJson(now)));
   return now;
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { BrineError, messageOf } from '../../base/errors.ts';
+import { handledLater } from '../../base/promises.ts';
 import { MAX_LINE_BYTES, piecesOf, type Reading, type TextPiece } from '../corpus/document.ts';
 import { decodeUtf8 } from '../corpus/text-bytes.ts';
 import { ByteStream } from './packed/byte-stream.ts';
@@ -74,7 +75,7 @@ async function* rowsOf(
     skip_empty_lines: true,
   });
   const done = pipeline(Readable.from(stream.rest(), { objectMode: false }), parser);
-  done.catch(() => undefined); // the loop throws the same
+  handledLater(done); // the loop throws the same
   try {
     for await (const row of parser) yield row as Row;
     await done;

@@ -2,6 +2,7 @@ import { type TextSegment, segmentsOf } from '../cuts/segments.ts';
 import type { TextPiece } from '../corpus/document.ts';
 import { whileBusy } from '../../base/process/busy-threads.ts';
 import { unlessAborted } from '../../base/interruption.ts';
+import { handledLater } from '../../base/promises.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Batch size: enough to keep the native threads busy, and small enough to hold two batches in memory. */
@@ -31,13 +32,13 @@ export async function* encodedBatches(
       const { done, value } = await unlessStopped(batches.next());
       if (done) break;
       const next = encode(value, tokenizer);
-      next.catch(() => undefined); // awaited below, unless the consumer stops first
+      handledLater(next); // awaited below, unless the consumer stops first
       if (ahead) yield await unlessStopped(ahead);
       ahead = next;
     }
     if (ahead) yield await unlessStopped(ahead);
   } finally {
-    batches.return(undefined).catch(() => undefined); // closes the input after a pending read
+    handledLater(batches.return(undefined)); // closes the input after a pending read
   }
 }
 

@@ -8,6 +8,7 @@ import { join, dirname } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { parseJson } from '../../base/json.ts';
 import { readOrdinaryText } from '../../base/files/ordinary-file.ts';
+import { orUndefined } from '../../base/promises.ts';
 import { invalidTokenizer, modelVocabulary, type Content } from './content.ts';
 
 /** End-of-text tokens named by a file next to tokenizer.json. */
@@ -53,7 +54,7 @@ export async function readEndOfTextClaims(tokenizerPath: string): Promise<EndOfT
   const claims: EndOfTextClaim[] = [];
   for (const file of [...NAMED, ...NUMBERED]) {
     const path = join(dirname(tokenizerPath), file);
-    const text = await readOrdinaryText(path, { most: MAX_BYTES }).catch(() => undefined);
+    const text = await orUndefined(readOrdinaryText(path, { most: MAX_BYTES }));
     if (text === undefined) continue;
     const tokens = NAMED.includes(file)
       ? namesOf(field(path, text, 'eos_token'))

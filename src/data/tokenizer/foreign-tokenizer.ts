@@ -1,13 +1,14 @@
 import { BrineError } from '../../base/errors.ts';
 import { foreignKind } from '../../base/files/foreign-kind.ts';
 import { openOrdinary } from '../../base/files/ordinary-file.ts';
+import { orUndefined } from '../../base/promises.ts';
 
 /**
  * Throws TOKENIZER_INVALID with the kind of file if a file is of another known format. The reader
  * reports other faults.
  */
 export async function rejectForeignFile(path: string): Promise<void> {
-  const kind = await kindOf(path).catch(() => undefined);
+  const kind = await orUndefined(kindOf(path));
   if (kind === undefined) return;
   throw new BrineError(
     'TOKENIZER_INVALID',

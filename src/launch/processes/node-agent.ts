@@ -3,6 +3,7 @@ import { asBrineError, BrineError } from '../../base/errors.ts';
 import { within } from '../../base/deadline.ts';
 import { interruptionOf, unlessAborted } from '../../base/interruption.ts';
 import { scoped } from '../../base/scope.ts';
+import { bestEffort, deferred, handledLater } from '../../base/promises.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { ControlLink } from '../../control/control-link.ts';
 import type { Loss } from '../../control/messages.ts';
@@ -62,27 +63,26 @@ export function runNode(options: NodeOptions): Promise<void> {
     const fails = mayLeave ? link.signal : ends;
     const lost = (loss: Omit<Loss, 'kind'>) => {
       note(`node      ${loss.id.role}-${loss.id.rank} ${loss.how}`);
-      link.lost(loss).catch(() => undefined); // the link is closed, so the agent ends too
+      handledLater(link.lost(loss)); // the link is closed, so the agent ends too
     };
     const supervisor = new ProcessSupervisor({ specs, environment, logOf, processes, lost });
     // When only this machine stops, SIGTERM makes its roles notify the others.
     scope.defer(() => supervisor.end({ patiently: !stopRequested.aborted || link.signal.aborted }));
     let ready: Promise<void> | undefined;
-    const failed = new Promise<never>((_, reject) => {
-      link.onOrder(({ id: role, what, endpoint }) => {
-        if (what === 'kill') supervisor.kill(role);
-        else
-          (ready ??= options.beforeRoles())
-            .then(() => supervisor.replace(role, endpoint))
-            .catch((error: unknown) => reject(asBrineError(error)));
-      });
-      fails.addEventListener('abort', () => reject(reasonOf(fails, rank)), { once: true });
+    const failed = deferred<never>();
+    link.onOrder(({ id: role, what, endpoint }) => {
+      if (what === 'kill') supervisor.kill(role);
+      else
+        (ready ??= options.beforeRoles())
+          .then(() => supervisor.replace(role, endpoint))
+          .catch((error: unknown) => failed.reject(asBrineError(error)));
     });
-    failed.catch(() => undefined); // it is awaited below
+    fails.addEventListener('abort', () => failed.reject(reasonOf(fails, rank)), { once: true });
     const begun = within(link.next(link.signal), joinWithinMs, () => tooLate(options));
-    await Promise.race([unlessAborted(begun, ends, whatOf(rank)), failed]);
+    await Promise.race([unlessAborted(begun, ends, whatOf(rank)), failed.promise]);
     note(`node      ${rank} has joined the run at ${coordinator}`);
-    await Promise.race([link.finished, failed, ...(mayLeave ? [aborted(stopRequested)] : [])]);
+    const left = mayLeave ? [bestEffort(unlessAborted(link.finished, stopRequested))] : [];
+    await Promise.race([link.finished, failed.promise, ...left]);
     if (mayLeave && stopRequested.aborted) await leave(link, supervisor, options);
     await supervisor.end();
     await link.done(NO_RESULTS);
@@ -99,7 +99,7 @@ async function leave(
   const silent = new BrineError('DEADLINE', `the coordinator at ${coordinator} does not answer`, {
     hint: '',
   });
-  await within(link.finished, LEAVE_ACKNOWLEDGED_WITHIN_MS, () => silent).catch(() => undefined);
+  await bestEffort(within(link.finished, LEAVE_ACKNOWLEDGED_WITHIN_MS, () => silent));
   const ended = supervisor.end();
   for (const { id } of specs) supervisor.kill(id);
   await ended;
@@ -117,11 +117,6 @@ function reasonOf(signal: AbortSignal, rank: number): BrineError {
 }
 
 const whatOf = (rank: number) => ({ what: `node ${rank} of the run` });
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
 
 function tooLate({ coordinator, joinWithinMs, rank }: NodeOptions): BrineError {
   return new BrineError(

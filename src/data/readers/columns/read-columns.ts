@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { within } from '../../../base/deadline.ts';
 import { BrineError, messageOf } from '../../../base/errors.ts';
+import { deferred } from '../../../base/promises.ts';
 import { piecesOf, type Reading, type TextPiece } from '../../corpus/document.ts';
 import type { ColumnAnswer, ColumnQuestion, ColumnTask } from './column-protocol.ts';
 import { topOf } from './column-thread.ts';
@@ -84,10 +85,11 @@ class Decoder {
 
   async #ask(question: ColumnQuestion): Promise<Exclude<ColumnAnswer, { error: string }>> {
     const { decodeMs } = this.#options;
-    const answering = new Promise<ColumnAnswer>((resolve) => (this.#answered = resolve));
+    const answering = deferred<ColumnAnswer>();
+    this.#answered = answering.resolve;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
     this.#worker.postMessage(question);
-    const answer = await within(answering, decodeMs, () =>
+    const answer = await within(answering.promise, decodeMs, () =>
       this.#damaged(`decoding took longer than ${Math.round(decodeMs / 1000)} s`),
     );
     if ('error' in answer) throw this.#damaged(answer.error);

@@ -10,6 +10,7 @@ import Bzip2 from '@foxglove/wasm-bz2';
 import { Decompress } from 'fzstd';
 import xz from 'xz-decompress';
 import { BrineError, messageOf } from '../../../base/errors.ts';
+import { handledLater } from '../../../base/promises.ts';
 import { bzip2Blocks, MAX_UNPACKED } from './bzip2-blocks.ts';
 import { zstdPieces } from './zstd-pieces.ts';
 
@@ -47,7 +48,7 @@ export async function* unpacked(
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   const done = pipeline(Readable.from(chunks, { objectMode: false }), gunzip);
-  done.catch(() => undefined); // the loop throws the same
+  handledLater(done); // the loop throws the same
   for await (const chunk of gunzip) yield chunk as Buffer;
   await done;
 }
