@@ -10,7 +10,7 @@ export async function within<T>(
   onTimeout: () => Error,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  handledLater(promise);
+  void handledLater(promise);
   try {
     return await Promise.race([
       promise,

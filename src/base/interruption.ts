@@ -19,7 +19,7 @@ export async function unlessAborted<T>(
   { what, graceMs = 0 }: { what?: string; graceMs?: number } = {},
 ): Promise<T> {
   if (!signal) return work;
-  handledLater(work);
+  void handledLater(work);
   let grace: NodeJS.Timeout | undefined;
   let listener = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {

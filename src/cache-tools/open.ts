@@ -131,7 +131,7 @@ export class Puts {
    */
   async add(store: LabelStore, { row, record }: StoredRecord): Promise<boolean> {
     const put = store.put(row, record);
-    handledLater(put); // awaited in end()
+    void handledLater(put); // awaited in end()
     this.#pending.push(put);
     this.#bytes += record.length;
     if (this.#bytes < BATCH_BYTES) return false;

@@ -134,7 +134,7 @@ async function labelBatch(work: Work, batch: Lease, pendingDeliveries: Promise<v
   const { host, leases, figures, engines, observe } = work;
   const reply = await host.call('label', { rows: batch.rows, tokens: batch.tokens });
   const delivery = deliver(leases, batch, reply.records);
-  handledLater(delivery); // awaited later, perhaps after it rejects
+  void handledLater(delivery); // awaited later, perhaps after it rejects
   pendingDeliveries.push(delivery);
   if (pendingDeliveries.length >= MAX_PENDING) await pendingDeliveries.shift();
   const own = figuresOf(batch, reply);
@@ -195,7 +195,7 @@ class LeasePrefetcher {
         void lease.then((come) => come && returnLease(this.#leases, come)).catch(() => undefined);
       };
     });
-    handledLater(this.#next); // taken later
+    void handledLater(this.#next); // taken later
   }
 }
 

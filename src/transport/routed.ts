@@ -76,7 +76,7 @@ export class RoutedServer implements Server {
 
   /** Probes every peer, and repeats while a connection is unattributed: ROUTER drops its peer only later. */
   #probe(round: number): void {
-    for (const peer of this.#heard) handledLater(this.send(peer, [PROBE])); // closing
+    for (const peer of this.#heard) void handledLater(this.send(peer, [PROBE])); // closing
     const delay = PROBE_DELAYS[round];
     clearTimeout(this.#again);
     this.#again = setTimeout(() => {

@@ -88,7 +88,7 @@ export function bucketsOf(lengths: readonly number[], rank: number): Float32Arra
 export const chunkedBuckets = (most: number) =>
   fc.constantFrom([4, 150], [12, 400], [2000, 2500], [4096, 2500]).chain(([chunkBytes, longest]) =>
     fc.record({
-      chunkBytes: fc.constant(chunkBytes!),
-      lengths: fc.array(fc.nat(longest!), { maxLength: most }),
+      chunkBytes: fc.constant(chunkBytes),
+      lengths: fc.array(fc.nat(longest), { maxLength: most }),
     }),
   );

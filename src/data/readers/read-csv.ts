@@ -75,7 +75,7 @@ async function* rowsOf(
     skip_empty_lines: true,
   });
   const done = pipeline(Readable.from(stream.rest(), { objectMode: false }), parser);
-  handledLater(done); // the loop throws the same
+  void handledLater(done); // the loop throws the same
   try {
     for await (const row of parser) yield row as Row;
     await done;

@@ -32,13 +32,13 @@ export async function* encodedBatches(
       const { done, value } = await unlessStopped(batches.next());
       if (done) break;
       const next = encode(value, tokenizer);
-      handledLater(next); // awaited below, unless the consumer stops first
+      void handledLater(next); // awaited below, unless the consumer stops first
       if (ahead) yield await unlessStopped(ahead);
       ahead = next;
     }
     if (ahead) yield await unlessStopped(ahead);
   } finally {
-    handledLater(batches.return(undefined)); // closes the input after a pending read
+    void handledLater(batches.return(undefined)); // closes the input after a pending read
   }
 }
 

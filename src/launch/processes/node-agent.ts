@@ -63,7 +63,7 @@ export function runNode(options: NodeOptions): Promise<void> {
     const fails = mayLeave ? link.signal : ends;
     const lost = (loss: Omit<Loss, 'kind'>) => {
       note(`node      ${loss.id.role}-${loss.id.rank} ${loss.how}`);
-      handledLater(link.lost(loss)); // the link is closed, so the agent ends too
+      void handledLater(link.lost(loss)); // the link is closed, so the agent ends too
     };
     const supervisor = new ProcessSupervisor({ specs, environment, logOf, processes, lost });
     // When only this machine stops, SIGTERM makes its roles notify the others.

@@ -48,7 +48,7 @@ export async function* unpacked(
 async function* gunzipped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip();
   const done = pipeline(Readable.from(chunks, { objectMode: false }), gunzip);
-  handledLater(done); // the loop throws the same
+  void handledLater(done); // the loop throws the same
   for await (const chunk of gunzip) yield chunk as Buffer;
   await done;
 }
