@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../src/base/files/files.ts';
+import { packageRoot } from '../../../src/base/files/files.ts';
 
 const run = promisify(execFile);
 const root = packageRoot();

@@ -4,12 +4,12 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { BrineError, evaluate, replay, teach, train, type RunEvent } from '../../src/api/index.ts';
-import * as graph from '../../src/api/graph.ts';
-import * as graphRoom from '../../src/graph/index.ts';
-import { listCheckpoints } from '../../src/student/checkpoint/checkpoint.ts';
-import { runFolder } from '../../src/recipe/run-folder.ts';
-import { smallRuns } from '../support/runs/small-runs.ts';
+import { BrineError, evaluate, replay, teach, train, type RunEvent } from '../../../src/api/index.ts';
+import * as graph from '../../../src/api/graph.ts';
+import * as graphRoom from '../../../src/graph/index.ts';
+import { listCheckpoints } from '../../../src/student/checkpoint/checkpoint.ts';
+import { runFolder } from '../../../src/recipe/run-folder.ts';
+import { smallRuns } from '../../support/runs/small-runs.ts';
 
 const runs = await smallRuns();
 after(() => runs.remove());
