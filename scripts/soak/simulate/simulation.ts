@@ -34,7 +34,7 @@ export async function simulate(seed: number, options: WorldOptions = {}): Promis
       if (processes.alive.length > 0)
         checks.violated(`the run has ended, and ${namesOf(world)} have not exited`);
     }
-    const { violations } = checks;
+    const violations = [...checks.violations];
     const simulatedSeconds = time.now / 1000;
     return {
       seed,
@@ -45,6 +45,7 @@ export async function simulate(seed: number, options: WorldOptions = {}): Promis
       simulatedSeconds,
     };
   } finally {
+    await time.end(() => processes.release());
     process.off('unhandledRejection', unhandled);
   }
 }

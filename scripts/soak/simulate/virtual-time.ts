@@ -103,6 +103,19 @@ export class VirtualTime {
     }
   }
 
+  /** Do something that makes all processes end, and drop the events that are left. */
+  async end(last: () => void): Promise<void> {
+    const restore = this.#replaceClocks();
+    try {
+      last();
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      restore();
+      this.#happenings.length = 0;
+      this.#waiting.clear();
+    }
+  }
+
   #happen(happening: Happening): void {
     const { owner, run, isCancelled } = happening;
     if (isCancelled || owner?.state === 'dead') return;
