@@ -179,10 +179,10 @@ const schedule = z.strictObject({
   warmup: steps(0).default(40).describe('Steps in which the learning rate rises linearly to its peak.'),
   decay: z
     .string()
-    .refine(
-      (text) => parseDecay(text) !== undefined,
-      'expected "cosine to 10%", "linear to 0%", "rsqrt" or "constant"',
-    )
+    .refine((text) => parseDecay(text) !== undefined, {
+      error: ({ input }) =>
+        `expected "cosine to 10%", "linear to 0%", "rsqrt" or "constant", got ${JSON.stringify(input)}`,
+    })
     .default('cosine to 10%')
     .describe('After the warm-up: cosine to X%, linear to X%, rsqrt or constant.'),
 });

@@ -1,3 +1,4 @@
+import type { RateDecay } from '../optim/schedule.ts';
 import { z } from '../base/zod.ts';
 
 /**
@@ -76,16 +77,17 @@ export const seconds = () =>
     valid: (value) => Number.isFinite(value) && value > 0,
   });
 
-export type Decay =
-  | { readonly kind: 'cosine' | 'linear'; readonly end: number /* share of the peak */ }
-  | { readonly kind: 'rsqrt' | 'constant' };
-
-/** Parse a decay such as "cosine to 10%", "linear to 0%", "rsqrt" or "constant". Undefined for other text. */
-export function parseDecay(text: string): Decay | undefined {
+/**
+ * Parse a decay such as "cosine to 10%", "linear to 0%", "rsqrt" or "constant". Undefined for other text, and for an
+ * end above the peak.
+ */
+export function parseDecay(text: string): RateDecay | undefined {
   const [, kind, percent] =
     /^(cosine|linear|rsqrt|constant)(?:\s+to\s+([\d.]+)\s*%)?$/.exec(text.trim()) ?? [];
-  if ((kind === 'cosine' || kind === 'linear') && percent !== undefined)
-    return { kind, end: Number(percent) / 100 };
+  if ((kind === 'cosine' || kind === 'linear') && percent !== undefined) {
+    const end = Number(percent) / 100;
+    return end <= 1 ? { kind, end } : undefined;
+  }
   if ((kind === 'rsqrt' || kind === 'constant') && percent === undefined) return { kind };
   return undefined;
 }
