@@ -1,4 +1,5 @@
 import type { ForecastOptions } from '../launch/forecast.ts';
+import type { TrainOptions } from '../launch/train.ts';
 import type { RoleSpec } from '../launch/processes/roles.ts';
 import type { Display } from './screen/display.ts';
 
@@ -16,11 +17,12 @@ export interface DryRun {
 export async function showDryRun(
   display: Display,
   { roles, text, ...place }: DryRun,
-  options: ForecastOptions,
+  options: ForecastOptions & Pick<TrainOptions, 'resume'>,
 ): Promise<void> {
   const { forecast } = await import('../launch/forecast.ts');
   const found = await forecast(options);
   const words = roles.map(({ name, command, environment }) => ({ name, command, environment }));
-  display.result({ ...place, roles: words, ...found.forecast }, `${text}\n\n${found.text}`);
+  const resume = options.resume !== false;
+  display.result({ ...place, resume, roles: words, ...found.forecast }, `${text}\n\n${found.text}`);
   if (found.fault) throw found.fault;
 }

@@ -199,7 +199,7 @@ function rolesHere(options: TrainOptions, coordinator: string): RoleSpec[] {
 
 /** Builds the roles of all machines, without devices and cores. */
 export function rolesFor(
-  options: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'resume' | 'insecure'>,
+  options: Pick<TrainOptions, 'recipe' | 'brine' | 'replay' | 'insecure'>,
   coordinator: string,
 ): RoleSpec[] {
   const { recipe, brine, insecure } = options;
@@ -209,7 +209,6 @@ export function rolesFor(
     brine,
     coordinator,
     replay,
-    resume: options.resume !== false,
     insecure,
     caches,
     rankEnvironment: RANK_ENVIRONMENT,

@@ -24,7 +24,6 @@ export interface RoleSettings {
   readonly run: string;
   readonly coordinator: string;
   readonly replay?: string | undefined;
-  readonly resume: boolean;
   /** Endpoint of the lost process that this one replaces. */
   readonly endpoint?: string | undefined;
   /**

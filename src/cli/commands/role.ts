@@ -20,10 +20,9 @@ export function roleCommand(context: Context): Command {
     )
     .addOption(new Option('--bind <address>', 'roles.bind of this machine (default: that of the run folder)'))
     .addOption(new Option('--keys <folder>', 'roles.keys of this machine (default: those of the run folder)'))
-    .addOption(new Option('--insecure', 'serve other machines without keys'))
-    .addOption(new Option('--resume', 'for a student: continue from the latest checkpoint'));
+    .addOption(new Option('--insecure', 'serve other machines without keys'));
   return command.action(async (role: string) => {
-    const { resume, ...options } = command.opts<{
+    const options = command.opts<{
       rank: number;
       run: string;
       coordinator: string;
@@ -31,7 +30,6 @@ export function roleCommand(context: Context): Command {
       endpoint?: string;
       bind?: string;
       keys?: string;
-      resume?: true;
       insecure?: true;
     }>();
     if (role !== 'cache' && role !== 'teacher' && role !== 'student') {
@@ -50,7 +48,6 @@ export function roleCommand(context: Context): Command {
     context.signal.addEventListener('abort', end);
     const settings = {
       ...options,
-      resume: resume === true,
       signal: abort.signal,
       orphaned: context.orphaned(),
       vanish: () => void process.kill(process.pid, 'SIGKILL'),

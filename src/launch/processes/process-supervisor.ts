@@ -117,14 +117,7 @@ export class ProcessSupervisor {
   }
 }
 
-/**
- * Spec of a replacement. A student resumes from a peer's state or the latest checkpoint; a server
- * keeps its endpoint.
- */
+/** Spec of a replacement: a server keeps its endpoint. */
 function replacing(spec: RoleSpec, endpoint: string | undefined): RoleSpec {
-  const flags = [
-    ...(spec.id.role === 'student' && !spec.command.includes('--resume') ? ['--resume'] : []),
-    ...(endpoint === undefined ? [] : ['--endpoint', endpoint]),
-  ];
-  return { ...spec, command: [...spec.command, ...flags] };
+  return endpoint === undefined ? spec : { ...spec, command: [...spec.command, '--endpoint', endpoint] };
 }

@@ -21,7 +21,6 @@ export interface RolesOptions {
   readonly replay?: string | undefined;
   /** Number of cache servers. Default roles.caches. */
   readonly caches?: number;
-  readonly resume?: boolean | undefined;
   /** Also serve without keys at addresses that other machines can reach. */
   readonly insecure?: boolean | undefined;
   /** Variables and Node flags of student ranks, which move large buffers. */
@@ -59,8 +58,7 @@ export function rolesOf(recipe: Recipe, options: RolesOptions): RoleSpec[] {
         ...upTo(options.replay === undefined ? teachers : 0).map((rank) => spec({ role: 'teacher', rank })),
       ]
     : [];
-  const resume = options.resume ? ['--resume'] : [];
-  return [...labelling, ...upTo(ranks).map((rank) => spec({ role: 'student', rank }, resume))];
+  return [...labelling, ...upTo(ranks).map((rank) => spec({ role: 'student', rank }))];
 }
 
 /** Formats the roles as shell commands, one a line. */
