@@ -46,7 +46,7 @@ export async function clipping(
   const gradientNorm = gradientScale * Math.sqrt(squares ?? (await squaresOf(gradients, parts)));
   if (!Number.isFinite(gradientNorm)) {
     throw new BrineError('TRAINING_DIVERGED', `the gradient norm at step ${step + 1} is ${gradientNorm}`, {
-      hint: 'Lower the learning rate or lengthen the warm-up, and resume from the last checkpoint.',
+      hint: 'Lower the learning rate or lengthen the warm-up, in a new run folder.',
     });
   }
   return { gradientNorm, factor: gradientScale * Math.min(1, clip / (gradientNorm + 1e-6)) };

@@ -122,7 +122,7 @@ export class StudentState {
       while (at < values.length && Number.isFinite(values[at])) at += 1;
       if (at === values.length) continue;
       throw new BrineError('TRAINING_DIVERGED', `${name} is ${values[at]} at element ${at}`, {
-        hint: 'Lower the learning rate or lengthen the warm-up, and resume from the latest checkpoint.',
+        hint: 'Lower the learning rate or lengthen the warm-up, in a new run folder.',
       });
     }
   }
