@@ -9,7 +9,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
 import { readModelFolder, readOnnxFolder } from '../../src/model/index.ts';
-import { readRows, readTensors, sealShard, writeFiles } from '../../scripts/soak/files/subjects.ts';
+import { writeFiles } from '../../scripts/soak/files/file-set.ts';
+import { readRows, readTensors } from '../../scripts/soak/files/full-reads.ts';
+import { sealShard } from '../../scripts/soak/files/seals.ts';
 import { makeValid } from '../../scripts/soak/files/valid.ts';
 import {
   badConfigs,

@@ -5,7 +5,8 @@ import { tokenSetIdentity, type TokenSetIndex } from '../../src/data/tokens/toke
 import { int64 } from '../../src/graph/onnx/tensors.ts';
 import { fieldHead } from '../../src/wire/fields.ts';
 import { brine } from '../../src/wire/generated/onnx.js';
-import type { Files, Valid } from '../../scripts/soak/files/subjects.ts';
+import type { Files } from '../../scripts/soak/files/file-set.ts';
+import type { Valid } from '../../scripts/soak/files/valid.ts';
 
 export interface BadFile {
   /** Description of the fault. */

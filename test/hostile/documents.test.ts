@@ -12,7 +12,7 @@ import { tokenizerFrom } from '../../src/data/tokenizer/tokenizer.ts';
 import { readRecipe } from '../../src/recipe/recipe.ts';
 import { readSelection } from '../../src/select/manifest.ts';
 import { readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
-import { writeFiles } from '../../scripts/soak/files/subjects.ts';
+import { writeFiles } from '../../scripts/soak/files/file-set.ts';
 import { makeValid } from '../../scripts/soak/files/valid.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'brine-documents-'));

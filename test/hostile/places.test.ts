@@ -17,7 +17,8 @@ import { readSecurity, writeKeys } from '../../src/security/folder.ts';
 import { readScores } from '../../src/select/scores-file.ts';
 import { readSelection } from '../../src/select/manifest.ts';
 import { readCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
-import { readRows, readTensors, writeFiles, type Files } from '../../scripts/soak/files/subjects.ts';
+import { writeFiles, type Files } from '../../scripts/soak/files/file-set.ts';
+import { readRows, readTensors } from '../../scripts/soak/files/full-reads.ts';
 import { makeValid } from '../../scripts/soak/files/valid.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'brine-places-'));

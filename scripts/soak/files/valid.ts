@@ -9,7 +9,7 @@ import { TokenSetWriter } from '../../../src/data/tokens/token-set-writer.ts';
 import { add, constant, Graph, matmul, serialize } from '../../../src/graph/index.ts';
 import { tokenHash } from '../../../src/labels/record/header.ts';
 import { identityHash, type LabelIdentity } from '../../../src/labels/identity.ts';
-import { encodeRecord } from '../../../src/labels/record/record.ts';
+import { encodeRecord, type Expected } from '../../../src/labels/record/record.ts';
 import {
   initialParameters,
   parameterSpecs,
@@ -27,7 +27,40 @@ import { encodeRingChunk, encodeRingHello } from '../../../src/wire/ring.ts';
 import { encodeFromRole, encodeToRole } from '../../../src/control/message-codec.ts';
 import { encodeFromPeer, encodeToPeer } from '../../../src/labels/protocol/messages.ts';
 import { arrowStream, packed, RECORDS, tarOf } from './corpora.ts';
-import type { Files, Messages, Valid } from './subjects.ts';
+import type { Files } from './file-set.ts';
+
+/** Messages of peers, by the message type that decodes them. */
+export interface Messages {
+  readonly fromRole: Uint8Array;
+  readonly toRole: Uint8Array;
+  readonly fromPeer: Uint8Array;
+  readonly toPeer: Uint8Array;
+  readonly ringHello: Uint8Array;
+  readonly ringChunk: Uint8Array;
+}
+
+export interface Valid extends Messages {
+  readonly safetensors: Uint8Array;
+  readonly ownModel: Uint8Array;
+  readonly trainingGraph: Uint8Array;
+  readonly foreignModel: Uint8Array;
+  readonly externalData: Uint8Array;
+  readonly modelFolder: Files;
+  readonly tokenSet: Files;
+  readonly tokenizer: Uint8Array;
+  readonly record: Uint8Array;
+  readonly expected: Expected;
+  readonly checkpoint: Files;
+  readonly scores: Uint8Array;
+  readonly selection: Uint8Array;
+  readonly dataIdentity: string;
+  readonly recipe: Uint8Array;
+  readonly jsonl: Uint8Array;
+  readonly zstd: Uint8Array;
+  readonly parquet: Uint8Array;
+  /** Corpora in other formats, by file name extension. */
+  readonly corpora: Files;
+}
 
 const CONFIG: ModelConfig = {
   vocabularySize: 32,
