@@ -14,8 +14,6 @@ import {
   type LauncherValues,
 } from './launchers.ts';
 
-export { firstHost } from './slurm-hosts.ts';
-
 export interface NodePlace {
   /** Rank of this machine. Rank 0 is the head, which runs the coordinator and the caches. */
   readonly rank: number;
