@@ -4,7 +4,7 @@ import { gradients } from '../../src/autodiff/index.ts';
 import { BrineError } from '../../src/base/errors.ts';
 import { check, constant, parse, serialize } from '../../src/graph/index.ts';
 import { sizeOf, type TensorData } from '../../src/tensor/dtype.ts';
-import { FOREIGN_CASES, type ForeignCase } from '../support/foreign-cases.ts';
+import { FOREIGN_CASES, type ForeignCase } from '../support/foreign-cases/index.ts';
 import { modelOf, runModel, spread } from '../support/foreign-node.ts';
 
 // Law 1 for graphs of other exporters: the gradient of every supported form of every op equals the
