@@ -5,7 +5,7 @@ import { NO_GRADIENT } from '../../src/autodiff/rule.ts';
 import { RULES } from '../../src/autodiff/rules.ts';
 import { check, constant, Graph, isOp, OPS, type Op, type Value } from '../../src/graph/index.ts';
 import { sizeOf, type DType, type TensorData } from '../../src/tensor/dtype.ts';
-import { OP_CASES, outputsOf, type OpCase } from '../support/op-cases.ts';
+import { OP_CASES, outputsOf, type OpCase } from '../support/op-cases/index.ts';
 import { openProbe } from '../support/probe.ts';
 
 // Law 1: every gradient rule equals its central difference, over shapes with broadcasting, in

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check, Graph, isOp, parse, serialize } from '../../src/graph/index.ts';
 import { sizeOf } from '../../src/tensor/dtype.ts';
-import { OP_CASES, outputsOf, type OpCase } from '../support/op-cases.ts';
+import { OP_CASES, outputsOf, type OpCase } from '../support/op-cases/index.ts';
 import { evaluate } from '../support/probe.ts';
 
 // Law 8: serialize → parse → serialize is the identity, and emitted models pass ONNX Runtime's own
