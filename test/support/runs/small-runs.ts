@@ -16,7 +16,7 @@ const MODEL = join(packageRoot(), 'models', 'micro-tied');
 
 export interface SmallRuns {
   readonly folder: string;
-  in(name: string): string;
+  readonly in: (name: string) => string;
   /** Writes a recipe that extends plain.yaml, or replaces one that was written before. */
   recipe(file: string, text: string): Promise<void>;
   /** Writes a model with initial weights into the folder "teacher", which rkd.yaml names. */
