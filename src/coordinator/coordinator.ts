@@ -6,7 +6,8 @@ import type { RoleId, RunStatus } from '../control/messages.ts';
 import type { CoordinatorOptions } from './coordinator-options.ts';
 import { beginning, type Effect, type Exit, type LiveRun, type RunEvent } from './state-machine/live-run.ts';
 import { CHECK_EVERY_MS } from './state-machine/own-pauses.ts';
-import { nextDeadline, statusOf, transition } from './state-machine/transition.ts';
+import { statusOf } from './state-machine/status.ts';
+import { nextDeadline, transition } from './state-machine/transition.ts';
 
 /**
  * Tracks membership and drives a run from start to end. It waits for the Hello of every expected role, sends each

@@ -93,11 +93,10 @@ export class ProcessTable {
       () => {
         this.onChange(process, 'starts');
         main(process).then(
-          () => this.#exit(process, { how: 'exited with code 0', obeyed: false, succeeded: true }),
+          () => this.#exit(process, exitOf(process)),
           (error: unknown) => {
-            const obeyed = process.term.signal.aborted;
-            if (!obeyed) this.onFailure(process, error);
-            this.#exit(process, { how: `exited with code ${obeyed ? 130 : 1}`, obeyed, succeeded: false });
+            if (!process.term.signal.aborted) this.onFailure(process, error);
+            this.#exit(process, exitOf(process, 1));
           },
         );
       },
@@ -206,4 +205,10 @@ export class ProcessTable {
     for (const child of this.alive)
       if (child.launcher === process) later(() => child.orphaned.resolve(), child);
   }
+}
+
+/** An orderly exit. A process that was asked to end exits with 130. */
+function exitOf({ term }: SimulatedProcess, code = 0): ProcessExit {
+  const obeyed = term.signal.aborted;
+  return { how: `exited with code ${obeyed ? 130 : code}`, obeyed, succeeded: !obeyed && code === 0 };
 }

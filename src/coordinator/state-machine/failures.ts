@@ -15,7 +15,7 @@ import {
   type Member,
 } from './membership.ts';
 import { excuseOf } from './own-pauses.ts';
-import { admit, awaitRendezvous, beginAfterExit, formIfAllWait } from './rendezvous.ts';
+import { admit, awaitRendezvous, beginAfterExit, formIfAllWait, recordWait } from './rendezvous.ts';
 import { fail, failByExit } from './root-cause.ts';
 import { startIfComplete } from './start.ts';
 import type { Turn } from './turn.ts';
@@ -148,6 +148,7 @@ export function connectionLost(turn: Turn, peer: string): void {
 
 /** Handle a student's report that it has left its ring, or is ready to enter one. */
 export function studentWaits(turn: Turn, member: Member, report: AwaitingRendezvous): void {
+  if (turn.run.phase === 'adopting') return recordWait(turn, member, report);
   if (turn.run.phase !== 'running') return;
   if (turn.run.settings.fallsBack) return fallBack(turn);
   if (member.stage.kind === 'standby') admit(turn, member, report);

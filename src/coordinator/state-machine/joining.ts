@@ -17,6 +17,7 @@ import {
 import { excuseOf } from './own-pauses.ts';
 import { formIfAllWait, isGathering } from './rendezvous.ts';
 import { startIfComplete } from './start.ts';
+import { statusOf } from './status.ts';
 import type { Turn } from './turn.ts';
 
 /** Handle a Hello: a role joins, returns to a new coordinator, or reconnects. */
@@ -29,6 +30,7 @@ export function join(turn: Turn, peer: string, hello: Hello): void {
   if (run !== settings.run)
     return turn.refuse(peer, `${name} belongs to the run ${short(run)}, this one is ${short(settings.run)}`);
   if (!isExpected(turn.membership, id)) return turn.refuse(peer, `${name} is no role of this run`);
+  if (hello.again) turn.send(peer, statusOf(turn.run)); // the role's coordinator timeout ends with any answer
   if (isReconnect(turn, peer, hello)) return;
   if (memberNamed(turn.membership, name)) return turn.refuse(peer, `${name} has already joined`);
   const member = memberOf(peer, hello, turn.membership);

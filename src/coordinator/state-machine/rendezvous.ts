@@ -118,6 +118,11 @@ export function formIfAllWait(turn: Turn): void {
   turn.observe({ kind: 'ringFormed', generation, step, ranks, seconds: (turn.now - stage.since) / 1000 });
 }
 
+/** Record that a student awaits rendezvous. The end of a failover acts on it. */
+export function recordWait(turn: Turn, member: Member, report: AwaitingRendezvous): void {
+  turn.membership = withMember(turn.membership, awaiting(member, report));
+}
+
 function awaiting(member: Member, report: AwaitingRendezvous): Member {
   return { ...member, endpoint: report.endpoint, stage: { kind: 'awaiting', report } };
 }

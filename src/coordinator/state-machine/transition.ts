@@ -1,4 +1,4 @@
-import { nameOf, type FromRole, type RunStatus } from '../../control/messages.ts';
+import { nameOf, type FromRole } from '../../control/messages.ts';
 import { endWithCause, fail } from './root-cause.ts';
 import { closeTimedOut, done } from './ending.ts';
 import { connectionLost, failed, kill, lost, studentWaits } from './failures.ts';
@@ -6,10 +6,11 @@ import { ADOPT_WITHIN_MS, endFailover, isSettled } from './failover.ts';
 import { join } from './joining.ts';
 import type { Deadline, Effect, LiveRun, RunEvent } from './live-run.ts';
 import { machineOf } from './machines.ts';
-import { isWaiting, memberAt, missingOf, resultOf, studentsOf } from './membership.ts';
+import { isWaiting, memberAt, studentsOf } from './membership.ts';
 import { checkedAt, excuseOf } from './own-pauses.ts';
-import { formOrFail, formWithPresent, isGathering, isStillGathering } from './rendezvous.ts';
+import { formOrFail, formWithPresent, isStillGathering } from './rendezvous.ts';
 import { startWithPresent } from './start.ts';
+import { statusOf } from './status.ts';
 import { Turn } from './turn.ts';
 
 /** Timers fire up to a millisecond early. */
@@ -120,18 +121,4 @@ function passDeadline(turn: Turn, due: Deadline['due']): void {
     case 'gone':
       return connectionLost(turn, due.peer);
   }
-}
-
-/** The state of a run, as its observers see it. */
-export function statusOf(run: LiveRun): RunStatus {
-  const { membership, phase, figures, settings, rendezvous } = run;
-  const reports = membership.members.map((member) => {
-    const name = nameOf(member.id);
-    return { name, ...(figures[name] ?? resultOf(member) ?? { numbers: {}, words: {} }) };
-  });
-  const expected = settings.expected.filter(({ role }) => role === 'student').length;
-  const ranks = phase === 'joining' ? expected : membership.ringOrder.length;
-  const state = isGathering(run) ? 'rendezvous' : phase;
-  const missing = missingOf(membership).map(nameOf);
-  return { kind: 'status', generation: rendezvous.generation, state, ranks, reports, missing };
 }

@@ -38,6 +38,8 @@ const TERMINATE_WITHIN_MS = 3_000; // from SIGTERM to SIGKILL
 export class ProcessSupervisor {
   readonly #options: SupervisorOptions;
   readonly #processes = new Map<string, RoleProcess>();
+  /** The reported exits of roles that have no process now. */
+  readonly #losses = new Map<string, Omit<Loss, 'kind'>>();
   #ending = false;
 
   constructor(options: SupervisorOptions) {
@@ -51,6 +53,7 @@ export class ProcessSupervisor {
     const child = await processes.spawn(spec, { log, environment });
     started?.(spec.id, { pid: child.pid, began: child.began });
     this.#processes.set(spec.name, child);
+    this.#losses.delete(spec.name);
     if (this.#ending) return child.end(0);
     this.#watch(spec, child, () => lastError(log, before));
   }
@@ -71,12 +74,14 @@ export class ProcessSupervisor {
     void child.gone.then(({ how, obeyed, succeeded }) => {
       const report = () => {
         if (this.#ending || this.#processes.get(spec.name) !== child) return;
-        lost({
+        const loss = {
           id: spec.id,
           how: `${how}${succeeded ? '' : errorText()}`,
           obeyed,
           hint: `Its log is ${child.log}`,
-        });
+        };
+        this.#losses.set(spec.name, loss);
+        lost(loss);
       };
       if (succeeded) setTimeout(report, LAST_MESSAGES_MS).unref();
       else report();
@@ -95,8 +100,11 @@ export class ProcessSupervisor {
     await this.start(replacing(spec, endpoint));
   }
 
+  /** Kills a role's process. If it has exited, reports that again: the coordinator has missed the first report. */
   kill(id: RoleId): void {
-    this.#processes.get(nameOf(id))?.kill();
+    const loss = this.#losses.get(nameOf(id));
+    if (loss && !this.#ending) this.#options.lost(loss);
+    else this.#processes.get(nameOf(id))?.kill();
   }
 
   /**

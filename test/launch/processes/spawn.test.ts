@@ -80,3 +80,30 @@ test('an impatient end terminates roles at once', { timeout: 10_000 }, async () 
   await supervisor.start(spec);
   await supervisor.end({ patiently: false });
 });
+
+test('killing a role that has exited reports its exit again', { timeout: 10_000 }, async () => {
+  const id = { role: 'student', rank: 0 } as const;
+  const spec = {
+    id,
+    name: 'student-0',
+    command: [process.execPath, '-e', 'process.exit(3)'],
+    environment: {},
+  };
+  const reports: string[] = [];
+  let reported = () => undefined as void;
+  const supervisor = new ProcessSupervisor({
+    specs: [spec],
+    environment: {},
+    logOf: (name) => join(folder, 'logs', `${name}.log`),
+    lost: ({ how }) => {
+      reports.push(how);
+      reported();
+    },
+  });
+  const exited = new Promise<void>((resolve) => (reported = resolve));
+  await supervisor.start(spec);
+  await exited;
+  supervisor.kill(id);
+  assert.deepEqual(reports, ['exited with code 3', 'exited with code 3']);
+  await supervisor.end();
+});
