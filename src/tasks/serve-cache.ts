@@ -56,6 +56,7 @@ export function serveCache(
     const opening = openLabels(recipe, train, { partition });
     const closing = () => void opening.then(({ store: opened }) => opened.close()).catch(() => undefined);
     signal.addEventListener('abort', closing);
+    if (signal.aborted) closing();
     const { identity, store } = await unlessAborted(opening, signal, WHAT);
     signal.removeEventListener('abort', closing); // from now on the scope closes it
     scope.use(store);

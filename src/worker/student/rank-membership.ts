@@ -1,4 +1,6 @@
 import type { BrineError } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/interruption.ts';
+import { bestEffort } from '../../base/promises.ts';
 import { openRingInbox } from '../../ring/place.ts';
 import { openRing } from '../../ring/open-ring.ts';
 import type { Ring } from '../../ring/ring.ts';
@@ -153,12 +155,7 @@ export class RankMembership implements RingMembership, Collectives {
     const { link, signal, results } = this.#options;
     await link.done(await results());
     this.#checkMembership();
-    const lost = this.#abandon.signal;
-    await new Promise<void>((resolve) => {
-      void link.finished.then(resolve);
-      lost.addEventListener('abort', () => resolve(), { once: true });
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    await bestEffort(unlessAborted(link.finished, AbortSignal.any([this.#abandon.signal, signal])));
     signal.throwIfAborted();
     this.#checkMembership();
   }
