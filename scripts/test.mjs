@@ -28,7 +28,8 @@ if (files.length === 0) {
   console.error(`test: no test file matches ${wanted.join(' ')} in ${folder}`);
   process.exit(1);
 }
-const concurrency = Math.max(1, Math.min(4, availableParallelism()));
+// Tests of runs wait for processes as often as they compute.
+const concurrency = Math.min(4, availableParallelism() + 1);
 const result = spawnSync(
   process.execPath,
   ['--test', `--test-concurrency=${concurrency}`, '--test-timeout=240000', ...files],

@@ -75,12 +75,13 @@ test('the error of a teacher that connects to another service names that service
       [silent, 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
       ['tcp://127.0.0.1:1', 'DEADLINE', /no label cache answered at .* within 0\.7 s$/],
     ] as const;
-    for (const [endpoint, code, message] of cases) {
-      for (const role of ['observer', 'teacher'] as const) {
+    const all = cases.flatMap(([endpoint, code, message]) =>
+      (['observer', 'teacher'] as const).map((role) => {
         const joining = joinCache({ transport, endpoint, role, identity: IDENTITY, joinMs: 700 });
-        await assert.rejects(joining, { code, message, hint: /./ }, String(message));
-      }
-    }
+        return assert.rejects(joining, { code, message, hint: /./ }, String(message));
+      }),
+    );
+    await Promise.all(all);
   }),
 );
 
@@ -94,12 +95,10 @@ test('the error of status at another service names that service', { timeout: 60_
       [http, 'ADDRESS_WRONG', /no coordinator answers at .*: an HTTP server does$/],
       [silent, 'DEADLINE', /no coordinator answered at .* within 0\.7 s$/],
     ] as const;
-    for (const [endpoint, code, message] of cases)
-      await assert.rejects(
-        askStatus(transport, endpoint, 700),
-        { code, message, hint: /./ },
-        String(message),
-      );
+    const all = cases.map(([endpoint, code, message]) =>
+      assert.rejects(askStatus(transport, endpoint, 700), { code, message, hint: /./ }, String(message)),
+    );
+    await Promise.all(all);
   }),
 );
 
