@@ -1,6 +1,7 @@
 import { within } from '../base/deadline.ts';
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { unlessAborted } from '../base/interruption.ts';
+import { handledLater } from '../base/promises.ts';
 import { tooLate } from './connection-faults.ts';
 import { answeredOrLate, ControlLink, type ControlLinkOptions } from './control-link.ts';
 import { encodeFromRole } from './message-codec.ts';
@@ -42,7 +43,8 @@ export async function reportFailure(
 ): Promise<void> {
   const client = await transport.dial(coordinator, CONTROL_LIMITS);
   try {
-    await client.send([encodeFromRole({ kind: 'failed', error: asBrineError(error), id, run })]);
+    const report = encodeFromRole({ kind: 'failed', error: asBrineError(error), id, run });
+    void handledLater(client.send([report])); // the answer has a deadline
     await answeredOrLate(client.receive());
   } finally {
     await client.close();

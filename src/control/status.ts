@@ -1,4 +1,5 @@
 import { BrineError } from '../base/errors.ts';
+import { handledLater } from '../base/promises.ts';
 import { checkAnswers, firstAnswer } from '../transport/listener.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CONTROL_LIMITS, coordinatorAt, type RunStatus } from './messages.ts';
@@ -17,7 +18,7 @@ export async function askStatus(
   const expected = coordinatorAt(coordinator);
   const client = await transport.dial(coordinator, CONTROL_LIMITS);
   try {
-    await client.send([encodeFromRole({ kind: 'askStatus' })]);
+    void handledLater(client.send([encodeFromRole({ kind: 'askStatus' })])); // the answer has a deadline
     const late = silence(coordinator, deadlineMs);
     const frames = await firstAnswer(client.receive(), { ...expected, deadlineMs, late });
     checkAnswers(expected, frames);

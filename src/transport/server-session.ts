@@ -36,11 +36,14 @@ export class ServerSession {
     client.onLost(() => this.#reconnect());
   }
 
-  /** Connects and says Hello. Throws as `dial`. */
+  /**
+   * Connects and says Hello. Throws as `dial`. Does not wait until the Hello is sent: to a socket of another kind it
+   * never is, and only the wait for an answer has a deadline.
+   */
   static async open(options: SessionOptions): Promise<ServerSession> {
     const client = await options.transport.dial(options.endpoint, options.limits);
     const session = new ServerSession(client, options);
-    await session.#hello();
+    void handledLater(session.#hello());
     return session;
   }
 

@@ -178,13 +178,14 @@ export class ZmqLink<S extends Socket & Partial<Sending & Receiving>> implements
 
   async #sendAll(): Promise<void> {
     this.#sending = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       try {
         await this.#socket.send!(next.frames);
         next.resolve();
       } catch (cause) {
         next.reject(this.#translated(cause));
       }
+      this.#waiting.shift(); // only now: a send that never ends is rejected on close
     }
     this.#sending = false;
   }

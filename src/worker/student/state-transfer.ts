@@ -1,7 +1,7 @@
 import { crc32 } from '../../base/checksum.ts';
 import { within } from '../../base/deadline.ts';
 import { unlessAborted } from '../../base/interruption.ts';
-import { bestEffort } from '../../base/promises.ts';
+import { bestEffort, handledLater } from '../../base/promises.ts';
 import { BrineError } from '../../base/errors.ts';
 import type { Frame, Server, Transport } from '../../transport/transport.ts';
 import { brine } from '../../wire/generated/control.js';
@@ -135,7 +135,8 @@ export async function fetchState(options: FetchStateOptions): Promise<State> {
   const silent = () => lost(endpoint, `no chunk within ${deadlineMs} ms`);
   try {
     signal.throwIfAborted();
-    await client.send([firstOf('state', proto.StateAsk.encode({ run, generation, step }).finish())]);
+    const request = firstOf('state', proto.StateAsk.encode({ run, generation, step }).finish());
+    void handledLater(client.send([request])); // the answer has a deadline
     return await assembled(endpoint, async () =>
       chunkOf(endpoint, await unlessAborted(within(client.receive(), deadlineMs, silent), stopped)),
     );

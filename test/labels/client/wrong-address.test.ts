@@ -13,6 +13,8 @@ import { ControlLink } from '../../../src/control/control-link.ts';
 import { Coordinator } from '../../../src/coordinator/coordinator.ts';
 import { StateServer } from '../../../src/worker/student/state-transfer.ts';
 import { askStatus } from '../../../src/control/status.ts';
+import { HIGH_WATER_MARK } from '../../../src/transport/limits.ts';
+import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
 import { IDENTITY } from '../fixtures.ts';
 import { TOKENS } from '../served.ts';
@@ -135,5 +137,18 @@ test('a process that waits for a cache ends at once on a signal', { timeout: 60_
     ].map((wait) => assert.rejects(wait, { code: 'CANCELLED' }));
     stop.abort();
     await Promise.all(waits);
+  }),
+);
+
+test('the deadline of an answer includes a Hello that is never sent', { timeout: 10_000 }, () =>
+  scoped(async (scope) => {
+    const transport = memoryTransport(memoryNetwork());
+    scope.defer(() => transport.close());
+    const endpoint = 'memory://nobody';
+    const other = await transport.dial(endpoint);
+    for (let i = 0; i < HIGH_WATER_MARK; i += 1) await other.send([new Uint8Array(1)]); // the next send waits
+    const joining = joinCache({ transport, endpoint, role: 'observer', identity: IDENTITY, joinMs: 50 });
+    await assert.rejects(joining, { code: 'DEADLINE' });
+    await assert.rejects(askStatus(transport, endpoint, 50), { code: 'DEADLINE' });
   }),
 );
