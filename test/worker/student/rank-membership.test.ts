@@ -64,7 +64,7 @@ test(
           saved: async () => undefined,
           load: async () => undefined,
           results: async () => {
-          await coordinator.close(); // so that the run does not end
+            await coordinator.close(); // so that the run does not end
             stop.abort(new BrineError('CANCELLED', 'the run was stopped', { hint: '' }));
             return NO_FIGURES;
           },
