@@ -2,7 +2,7 @@ import { within } from '../base/deadline.ts';
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { ownProcess, type ProcessName } from '../base/process/process-identity.ts';
 import { unlessAborted } from '../base/interruption.ts';
-import { bestEffort, deferred, orUndefined } from '../base/promises.ts';
+import { bestEffort, deferred, handledLater, orUndefined } from '../base/promises.ts';
 import { ServerSession } from '../transport/server-session.ts';
 import type { Transport } from '../transport/transport.ts';
 import { stopped, withoutCoordinator } from './connection-faults.ts';
@@ -98,7 +98,7 @@ export class ControlLink {
     if (this.#session.losses > 0) return undefined;
     const answer = deferred<string | undefined>();
     this.#answer = answer.resolve;
-    await this.#send({ kind: 'askStatus' });
+    void handledLater(this.#send({ kind: 'askStatus' })); // the answer has a deadline
     return orUndefined(within(answer.promise, withinMs, unanswered));
   }
 
@@ -151,7 +151,7 @@ export class ControlLink {
   /** Reports a failure. Resolves when the coordinator has answered, or after a timeout. */
   async failed(error: unknown): Promise<void> {
     const { id, run } = this.#options;
-    await this.#send({ kind: 'failed', error: asBrineError(error), id, run });
+    void handledLater(this.#send({ kind: 'failed', error: asBrineError(error), id, run }));
     await answeredOrLate(this.#stopped.promise);
   }
 
