@@ -1,5 +1,6 @@
 import { BrineError } from '../../../src/base/errors.ts';
-import { storeClosed, type LabelStore } from '../../../src/labels/store/store.ts';
+import { memoryStore } from '../../../src/labels/store/memory.ts';
+import type { LabelStore } from '../../../src/labels/store/store.ts';
 import type { StateStorage } from '../../../src/coordinator/state-file.ts';
 import type { Saved } from '../../../src/control/messages.ts';
 import type { Buckets } from '../../../src/student/program/state.ts';
@@ -41,27 +42,12 @@ export class Disks {
 
   /** The store of a partition, as a process opens it. */
   labels(partition: number): LabelStore {
-    const records = (this.#labels[partition] ??= new Map());
-    let isOpen = true;
-    const use = () => {
-      if (!isOpen) throw storeClosed();
-      return records;
+    const store = memoryStore((this.#labels[partition] ??= new Map()));
+    const put = async (row: number, record: Uint8Array) => {
+      await this.#durable('labels');
+      await store.put(row, record);
     };
-    return {
-      get: (row) => use().get(row)?.slice(),
-      has: (row) => use().has(row),
-      put: async (row, record) => {
-        use();
-        await this.#durable('labels');
-        records.set(row, record.slice());
-      },
-      delete: async (row) => void use().delete(row),
-      count: () => use().size,
-      rows: (first = 0) => [...use().keys()].filter((row) => row >= first).toSorted((a, b) => a - b),
-      close: async () => {
-        isOpen = false;
-      },
-    };
+    return { ...store, put };
   }
 
   /** A write that a death interrupts has not happened: its process does not go on. */

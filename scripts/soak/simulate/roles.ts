@@ -1,7 +1,8 @@
 import { BrineError } from '../../../src/base/errors.ts';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { endpointsOf } from '../../../src/control/control-client.ts';
-import type { Figures, RoleId } from '../../../src/control/messages.ts';
+import { NO_FIGURES } from '../../../src/control/figures.ts';
+import type { RoleId } from '../../../src/control/messages.ts';
 import { connectLabels } from '../../../src/labels/client/client.ts';
 import { connectLeases, type LeaseClient } from '../../../src/labels/client/leases.ts';
 import { openLabelServer, type LabelServer } from '../../../src/labels/server/server.ts';
@@ -36,7 +37,6 @@ import type { Surroundings } from './surroundings.ts';
 export const RUN = 'simulated';
 export const HEAD = 'memory://head';
 const ANYWHERE = 'memory://*';
-const NO_FIGURES: Figures = { numbers: {}, words: {} };
 const LEASE_ROWS = 4;
 
 /** The main function of a role's process. */

@@ -47,17 +47,41 @@ class Arrivals<T> {
 /** Frames are read when they are delivered, as ZeroMQ may read them late. */
 const copied = (frames: readonly Frame[]): Frame[] => frames.map((frame) => Uint8Array.from(frame));
 
-/** A bound socket: an inbox, or a server of many peers. */
-export class Bound implements Inbox {
+/** What both kinds of sockets have. */
+abstract class Socket {
   readonly place: Place;
   readonly endpoint: string;
-  readonly #maxFrameBytes: number;
+  protected readonly maxFrameBytes: number;
+  protected isClosed = false;
+  #lost: string | undefined;
+  #onLost: (reason: string) => void = () => undefined;
+
+  constructor(place: Place, endpoint: string, maxFrameBytes: number | undefined) {
+    this.place = place;
+    this.endpoint = endpoint;
+    this.maxFrameBytes = withDefaults(maxFrameBytes === undefined ? {} : { maxFrameBytes }).maxFrameBytes;
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    this.#onLost = listener;
+    if (this.#lost !== undefined) listener(this.#lost);
+  }
+
+  protected lose(): void {
+    this.#lost ??= `the connection at ${this.endpoint} ended`;
+    this.#onLost(this.#lost);
+  }
+
+  protected found(): void {
+    this.#lost = undefined;
+  }
+}
+
+/** A bound socket: an inbox, or a server of many peers. */
+export class Bound extends Socket implements Inbox {
   readonly #network: { closed(): void; send(peer: string, deliver: (client: Client) => void): void };
   readonly #arrivals = new Arrivals<Received>();
   readonly #heard = new Set<string>();
-  #isClosed = false;
-  #lost: string | undefined;
-  #onLost: (reason: string) => void = () => undefined;
   #onGone: (peer: string) => void = () => undefined;
 
   constructor(
@@ -66,9 +90,7 @@ export class Bound implements Inbox {
     maxFrameBytes: number | undefined,
     network: { closed(): void; send(peer: string, deliver: (client: Client) => void): void },
   ) {
-    this.place = place;
-    this.endpoint = endpoint;
-    this.#maxFrameBytes = withDefaults(maxFrameBytes === undefined ? {} : { maxFrameBytes }).maxFrameBytes;
+    super(place, endpoint, maxFrameBytes);
     this.#network = network;
   }
 
@@ -81,7 +103,7 @@ export class Bound implements Inbox {
       endpoint: this.endpoint,
       receive: () => this.#arrivals.take(),
       send: async (peer, frames) => {
-        checkFrames(frames, this.#maxFrameBytes);
+        checkFrames(frames, this.maxFrameBytes);
         this.#network.send(peer, (client) => client.arrived(copied(frames)));
       },
       onGone: (listener) => {
@@ -91,37 +113,28 @@ export class Bound implements Inbox {
     };
   }
 
-  onLost(listener: (reason: string) => void): void {
-    this.#onLost = listener;
-    if (this.#lost !== undefined) listener(this.#lost);
-  }
-
   arrived(peer: string, frames: Frame[]): void {
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     this.#heard.add(peer);
     this.#arrivals.put({ peer, frames });
   }
 
   peerEnded(peer: string): void {
-    if (this.#isClosed) return;
+    if (this.isClosed) return;
     if (this.#heard.delete(peer)) this.#onGone(peer);
-    this.#lost ??= `the connection at ${this.endpoint} ended`;
-    this.#onLost(this.#lost);
+    this.lose();
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.#arrivals.close(closedError(this.endpoint));
     this.#network.closed();
   }
 }
 
 /** A connecting socket: a client, or an outbox. */
-export class Client implements ClientSocket, Outbox {
-  readonly place: Place;
-  readonly endpoint: string;
-  readonly #maxFrameBytes: number;
+export class Client extends Socket implements ClientSocket, Outbox {
   readonly #network: {
     send(deliver: (connection: Connection) => void): void;
     closed(): void;
@@ -130,9 +143,6 @@ export class Client implements ClientSocket, Outbox {
   readonly #arrivals = new Arrivals<Frame[]>();
   readonly #connected = deferred();
   readonly connected = this.#connected.promise;
-  #isClosed = false;
-  #lost: string | undefined;
-  #onLost: (reason: string) => void = () => undefined;
 
   constructor(
     place: Place,
@@ -140,15 +150,13 @@ export class Client implements ClientSocket, Outbox {
     maxFrameBytes: number | undefined,
     network: { send(deliver: (connection: Connection) => void): void; closed(): void; isLost(): void },
   ) {
-    this.place = place;
-    this.endpoint = endpoint;
-    this.#maxFrameBytes = withDefaults(maxFrameBytes === undefined ? {} : { maxFrameBytes }).maxFrameBytes;
+    super(place, endpoint, maxFrameBytes);
     this.#network = network;
   }
 
   async send(frames: readonly Frame[]): Promise<void> {
-    if (this.#isClosed) throw closedError(this.endpoint);
-    checkFrames(frames, this.#maxFrameBytes);
+    if (this.isClosed) throw closedError(this.endpoint);
+    checkFrames(frames, this.maxFrameBytes);
     this.#network.send(({ bound, name }) => bound?.arrived(name, copied(frames)));
   }
 
@@ -156,30 +164,24 @@ export class Client implements ClientSocket, Outbox {
     return this.#arrivals.take();
   }
 
-  onLost(listener: (reason: string) => void): void {
-    this.#onLost = listener;
-    if (this.#lost !== undefined) listener(this.#lost);
-  }
-
   arrived(frames: Frame[]): void {
-    if (!this.#isClosed) this.#arrivals.put(frames);
+    if (!this.isClosed) this.#arrivals.put(frames);
   }
 
   hasConnected(): void {
-    this.#lost = undefined;
+    this.found();
     this.#connected.resolve();
   }
 
   serverEnded(): void {
-    if (this.#isClosed) return;
-    this.#lost ??= `the connection at ${this.endpoint} ended`;
+    if (this.isClosed) return;
     this.#network.isLost();
-    this.#onLost(this.#lost);
+    this.lose();
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.#arrivals.close(closedError(this.endpoint));
     this.#network.closed();
   }

@@ -1,8 +1,7 @@
 import { storeClosed, type LabelStore } from './store.ts';
 
-/** An in-memory implementation of LabelStore, without durability. */
-export function memoryStore(): LabelStore {
-  const records = new Map<number, Uint8Array>();
+/** An in-memory implementation of LabelStore, without durability. `records` may be those of a closed store. */
+export function memoryStore(records = new Map<number, Uint8Array>()): LabelStore {
   let open = true;
   const use = () => {
     if (!open) throw storeClosed();
