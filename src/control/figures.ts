@@ -3,3 +3,5 @@ export interface Figures {
   readonly numbers: Readonly<Record<string, number>>;
   readonly words: Readonly<Record<string, string>>;
 }
+
+export const NO_FIGURES: Figures = { numbers: {}, words: {} };

@@ -1,3 +1,4 @@
+import { NO_FIGURES } from '../../control/figures.ts';
 import { nameOf, type RunStatus } from '../../control/messages.ts';
 import type { LiveRun } from './live-run.ts';
 import { missingOf, resultOf } from './membership.ts';
@@ -8,7 +9,7 @@ export function statusOf(run: LiveRun): RunStatus {
   const { membership, phase, figures, settings, rendezvous } = run;
   const reports = membership.members.map((member) => {
     const name = nameOf(member.id);
-    return { name, ...(figures[name] ?? resultOf(member) ?? { numbers: {}, words: {} }) };
+    return { name, ...(figures[name] ?? resultOf(member) ?? NO_FIGURES) };
   });
   const expected = settings.expected.filter(({ role }) => role === 'student').length;
   const ranks = phase === 'joining' ? expected : membership.ringOrder.length;

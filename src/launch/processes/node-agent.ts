@@ -6,6 +6,7 @@ import { scoped } from '../../base/scope.ts';
 import { bestEffort, deferred, handledLater } from '../../base/promises.ts';
 import type { Transport } from '../../transport/transport.ts';
 import { ControlLink } from '../../control/control-link.ts';
+import { NO_FIGURES } from '../../control/figures.ts';
 import type { Loss } from '../../control/messages.ts';
 import { ProcessSupervisor, type Processes } from './process-supervisor.ts';
 import type { RoleSpec } from './roles.ts';
@@ -44,7 +45,6 @@ export interface NodeOptions {
 
 /** How long the coordinator may take to acknowledge that this machine leaves. */
 const LEAVE_ACKNOWLEDGED_WITHIN_MS = 5_000;
-const NO_RESULTS = { numbers: {}, words: {} };
 
 /**
  * Runs a node agent until the run has ended. Throws JOIN_TIMEOUT, and CANCELLED when the run, or
@@ -85,7 +85,7 @@ export function runNode(options: NodeOptions): Promise<void> {
     await Promise.race([link.finished, failed.promise, ...left]);
     if (mayLeave && stopRequested.aborted) await leave(link, supervisor, options);
     await supervisor.end();
-    await link.done(NO_RESULTS);
+    await link.done(NO_FIGURES);
   });
 }
 
@@ -95,7 +95,7 @@ async function leave(
   supervisor: ProcessSupervisor,
   { rank, specs, coordinator }: NodeOptions,
 ): Promise<never> {
-  await link.done(NO_RESULTS);
+  await link.done(NO_FIGURES);
   const silent = new BrineError('DEADLINE', `the coordinator at ${coordinator} does not answer`, {
     hint: '',
   });

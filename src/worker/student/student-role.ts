@@ -17,6 +17,7 @@ import { StudentTrainer } from '../../student/training/trainer.ts';
 import type { Inbox, Transport } from '../../transport/transport.ts';
 import { addressOf } from '../../recipe/addresses.ts';
 import { endpointsOf } from '../../control/control-client.ts';
+import { NO_FIGURES } from '../../control/figures.ts';
 import type { Peer } from '../../control/messages.ts';
 import { dataOrderOf } from '../../recipe/recipe-plan.ts';
 import { ownIdentity } from '../../inputs/label-rule.ts';
@@ -149,8 +150,6 @@ export function studentRole(settings: RoleSettings): Promise<void> {
     },
   });
 }
-
-const NO_FIGURES = { numbers: {}, words: {} };
 
 function stoppedAfter(step: number, unsaved: boolean): BrineError {
   const saved = unsaved ? 'which is not saved because its losses are above their range' : 'which is saved';

@@ -34,7 +34,7 @@ test('a run whose training is complete succeeds although a role reports a failur
   assert.deepEqual(play.summary, ['dropped', 'resolve', 'stop → teacher-0']);
 });
 
-test('a role that reconnects while the run closes is told that the run has ended well', () => {
+test('a role that reconnects while the run closes learns that training has finished', () => {
   const play = closing();
   play.now += 4_000; // this process was suspended
   play

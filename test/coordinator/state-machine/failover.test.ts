@@ -5,13 +5,15 @@ import type { RoleId } from '../../../src/control/messages.ts';
 import type { RunState } from '../../../src/coordinator/state-file.ts';
 import { awaiting, Play, students } from './play.ts';
 
+/** The state of a head that died while two students trained on ring 7. */
+function ringOfTwo(): RunState {
+  const process = (rank: number) => ({ pid: 100 + rank, began: 'boot:1', endpoint: '', state: '' });
+  const roles = students(2).map((id) => ({ ...id, ...process(id.rank) }));
+  return { generation: 7, ringOrder: [0, 1], excused: [], roles, restarts: {} };
+}
+
 test('a successor adopts what returns, replaces what is missing, and remembers only then', () => {
-  const role = (rank: number) => ({ pid: 100 + rank, began: 'boot:1', endpoint: '', state: '' });
-  const roles = students(2).map((id) => ({ ...id, ...role(id.rank) }));
-  const play = new Play(
-    { expected: students(2), restarts: 0 },
-    { generation: 4, ringOrder: [0, 1], excused: [], restarts: {}, roles },
-  );
+  const play = new Play({ expected: students(2), restarts: 0 }, ringOfTwo());
   play.hello({ role: 'student', rank: 0 }, { again: true, returns: true });
   assert.deepEqual(play.summary, ['status → student-0', 'joined']);
   play.lost({ role: 'student', rank: 1 });
@@ -42,33 +44,16 @@ test('a successor knows the endpoint of a cache that was lost with its predecess
 });
 
 test('students that leave their ring while they are adopted form the next one after the failover', () => {
-  const expected = students(2);
-  const roles = expected.map((id) => ({
-    ...id,
-    pid: 100 + id.rank,
-    began: 'boot:1',
-    endpoint: '',
-    state: '',
-  }));
-  const predecessor: RunState = { generation: 7, ringOrder: [0, 1], excused: [], roles, restarts: {} };
-  const play = new Play({ expected }, predecessor);
-  const [first, second] = expected;
+  const play = new Play({ expected: students(2) }, ringOfTwo());
+  const [first, second] = students(2);
   play.hello(first!, { again: true, returns: true }).say(first!, awaiting(0, 7));
   play.hello(second!, { again: true, returns: true }).say(second!, awaiting(1, 7));
   assert.deepEqual([play.run.phase, play.run.rendezvous.generation], ['running', 8], play.reason);
 });
 
 test('a role that returns to a new coordinator gets an answer at once, so that its timeout ends', () => {
-  const expected = students(2);
-  const roles = expected.map((id) => ({
-    ...id,
-    pid: 100 + id.rank,
-    began: 'boot:1',
-    endpoint: '',
-    state: '',
-  }));
-  const play = new Play({ expected }, { generation: 7, ringOrder: [0, 1], excused: [], roles, restarts: {} });
-  assert.deepEqual(play.hello(expected[0]!, { again: true, returns: true }).summary, [
+  const play = new Play({ expected: students(2) }, ringOfTwo());
+  assert.deepEqual(play.hello({ role: 'student', rank: 0 }, { again: true, returns: true }).summary, [
     'status → student-0',
     'joined',
   ]);

@@ -4,13 +4,12 @@ import { test } from 'node:test';
 import { BrineError } from '../../../src/base/errors.ts';
 import { scoped } from '../../../src/base/scope.ts';
 import { joinRun } from '../../../src/control/control-client.ts';
+import { NO_FIGURES } from '../../../src/control/figures.ts';
 import { Coordinator } from '../../../src/coordinator/coordinator.ts';
 import { openRingInbox } from '../../../src/ring/place.ts';
 import { memoryNetwork, memoryTransport } from '../../../src/transport/memory.ts';
 import { RankMembership } from '../../../src/worker/student/rank-membership.ts';
 import { StateServer } from '../../../src/worker/student/state-transfer.ts';
-
-const NO_FIGURES = { numbers: {}, words: {} };
 
 test(
   'a rank that was stopped before it finished does not wait for the end of the run',
