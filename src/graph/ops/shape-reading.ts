@@ -24,7 +24,7 @@ export function readReshape(
   return { shape: filled };
 }
 
-/** Fills in the sizes: equal ones, of which the last may be smaller, if a model gives none. */
+/** Fills in sizes that a model omits: all are equal, but the last may be smaller. */
 export function readSplit(read: ReadAttributes, node: NodeSignature): Partial<ShapeAttributes['Split']> {
   const { op, inputs, outputs } = node;
   const [x] = inputs;
