@@ -39,8 +39,8 @@ function wireOf(message: FromRole): brine.control.FromRole.$Properties {
   }
   if (message.kind === 'askStatus') return { askStatus: {} };
   if (message.kind === 'lost') {
-    const { id, how, obeyed, hint } = message;
-    return { lost: { ...id, how, obeyed, hint } };
+    const { id, how, obeyed, hint, process } = message;
+    return { lost: { ...id, how, obeyed, hint, ...process } };
   }
   if (message.kind === 'awaitingRendezvous') return { awaitingRendezvous: progressOf(message) };
   const figures = copied(message.figures);
@@ -71,7 +71,9 @@ export function decodeFromRole(frame: Frame | undefined): FromRole {
   if (askStatus) return { kind: 'askStatus' };
   if (lost) {
     const id = { role: roleOf(lost.role), rank: lost.rank ?? 0 };
-    return { kind: 'lost', id, how: lost.how ?? '', obeyed: lost.obeyed ?? false, hint: lost.hint ?? '' };
+    const process = { pid: lost.pid ?? 0, began: lost.began ?? '' };
+    const reported = { how: lost.how ?? '', obeyed: lost.obeyed ?? false, hint: lost.hint ?? '', process };
+    return { kind: 'lost', id, ...reported };
   }
   if (awaitingRendezvous) return awaitingOf(awaitingRendezvous);
   throw malformed('an empty message');

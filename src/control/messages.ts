@@ -1,4 +1,5 @@
 import type { BrineError } from '../base/errors.ts';
+import type { ProcessName } from '../base/process/process-identity.ts';
 import type { ExpectedServer } from '../transport/listener.ts';
 import type { Figures } from './figures.ts';
 import type { TrainProgress } from '../student/training/train-progress.ts';
@@ -68,6 +69,8 @@ export interface Loss {
   readonly how: string;
   readonly obeyed: boolean;
   readonly hint: string;
+  /** The process that exited. A node may report an exit twice. */
+  readonly process: ProcessName;
 }
 
 /** The coordinator's order to a node agent about one of its roles. */

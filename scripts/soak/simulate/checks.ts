@@ -7,6 +7,9 @@ import type { SimulatedProcess } from './processes.ts';
 import type { Settings } from './settings.ts';
 import { dataOrderOf, expectedParameters } from './stand-ins.ts';
 
+/** Why a role counts as lost although nobody has reported its exit. */
+const INFERRED = /^(was lost with its node|no longer responds|exited with the head of the run)$/;
+
 /** What must hold in every run, checked while it happens. */
 export class Checks {
   readonly violations: string[] = [];
@@ -18,6 +21,8 @@ export class Checks {
   readonly #rings = new Map<number, { students: string; step: number | undefined }>();
   /** The latest step that each process has trained. */
   readonly #steps = new Map<SimulatedProcess, number>();
+  /** How many processes of each role have exited, and how many exits the coordinator has counted. */
+  readonly #exits = new Map<string, { happened: number; counted: number }>();
   readonly #acknowledged: {
     readonly partition: number;
     readonly row: number;
@@ -40,6 +45,7 @@ export class Checks {
   /** One ring a generation: every Start of a generation names the same students, and the same train progress if any. */
   decided({ effects }: Transition): void {
     for (const effect of effects) {
+      if (effect.kind === 'observe' && effect.event.kind === 'replaced') this.#replaced(effect.event);
       if (effect.kind !== 'send' || effect.message.kind !== 'start') continue;
       const { generation, students, agreement } = effect.message;
       const ring = { students: students.join(), step: agreement?.step };
@@ -65,6 +71,24 @@ export class Checks {
       const state = parameters.map((bucket) => bucket.slice());
       this.#disks.checkpoint = { step, hash: `step-${step}`, parameters: state };
     }
+  }
+
+  exited({ name }: SimulatedProcess): void {
+    const { happened, counted } = this.#exitsOf(name);
+    this.#exits.set(name, { happened: happened + 1, counted });
+  }
+
+  /** An exit counts once: the coordinator never replaces more processes of a role than have exited. */
+  #replaced({ name, why }: { readonly name: string; readonly why: string }): void {
+    if (INFERRED.test(why)) return;
+    const { happened, counted } = this.#exitsOf(name);
+    this.#exits.set(name, { happened, counted: counted + 1 });
+    if (counted >= happened)
+      this.violated(`${name} was replaced ${counted + 1} times after ${happened} exits`);
+  }
+
+  #exitsOf(name: string) {
+    return this.#exits.get(name) ?? { happened: 0, counted: 0 };
   }
 
   finished(process: SimulatedProcess, parameters: Buckets): void {

@@ -71,7 +71,10 @@ export class World implements Surroundings {
     this.checks = new Checks(settings, this.disks);
     this.#network = new SimulatedNetwork(this.time, new Random(settings.seed, 4), settings.network);
     this.processes = new ProcessTable(this.time, this.#network, new Random(settings.seed, 5));
-    this.processes.onChange = (process, what) => this.say(`${process.name} (${process.pid}) ${what}`);
+    this.processes.onChange = (process, what) => {
+      if (process.state === 'dead') this.checks.exited(process);
+      this.say(`${process.name} (${process.pid}) ${what}`);
+    };
     this.processes.onFailure = (process, error) => this.#judge(process, error);
   }
 

@@ -30,6 +30,10 @@ export function processBegan(pid: number): string {
 /** Index of field 22 among the fields after the state, which is field 3. */
 const STARTTIME = 22 - 4;
 
+export function isSameProcess({ pid, began }: ProcessName, other: ProcessName | undefined): boolean {
+  return other?.pid === pid && other.began === began;
+}
+
 export function isAlive({ pid, began }: ProcessName): boolean {
   return began !== '' && processBegan(pid) === began;
 }

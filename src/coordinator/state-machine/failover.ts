@@ -1,3 +1,4 @@
+import { isSameProcess } from '../../base/process/process-identity.ts';
 import { nameOf, type Hello } from '../../control/messages.ts';
 import { closeIfDone } from './ending.ts';
 import { fallBack, replaceOrDrop } from './failures.ts';
@@ -16,7 +17,7 @@ export const ADOPT_WITHIN_MS = 3_000;
 /** Whether the predecessor knew this process by this name. */
 export function knows(failover: Failover, { id, pid, began }: Hello): boolean {
   const known = failover.known.find((role) => nameOf(role) === nameOf(id));
-  return known?.pid === pid && known.began === began;
+  return isSameProcess({ pid, began }, known);
 }
 
 /** Whether every process of the predecessor has reconnected or exited. */

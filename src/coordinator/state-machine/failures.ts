@@ -1,4 +1,5 @@
 import type { BrineError } from '../../base/errors.ts';
+import { isSameProcess } from '../../base/process/process-identity.ts';
 import { nameOf, type AwaitingRendezvous, type RoleId } from '../../control/messages.ts';
 import { lostWhileClosing } from './ending.ts';
 import type { Exit } from './live-run.ts';
@@ -27,6 +28,10 @@ export function lost(turn: Turn, id: RoleId, exit: Exit): void {
   const member = memberNamed(turn.membership, name);
   const hasResult = member !== undefined && resultOf(member) !== undefined;
   if (phase === 'ended') return;
+  if (exit.process && isSameProcess(exit.process, turn.run.exited[name]))
+    return turn.because(`the exit of this process of ${name} was reported before`);
+  const process = exit.process ?? member?.process;
+  if (process) turn.set({ exited: { ...turn.run.exited, [name]: process } });
   if (phase === 'adopting' && failover) {
     turn.set({ failover: { ...failover, awaited: failover.awaited.filter((one) => one !== name) } });
     turn.membership = withoutMember(turn.membership, id);

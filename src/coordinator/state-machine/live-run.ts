@@ -1,4 +1,5 @@
 import type { BrineError } from '../../base/errors.ts';
+import type { ProcessName } from '../../base/process/process-identity.ts';
 import {
   nameOf,
   type AwaitingRendezvous,
@@ -43,6 +44,8 @@ export interface LiveRun {
   readonly rendezvous: Rendezvous;
   /** Set while the processes of a dead coordinator are adopted. */
   readonly failover?: Failover | undefined;
+  /** The latest process of each role that counts as lost. A second report of its exit has no effect. */
+  readonly exited: Readonly<Record<string, ProcessName>>;
   /** Restarts of each role so far. */
   readonly restarts: Readonly<Record<string, number>>;
   /** Students that were killed because another one exited. */
@@ -107,6 +110,8 @@ export interface Exit {
   /** Whether the process was told to stop. */
   readonly obeyed: boolean;
   readonly hint: string;
+  /** The process that exited; undefined when the coordinator infers the exit. */
+  readonly process?: ProcessName | undefined;
 }
 
 export type RunEvent =
@@ -151,6 +156,7 @@ export function beginning(
       awaited: predecessor.roles.map(nameOf),
       newcomers: [],
     },
+    exited: {},
     restarts: predecessor?.restarts ?? {},
     killed: [],
     figures: {},

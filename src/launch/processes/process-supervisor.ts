@@ -79,6 +79,7 @@ export class ProcessSupervisor {
           how: `${how}${succeeded ? '' : errorText()}`,
           obeyed,
           hint: `Its log is ${child.log}`,
+          process: { pid: child.pid, began: child.began },
         };
         this.#losses.set(spec.name, loss);
         lost(loss);

@@ -1,3 +1,4 @@
+import type { ProcessName } from '../../../src/base/process/process-identity.ts';
 import type { AwaitingRendezvous, FromRole, Hello, RoleId } from '../../../src/control/messages.ts';
 import {
   beginning,
@@ -47,8 +48,8 @@ export class Play {
     return this.say(id, { kind: 'hello', id, run: 'run-1', ...endpoints, ...process, ...more }, peer);
   }
 
-  lost(id: RoleId): this {
-    return this.give({ kind: 'lost', id, how: 'died of SIGKILL', obeyed: false, hint: '' });
+  lost(id: RoleId, process?: ProcessName): this {
+    return this.give({ kind: 'lost', id, how: 'died of SIGKILL', obeyed: false, hint: '', process });
   }
 
   wait(milliseconds: number): this {

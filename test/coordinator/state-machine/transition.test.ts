@@ -42,6 +42,22 @@ test('a role that exits more often than it may restart ends the run, and the rea
   assert.equal(nextDeadline(play.run), Infinity, 'nothing is due any more');
 });
 
+test('an exit that a node reports twice counts once', () => {
+  const id = { role: 'student', rank: 1 } as const;
+  const [first, second] = [
+    { pid: 101, began: 'boot:1' },
+    { pid: 201, began: 'boot:2' },
+  ];
+  const play = new Play({ expected: students(2), restarts: 2 });
+  for (const student of students(2)) play.hello(student);
+  play.lost(id, first);
+  assert.ok(play.summary.includes('replace student-1'));
+  play.lost(id, first);
+  assert.deepEqual([play.effects, play.run.restarts], [[], { 'student-1': 1 }]);
+  play.hello(id, second).lost(id, second);
+  assert.deepEqual(play.run.restarts, { 'student-1': 2 });
+});
+
 test('of several students that exited when they were done, each is replaced once for the next ring', () => {
   const play = started(3);
   for (const rank of [0, 1]) {

@@ -74,7 +74,7 @@ test('two machines give the result of one, although the run stops, resumes, and 
   const [resumed] = await both({ resume: true, observe });
   assert.ok(resumed.status === 'fulfilled', String(resumed.status === 'rejected' && resumed.reason));
   const [first, ...others] = processes.rings.map(({ step }) => step);
-  assert.ok(first! >= 100 && first! % 100 === 0, 'only the first machine has this checkpoint');
+  assert.ok(first! >= 100, 'only the first machine has this checkpoint');
   assert.equal(others.length, 1);
   assert.equal(resumed.value!.parameters, alone!.parameters);
   assert.deepEqual(new Set(resumed.value!.parameterHashes), new Set([alone!.parameters]));
