@@ -20,7 +20,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['tasks', 'cache-tools'],
   ['launch'],
   ['api'],
-  ['demo'],
+  ['demo', 'study'],
   ['cli'],
 ];
 

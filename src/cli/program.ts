@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Context } from './command.ts';
 import { thrownBy } from './failure.ts';
 import { cacheCommand } from './commands/cache.ts';
+import { compareCommand } from './commands/studies/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -45,6 +46,7 @@ export function buildProgram(context: Context, version: string): Command {
     teacherCommand,
     scoreCommand,
     selectCommand,
+    compareCommand,
     evalCommand,
     generateCommand,
     graphCommand,

@@ -25,6 +25,8 @@ export interface ServeCacheOptions {
   readonly insecure?: boolean | undefined;
   /** Index of this server among roles.caches, from 0. */
   readonly partition: number;
+  /** Called with the server's endpoint, if rows are missing. */
+  readonly missing?: ((endpoint: string) => void) | undefined;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly observe: (text: string) => void;
@@ -85,6 +87,7 @@ export function serveCache(
     note(`cache     ${endpoint} · labels ${identityHash(identity)} · ${wanted.size} rows wanted`);
     note(`attach teachers with: brine teacher --cache ${endpoint}${partitions > 1 ? ',…' : ''}`);
     const left = () => [...wanted].filter((row) => !store.has(row)).length;
+    if (left() > 0) options.missing?.(server.endpoint);
     await new Promise<void>((resolve, reject) => {
       const look = () => {
         const { teachersAlive, tokensPerSecond } = server.stats();
@@ -97,6 +100,7 @@ export function serveCache(
         );
         if (missing > 0 && !signal.aborted) return;
         clearInterval(timer);
+        signal.removeEventListener('abort', look); // the store is closed soon
         resolve();
       };
       const timer = setInterval(look, POLL_EVERY_MS);

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { sha256 } from '../base/checksum.ts';
+import { BrineError } from '../base/errors.ts';
+import { drawingRule } from '../inputs/label-rule.ts';
+import { ruleText } from '../labels/identity.ts';
+import { distils, readRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';
+import type { Job } from './schedule.ts';
+import type { Arm, Study } from './study-file.ts';
+
+/** The recipes of a study's runs, and where each lives in the folder of the study. */
+
+/** The name of the study's own small model in `teacher.checkpoint` and `selection.scorer`. */
+const TEACHER = /^teacher(?=@|$)/;
+
+/** Paths in the folder of a study. */
+export interface StudyFolder {
+  readonly record: string;
+  readonly data: string;
+  readonly teacher: string;
+  readonly labels: (name: string) => string;
+  readonly selections: (name: string) => string;
+  readonly run: (name: string) => string;
+}
+
+export function studyFolder(path: string): StudyFolder {
+  return {
+    record: join(path, 'study.json'),
+    data: join(path, 'data'),
+    teacher: join(path, 'teacher'),
+    labels: (name) => join(path, 'labels', name),
+    selections: (name) => join(path, 'selections', name),
+    run: (name) => join(path, 'runs', name),
+  };
+}
+
+/** The recipe of the study's small model. Throws as readRecipe. */
+export async function teacherRecipe(study: Study, base: Recipe): Promise<Recipe | undefined> {
+  if (study.teacher === undefined) return undefined;
+  const { teacher } = studyFolder(study.folder);
+  return readRecipe(study.teacher, [`run=${teacher}`, `data.prepared=${preparedOf(study, base)}`]);
+}
+
+/** The base recipe, for the data that all runs share. Throws as readRecipe. */
+export async function baseRecipe(study: Study): Promise<Recipe> {
+  return readRecipe(study.base);
+}
+
+/** A run of a study. */
+export interface StudyRecipe {
+  /** With labels that a replay provides, and rows that are already selected. */
+  readonly recipe: Recipe;
+  /** Recipe that fills the label cache of the run with a teacher; undefined without labels. */
+  readonly filling: Recipe | undefined;
+  /** Recipe that selects the rows of the run; undefined without a selection of its own. */
+  readonly selecting: Recipe | undefined;
+}
+
+/**
+ * The recipes of one run. Runs with the same selection or label rule share it. The name of the run folder has a
+ * hash of all that determines the result, so an edited study never takes an earlier result for its own. Throws
+ * CONFIG_INVALID, naming the arm.
+ */
+export async function studyRecipe(study: Study, arm: Arm, job: Omit<Job, 'arm'>): Promise<StudyRecipe> {
+  const folder = studyFolder(study.folder);
+  const base = await baseRecipe(study);
+  const sets = [
+    ...arm.sets,
+    `student.seed=${job.seed}`,
+    `batch.seed=${job.seed}`,
+    `optimizer.adamw.rate=${job.learningRate}`,
+    `data.prepared=${preparedOf(study, base)}`,
+    'checkpoint.keep=1',
+  ];
+  const given = await readArm(study, arm, sets);
+  const own = withStudyTeacher(given, study, arm);
+  const selecting = selectingOf(own, folder);
+  const selected = selecting
+    ? { ...own, selection: { ...own.selection!, manifest: join(selecting.run, 'selection.json') } }
+    : own;
+  const name = `${arm.name}-${job.learningRate.toExponential().replace('e+0', '')}-s${job.seed}-${hashOf(recipeIdentity(own))}`;
+  const recipe = { ...selected, run: folder.run(name) };
+  if (!distils(recipe) || !recipe.labels) return { recipe, filling: undefined, selecting };
+  const { checkpoint = '' } = recipe.teacher ?? {};
+  const labels = folder.labels(hashOf(`${ruleText(drawingRule(recipe))} ${checkpoint}`));
+  const filling = { ...recipe, labels: { ...recipe.labels, folder: labels } };
+  return { recipe: { ...recipe, labels: { ...recipe.labels, replay: labels } }, filling, selecting };
+}
+
+async function readArm(
+  { base, file }: Study,
+  { name, sets: keys }: Arm,
+  sets: readonly string[],
+): Promise<Recipe> {
+  try {
+    return await readRecipe(base, sets);
+  } catch (error) {
+    if (!(error instanceof BrineError) || keys.length === 0) throw error;
+    throw new BrineError(error.code, `${file}: arm ${name}: ${error.message}`, {
+      hint: error.hint,
+      cause: error,
+    });
+  }
+}
+
+/** Resolves "teacher" and "teacher@STEP" to the study's own small model, which is also the default teacher. */
+function withStudyTeacher(recipe: Recipe, study: Study, { sets }: Arm): Recipe {
+  if (study.teacher === undefined) return recipe;
+  const own = studyFolder(study.folder).teacher;
+  const resolved = (checkpoint: string) => checkpoint.replace(TEACHER, own);
+  const { teacher, selection } = recipe;
+  const scorer = selection?.scorer;
+  const checkpoint = sets.some((set) => set.startsWith('teacher.'))
+    ? resolved(teacher?.checkpoint ?? '')
+    : own;
+  return {
+    ...recipe,
+    ...(teacher && { teacher: { ...teacher, checkpoint } }),
+    ...(selection && scorer !== undefined && { selection: { ...selection, scorer: resolved(scorer) } }),
+  };
+}
+
+function selectingOf(recipe: Recipe, folder: StudyFolder): Recipe | undefined {
+  const { selection } = recipe;
+  if (!selection || selection.manifest !== undefined) return undefined;
+  return { ...recipe, run: folder.selections(hashOf(JSON.stringify(selection))) };
+}
+
+/** The folder of the prepared data: the base recipe's, so that studies can share it, or one in the study. */
+export function preparedOf(study: Study, { data }: Recipe): string {
+  return data.prepared ?? studyFolder(study.folder).data;
+}
+
+function hashOf(text: string): string {
+  return sha256(text).slice(0, 8);
+}
+
+/** Whether a checkpoint is the study's own teacher. */
+export function isOwnTeacher(checkpoint: string | undefined, study: Study): boolean {
+  const own = studyFolder(study.folder).teacher;
+  return (
+    checkpoint !== undefined &&
+    study.teacher !== undefined &&
+    (checkpoint === own || checkpoint.startsWith(`${own}@`))
+  );
+}

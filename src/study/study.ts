@@ -1,0 +1,240 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { asBrineError, BrineError } from '../base/errors.ts';
+import { writeFileWhole } from '../base/files/files.ts';
+import { openData } from '../inputs/prepared-data.ts';
+import { prepareData } from '../inputs/prepare.ts';
+import type { Environment } from '../launch/processes/spawn.ts';
+import { train, type RunEvent, type TrainResult } from '../launch/train.ts';
+import { totalSteps, type Recipe } from '../recipe/recipe.ts';
+import type { StudyRecord, StudyRun } from '../report/study-record.ts';
+import { forwardCost, scorerStep, trainingCost } from './cost.ts';
+import { labelledRows, prepareHelp } from './help.ts';
+import { bestRate, keyOf, pendingJobs, type Job, type Result } from './schedule.ts';
+import type { Arm, Study } from './study-file.ts';
+import {
+  baseRecipe,
+  isOwnTeacher,
+  preparedOf,
+  studyFolder,
+  studyRecipe,
+  teacherRecipe,
+} from './study-recipes.ts';
+import { recordOf, type ArmCost } from './record.ts';
+
+/** Options of `brine compare`: trains every arm of a study with its seeds and rates. */
+export interface StudyOptions {
+  readonly study: Study;
+  /** Command that starts brine. */
+  readonly brine: readonly string[];
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+  /** The state of the runs in progress. */
+  readonly observe: (lines: readonly string[]) => void;
+}
+
+const RESULT = 'result.json';
+
+/**
+ * Runs a study, or the rest of an interrupted one, and returns its record, which study.json in its folder holds
+ * after every run. A run that diverges counts as a result without evaluations. Throws CONFIG_INVALID before
+ * anything is trained, and the errors of runs.
+ */
+export async function runStudy(options: StudyOptions): Promise<StudyRecord> {
+  const { study, note, signal } = options;
+  const base = await baseRecipe(study);
+  for (const arm of study.arms)
+    await studyRecipe(study, arm, { learningRate: study.rates[0]!, seed: study.seeds[0]! });
+  const teacher = await teacherRecipe(study, base);
+  const data = { ...base.data, prepared: preparedOf(study, base) };
+  const prepared = await prepareData(data, { signal, observe: (text) => options.observe([text]) });
+  note(prepared.text);
+  const teacherLoss = teacher && (await trainTeacher(teacher, options));
+  const running = new StudyRuns(options, { base, teacher, teacherLoss });
+  return running.all();
+}
+
+/** Trains the small model, unless it is trained. Returns its final validation loss. */
+async function trainTeacher(recipe: Recipe, options: StudyOptions): Promise<number | undefined> {
+  const path = join(recipe.run, RESULT);
+  const kept = await readJson<{ validationLoss?: number }>(path);
+  if (kept) return kept.validationLoss;
+  options.note(`training the teacher, ${totalSteps(recipe)} steps`);
+  const { validationLoss } = await trainOne(recipe, options, (text) => options.observe([`teacher ${text}`]));
+  await writeFileWhole(path, `${JSON.stringify({ validationLoss })}\n`);
+  return validationLoss;
+}
+
+interface Shared {
+  readonly base: Recipe;
+  readonly teacher: Recipe | undefined;
+  readonly teacherLoss: number | undefined;
+}
+
+/** The runs of a study, side by side where cores allow. */
+class StudyRuns {
+  readonly #options: StudyOptions;
+  readonly #shared: Shared;
+  readonly #results: Result[] = [];
+  readonly #costs = new Map<string, ArmCost>();
+  readonly #lines = new Map<string, string>();
+  /** Help is prepared for one run after the other. */
+  #helped: Promise<unknown> = Promise.resolve();
+
+  constructor(options: StudyOptions, shared: Shared) {
+    this.#options = options;
+    this.#shared = shared;
+  }
+
+  async all(): Promise<StudyRecord> {
+    const { study, signal } = this.#options;
+    const { ranks, threads } = this.#shared.base.roles;
+    const parallel = study.parallel ?? Math.max(1, Math.floor(availableParallelism() / (ranks * threads)));
+    const running = new Map<string, Promise<void>>();
+    const failed = new AbortController();
+    const ends = AbortSignal.any([signal, failed.signal]);
+    try {
+      for (;;) {
+        const jobs = pendingJobs(study, this.#results).filter((job) => !running.has(keyOf(job)));
+        for (const job of jobs.slice(0, parallel - running.size)) {
+          const key = keyOf(job);
+          running.set(
+            key,
+            this.#run(job, ends).finally(() => running.delete(key)),
+          );
+        }
+        if (running.size === 0) return await this.#record();
+        await Promise.race(running.values());
+      }
+    } finally {
+      failed.abort(
+        new BrineError('CANCELLED', 'another run of the study failed', {
+          hint: 'Run the command again to continue the study.',
+        }),
+      );
+      await Promise.allSettled(running.values());
+    }
+  }
+
+  async #run(job: Job, signal: AbortSignal): Promise<void> {
+    const { study, note } = this.#options;
+    const arm = study.arms.find(({ name }) => name === job.arm)!;
+    const planned = await studyRecipe(study, arm, job);
+    const { recipe } = planned;
+    const path = join(recipe.run, RESULT);
+    const kept = await readJson<StudyRun>(path);
+    const run = kept ?? (await this.#train(job, { arm, planned, signal }));
+    if (!kept) await writeFileWhole(path, `${JSON.stringify(run)}\n`);
+    if (!this.#costs.has(arm.name)) this.#costs.set(arm.name, await this.#costOf(recipe));
+    this.#results.push({ ...job, run });
+    const loss = run.evaluations.at(-1)?.loss;
+    if (!kept)
+      note(
+        `${labelOf(job)} · ${loss === undefined ? 'diverged' : `val ${loss.toFixed(3)}`} · ${this.#progress()}`,
+      );
+    await this.#record();
+  }
+
+  async #train(
+    job: Job,
+    { planned, signal }: { arm: Arm; planned: Awaited<ReturnType<typeof studyRecipe>>; signal: AbortSignal },
+  ): Promise<StudyRun> {
+    const { note, study } = this.#options;
+    const { recipe } = planned;
+    const show = (text: string) => {
+      this.#lines.set(keyOf(job), `${labelOf(job)} · ${text}`);
+      this.#options.observe([this.#progress(), ...this.#lines.values()]);
+    };
+    const engines = Math.max(1, availableParallelism());
+    const help = this.#helped.then(() => prepareHelp(planned, { engines, signal, note, observe: show }));
+    this.#helped = help.catch(() => undefined);
+    await help;
+    const result = await trainOne(recipe, { ...this.#options, signal }, show).catch(orDiverged);
+    this.#lines.delete(keyOf(job));
+    return {
+      seed: job.seed,
+      learningRate: job.learningRate,
+      folder: relative(study.folder, recipe.run),
+      evaluations: result?.evaluations ?? [],
+      flops: await trainingCost(recipe),
+      seconds: result?.cost.seconds ?? 0,
+      labelledRows: await labelledRows(recipe),
+    };
+  }
+
+  #progress(): string {
+    const { study } = this.#options;
+    const done = this.#results.length;
+    return `${done} of ${done + pendingJobs(study, this.#results).length} runs, as far as known`;
+  }
+
+  /** What an arm's help costs once. */
+  async #costOf(recipe: Recipe): Promise<ArmCost> {
+    const { study } = this.#options;
+    const { teacher } = this.#shared;
+    const steps = totalSteps(recipe);
+    if (!teacher) return { steps, plan: recipe.plan, training: 0, scoring: 0, perRow: 0 };
+    const scorer = recipe.selection?.scorer;
+    const usesScorer = isOwnTeacher(scorer, study);
+    const usesTeacher = recipe.labels !== undefined && isOwnTeacher(recipe.teacher?.checkpoint, study);
+    const whole = await trainingCost(teacher);
+    const share = usesTeacher ? 1 : usesScorer ? scorerStep(scorer!) / totalSteps(teacher) : 0;
+    const rows = usesScorer ? await trainRows(preparedOf(study, this.#shared.base)) : 0;
+    return {
+      steps,
+      plan: recipe.plan,
+      training: share * whole,
+      scoring: await forwardCost(teacher, rows),
+      perRow: usesTeacher ? await forwardCost(teacher, 1) : 0,
+    };
+  }
+
+  async #record(): Promise<StudyRecord> {
+    const { study } = this.#options;
+    const best = (arm: string) => bestRate(study, arm, this.#results);
+    const record = recordOf(study, {
+      results: this.#results,
+      costs: this.#costs,
+      best,
+      teacherLoss: this.#shared.teacherLoss,
+    });
+    await writeFileWhole(studyFolder(study.folder).record, `${JSON.stringify(record, undefined, 1)}\n`);
+    return record;
+  }
+}
+
+function trainOne(
+  recipe: Recipe,
+  { brine, environment, signal }: Pick<StudyOptions, 'brine' | 'environment' | 'signal'>,
+  show: (text: string) => void,
+): Promise<TrainResult> {
+  const observe = (event: RunEvent) => {
+    const students = event.kind === 'snapshot' ? event.snapshot.students : undefined;
+    if (students) show(`step ${students.step}/${totalSteps(recipe)}`);
+  };
+  return train({ recipe, brine, environment, resume: 'auto', signal, observe });
+}
+
+function orDiverged(error: unknown): undefined {
+  if (asBrineError(error).code !== 'TRAINING_DIVERGED') throw error;
+}
+
+async function trainRows(folder: string): Promise<number> {
+  const data = await openData(folder);
+  try {
+    return data.train.rows;
+  } finally {
+    await data.close();
+  }
+}
+
+async function readJson<T>(path: string): Promise<T | undefined> {
+  return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as T) : undefined;
+}
+
+function labelOf({ arm, learningRate, seed }: Job): string {
+  return `${arm} · rate ${learningRate} · seed ${seed}`;
+}

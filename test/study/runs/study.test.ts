@@ -1,0 +1,80 @@
+/** A whole study with real runs: a teacher, a shared label cache, selected rows, and two seeds. */
+import assert from 'node:assert/strict';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readStudy } from '../../../src/study/study-file.ts';
+import { runStudy } from '../../../src/study/study.ts';
+import type { StudyRecord } from '../../../src/report/study-record.ts';
+import { BRINE, smallRuns } from '../../support/runs/small-runs.ts';
+
+const runs = await smallRuns();
+after(() => runs.remove());
+await runs.recipe('base.yaml', 'roles: { ranks: 1 }\n');
+await runs.recipe('small.yaml', 'student: { seed: 9 }\ncheckpoint: { every: 4 steps, keep: 5 }\nplan: [{ plain: 8 steps }]\n');
+await writeFile(
+  runs.in('study.yaml'),
+  `folder: ${runs.in('study')}
+base: base.yaml
+teacher: small.yaml
+baseline: plain
+seeds: [1, 2]
+rates: [1e-3, 3e-3]
+arms:
+  plain: { plan: [{ plain: 12 steps }] }
+  salt: { labels: { draws: 8 }, plan: [{ distil: 4 steps }, { plain: 8 steps }] }
+  picked: { selection: { scorer: teacher@4 }, plan: [{ plain: 12 steps, rows: selected }] }
+`,
+);
+
+async function run(signal = new AbortController().signal) {
+  const notes: string[] = [];
+  const record = runStudy({
+    study: await readStudy(runs.in('study.yaml')),
+    brine: BRINE,
+    environment: process.env,
+    signal,
+    note: (text) => notes.push(text),
+    observe: () => undefined,
+  });
+  return { record, notes };
+}
+
+const withoutSeconds = ({ arms, ...rest }: StudyRecord) => ({
+  ...rest,
+  arms: arms.map((arm) => ({
+    ...arm,
+    runs: arm.runs.map(({ seconds: _, ...own }) => own),
+    tuning: arm.tuning.map(({ seconds: _, ...own }) => own),
+  })),
+});
+
+const ROWS = 4; // of a batch
+const isClose = (a: number, b: number) => Math.abs(a - b) < 1e-9 * Math.abs(b);
+
+test('a study trains every arm, charges help, continues where it stopped, and repeats a run exactly', async () => {
+  const { record: running, notes } = await run();
+  const record = await running;
+  assert.deepEqual(record.arms.map(({ name, runs: own, tuning }) => [name, own.length, tuning.length]), [
+    ['plain', 2, 1],
+    ['salt', 2, 1],
+    ['picked', 2, 1],
+  ]);
+  assert.equal(notes.filter((note) => note.startsWith('selecting rows')).length, 1);
+  const [plain, salt, picked] = record.arms;
+  assert.equal(plain!.helpFlops, 0);
+  const perRow = plain!.runs[0]!.flops / (12 * ROWS); // to train on it; teacher and student have the same size
+  assert.ok(isClose(salt!.helpFlops, (8 * ROWS + 16 / 3) * perRow), 'the whole teacher, and 16 labelled rows');
+  const scoring = picked!.helpFlops / perRow - 4 * ROWS;
+  assert.ok(scoring > 0 && isClose(3 * scoring, Math.round(3 * scoring)), 'half of the teacher, and all rows scored');
+  assert.deepEqual(salt!.runs.map(({ labelledRows }) => labelledRows), [16, 16]);
+  const written = JSON.parse(await readFile(join(runs.in('study'), 'study.json'), 'utf8')) as StudyRecord;
+  assert.deepEqual(written, record);
+
+  const { folder } = salt!.runs[0]!;
+  await rm(runs.in(join('study', folder)), { recursive: true });
+  const again = await run();
+  assert.deepEqual(withoutSeconds(await again.record), withoutSeconds(record));
+  assert.equal(again.notes.filter((note) => note.startsWith('salt')).length, 1, 'only the missing run is repeated');
+  assert.ok(!again.notes.some((note) => note.startsWith('drawing labels')), 'its labels are in the cache');
+});

@@ -1,0 +1,67 @@
+/** The file of a study. */
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { packageRoot } from '../../src/base/files/files.ts';
+import { describeStudy } from '../../src/study/describe.ts';
+import { readStudy } from '../../src/study/study-file.ts';
+import { studyRecipe } from '../../src/study/study-recipes.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'brine-study-'));
+after(() => rm(folder, { recursive: true, force: true }));
+const QUICK = join(packageRoot(), 'cluster', 'study-quick.yaml');
+
+async function read(text: string, sets: readonly string[] = []) {
+  const file = join(folder, 'study.yaml');
+  await writeFile(file, text);
+  return readStudy(file, sets);
+}
+
+const GIVEN = (arms: string) => `folder: ${folder}/s
+base: ${packageRoot()}/cluster/nano-plain.yaml
+baseline: plain
+seeds: [1, 2]
+rates: [1e-3]
+arms: { plain: { plan: [{ plain: 10 steps }] }, ${arms} }
+`;
+
+test('the shipped study names its runs, and every arm is a valid recipe', async () => {
+  const study = await readStudy(QUICK);
+  const { jobs, text } = await describeStudy(study);
+  assert.equal(jobs.length, study.arms.length * study.rates.length);
+  assert.match(text, /3 seeds/);
+});
+
+test('runs that differ in anything that changes the result have folders of their own', async () => {
+  const study = await readStudy(QUICK);
+  const runs = new Set<string>();
+  for (const arm of study.arms)
+    for (const learningRate of study.rates)
+      for (const seed of study.seeds)
+        runs.add((await studyRecipe(study, arm, { learningRate, seed })).recipe.run);
+  assert.equal(runs.size, study.arms.length * study.rates.length * study.seeds.length);
+  const arm = { ...study.arms[0]!, sets: [...study.arms[0]!.sets, 'batch.rows=16'] };
+  const { recipe } = await studyRecipe(study, arm, { learningRate: study.rates[0]!, seed: 1 });
+  assert.ok(!runs.has(recipe.run));
+});
+
+test("arms with the same teacher and label rule share one cache, and the study's teacher is the default", async () => {
+  const study = await readStudy(QUICK);
+  const helped = study.arms.filter(({ name }) => name === 'salt' || name === 'rkd');
+  const recipes = await Promise.all(
+    helped.map((arm) => studyRecipe(study, arm, { learningRate: 1e-3, seed: 1 })),
+  );
+  assert.equal(new Set(recipes.map(({ recipe }) => recipe.labels?.replay)).size, 1);
+  assert.equal(recipes[0]!.filling?.teacher?.checkpoint, join(study.folder, 'teacher'));
+});
+
+test('faults name the arm and the key', async () => {
+  await assert.rejects(read(GIVEN('salt: { plam: 3 }')).then(describeStudy), /arm salt: .*plam/);
+  await assert.rejects(read(GIVEN('salt: { student: { seed: 3 } }')), /arm salt sets student\.seed/);
+  await assert.rejects(read(GIVEN(''), ['baseline=none']), /the baseline none is not among the arms plain/);
+  await assert.rejects(read(GIVEN(''), ['seeds=[1,1]']), /seeds has a value twice/);
+  await assert.rejects(read(GIVEN(''), ['tuningSeeds=3']), /tuningSeeds is 3, but there are 2 seeds/);
+  await assert.rejects(read('folder: x\n'), { code: 'CONFIG_INVALID' });
+});
