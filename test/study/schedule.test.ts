@@ -41,7 +41,10 @@ test('every rate runs with the tuning seeds, and then only the best rate with th
         const seeds = results
           .filter((one) => one.arm === name && one.learningRate === best)
           .map(({ seed }) => seed);
-        assert.deepEqual(seeds.toSorted(), [1, 2, 3]);
+        assert.deepEqual(
+          seeds.toSorted((a, b) => a - b),
+          [1, 2, 3],
+        );
       }
     }),
   );

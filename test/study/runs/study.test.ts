@@ -40,14 +40,9 @@ async function run(signal = new AbortController().signal) {
   return { record, notes };
 }
 
-const withoutSeconds = ({ arms, ...rest }: StudyRecord) => ({
-  ...rest,
-  arms: arms.map((arm) => ({
-    ...arm,
-    runs: arm.runs.map(({ seconds: _, ...own }) => own),
-    tuning: arm.tuning.map(({ seconds: _, ...own }) => own),
-  })),
-});
+/** A record without the times, which differ from run to run. */
+const withoutSeconds = (record: StudyRecord): unknown =>
+  JSON.parse(JSON.stringify(record, (key, value: unknown) => (key === 'seconds' ? undefined : value)));
 
 const ROWS = 4; // of a batch
 const isClose = (a: number, b: number) => Math.abs(a - b) < 1e-9 * Math.abs(b);
