@@ -6,7 +6,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { RunEvent, TrainResult } from '../launch/run-events.ts';
-import type { EvaluationReport } from '../tasks/evaluate.ts';
+import type { EvaluationReport } from '../tasks/evaluation/evaluate.ts';
 import type { AttachReport, TeachEvent } from '../worker/teacher/teach-events.ts';
 
 export { BrineError, type ErrorCode } from '../base/errors.ts';
@@ -147,7 +147,7 @@ export interface EvaluateSettings {
  */
 export async function evaluate(settings: EvaluateSettings): Promise<EvaluationReport> {
   const { observe, threads = 2, ...options } = settings;
-  const { evaluateCheckpoint } = await import('../tasks/evaluate.ts');
+  const { evaluateCheckpoint } = await import('../tasks/evaluation/evaluate.ts');
   return evaluateCheckpoint({
     ...options,
     threads,

@@ -31,7 +31,7 @@ export async function checkUsableModel(folder: string, recipe: Recipe): Promise<
  */
 export async function checkReads(
   folder: string,
-  data: { readonly name: string; readonly set: TokenSet },
+  data: { readonly name: string; readonly set: Pick<TokenSet, 'vocabularySize' | 'tokenizerIdentity'> },
 ): Promise<number | undefined> {
   if ((await modelKind(folder)) === 'checkpoint') {
     const config = await readModelConfig(folder);

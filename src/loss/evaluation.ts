@@ -18,6 +18,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { chunkSizes, CHUNK_ELEMENTS } from './chunk.ts';
+import { distributionColumns, type DistributionColumns } from './distribution.ts';
 import { logProbabilities } from './log-probability.ts';
 import { shapeMismatch } from './shape-mismatch.ts';
 
@@ -28,6 +29,8 @@ export interface EvaluationInputs {
   readonly labels: Value;
   /** Maximum number of logits in memory at once; a chunk has at least one row. */
   readonly chunkElements?: number;
+  /** Whether to compute choice, confidence and entropy. Default false. */
+  readonly distribution?: boolean;
 }
 
 export interface EvaluationOutputs {
@@ -39,11 +42,13 @@ export interface EvaluationOutputs {
   readonly lossSum: Value;
   /** int32 scalar: number of positions with rank 0. */
   readonly correct: Value;
+  /** Each [N]. Present if `distribution` is set. */
+  readonly distribution?: DistributionColumns;
 }
 
 /** Emits the evaluation outputs. Throws SHAPE_MISMATCH if labels and hidden differ in row count. */
 export function evaluationHead(inputs: EvaluationInputs): EvaluationOutputs {
-  const { hidden, head, labels, chunkElements = CHUNK_ELEMENTS } = inputs;
+  const { hidden, head, labels, chunkElements = CHUNK_ELEMENTS, distribution = false } = inputs;
   const [rows = 0] = hidden.shape;
   if (labels.shape.length !== 1 || labels.shape[0] !== rows) throw shapeMismatch('labels', labels, hidden);
   const sizes = chunkSizes(rows, head.shape[0] ?? 1, chunkElements);
@@ -51,9 +56,13 @@ export function evaluationHead(inputs: EvaluationInputs): EvaluationOutputs {
   const hiddens = pieces(hidden);
   const parts = pieces(reshape(labels, [rows, 1])).map((ids, at) => {
     const logits = fusedMatMul(hiddens[at]!, head, { transB: true }); // [n, V]
-    const probability = logProbabilities({ logits, probabilities: softmax(logits), ids }); // [n, 1]
+    const scores = { logits, probabilities: softmax(logits) };
     const better = cast(greater(logits, gatherElements(logits, ids, 1)), 'int32');
-    return { probability, rank: reduceSum(better, { axes: [1], keepDims: true }) };
+    return {
+      probability: logProbabilities({ ...scores, ids }), // [n, 1]
+      rank: reduceSum(better, { axes: [1], keepDims: true }),
+      columns: distribution ? distributionColumns(scores) : undefined,
+    };
   });
   const whole = (values: Value[]) => reshape(concat(values, 0), [rows]);
   const logProbability = whole(parts.map((part) => part.probability));
@@ -64,5 +73,12 @@ export function evaluationHead(inputs: EvaluationInputs): EvaluationOutputs {
     rank,
     lossSum: cast(neg(reduceSum(cast(logProbability, 'float64'), { axes: [0], keepDims: false })), 'float32'),
     correct: reduceSum(first, { axes: [0], keepDims: false }),
+    ...(distribution && {
+      distribution: {
+        choice: whole(parts.map(({ columns }) => columns!.choice)),
+        confidence: whole(parts.map(({ columns }) => columns!.confidence)),
+        entropy: whole(parts.map(({ columns }) => columns!.entropy)),
+      },
+    }),
   };
 }

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { BrineError } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
 import { scoped } from '../base/scope.ts';
-import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
+import { readFolderTokenizer } from './folder-tokenizer.ts';
 import { openNextToken } from './next-token.ts';
-import { tokenizerPath } from '../inputs/prepared-data.ts';
 import { sampleToken, type SamplingOptions } from './sampling.ts';
 import { TextStream } from './text-stream.ts';
 import { paddingNote } from '../inputs/vocabulary.ts';
@@ -49,7 +46,7 @@ export function generateText(options: GenerateOptions): Promise<Generated> {
   return scoped(async (scope) => {
     const { prompt, threads, signal } = options;
     const folder = await findCheckpoint(options.checkpoint);
-    const tokenizer = await tokenizerOf(folder);
+    const tokenizer = await readFolderTokenizer(folder);
     const ids = [tokenizer.endOfText, ...(await tokenizer.encode(prompt))];
     const first = ids.length;
     const most = first + options.tokens;
@@ -81,13 +78,5 @@ export function generateText(options: GenerateOptions): Promise<Generated> {
       tokensPerSecond: (tokens * 1000) / Math.max(1, performance.now() - began),
       stopped: signal?.aborted === true,
     };
-  });
-}
-
-async function tokenizerOf(folder: string) {
-  const path = tokenizerPath(folder);
-  if (existsSync(path)) return readTokenizer(path);
-  throw new BrineError('FILE_MISSING', `the model folder ${folder} has no tokenizer.json`, {
-    hint: 'Copy the tokenizer.json of the model into the folder.',
   });
 }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Session } from '../engine/engine.ts';
 import { openSession } from '../engine/session.ts';
 import { cast, compose, gather, Graph, reshape, serialize, slice } from '../graph/index.ts';
@@ -22,6 +21,7 @@ import {
   type CausalModel,
 } from '../teacher/onnx-outputs.ts';
 import { tensorsOf } from '../tensor/layout.ts';
+import { exportedPositions } from './exported-positions.ts';
 
 /**
  * A model that computes the logits after a growing text. Graphs have static sizes, so the text is
@@ -176,7 +176,7 @@ async function exported({ folder, vocabulary, threads }: NextTokenOptions): Prom
   const engine = { threads, device: 'cpu', dataFolder: dirname(path) } as const;
   const steadyFor = (positions: number) => steadyFeeds({ path, model, ids, rows, positions });
   return {
-    positions: typeof fixedPositions === 'number' ? fixedPositions : await positionsOf(folder),
+    positions: await exportedPositions(folder, whole),
     known: extent,
     window: typeof fixedPositions === 'number' ? fixedPositions : undefined,
     async open(window) {
@@ -220,23 +220,4 @@ function lastLogits(
   const single = cast(slice(whole, { starts: [0], ends: [vocabulary], axes: [2] }), 'float32');
   graph.output('last', gather(reshape(single, [rows * window, vocabulary]), position));
   return graph;
-}
-
-/** Maximum positions of an exported model without a fixed length and without a value in config.json. */
-const DEFAULT_POSITIONS = 1024;
-
-/** Keys of config.json for the maximum number of positions. */
-const POSITION_KEYS = ['max_position_embeddings', 'n_positions', 'n_ctx', 'max_seq_len', 'seq_length'];
-
-async function positionsOf(folder: string): Promise<number> {
-  try {
-    const document = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as Record<
-      string,
-      unknown
-    >;
-    const found = POSITION_KEYS.map((key) => document[key]).find((value) => Number.isInteger(value));
-    return found === undefined || Number(found) < 1 ? DEFAULT_POSITIONS : Number(found);
-  } catch {
-    return DEFAULT_POSITIONS; // an exported model needs no config.json
-  }
 }

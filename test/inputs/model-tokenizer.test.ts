@@ -12,7 +12,7 @@ import {
   writeModelFolder,
   type Model,
 } from '../../src/model/index.ts';
-import { evaluateCheckpoint } from '../../src/tasks/evaluate.ts';
+import { evaluateCheckpoint } from '../../src/tasks/evaluation/evaluate.ts';
 import { generateText } from '../../src/tasks/generate.ts';
 import { labelIdentity } from '../../src/inputs/label-identity.ts';
 import { openData } from '../../src/inputs/prepared-data.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../src/model/index.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 import { packageRoot } from '../../src/base/files/files.ts';
-import { evaluateCheckpoint } from '../../src/tasks/evaluate.ts';
+import { evaluateCheckpoint } from '../../src/tasks/evaluation/evaluate.ts';
 import { findCheckpoint } from '../../src/recipe/find-checkpoint.ts';
 import { generateText } from '../../src/tasks/generate.ts';
 import { windowFor } from '../../src/tasks/next-token.ts';

@@ -5,6 +5,14 @@ export function whole(text: string): number {
   return checked(Number(text), (value) => Number.isSafeInteger(value) && value > 0, 'a positive integer');
 }
 
+export function count(text: string): number {
+  return checked(
+    Number(text),
+    (value) => Number.isSafeInteger(value) && value >= 0,
+    'an integer that is not negative',
+  );
+}
+
 export function seed(text: string): number {
   const fits = (value: number) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
   return checked(Number(text), fits, 'an integer from 0 to 4294967295');

@@ -5,7 +5,7 @@ import { openSession } from '../../engine/session.ts';
 import { computedBytes, serialize } from '../../graph/index.ts';
 import type { ModelConfig } from '../../model/index.ts';
 import type { TensorData } from '../../tensor/dtype.ts';
-import { evaluationGraph, type BatchShape, type EvaluationShape } from './graphs.ts';
+import { evaluationGraph, type EvaluationShape } from './graphs.ts';
 
 /** A model that computes probabilities and ranks of the tokens of rows. */
 export interface EvaluationModel {
@@ -21,11 +21,24 @@ interface EvaluationIds {
   readonly labels: BigInt64Array<ArrayBuffer>;
 }
 
-interface Predictions {
+/** The columns of N positions. */
+export interface Predictions {
   /** [N]: natural logarithm of the label's probability. */
   readonly logProbability: ArrayLike<number>;
   /** [N]: number of other ids with a higher logit. */
   readonly rank: ArrayLike<number>;
+  /** Present if the model was opened with `distribution`. */
+  readonly distribution?: Distribution;
+}
+
+/** What a model predicts at N positions, whatever the labels are. Each column is [N]. */
+export interface Distribution {
+  /** The first id with the highest logit. */
+  readonly choice: ArrayLike<number>;
+  /** The probability of that id. */
+  readonly confidence: ArrayLike<number>;
+  /** Entropy, in nats. */
+  readonly entropy: ArrayLike<number>;
 }
 
 export interface Evaluated {
@@ -99,9 +112,9 @@ interface EvaluationSessionOptions extends EvaluationShape {
 /** The forward pass of a model whose parameters are inputs. */
 export class EvaluationSession {
   readonly #session: Session;
-  readonly #shape: BatchShape;
+  readonly #shape: EvaluationShape;
 
-  private constructor(session: Session, shape: BatchShape) {
+  private constructor(session: Session, shape: EvaluationShape) {
     this.#session = session;
     this.#shape = shape;
   }
@@ -128,19 +141,37 @@ export class EvaluationSession {
     parameters: Readonly<Record<string, TensorData>>,
   ): Promise<Predictions> {
     const shape = [this.#shape.rows, this.#shape.positions];
-    const logProbability = new Float32Array(tokens.length);
-    const rank = new Int32Array(tokens.length);
+    const [n, columns] = [tokens.length, { logProbability: floats, rank: integers }];
+    const extra = { choice: integers, confidence: floats, entropy: floats };
+    const outputs = this.#shape.distribution === true ? { ...columns, ...extra } : columns;
+    const found = Object.fromEntries(Object.entries(outputs).map(([name, make]) => [name, make(n)]));
     await this.#session.run(
       {
         tokens: { dtype: 'int64', shape, data: tokens },
         labels: { dtype: 'int64', shape, data: labels },
         ...parameters,
       },
-      {
-        logProbability: { dtype: 'float32', shape: [tokens.length], data: logProbability },
-        rank: { dtype: 'int32', shape: [tokens.length], data: rank },
-      },
+      found,
     );
-    return { logProbability, rank };
+    const data = (name: string) => found[name]!.data as Float32Array | Int32Array;
+    return {
+      logProbability: data('logProbability'),
+      rank: data('rank'),
+      ...('choice' in outputs && {
+        distribution: {
+          choice: data('choice'),
+          confidence: data('confidence'),
+          entropy: data('entropy'),
+        },
+      }),
+    };
   }
+}
+
+function floats(n: number): TensorData {
+  return { dtype: 'float32', shape: [n], data: new Float32Array(n) };
+}
+
+function integers(n: number): TensorData {
+  return { dtype: 'int32', shape: [n], data: new Int32Array(n) };
 }

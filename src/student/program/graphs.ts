@@ -3,7 +3,7 @@
  * Face's names, so a graph stays small however large the model.
  */
 import { gradients } from '../../autodiff/index.ts';
-import { Graph, mul, reciprocal, reshape, slice } from '../../graph/index.ts';
+import { Graph, mul, reciprocal, reshape, slice, type Value } from '../../graph/index.ts';
 import { evaluationHead, sparseCrossEntropy, type Rest, type RestMass } from '../../loss/index.ts';
 import { parameterInputs, transformer, type ModelConfig } from '../../model/index.ts';
 import { withProducts, type Kernels, type ProductPrecision } from './precision.ts';
@@ -104,28 +104,34 @@ export interface EvaluationShape extends BatchShape {
    * all.
    */
   readonly vocabulary?: number | undefined;
+  /** Whether to compute choice, confidence and entropy as well. Default false. */
+  readonly distribution?: boolean | undefined;
 }
 
 /**
  * Forward pass. Inputs: tokens int64 [B, T], labels int64 [B, T] and the parameters. Outputs:
- * logProbability float32 [N] of each label, and its rank int32 [N].
+ * logProbability float32 [N] of each label, and its rank int32 [N]. With `distribution` also choice
+ * int32 [N], the first id with the highest logit, confidence float32 [N], its probability, and entropy
+ * float32 [N] in nats.
  */
 export function evaluationGraph(
   config: ModelConfig,
-  { rows, positions, vocabulary = config.vocabularySize }: EvaluationShape,
+  { rows, positions, vocabulary = config.vocabularySize, distribution = false }: EvaluationShape,
 ): Graph {
   const graph = new Graph('evaluation');
   const tokens = graph.input('tokens', 'int64', [rows, positions]);
   const labels = graph.input('labels', 'int64', [rows, positions]);
   const parameters = parameterInputs(config, graph);
   const { hidden, head } = transformer(config, { tokens, parameters });
-  const { logProbability, rank } = evaluationHead({
+  const outputs = evaluationHead({
     hidden,
+    distribution,
     head:
       vocabulary < config.vocabularySize ? slice(head, { starts: [0], ends: [vocabulary], axes: [0] }) : head,
     labels: reshape(labels, [rows * positions]),
   });
-  graph.output('logProbability', logProbability);
-  graph.output('rank', rank);
+  graph.output('logProbability', outputs.logProbability);
+  graph.output('rank', outputs.rank);
+  for (const [name, value] of Object.entries(outputs.distribution ?? {})) graph.output(name, value as Value);
   return graph;
 }

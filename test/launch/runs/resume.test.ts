@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import type { TrainResult } from '../../../src/launch/train.ts';
 import { resumeOrBegin } from '../../../src/cli/resume-option.ts';
-import { evaluateCheckpoint } from '../../../src/tasks/evaluate.ts';
+import { evaluateCheckpoint } from '../../../src/tasks/evaluation/evaluate.ts';
 import { holdFolder } from '../../support/unremovable.ts';
 import { MAIN, smallRuns } from '../../support/runs/small-runs.ts';
 

@@ -14,7 +14,7 @@ import {
   writeModelFolder,
   type ModelConfig,
 } from '../../../src/model/index.ts';
-import { evaluateCheckpoint } from '../../../src/tasks/evaluate.ts';
+import { evaluateCheckpoint } from '../../../src/tasks/evaluation/evaluate.ts';
 import { tokenizerPath } from '../../../src/inputs/prepared-data.ts';
 import { prepareData } from '../../../src/inputs/prepare.ts';
 import { dataBlock, readRecipe } from '../../../src/recipe/recipe.ts';
