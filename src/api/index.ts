@@ -140,7 +140,8 @@ export interface EvaluateSettings {
 }
 
 /**
- * Computes loss (nats a token), perplexity and accuracy (0 … 1) on validation rows. ONNX Runtime runs on
+ * Computes loss (nats a token), perplexity, bits a byte, accuracy and expected calibration error (0 … 1)
+ * on validation rows. ONNX Runtime runs on
  * the calling thread and blocks it for one batch at a time. Throws FILE_MISSING, FILE_DAMAGED,
  * CHECKPOINT_DAMAGED, SHARD_DAMAGED, GRAPH_INVALID, MODEL_NOT_FINITE, TOKENIZER_MISMATCH, and CANCELLED by
  * the signal.

@@ -21,12 +21,14 @@ export interface HeadRun {
   readonly chunkElements?: number | undefined;
   /** How the input `remaining` is treated. */
   readonly treatment?: RestMass['treatment'];
+  /** Whether an evaluation computes choice, confidence and entropy. */
+  readonly distribution?: boolean;
 }
 
 /** Runs the evaluation if there is an input `labels`, otherwise the loss and its gradients. */
 export async function runHead(
   inputs: Record<string, TensorData>,
-  { chunkElements, treatment }: HeadRun = {},
+  { chunkElements, treatment, distribution = false }: HeadRun = {},
 ): Promise<Record<string, TensorData>> {
   const graph = new Graph('head');
   const at = Object.fromEntries(
@@ -34,7 +36,7 @@ export async function runHead(
   );
   const parts = { hidden: at['hidden']!, head: at['head']!, ...(chunkElements ? { chunkElements } : {}) };
   const outputs = at['labels']
-    ? evaluationHead({ ...parts, labels: at['labels'] })
+    ? evaluationOutputs({ ...parts, labels: at['labels'], distribution })
     : sparseCrossEntropy({
         ...parts,
         targetIds: at['targetIds']!,
@@ -47,6 +49,11 @@ export async function runHead(
   const results = await session.run(inputs, fetches);
   await session.close();
   return results;
+}
+
+function evaluationOutputs(inputs: Parameters<typeof evaluationHead>[0]) {
+  const { distribution, ...outputs } = evaluationHead(inputs);
+  return { ...outputs, ...distribution };
 }
 
 /** Logits of one row, in float64. */

@@ -89,6 +89,35 @@ test('evaluation computes log-probability, rank and number of correct positions'
   }
 });
 
+test('evaluation computes the first most likely id, its probability and the entropy on request', async () => {
+  const { hidden, head } = example(1);
+  head.data.copyWithin(0, D * 4, D * 5); // ids 0 and 4 are equally likely everywhere
+  const labels = int(
+    [N],
+    Array.from({ length: N }, (_, i) => i),
+  );
+  for (const chunkElements of [undefined, 3 * V]) {
+    const results = await runHead({ hidden, head, labels }, { chunkElements, distribution: true });
+    for (let row = 0; row < N; row += 1) {
+      const scores = logSoftmaxOf(rowLogits(hidden, head, row));
+      const choice = Number(results['choice']!.data[row]);
+      assert.notEqual(choice, 4, 'of equal ids the first counts');
+      assert.equal(scores[choice], Math.max(...scores));
+      assertClose(
+        results['confidence']!.data.slice(row, row + 1),
+        Float32Array.of(Math.exp(Math.max(...scores))),
+        {
+          what: 'confidence',
+        },
+      );
+      const entropy = -scores.reduce((sum, score) => sum + Math.exp(score) * score, 0);
+      assertClose(results['entropy']!.data.slice(row, row + 1), Float32Array.of(entropy), {
+        what: 'entropy',
+      });
+    }
+  }
+});
+
 test('targets with another number of positions are rejected', () => {
   const graph = new Graph('wrong');
   const hidden = graph.input('hidden', 'float32', [N, D]);

@@ -9,7 +9,7 @@ import type { Metrics } from '../../tasks/evaluation/tally.ts';
 import { cutToCells } from './cells.ts';
 
 /** Widest name in the first column, so that a table fits 80 columns. */
-const NAME_CELLS = 24;
+const NAME_CELLS = 22;
 
 /** Most sources of a set on the screen. --json lists all. */
 const MAX_SOURCES = 10;
@@ -39,7 +39,7 @@ function metricsTable<M extends Metrics>(
   nameOf: (row: M) => string,
 ): string[][] {
   return [
-    [title, 'tokens', 'loss', 'perplexity', 'bits/byte', 'acc', 'ECE', 'entropy'],
+    [cutToCells(title, NAME_CELLS), 'tokens', 'loss', 'perplexity', 'bits/byte', 'acc', 'ECE'],
     ...rows.map((row) => [
       cutToCells(nameOf(row), NAME_CELLS),
       countText(row.tokens),
@@ -48,7 +48,6 @@ function metricsTable<M extends Metrics>(
       row.bitsPerByte?.toFixed(3) ?? '–',
       percent(row.accuracy),
       percent(row.calibrationError),
-      row.entropy.toFixed(3),
     ]),
   ];
 }
@@ -62,7 +61,8 @@ function sourceTable({ name, sources = [] }: SetReport): string[][] {
   ];
 }
 
-function difficultyTables(name: string, { thirds, byEntropy }: Difficulty): string[][][] {
+function difficultyTables(whole: string, { thirds, byEntropy }: Difficulty): string[][][] {
+  const name = cutToCells(whole, NAME_CELLS);
   const group = (title: string, { tokens, loss, referenceLoss }: GroupLoss) => [
     `  ${title}`,
     countText(tokens),
