@@ -6,7 +6,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { RunEvent, TrainResult } from '../launch/run-events.ts';
-import type { EvaluationReport } from '../tasks/evaluation/evaluate.ts';
+import type { EvaluationReport } from '../tasks/evaluation/evaluation-report.ts';
 import type { AttachReport, TeachEvent } from '../worker/teacher/teach-events.ts';
 
 export { BrineError, type ErrorCode } from '../base/errors.ts';

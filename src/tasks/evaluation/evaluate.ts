@@ -6,28 +6,19 @@ import type { Tokenizer } from '../../data/tokenizer/tokenizer.ts';
 import { findCheckpoint } from '../../recipe/find-checkpoint.ts';
 import { evaluateTask, type TaskReport, type TaskRun } from './downstream/evaluate-task.ts';
 import { evaluateSet, type SetReport } from './evaluate-set.ts';
+import type { EvaluationReport } from './evaluation-report.ts';
 import { evaluationSource, type EvaluationSource, type OpenEvaluationModel } from './evaluation-model.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { probeInduction, type InductionReport } from './induction.ts';
 import { openSets } from './open-sets.ts';
 import { checkReference } from './reference.ts';
 import { VALIDATION_SET, type EvaluateOptions, type SuiteOptions, type SuiteReport } from './suite.ts';
-import type { Metrics } from './tally.ts';
 
 /** Rows of a batch. */
 const BATCH_ROWS = 8;
 
 /** Most positions of a corpus's row, unless data or `context` decide it. */
 const CORPUS_POSITIONS = 1024;
-
-export interface EvaluationReport extends Metrics {
-  readonly checkpoint: string;
-  /** The prepared folder. */
-  readonly data: string;
-  readonly rows: number;
-  readonly rowLength: number;
-  readonly seconds: number;
-}
 
 /**
  * Evaluates a checkpoint or an exported model on validation rows. `observe` is called after each batch

@@ -24,7 +24,14 @@ const PROBE_ROWS = 64;
 
 /** brine eval: a checkpoint or an exported model on held-out sets, a probe and downstream tasks. */
 export function evalCommand(context: Context): Command {
-  const command = newCommand({
+  const command = commandWithOptions();
+  return command.action(
+    promptly(context, (checkpoint: string) => evaluate(checkpoint, { command, context })),
+  );
+}
+
+function commandWithOptions(): Command {
+  return newCommand({
     usage: 'eval <checkpoint>',
     summary:
       'loss, perplexity, bits a byte, accuracy and calibration of a run, a checkpoint or an exported model on held-out sets, and its accuracy on downstream tasks',
@@ -57,37 +64,31 @@ export function evalCommand(context: Context): Command {
     .option('--shot-file <file|name=file>', 'JSONL file of the solved examples (repeatable)', repeated, [])
     .option('--batch <rows>', 'rows of a batch', whole, 8)
     .option('--threads <n>', 'threads inside one operator', whole, 2);
-  return command.action(
-    promptly(context, async (checkpoint: string) => {
-      const {
-        data,
-        task,
-        shots,
-        shotFile,
-        induction,
-        seed: probeSeed,
-        ...options
-      } = command.opts<EvalOptions>();
-      const display = displayOf(command, context);
-      const [{ evaluateSuite, validationReport }, { evaluationText }] = await Promise.all([
-        import('../../../tasks/evaluation/evaluate.ts'),
-        import('../../screen/evaluation-text.ts'),
-      ]);
-      const report = await evaluateSuite({
-        ...options,
-        ...evaluationData(data),
-        checkpoint,
-        tasks: evaluationTasks({ task, shots, shotFile }),
-        induction:
-          induction === undefined
-            ? undefined
-            : { rows: induction === true ? PROBE_ROWS : induction, seed: probeSeed },
-        note: (text) => display.note(text),
-        signal: context.signal,
-        observe: ({ what, done, total }) =>
-          display.status([`${what.padEnd(10)}${done}${total === undefined ? '' : ` of ${total}`}`]),
-      });
-      display.result({ ...validationReport(report), ...report }, evaluationText(report));
-    }),
-  );
+}
+
+async function evaluate(
+  checkpoint: string,
+  { command, context }: { command: Command; context: Context },
+): Promise<void> {
+  const { data, task, shots, shotFile, induction, seed: probeSeed, ...options } = command.opts<EvalOptions>();
+  const display = displayOf(command, context);
+  const [{ evaluateSuite, validationReport }, { evaluationText }] = await Promise.all([
+    import('../../../tasks/evaluation/evaluate.ts'),
+    import('../../screen/evaluation-text.ts'),
+  ]);
+  const report = await evaluateSuite({
+    ...options,
+    ...evaluationData(data),
+    checkpoint,
+    tasks: evaluationTasks({ task, shots, shotFile }),
+    induction:
+      induction === undefined
+        ? undefined
+        : { rows: induction === true ? PROBE_ROWS : induction, seed: probeSeed },
+    note: (text) => display.note(text),
+    signal: context.signal,
+    observe: ({ what, done, total }) =>
+      display.status([`${what.padEnd(10)}${done}${total === undefined ? '' : ` of ${total}`}`]),
+  });
+  display.result({ ...validationReport(report), ...report }, evaluationText(report));
 }
