@@ -28,6 +28,18 @@ export interface StudyRun {
   readonly seconds: number;
   /** Rows that teachers labelled for this plan, whether or not another run had labelled them before. */
   readonly labelledRows: number;
+  /** Losses of the final checkpoint on text that neither training nor the choice of the rate has seen. */
+  readonly heldOut?: readonly HeldOut[] | undefined;
+}
+
+/** The loss on a held-out set, in nats a token. */
+export interface HeldOut {
+  readonly name: string;
+  readonly loss: number;
+  readonly bitsPerByte?: number | undefined;
+  readonly accuracy: number;
+  /** Mean loss in the thirds of the positions that are easy, medium and hard for the study's teacher. */
+  readonly thirds?: { readonly easy: number; readonly medium: number; readonly hard: number } | undefined;
 }
 
 export interface StudyArm {

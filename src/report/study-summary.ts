@@ -19,11 +19,20 @@ export interface ArmSummary {
   readonly difference: Interval | undefined;
   /** Against the baseline, for the seeds whose run passes the baseline's final loss of the same seed. */
   readonly passes: Passes | undefined;
+  /** Losses on the held-out sets. */
+  readonly heldOut: readonly HeldOutSummary[];
   /** Floating-point operations of the whole run, mean over the seeds, without help. */
   readonly flops: number;
   readonly helpFlops: number;
   /** Wall-clock seconds of the whole run, mean over the seeds. */
   readonly seconds: number;
+}
+
+export interface HeldOutSummary {
+  readonly name: string;
+  readonly loss: Interval;
+  /** Minus the baseline's with the same seed. Undefined for the baseline. */
+  readonly difference: Interval | undefined;
 }
 
 /** Cost to reach the baseline's final loss, as shares of the baseline's own cost. */
@@ -65,11 +74,23 @@ function summaryOf(arm: StudyArm, base: StudyArm | undefined): ArmSummary {
     difference: intervalOf(
       pairs.map(({ own, plain }) => finalLoss(own) - finalLoss(plain)).filter(Number.isFinite),
     ),
+    heldOut: heldOutOf(runs, pairs),
     passes: pairs.length === 0 ? undefined : passesOf(pairs, helpFlops),
     flops: runs.length === 0 ? 0 : mean(runs.map(({ flops }) => flops)),
     helpFlops,
     seconds: runs.length === 0 ? 0 : mean(runs.map(({ seconds }) => seconds)),
   };
+}
+
+function heldOutOf(runs: readonly StudyRun[], pairs: readonly Pair[]): HeldOutSummary[] {
+  const names = new Set(runs.flatMap(({ heldOut = [] }) => heldOut.map(({ name }) => name)));
+  const lossOn = (name: string, { heldOut = [] }: StudyRun) =>
+    heldOut.find((set) => set.name === name)?.loss ?? Number.NaN;
+  return [...names].flatMap((name) => {
+    const loss = intervalOf(runs.map((run) => lossOn(name, run)).filter(Number.isFinite));
+    const differences = pairs.map(({ own, plain }) => lossOn(name, own) - lossOn(name, plain));
+    return loss ? [{ name, loss, difference: intervalOf(differences.filter(Number.isFinite)) }] : [];
+  });
 }
 
 interface Pair {

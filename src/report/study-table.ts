@@ -20,6 +20,18 @@ export function formatStudy(summaries: readonly ArmSummary[], baseline: string):
   ]);
 }
 
+/** Columns: the loss on each held-out set, with the interval. Undefined without such sets. */
+export function formatHeldOut(summaries: readonly ArmSummary[]): string | undefined {
+  const names = [...new Set(summaries.flatMap(({ heldOut }) => heldOut.map(({ name }) => name)))];
+  if (names.length === 0) return undefined;
+  const cell = ({ heldOut }: ArmSummary, name: string) =>
+    intervalText(heldOut.find((set) => set.name === name)?.loss, 3);
+  return alignColumns([
+    ['held-out loss', ...names],
+    ...summaries.map((arm) => [arm.name, ...names.map((name) => cell(arm, name))]),
+  ]);
+}
+
 /** "4e-3" for 0.004. */
 export function rateText(rate: number): string {
   return rate.toExponential().replace('e+0', '');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { totalSteps } from '../recipe/recipe.ts';
 import type { StudyRecord } from '../report/study-record.ts';
 import { summarize, type ArmSummary } from '../report/study-summary.ts';
-import { formatStudy } from '../report/study-table.ts';
+import { formatHeldOut, formatStudy } from '../report/study-table.ts';
 import { alignColumns } from '../report/table.ts';
 import { verdictsOf } from '../report/verdict.ts';
 import { pendingJobs, type Job } from './schedule.ts';
@@ -41,6 +41,7 @@ export function conclude(record: StudyRecord): {
   const { baseline, seeds, teacherLoss, name } = record;
   const summaries = summarize(record);
   const verdicts = verdictsOf(summaries, baseline);
+  const heldOut = formatHeldOut(summaries);
   const text = [
     '',
     formatStudy(summaries, baseline),
@@ -48,6 +49,7 @@ export function conclude(record: StudyRecord): {
     `means over ${seeds.length} seeds ± half of the 95% interval; steps and compute until the final loss of ${baseline},`,
     `as a share of its own; "shared": without the cost of teacher and labels`,
     ...(teacherLoss === undefined ? [] : [`the teacher ends at ${teacherLoss.toFixed(3)}`]),
+    ...(heldOut === undefined ? [] : ['', heldOut]),
     '',
     ...verdicts,
     '',

@@ -21,6 +21,7 @@ const STUDY = z.strictObject({
   rates: z.array(z.number().positive().max(10)).min(1),
   tuningSeeds: count().default(1),
   parallel: count().optional(),
+  heldOut: z.record(name(), path()).default({}),
   arms: z.record(name(), z.record(z.string(), z.unknown())),
 });
 
@@ -44,7 +45,7 @@ export async function readStudy(file: string, assignments: readonly string[] = [
   const { value } = await readRecipeSource(file, assignments);
   const { arms, ...study } = parseWith(STUDY, value, {
     what: file,
-    hint: 'Compare with cluster/study-quick.yaml and docs/studies.md.',
+    hint: 'Compare with cluster/studies/quick.yaml and docs/studies.md.',
   });
   const beside = (recipe: string) => resolve(dirname(file), recipe);
   const checked = {

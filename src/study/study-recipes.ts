@@ -3,7 +3,7 @@ import { sha256 } from '../base/checksum.ts';
 import { BrineError } from '../base/errors.ts';
 import { drawingRule } from '../inputs/label-rule.ts';
 import { ruleText } from '../labels/identity.ts';
-import { distils, readRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';
+import { canonical, distils, readRecipe, recipeRecord, type Recipe } from '../recipe/recipe.ts';
 import type { Job } from './schedule.ts';
 import type { Arm, Study } from './study-file.ts';
 
@@ -77,7 +77,7 @@ export async function studyRecipe(study: Study, arm: Arm, job: Omit<Job, 'arm'>)
   const selected = selecting
     ? { ...own, selection: { ...own.selection!, manifest: join(selecting.run, 'selection.json') } }
     : own;
-  const name = `${arm.name}-${job.learningRate.toExponential().replace('e+0', '')}-s${job.seed}-${hashOf(recipeIdentity(own))}`;
+  const name = `${arm.name}-${job.learningRate.toExponential().replace('e+0', '')}-s${job.seed}-${hashOf(resultOf(own))}`;
   const recipe = { ...selected, run: folder.run(name) };
   if (!distils(recipe) || !recipe.labels) return { recipe, filling: undefined, selecting };
   const { checkpoint = '' } = recipe.teacher ?? {};
@@ -128,6 +128,16 @@ function selectingOf(recipe: Recipe, folder: StudyFolder): Recipe | undefined {
 /** The folder of the prepared data: the base recipe's, so that studies can share it, or one in the study. */
 export function preparedOf(study: Study, { data }: Recipe): string {
   return data.prepared ?? studyFolder(study.folder).data;
+}
+
+/**
+ * All that determines the evaluations of a run, as text. Keys that are not set are left out, so a key that a later
+ * version adds does not change it.
+ */
+function resultOf(recipe: Recipe): string {
+  const { 'data.prepared': _, ...record } = recipeRecord(recipe);
+  const set = Object.entries({ ...record, evaluate: recipe.evaluate }).filter(([, value]) => value !== null);
+  return canonical(Object.fromEntries(set));
 }
 
 function hashOf(text: string): string {

@@ -9,8 +9,9 @@ import { prepareData } from '../inputs/prepare.ts';
 import type { Environment } from '../launch/processes/spawn.ts';
 import { train, type RunEvent, type TrainResult } from '../launch/train.ts';
 import { totalSteps, type Recipe } from '../recipe/recipe.ts';
-import type { StudyRecord, StudyRun } from '../report/study-record.ts';
+import type { HeldOut, StudyRecord, StudyRun } from '../report/study-record.ts';
 import { forwardCost, scorerStep, trainingCost } from './cost.ts';
+import { evaluateHeldOut, heldOutName } from './held-out.ts';
 import { labelledRows, prepareHelp } from './help.ts';
 import { bestRate, keyOf, pendingJobs, type Job, type Result } from './schedule.ts';
 import type { Arm, Study } from './study-file.ts';
@@ -106,7 +107,7 @@ class StudyRuns {
             this.#run(job, ends).finally(() => running.delete(key)),
           );
         }
-        if (running.size === 0) return await this.#record();
+        if (running.size === 0) return await this.#heldOut();
         await Promise.race(running.values());
       }
     } finally {
@@ -190,6 +191,26 @@ class StudyRuns {
       scoring: await forwardCost(teacher, rows),
       perRow: usesTeacher ? await forwardCost(teacher, 1) : 0,
     };
+  }
+
+  /** Evaluates the final checkpoints of the chosen rates on the held-out sets. */
+  async #heldOut(): Promise<StudyRecord> {
+    const { study, signal, observe } = this.#options;
+    if (Object.keys(study.heldOut).length === 0) return this.#record();
+    for (const [at, result] of this.#results.entries()) {
+      const { run, learningRate } = result;
+      if (bestRate(study, result.arm, this.#results) !== learningRate || run.evaluations.length === 0)
+        continue;
+      const folder = join(study.folder, run.folder);
+      const path = join(folder, heldOutName(study));
+      observe([`held-out sets · ${labelOf(result)}`]);
+      const kept = await readJson<readonly HeldOut[]>(path);
+      const threads = availableParallelism();
+      const heldOut = kept ?? (await evaluateHeldOut(study, folder, { threads, signal }));
+      if (!kept) await writeFileWhole(path, `${JSON.stringify(heldOut)}\n`);
+      this.#results[at] = { ...result, run: { ...run, heldOut } };
+    }
+    return this.#record();
   }
 
   async #record(): Promise<StudyRecord> {

@@ -11,7 +11,7 @@ import { studyRecipe } from '../../src/study/study-recipes.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'brine-study-'));
 after(() => rm(folder, { recursive: true, force: true }));
-const QUICK = join(packageRoot(), 'cluster', 'study-quick.yaml');
+const QUICK = join(packageRoot(), 'cluster', 'studies', 'quick.yaml');
 
 async function read(text: string, sets: readonly string[] = []) {
   const file = join(folder, 'study.yaml');

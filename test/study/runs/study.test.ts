@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readStudy } from '../../../src/study/study-file.ts';
 import { runStudy } from '../../../src/study/study.ts';
-import type { StudyRecord } from '../../../src/report/study-record.ts';
+import type { HeldOut, StudyRecord } from '../../../src/report/study-record.ts';
 import { BRINE, smallRuns } from '../../support/runs/small-runs.ts';
 
 const runs = await smallRuns();
 after(() => runs.remove());
 await runs.recipe('base.yaml', 'roles: { ranks: 1 }\n');
 await runs.recipe('small.yaml', 'student: { seed: 9 }\ncheckpoint: { every: 4 steps, keep: 5 }\nplan: [{ plain: 8 steps }]\n');
+await writeFile(runs.in('other.txt'), 'Other text, which no run has seen.\n'.repeat(20));
 await writeFile(
   runs.in('study.yaml'),
   `folder: ${runs.in('study')}
@@ -20,6 +21,7 @@ teacher: small.yaml
 baseline: plain
 seeds: [1, 2]
 rates: [1e-3, 3e-3]
+heldOut: { other: ${runs.in('other.txt')} }
 arms:
   plain: { plan: [{ plain: 12 steps }] }
   salt: { labels: { draws: 8 }, plan: [{ distil: 4 steps }, { plain: 8 steps }] }
@@ -65,6 +67,15 @@ test('a study trains every arm, charges help, continues where it stopped, and re
   assert.deepEqual(salt!.runs.map(({ labelledRows }) => labelledRows), [16, 16]);
   const written = JSON.parse(await readFile(join(runs.in('study'), 'study.json'), 'utf8')) as StudyRecord;
   assert.deepEqual(written, record);
+
+  for (const { runs: own, tuning } of record.arms) {
+    for (const { heldOut } of own) {
+      const [{ loss, thirds }] = heldOut as readonly [HeldOut];
+      const { easy, medium, hard } = thirds!;
+      assert.ok(Math.abs((easy + medium + hard) / 3 - loss) < 0.01 * loss, 'the thirds are equally large');
+    }
+    assert.ok(tuning.every(({ heldOut }) => heldOut === undefined), 'the held-out sets play no part in tuning');
+  }
 
   const { folder } = salt!.runs[0]!;
   await rm(runs.in(join('study', folder)), { recursive: true });

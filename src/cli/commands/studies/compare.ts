@@ -7,7 +7,7 @@ export function compareCommand(context: Context): Command {
     usage: 'compare <study>',
     summary:
       'train several plans with several seeds, each at its own best learning rate, and compare them with a baseline: loss, steps and compute, with 95% intervals',
-    example: 'brine compare cluster/study-quick.yaml',
+    example: 'brine compare cluster/studies/quick.yaml',
   })
     .option('--set <key=value>', 'set a key of the study, for example seeds=[1,2] (repeatable)', repeated, [])
     .option('--dry-run', 'print the runs of the study and train nothing');
