@@ -14,9 +14,10 @@ export async function evaluateHeldOut(
   run: string,
   { threads, signal }: { threads: number; signal: AbortSignal },
 ): Promise<HeldOut[]> {
-  const { heldOut, teacher, folder } = study;
+  const { heldOut, teachers, folder } = study;
   const sets = Object.entries(heldOut).map(([name, path]) => ({ name, path }));
-  const reference = teacher === undefined ? undefined : studyFolder(folder).teacher;
+  const [teacher] = teachers;
+  const reference = teacher && studyFolder(folder).teacher(teacher.name);
   const report = await evaluateSuite({
     checkpoint: run,
     sets,

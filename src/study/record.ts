@@ -1,21 +1,11 @@
-import type { Recipe, RecipePhase } from '../recipe/recipe.ts';
+import type { RecipePhase } from '../recipe/recipe.ts';
 import { mean } from '../report/statistics.ts';
 import type { StudyArm, StudyRecord } from '../report/study-record.ts';
+import type { ArmCost } from './cost.ts';
 import type { Result } from './schedule.ts';
 import type { Study } from './study-file.ts';
 
 /** The record of a study, made from the results so far. */
-
-/** What an arm's help costs, in floating-point operations. */
-export interface ArmCost {
-  readonly steps: number;
-  readonly plan: Recipe['plan'];
-  /** Training the small model, as far as the arm uses it. */
-  readonly training: number;
-  readonly scoring: number;
-  /** Labelling one row. */
-  readonly perRow: number;
-}
 
 interface Known {
   readonly results: readonly Result[];

@@ -15,7 +15,7 @@ const name = () =>
 const STUDY = z.strictObject({
   folder: path(),
   base: path(),
-  teacher: path().optional(),
+  teachers: z.record(name(), path()).default({}),
   baseline: name(),
   seeds: z.array(seed()).min(1),
   rates: z.array(z.number().positive().max(10)).min(1),
@@ -25,9 +25,11 @@ const STUDY = z.strictObject({
   arms: z.record(name(), z.record(z.string(), z.unknown())),
 });
 
-export interface Study extends Omit<Z.infer<typeof STUDY>, 'arms'> {
+export interface Study extends Omit<Z.infer<typeof STUDY>, 'arms' | 'teachers'> {
   /** Of the study file, for messages. */
   readonly file: string;
+  /** The small models that the study trains. Arms that distil use the first by default. */
+  readonly teachers: readonly { readonly name: string; readonly recipe: string }[];
   readonly arms: readonly Arm[];
 }
 
@@ -43,7 +45,7 @@ export interface Arm {
  */
 export async function readStudy(file: string, assignments: readonly string[] = []): Promise<Study> {
   const { value } = await readRecipeSource(file, assignments);
-  const { arms, ...study } = parseWith(STUDY, value, {
+  const { arms, teachers, ...study } = parseWith(STUDY, value, {
     what: file,
     hint: 'Compare with cluster/studies/quick.yaml and docs/studies.md.',
   });
@@ -52,7 +54,10 @@ export async function readStudy(file: string, assignments: readonly string[] = [
     ...study,
     file,
     base: beside(study.base),
-    ...(study.teacher !== undefined && { teacher: beside(study.teacher) }),
+    teachers: Object.entries(teachers).map(([teacher, recipe]) => ({
+      name: teacher,
+      recipe: beside(recipe),
+    })),
     arms: Object.entries(arms).map(([arm, keys]) => ({ name: arm, sets: assignmentsOf(keys) })),
   };
   checkStudy(checked);
@@ -68,11 +73,14 @@ function assignmentsOf(keys: Readonly<Record<string, unknown>>, prefix = ''): st
   );
 }
 
+/** Names in the folder of a study that a teacher cannot have. */
+const TAKEN = new Set(['data', 'labels', 'runs', 'selections']);
+
 /** Keys that a study sets itself. */
 const OWN_KEYS =
   /^(run|student\.seed|batch\.seed|data\.prepared|labels\.(folder|replay)|optimizer\.adamw\.rate)=/;
 
-function checkStudy({ file, arms, baseline, seeds, rates, tuningSeeds }: Study): void {
+function checkStudy({ file, arms, teachers, baseline, seeds, rates, tuningSeeds }: Study): void {
   const fault = (message: string, hint: string) =>
     new BrineError('CONFIG_INVALID', `${file}: ${message}`, { hint });
   const names = arms.map((arm) => arm.name);
@@ -81,6 +89,9 @@ function checkStudy({ file, arms, baseline, seeds, rates, tuningSeeds }: Study):
       `the baseline ${baseline} is not among the arms ${names.join(', ')}`,
       'Name one of the arms.',
     );
+  const taken = teachers.find((teacher) => TAKEN.has(teacher.name));
+  if (taken)
+    throw fault(`a teacher is named ${taken.name}`, 'Use another name: that folder has another purpose.');
   for (const { name: arm, sets } of arms) {
     const own = sets.find((set) => OWN_KEYS.test(set));
     if (own !== undefined)

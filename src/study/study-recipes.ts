@@ -9,14 +9,11 @@ import type { Arm, Study } from './study-file.ts';
 
 /** The recipes of a study's runs, and where each lives in the folder of the study. */
 
-/** The name of the study's own small model in `teacher.checkpoint` and `selection.scorer`. */
-const TEACHER = /^teacher(?=@|$)/;
-
 /** Paths in the folder of a study. */
 export interface StudyFolder {
   readonly record: string;
   readonly data: string;
-  readonly teacher: string;
+  readonly teacher: (name: string) => string;
   readonly labels: (name: string) => string;
   readonly selections: (name: string) => string;
   readonly run: (name: string) => string;
@@ -26,18 +23,23 @@ export function studyFolder(path: string): StudyFolder {
   return {
     record: join(path, 'study.json'),
     data: join(path, 'data'),
-    teacher: join(path, 'teacher'),
+    teacher: (name) => join(path, name),
     labels: (name) => join(path, 'labels', name),
     selections: (name) => join(path, 'selections', name),
     run: (name) => join(path, 'runs', name),
   };
 }
 
-/** The recipe of the study's small model. Throws as readRecipe. */
-export async function teacherRecipe(study: Study, base: Recipe): Promise<Recipe | undefined> {
-  if (study.teacher === undefined) return undefined;
+/** The recipes of the small models, by name. Throws as readRecipe. */
+export async function teacherRecipes(study: Study, base: Recipe): Promise<ReadonlyMap<string, Recipe>> {
   const { teacher } = studyFolder(study.folder);
-  return readRecipe(study.teacher, [`run=${teacher}`, `data.prepared=${preparedOf(study, base)}`]);
+  const recipes = new Map<string, Recipe>();
+  for (const { name, recipe } of study.teachers)
+    recipes.set(
+      name,
+      await readRecipe(recipe, [`run=${teacher(name)}`, `data.prepared=${preparedOf(study, base)}`]),
+    );
+  return recipes;
 }
 
 /** The base recipe, for the data that all runs share. Throws as readRecipe. */
@@ -102,16 +104,19 @@ async function readArm(
   }
 }
 
-/** Resolves "teacher" and "teacher@STEP" to the study's own small model, which is also the default teacher. */
+/** Resolves NAME and NAME@STEP to the study's teachers. The first of them is the default teacher. */
 function withStudyTeacher(recipe: Recipe, study: Study, { sets }: Arm): Recipe {
-  if (study.teacher === undefined) return recipe;
-  const own = studyFolder(study.folder).teacher;
-  const resolved = (checkpoint: string) => checkpoint.replace(TEACHER, own);
+  const [first] = study.teachers;
+  if (!first) return recipe;
+  const folder = studyFolder(study.folder);
+  const resolved = (checkpoint: string) => {
+    const { name } = namedTeacher(checkpoint, study) ?? {};
+    return name === undefined ? checkpoint : folder.teacher(name) + checkpoint.slice(name.length);
+  };
   const { teacher, selection } = recipe;
   const scorer = selection?.scorer;
-  const checkpoint = sets.some((set) => set.startsWith('teacher.'))
-    ? resolved(teacher?.checkpoint ?? '')
-    : own;
+  const isSet = sets.some((set) => set.startsWith('teacher.'));
+  const checkpoint = isSet ? resolved(teacher?.checkpoint ?? '') : folder.teacher(first.name);
   return {
     ...recipe,
     ...(teacher && { teacher: { ...teacher, checkpoint } }),
@@ -144,12 +149,23 @@ function hashOf(text: string): string {
   return sha256(text).slice(0, 8);
 }
 
-/** Whether a checkpoint is the study's own teacher. */
-export function isOwnTeacher(checkpoint: string | undefined, study: Study): boolean {
-  const own = studyFolder(study.folder).teacher;
-  return (
-    checkpoint !== undefined &&
-    study.teacher !== undefined &&
-    (checkpoint === own || checkpoint.startsWith(`${own}@`))
-  );
+/** A checkpoint NAME or NAME@STEP of one of the study's teachers. */
+export interface TeacherCheckpoint {
+  readonly name: string;
+  /** Undefined for the last one. */
+  readonly step: number | undefined;
+}
+
+function namedTeacher(checkpoint: string, { teachers }: Study): TeacherCheckpoint | undefined {
+  const [, name, step] = /^([^@]*)(?:@(\d+))?$/.exec(checkpoint) ?? [];
+  if (name === undefined || !teachers.some((teacher) => teacher.name === name)) return undefined;
+  return { name, step: step === undefined ? undefined : Number(step) };
+}
+
+/** Which of the study's teachers a resolved path is; undefined for any other model. */
+export function ownTeacher(path: string | undefined, study: Study): TeacherCheckpoint | undefined {
+  const prefix = studyFolder(study.folder).teacher('');
+  return path?.startsWith(prefix)
+    ? namedTeacher(path.slice(prefix.length).replace(/^\//, ''), study)
+    : undefined;
 }

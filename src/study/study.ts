@@ -10,20 +10,13 @@ import type { Environment } from '../launch/processes/spawn.ts';
 import { train, type RunEvent, type TrainResult } from '../launch/train.ts';
 import { totalSteps, type Recipe } from '../recipe/recipe.ts';
 import type { HeldOut, StudyRecord, StudyRun } from '../report/study-record.ts';
-import { forwardCost, scorerStep, trainingCost } from './cost.ts';
+import { armCost, trainingCost, type ArmCost, type Helpers } from './cost.ts';
 import { evaluateHeldOut, heldOutName } from './held-out.ts';
 import { labelledRows, prepareHelp } from './help.ts';
 import { bestRate, keyOf, pendingJobs, type Job, type Result } from './schedule.ts';
 import type { Arm, Study } from './study-file.ts';
-import {
-  baseRecipe,
-  isOwnTeacher,
-  preparedOf,
-  studyFolder,
-  studyRecipe,
-  teacherRecipe,
-} from './study-recipes.ts';
-import { recordOf, type ArmCost } from './record.ts';
+import { baseRecipe, preparedOf, studyFolder, studyRecipe, teacherRecipes } from './study-recipes.ts';
+import { recordOf } from './record.ts';
 
 /** Options of `brine compare`: trains every arm of a study with its seeds and rates. */
 export interface StudyOptions {
@@ -49,29 +42,41 @@ export async function runStudy(options: StudyOptions): Promise<StudyRecord> {
   const base = await baseRecipe(study);
   for (const arm of study.arms)
     await studyRecipe(study, arm, { learningRate: study.rates[0]!, seed: study.seeds[0]! });
-  const teacher = await teacherRecipe(study, base);
+  const teachers = await teacherRecipes(study, base);
   const data = { ...base.data, prepared: preparedOf(study, base) };
   const prepared = await prepareData(data, { signal, observe: (text) => options.observe([text]) });
   note(prepared.text);
-  const teacherLoss = teacher && (await trainTeacher(teacher, options));
-  const running = new StudyRuns(options, { base, teacher, teacherLoss });
+  const losses: (number | undefined)[] = [];
+  for (const [name, recipe] of teachers) losses.push(await trainTeacher(name, recipe, options));
+  const rows = await trainRows(data.prepared);
+  const running = new StudyRuns(options, {
+    base,
+    helpers: { study, teachers, rows },
+    teacherLoss: losses[0],
+  });
   return running.all();
 }
 
-/** Trains the small model, unless it is trained. Returns its final validation loss. */
-async function trainTeacher(recipe: Recipe, options: StudyOptions): Promise<number | undefined> {
+/** Trains a small model, unless it is trained. Returns its final validation loss. */
+async function trainTeacher(
+  name: string,
+  recipe: Recipe,
+  options: StudyOptions,
+): Promise<number | undefined> {
   const path = join(recipe.run, RESULT);
   const kept = await readJson<{ validationLoss?: number }>(path);
   if (kept) return kept.validationLoss;
-  options.note(`training the teacher, ${totalSteps(recipe)} steps`);
-  const { validationLoss } = await trainOne(recipe, options, (text) => options.observe([`teacher ${text}`]));
+  options.note(`training ${name}, ${totalSteps(recipe)} steps`);
+  const { validationLoss } = await trainOne(recipe, options, (text) =>
+    options.observe([`${name} · ${text}`]),
+  );
   await writeFileWhole(path, `${JSON.stringify({ validationLoss })}\n`);
   return validationLoss;
 }
 
 interface Shared {
   readonly base: Recipe;
-  readonly teacher: Recipe | undefined;
+  readonly helpers: Helpers;
   readonly teacherLoss: number | undefined;
 }
 
@@ -129,7 +134,7 @@ class StudyRuns {
     const kept = await readJson<StudyRun>(path);
     const run = kept ?? (await this.#train(job, { arm, planned, signal }));
     if (!kept) await writeFileWhole(path, `${JSON.stringify(run)}\n`);
-    if (!this.#costs.has(arm.name)) this.#costs.set(arm.name, await this.#costOf(recipe));
+    if (!this.#costs.has(arm.name)) this.#costs.set(arm.name, await armCost(recipe, this.#shared.helpers));
     this.#results.push({ ...job, run });
     const loss = run.evaluations.at(-1)?.loss;
     if (!kept)
@@ -170,27 +175,6 @@ class StudyRuns {
     const { study } = this.#options;
     const done = this.#results.length;
     return `${done} of ${done + pendingJobs(study, this.#results).length} runs, as far as known`;
-  }
-
-  /** What an arm's help costs once. */
-  async #costOf(recipe: Recipe): Promise<ArmCost> {
-    const { study } = this.#options;
-    const { teacher } = this.#shared;
-    const steps = totalSteps(recipe);
-    if (!teacher) return { steps, plan: recipe.plan, training: 0, scoring: 0, perRow: 0 };
-    const scorer = recipe.selection?.scorer;
-    const usesScorer = isOwnTeacher(scorer, study);
-    const usesTeacher = recipe.labels !== undefined && isOwnTeacher(recipe.teacher?.checkpoint, study);
-    const whole = await trainingCost(teacher);
-    const share = usesTeacher ? 1 : usesScorer ? scorerStep(scorer!) / totalSteps(teacher) : 0;
-    const rows = usesScorer ? await trainRows(preparedOf(study, this.#shared.base)) : 0;
-    return {
-      steps,
-      plan: recipe.plan,
-      training: share * whole,
-      scoring: await forwardCost(teacher, rows),
-      perRow: usesTeacher ? await forwardCost(teacher, 1) : 0,
-    };
   }
 
   /** Evaluates the final checkpoints of the chosen rates on the held-out sets. */

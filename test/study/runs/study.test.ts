@@ -17,7 +17,7 @@ await writeFile(
   runs.in('study.yaml'),
   `folder: ${runs.in('study')}
 base: base.yaml
-teacher: small.yaml
+teachers: { small: small.yaml }
 baseline: plain
 seeds: [1, 2]
 rates: [1e-3, 3e-3]
@@ -25,7 +25,7 @@ heldOut: { other: ${runs.in('other.txt')} }
 arms:
   plain: { plan: [{ plain: 12 steps }] }
   salt: { labels: { draws: 8 }, plan: [{ distil: 4 steps }, { plain: 8 steps }] }
-  picked: { selection: { scorer: teacher@4 }, plan: [{ plain: 12 steps, rows: selected }] }
+  picked: { selection: { scorer: small@4 }, plan: [{ plain: 12 steps, rows: selected }] }
 `,
 );
 
