@@ -26,8 +26,9 @@ import { runFolder } from '../recipe/run-folder.ts';
 export interface StudentStart {
   /** Undefined when it no longer exists and the run resumes from its own checkpoint. */
   readonly folder: string | undefined;
-  /** SHA-256 of its configuration and weights, as modelIdentity returns it. */
+  /** SHA-256 of its configuration and weights, as modelIdentity returns it; with student.stack, of both. */
   readonly identity: string;
+  /** With the layers repeated. */
   readonly config: ModelConfig;
 }
 
@@ -43,7 +44,11 @@ export async function startOf({
   try {
     const folder = await findCheckpoint(student.start, { what: 'student.start:' });
     if (!hasWeights(folder)) throw notTrainable(student.start);
-    return { folder, identity: await modelIdentity(folder), config: await readModelConfig(folder) };
+    return stacked(student.stack, {
+      folder,
+      identity: await modelIdentity(folder),
+      config: await readModelConfig(folder),
+    });
   } catch (error) {
     const isGone = error instanceof BrineError && error.code === 'FILE_MISSING';
     const saved = isGone ? await latestCheckpoint(runFolder(run).checkpoints) : undefined;
@@ -51,6 +56,15 @@ export async function startOf({
     if (saved === undefined || identity === undefined) throw error;
     return { folder: undefined, identity, config: await readModelConfig(saved.folder) };
   }
+}
+
+function stacked(stack: number, { folder, identity, config }: StudentStart): StudentStart {
+  if (stack === 1) return { folder, identity, config };
+  return {
+    folder,
+    identity: sha256(identity, `stack ${stack}`),
+    config: { ...config, layers: stack * config.layers },
+  };
 }
 
 /**

@@ -16,7 +16,10 @@ export function requireFiniteParameters(folder: string, { layout, buckets }: Mod
  * Fills the parameters of a model from a folder. Throws MODEL_NOT_FINITE, and everything
  * readWeights throws.
  */
-export async function readFiniteWeights(folder: string, model: Model): Promise<void> {
+export async function readFiniteWeights(
+  folder: string,
+  model: Model & { readonly stack?: number | undefined },
+): Promise<void> {
   await readWeights(folder, model);
   requireFiniteParameters(folder, model);
 }

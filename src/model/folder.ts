@@ -49,8 +49,14 @@ export async function checkModelFolder(folder: string): Promise<void> {
   }
 }
 
-/** Fills the buckets with a folder's weights. Throws the same errors as readModelFolder. */
-export async function readWeights(folder: string, model: Model): Promise<void> {
+/**
+ * Fills the buckets with a folder's weights, its layers repeated `stack` times (default 1). Throws the same errors as
+ * readModelFolder.
+ */
+export async function readWeights(
+  folder: string,
+  model: Model & { readonly stack?: number | undefined },
+): Promise<void> {
   const weights = await openWeights(folder);
   try {
     await readParameters(weights, model);

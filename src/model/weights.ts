@@ -16,6 +16,11 @@ export interface ParameterBuckets {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
   readonly buckets: readonly Float32Array[];
+  /**
+   * How often the layers of the files are repeated, one copy after the other (G_stack, Du et al. 2024,
+   * arXiv 2405.15319). Default 1.
+   */
+  readonly stack?: number | undefined;
 }
 
 /**
@@ -40,10 +45,10 @@ export async function readParameters(weights: Weights, model: ParameterBuckets):
  */
 export function checkParameters(
   weights: Weights,
-  { config, layout }: Omit<ParameterBuckets, 'buckets'>,
+  { config, layout, stack = 1 }: Omit<ParameterBuckets, 'buckets'>,
 ): { readonly names: ReadonlyMap<string, string>; readonly head: string | undefined } {
   const { path, tensors } = weights;
-  const names = tensorNames(tensors.keys(), path);
+  const names = withCopies(tensorNames(tensors.keys(), path), { layers: config.layers / stack, stack });
   const tied = config.tieEmbeddings;
   const head = names.get(HEAD);
   if (tied && head !== undefined && !names.has(EMBEDDING)) names.set(EMBEDDING, head);
@@ -54,6 +59,21 @@ export function checkParameters(
   );
   checkFit(path, { shapes, layout, tied });
   return { names, head };
+}
+
+/** Adds the names of `stack` - 1 further copies of all layers. */
+function withCopies(
+  names: Map<string, string>,
+  { layers, stack }: { readonly layers: number; readonly stack: number },
+): Map<string, string> {
+  const all = new Map(names);
+  for (const [own, stored] of names) {
+    const [, layer, rest] = /^model\.layers\.(\d+)\.(.*)$/.exec(own) ?? [];
+    if (layer === undefined) continue;
+    for (let copy = 1; copy < stack; copy += 1)
+      all.set(`model.layers.${Number(layer) + copy * layers}.${rest}`, stored);
+  }
+  return all;
 }
 
 /** Checks that a tied table has the same values under both names. */

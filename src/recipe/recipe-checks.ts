@@ -25,6 +25,8 @@ export function ineffectiveKeys(recipe: ParsedRecipe): RecipeFault[] {
     for (const key of ['teachers', 'engines', 'cache', 'caches'])
       faults.push(without(['roles', key], noDistil));
   }
+  if (recipe.student.start === undefined)
+    faults.push(without(['student', 'stack'], 'student.start is not given'));
   if (!selects) faults.push(without(['selection'], 'no phase of the plan has rows: selected'));
   if (recipe.data.tokenizer !== undefined)
     faults.push(without(['data', 'vocabulary'], 'data.tokenizer has its own'));

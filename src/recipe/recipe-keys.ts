@@ -37,6 +37,7 @@ export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
   'teacher.checkpoint': 'content',
   'student.model': 'content',
   'student.start': 'content',
+  'student.stack': 'training',
   'student.seed': 'training',
   'student.precision': 'training',
   'selection.manifest': 'content',

@@ -74,6 +74,12 @@ const student = z.strictObject({
     .describe(
       'Checkpoint with the initial weights: a run folder, RUN@STEP, or a model folder. Default: random weights.',
     ),
+  stack: count()
+    .max(64)
+    .default(1)
+    .describe(
+      'How often the layers of student.start are repeated: a small model of 2 layers, stacked 3 times, starts a student of 6 (G_stack).',
+    ),
 });
 
 const teacher = z.strictObject({

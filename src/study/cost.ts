@@ -1,5 +1,5 @@
 /** Operations of training, labelling and scoring, computed from the sizes of models and plans. */
-import { readModelConfig } from '../model/index.ts';
+import { architectureOf, startOf } from '../inputs/student-start.ts';
 import { totalSteps, type Recipe } from '../recipe/recipe.ts';
 import { trainingFlops } from '../tasks/init/model-sizes.ts';
 import { ownTeacher, type TeacherCheckpoint } from './study-recipes.ts';
@@ -28,8 +28,9 @@ export interface Helpers {
 export async function armCost(recipe: Recipe, { study, teachers, rows }: Helpers): Promise<ArmCost> {
   const teacher = recipe.labels && ownTeacher(recipe.teacher?.checkpoint, study);
   const scorer = ownTeacher(recipe.selection?.scorer, study);
+  const start = ownTeacher(recipe.student.start, study);
   const steps = new Map<string, number>();
-  for (const used of [teacher, scorer]) {
+  for (const used of [teacher, scorer, start]) {
     if (!used) continue;
     const needed = used.step ?? totalSteps(teachers.get(used.name)!);
     steps.set(used.name, Math.max(needed, steps.get(used.name) ?? 0));
@@ -61,6 +62,7 @@ async function forwardCost(recipe: Recipe): Promise<number> {
 }
 
 /** Operations to train a recipe's student on one row. */
-async function rowCost({ student, data }: Recipe): Promise<number> {
-  return data.row * trainingFlops(await readModelConfig(student.model), data.row);
+async function rowCost(recipe: Recipe): Promise<number> {
+  const config = await architectureOf(recipe, await startOf(recipe));
+  return recipe.data.row * trainingFlops(config, recipe.data.row);
 }

@@ -113,12 +113,16 @@ function withStudyTeacher(recipe: Recipe, study: Study, { sets }: Arm): Recipe {
     const { name } = namedTeacher(checkpoint, study) ?? {};
     return name === undefined ? checkpoint : folder.teacher(name) + checkpoint.slice(name.length);
   };
-  const { teacher, selection } = recipe;
+  const { teacher, selection, student } = recipe;
   const scorer = selection?.scorer;
+  const start = student.start === undefined ? undefined : resolved(student.start);
   const isSet = sets.some((set) => set.startsWith('teacher.'));
   const checkpoint = isSet ? resolved(teacher?.checkpoint ?? '') : folder.teacher(first.name);
   return {
     ...recipe,
+    ...(start !== undefined && {
+      student: { ...student, start, model: student.model === student.start ? start : student.model },
+    }),
     ...(teacher && { teacher: { ...teacher, checkpoint } }),
     ...(selection && scorer !== undefined && { selection: { ...selection, scorer: resolved(scorer) } }),
   };

@@ -14,6 +14,7 @@ import {
   parameterInputs,
   parameterSpecs,
   parseModelConfig,
+  readFiniteWeights,
   readModelConfig,
   readModelFolder,
   transformer,
@@ -118,6 +119,28 @@ test('a model folder survives a round trip, and its identity changes with the we
   await writeModelFolder(folder, model);
   assert.notEqual(await modelIdentity(folder), identity);
   model.buckets[0]![7]! -= 1;
+});
+
+test('stacked layers are copies of the layers in the file, one copy after the other', async () => {
+  const small = await freshModel('micro-tied', 5);
+  const folder = join(scratch, 'small');
+  await writeModelFolder(folder, small);
+  const config = { ...small.config, layers: 3 * small.config.layers };
+  const layout = flatLayout(parameterSpecs(config));
+  const large = { config, layout, buckets: allocate(layout) };
+  await readFiniteWeights(folder, { ...large, stack: 3 });
+  const valuesOf = (model: Model, name: string) =>
+    viewOf(
+      model.layout.tensors.find((tensor) => tensor.name === name)!,
+      model.buckets,
+    );
+  for (const { name } of layout.tensors) {
+    const inFile = name.replace(
+      /layers\.(\d+)/,
+      (_, layer: string) => `layers.${Number(layer) % small.config.layers}`,
+    );
+    assert.deepEqual(valuesOf(large, name), valuesOf(small, inFile), name);
+  }
 });
 
 test('model.onnx takes precedence over a checkpoint; onnx/model.onnx only over an unsupported one', async () => {

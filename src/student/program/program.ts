@@ -36,6 +36,8 @@ export interface StudentInit extends StepShape {
   readonly seed: number;
   /** A model folder of this configuration with the initial parameters. Default: drawn from the seed. */
   readonly start?: string | undefined;
+  /** How often the layers of `start` are repeated. Default 1. */
+  readonly stack?: number | undefined;
   /** Elements of a bucket. Default BUCKET_ELEMENTS. */
   readonly bucketElements?: number;
 }
@@ -225,10 +227,13 @@ export class StudentProgram implements Program {
 /** What a host of the student offers. A stand-in may have another class. */
 export type StudentEngine = Pick<StudentProgram, keyof StudentProgram>;
 
-async function parametersAtStart({ config, seed, start }: StudentInit, layout: FlatLayout): Promise<Buckets> {
+async function parametersAtStart(
+  { config, seed, start, stack }: StudentInit,
+  layout: FlatLayout,
+): Promise<Buckets> {
   const buckets = allocate(layout);
   if (start === undefined) initialParameters(config, seed, { layout, buckets });
-  else await readFiniteWeights(start, { config, layout, buckets });
+  else await readFiniteWeights(start, { config, layout, buckets, stack });
   return buckets;
 }
 

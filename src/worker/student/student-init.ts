@@ -34,6 +34,7 @@ export async function studentInit(
     ...stepShapeOf(recipe, rows, { rank }),
     config: await studentConfig(recipe, rows.vocabularySize, start),
     start: start?.folder,
+    stack: student.stack,
     accumulate: accumulationOf(recipe),
     precision: student.precision,
     optimizer: optimizerOf(recipe),

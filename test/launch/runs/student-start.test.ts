@@ -93,16 +93,18 @@ test('two ranks start from the given weights, and checkpoints record the identit
   await cp(at('kept'), at('start'), { recursive: true });
 });
 
-test('a head padded beyond the tokenizer keeps its width', async () => {
+test('a head padded beyond the tokenizer keeps its width, and layers may be stacked', async () => {
   await writeModel('padded', { vocabularySize: VOCABULARY + 20 });
   const result = await trained(
     false,
     `run=${at('padded-run')}`,
     `student.start=${at('padded')}`,
+    'student.stack=2',
     'roles.ranks=1',
   );
   assert.ok(Number.isFinite(result.validationLoss));
   const config = await readModelConfig(at('padded-run/checkpoints/step-4'));
+  assert.equal(config.layers, 2 * (await readModelConfig(at('padded'))).layers);
   assert.equal(config.vocabularySize, VOCABULARY + 20);
 });
 
