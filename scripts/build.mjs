@@ -1,9 +1,10 @@
-// Generates code, compiles src, test and scripts into dist (or the folder of --out), and copies the generated
-// JavaScript and the command brine there, which the TypeScript compiler does not do. Prints nothing on success.
+// Generates code, compiles src, test and scripts into dist (or the folder of --out), copies the generated JavaScript and the
+// command brine there, which the TypeScript compiler does not do, and bundles the entry points. Prints nothing on success.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleEntryPoints } from './bundle.mjs';
 import { keepPublicDeclarations } from './declarations.mjs';
 import { generate } from './generate.mjs';
 
@@ -26,7 +27,10 @@ for (const path of generatedJavaScript(join(root, 'src'))) {
 const command = join(root, out, 'src', 'cli', 'brine');
 cpSync(join(root, 'src', 'cli', 'brine.sh'), command);
 chmodSync(command, 0o755);
-if (result.status === 0) keepPublicDeclarations(join(root, out));
+if (result.status === 0) {
+  keepPublicDeclarations(join(root, out));
+  await bundleEntryPoints(root, join(root, out));
+}
 process.exit(result.status ?? 1);
 
 function generatedJavaScript(folder) {

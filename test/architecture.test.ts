@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { ENTRY_POINTS } from '../src/base/entry-points.ts';
 import { packageRoot } from '../src/base/files/files.ts';
 
 const RANKS: readonly (readonly string[])[] = [
@@ -176,6 +177,19 @@ test('only the command line reads arguments and the environment, or exits', () =
     for (const word of ['process.argv', 'process.env', 'process.exit(']) {
       assert.ok(!text.includes(word), `${file} uses ${word}: only src/cli may`);
     }
+  }
+});
+
+test('only src/base/entry-points.ts makes the path of a module at which a process or thread starts', () => {
+  const mayUseOwnUrl = ['base/entry-points.ts', 'base/files/files.ts', 'base/schema.ts', 'engine/cuda.ts'];
+  for (const file of files.filter((name) => !mayUseOwnUrl.some((path) => isWithin(name, path)))) {
+    assert.ok(!textOf(file).includes('import.meta'), `${file} uses import.meta`);
+  }
+  const entries = Object.values(ENTRY_POINTS).map(({ source }) => source);
+  for (const source of entries) assert.ok(files.includes(`src/${source}.ts`), `there is no src/${source}.ts`);
+  for (const file of modules.filter((name) => !name.startsWith('src/'))) {
+    const found = entries.find((source) => textOf(file).includes(`../src/${source}.js`));
+    assert.equal(found, undefined, `${file} names src/${found}.js; use entryPoint`);
   }
 });
 

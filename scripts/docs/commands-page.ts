@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import { exampleOf, type Context } from '../../src/cli/command.ts';
-import { buildProgram } from '../../src/cli/program.ts';
+import { COMMANDS } from '../../src/cli/programs/commands.ts';
+import { buildProgram } from '../../src/cli/programs/program.ts';
 import { openDisplay } from '../../src/cli/screen/display.ts';
 import { prose, sentence } from './prose.ts';
 
@@ -31,7 +32,7 @@ const MORE: Readonly<Record<string, string>> = { 'brine completion': COMPLETION 
 
 /** docs/cli.md: every command with its arguments and options. */
 export function commandsPage(): string {
-  const program = buildProgram(idleContext(), '');
+  const program = buildProgram(idleContext(), '', COMMANDS);
   const commands = visible(program);
   const list = commands.map(
     (command) => `- [${nameOf(command)}](#${anchorOf(command)}): ${prose(command.description())}`,

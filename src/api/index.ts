@@ -5,6 +5,7 @@
  * process. Failures are BrineErrors with a stable code and a hint.
  */
 import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../base/entry-points.ts';
 import type { RunEvent, TrainResult } from '../launch/run-events.ts';
 import type { EvaluationReport } from '../tasks/evaluation/evaluation-report.ts';
 import type { AttachReport, TeachEvent } from '../worker/teacher/teach-events.ts';
@@ -76,7 +77,7 @@ function assignments(set: Readonly<Record<string, unknown>>): string[] {
 
 /** The command that starts the processes of a run. */
 function brineCommand(): string[] {
-  return [process.execPath, fileURLToPath(new URL('../cli/main.js', import.meta.url))];
+  return [process.execPath, fileURLToPath(entryPoint('main'))];
 }
 
 /** What a teacher is made from. Give either `run` or `caches`. */

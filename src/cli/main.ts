@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { busyThreads } from '../base/process/busy-threads.ts';
 import { writeSync } from 'node:fs';
+import { entryPoint } from '../base/entry-points.ts';
+import type { ProgramRun } from './programs/run-program.ts';
 import { exitCodeOf, hangUpEvidence, listenForSignals, wasStartedByNohup } from './signals.ts';
 
 /**
@@ -8,17 +9,24 @@ import { exitCodeOf, hangUpEvidence, listenForSignals, wasStartedByNohup } from 
  * down in order; a second one of the same kind ends the process at once. Signal handlers are
  * installed before anything else is loaded.
  */
+const STARTS_RUN: ReadonlySet<string> = new Set(['compare', 'demo', 'launch', 'train']);
 const words = process.argv.slice(2);
 const signals = listenForSignals({
   // A role has no terminal, and ends when its launcher tells it to.
   ignoresHangUp: words[0] === 'role' || wasStartedByNohup(hangUpEvidence()),
   exit: (code) => process.exit(code),
 });
-const { runCommand } = await import('./run-command.ts').catch(notLoaded);
-const code = await runCommand(words, signals.abort);
+const { run } = await load(words[0]).catch(notLoaded);
+const { code, isBusy } = await run(words, signals.abort);
 const interrupted = signals.interrupted();
-if (interrupted && busyThreads() > 0) await endBy(interrupted);
+if (interrupted && isBusy) await endBy(interrupted);
 process.exit(code === 'interrupted' && interrupted ? exitCodeOf(interrupted) : Number(code));
+
+/** Loads the smallest program that has the command. */
+function load(command: string | undefined): Promise<{ readonly run: ProgramRun }> {
+  const name = command === 'role' ? 'roles' : STARTS_RUN.has(command ?? '') ? 'runs' : 'commands';
+  return import(entryPoint(name).href) as Promise<{ readonly run: ProgramRun }>;
+}
 
 /**
  * Ends this process by the signal's default action: shells see the same exit code, and the exit does

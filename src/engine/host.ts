@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { whileBusy } from '../base/process/busy-threads.ts';
 import { within } from '../base/deadline.ts';
+import { entryPoint } from '../base/entry-points.ts';
 import { BrineError, messageOf, type ErrorCode } from '../base/errors.ts';
 import { orUndefined } from '../base/promises.ts';
 import type { Program } from './engine.ts';
@@ -66,8 +67,7 @@ export function hostInline<P extends Program>(program: P): ProgramHost<P> {
 }
 
 /**
- * Starts an engine thread, imports `moduleUrl` there (from `import.meta.resolve` or `new URL(…,
- * import.meta.url)`) and creates the program with `init`, which is structured-cloneable. Throws the
+ * Starts an engine thread, imports `moduleUrl` there (from `entryPoint`) and creates the program with `init`, which is structured-cloneable. Throws the
  * errors of `create`, or ENGINE_FAILED.
  */
 export async function hostThread<P extends Program>(
@@ -91,7 +91,7 @@ class ThreadHost<P extends Program> implements ProgramHost<P> {
 
   constructor() {
     this.#pool = new Piscina<WorkerTask, WorkerReply>({
-      filename: fileURLToPath(new URL('worker.js', import.meta.url)),
+      filename: fileURLToPath(entryPoint('engine-thread')),
       name: 'handle',
       minThreads: 1,
       maxThreads: 1,

@@ -50,8 +50,9 @@ function threadHandler(): (task: WorkerTask) => Promise<unknown> {
 
 function describe(error: unknown): { code: string; message: string; hint: string; stack?: string } {
   const stack = error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
-  if (error instanceof BrineError) {
-    return { code: error.code, message: error.message, hint: error.hint, ...stack };
+  // Not instanceof: a program from outside Brine's bundle has a class of its own.
+  if (error instanceof Error && error.name === 'BrineError' && 'code' in error && 'hint' in error) {
+    return { code: String(error.code), message: error.message, hint: String(error.hint), ...stack };
   }
   return {
     code: 'ENGINE_FAILED',

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../../src/base/entry-points.ts';
 import { packageRoot } from '../../src/base/files/files.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(entryPoint('main'));
 const folder = await mkdtemp(join(tmpdir(), 'brine-cli-'));
 after(() => rm(folder, { recursive: true, force: true }));
 

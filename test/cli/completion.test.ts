@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { entryPoint } from '../../src/base/entry-points.ts';
 
 const run = promisify(execFile);
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(entryPoint('main'));
 const home = await mkdtemp(join(tmpdir(), 'brine-completion-'));
 after(() => rm(home, { recursive: true, force: true }));
 

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { BrineError } from '../../src/base/errors.ts';
 import { nearestOf } from '../../src/base/nearest.ts';
 import { failureOf } from '../../src/cli/failure.ts';
-import { buildProgram } from '../../src/cli/program.ts';
+import { roleCommand } from '../../src/cli/commands/role.ts';
+import { COMMANDS } from '../../src/cli/programs/commands.ts';
+import { buildProgram } from '../../src/cli/programs/program.ts';
 import type { Context } from '../../src/cli/command.ts';
 import { openDisplay } from '../../src/cli/screen/display.ts';
 import { unwritable } from '../../src/base/files/files.ts';
@@ -24,7 +26,7 @@ async function failure(...words: string[]) {
     orphaned: () => new Promise(() => undefined),
   };
   try {
-    await buildProgram(context, '0').parseAsync(words, { from: 'user' });
+    await buildProgram(context, '0', [...COMMANDS, roleCommand]).parseAsync(words, { from: 'user' });
   } catch (error) {
     return failureOf(error);
   }

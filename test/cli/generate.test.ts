@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../../src/base/entry-points.ts';
 import { packageRoot } from '../../src/base/files/files.ts';
 import {
   initialParameters,
@@ -18,7 +19,7 @@ import { prepareData } from '../../src/inputs/prepare.ts';
 import { dataBlock } from '../../src/recipe/recipe.ts';
 import { allocate, flatLayout } from '../../src/tensor/layout.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(entryPoint('main'));
 const folder = await mkdtemp(join(tmpdir(), 'brine-generate-'));
 after(() => rm(folder, { recursive: true, force: true }));
 const model = join(folder, 'model');

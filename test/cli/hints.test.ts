@@ -10,7 +10,9 @@ import type { Command } from 'commander';
 import { packageRoot } from '../../src/base/files/files.ts';
 import type { Context } from '../../src/cli/command.ts';
 import { openDisplay, type Streams } from '../../src/cli/screen/display.ts';
-import { buildProgram } from '../../src/cli/program.ts';
+import { roleCommand } from '../../src/cli/commands/role.ts';
+import { COMMANDS } from '../../src/cli/programs/commands.ts';
+import { buildProgram } from '../../src/cli/programs/program.ts';
 import { BLOCKS, RECIPE } from '../../src/recipe/recipe-schema.ts';
 
 /** Flags of other programs that hints tell people to run or speak of. */
@@ -26,7 +28,7 @@ const context: Context = {
   environment: {},
   orphaned: () => new Promise(() => undefined),
 };
-const program = buildProgram(context, 'test');
+const program = buildProgram(context, 'test', [...COMMANDS, roleCommand]);
 
 /** "cache verify" → its flags. */
 const flags = new Map<string, ReadonlySet<string>>();

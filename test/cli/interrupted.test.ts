@@ -8,6 +8,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../../src/base/entry-points.ts';
 import { packageRoot } from '../../src/base/files/files.ts';
 import { scoped, type Scope } from '../../src/base/scope.ts';
 import { memoryStore } from '../../src/labels/store/memory.ts';
@@ -17,7 +18,7 @@ import { zmqTransport } from '../../src/transport/zmq.ts';
 import { IDENTITY } from '../labels/fixtures.ts';
 import { TOKENS } from '../labels/served.ts';
 
-const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(entryPoint('main'));
 const folder = await mkdtemp(join(tmpdir(), 'brine-interrupted-'));
 after(() => rm(folder, { recursive: true, force: true }));
 

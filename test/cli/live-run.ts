@@ -6,9 +6,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../../src/base/entry-points.ts';
 import { packageRoot } from '../../src/base/files/files.ts';
 
-export const main = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+export const main = fileURLToPath(entryPoint('main'));
 /** The installed command. */
 export const command = fileURLToPath(new URL('../../src/cli/brine', import.meta.url));
 

@@ -1,6 +1,7 @@
 /** Teachers on ONNX Runtime with a micro model: their labels and leases. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { entryPoint } from '../../src/base/entry-points.ts';
 import { scoped } from '../../src/base/scope.ts';
 import { hostThread } from '../../src/engine/host.ts';
 import { tokenHash } from '../../src/labels/record/header.ts';
@@ -51,7 +52,7 @@ test('sampled and topk labels and the context columns agree with dense labels', 
 test('an engine thread draws the same bytes, and an abort ends it after delivering its lease', () =>
   scoped(async (scope) => {
     const { transport, identity, endpoint, store } = await pool(scope, SAMPLED);
-    const url = new URL('../../src/teacher/program.js', import.meta.url);
+    const url = entryPoint('teacher-program');
     const host = await hostThread<TeacherProgram>(url, initOf(SAMPLED));
     scope.defer(() => host.close());
     const leases = scope.use(await connectLeases({ transport, endpoints: [endpoint], identity }));

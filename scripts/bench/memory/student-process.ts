@@ -6,6 +6,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { Random } from '../../../src/base/random.ts';
 import { Scope } from '../../../src/base/scope.ts';
 import { allRows } from '../../../src/data/tokens/batches.ts';
@@ -54,7 +55,7 @@ const init: StudentInit = {
   seed: 1,
   stages,
 };
-const program = new URL('../../../src/student/program/program.js', import.meta.url);
+const program = entryPoint('student-program');
 const host = scope.use(await hostThread<StudentEngine>(program, init));
 const open = await peakMiB();
 const dataOrder: DataOrder = {
@@ -90,7 +91,7 @@ await evaluateTogether({ host, ring: SINGLE_RANK, place: { rank: 0, ranks: 1 }, 
 const evaluated = await peakMiB();
 const root = await mkdtemp(join(tmpdir(), 'brine-memory-'));
 scope.defer(() => rm(root, { recursive: true, force: true }));
-const writer = new URL('../../../src/student/checkpoint/checkpoint-writer.js', import.meta.url);
+const writer = entryPoint('checkpoint-writer');
 const saver = scope.use(await hostThread<CheckpointWriter>(writer, { config }));
 const checkpoints = { root, every: steps, keep: 1, identities: {}, writer: async () => saver };
 const { written } = await writeState(host, { dataOrder, checkpoints, step: steps });

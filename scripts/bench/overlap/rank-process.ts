@@ -3,6 +3,7 @@
  * address, and an OverlapModel as JSON. It prints its endpoint, receives the next rank's endpoint,
  * and answers each request with the seconds of each step.
  */
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { Random } from '../../../src/base/random.ts';
 import { Scope } from '../../../src/base/scope.ts';
 import { allRows } from '../../../src/data/tokens/batches.ts';
@@ -91,7 +92,7 @@ async function openProgram(stages: number, sharded: boolean): Promise<OpenProgra
     stages,
     shard: sharded ? { rank, ranks } : undefined,
   };
-  const url = new URL('../../../src/student/program/program.js', import.meta.url);
+  const url = entryPoint('student-program');
   return { host: scope.use(await hostThread<StudentEngine>(url, init)), shape: init };
 }
 

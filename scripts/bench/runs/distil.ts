@@ -6,6 +6,7 @@
  *     npm run -s bench -- distil --json
  */
 import { join } from 'node:path';
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import { Random } from '../../../src/base/random.ts';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
@@ -79,7 +80,7 @@ async function measure(scope: Scope, sizes: Sizes): Promise<DistilFigures> {
     engine: { threads, device: 'cpu' },
     seed: 1,
   };
-  const program = new URL('../../../src/student/program/program.js', import.meta.url);
+  const program = entryPoint('student-program');
   const host = scope.use(await hostThread<StudentEngine>(program, init));
   const pair: Phase[] = [
     { kind: 'distil', steps: block, rows: 'all', weight: 0.667, fade: 'none' },

@@ -2,6 +2,7 @@
  * Compares two engines of one teacher with one, through leases of an in-memory cache: wall time,
  * one thread each.
  */
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { scoped, type Scope } from '../../../src/base/scope.ts';
 import { hostThread, type ProgramHost } from '../../../src/engine/host.ts';
 import { connectLeases } from '../../../src/labels/client/leases.ts';
@@ -25,7 +26,7 @@ export interface PairOptions {
 
 /** Speedup of two engines over one: the median over rounds that alternate between them. */
 export async function twoOverOne(options: PairOptions, scope: Scope): Promise<number> {
-  const program = new URL('../../../src/teacher/program.js', import.meta.url);
+  const program = entryPoint('teacher-program');
   const hosts: ProgramHost<TeacherProgram>[] = [];
   for (let i = 0; i < 2; i += 1) {
     hosts.push(scope.use(await hostThread<TeacherProgram>(program, options.init)));

@@ -4,6 +4,7 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { byteLevelAlphabet } from 'tokenizers';
+import { entryPoint } from '../../base/entry-points.ts';
 import { BrineError } from '../../base/errors.ts';
 import { parseWith } from '../../base/schema.ts';
 import { z } from '../../base/zod.ts';
@@ -89,7 +90,7 @@ async function trainInProcess(
   task: { sample: string; out: string },
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const program = fileURLToPath(new URL('./tokenizer-process.js', import.meta.url));
+  const program = fileURLToPath(entryPoint('tokenizer-training'));
   const child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
   const stop = (): boolean => child.kill('SIGKILL');
   signal?.addEventListener('abort', stop, { once: true });

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { within } from '../../base/deadline.ts';
+import { entryPoint } from '../../base/entry-points.ts';
 import { BrineError } from '../../base/errors.ts';
 import { readTokenizerJson } from './content.ts';
 import { tokenizerFrom, tokenizerOrigin, type Tokenizer, type TokenizerOptions } from './tokenizer.ts';
@@ -21,7 +22,7 @@ export async function readUntrustedTokenizer(path: string, options: TrialOptions
   const { deadlineMs = 60_000, signal } = options;
   const json = await readTokenizerJson(path);
   const origin = await tokenizerOrigin(path, options);
-  const program = fileURLToPath(new URL('./tokenizer-trial-process.js', import.meta.url));
+  const program = fileURLToPath(entryPoint('tokenizer-trial'));
   const child = fork(program, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
   const stop = (): boolean => child.kill('SIGKILL');
   signal?.addEventListener('abort', stop, { once: true });

@@ -1,3 +1,4 @@
+import { entryPoint } from '../../base/entry-points.ts';
 import { BrineError } from '../../base/errors.ts';
 import { hostThread, type ProgramHost } from '../../engine/host.ts';
 import { connectLabels } from '../../labels/client/client.ts';
@@ -55,7 +56,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const data = scope.use(await openData(preparedFolder(recipe)));
       const dataOrder = await dataOrderOf(recipe, data.train);
       const start = await startOf(recipe);
-      const program = new URL('../../student/program/program.js', import.meta.url);
+      const program = entryPoint('student-program');
       const { vocabularySize, rowLength } = data.train;
       const rows = { vocabularySize, positions: rowLength - 1 };
       const init: StudentInit = await studentInit(recipe, rows, { start, rank });
@@ -161,12 +162,7 @@ function stoppedAfter(step: number, unsaved: boolean): BrineError {
 /** Opens the checkpoint writer, in a thread of its own. */
 async function openWriter(recipe: Recipe, config: ModelConfig): Promise<ProgramHost<CheckpointWriter>> {
   await prepareCheckpoints(runFolder(recipe.run).checkpoints); // fails now rather than at the first checkpoint
-  return hostThread<CheckpointWriter>(
-    new URL('../../student/checkpoint/checkpoint-writer.js', import.meta.url),
-    {
-      config,
-    },
-  );
+  return hostThread<CheckpointWriter>(entryPoint('checkpoint-writer'), { config });
 }
 
 /** Defers `open` to the first call, and shares its result with all calls. */

@@ -1,3 +1,4 @@
+import { entryPoint } from '../../base/entry-points.ts';
 import type { Scope } from '../../base/scope.ts';
 import { hostThread, type ProgramHost } from '../../engine/host.ts';
 import type { LabelIdentity } from '../../labels/identity.ts';
@@ -44,7 +45,7 @@ export function openTeacherEngines(
   scope: Scope,
   { engines, ...options }: TeacherEngineOptions,
 ): Promise<ProgramHost<TeacherProgram>[]> {
-  const program = new URL('../../teacher/program.js', import.meta.url);
+  const program = entryPoint('teacher-program');
   return Promise.all(
     Array.from({ length: engines }, async (_, deviceId) => {
       const init: TeacherInit = {

@@ -77,7 +77,7 @@ test('doctor checks the limit of open files and the free space of TMPDIR', () =>
 
 test('a run with too few file descriptors fails with a hint to raise the limit', async () => {
   const recipe = await smallRecipe(inFolder('few'), 20);
-  for (const most of [32, 48, 64]) {
+  for (const most of [24, 32, 48]) {
     const words = `ulimit -n ${most}; $BRINE train ${recipe} --set run=${inFolder(`run-${most}`)} --json`;
     const { code, error } = await shell(words);
     assert.deepEqual([code, error.code], [1, 'ENVIRONMENT_BROKEN'], error.message);

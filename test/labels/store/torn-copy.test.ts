@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { BrineError } from '../../../src/base/errors.ts';
 import { Random } from '../../../src/base/random.ts';
 import { openLmdbStore, readStoreIdentity } from '../../../src/labels/store/lmdb.ts';
@@ -14,7 +15,7 @@ import { recordOf, rowsUpTo } from '../../support/runs/caches.ts';
 import { IDENTITY } from '../fixtures.ts';
 
 const PAGE = 4096;
-const main = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+const main = fileURLToPath(entryPoint('main'));
 const folder = await mkdtemp(join(tmpdir(), 'brine-torn-'));
 after(() => rm(folder, { recursive: true, force: true }));
 /** The file after each of several commits that add, replace and remove records. */

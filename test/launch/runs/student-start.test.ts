@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import {
   initialParameters,
@@ -23,7 +24,7 @@ import { train } from '../../../src/launch/train.ts';
 import { allocate, flatLayout } from '../../../src/tensor/layout.ts';
 import { exportedBytes, exportedGraph } from '../../teacher/onnx-model.ts';
 
-const brine = [process.execPath, fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url))];
+const brine = [process.execPath, fileURLToPath(entryPoint('main'))];
 const folder = await mkdtemp(join(tmpdir(), 'brine-start-'));
 const at = (name: string) => join(folder, name);
 after(() => rm(folder, { recursive: true, force: true }));

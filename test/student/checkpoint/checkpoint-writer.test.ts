@@ -3,6 +3,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import { hostThread } from '../../../src/engine/host.ts';
 import { readModelConfig } from '../../../src/model/index.ts';
@@ -10,7 +11,7 @@ import { prepareCheckpoints } from '../../../src/student/checkpoint/checkpoint.t
 import type { CheckpointWriter } from '../../../src/student/checkpoint/checkpoint-writer.ts';
 import { trainSmall } from '../small-run.ts';
 
-const program = new URL('../../../src/student/checkpoint/checkpoint-writer.js', import.meta.url);
+const program = entryPoint('checkpoint-writer');
 
 async function withWriter<T>(work: (folder: string, writer: Awaited<ReturnType<typeof open>>) => Promise<T>) {
   const folder = await mkdtemp(join(tmpdir(), 'brine-writer-'));

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { BrineError } from '../../../src/base/errors.ts';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import { hostInline, hostThread } from '../../../src/engine/host.ts';
@@ -173,7 +174,7 @@ test('a run in an engine thread has the same parameters, and its checkpoint is a
 });
 
 function programModule(): URL {
-  return new URL('../../../src/student/program/program.js', import.meta.url);
+  return entryPoint('student-program');
 }
 
 async function plainParts() {

@@ -4,12 +4,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { entryPoint } from '../../../src/base/entry-points.ts';
 import { packageRoot } from '../../../src/base/files/files.ts';
 import { readRecipe } from '../../../src/recipe/recipe.ts';
 import { train, type TrainOptions, type TrainResult } from '../../../src/launch/train.ts';
 import { writeInitialModel } from '../../../scripts/soak/initial-model.ts';
 
-export const MAIN = fileURLToPath(new URL('../../../src/cli/main.js', import.meta.url));
+export const MAIN = fileURLToPath(entryPoint('main'));
 /** The command that starts brine. */
 export const BRINE: readonly string[] = [process.execPath, MAIN];
 const MODEL = join(packageRoot(), 'models', 'micro-tied');

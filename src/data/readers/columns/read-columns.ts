@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { within } from '../../../base/deadline.ts';
+import { entryPoint } from '../../../base/entry-points.ts';
 import { BrineError, messageOf } from '../../../base/errors.ts';
 import { deferred } from '../../../base/promises.ts';
 import { piecesOf, type Reading, type TextPiece } from '../../corpus/document.ts';
@@ -60,7 +61,7 @@ class Decoder {
 
   constructor(task: ColumnTask, options: DecoderOptions) {
     this.#options = options;
-    this.#worker = new Worker(new URL(`${options.format}-worker.js`, import.meta.url), { workerData: task });
+    this.#worker = new Worker(entryPoint(`${options.format}-worker`), { workerData: task });
     this.#worker.on('message', (answer: ColumnAnswer) => this.#answered?.(answer));
     this.#worker.on('error', (error) => this.#answered?.({ error: messageOf(error) }));
   }

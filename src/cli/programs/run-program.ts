@@ -1,19 +1,41 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BrineError } from '../base/errors.ts';
-import { packageRoot } from '../base/files/files.ts';
-import { interruptionOf } from '../base/interruption.ts';
-import type { Context } from './command.ts';
-import { openDisplay, type Display } from './screen/display.ts';
-import { failureOf, showFailure } from './failure.ts';
-import { LastingOutput } from './screen/output.ts';
-import { buildProgram } from './program.ts';
+import { entryPoint } from '../../base/entry-points.ts';
+import { BrineError } from '../../base/errors.ts';
+import { packageRoot } from '../../base/files/files.ts';
+import { interruptionOf } from '../../base/interruption.ts';
+import { busyThreads } from '../../base/process/busy-threads.ts';
+import type { Context } from '../command.ts';
+import { openDisplay, type Display } from '../screen/display.ts';
+import { failureOf, showFailure } from '../failure.ts';
+import { LastingOutput } from '../screen/output.ts';
+import { buildProgram, type CommandMaker } from './program.ts';
 
-/** Runs a command and returns its exit code, or `interrupted` when the signal ended it. */
-export async function runCommand(
+export interface Outcome {
+  /** Exit code, or `interrupted` when the signal ended the command. */
+  readonly code: number | 'interrupted';
+  /** Whether threads are still in native code, as busyThreads counts them. */
+  readonly isBusy: boolean;
+}
+
+/** Runs the command of these arguments. */
+export type ProgramRun = (words: readonly string[], signal: AbortSignal) => Promise<Outcome>;
+
+/** Runs the command of these arguments, which is one of `commands`. */
+export async function runProgram(
   words: readonly string[],
   signal: AbortSignal,
+  commands: readonly CommandMaker[],
+): Promise<Outcome> {
+  const code = await codeOf(words, signal, commands);
+  return { code, isBusy: busyThreads() > 0 };
+}
+
+async function codeOf(
+  words: readonly string[],
+  signal: AbortSignal,
+  commands: readonly CommandMaker[],
 ): Promise<number | 'interrupted'> {
   let obeys = false;
   const out = new LastingOutput(process.stdout, process.env['TERM']);
@@ -34,13 +56,13 @@ export async function runCommand(
     obeys: () => {
       obeys = true;
     },
-    brine: [process.execPath, fileURLToPath(new URL('main.js', import.meta.url))],
+    brine: [process.execPath, fileURLToPath(entryPoint('main'))],
     environment: process.env,
     orphaned,
   };
   try {
     let name = '';
-    await buildProgram(context, version())
+    await buildProgram(context, version(), commands)
       .hook('preAction', () => {
         if (signal.aborted) throw interruptionOf(signal); // the signal arrived while Brine was loading
       })
