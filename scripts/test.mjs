@@ -1,11 +1,12 @@
 // Runs the compiled tests with Node's own test runner. Arguments select files by substring; --fast leaves out the
-// tests of whole runs:
+// tests of whole runs. Files that do not use the state of their process share one (test-groups.mjs):
 //   npm test -- ring labels
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { groupedPrograms } from './test-groups.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outAt = process.argv.indexOf('--out');
@@ -28,11 +29,12 @@ if (files.length === 0) {
   console.error(`test: no test file matches ${wanted.join(' ')} in ${folder}`);
   process.exit(1);
 }
+const programs = groupedPrograms(files, join(root, out, 'test-groups'), folder);
 // Tests of runs wait for processes as often as they compute.
 const concurrency = Math.min(4, availableParallelism() + 1);
 const result = spawnSync(
   process.execPath,
-  ['--test', `--test-concurrency=${concurrency}`, '--test-timeout=240000', ...files],
+  ['--test', `--test-concurrency=${concurrency}`, '--test-timeout=240000', ...programs],
   { stdio: 'inherit', cwd: root },
 );
 process.exit(result.status ?? 1);
