@@ -75,11 +75,13 @@ export function heldBack(isEnough: (frames: readonly Frame[]) => boolean) {
 export const bytesOf = (buckets: readonly Float32Array[]) =>
   buckets.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
 
+const DIVISORS = Array.from({ length: 7 }, (_, i) => 1 + i ** 4);
+
 /** Values whose sums need rounding, different on each rank. */
 export function bucketsOf(lengths: readonly number[], rank: number): Float32Array[] {
   return lengths.map((length, bucket) =>
     new Float32Array(length).map(
-      (_, i) => (1 + ((i * 7919 + rank * 104_729 + bucket) % 65_537)) / (1 + (i % 7) ** 4),
+      (_, i) => (1 + ((i * 7919 + rank * 104_729 + bucket) % 65_537)) / DIVISORS[i % 7]!,
     ),
   );
 }

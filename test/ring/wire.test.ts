@@ -15,6 +15,8 @@ import { zmqTransport } from '../../src/transport/zmq.ts';
 import { bucketsOf, bytesOf, chunkedBuckets, withRings, type Setting } from './rings.ts';
 
 const ROUNDED = ['bf16', 'int8'] as const;
+/** Elements of a rank's segment that needs two chunks of the default size. */
+const TWO_CHUNKS = 140_000;
 
 function inMemory(size: number, wire: Wire, chunkBytes = 4096): Setting {
   const network = memoryNetwork();
@@ -27,10 +29,12 @@ function inMemory(size: number, wire: Wire, chunkBytes = 4096): Setting {
   };
 }
 
+const MAGNITUDES = Array.from({ length: 17 }, (_, i) => 10 ** (i - 14));
+
 /** Values with signs and very different magnitudes. */
 const gradients = (lengths: readonly number[], rank: number) =>
   bucketsOf(lengths, rank).map((bucket) =>
-    bucket.map((value, i) => (value - 30_000) * 10 ** ((i % 17) - 14) * (i % 3 === 0 ? -1 : 1)),
+    bucket.map((value, i) => (value - 30_000) * MAGNITUDES[i % 17]! * (i % 3 === 0 ? -1 : 1)),
   );
 
 const bytesOfValues = (values: Float32Array) => bytesOf([values])[0]!;
@@ -145,7 +149,7 @@ for (const wire of ROUNDED) {
   test(`${wire} over zmq equals the reference implementation, with default chunks`, async () => {
     for (const size of [2, 3]) {
       const transports = Array.from({ length: size }, zmqTransport);
-      const lengths = [600_001, 17];
+      const lengths = [size * TWO_CHUNKS + 1, 17];
       const roundingErrors = transports.map(() => lengths.map((length) => new Float32Array(length)));
       const setting: Setting = {
         size,

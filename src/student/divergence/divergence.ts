@@ -117,12 +117,18 @@ function boundOf({ lowest }: LossRange, { threshold, uniform }: DivergenceRule):
 function levelOf(recent: readonly StepLoss[], patience: number): Level | undefined {
   const objective = recent.at(-1)?.objective;
   if (recent.length < patience || recent[0]!.objective !== objective) return undefined;
-  const sorted = Float64Array.from(recent, ({ loss }) => loss).toSorted();
+  const sorted = sortedLosses(recent);
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
   return { median: at(0.5), spread: at(0.75) - at(0.25) };
 }
 
 function median(losses: readonly StepLoss[]): number {
-  const sorted = Float64Array.from(losses, ({ loss }) => loss).toSorted();
+  const sorted = sortedLosses(losses);
   return sorted[sorted.length >> 1]!;
+}
+
+function sortedLosses(losses: readonly StepLoss[]): Float64Array {
+  const values = new Float64Array(losses.length);
+  for (const [i, { loss }] of losses.entries()) values[i] = loss;
+  return values.sort();
 }
