@@ -130,5 +130,5 @@ function median(losses: readonly StepLoss[]): number {
 function sortedLosses(losses: readonly StepLoss[]): Float64Array {
   const values = new Float64Array(losses.length);
   for (const [i, { loss }] of losses.entries()) values[i] = loss;
-  return values.sort();
+  return values.toSorted();
 }
