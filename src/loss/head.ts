@@ -9,8 +9,11 @@ import {
   fusedMatMul,
   mul,
   reduceSum,
+  reshape,
+  slice,
   softmax,
   split,
+  sub,
   type Value,
 } from '../graph/index.ts';
 import { chunkSizes, CHUNK_ELEMENTS } from './chunk.ts';
@@ -32,6 +35,16 @@ export interface HeadGradients {
   readonly loss: Value;
   readonly hiddenGradient: Value; // [N, d]
   readonly headGradient: Value; // [V, d]
+  /** Only if a position has several targets. With one target, the loss is the label loss. */
+  readonly parts?: LossParts | undefined;
+}
+
+/** The loss by origin, float32 scalars: means over the N positions. Target 0 is the hard label. */
+export interface LossParts {
+  /** -log p of the hard label, whatever its weight. */
+  readonly labelLoss: Value;
+  /** The loss without the hard label's term: Σ over the teacher's ids and the remaining mass. */
+  readonly teacherPart: Value;
 }
 
 /** Target tensors by name, [N, …] each; [n, …] within a chunk. */
@@ -40,6 +53,9 @@ export type TargetColumns = Readonly<Record<string, Value>>;
 export interface Slope {
   /** float64 scalar: sum of -loss over the positions. */
   readonly gain: Value;
+  /** [n, K]: log p of the targets, and their weights. */
+  readonly scored: Value;
+  readonly weights: Value;
   /** [n, V]: gradient at the logits, up to a factor for each position. */
   readonly difference: Value;
   /** [n, 1] */
@@ -70,15 +86,38 @@ export function headGradients<C extends TargetColumns>(
     return gradientsOf(slope, { hidden: piece, head, rows, lossScale });
   });
   return {
-    loss: cast(
-      parts.map((part) => part.loss).reduce((sum, loss) => add(sum, loss)),
-      'float32',
-    ),
+    loss: meanOf(parts.map((part) => part.loss)),
     hiddenGradient: concat(
       parts.map((part) => part.hiddenGradient),
       0,
     ),
     headGradient: parts.map((part) => part.headGradient).reduce((sum, gradient) => add(sum, gradient)),
+    ...(parts.every((part) => part.parts) && {
+      parts: {
+        labelLoss: meanOf(parts.map((part) => part.parts!.labelLoss)),
+        teacherPart: meanOf(parts.map((part) => part.parts!.teacherPart)),
+      },
+    }),
+  };
+}
+
+function meanOf(pieces: readonly Value[]): Value {
+  return cast(
+    pieces.reduce((sum, piece) => add(sum, piece)),
+    'float32',
+  );
+}
+
+/** The shares of the loss, in float64: a difference of float32 sums would lose a small weight's digits. */
+function partsOf({ gain, scored, weights }: Slope, rows: number): LossParts | undefined {
+  const [n = 0, width = 1] = scored.shape;
+  if (width === 1) return undefined;
+  const first = (values: Value) => slice(values, { starts: [0], ends: [1], axes: [1] }); // [n, 1]
+  const label = reshape(first(scored), [n, 1]);
+  const weighted = total(mul(first(weights), label));
+  return {
+    labelLoss: mul(total(label), -1 / rows),
+    teacherPart: mul(sub(gain, weighted), -1 / rows),
   };
 }
 
@@ -97,13 +136,15 @@ export function scaled(value: Value, lossScale: Value | undefined): Value {
 }
 
 function gradientsOf(
-  { gain, difference, factor }: Slope,
+  slope: Slope,
   { hidden, head, rows, lossScale }: Pick<HeadInputs, 'hidden' | 'head' | 'lossScale'> & { rows: number },
 ): HeadGradients {
+  const { gain, difference, factor } = slope;
   const scale = scaled(mul(factor, 1 / rows), lossScale); // [n, 1]
   return {
     loss: mul(gain, -1 / rows),
     hiddenGradient: mul(fusedMatMul(difference, head), scale),
     headGradient: fusedMatMul(difference, mul(hidden, scale), { transA: true }),
+    parts: partsOf(slope, rows),
   };
 }

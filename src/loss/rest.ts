@@ -81,14 +81,14 @@ export function spreadCrossEntropy(
   const even = div(reshape(mass, [rows, 1]), max(others, 1)); // e, [N, 1]
   const headSum = reduceSum(head, { axes: [0], keepDims: true }); // c, [1, d]
   const columns = { ids, weights: sub(weights, mul(kept, even)), even };
-  const { loss, hiddenGradient, headGradient } = headGradients(
+  const { hiddenGradient, headGradient, ...losses } = headGradients(
     inputs,
     columns,
     spreadOver(headSum, vocabulary),
   );
   const pull = scaled(mul(even, 1 / rows), inputs.lossScale);
   return {
-    loss,
+    ...losses,
     hiddenGradient: sub(hiddenGradient, mul(pull, headSum)),
     headGradient: sub(headGradient, fusedMatMul(pull, hidden, { transA: true })),
   };
@@ -105,7 +105,13 @@ function spreadOver(
     const everywhere = add(fusedMatMul(hidden, headSum, { transB: true }), mul(shift, vocabulary)); // Σ_j log p_j
     const gain = add(total(mul(weights, scored)), total(mul(even, everywhere)));
     const sums = add(reduceSum(weights, { axes: [1], keepDims: true }), mul(even, vocabulary));
-    return { gain, difference: difference(probabilities, { ids, weights, sums }), factor: sums };
+    return {
+      gain,
+      scored,
+      weights,
+      difference: difference(probabilities, { ids, weights, sums }),
+      factor: sums,
+    };
   };
 }
 
@@ -142,6 +148,8 @@ const withGhost: Objective<Targets & Readonly<Record<'kept' | 'rest', Value>>> =
   const updates = div(sub(mul(inside, sums), weights), divisor);
   return {
     gain,
+    scored,
+    weights,
     difference: scatterElements(outside, { ...into, updates }),
     factor: mul(divisor, cast(greater(sums, 0), 'float32')), // a position without targets has gradient 0
   };

@@ -50,5 +50,11 @@ const withoutRemainingMass: Objective<{ ids: Value; weights: Value }> = ({
   const scored = logProbabilities({ logits, probabilities, ids }); // [n, K]
   const gain = total(mul(weights, scored));
   const sums = reduceSum(weights, { axes: [1], keepDims: true }); // [n, 1]
-  return { gain, difference: difference(probabilities, { ids, weights, sums }), factor: sums };
+  return {
+    gain,
+    scored,
+    weights,
+    difference: difference(probabilities, { ids, weights, sums }),
+    factor: sums,
+  };
 };

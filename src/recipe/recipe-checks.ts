@@ -21,7 +21,7 @@ export function ineffectiveKeys(recipe: ParsedRecipe): RecipeFault[] {
   const faults: RecipeFault[] = [];
   const noDistil = 'no phase of the plan distils';
   if (!distils) {
-    faults.push(without(['labels'], noDistil), without(['teacher'], noDistil));
+    for (const block of ['labels', 'teacher', 'metrics']) faults.push(without([block], noDistil));
     for (const key of ['teachers', 'engines', 'cache', 'caches'])
       faults.push(without(['roles', key], noDistil));
   }

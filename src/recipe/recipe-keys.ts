@@ -97,6 +97,7 @@ export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
   'evaluate.rows': 'free',
   'checkpoint.every': 'free',
   'checkpoint.keep': 'free',
+  'metrics.gradientParts': 'free',
   'divergence.check': 'free',
   'divergence.patience': 'free',
   'divergence.threshold': 'free',

@@ -235,6 +235,14 @@ const checkpoint = z.strictObject({
   keep: count().default(3).describe('Checkpoints to keep; older ones are deleted.'),
 });
 
+const metrics = z.strictObject({
+  gradientParts: steps()
+    .optional()
+    .describe(
+      'Steps between measurements of the gradients of labels and teacher (docs/adaptive.md). Each costs one more backward pass. Default: never.',
+    ),
+});
+
 export const BLOCKS = {
   data,
   teacher,
@@ -251,6 +259,7 @@ export const BLOCKS = {
   evaluate,
   checkpoint,
   divergence,
+  metrics,
 } as const;
 
 export const RECIPE = z.strictObject({
@@ -278,6 +287,9 @@ export const RECIPE = z.strictObject({
   roles: roles.prefault({}).describe('Processes, devices, addresses and timeouts.'),
   evaluate: evaluate.prefault({}).describe('When the validation loss is measured.'),
   checkpoint: checkpoint.prefault({}).describe('When checkpoints are written, and how many are kept.'),
+  metrics: metrics
+    .optional()
+    .describe('Further measurements of distilling steps. They do not change the result.'),
   divergence: divergence
     .prefault({})
     .describe('When a run ends because its loss diverges (docs/reliability.md). No key changes a result.'),

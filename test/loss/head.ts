@@ -35,17 +35,21 @@ export async function runHead(
     Object.entries(inputs).map(([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)]),
   );
   const parts = { hidden: at['hidden']!, head: at['head']!, ...(chunkElements ? { chunkElements } : {}) };
-  const outputs = at['labels']
-    ? evaluationOutputs({ ...parts, labels: at['labels'], distribution })
-    : sparseCrossEntropy({
-        ...parts,
-        targetIds: at['targetIds']!,
-        targetWeights: at['targetWeights']!,
-        rest: treatment && { treatment, mass: at['remaining']! },
-      });
-  for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
+  const { parts: losses, ...outputs } = at['labels']
+    ? { parts: undefined, ...evaluationOutputs({ ...parts, labels: at['labels'], distribution }) }
+    : {
+        parts: undefined,
+        ...sparseCrossEntropy({
+          ...parts,
+          targetIds: at['targetIds']!,
+          targetWeights: at['targetWeights']!,
+          rest: treatment && { treatment, mass: at['remaining']! },
+        }),
+      };
+  const named = { ...outputs, ...losses };
+  for (const [name, value] of Object.entries(named)) graph.output(name, value);
   const session = await openSession(serialize(graph), { threads: 1, device: 'cpu' });
-  const fetches = Object.fromEntries(Object.keys(outputs).map((name) => [name, null]));
+  const fetches = Object.fromEntries(Object.keys(named).map((name) => [name, null]));
   const results = await session.run(inputs, fetches);
   await session.close();
   return results;

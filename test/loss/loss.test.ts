@@ -15,6 +15,8 @@ test('loss and gradients equal the formula with padding, repeated ids and empty 
   );
   const logp = Array.from({ length: N }, (_, row) => logSoftmaxOf(rowLogits(hidden, head, row)));
   let loss = 0;
+  const labelLoss = logp.reduce((sum, own, row) => sum - own[ids[row * K]!]! / N, 0);
+  const labelTerm = logp.reduce((sum, own, row) => sum - (weights[row * K]! * own[ids[row * K]!]!) / N, 0);
   const hiddenGradient = new Float32Array(N * D);
   const headGradient = new Float32Array(V * D);
   for (let row = 0; row < N; row++) {
@@ -38,6 +40,8 @@ test('loss and gradients equal the formula with padding, repeated ids and empty 
       { chunkElements },
     );
     assertClose(results['loss']!.data, Float32Array.of(loss), { what: 'loss' });
+    assertClose(results['labelLoss']!.data, Float32Array.of(labelLoss), { what: 'label loss' });
+    assertClose(results['teacherPart']!.data, Float32Array.of(loss - labelTerm), { what: 'teacher part' });
     assertClose(results['hiddenGradient']!.data, hiddenGradient, { what: 'hiddenGradient' });
     assertClose(results['headGradient']!.data, headGradient, { what: 'headGradient' });
     assert.ok(results['hiddenGradient']!.data.slice(0, D).every((value) => Number(value) === 0));

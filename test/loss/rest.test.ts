@@ -112,9 +112,12 @@ for (const treatment of TREATMENTS) {
     const rows = positions(11);
     const at = { hidden, head };
     const loss = Float32Array.of(lossOf(treatment, rows, at));
+    const withoutLabels = rows.map((position) => ({ ...position, trueWeight: 0 }));
+    const teacherPart = Float32Array.of(lossOf(treatment, withoutLabels, at));
     for (const chunkElements of [undefined, 2 * V]) {
       const results = await runHead({ ...at, ...feedsOf(rows) }, { treatment, chunkElements });
       assertClose(results['loss']!.data, loss, { what: 'loss' });
+      assertClose(results['teacherPart']!.data, teacherPart, { what: 'teacher part' });
       for (const name of GRADIENTS) {
         const expected = differences(treatment, rows, { at, name, step: 1e-5 });
         assertClose(results[`${name}Gradient`]!.data, expected, { what: name });

@@ -13,7 +13,7 @@ import type { ModelConfig } from '../../model/index.ts';
 import { sizeOf, zeros, type TensorData } from '../../tensor/dtype.ts';
 import { viewOf, type FlatLayout } from '../../tensor/layout.ts';
 import { accumulationGraph } from './accumulation.ts';
-import { COLUMNS, gradientName, LOSS_SCALE, trainingGraph, type BatchShape } from './graphs.ts';
+import { COLUMNS, gradientName, LOSS_SCALE, LOSSES, trainingGraph, type BatchShape } from './graphs.ts';
 import type { ProductPrecision } from './precision.ts';
 import { carryCosts, checkStages, stageBuckets, trainingStages } from './stages.ts';
 import type { BatchTargets } from '../training/targets.ts';
@@ -45,6 +45,13 @@ export interface BackwardRun {
   readonly lossScale?: Float32Array | undefined;
   /** Buckets that receive the gradients. */
   readonly buckets: readonly Float32Array[];
+}
+
+/** Losses of a run, nats per token: see `LossParts`. */
+export interface Losses {
+  readonly loss: number;
+  readonly labelLoss: number;
+  readonly teacherPart: number;
 }
 
 /**
@@ -124,28 +131,31 @@ export class Backward {
   }
 
   /**
-   * Runs a stage of a micro-batch; stages run in order. The first stage returns the mean loss, or
-   * the sum of the means if the graph accumulates. Throws ENGINE_FAILED.
+   * Runs a stage of a micro-batch; stages run in order. The first stage returns the mean losses, or
+   * the sums of the means if the graph accumulates; the others return zeros. Throws ENGINE_FAILED.
    */
-  async run(at: number, { targets, micro, parameters, lossScale, buckets }: BackwardRun): Promise<number> {
+  async run(at: number, { targets, micro, parameters, lossScale, buckets }: BackwardRun): Promise<Losses> {
     const { session, gives } = this.#stages.get(targets.width)![at]!;
     const inputs: Record<string, TensorData> = { ...parameters, ...this.#columns(targets, micro) };
     if (lossScale) inputs[LOSS_SCALE] = { dtype: 'float32', shape: [], data: lossScale };
     const feeds = Object.fromEntries(
       session.inputs.map((name) => [name, inputs[name] ?? this.#carried.get(name)!]),
     );
-    const loss = new Float32Array(1);
+    const names = new Set(session.outputs);
+    const losses = LOSSES.map((name) => ({ name, data: new Float32Array(1) }));
     const fetches: Record<string, TensorData> = {};
     for (const value of gives) fetches[value.name] = this.#bufferOf(value);
-    if (at === 0) fetches['loss'] = { dtype: 'float32', shape: [], data: loss };
-    const names = new Set(session.outputs);
+    for (const { name, data } of losses)
+      if (names.has(name)) fetches[name] = { dtype: 'float32', shape: [], data };
     for (const tensor of this.#options.layout.tensors) {
       const name = gradientName(tensor.name);
       if (names.has(name))
         fetches[name] = { dtype: 'float32', shape: tensor.shape, data: viewOf(tensor, buckets) };
     }
     await session.run(feeds, fetches);
-    return loss[0]!;
+    const [loss = 0, labelLoss = 0, teacherPart = 0] = losses.map(({ data }) => data[0]!);
+    // With one target, the hard label is all of the loss.
+    return { loss, labelLoss: targets.width === 1 ? loss : labelLoss, teacherPart };
   }
 
   /** Batch inputs of one micro-batch, or of all as a stack. */

@@ -34,6 +34,9 @@ interface TrainingShape extends BatchShape {
 /** The inputs that differ between micro-batches. */
 export const COLUMNS: readonly string[] = ['tokens', 'targetIds', 'targetWeights', 'remaining'];
 
+/** Outputs with scalars of the loss; those after the first only in graphs with several targets. */
+export const LOSSES = ['loss', 'labelLoss', 'teacherPart'] as const;
+
 /** The input with the loss scale of fp16. */
 export const LOSS_SCALE = 'lossScale';
 
@@ -47,8 +50,8 @@ export function gradientName(parameter: string): string {
  *
  * Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K] (N = B·T, K =
  * `targets`), remaining float32 [N] if `rest` is spread or ghost, and the parameters. Target 0 of a
- * position is then the hard label, the others are the teacher's ids. Outputs: loss (mean over N)
- * and each parameter's gradient.
+ * position is then the hard label, the others are the teacher's ids. Outputs: loss (mean over N),
+ * each parameter's gradient, and if K > 1 the parts of the loss (labelLoss, teacherPart).
  *
  * With fp16 there is one more input, lossScale float32 []: gradients are multiplied by it inside,
  * and divided by it at the end.
@@ -74,7 +77,7 @@ export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph 
   const parameters = parameterInputs(config, graph);
   const lossScale = precision === 'fp16' ? graph.input(LOSS_SCALE, 'float32', []) : undefined;
   const { hidden, head } = transformer(config, { tokens, parameters });
-  const { loss, hiddenGradient, headGradient } = sparseCrossEntropy({
+  const { loss, hiddenGradient, headGradient, parts } = sparseCrossEntropy({
     hidden,
     head,
     targetIds,
@@ -90,7 +93,7 @@ export function trainingGraph(config: ModelConfig, shape: TrainingShape): Graph 
     ],
     [...parameters.values()],
   );
-  graph.output('loss', loss);
+  for (const [name, value] of Object.entries({ loss, ...parts })) graph.output(name, value);
   [...parameters.keys()].forEach((name, at) => {
     const gradient = lossScale === undefined ? found[at]! : mul(found[at]!, reciprocal(lossScale));
     graph.output(gradientName(name), gradient);

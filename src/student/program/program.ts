@@ -12,7 +12,7 @@ import { initialParameters, type ModelConfig, parameterSpecs, readFiniteWeights 
 import { openOptimizer, type Optimizer, type OptimizerConfig } from '../../optim/index.ts';
 import { ownedRange } from '../../ring/plan.ts';
 import { allocate, type FlatLayout, tensorsOf } from '../../tensor/layout.ts';
-import { Backward } from './backward.ts';
+import { Backward, type Losses } from './backward.ts';
 import { evaluateRows, EvaluationSession, type Evaluated } from './evaluation.ts';
 import { GradientPass, type BatchToPass, type StageGradients } from './gradient-pass.ts';
 import { scaledOptimizer, scaleOf } from './loss-scale.ts';
@@ -88,12 +88,12 @@ export class StudentProgram implements Program {
   }
 
   /**
-   * Returns the mean loss over this rank's micro-batches, and the gradients of the first stage of
+   * Returns the mean losses over this rank's micro-batches, and the gradients of the first stage of
    * the backward pass, summed over the micro-batches. `moreGradients` returns the other stages.
    * Moves `targets` and `buckets` in, and the stage's buckets out. Throws ENGINE_FAILED,
    * SHAPE_MISMATCH.
    */
-  gradients(batch: BatchToPass): Promise<StageGradients & { loss: number }> {
+  gradients(batch: BatchToPass): Promise<StageGradients & Losses> {
     return this.#pass.first(batch);
   }
 

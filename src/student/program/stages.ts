@@ -14,7 +14,7 @@ import {
 import { EMBEDDING, layerNames, parameterSpecs, type ModelConfig } from '../../model/index.ts';
 import { BYTES_OF, sizeOf } from '../../tensor/dtype.ts';
 import { flatLayout, type FlatLayout } from '../../tensor/layout.ts';
-import { gradientName } from './graphs.ts';
+import { gradientName, LOSSES } from './graphs.ts';
 
 /**
  * Maps a parameter to the stage that computes its gradient. The head and upper layers belong to the
@@ -65,6 +65,8 @@ export function checkStages({ layers }: ModelConfig, stages: number): void {
   );
 }
 
+const LOSS_NAMES: ReadonlySet<string> = new Set(LOSSES);
+
 /** Cuts a graph of `trainingGraph` into `stages` stages. */
 export function trainingStages(
   config: ModelConfig,
@@ -72,7 +74,8 @@ export function trainingStages(
   { stages, costs }: { stages: number; costs: CutCosts },
 ): Stage[] {
   const stage = stageOf(config, stages);
-  const outputs = Array.from({ length: stages }, (_, at) => (at === 0 ? ['loss'] : []));
+  const losses = graph.outputs.map(({ name }) => name).filter((name) => LOSS_NAMES.has(name));
+  const outputs = Array.from({ length: stages }, (_, at) => (at === 0 ? losses : []));
   for (const { name } of parameterSpecs(config)) outputs[stage(name)]!.push(gradientName(name));
   return cutGraph(graph, outputs, costs);
 }

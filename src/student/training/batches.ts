@@ -10,7 +10,7 @@ import type { RowLabels } from '../../labels/record/record.ts';
 import { labelWidth, type Place, type StepShape } from '../program/step-shape.ts';
 import type { StepEvent } from './events.ts';
 import { planSteps, rowsAt, weightAt, type DataOrder } from './plan.ts';
-import { batchTargets, type BatchTargets } from './targets.ts';
+import { batchTargets, type BatchTargets, type TeacherShare } from './targets.ts';
 
 /** The part of a label client that batches use. */
 export interface LabelSource {
@@ -43,6 +43,7 @@ export interface Batch {
   readonly firstRow: number;
   readonly rows: number;
   readonly targets: BatchTargets;
+  readonly share: TeacherShare;
   /** Label fields of the step's event; only if the step used labels. */
   readonly labelled?: Pick<StepEvent, 'labels' | 'plainRows'> | undefined;
 }
@@ -154,15 +155,15 @@ export class BatchFeed {
     const weight = weightAt(dataOrder.plan, step);
     const rows = this.#rows(step);
     const { begin: firstRow } = spanOf(dataOrder.batchRows, this.#place, shape.rows);
-    const share = { firstRow, rows: rows.length };
+    const span = { firstRow, rows: rows.length };
     const ids = rows.map((row) => tokens.read(row));
     this.#prefetchAhead(step);
-    if (weight === 0) return { step, weight, ...share, targets: batchTargets(ids, [], { weight, width: 1 }) };
+    if (weight === 0) return { step, weight, ...span, ...split(batchTargets(ids, [], { weight, width: 1 })) };
     const labels = await this.#source().fetch(rows);
     const targets = batchTargets(ids, labels, { weight, width: labelWidth(shape), rest: shape.rest });
     const plainRows = labels.filter((own) => own === undefined).length;
     const labelled = { labels: hashLabels(labels), ...(plainRows > 0 && { plainRows }) };
-    return { step, weight, ...share, targets, labelled };
+    return { step, weight, ...span, ...split(targets), labelled };
   }
 
   #prefetchAhead(step: number): void {
@@ -185,6 +186,11 @@ export class BatchFeed {
       hint: 'Name a teacher, replay a filled cache, or use a plain plan.',
     });
   }
+}
+
+/** The targets, which move to another thread, and what is known of them. */
+function split({ share, ...targets }: ReturnType<typeof batchTargets>): Pick<Batch, 'targets' | 'share'> {
+  return { targets, share };
 }
 
 /** SHA-256 of the labels' columns, in the order of the rows. */

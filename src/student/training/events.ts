@@ -8,6 +8,31 @@ export interface StepEvent {
   readonly step: number;
   readonly phase: 'distil' | 'plain';
   readonly loss: number;
+  /** Cross-entropy of the true next token, whatever the targets: comparable between plans. */
+  readonly labelLoss?: number | undefined;
+  /**
+   * Cross-entropy against the teacher's targets, weighted by ω over the positions; only where the
+   * step used labels.
+   */
+  readonly teacherLoss?: number | undefined;
+  /**
+   * KL(teacher ‖ student) at temperature 1, weighted as teacherLoss: cross-entropy against the
+   * labels minus the stored entropy of the teacher. With sampled labels an estimate: unbiased, with
+   * the noise of the draws, so one step's may be negative. With dense labels exact up to the
+   * resolution of the stored entropy (1/512 nat a position). Absent for labels of another
+   * temperature and for top-k labels, which do not determine it.
+   */
+  readonly teacherKl?: number | undefined;
+  /** Mean ω over the tokens of the global batch, as used; only where the step used labels. */
+  readonly teacherShare?: number | undefined;
+  /**
+   * Norms of the gradients of hard labels and of the teacher's targets, each normalised to weight 1,
+   * and the angle between the two, in degrees. They are those of a rank's own rows: root mean
+   * squares over the ranks, and one angle over all. Only at steps that measure them.
+   */
+  readonly gradientNormLabel?: number | undefined;
+  readonly gradientNormTeacher?: number | undefined;
+  readonly gradientAngle?: number | undefined;
   readonly learningRate: number;
   /** Global norm of the averaged gradient, before clipping. */
   readonly gradientNorm: number;

@@ -2,18 +2,14 @@
 import type { Place, StepShape } from '../program/step-shape.ts';
 import type { Batch } from './batches.ts';
 import type { StepEvent } from './events.ts';
+import { lossMetrics, type StepMetrics } from './loss-metrics.ts';
 import { phaseAt, type DataOrder } from './plan.ts';
+import type { Tally } from './tally.ts';
 
 /** Sums over the ranks; those of the gradients are in the buckets. */
-export interface StepSum {
-  /** Mean over the global batch. */
-  readonly loss: number;
+export interface StepSum extends Tally {
   /** Hash of the reduced gradients. */
   readonly digest: number;
-  /** Number of ranks with a stop request. */
-  readonly stops: number;
-  /** Number of ranks that know of others waiting to join. */
-  readonly joins: number;
 }
 
 /** A reduced step. Times are milliseconds by the clock. */
@@ -35,10 +31,16 @@ interface StepUpdate {
   readonly ended: number;
 }
 
+interface StepSettings {
+  readonly dataOrder: DataOrder;
+  readonly shape: StepShape;
+  readonly metrics?: StepMetrics | undefined;
+}
+
 export function stepEvent(
-  { batch, loss, began, ready, computed, reduced }: SummedStep,
+  { batch, began, ready, computed, reduced, ...sum }: SummedStep,
   { place, learningRate, gradientNorm, ...update }: StepUpdate,
-  { dataOrder, shape }: { dataOrder: DataOrder; shape: StepShape },
+  { dataOrder, shape, metrics }: StepSettings,
 ): StepEvent {
   const tokens = dataOrder.batchRows * shape.positions;
   const seconds = (update.ended - began) / 1000;
@@ -46,7 +48,8 @@ export function stepEvent(
     event: 'step',
     step: batch.step + 1,
     phase: phaseAt(dataOrder.plan, batch.step).phase.kind,
-    loss,
+    loss: sum.loss,
+    ...lossMetrics(sum, metrics),
     learningRate,
     gradientNorm,
     weight: batch.weight,
@@ -61,4 +64,9 @@ export function stepEvent(
     waitSeconds: (ready - began) / 1000,
     ...batch.labelled,
   };
+}
+
+/** Losses of one objective are compared: those of a phase, and of a share of the teacher's targets. */
+export function objectiveOf({ plan }: DataOrder, { step, weight }: Batch): string {
+  return `${phaseAt(plan, step).index} ${Math.round(10 * weight)}`;
 }

@@ -23,6 +23,16 @@ export interface BatchTargets {
   readonly remaining?: Float32Array<ArrayBuffer> | undefined;
 }
 
+/** How much of a batch's targets is the teacher's: means over all positions. */
+export interface TeacherShare {
+  /** Mean ω. */
+  readonly weight: number;
+  /** Mean of ω · entropy of the teacher at temperature 1, nats; 0 where labels have no context. */
+  readonly entropy: number;
+  /** Mean ω over the positions whose labels have context. */
+  readonly known: number;
+}
+
 /** The buffers of the targets, to move them to another thread. */
 export function buffersOf({ tokens, targetIds, targetWeights, remaining }: BatchTargets): ArrayBuffer[] {
   const columns = [tokens, targetIds, targetWeights, ...(remaining ? [remaining] : [])];
@@ -32,6 +42,8 @@ export function buffersOf({ tokens, targetIds, targetWeights, remaining }: Batch
 interface TargetOptions {
   /** ω, 0 … 1. */
   readonly weight: number;
+  /** The factors of ω at the positions of a row, 0 … 1. Default: 1 everywhere. */
+  readonly listen?: ((labels: RowLabels) => Float32Array | undefined) | undefined;
   /** K: one for the hard label, the others for the teacher's ids. */
   readonly width: number;
   /**
@@ -50,8 +62,8 @@ interface TargetOptions {
 export function batchTargets(
   rows: readonly Uint32Array[],
   labels: readonly (RowLabels | undefined)[],
-  { weight, width, rest = 'renormalise' }: TargetOptions,
-): BatchTargets {
+  { weight, listen, width, rest = 'renormalise' }: TargetOptions,
+): BatchTargets & { readonly share: TeacherShare } {
   const positions = (rows[0]?.length ?? 1) - 1;
   const count = rows.length * positions;
   if (weight > 0 && labels.length !== rows.length)
@@ -63,33 +75,47 @@ export function batchTargets(
     width,
     ...(rest !== 'renormalise' && { remaining: new Float32Array(count) }),
   };
+  const sum = { weight: 0, entropy: 0, known: 0 };
   rows.forEach((ids, at) => {
-    const place = { begin: at * positions, positions };
     const own = weight > 0 ? labels[at] : undefined;
-    writeTrue(targets, ids, { ...place, weight: own ? 1 - weight : 1 });
-    if (own) writeTeacher(targets, own, { ...place, weight });
+    const factors = own && listen?.(own);
+    const weightAt = (t: number) => (own ? weight * (factors?.[t] ?? 1) : 0);
+    const span = { begin: at * positions, positions, weightAt };
+    writeTrue(targets, ids, span);
+    if (!own) return;
+    writeTeacher(targets, own, span);
+    addShare(sum, own, span);
   });
-  return targets;
+  const mean = (total: number) => (count === 0 ? 0 : total / count);
+  return {
+    ...targets,
+    share: { weight: mean(sum.weight), entropy: mean(sum.entropy), known: mean(sum.known) },
+  };
 }
 
 interface TargetSpan {
   /** The position of the row's first id in the batch. */
   readonly begin: number;
   readonly positions: number;
-  readonly weight: number;
+  /** ω at a position of the row. */
+  readonly weightAt: (t: number) => number;
 }
 
-function writeTrue(targets: BatchTargets, ids: Uint32Array, { begin, positions, weight }: TargetSpan): void {
+function writeTrue(
+  targets: BatchTargets,
+  ids: Uint32Array,
+  { begin, positions, weightAt }: TargetSpan,
+): void {
   const { tokens, targetIds, targetWeights, width } = targets;
   for (let t = 0; t < positions; t += 1) {
     tokens[begin + t] = BigInt(ids[t]!);
     targetIds[(begin + t) * width] = BigInt(ids[t + 1]!);
-    targetWeights[(begin + t) * width] = weight;
+    targetWeights[(begin + t) * width] = 1 - weightAt(t);
   }
 }
 
 function writeTeacher(targets: BatchTargets, labels: RowLabels, place: TargetSpan): void {
-  const { begin, positions, weight } = place;
+  const { begin, positions, weightAt } = place;
   if (labels.positions !== positions) {
     throw misaligned(
       `the labels of row ${labels.row} have ${labels.positions} positions; the row has ${positions}`,
@@ -104,13 +130,27 @@ function writeTeacher(targets: BatchTargets, labels: RowLabels, place: TargetSpa
     let mass = 0;
     for (let i = first; i < end; i += 1) mass += weights[i]!;
     const rest = targets.remaining ? (remaining?.[t] ?? 0) : 0;
-    const scale = mass + rest > 0 ? weight / (mass + rest) : 0;
+    const scale = mass + rest > 0 ? weightAt(t) / (mass + rest) : 0;
     if (targets.remaining) targets.remaining[begin + t] = scale * rest;
     let to = (begin + t) * targets.width + 1;
     for (let i = first; i < end; i += 1, to += 1) {
       low[2 * to] = ids[i]!;
       targets.targetWeights[to] = scale * weights[i]!;
     }
+  }
+}
+
+function addShare(
+  sum: { -readonly [Key in keyof TeacherShare]: number },
+  { context }: RowLabels,
+  { positions, weightAt }: TargetSpan,
+): void {
+  for (let t = 0; t < positions; t += 1) {
+    const weight = weightAt(t);
+    sum.weight += weight;
+    if (!context) continue;
+    sum.known += weight;
+    sum.entropy += weight * context.entropy[t]!;
   }
 }
 

@@ -8,6 +8,7 @@ import type { LabelSource } from './batches.ts';
 import type { Collectives } from './collectives.ts';
 import type { DivergenceRule } from '../divergence/divergence.ts';
 import type { StudentEvent } from './events.ts';
+import type { StepMetrics } from './loss-metrics.ts';
 import type { DataOrder } from './plan.ts';
 import type { RingMembership } from './train-progress.ts';
 import type { Validation } from './validation.ts';
@@ -36,6 +37,7 @@ export interface TrainerOptions {
   readonly from?: number;
   /** Set if this rank joined in mid-run, with the state at step `from`. */
   readonly joined?: { readonly evaluated: boolean } | undefined;
+  readonly metrics?: StepMetrics | undefined;
   readonly observe: (event: StudentEvent) => void;
   /** Stops all ranks after a common step, and writes a checkpoint. */
   readonly signal?: AbortSignal | undefined;

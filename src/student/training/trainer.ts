@@ -6,25 +6,27 @@
 import type { BrineError } from '../../base/errors.ts';
 import { hash32 } from '../../base/random.ts';
 import { RunCheckpoints } from '../checkpoint/run-checkpoints.ts';
+import type { Losses } from '../program/backward.ts';
 import type { StageGradients } from '../program/gradient-pass.ts';
 import type { Buckets } from '../program/state.ts';
 import type { Place } from '../program/step-shape.ts';
 import { BatchFeed, microBatchCount, type Batch } from './batches.ts';
-import { TALLY } from './collectives.ts';
 import { reachConsensus } from './digest-consensus.ts';
 import { Divergence, endDiverged, isDivergence } from '../divergence/diverged.ts';
 import { LossWatch } from '../divergence/loss-watch.ts';
-import { checkPlan, phaseAt, planSteps, type DataOrder } from './plan.ts';
-import { stepEvent, type StepSum, type SummedStep } from './step-report.ts';
+import { checkPlan, planSteps } from './plan.ts';
+import { partsAreDue } from './loss-metrics.ts';
+import { objectiveOf, stepEvent, type StepSum, type SummedStep } from './step-report.ts';
 import { isCancelled, orStopped } from './stop.ts';
+import { NO_LOSS, packTally, readTally, type OwnStep } from './tally.ts';
 import { buffersOf } from './targets.ts';
 import { isBroken, othersJoin, type Agreement, type TrainProgress } from './train-progress.ts';
 import type { TrainerOptions, TrainingOutcome } from './trainer-options.ts';
 import { updateStrategy, type UpdateStrategy } from './update-strategy.ts';
 import { evaluateTogether, evaluationIsDue } from './validation.ts';
 
-/** One stage of the backward pass. The first stage has the loss. */
-type StagePass = Promise<StageGradients & { readonly loss?: number }>;
+/** One stage of the backward pass. The first stage has the losses. */
+type StagePass = Promise<StageGradients & Partial<Losses>>;
 
 export class StudentTrainer {
   readonly #options: TrainerOptions;
@@ -125,10 +127,12 @@ export class StudentTrainer {
    * Starts the gradients of a batch: one promise for each stage of the backward pass. The engine
    * runs the stages in order.
    */
-  #backward({ targets }: Batch): StagePass[] {
-    const { host, shape } = this.#options;
+  #backward(batch: Batch): StagePass[] {
+    const { host, shape, metrics } = this.#options;
     const { buckets } = this.#gradients;
-    const first = host.call('gradients', { targets, buckets }, [
+    const { targets } = batch;
+    const measureParts = partsAreDue(metrics, batch);
+    const first = host.call('gradients', { targets, buckets, measureParts }, [
       ...buffersOf(targets),
       ...buckets.map(({ buffer }) => buffer),
     ]);
@@ -141,24 +145,30 @@ export class StudentTrainer {
   }
 
   /**
-   * Sums each stage's buckets over the ranks while the engine computes the next stage. Scalars
-   * travel with the last stage.
+   * Sums each stage's buckets over the ranks while the engine computes the next stage, and scalars
+   * with the last.
    */
   async #reduce(batch: Batch, stages: readonly StagePass[]): Promise<StepSum> {
-    const { dataOrder, signal, membership } = this.#options;
-    const shares = dataOrder.batchRows / batch.rows;
-    const tally = new Float32Array(TALLY);
-    let digest = 0;
+    let [digest, losses, tally] = [0, NO_LOSS, new Float32Array(0)];
     for (const [at, stage] of stages.entries()) {
-      const { buckets, loss = 0 } = await stage;
+      const { buckets, parts, at: _, ...own } = await stage;
+      losses = { ...losses, ...own };
       const isLast = at === stages.length - 1;
-      tally[0]! += loss / shares;
-      if (isLast) tally.set([signal?.aborted ? 1 : 0, membership?.othersWait ? 1 : 0], 1);
-      const own = await this.#orStopped(this.#strategy.reduce(batch.step, buckets, isLast ? [tally] : []));
-      digest = at === 0 ? own : hash32(digest, own);
+      if (isLast) tally = this.#tally(batch, { losses, parts });
+      const sum = await this.#orStopped(this.#strategy.reduce(batch.step, buckets, isLast ? [tally] : []));
+      digest = at === 0 ? sum : hash32(digest, sum);
     }
-    const [loss = 0, stops = 0, joins = 0] = tally;
-    return { loss, digest, stops, joins };
+    return { ...readTally(tally), digest };
+  }
+
+  /** This rank's scalars of a step. */
+  #tally({ rows, share }: Batch, measured: Pick<OwnStep, 'losses' | 'parts'>): Float32Array<ArrayBuffer> {
+    const { dataOrder, shape, signal, membership } = this.#options;
+    const [stops, joins] = [signal?.aborted ?? false, membership?.othersWait ?? false];
+    return packTally(
+      { ...measured, share, microBatches: rows / shape.rows, stops, joins },
+      dataOrder.batchRows / rows,
+    );
   }
 
   /** Takes the buckets back once the engine has released them, however the step ended. */
@@ -190,7 +200,7 @@ export class StudentTrainer {
 
   /** Updates the parameters with the sums of the last reduction. Reports the step. */
   async #update(squares?: number): Promise<void> {
-    const { host, shape, dataOrder, observe } = this.#options;
+    const { host, shape, dataOrder, metrics, observe } = this.#options;
     const [summed, place, { buckets }] = [this.#summed!, this.#place, this.#gradients];
     const { step } = summed.batch;
     const began = this.#clock();
@@ -203,7 +213,7 @@ export class StudentTrainer {
     );
     this.#gradients.buckets = updated.buckets;
     const update = { place, learningRate, gradientNorm, began, ended: this.#clock() };
-    observe(stepEvent(summed, update, { dataOrder, shape }));
+    observe(stepEvent(summed, update, { dataOrder, shape, metrics }));
   }
 
   async #evaluate(): Promise<void> {
@@ -288,9 +298,4 @@ export class StudentTrainer {
     const { signal, graceMs = 5000 } = this.#options;
     return orStopped(promise, signal, graceMs);
   }
-}
-
-/** Losses of one objective are compared: those of a phase, and of a share of the teacher's targets. */
-function objectiveOf({ plan }: DataOrder, { step, weight }: Batch): string {
-  return `${phaseAt(plan, step).index} ${Math.round(10 * weight)}`;
 }

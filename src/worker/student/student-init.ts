@@ -2,6 +2,7 @@ import type { OptimizerConfig } from '../../optim/index.ts';
 import { schedule } from '../../optim/index.ts';
 import { microBatchRows } from '../../student/training/batches.ts';
 import type { DivergenceRule } from '../../student/divergence/divergence.ts';
+import type { StepMetrics } from '../../student/training/loss-metrics.ts';
 import type { Plan } from '../../student/training/plan.ts';
 import type { StudentInit } from '../../student/program/program.ts';
 import type { StepShape } from '../../student/program/step-shape.ts';
@@ -73,6 +74,14 @@ function microRowsOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): number 
 export function accumulationOf({ batch, roles }: Pick<Recipe, 'batch' | 'roles'>): 'graph' | 'host' {
   const rows = microRowsOf({ batch, roles });
   return roles.overlap === 1 && batch.rows > roles.ranks * rows ? 'graph' : 'host';
+}
+
+/** The measurements of a run's steps. */
+export function metricsOf({ labels, metrics }: Pick<Recipe, 'labels' | 'metrics'>): StepMetrics {
+  return {
+    teacherKl: labels !== undefined && labels.rule !== 'topk' && labels.temperature === 1,
+    gradientParts: metrics?.gradientParts,
+  };
 }
 
 /** How a label's remaining mass is treated; only top-k labels have one. */

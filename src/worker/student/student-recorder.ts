@@ -193,6 +193,15 @@ function scalarsOf(
   const { seconds } = event;
   return {
     'train/loss': event.loss,
+    ...given(event, {
+      labelLoss: 'train/label loss',
+      teacherLoss: 'train/teacher loss',
+      teacherKl: 'train/teacher kl',
+      teacherShare: 'train/teacher share',
+      gradientNormLabel: 'train/gradient norm label',
+      gradientNormTeacher: 'train/gradient norm teacher',
+      gradientAngle: 'train/gradient angle',
+    }),
     'train/learning rate': event.learningRate,
     'train/gradient norm': event.gradientNorm,
     'train/teacher weight': event.weight,
@@ -202,4 +211,10 @@ function scalarsOf(
     'time/wait share': event.waitSeconds / seconds,
     ...(event.plainRows !== undefined && { 'train/rows without a label': event.plainRows }),
   };
+}
+
+/** The fields of an event that have a value, by their tags. */
+function given(event: StepEvent, tags: Partial<Record<keyof StepEvent, string>>): Record<string, number> {
+  const found = Object.entries(tags).map(([field, tag]) => [tag, event[field as keyof StepEvent]] as const);
+  return Object.fromEntries(found.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }

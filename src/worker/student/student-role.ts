@@ -27,7 +27,7 @@ import { distils, recipeRecord, type Recipe } from '../../recipe/recipe.ts';
 import { runFolder } from '../../recipe/run-folder.ts';
 import { checkTrained, runIdentities } from '../resume/identities.ts';
 import { reporting, roleMain, type RoleSettings } from '../role-main.ts';
-import { divergenceOf, learningRateOf, studentInit } from './student-init.ts';
+import { divergenceOf, learningRateOf, metricsOf, studentInit } from './student-init.ts';
 import { ringIdentity, startOf } from '../../inputs/student-start.ts';
 import { finishedSignal, unlessCancelled } from '../participation.ts';
 import { RankMembership } from './rank-membership.ts';
@@ -136,6 +136,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           endOfText: await endOfTextOf(preparedFolder(recipe)),
         },
         divergence: divergenceOf(recipe, data.train),
+        metrics: metricsOf(recipe),
         from,
         joined,
         observe: (event) => reporter.record(event),
