@@ -69,6 +69,7 @@ const WRITTEN = [
   'recipe.yaml',
   'coordinator.json',
   'selection.json',
+  'held-out-teacher.json',
   'metrics',
   'tensorboard',
   'checkpoints',

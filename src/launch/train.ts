@@ -17,10 +17,13 @@ import { preconditions, requireAll, type Precondition } from './preconditions.ts
 import { preparedFolder } from '../inputs/prepared-data.ts';
 import { prepareData } from '../inputs/prepare.ts';
 import { recipeIdentity, selects, totalSteps, withReplay, type Recipe } from '../recipe/recipe.ts';
+import { planOf } from '../recipe/recipe-plan.ts';
 import { runFolder, saveResolved } from '../recipe/run-folder.ts';
 import { checkFound, checkRunFolder, findRun } from './ready-run.ts';
+import { comparesTeacher } from '../student/rules/teaching.ts';
 import type { Resume } from '../worker/resume/resumption.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './processes/roles.ts';
+import { measureTeacherFor } from '../tasks/measure-teacher.ts';
 import { selectFor } from '../tasks/score.ts';
 import type { RunEvent, TrainResult } from './run-events.ts';
 import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from '../control/snapshot.ts';
@@ -133,6 +136,7 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
   if (note !== undefined) say(note);
   for (const line of await checkFound(found)) say(`run       ${line}`);
   await saveResolved(recipe);
+  if (comparesTeacher(planOf(recipe))) await measureTeacherFor(recipe, observing(options));
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
 
   const { insecure } = options;

@@ -33,7 +33,14 @@ export function withFixedPaths(recipe: Recipe): Recipe {
       },
     }),
     ...(labels && {
-      labels: { ...labels, ...defined({ folder: absolute(labels.folder), replay: absolute(labels.replay) }) },
+      labels: {
+        ...labels,
+        ...defined({
+          heldOut: absolute(labels.heldOut),
+          folder: absolute(labels.folder),
+          replay: absolute(labels.replay),
+        }),
+      },
     }),
     roles: { ...roles, ...defined({ keys: absolute(roles.keys) }) },
   };

@@ -1,16 +1,11 @@
+import type { KeyPath, RecipeFault, Without } from './plan/fault.ts';
+import { contradictionsOfRules, ineffectiveOfRules } from './plan/rule-checks.ts';
 import type { ParsedRecipe } from './recipe-schema.ts';
 
 /**
  * Rules between the keys of a recipe. `ineffectiveKeys` lists every key that has no effect: setting one is an
  * error, and the resolved recipe omits them. `contradictions` lists combinations that cannot run.
  */
-export type KeyPath = readonly (string | number)[];
-
-export interface RecipeFault {
-  readonly path: KeyPath;
-  readonly message: string;
-}
-
 export function ineffectiveKeys(recipe: ParsedRecipe): RecipeFault[] {
   const distils = recipe.plan.some((phase) => phase.distil !== undefined);
   const selects = recipe.plan.some((phase) => phase.rows === 'selected');
@@ -43,16 +38,16 @@ export function ineffectiveKeys(recipe: ParsedRecipe): RecipeFault[] {
   }
   recipe.plan.forEach((phase, i) => {
     if (phase.plain !== undefined) {
-      for (const key of ['weight', 'fade', 'over'])
+      for (const key of ['weight', 'fade', 'over', 'to', 'listen', 'leave'])
         faults.push(without(['plan', i, key], 'the phase is plain'));
     } else if (phase.fade === 'none') {
-      faults.push(without(['plan', i, 'over'], 'the weight does not fade (fade: none)'));
+      for (const key of ['over', 'to'])
+        faults.push(without(['plan', i, key], 'the weight does not fade (fade: none)'));
     }
+    faults.push(...ineffectiveOfRules(phase, i, without));
   });
   return [...faults, ...ineffectiveOfLabels(recipe, without), ...ineffectiveOfSelection(recipe, without)];
 }
-
-type Without = (path: KeyPath, why: string) => RecipeFault;
 
 function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): RecipeFault[] {
   if (!labels) return [];
@@ -87,7 +82,11 @@ export function contradictions(recipe: ParsedRecipe): RecipeFault[] {
         message: 'a phase needs either distil or plain with a number of steps, such as { plain: 600 steps }',
       });
     }
-    if (phase.fade === 'linear-ratio' && phase.weight === 1 && phase.distil !== undefined) {
+    if (
+      phase.fade === 'linear-ratio' &&
+      Math.max(phase.weight, phase.to ?? 0) === 1 &&
+      phase.distil !== undefined
+    ) {
       faults.push({
         path: ['plan', i, 'fade'],
         message: 'the ratio of weight 1 to 0 is infinite: use fade: linear, or a weight below 1',
@@ -125,7 +124,7 @@ export function contradictions(recipe: ParsedRecipe): RecipeFault[] {
         'fp16 detects overflow in the reduced gradient, and roles.wire int8 cannot carry infinity: use bf16',
     });
   }
-  return [...faults, ...contradictionsOfSizes(recipe)];
+  return [...faults, ...contradictionsOfRules(recipe), ...contradictionsOfSizes(recipe)];
 }
 
 function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe): RecipeFault[] {

@@ -1,7 +1,7 @@
 /** Error messages for the values of a recipe, with suggestions of the nearest valid key or value. */
 import { didYouMean } from '../base/nearest.ts';
 import type { z } from '../base/schema.ts';
-import type { RecipeFault, KeyPath } from './recipe-checks.ts';
+import type { KeyPath, RecipeFault } from './plan/fault.ts';
 import { BLOCKS, RECIPE } from './recipe-schema.ts';
 
 /** Convert a schema issue to faults; `value` is the whole recipe. */

@@ -52,6 +52,7 @@ export const RECIPE_KEYS: Readonly<Record<RecipeKey, KeyClass>> = {
   'labels.rest': 'training',
   'labels.temperature': 'training',
   'labels.seed': 'training',
+  'labels.heldOut': 'content',
   'labels.folder': 'free',
   'labels.replay': 'content',
   'labels.ahead': 'free',

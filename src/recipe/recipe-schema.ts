@@ -1,5 +1,6 @@
 import { z, type Z } from '../base/zod.ts';
 import { PRECISIONS } from '../student/program/precision.ts';
+import { leave, listen, phase } from './plan/plan-schema.ts';
 import { roles } from './roles-schema.ts';
 import { bytes, count, parseDecay, path, seconds, seed, share, steps } from './units.ts';
 
@@ -126,6 +127,11 @@ const labels = z.strictObject({
     .default(1)
     .describe('Softmax temperature of the teacher, applied before drawing.'),
   seed: seed().default(1).describe('Rule sampled: seed of the draws.'),
+  heldOut: path()
+    .optional()
+    .describe(
+      "The teacher's measurements on the validation rows, for rules of the plan. Default: held-out-teacher.json in the run, made at its start.",
+    ),
   folder: path().optional().describe('Folder of the label cache. Default: labels/ in the run.'),
   replay: path()
     .optional()
@@ -142,20 +148,6 @@ const labels = z.strictObject({
   patience: seconds()
     .default(5)
     .describe('How long to wait for a missing label with labels.onMissing: plain.'),
-});
-
-const phase = z.strictObject({
-  distil: steps().optional().describe('Steps that train on soft labels. A phase has either distil or plain.'),
-  plain: steps().optional().describe('Steps that train on the text alone.'),
-  rows: z.enum(['all', 'selected']).default('all').describe('Train on all rows, or on the selected ones.'),
-  weight: z.number().min(0).max(1).default(0.667).describe('ω: share of the soft label in the target.'),
-  fade: z
-    .enum(['none', 'linear', 'linear-ratio'])
-    .default('none')
-    .describe(
-      'How ω ends: abruptly, linearly, or linearly in ω / (1 − ω), over the last steps of the phase.',
-    ),
-  over: steps().optional().describe('Steps of the fade. Default: all of the phase.'),
 });
 
 const clip = () => z.number().positive().default(1).describe('Maximum norm of the gradient.');
@@ -249,6 +241,8 @@ export const BLOCKS = {
   student,
   selection,
   labels,
+  listen,
+  leave,
   phase,
   adamw,
   adafactor,

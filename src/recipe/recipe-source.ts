@@ -12,7 +12,7 @@ import {
 import { BrineError, messageOf } from '../base/errors.ts';
 import { withShipped } from '../base/files/find-path.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
-import type { KeyPath } from './recipe-checks.ts';
+import type { KeyPath } from './plan/fault.ts';
 
 /**
  * A recipe merged with the recipes that it extends, with the location of every key. `extends: other.yaml`

@@ -1,6 +1,7 @@
 import { BrineError } from '../base/errors.ts';
 import { sha256 } from '../base/checksum.ts';
-import { contradictions, ineffectiveKeys, type RecipeFault } from './recipe-checks.ts';
+import type { RecipeFault } from './plan/fault.ts';
+import { contradictions, ineffectiveKeys } from './recipe-checks.ts';
 import { BLOCKS, RECIPE, type ParsedPhase, type ParsedRecipe } from './recipe-schema.ts';
 import { faultsOf, hintOf } from './recipe-faults.ts';
 import { keysOf, RECIPE_KEYS, type RecipeKey } from './recipe-keys.ts';
@@ -65,6 +66,9 @@ export function effectiveRecipe(recipe: Recipe): Partial<Recipe> {
  */
 export type RecipeRecord = Readonly<Record<string, unknown>>;
 
+/** Free keys that determine the result where measurements of the run decide. */
+const DECIDING: readonly RecipeKey[] = ['evaluate.every', 'evaluate.rows', 'metrics.gradientParts'];
+
 /** The record of a recipe, for comparison on a resume. Ineffective keys are absent. */
 export function recipeRecord(recipe: Recipe): RecipeRecord {
   const effective = effectiveRecipe(recipe);
@@ -72,7 +76,7 @@ export function recipeRecord(recipe: Recipe): RecipeRecord {
   const isIdle = (key: string) => idle.some((other) => key === other || key.startsWith(`${other}.`));
   const hasTeacher = effective.teacher !== undefined;
   return Object.fromEntries(
-    keysOf('training', 'content', 'rule')
+    [...keysOf('training', 'content', 'rule'), ...(leaves(recipe) ? DECIDING : [])]
       .filter((key) => !isIdle(key) && (hasTeacher || !key.startsWith('teacher.')))
       .map((key) => [key, valueAt(effective, key.split('.')) ?? null]),
   );
@@ -106,12 +110,17 @@ export function recipeIdentity(recipe: Recipe): string {
 const SIZE = new Set(['roles.ranks', 'roles.ranksAtLeast', 'batch.microBatches']);
 
 /** The number of steps in the plan. */
-export function totalSteps(recipe: Recipe): number {
+export function totalSteps(recipe: Pick<Recipe, 'plan'>): number {
   return recipe.plan.reduce((sum, phase) => sum + (phase.distil ?? phase.plain ?? 0), 0);
 }
 
 export function distils(recipe: Recipe): boolean {
   return recipe.plan.some((phase) => phase.distil !== undefined);
+}
+
+/** Whether evaluations decide when to leave the teacher, so that their times determine the result. */
+export function leaves(recipe: Pick<Recipe, 'plan'>): boolean {
+  return recipe.plan.some((phase) => phase.distil !== undefined && phase.leave !== undefined);
 }
 
 export function selects(recipe: Recipe): boolean {

@@ -16,6 +16,8 @@ export interface RunFolder {
   /** logs/ROLE.log */
   readonly log: (role: string) => string;
   readonly selection: string;
+  /** The teacher on the validation rows (src/inputs/held-out-file.ts). */
+  readonly heldOutTeacher: string;
   /** The coordinator state file, while the run is active. */
   readonly stateFile: string;
   /** Lock file that names the process leading the run. */
@@ -31,6 +33,7 @@ export function runFolder(path: string): RunFolder {
     tensorboard: (role) => join(path, 'tensorboard', role),
     log: (role) => join(path, 'logs', `${role}.log`),
     selection: join(path, 'selection.json'),
+    heldOutTeacher: join(path, 'held-out-teacher.json'),
     stateFile: join(path, 'coordinator.json'),
     lock: join(path, 'run.lock'),
   };

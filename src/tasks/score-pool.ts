@@ -2,7 +2,10 @@ import { BrineError } from '../base/errors.ts';
 import { unlessAborted } from '../base/interruption.ts';
 import { scoped, type Scope } from '../base/scope.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
-import type { LabelIdentity } from '../labels/identity.ts';
+import { identityHash, type LabelIdentity } from '../labels/identity.ts';
+import type { ContextColumns } from '../labels/record/context.ts';
+import { tokenHash } from '../labels/record/header.ts';
+import { decodeContext } from '../labels/record/record.ts';
 import { connectLeases } from '../labels/client/leases.ts';
 import { openLmdbStore } from '../labels/store/lmdb.ts';
 import { memoryStore } from '../labels/store/memory.ts';
@@ -59,28 +62,53 @@ const SPARE_ROWS = 8192;
  */
 export function scoreByPool(options: PoolOptions): Promise<PoolScores> {
   return scoped(async (scope) => {
-    const { train, topK, modelFolder, labels, signal } = options;
-    const identity: LabelIdentity = {
-      tokenizer: train.tokenizerIdentity,
-      data: train.identity,
-      teacher: await modelIdentity(modelFolder),
-      rule: { kind: 'context' },
-    };
-    const store = scope.use(
-      labels === undefined
-        ? memoryStore()
-        : await openLmdbStore(labels, { identity, asker: `scoring by ${modelFolder}` }),
-    );
-    if (store.count() < train.rows) await scoped((pool) => fill(store, identity, { ...options, pool }));
+    const { train, topK, signal } = options;
+    const { store, identity } = await filledStore(scope, options);
     const scores = await scoreRows({ store, identity, tokens: train, topK, signal });
     return { scores, scorer: identity.teacher };
   });
 }
 
+/** The context columns of all rows of a token set, in memory, by a teacher. Throws as scoreByPool. */
+export function contextsByPool(
+  options: Omit<PoolOptions, 'topK'>,
+): Promise<{ contexts: ContextColumns[]; teacher: string }> {
+  return scoped(async (scope) => {
+    const { train } = options;
+    const { store, identity } = await filledStore(scope, options);
+    const hash = identityHash(identity);
+    const contexts = Array.from({ length: train.rows }, (_, row) => {
+      const expected = { row, identity: hash, tokenHash: tokenHash(train.read(row)) };
+      return decodeContext(store.get(row)!, expected)!;
+    });
+    return { contexts, teacher: identity.teacher };
+  });
+}
+
+async function filledStore(
+  scope: Scope,
+  options: Omit<PoolOptions, 'topK'>,
+): Promise<{ store: LabelStore; identity: LabelIdentity }> {
+  const { train, modelFolder, labels } = options;
+  const identity: LabelIdentity = {
+    tokenizer: train.tokenizerIdentity,
+    data: train.identity,
+    teacher: await modelIdentity(modelFolder),
+    rule: { kind: 'context' },
+  };
+  const store = scope.use(
+    labels === undefined
+      ? memoryStore()
+      : await openLmdbStore(labels, { identity, asker: `scoring by ${modelFolder}` }),
+  );
+  if (store.count() < train.rows) await scoped((pool) => fill(store, identity, { ...options, pool }));
+  return { store, identity };
+}
+
 async function fill(
   store: LabelStore,
   identity: LabelIdentity,
-  { pool, ...options }: PoolOptions & { readonly pool: Scope },
+  { pool, ...options }: Omit<PoolOptions, 'topK'> & { readonly pool: Scope },
 ): Promise<void> {
   const { train, bind, signal, observe, note } = options;
   const network = memoryNetwork();

@@ -8,6 +8,7 @@ import { packageRoot } from '../../src/base/files/files.ts';
 import { Scope } from '../../src/base/scope.ts';
 import { allRows } from '../../src/data/tokens/batches.ts';
 import { hostInline } from '../../src/engine/host.ts';
+import type { ContextColumns } from '../../src/labels/record/context.ts';
 import type { RowLabels } from '../../src/labels/record/record.ts';
 import { readModelConfig } from '../../src/model/index.ts';
 import type { Rest } from '../../src/loss/index.ts';
@@ -46,12 +47,18 @@ export function tokenRows(rows: number, seed = 1) {
 export interface SmallLabels {
   /** Top-k labels: unequal weights that leave a fifth of the mass. */
   readonly topk?: boolean;
+  /** Whether the labels have context columns. */
+  readonly context?: boolean;
   /** Rows without labels. */
   readonly missing?: (row: number) => boolean;
 }
 
 /** Labels as a pure function of the row. Records the requested rows. */
-export function labelSource({ topk = false, missing = () => false }: SmallLabels = {}): LabelSource & {
+export function labelSource({
+  topk = false,
+  context = false,
+  missing = () => false,
+}: SmallLabels = {}): LabelSource & {
   readonly asked: number[];
 } {
   const asked: number[] = [];
@@ -63,12 +70,22 @@ export function labelSource({ topk = false, missing = () => false }: SmallLabels
     forget: () => undefined,
     fetch: async (rows) => {
       asked.push(...rows);
-      return rows.map((row) => (missing(row) ? undefined : labelsOf(row, topk)));
+      return rows.map((row) => (missing(row) ? undefined : labelsOf(row, topk, context)));
     },
   };
 }
 
-function labelsOf(row: number, topk: boolean): RowLabels {
+/** Entropies from 0 to 4 nats, and losses near them. */
+export function contextOf(row: number): ContextColumns {
+  const entropy = Float32Array.from({ length: POSITIONS }, (_, t) => (hash32(row, t, 2) % 1024) / 256);
+  return {
+    entropy,
+    trueLogProb: entropy.map((nats, t) => -nats - (hash32(row, t, 3) % 256) / 512),
+    trueRank: Uint16Array.from(entropy, (_, t) => hash32(row, t, 4) % 20),
+  };
+}
+
+function labelsOf(row: number, topk: boolean, context: boolean): RowLabels {
   const count = POSITIONS * DRAWS;
   return {
     row,
@@ -79,6 +96,7 @@ function labelsOf(row: number, topk: boolean): RowLabels {
       (_, i) => (hash32(row, Math.floor(i / DRAWS)) + (i % DRAWS) * 7) % VOCABULARY,
     ),
     weights: Float32Array.from({ length: count }, (_, i) => (topk ? TOP_WEIGHTS[i % DRAWS]! : 1 / DRAWS)),
+    ...(context && { context: contextOf(row) }),
     remaining: topk ? new Float32Array(POSITIONS).fill(0.2) : undefined,
   };
 }

@@ -5,6 +5,7 @@ import { hostInline, type ProgramHost } from '../../engine/host.ts';
 import { halfDoneFolder, saveCheckpoint, type Identities, type SavedCheckpoint } from './checkpoint.ts';
 import { CheckpointWriter, type MoveOptions } from './checkpoint-writer.ts';
 import type { CheckpointState } from './trainer-file.ts';
+import type { TeachingState } from '../rules/teaching.ts';
 import type { StudentEngine } from '../program/program.ts';
 import type { Buckets } from '../program/state.ts';
 import { Divergence, isDivergence } from '../divergence/diverged.ts';
@@ -50,6 +51,7 @@ interface SavingRank {
   readonly step: number;
   /** Whether this rank writes the checkpoint. */
   readonly saves: boolean;
+  readonly teaching?: TeachingState | undefined;
   readonly strategy: Pick<UpdateStrategy, 'gatherState'>;
 }
 
@@ -78,7 +80,7 @@ export class RunCheckpoints {
    * Checks the state and writes it on the rank that saves. With a background writer, resolves as
    * soon as training may continue. Throws TRAINING_DIVERGED for a state that is not finite.
    */
-  async save({ step, saves, strategy }: SavingRank): Promise<void> {
+  async save({ step, saves, teaching, strategy }: SavingRank): Promise<void> {
     const { host, dataOrder, checkpoints, observe, clock } = this.#options;
     await this.settled();
     const began = clock();
@@ -88,7 +90,7 @@ export class RunCheckpoints {
     const arrays = await strategy.gatherState(step, saves);
     this.#saved = step;
     if (!saves) return;
-    const { written } = await writeState(host, { dataOrder, checkpoints, step, arrays });
+    const { written } = await writeState(host, { dataOrder, checkpoints, step, teaching, arrays });
     const stallSeconds = (clock() - began) / 1000;
     const report = ({ folder, warnings }: SavedCheckpoint) => {
       observe({ event: 'checkpoint', step, folder, seconds: (clock() - began) / 1000, stallSeconds });
@@ -132,6 +134,7 @@ interface StateToWrite {
   readonly dataOrder: DataOrder;
   readonly checkpoints: Checkpointing;
   readonly step: number;
+  readonly teaching?: TeachingState | undefined;
   /** The whole state, gathered from all ranks. Default: the program's own. */
   readonly arrays?: Buckets | undefined;
 }
@@ -148,10 +151,10 @@ interface CheckpointWrite {
  */
 export async function writeState(
   host: ProgramHost<StudentEngine>,
-  { dataOrder, checkpoints, step, arrays: given }: StateToWrite,
+  { dataOrder, checkpoints, step, teaching, arrays: given }: StateToWrite,
 ): Promise<CheckpointWrite> {
   const { root, keep, tokenizer, endOfText, writer, copyAtMost = COPIED_BYTES } = checkpoints;
-  const state = stateAt(step, dataOrder, checkpoints);
+  const state = { ...stateAt(step, dataOrder, checkpoints), ...(teaching && { teaching }) };
   if (writer === undefined && given === undefined) {
     const fill = (folder: string) => host.call('save', { folder, endOfText });
     const written = saveCheckpoint(root, { state, tokenizer, keep, fill });

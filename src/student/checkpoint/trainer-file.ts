@@ -22,6 +22,13 @@ const FILES = lazySchema((z) =>
   z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string() })),
 );
 
+const LEAVE = lazySchema((z) =>
+  z.strictObject({
+    smoothed: z.array(z.number()).readonly(),
+    left: z.array(z.int().min(0).nullable()).readonly(),
+  }),
+);
+
 const STATE = lazySchema((z) =>
   z.strictObject({
     version: z.literal(1),
@@ -33,6 +40,21 @@ const STATE = lazySchema((z) =>
     phase: z
       .strictObject({ index: z.int().min(0), kind: z.enum(['distil', 'plain']), step: z.int().min(0) })
       .nullable(),
+    /** What the plan's rules have decided (src/student/rules); only for plans with such rules. */
+    teaching: z
+      .strictObject({
+        before: LEAVE(),
+        latest: z
+          .strictObject({
+            step: z.int().min(0),
+            loss: z.number(),
+            buckets: z.array(z.number()).readonly().optional(),
+            wide: z.int().min(0),
+          })
+          .nullable(),
+        wide: z.int().min(0),
+      })
+      .optional(),
     identities: z.record(z.string(), z.string()),
     /** The recipe keys that determine the result. Checkpoints of earlier versions have none. */
     recipe: z.record(z.string(), z.unknown()).optional(),

@@ -46,12 +46,16 @@ export interface Evaluated {
   readonly lossSum: number;
   readonly correct: number;
   readonly positions: number;
+  /** The sums of the loss over the positions of each group; only with groups. */
+  readonly groups?: readonly number[] | undefined;
 }
 
 export interface EvaluationRows {
   readonly count: number;
   /** The T + 1 ids of a row. */
   readonly read: (row: number) => Uint32Array;
+  /** The groups of a row's positions, such as buckets of difficulty. Default: none. */
+  readonly groups?: ((row: number) => Uint8Array) | undefined;
   /** Called after each batch with the number of rows so far. An error that it throws ends the evaluation. */
   readonly observe?: (rows: number) => void;
 }
@@ -59,9 +63,10 @@ export interface EvaluationRows {
 /** Evaluates rows 0 … `count` - 1, batch by batch. */
 export async function evaluateRows(
   model: EvaluationModel,
-  { count, read, observe }: EvaluationRows,
+  { count, read, groups, observe }: EvaluationRows,
 ): Promise<Evaluated> {
   let [lossSum, correct, positions] = [0, 0, 0];
+  const sums: number[] = [];
   for (let first = 0; first < count; first += model.rows) {
     const rows = Array.from({ length: Math.min(model.rows, count - first) }, (_, at) => read(first + at));
     const predictions = await model.run(evaluationIds(rows, model.rows));
@@ -69,9 +74,23 @@ export async function evaluateRows(
     lossSum += part.lossSum;
     correct += part.correct;
     positions += part.positions;
+    if (groups)
+      rows.forEach((ids, at) => addGroups(sums, predictions, { group: groups(first + at), ids, at }));
     observe?.(first + rows.length);
   }
-  return { lossSum, correct, positions };
+  return { lossSum, correct, positions, ...(groups && { groups: sums }) };
+}
+
+function addGroups(
+  sums: number[],
+  { logProbability }: Predictions,
+  { group, ids, at }: { group: Uint8Array; ids: Uint32Array; at: number },
+): void {
+  const positions = ids.length - 1;
+  for (let t = 0; t < positions; t += 1) {
+    const of = group[t]!;
+    sums[of] = (sums[of] ?? 0) - logProbability[at * positions + t]!;
+  }
 }
 
 /** Sums the first positions in float64. A position with non-finite logits is not correct. */

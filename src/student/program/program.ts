@@ -42,6 +42,12 @@ export interface StudentInit extends StepShape {
   readonly bucketElements?: number;
 }
 
+interface RowsToEvaluate {
+  readonly rows: readonly Uint32Array[];
+  /** The groups of each row's T positions. */
+  readonly groups?: readonly Uint8Array[] | undefined;
+}
+
 interface Updated {
   /**
    * Global norm of the scaled gradient, before clipping; 0 if fp16 overflowed and the update was
@@ -146,11 +152,15 @@ export class StudentProgram implements Program {
     this.#state.parameters = buckets;
   }
 
-  /** Evaluates any number of rows of T + 1 ids. */
-  evaluate({ rows }: { rows: readonly Uint32Array[] }): Promise<Evaluated> {
+  /** Evaluates any number of rows of T + 1 ids, and with `groups` also each group of positions. */
+  evaluate({ rows, groups }: RowsToEvaluate): Promise<Evaluated> {
     const parameters = tensorsOf({ layout: this.#layout, buckets: this.#state.parameters });
     const model = this.#evaluation.modelWith(parameters);
-    return evaluateRows(model, { count: rows.length, read: (row) => rows[row]! });
+    return evaluateRows(model, {
+      count: rows.length,
+      read: (row) => rows[row]!,
+      groups: groups && ((row) => groups[row]!),
+    });
   }
 
   /**

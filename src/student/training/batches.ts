@@ -8,8 +8,9 @@ import { BrineError } from '../../base/errors.ts';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
 import type { RowLabels } from '../../labels/record/record.ts';
 import { labelWidth, type Place, type StepShape } from '../program/step-shape.ts';
+import { Teaching } from '../rules/teaching.ts';
 import type { StepEvent } from './events.ts';
-import { planSteps, rowsAt, weightAt, type DataOrder } from './plan.ts';
+import { planSteps, rowsAt, type DataOrder } from './plan.ts';
 import { batchTargets, type BatchTargets, type TeacherShare } from './targets.ts';
 
 /** The part of a label client that batches use. */
@@ -32,6 +33,8 @@ interface BatchOptions {
   readonly shape: Pick<StepShape, 'rows' | 'targetWidths' | 'rest'>;
   readonly tokens: Pick<TokenSet, 'read'>;
   readonly labels?: LabelSource | undefined;
+  /** The teaching at the first step. Default: that of the plan, without rules that compare. */
+  readonly teaching?: Teaching | undefined;
   /** Number of steps that labels are prefetched ahead. */
   readonly prefetchSteps: number;
 }
@@ -104,6 +107,7 @@ export class BatchFeed {
   readonly #options: BatchOptions;
   readonly #steps: number;
   #place: Place;
+  #teaching: Teaching;
   /** The first step whose labels have not been prefetched. */
   #prefetched: number;
   /** A batch prepared while the engine computes. */
@@ -114,6 +118,7 @@ export class BatchFeed {
     this.#options = options;
     this.#steps = planSteps(options.dataOrder.plan);
     this.#place = options.place;
+    this.#teaching = options.teaching ?? new Teaching(options.dataOrder.plan);
     this.#prefetched = from;
   }
 
@@ -122,16 +127,37 @@ export class BatchFeed {
    * are no longer its own.
    */
   moveTo(place: Place, step: number): void {
-    const { dataOrder, labels } = this.#options;
-    const ahead = Array.from({ length: Math.max(0, this.#prefetched - step) }, (_, i) => step + i);
-    const labelled = () => ahead.flatMap((at) => (weightAt(dataOrder.plan, at) > 0 ? this.#rows(at) : []));
-    const before = labelled();
-    this.#place = place;
-    this.#next = undefined;
-    const own = new Set(labelled());
-    const foreign = before.filter((row) => !own.has(row));
-    if (foreign.length > 0) labels?.forget(foreign);
+    this.#withdrawing(step, () => {
+      this.#place = place;
+      this.#next = undefined;
+    });
     this.#prefetched = step;
+  }
+
+  /** The teaching of the steps that are not prepared yet. */
+  get teaching(): Teaching {
+    return this.#teaching;
+  }
+
+  /**
+   * Changes the teaching after an evaluation or a measurement at `step`. It must not change that
+   * step, whose batch may be prepared. Withdraws prefetched labels that are no longer needed.
+   */
+  teach(teaching: Teaching, step: number): void {
+    if (teaching === this.#teaching) return;
+    this.#withdrawing(step, () => {
+      this.#teaching = teaching;
+    });
+  }
+
+  #withdrawing(step: number, change: () => void): void {
+    const ahead = Array.from({ length: Math.max(0, this.#prefetched - step) }, (_, i) => step + i);
+    const labelled = () => ahead.flatMap((at) => (this.#teaching.weightAt(at) > 0 ? this.#rows(at) : []));
+    const before = labelled();
+    change();
+    const own = new Set(labelled());
+    const needless = before.filter((row) => !own.has(row));
+    if (needless.length > 0) this.#options.labels?.forget(needless);
   }
 
   /**
@@ -152,7 +178,8 @@ export class BatchFeed {
 
   async #make(step: number): Promise<Batch> {
     const { dataOrder, tokens, shape } = this.#options;
-    const weight = weightAt(dataOrder.plan, step);
+    const teaching = this.#teaching;
+    const weight = this.#teaching.weightAt(step);
     const rows = this.#rows(step);
     const { begin: firstRow } = spanOf(dataOrder.batchRows, this.#place, shape.rows);
     const span = { firstRow, rows: rows.length };
@@ -160,17 +187,22 @@ export class BatchFeed {
     this.#prefetchAhead(step);
     if (weight === 0) return { step, weight, ...span, ...split(batchTargets(ids, [], { weight, width: 1 })) };
     const labels = await this.#source().fetch(rows);
-    const targets = batchTargets(ids, labels, { weight, width: labelWidth(shape), rest: shape.rest });
+    const targets = batchTargets(ids, labels, {
+      weight,
+      listen: (own) => teaching.weights(step, own),
+      width: labelWidth(shape),
+      rest: shape.rest,
+    });
     const plainRows = labels.filter((own) => own === undefined).length;
     const labelled = { labels: hashLabels(labels), ...(plainRows > 0 && { plainRows }) };
     return { step, weight, ...span, ...split(targets), labelled };
   }
 
   #prefetchAhead(step: number): void {
-    const { dataOrder, prefetchSteps } = this.#options;
+    const { prefetchSteps } = this.#options;
     const end = Math.min(this.#steps, step + 1 + prefetchSteps);
     for (; this.#prefetched < end; this.#prefetched += 1) {
-      if (this.#prefetched <= step || weightAt(dataOrder.plan, this.#prefetched) === 0) continue;
+      if (this.#prefetched <= step || this.#teaching.weightAt(this.#prefetched) === 0) continue;
       this.#source().prefetch(this.#rows(this.#prefetched));
     }
   }

@@ -5,15 +5,17 @@
  * communication.
  */
 import { BrineError } from '../../base/errors.ts';
+import type { LeaveRule } from '../rules/leave.ts';
+import type { ListenRule } from '../rules/listen.ts';
 import { batchRows, type RowPool } from '../../data/tokens/batches.ts';
 
 export type Rows = 'all' | 'selected';
 
 /**
- * How ω ends within its phase: at the end of the phase, by a linear fall to 0, or by a linear fall
- * of ω / (1 - ω).
+ * How ω ends within its phase: at the end of the phase, by a linear change to its last value, by a
+ * linear change of ω / (1 - ω), or along half a cosine.
  */
-type Fade = 'none' | 'linear' | 'linear-ratio';
+type Fade = 'none' | 'linear' | 'linear-ratio' | 'cosine';
 
 export interface DistilPhase {
   readonly kind: 'distil';
@@ -24,6 +26,12 @@ export interface DistilPhase {
   readonly fade: Fade;
   /** The fade takes the last `over` steps of the phase. Default: all. */
   readonly over?: number | undefined;
+  /** Where the fade ends. Default 0. */
+  readonly to?: number | undefined;
+  /** Where to listen: a factor of ω for each position. Default: everywhere. */
+  readonly listen?: ListenRule | undefined;
+  /** When to stop before the end of the phase, which is then trained on hard labels only. */
+  readonly leave?: LeaveRule | undefined;
 }
 
 interface PlainPhase {
@@ -45,13 +53,22 @@ export function checkPlan(plan: Plan): void {
       throw invalid(`${name} has ${phase.steps} steps`, 'Give a positive integer.');
     }
     if (phase.kind === 'plain') return;
+    if (phase.leave && plan.slice(at + 1).some(({ kind }) => kind === 'distil')) {
+      throw invalid(
+        `${name} can be left, but a later phase distils`,
+        'Let only the last such phase be left.',
+      );
+    }
     const { weight, fade, over = phase.steps } = phase;
     if (!(weight >= 0 && weight <= 1)) {
       throw invalid(`${name} has weight ${weight}`, 'Give a weight from 0 to 1.');
     }
-    if (fade === 'linear-ratio' && weight === 1) {
+    if (phase.to !== undefined && !(phase.to >= 0 && phase.to <= 1)) {
+      throw invalid(`${name} fades to weight ${phase.to}`, 'Give a weight from 0 to 1.');
+    }
+    if (fade === 'linear-ratio' && (weight === 1 || phase.to === 1)) {
       throw invalid(
-        `${name} fades the ratio of weight 1 to 0, which is infinite`,
+        `${name} fades the ratio of a weight of 1, which is infinite`,
         'Use fade linear, or a weight below 1.',
       );
     }
@@ -86,15 +103,17 @@ export function phaseAt(plan: Plan, step: number): PhasePosition {
   });
 }
 
-/** ω at a step: 0 in plain phases. Labels are needed exactly where it is above 0. */
+/** ω at a step as planned: 0 in plain phases. */
 export function weightAt(plan: Plan, step: number): number {
   const { phase, step: within } = phaseAt(plan, step);
   if (phase.kind === 'plain') return 0;
-  const { weight, fade, steps, over = steps } = phase;
+  const { weight, fade, steps, over = steps, to = 0 } = phase;
   const left = 1 - Math.max(0, within - (steps - over)) / over; // 1 → 1 / over
   if (fade === 'none' || left === 1) return weight;
-  if (fade === 'linear') return weight * left;
-  const ratio = (weight / (1 - weight)) * left;
+  if (fade === 'linear') return to + (weight - to) * left;
+  if (fade === 'cosine') return to + ((weight - to) * (1 - Math.cos(Math.PI * left))) / 2;
+  const last = to / (1 - to);
+  const ratio = last + (weight / (1 - weight) - last) * left;
   return ratio / (1 + ratio);
 }
 

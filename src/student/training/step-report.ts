@@ -2,9 +2,9 @@
 import type { Place, StepShape } from '../program/step-shape.ts';
 import type { Batch } from './batches.ts';
 import type { StepEvent } from './events.ts';
-import { lossMetrics, type StepMetrics } from './loss-metrics.ts';
+import { lossMetrics, type StepMetrics } from '../measures/loss-metrics.ts';
 import { phaseAt, type DataOrder } from './plan.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from '../measures/tally.ts';
 
 /** Sums over the ranks; those of the gradients are in the buckets. */
 export interface StepSum extends Tally {

@@ -1,6 +1,7 @@
 /** Options and outcome of a `StudentTrainer`. */
 import type { TokenSet } from '../../data/tokens/token-set.ts';
 import type { ProgramHost } from '../../engine/host.ts';
+import type { Teaching } from '../rules/teaching.ts';
 import type { Checkpointing } from '../checkpoint/run-checkpoints.ts';
 import type { StudentEngine } from '../program/program.ts';
 import type { Place, StepShape } from '../program/step-shape.ts';
@@ -8,7 +9,7 @@ import type { LabelSource } from './batches.ts';
 import type { Collectives } from './collectives.ts';
 import type { DivergenceRule } from '../divergence/divergence.ts';
 import type { StudentEvent } from './events.ts';
-import type { StepMetrics } from './loss-metrics.ts';
+import type { StepMetrics } from '../measures/loss-metrics.ts';
 import type { DataOrder } from './plan.ts';
 import type { RingMembership } from './train-progress.ts';
 import type { Validation } from './validation.ts';
@@ -26,6 +27,8 @@ export interface TrainerOptions {
   readonly tokens: Pick<TokenSet, 'read'>;
   /** Required if the plan distils. */
   readonly labels?: LabelSource | undefined;
+  /** The teaching at step `from`. Default: that of the plan, without rules that compare. */
+  readonly teaching?: Teaching | undefined;
   /** The learning rate of a step, from 0. */
   readonly learningRate: (step: number) => number;
   readonly validation?: Validation | undefined;

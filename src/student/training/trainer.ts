@@ -6,27 +6,22 @@
 import type { BrineError } from '../../base/errors.ts';
 import { hash32 } from '../../base/random.ts';
 import { RunCheckpoints } from '../checkpoint/run-checkpoints.ts';
-import type { Losses } from '../program/backward.ts';
-import type { StageGradients } from '../program/gradient-pass.ts';
-import type { Buckets } from '../program/state.ts';
+import type { Teaching } from '../rules/teaching.ts';
 import type { Place } from '../program/step-shape.ts';
 import { BatchFeed, microBatchCount, type Batch } from './batches.ts';
 import { reachConsensus } from './digest-consensus.ts';
 import { Divergence, endDiverged, isDivergence } from '../divergence/diverged.ts';
 import { LossWatch } from '../divergence/loss-watch.ts';
 import { checkPlan, planSteps } from './plan.ts';
-import { partsAreDue } from './loss-metrics.ts';
+import { Gradients, type StagePass } from './gradients.ts';
+import { partsAreDue } from '../measures/loss-metrics.ts';
 import { objectiveOf, stepEvent, type StepSum, type SummedStep } from './step-report.ts';
 import { isCancelled, orStopped } from './stop.ts';
-import { NO_LOSS, packTally, readTally, type OwnStep } from './tally.ts';
-import { buffersOf } from './targets.ts';
+import { NO_LOSS, packTally, readTally, type OwnStep } from '../measures/tally.ts';
 import { isBroken, othersJoin, type Agreement, type TrainProgress } from './train-progress.ts';
 import type { TrainerOptions, TrainingOutcome } from './trainer-options.ts';
 import { updateStrategy, type UpdateStrategy } from './update-strategy.ts';
 import { evaluateTogether, evaluationIsDue } from './validation.ts';
-
-/** One stage of the backward pass. The first stage has the losses. */
-type StagePass = Promise<StageGradients & Partial<Losses>>;
 
 export class StudentTrainer {
   readonly #options: TrainerOptions;
@@ -36,8 +31,7 @@ export class StudentTrainer {
   readonly #strategy: UpdateStrategy;
   readonly #losses: LossWatch;
   readonly #checkpoints: RunCheckpoints | undefined;
-  /** Gradients, and after the reduction their sums. */
-  readonly #gradients: { buckets: Buckets } = { buckets: [] };
+  readonly #gradients = new Gradients();
   #progress: TrainProgress;
   #place: Place;
   /** The step that was summed last. */
@@ -58,7 +52,8 @@ export class StudentTrainer {
       checkpoints &&
       new RunCheckpoints({ ...options, checkpoints, clock: this.#clock }, joined && from > 0 ? -1 : from);
     // A resumed run evaluated and saved before it stopped.
-    this.#progress = { step: from, evaluated: joined ? joined.evaluated : from > 0, summed: false };
+    const evaluated = joined ? joined.evaluated : from > 0;
+    this.#progress = { step: from, evaluated: this.#isDone(evaluated), summed: false };
     this.#place = place;
   }
 
@@ -79,6 +74,16 @@ export class StudentTrainer {
         return this.#stop();
       }
     }
+  }
+
+  /** How targets are made from the next step on, and what decided it. */
+  get teaching(): Teaching {
+    return this.#feed.teaching;
+  }
+
+  /** Rules that learn from evaluations repeat one after a recovery, so that all ranks know it. */
+  #isDone(evaluated: boolean): boolean {
+    return evaluated && !this.teaching.adapts;
   }
 
   /** Evaluates and saves if it is time, then trains one step. Resolves to the outcome at the end. */
@@ -106,7 +111,9 @@ export class StudentTrainer {
     const began = this.#clock();
     const batch = await this.#orStopped(this.#feed.take(step));
     const ready = this.#clock();
-    const stages = this.#backward(batch);
+    const { host, shape, metrics } = this.#options;
+    const measureParts = partsAreDue(metrics, batch);
+    const stages = this.#gradients.start(host, batch.targets, { stages: shape.stages ?? 1, measureParts });
     this.#feed.prepare(step + 1);
     const computed = stages.at(-1)!.then(this.#clock);
     computed.catch(() => undefined); // the reduction throws the same error
@@ -115,33 +122,12 @@ export class StudentTrainer {
       this.#losses.add({ step, loss: sum.loss, objective: objectiveOf(this.#options.dataOrder, batch) });
       this.#summed = { batch, ...sum, began, ready, computed: await computed, reduced: this.#clock() };
     } finally {
-      await this.#takeBack(stages);
+      await this.#gradients.takeBack(stages);
     }
     await this.#commit(this.#summed);
     if (this.#summed.stops > 0) return this.#stop();
     if (this.#summed.joins > 0 && step + 1 < this.#total) throw othersJoin(step + 1);
     return undefined;
-  }
-
-  /**
-   * Starts the gradients of a batch: one promise for each stage of the backward pass. The engine
-   * runs the stages in order.
-   */
-  #backward(batch: Batch): StagePass[] {
-    const { host, shape, metrics } = this.#options;
-    const { buckets } = this.#gradients;
-    const { targets } = batch;
-    const measureParts = partsAreDue(metrics, batch);
-    const first = host.call('gradients', { targets, buckets, measureParts }, [
-      ...buffersOf(targets),
-      ...buckets.map(({ buffer }) => buffer),
-    ]);
-    const later = Array.from({ length: (shape.stages ?? 1) - 1 }, (_, i) =>
-      host.call('moreGradients', { stage: i + 1 }),
-    );
-    const stages: StagePass[] = [first, ...later];
-    for (const stage of stages) stage.catch(() => undefined); // the step throws the first error
-    return stages;
   }
 
   /**
@@ -169,16 +155,6 @@ export class StudentTrainer {
       { ...measured, share, microBatches: rows / shape.rows, stops, joins },
       dataOrder.batchRows / rows,
     );
-  }
-
-  /** Takes the buckets back once the engine has released them, however the step ended. */
-  async #takeBack(stages: readonly StagePass[]): Promise<void> {
-    const buckets: Buckets = [...this.#gradients.buckets];
-    for (const stage of await Promise.allSettled(stages)) {
-      if (stage.status === 'fulfilled')
-        stage.value.at.forEach((at, i) => (buckets[at] = stage.value.buckets[i]!));
-    }
-    this.#gradients.buckets = buckets;
   }
 
   /** Reaches digest consensus and updates the parameters, in the order of the strategy. */
@@ -213,7 +189,10 @@ export class StudentTrainer {
     );
     this.#gradients.buckets = updated.buckets;
     const update = { place, learningRate, gradientNorm, began, ended: this.#clock() };
-    observe(stepEvent(summed, update, { dataOrder, shape, metrics }));
+    const event = stepEvent(summed, update, { dataOrder, shape, metrics });
+    const { gradientAngle } = event;
+    if (gradientAngle !== undefined) this.#feed.teach(this.teaching.afterAngle(gradientAngle), step + 1);
+    observe(event);
   }
 
   async #evaluate(): Promise<void> {
@@ -221,9 +200,11 @@ export class StudentTrainer {
     const { step } = this.#progress;
     if (!evaluationIsDue(validation, step, this.#total)) return;
     const began = this.#clock();
-    const { loss, accuracy } = await evaluateTogether({ host, ring, place: this.#place, validation }, step);
+    const found = await evaluateTogether({ host, ring, place: this.#place, validation }, step);
+    const { loss, accuracy, buckets } = found;
     if (!Number.isFinite(loss))
       throw new Divergence(`the validation loss after ${step} steps is ${loss}`, step);
+    this.#feed.teach(this.teaching.after({ step, loss, buckets }), step);
     observe({ event: 'evaluation', step, loss, accuracy, seconds: (this.#clock() - began) / 1000 });
   }
 
@@ -233,7 +214,8 @@ export class StudentTrainer {
     const saves = this.#place.rank === 0;
     if (!this.#checkpoints || !(saves || this.#strategy.isSharded)) return;
     const { suspect } = this.#losses; // equal on all ranks, so none waits to gather a state
-    if (!suspect) return this.#checkpoints.save({ step, saves, strategy: this.#strategy });
+    if (!suspect)
+      return this.#checkpoints.save({ step, saves, strategy: this.#strategy, teaching: this.teaching.state });
     const why = `the latest losses are above their range (at most ${suspect.bound.toPrecision(4)})`;
     if (saves) this.#options.observe({ event: 'unsaved', step, why });
   }
@@ -264,7 +246,7 @@ export class StudentTrainer {
       const agreement = await membership.rendezvous(cause);
       const { step, evaluated } = agreement;
       if (step > this.#progress.step) await this.#update();
-      this.#progress = { step, evaluated, summed: false };
+      this.#progress = { step, evaluated: this.#isDone(evaluated), summed: false };
       await this.#takePlace(agreement);
       try {
         await agreement.enter();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { sha256 } from '../../base/checksum.ts';
+import { sha256, sha256File } from '../../base/checksum.ts';
 import { BrineError } from '../../base/errors.ts';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
 import { identityHash, type LabelIdentity } from '../../labels/identity.ts';
@@ -9,6 +9,9 @@ import type { CheckpointState } from '../../student/checkpoint/trainer-file.ts';
 import { canonical, recipeIdentity, selects, type Recipe } from '../../recipe/recipe.ts';
 import { runFolder } from '../../recipe/run-folder.ts';
 import { readSelectedRows } from '../../recipe/selected-rows.ts';
+import { heldOutPath } from '../../inputs/held-out-file.ts';
+import { planOf } from '../../recipe/recipe-plan.ts';
+import { comparesTeacher } from '../../student/rules/teaching.ts';
 import { startOf, studentConfig } from '../../inputs/student-start.ts';
 import { refusedChanges } from './recipe-changes.ts';
 import { otherKeys } from './resumption.ts';
@@ -32,6 +35,8 @@ export async function runIdentities(
       existsSync(selection) && {
         selection: sha256(canonical(await readSelectedRows(recipe, train))),
       }),
+    ...(comparesTeacher(planOf(recipe)) &&
+      existsSync(heldOutPath(recipe)) && { heldOut: await sha256File(heldOutPath(recipe)) }),
     recipe: recipeIdentity(recipe),
   };
 }

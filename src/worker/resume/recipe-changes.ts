@@ -7,7 +7,7 @@ import {
   type RecipeRecord,
 } from '../../recipe/recipe.ts';
 import { learningRateOf } from '../student/student-init.ts';
-import { phaseAt, planSteps, weightAt, type Plan } from '../../student/training/plan.ts';
+import { phaseAt, planSteps, weightAt, type DistilPhase, type Plan } from '../../student/training/plan.ts';
 import { RECIPE_KEYS, type RecipeKey } from '../../recipe/recipe-keys.ts';
 
 /** A key with its earlier and its present value. */
@@ -30,6 +30,7 @@ export function refusedChanges(before: RecipeRecord, now: Recipe, step: number):
   return changedKeys(before, recipeRecord(now)).flatMap((change) => {
     const kind = RECIPE_KEYS[change.key as RecipeKey];
     if (kind === 'training') return [{ ...change, why: '' }];
+    if (kind === 'free') return [{ ...change, why: 'evaluations decide when the teacher is left' }];
     if (kind !== 'rule') return [];
     const why = change.key === 'plan' ? planFault(change, now, step) : sizeFault(before, now);
     return why === undefined ? [] : [{ ...change, why }];
@@ -66,8 +67,15 @@ function planFault({ before }: KeyChange, now: Recipe, step: number): string | u
 function stepText(plan: Plan, at: number): string {
   const { phase } = phaseAt(plan, at);
   const weight = weightAt(plan, at);
-  const targets = phase.kind === 'distil' ? `distil with weight ${weight}` : 'plain';
+  const targets = phase.kind === 'distil' ? `distil with weight ${weight}${rulesText(phase)}` : 'plain';
   return `${targets} on ${phase.rows ?? 'all'} rows`;
+}
+
+function rulesText({ listen, leave }: DistilPhase): string {
+  return [
+    ...(listen ? [`, listening by ${canonical(listen)}`] : []),
+    ...(leave ? [`, left by ${canonical(leave)}`] : []),
+  ].join('');
 }
 
 /**
@@ -100,13 +108,16 @@ function isPhase(value: unknown): value is RecipePhase {
 }
 
 /** Formats a phase as users write it, without defaults. */
-function phaseText({ distil, plain, rows, weight, fade, over }: RecipePhase): string {
+function phaseText({ distil, plain, rows, weight, fade, over, to, listen, leave }: RecipePhase): string {
   const parts = [
     distil === undefined ? `plain: ${plain} steps` : `distil: ${distil} steps`,
     ...(rows === 'selected' ? ['rows: selected'] : []),
     ...(distil === undefined ? [] : [`weight: ${weight}`]),
     ...(distil === undefined || fade === 'none' ? [] : [`fade: ${fade}`]),
     ...(distil === undefined || over === undefined ? [] : [`over: ${over}`]),
+    ...(to === undefined ? [] : [`to: ${to}`]),
+    ...(listen === undefined ? [] : [`listen: ${canonical(listen)}`]),
+    ...(leave === undefined ? [] : [`leave: ${canonical(leave)}`]),
   ];
   return `{ ${parts.join(', ')} }`;
 }

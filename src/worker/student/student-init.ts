@@ -2,7 +2,7 @@ import type { OptimizerConfig } from '../../optim/index.ts';
 import { schedule } from '../../optim/index.ts';
 import { microBatchRows } from '../../student/training/batches.ts';
 import type { DivergenceRule } from '../../student/divergence/divergence.ts';
-import type { StepMetrics } from '../../student/training/loss-metrics.ts';
+import type { StepMetrics } from '../../student/measures/loss-metrics.ts';
 import type { Plan } from '../../student/training/plan.ts';
 import type { StudentInit } from '../../student/program/program.ts';
 import type { StepShape } from '../../student/program/step-shape.ts';
@@ -91,7 +91,10 @@ export function restOf({ labels }: Recipe): Rest {
 
 /** K of the plan's steps: 1 without labels; with labels, the hard label and the ids of the drawing rule. */
 function targetWidths(plan: Plan, labelled: number): number[] {
-  const widths = plan.map((phase) => (phase.kind === 'distil' && phase.weight > 0 ? labelled : 1));
+  const widths = plan.flatMap((phase) => {
+    if (phase.kind === 'plain' || phase.weight === 0) return [1];
+    return phase.leave ? [labelled, 1] : [labelled]; // what has been left is trained without labels
+  });
   return [...new Set(widths)];
 }
 

@@ -12,7 +12,9 @@ import {
   readCheckpoint,
   type Identities,
 } from '../../student/checkpoint/checkpoint.ts';
+import type { CheckpointState } from '../../student/checkpoint/trainer-file.ts';
 import type { CheckpointWriter } from '../../student/checkpoint/checkpoint-writer.ts';
+import type { TeachingState } from '../../student/rules/teaching.ts';
 import type { StudentEngine, StudentInit } from '../../student/program/program.ts';
 import { StudentTrainer } from '../../student/training/trainer.ts';
 import type { Inbox, Transport } from '../../transport/transport.ts';
@@ -21,6 +23,7 @@ import { endpointsOf } from '../../control/control-client.ts';
 import { NO_FIGURES } from '../../control/figures.ts';
 import type { Peer } from '../../control/messages.ts';
 import { dataOrderOf } from '../../recipe/recipe-plan.ts';
+import { evaluatedRows } from '../../inputs/held-out-file.ts';
 import { ownIdentity } from '../../inputs/label-rule.ts';
 import { endOfTextOf, openData, preparedFolder, tokenizerPath } from '../../inputs/prepared-data.ts';
 import { distils, recipeRecord, type Recipe } from '../../recipe/recipe.ts';
@@ -32,6 +35,7 @@ import { ringIdentity, startOf } from '../../inputs/student-start.ts';
 import { finishedSignal, unlessCancelled } from '../participation.ts';
 import { RankMembership } from './rank-membership.ts';
 import { StateServer } from './state-transfer.ts';
+import { comparisonOf, splitTeaching, teachingOf, withTeaching } from './teaching-start.ts';
 import { StudentRecorder } from './student-recorder.ts';
 
 /**
@@ -71,7 +75,11 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       if (finished.aborted) return NO_FIGURES; // the run ended before this rank had a place
       if (labels) scope.use(labels);
       const identities = await runIdentities(recipe, { train: data.train, labels: labels?.identity });
+      const comparison = await comparisonOf(recipe, data.validation, labels?.identity.teacher);
+      let teaching = teachingOf(recipe, comparison, undefined);
+      const taught = (state: TeachingState | undefined) => (teaching = teachingOf(recipe, comparison, state));
       let recorder: StudentRecorder | undefined;
+      let trainer: StudentTrainer | undefined;
       let hash: Promise<string> | undefined; // hash of the final parameters, computed once
       const results = async () => recorder!.results(await (hash ??= host.call('parameterHash', undefined)));
       const membership = scope.use(
@@ -91,16 +99,22 @@ export function studentRole(settings: RoleSettings): Promise<void> {
           joinWithinMs: joinWithin * 1000,
           signal,
           wire,
-          copyState: () => host.call('state', undefined),
-          adopt: (state) =>
-            host.call(
+          copyState: async () =>
+            withTeaching(await host.call('state', undefined), (trainer?.teaching ?? teaching).state),
+          adopt: async (whole) => {
+            const { arrays: state, state: rules } = splitTeaching(whole, teaching.adapts);
+            taught(rules);
+            await host.call(
               'adopt',
               { state },
               state.map(({ buffer }) => buffer as ArrayBuffer),
-            ),
+            );
+          },
           sharded: shardOptimizer,
           saved: () => latestOf(recipe),
-          load: () => loadLatest(host, { recipe, identities }),
+          load: async () => {
+            taught((await loadLatest(host, { recipe, identities })).teaching);
+          },
           results,
         }),
       );
@@ -111,7 +125,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
       const reporter = recorder;
       const writer = lazily(async () => scope.use(await openWriter(recipe, init.config)));
       if (place.rank === 0) await writer();
-      const trainer = new StudentTrainer({
+      trainer = new StudentTrainer({
         host,
         shape: init,
         ring: membership,
@@ -120,11 +134,13 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         dataOrder,
         tokens: data.train,
         labels: labels && reporter.watching(labels.client),
+        teaching,
         learningRate: learningRateOf(recipe),
         validation: data.validation && {
           tokens: data.validation,
-          rows: Math.min(recipe.evaluate.rows ?? data.validation.rows, data.validation.rows),
+          rows: evaluatedRows(recipe, data.validation),
           every: recipe.evaluate.every,
+          buckets: comparison.buckets,
         },
         checkpoints: {
           root: runFolder(recipe.run).checkpoints,
@@ -183,11 +199,12 @@ function latestOf(recipe: Recipe) {
 async function loadLatest(
   host: ProgramHost<StudentEngine>,
   { recipe, identities }: { recipe: Recipe; identities: Identities },
-): Promise<void> {
+): Promise<CheckpointState> {
   const { folder } = (await latestOf(recipe))!;
   const state = await readCheckpoint(folder);
   await checkTrained({ folder, state }, { recipe, identities });
   await host.call('load', { folder });
+  return state;
 }
 
 /**

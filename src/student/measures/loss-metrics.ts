@@ -1,5 +1,5 @@
 /** Metrics that let runs with different plans be compared, from the reduced scalars of a step. */
-import type { StepEvent } from './events.ts';
+import type { StepEvent } from '../training/events.ts';
 import type { Tally } from './tally.ts';
 
 export interface StepMetrics {

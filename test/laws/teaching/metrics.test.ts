@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RowLabels } from '../../src/labels/record/record.ts';
-import type { LabelSource } from '../../src/student/training/batches.ts';
-import type { StepEvent } from '../../src/student/training/events.ts';
-import type { Plan } from '../../src/student/training/plan.ts';
-import { labelSource, tokenRows, trainSmall, type SmallRun } from '../student/small-run.ts';
-import { planPreset } from '../student/plans.ts';
+import type { RowLabels } from '../../../src/labels/record/record.ts';
+import type { LabelSource } from '../../../src/student/training/batches.ts';
+import type { StepEvent } from '../../../src/student/training/events.ts';
+import type { Plan } from '../../../src/student/training/plan.ts';
+import { labelSource, tokenRows, trainSmall, type SmallRun } from '../../student/small-run.ts';
+import { planPreset } from '../../student/plans.ts';
 
 const SALT = planPreset('salt', { steps: 6, distilSteps: 4, weight: 0.6 });
 const close = (a = NaN, b = NaN, most = 2e-5) => assert.ok(Math.abs(a - b) < most, `${a} and ${b}`);

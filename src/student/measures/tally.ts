@@ -4,8 +4,8 @@
  */
 import type { Losses } from '../program/backward.ts';
 import { NO_PARTS, type GradientParts } from '../program/gradient-parts.ts';
-import { TALLY } from './collectives.ts';
-import type { TeacherShare } from './targets.ts';
+import { TALLY } from '../training/collectives.ts';
+import type { TeacherShare } from '../training/targets.ts';
 
 export const NO_LOSS: Losses = { loss: 0, labelLoss: 0, teacherPart: 0 };
 
