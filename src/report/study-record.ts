@@ -26,7 +26,10 @@ export interface StudyRun {
   readonly flops: number;
   /** Wall-clock seconds from the first step to the last. */
   readonly seconds: number;
-  /** Rows that teachers labelled for this plan, whether or not another run had labelled them before. */
+  /**
+   * Rows that teachers labelled for this plan, whether or not another run had labelled them before. For a plan that
+   * may leave its teacher early, the labelled rows that it trained on.
+   */
   readonly labelledRows: number;
   /** Losses of the final checkpoint on text that neither training nor the choice of the rate has seen. */
   readonly heldOut?: readonly HeldOut[] | undefined;

@@ -2,7 +2,7 @@
 import { architectureOf, startOf } from '../inputs/student-start.ts';
 import { totalSteps, type Recipe } from '../recipe/recipe.ts';
 import { trainingFlops } from '../tasks/init/model-sizes.ts';
-import { ownTeacher, type TeacherCheckpoint } from './study-recipes.ts';
+import { adapts, ownTeacher, type TeacherCheckpoint } from './study-recipes.ts';
 import type { Study } from './study-file.ts';
 
 /** What an arm's help costs, in floating-point operations. */
@@ -40,13 +40,14 @@ export async function armCost(recipe: Recipe, { study, teachers, rows }: Helpers
     const own = teachers.get(name)!;
     training += (needed / totalSteps(own)) * (await trainingCost(own));
   }
+  const evaluated = recipe.evaluate.rows ?? 0;
   const forward = async (used: TeacherCheckpoint | undefined, count: number) =>
     used ? count * (await forwardCost(teachers.get(used.name)!)) : 0;
   return {
     steps: totalSteps(recipe),
     plan: recipe.plan,
     training,
-    scoring: await forward(scorer, rows),
+    scoring: (await forward(scorer, rows)) + (await forward(teacher, adapts(recipe) ? evaluated : 0)),
     perRow: await forward(teacher, 1),
   };
 }

@@ -7,10 +7,11 @@ import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { labelDemand } from '../student/training/plan.ts';
 import { scoped } from '../base/scope.ts';
 import { selectFor } from '../tasks/score.ts';
+import { measureTeacherFor } from '../tasks/measure-teacher.ts';
 import { serveCache } from '../tasks/serve-cache.ts';
 import { attachTeacher } from '../worker/teacher/teacher.ts';
 import { findCheckpoint } from '../recipe/find-checkpoint.ts';
-import type { StudyRecipe } from './study-recipes.ts';
+import { adapts, type StudyRecipe } from './study-recipes.ts';
 
 /** What the small model does for the runs of a study before they start: it selects rows and draws labels. */
 export interface HelpOptions {
@@ -30,6 +31,7 @@ export async function prepareHelp({ filling, selecting }: StudyRecipe, options: 
     options.note(`selecting rows by ${selecting.selection?.scorer ?? 'chance'}`);
     await selectFor(selecting, options);
   }
+  if (filling && adapts(filling)) await measureTeacherFor(filling, options);
   if (filling) await fill(filling, options);
 }
 

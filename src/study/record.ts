@@ -53,12 +53,14 @@ function armOf(
 }
 
 /** "distil 120 (weight 0.667, fade linear), plain 360 (selected rows)". */
-function phaseText({ distil, plain, weight, fade, over, rows }: RecipePhase): string {
+function phaseText({ distil, plain, rows, ...own }: RecipePhase): string {
+  const { weight, fade, over, to, listen, leave } = own;
+  const ending = [fade, over === undefined ? '' : `over ${over}`, to === undefined ? '' : `to ${to}`];
   const details = [
     ...(distil === undefined ? [] : [`weight ${weight}`]),
-    ...(distil === undefined || fade === 'none'
-      ? []
-      : [`fade ${fade}${over === undefined ? '' : ` over ${over}`}`]),
+    ...(distil === undefined || fade === 'none' ? [] : [`fade ${ending.filter(Boolean).join(' ')}`]),
+    ...(listen ? [`listen ${listen.rule}`] : []),
+    ...(leave ? [`leave ${leave.when}`] : []),
     ...(rows === 'selected' ? ['selected rows'] : []),
   ];
   const text = distil === undefined ? `plain ${plain}` : `distil ${distil}`;

@@ -74,7 +74,7 @@ function assignmentsOf(keys: Readonly<Record<string, unknown>>, prefix = ''): st
 }
 
 /** Names in the folder of a study that a teacher cannot have. */
-const TAKEN = new Set(['data', 'labels', 'runs', 'selections']);
+const TAKEN = new Set(['data', 'labels', 'measured', 'runs', 'selections']);
 
 /** Keys that a study sets itself. */
 const OWN_KEYS =

@@ -3,7 +3,10 @@ import { sha256 } from '../base/checksum.ts';
 import { BrineError } from '../base/errors.ts';
 import { drawingRule } from '../inputs/label-rule.ts';
 import { ruleText } from '../labels/identity.ts';
+import { planOf } from '../recipe/recipe-plan.ts';
+import { runFolder } from '../recipe/run-folder.ts';
 import { canonical, distils, readRecipe, recipeRecord, type Recipe } from '../recipe/recipe.ts';
+import { comparesTeacher } from '../student/rules/teaching.ts';
 import type { Job } from './schedule.ts';
 import type { Arm, Study } from './study-file.ts';
 
@@ -16,6 +19,7 @@ export interface StudyFolder {
   readonly teacher: (name: string) => string;
   readonly labels: (name: string) => string;
   readonly selections: (name: string) => string;
+  readonly measured: (name: string) => string;
   readonly run: (name: string) => string;
 }
 
@@ -26,6 +30,7 @@ export function studyFolder(path: string): StudyFolder {
     teacher: (name) => join(path, name),
     labels: (name) => join(path, 'labels', name),
     selections: (name) => join(path, 'selections', name),
+    measured: (name) => join(path, 'measured', name),
     run: (name) => join(path, 'runs', name),
   };
 }
@@ -84,8 +89,17 @@ export async function studyRecipe(study: Study, arm: Arm, job: Omit<Job, 'arm'>)
   if (!distils(recipe) || !recipe.labels) return { recipe, filling: undefined, selecting };
   const { checkpoint = '' } = recipe.teacher ?? {};
   const labels = folder.labels(hashOf(`${ruleText(drawingRule(recipe))} ${checkpoint}`));
-  const filling = { ...recipe, labels: { ...recipe.labels, folder: labels } };
-  return { recipe: { ...recipe, labels: { ...recipe.labels, replay: labels } }, filling, selecting };
+  // The teacher is measured for the rules of a plan once: in the folder of this recipe, which never trains.
+  const measured = folder.measured(hashOf(canonical([checkpoint, recipe.evaluate.rows ?? null])));
+  const filling = { ...recipe, run: measured, labels: { ...recipe.labels, folder: labels } };
+  const heldOut = runFolder(measured).heldOutTeacher;
+  const replayed = { ...recipe.labels, replay: labels, ...(adapts(recipe) && { heldOut }) };
+  return { recipe: { ...recipe, labels: replayed }, filling, selecting };
+}
+
+/** Whether the plan has rules that compare with the teacher on held-out text. */
+export function adapts(recipe: Recipe): boolean {
+  return comparesTeacher(planOf(recipe));
 }
 
 async function readArm(

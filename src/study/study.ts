@@ -167,7 +167,7 @@ class StudyRuns {
       evaluations: result?.evaluations ?? [],
       flops: await trainingCost(recipe),
       seconds: result?.cost.seconds ?? 0,
-      labelledRows: await labelledRows(recipe),
+      labelledRows: canLeave(recipe) ? (result?.labels.rowsUsed ?? 0) : await labelledRows(recipe),
     };
   }
 
@@ -225,6 +225,11 @@ function trainOne(
 
 function orDiverged(error: unknown): undefined {
   if (asBrineError(error).code !== 'TRAINING_DIVERGED') throw error;
+}
+
+/** Whether a rule may end the teaching before the plan does. */
+function canLeave({ plan }: Recipe): boolean {
+  return plan.some(({ leave }) => leave !== undefined);
 }
 
 async function trainRows(folder: string): Promise<number> {
