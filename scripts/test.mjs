@@ -1,10 +1,10 @@
-// Runs the compiled tests with Node's own test runner. Arguments select files by substring; --fast leaves out the
-// tests of whole runs. Files that do not use the state of their process share one (test-groups.mjs):
+// Runs the compiled tests with Node's own test runner, in shared processes where they can (test-groups.mjs). Arguments
+// select files by substring; --fast leaves out the tests of whole runs:
 //   npm test -- ring labels
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { groupedPrograms } from './test-groups.mjs';
 
@@ -29,7 +29,9 @@ if (files.length === 0) {
   console.error(`test: no test file matches ${wanted.join(' ')} in ${folder}`);
   process.exit(1);
 }
-const programs = groupedPrograms(files, join(root, out, 'test-groups'), folder);
+const runs = files.filter((file) => startsRuns(relative(folder, file)));
+const others = files.filter((file) => !runs.includes(file));
+const programs = [...runs, ...groupedPrograms(others, join(root, out, 'test-groups'), folder)];
 // Tests of runs wait for processes as often as they compute.
 const concurrency = Math.min(4, availableParallelism() + 1);
 const result = spawnSync(
