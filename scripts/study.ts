@@ -1,19 +1,82 @@
 /**
- * The studies behind docs/results.md, one after the other: `npm run study`, or `npm run study -- --quick` for the small one. Each continues where it stopped.
+ * The studies behind docs/results.md, one after the other: `npm run study`, or `npm run study -- --quick` for the
+ * small one. Each continues where it stopped. `--markdown` prints the tables of finished studies instead.
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/base/files/files.ts';
+import type { Interval, StudyRecord } from '../src/report/study-record.ts';
+import { summarize, type ArmSummary } from '../src/report/study-summary.ts';
+import { intervalText, rateText } from '../src/report/study-table.ts';
+import { verdictsOf } from '../src/report/verdict.ts';
 
 const STUDIES = ['outgrown', 'led'];
-const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
-const more = words.filter((word) => word !== '--quick');
+const isMarkdown = words.includes('--markdown');
+const more = words.filter((word) => word !== '--quick' && word !== '--markdown');
 
 for (const name of isQuick ? ['quick'] : STUDIES) {
-  const { status } = spawnSync(process.execPath, [main, 'compare', `cluster/studies/${name}.yaml`, ...more], {
-    stdio: 'inherit',
-  });
+  if (isMarkdown) console.log(pageOf(name));
+  else compare(name);
+}
+
+function compare(name: string): void {
+  const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+  const file = `cluster/studies/${name}.yaml`;
+  const { status } = spawnSync(process.execPath, [main, 'compare', file, ...more], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+function pageOf(name: string): string {
+  const record = JSON.parse(readFileSync(join('runs', `study-${name}`, 'study.json'), 'utf8')) as StudyRecord;
+  const summaries = summarize(record);
+  const { baseline, teacherLoss } = record;
+  const sets = [...new Set(summaries.flatMap(({ heldOut }) => heldOut.map((set) => set.name)))];
+  return [
+    `### ${name}`,
+    '',
+    `The teacher ends at ${teacherLoss?.toFixed(3) ?? '–'}.`,
+    '',
+    table([
+      ['plan', 'rate', 'final loss', `steps to ${baseline}`, 'compute'],
+      ...summaries.map((arm) => [
+        arm.name,
+        rateText(arm.learningRate),
+        intervalText(arm.finalLoss, 3),
+        steps(arm),
+        share(arm.passes?.compute),
+      ]),
+    ]),
+    '',
+    ...(sets.length === 0
+      ? []
+      : [table([['held-out loss', ...sets], ...summaries.map((arm) => heldOutRow(arm, sets))]), '']),
+    ...verdictsOf(summaries, baseline).map((verdict) => `- ${verdict}`),
+    '',
+  ].join('\n');
+}
+
+function heldOutRow(arm: ArmSummary, sets: readonly string[]): string[] {
+  return [
+    arm.name,
+    ...sets.map((set) => intervalText(arm.heldOut.find(({ name }) => name === set)?.loss, 3)),
+  ];
+}
+
+function steps({ passes, steps: own }: ArmSummary): string {
+  if (!passes) return `${own} steps`;
+  return passes.steps ? share(passes.steps) : `${passes.count} of ${passes.of} seeds`;
+}
+
+function share(interval: Interval | undefined): string {
+  if (!interval) return '–';
+  const { mean, high } = interval;
+  return `${(100 * mean).toFixed(0)} ± ${(100 * (high - mean)).toFixed(0)}%`;
+}
+
+function table([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
