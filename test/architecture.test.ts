@@ -20,7 +20,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['coordinator', 'worker'],
   ['tasks', 'cache-tools'],
   ['launch'],
-  ['api'],
+  ['api', 'reporting'],
   ['demo', 'study'],
   ['cli'],
 ];
@@ -31,6 +31,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@node-rs/crc32': ['base/checksum.ts'],
   'apache-arrow': ['data/readers/columns/arrow-worker.ts'],
   commander: ['cli'],
+  echarts: ['report/html/draw.ts'],
   'csv-parse': ['data/readers/read-csv.ts'],
   fzstd: ['data/readers/packed/unpacking.ts'],
   'prom-client': ['launch/metrics-server.ts'],

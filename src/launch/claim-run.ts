@@ -70,6 +70,7 @@ const WRITTEN = [
   'coordinator.json',
   'selection.json',
   'held-out-teacher.json',
+  'scores.safetensors',
   'metrics',
   'tensorboard',
   'checkpoints',

@@ -18,6 +18,8 @@ export interface RunFolder {
   readonly selection: string;
   /** The teacher on the validation rows (src/inputs/held-out-file.ts). */
   readonly heldOutTeacher: string;
+  /** Scores of the rows, if this run computed them for its selection. */
+  readonly scores: string;
   /** The coordinator state file, while the run is active. */
   readonly stateFile: string;
   /** Lock file that names the process leading the run. */
@@ -34,6 +36,7 @@ export function runFolder(path: string): RunFolder {
     log: (role) => join(path, 'logs', `${role}.log`),
     selection: join(path, 'selection.json'),
     heldOutTeacher: join(path, 'held-out-teacher.json'),
+    scores: join(path, 'scores.safetensors'),
     stateFile: join(path, 'coordinator.json'),
     lock: join(path, 'run.lock'),
   };

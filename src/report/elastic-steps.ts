@@ -19,10 +19,10 @@ export interface StepReport {
  * them. A leaving rank may have counted a step that the remaining ranks had not: they repeat it, and
  * its last report is dropped. If a student reports a step twice, its last report counts.
  */
-export function settledSteps(reports: readonly StepReport[]): Map<number, StepReport[]> {
+export function settledSteps<R extends StepReport>(reports: readonly R[]): Map<number, R[]> {
   const own = new Map(reports.map((report) => [`${report.student} ${report.step}`, report]));
   const end = reports.reduce((last, { step }) => Math.max(last, step), 0);
-  const steps = new Map<number, StepReport[]>();
+  const steps = new Map<number, R[]>();
   for (const report of own.values()) steps.set(report.step, [...(steps.get(report.step) ?? []), report]);
   for (const [step, all] of steps) {
     const staying = all.filter(({ student }) => step === end || own.has(`${student} ${step + 1}`));

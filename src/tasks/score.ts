@@ -82,8 +82,8 @@ export function selectRows(options: SelectOptions): Promise<{ kept: number; rows
 }
 
 /**
- * Writes the selection of a run, unless the recipe names one or it exists. Returns the seconds
- * spent.
+ * Writes the selection of a run and the scores behind it, unless the recipe names a selection or it exists. Returns
+ * the seconds spent.
  */
 export function selectFor(recipe: Recipe, watch: ScoreWatch): Promise<number> {
   return scoped(async (scope) => {
@@ -105,10 +105,12 @@ export function selectFor(recipe: Recipe, watch: ScoreWatch): Promise<number> {
             engines: roles.ranks,
             threads: roles.threads,
           });
-    await writeSelection(
-      path,
-      choose({ rule, keep, seed }, { train, scores: found?.scores, identity: found?.identity }),
+    const manifest = choose(
+      { rule, keep, seed },
+      { train, scores: found?.scores, identity: found?.identity },
     );
+    if (found) await writeScores(runFolder(recipe.run).scores, { ...found.scores, ...found.identity });
+    await writeSelection(path, manifest);
     return (performance.now() - began) / 1000;
   });
 }

@@ -11,6 +11,7 @@ import { initCommand } from '../commands/init.ts';
 import { keysCommand } from '../commands/keys.ts';
 import { launchCommand } from '../commands/launch.ts';
 import { prepareCommand } from '../commands/prepare.ts';
+import { reportCommand } from '../commands/studies/report.ts';
 import { scoreCommand } from '../commands/score.ts';
 import { selectCommand } from '../commands/select.ts';
 import { statusCommand } from '../commands/status.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly CommandMaker[] = [
   scoreCommand,
   selectCommand,
   compareCommand,
+  reportCommand,
   evalCommand,
   generateCommand,
   graphCommand,

@@ -7,7 +7,9 @@ export function chartTable(chart: Chart): Table {
 }
 
 function lineTable({ title, series, x, y }: LineChart): Table {
-  const places = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].toSorted((a, b) => a - b);
+  const places = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))].toSorted(
+    (a, b) => a - b,
+  );
   const columns = series.flatMap(({ name, points, band }) => {
     const values = new Map(points.map((point) => [point.x, point.y]));
     const bounds = new Map(band?.map((bound, i) => [points[i]!.x, bound]));
@@ -37,10 +39,12 @@ function binTable({ title, edges, series, x, y }: Histogram): Table {
     kind: 'table',
     caption: `${title}: ${y.name}`,
     columns: [`${x.name}, from`, 'to', ...series.map(({ name }) => name)],
-    rows: edges.slice(0, -1).map((edge, i): Cell[] => [
-      { value: edge, format: x.format },
-      { value: edges[i + 1], format: x.format },
-      ...series.map(({ counts }) => ({ value: counts[i], format: y.format })),
-    ]),
+    rows: edges
+      .slice(0, -1)
+      .map((edge, i): Cell[] => [
+        { value: edge, format: x.format },
+        { value: edges[i + 1], format: x.format },
+        ...series.map(({ counts }) => ({ value: counts[i], format: y.format })),
+      ]),
   };
 }

@@ -22,13 +22,17 @@ const FONT = 13;
 
 /** Loads the chart library, which only reports need, and returns the function that draws. */
 export async function openDraw(): Promise<Draw> {
-  const [{ init, use }, { LineChart: Lines, CustomChart }, { GridComponent, MarkLineComponent }, { SVGRenderer }] =
-    await Promise.all([
-      import('echarts/core'),
-      import('echarts/charts'),
-      import('echarts/components'),
-      import('echarts/renderers'),
-    ]);
+  const [
+    { init, use },
+    { LineChart: Lines, CustomChart },
+    { GridComponent, MarkLineComponent },
+    { SVGRenderer },
+  ] = await Promise.all([
+    import('echarts/core'),
+    import('echarts/charts'),
+    import('echarts/components'),
+    import('echarts/renderers'),
+  ]);
   use([Lines, CustomChart, GridComponent, MarkLineComponent, SVGRenderer]);
   return (chart, { width = WIDTH, height = HEIGHT, endLabels = false } = {}) => {
     const drawing = init(null, null, { renderer: 'svg', ssr: true, width, height });
@@ -74,7 +78,12 @@ function optionOf(chart: Chart, endLabels: boolean): EChartsOption {
   return {
     animation: false,
     textStyle: { fontFamily: 'inherit', fontSize: FONT, color: 'var(--ink)' },
-    grid: { left: 62, right: endLabels ? 110 : 18, top: chart.kind === 'lines' && chart.marks ? 26 : 14, bottom: 48 },
+    grid: {
+      left: 62,
+      right: endLabels ? 110 : 18,
+      top: chart.kind === 'lines' && chart.marks ? 26 : 14,
+      bottom: 48,
+    },
     xAxis: { ...axisOption(chart.x, x), nameGap: 28, splitLine: { show: false } },
     yAxis: { ...axisOption(chart.y, y), nameGap: 46 },
     series: chart.kind === 'lines' ? lineSeries(chart, endLabels) : bars(chart),
@@ -106,7 +115,8 @@ function axisOption({ name, format }: Axis, { min, max, interval }: Scale) {
 
 /** Bounds of both axes: those of the chart, or those of its values. */
 function extents(chart: Chart): { x: Scale; y: Scale } {
-  const xs = chart.kind === 'lines' ? chart.series.flatMap(({ points }) => points.map(({ x }) => x)) : chart.edges;
+  const xs =
+    chart.kind === 'lines' ? chart.series.flatMap(({ points }) => points.map(({ x }) => x)) : chart.edges;
   const ys =
     chart.kind === 'lines'
       ? chart.series.flatMap(({ points, band = [] }) => [
@@ -126,7 +136,10 @@ function boundsOf(values: readonly number[], { min, max }: Axis): { low: number;
   };
 }
 
-function lineSeries({ series, marks = [] }: LineChart, endLabels: boolean): (LineSeriesOption | CustomSeriesOption)[] {
+function lineSeries(
+  { series, marks = [] }: LineChart,
+  endLabels: boolean,
+): (LineSeriesOption | CustomSeriesOption)[] {
   const bands = series.flatMap((line, i) => (line.band ? [bandOf(line, i)] : []));
   const lines = series.map((line, i) => lineOption(line, i, endLabels));
   const [first] = lines;
@@ -134,7 +147,11 @@ function lineSeries({ series, marks = [] }: LineChart, endLabels: boolean): (Lin
   return [...bands, ...lines];
 }
 
-function lineOption({ name, points, dots = false }: Series, index: number, endLabels: boolean): LineSeriesOption {
+function lineOption(
+  { name, points, dots = false }: Series,
+  index: number,
+  endLabels: boolean,
+): LineSeriesOption {
   const { color, dash } = lineStyle(index);
   return {
     type: 'line',
@@ -201,9 +218,9 @@ function polygons(
     clip: true,
     data: outlines.map((_, i) => [i]),
     encode: { x: -1, y: -1 },
-    renderItem: ({ dataIndex }, { coord }) => ({
+    renderItem: ({ dataIndex }, api) => ({
       type: 'polygon',
-      shape: { points: outlines[dataIndex]!.map((point) => coord([...point])) },
+      shape: { points: outlines[dataIndex]!.map((point) => api.coord([...point])) },
       style,
     }),
   };

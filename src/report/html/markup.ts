@@ -13,7 +13,7 @@ export class Markup {
 export type Content = string | number | Markup | readonly Markup[] | undefined;
 
 /** Builds markup. Strings and numbers are escaped, markup is inserted as it is, undefined is nothing. */
-export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+export function markup(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   const rest = contents.map((content, i) => `${textOf(content)}${parts[i + 1]}`);
   return new Markup([parts[0], ...rest].join(''));
 }
@@ -38,7 +38,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** Control characters except tab, line feed and carriage return. */
-const CONTROL = new RegExp('[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]', 'g');
+const CONTROL = /(?![\t\n\r])\p{Cc}/gu;
 
 function textOf(content: Content): string {
   if (content === undefined) return '';

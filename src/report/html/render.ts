@@ -1,7 +1,7 @@
 import { chartTable } from './chart-table.ts';
 import type { Chart } from './chart.ts';
 import type { Draw } from './draw.ts';
-import { all, html, Markup } from './markup.ts';
+import { all, markup, Markup } from './markup.ts';
 import { numberText } from './number-text.ts';
 import type { Block, Cell, Page, Section, Table } from './page.ts';
 import { lineStyle } from './palette.ts';
@@ -10,7 +10,8 @@ import { styleSheet } from './style.ts';
 /** Makes one self-contained HTML file of a page: no script, no network, every text escaped. */
 export function renderPage(page: Page, draw: Draw): string {
   const { title, lead, sections, footer } = page;
-  return html`<!doctype html>
+  const links = sections.map(({ heading }, i) => markup`<li><a href="#section-${i}">${heading}</a></li>`);
+  return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -23,10 +24,10 @@ export function renderPage(page: Page, draw: Draw): string {
 <header>
 <h1>${title}</h1>
 <p class="lead">${lead}</p>
-<nav aria-label="Sections"><ul>${sections.map(({ heading }, i) => html`<li><a href="#section-${i}">${heading}</a></li>`)}</ul></nav>
+<nav aria-label="Sections"><ul>${links}</ul></nav>
 </header>
 <main>
-${all(sections.map((section, i) => renderSection(section, i, draw)))}</main>
+${sections.map((section, i) => renderSection(section, i, draw))}</main>
 <footer><p>${footer}</p></footer>
 </body>
 </html>
@@ -34,72 +35,79 @@ ${all(sections.map((section, i) => renderSection(section, i, draw)))}</main>
 }
 
 function renderSection({ heading, blocks }: Section, index: number, draw: Draw): Markup {
-  return html`<section aria-labelledby="section-${index}">
+  return markup`<section aria-labelledby="section-${index}">
 <h2 id="section-${index}">${heading}</h2>
 ${blocks.map((block) => renderBlock(block, draw))}</section>
 `;
 }
 
 function renderBlock(block: Block, draw: Draw): Markup {
-  switch (block.kind) {
-    case 'text':
-      return html`<p>${block.text}</p>\n`;
-    case 'list':
-      return html`<ul>${block.items.map((item) => html`<li>${item}</li>`)}</ul>\n`;
-    case 'facts':
-      return html`<dl>${block.facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>\n`;
-    case 'charts':
-      return html`<div class="charts">\n${block.charts.map((chart) => renderChart(chart, draw))}</div>\n`;
-    case 'table':
-      return renderTable(block);
-    case 'excerpts':
-      return all(
-        block.excerpts.map(({ heading, text }) => html`<h3>${heading}</h3>\n<pre>${text}</pre>\n`),
-      );
-    case 'folded':
-      return html`<details><summary>${block.summary}</summary>\n<pre>${block.text}</pre></details>\n`;
-  }
+  if (block.kind === 'text') return markup`<p>${block.text}</p>\n`;
+  if (block.kind === 'list') return markup`<ul>${block.items.map((item) => markup`<li>${item}</li>`)}</ul>\n`;
+  if (block.kind === 'facts') return renderFacts(block);
+  if (block.kind === 'table') return renderTable(block);
+  if (block.kind === 'charts')
+    return markup`<div class="charts">\n${block.charts.map((chart) => renderChart(chart, draw))}</div>\n`;
+  if (block.kind === 'excerpts')
+    return all(block.excerpts.map(({ heading, text }) => markup`<h3>${heading}</h3>\n${renderText(text)}\n`));
+  return markup`<details><summary>${block.summary}</summary>\n${renderText(block.text)}</details>\n`;
+}
+
+function renderFacts({ facts }: Extract<Block, { kind: 'facts' }>): Markup {
+  return markup`<dl>${facts.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>\n`;
+}
+
+/** A text with its line breaks. HTML drops a line break directly after `<pre>`, so one is added. */
+function renderText(text: string): Markup {
+  return markup`<pre>\n${text}</pre>`;
 }
 
 function renderChart(chart: Chart, draw: Draw): Markup {
-  const names = chart.series.map(({ name }) => name);
-  return html`<figure>
-<figcaption><h3>${chart.title}</h3>${names.length > 1 ? legend(chart) : undefined}</figcaption>
+  const { title, note, series } = chart;
+  return markup`<figure>
+<figcaption><h3>${title}</h3>${series.length > 1 ? legend(chart) : undefined}</figcaption>
 ${new Markup(draw(chart))}
-${chart.note === undefined ? undefined : html`<p class="lead">${chart.note}</p>\n`}<details><summary>Data of “${chart.title}”</summary>
+${note === undefined ? undefined : markup`<p class="note">${note}</p>\n`}<details><summary>Data of “${title}”</summary>
 ${renderTable(chartTable(chart))}</details>
 </figure>
 `;
 }
 
 function legend({ series }: Chart): Markup {
-  return html`<ul class="legend">${series.map(({ name }, i) => {
-    const { color, dash } = lineStyle(i);
-    return html`<li><svg viewBox="0 0 32 12" aria-hidden="true"><path d="M0 6h32" fill="none" stroke="${color}" stroke-width="3" stroke-dasharray="${dash.join(' ')}"></path></svg>${name}</li>`;
-  })}</ul>`;
+  const keys = series.map(({ name }, i) => markup`<li>${key(i)}${name}</li>`);
+  return markup`<ul class="legend">${keys}</ul>`;
+}
+
+/** A piece of a line, as the chart draws it. */
+function key(index: number): Markup {
+  const { color, dash } = lineStyle(index);
+  return markup`<svg viewBox="0 0 32 12" aria-hidden="true"><path d="M0 6h32" fill="none" stroke="${color}" stroke-width="3" stroke-dasharray="${dash.join(' ')}"></path></svg>`;
 }
 
 /** A table that scrolls inside its own box, so that a wide one does not widen the page. */
 function renderTable({ caption, columns, rows }: Table): Markup {
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table>
+  return markup`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr>${columns.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
-${rows.map(
-  ([head, ...cells]) =>
-    html`<tr><th scope="row">${head === undefined ? '' : cellText(head)}</th>${cells.map(renderCell)}</tr>\n`,
-)}</tbody>
+${rows.map(renderRow)}</tbody>
 </table></div>
 `;
 }
 
+function renderRow([head = '', ...cells]: readonly Cell[]): Markup {
+  return markup`<tr><th scope="row">${cellText(head)}</th>${cells.map(renderCell)}</tr>\n`;
+}
+
 function renderCell(cell: Cell): Markup {
-  return typeof cell === 'string' ? html`<td class="words">${cell}</td>` : html`<td>${cellText(cell)}</td>`;
+  return typeof cell === 'string'
+    ? markup`<td class="words">${cell}</td>`
+    : markup`<td>${cellText(cell)}</td>`;
 }
 
 /** The exact value of a number is in its element, beside the rounded text. */
 function cellText(cell: Cell): Markup {
-  if (typeof cell === 'string') return html`${cell}`;
+  if (typeof cell === 'string') return markup`${cell}`;
   const text = numberText(cell.value, cell.format);
-  return cell.value === undefined ? html`${text}` : html`<data value="${cell.value}">${text}</data>`;
+  return cell.value === undefined ? markup`${text}` : markup`<data value="${cell.value}">${text}</data>`;
 }

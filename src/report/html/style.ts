@@ -18,7 +18,7 @@ dd{margin:0;overflow-wrap:anywhere}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}
 figure{margin:0;padding:.75rem;background:var(--panel);border-radius:.5rem;min-width:0;max-width:44rem}
 figure svg{display:block;width:100%;height:auto}
-figcaption p{margin:.25rem 0;color:var(--muted);font-size:.875rem}
+.note{margin:.25rem 0;color:var(--muted);font-size:.875rem}
 .legend{display:flex;flex-wrap:wrap;gap:.125rem 1rem;list-style:none;margin:.25rem 0;padding:0;font-size:.875rem}
 .legend svg{display:inline-block;width:2rem;height:.75rem;vertical-align:middle;margin-right:.375rem}
 summary{cursor:pointer;padding:.25rem 0;color:var(--link)}

@@ -28,11 +28,14 @@ export function cutNote({ max }: Axis): string | undefined {
 
 /** Training and validation loss against steps, compute and time. */
 export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
-  const y = lossAxis('loss (nats a token)', [...steps, ...evaluations].map(({ loss }) => loss));
+  const y = lossAxis(
+    'loss (nats a token)',
+    [...steps, ...evaluations].map(({ loss }) => loss),
+  );
   const end = evaluations.at(-1);
   const description = end
-    ? `Validation loss falls from ${loss(evaluations[0]!.loss)} to ${loss(end.loss)} at step ${end.step}.`
-    : `Training loss ends at ${loss(steps.at(-1)?.loss)}.`;
+    ? `Validation loss falls from ${lossText(evaluations[0]!.loss)} to ${lossText(end.loss)} at step ${end.step}.`
+    : `Training loss ends at ${lossText(steps.at(-1)?.loss)}.`;
   const ways = [
     { id: 'loss-steps', against: 'steps', x: STEPS, at: ({ step }: RunStep) => step },
     { id: 'loss-compute', against: 'compute', x: COMPUTE, at: ({ spent }: RunStep) => spent.flops },
@@ -50,8 +53,15 @@ export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
       x,
       y,
       series: [
-        lineOf('training', steps.map((step) => ({ x: place(step.step), y: step.loss }))),
-        lineOf('validation', evaluations.map((one) => ({ x: place(one.step), y: one.loss })), { dots: true }),
+        lineOf(
+          'training',
+          steps.map((step) => ({ x: place(step.step), y: step.loss })),
+        ),
+        lineOf(
+          'validation',
+          evaluations.map((one) => ({ x: place(one.step), y: one.loss })),
+          { dots: true },
+        ),
       ],
       marks: marks.filter((mark) => Number.isFinite(mark.x)),
     });
@@ -61,16 +71,22 @@ export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
 /** How training went: times, learning rate, gradients. */
 export function stepCharts({ steps }: RunData): Chart[] {
   const over = (name: string, of: (step: RunStep) => number | undefined) =>
-    lineOf(name, steps.map((step) => ({ x: step.step, y: of(step) ?? NaN })));
-  const chart = (parts: Pick<LineChart, 'id' | 'title' | 'description' | 'y'>, series: readonly (Series | undefined)[]) =>
-    lineChart({ ...parts, x: STEPS, note: thinningNote(steps.length), series });
+    lineOf(
+      name,
+      steps.map((step) => ({ x: step.step, y: of(step) ?? NaN })),
+    );
+  const chart = (
+    parts: Pick<LineChart, 'id' | 'title' | 'description' | 'y'>,
+    series: readonly (Series | undefined)[],
+  ) => lineChart({ ...parts, x: STEPS, note: thinningNote(steps.length), series });
   const diagnostic = (name: string, field: Diagnostic) => over(name, ({ extra }) => extra[field]);
   return [
     ...chart(
       {
         id: 'shares',
         title: 'Waiting and ring',
-        description: 'Shares of each step that the ranks spent in the all-reduce and waiting for the batch and its labels.',
+        description:
+          'Shares of each step that the ranks spent in the all-reduce and waiting for the batch and its labels.',
         y: { name: "share of a step's time", format: 'share', min: 0 },
       },
       [over('ring', ({ ringShare }) => ringShare), over('waiting', ({ waitShare }) => waitShare)],
@@ -150,7 +166,10 @@ export function stepCharts({ steps }: RunData): Chart[] {
 /** Rows in the label cache over time. */
 export function cacheCharts(reports: readonly CacheReport[]): Chart[] {
   const over = (name: string, of: (report: CacheReport) => number) =>
-    lineOf(name, reports.map((report) => ({ x: report.seconds, y: of(report) })));
+    lineOf(
+      name,
+      reports.map((report) => ({ x: report.seconds, y: of(report) })),
+    );
   const x: Axis = { name: 'time (s)', format: 'count', min: 0 };
   const note = thinningNote(reports.length);
   return [
@@ -215,6 +234,6 @@ export function lineChart({
     : [{ kind: 'lines', ...parts, series: drawn, ...(marks.length > 0 && { marks }) }];
 }
 
-function loss(value: number | undefined): string {
+function lossText(value: number | undefined): string {
   return numberText(value, 'loss');
 }

@@ -1,5 +1,6 @@
+import { secondsText } from '../../base/quantities.ts';
 import type { Block, Fact, Page, Section, Table } from '../html/page.ts';
-import { durationText, numberText } from '../html/number-text.ts';
+import { numberText } from '../html/number-text.ts';
 import { cacheCharts, lossCharts, scoreChart, stepCharts } from './run-charts.ts';
 import type { RunData } from './run-data.ts';
 
@@ -59,7 +60,7 @@ function leadOf({ steps, evaluations }: RunData): string {
   if (!last) return 'This run has trained no step yet.';
   const end = evaluations.at(-1);
   const loss = end ? `, validation loss ${numberText(end.loss, 'loss')} at step ${end.step}` : '';
-  return `${numberText(last.step, 'count')} steps in ${durationText(last.spent.seconds)}${loss}.`;
+  return `${numberText(last.step, 'count')} steps in ${secondsText(last.spent.seconds)}${loss}.`;
 }
 
 /** The figures that the metrics give. */
@@ -76,7 +77,7 @@ function results({ steps, evaluations }: RunData): Fact[] {
     ...(last
       ? ([
           ['Trained tokens', numberText(last.spent.tokens, 'count')],
-          ['Training time', durationText(last.spent.seconds)],
+          ['Training time', secondsText(last.spent.seconds)],
         ] as const)
       : []),
     ...(last?.spent.flops === undefined

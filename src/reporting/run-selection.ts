@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { scoped } from '../base/scope.ts';
+import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
+import { dataTokenizerPath, openData, preparedFolder } from '../inputs/prepared-data.ts';
+import { selects, type Recipe } from '../recipe/recipe.ts';
+import { runFolder } from '../recipe/run-folder.ts';
+import type { Fact } from '../report/html/page.ts';
+import { numberText } from '../report/html/number-text.ts';
+import type { Sample, SelectionData } from '../report/pages/run-data.ts';
+import { readSelection, type SelectionManifest } from '../select/manifest.ts';
+import { readScores } from '../select/scores-file.ts';
+
+/** Rows that a report shows as text. */
+const EXAMPLES = 4;
+
+/**
+ * Collects the selected rows of a run with their scores and a few examples; undefined for a run that selects
+ * none. Throws FILE_MISSING, FILE_DAMAGED, SHARD_DAMAGED, DATA_MISMATCH, TOKENIZER_INVALID.
+ */
+export function collectSelection(recipe: Recipe): Promise<SelectionData | undefined> {
+  return scoped(async (scope) => {
+    if (!selects(recipe)) return undefined;
+    const { train } = scope.use(await openData(preparedFolder(recipe)));
+    const folder = runFolder(recipe.run);
+    const path = recipe.selection?.manifest ?? folder.selection;
+    const manifest = await readSelection(path, { data: train.identity, rows: train.rows });
+    const scores = existsSync(folder.scores)
+      ? await readScores(folder.scores, { data: train.identity })
+      : undefined;
+    const tokenizer = await readTokenizer(dataTokenizerPath(recipe)!);
+    const examples: Sample[] = [];
+    for (const { row, as } of exampleRows(manifest, scores?.score)) {
+      const score = scores ? `, score ${numberText(scores.score[row], 'loss')}` : '';
+      examples.push({
+        heading: `${as}: row ${row}${score}`,
+        text: await tokenizer.decode([...train.read(row)]),
+      });
+    }
+    return {
+      facts: factsOf(manifest, path),
+      scores: scores && {
+        every: [...scores.score],
+        selected: manifest.rows.map((row) => scores.score[row]!),
+      },
+      examples,
+    };
+  });
+}
+
+/**
+ * Chooses rows to show: with scores, the two selected rows with the highest scores, and the two rows with the
+ * lowest that were left out; without scores, evenly spaced selected rows.
+ */
+export function exampleRows(
+  { rows, of }: Pick<SelectionManifest, 'rows' | 'of'>,
+  score: Float32Array | undefined,
+): { row: number; as: string }[] {
+  const half = EXAMPLES / 2;
+  if (!score) {
+    const chosen = Array.from(
+      { length: EXAMPLES },
+      (_, i) => rows[Math.floor((i * rows.length) / EXAMPLES)]!,
+    );
+    return [...new Set(chosen)].map((row) => ({ row, as: 'Selected' }));
+  }
+  const isSelected = new Set(rows);
+  const byScore = (some: readonly number[]) =>
+    some.filter((row) => !Number.isNaN(score[row])).toSorted((a, b) => score[b]! - score[a]! || a - b);
+  const others = Array.from({ length: of }, (_, row) => row).filter((row) => !isSelected.has(row));
+  return [
+    ...byScore(rows)
+      .slice(0, half)
+      .map((row) => ({ row, as: 'Selected' })),
+    ...byScore(others)
+      .slice(-half)
+      .map((row) => ({ row, as: 'Left out' })),
+  ];
+}
+
+function factsOf({ rule, rows, of }: SelectionManifest, path: string): Fact[] {
+  const by =
+    rule.by === 'score'
+      ? `highest median loss among predictions in the top ${rule.topK ?? '–'}`
+      : rule.by === 'hardest'
+        ? 'highest mean loss'
+        : `random, seed ${rule.seed}`;
+  return [
+    ['Rule', by],
+    ['Selected rows', `${numberText(rows.length, 'count')} of ${numberText(of, 'count')}`],
+    ['Manifest', path],
+  ];
+}
