@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { asBrineError } from '../base/errors.ts';
 import { sizeOfRun, type RunSize } from '../inputs/run-size.ts';
 import { evaluationsOf } from '../launch/evaluations.ts';
@@ -43,8 +43,8 @@ export async function collectRun({ run, samples, signal }: CollectOptions): Prom
   const saved = new Set((await listCheckpoints(folder.checkpoints)).map(({ step }) => step));
   const perToken = size && trainingFlops(size.config, recipe.data.row);
   return {
-    name: run,
-    facts: factsOf(recipe, size),
+    name: basename(resolve(run)),
+    facts: [...factsOf(recipe, size), ['Folder', run]],
     steps: mergeSteps(records.steps, perToken),
     evaluations: await evaluationsOf(run).catch(() => []), // a run that has not begun has none
     phases: phasesOf(recipe.plan),

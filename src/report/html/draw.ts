@@ -16,9 +16,9 @@ export interface DrawOptions {
 }
 
 /** Size in pixels at which text of FONT is readable, also when a phone shrinks the picture to its width. */
-const WIDTH = 480;
-const HEIGHT = 290;
-const FONT = 13;
+const WIDTH = 420;
+const HEIGHT = 270;
+const FONT = 14;
 
 /** Loads the chart library, which only reports need, and returns the function that draws. */
 export async function openDraw(): Promise<Draw> {
@@ -79,13 +79,13 @@ function optionOf(chart: Chart, endLabels: boolean): EChartsOption {
     animation: false,
     textStyle: { fontFamily: 'inherit', fontSize: FONT, color: 'var(--ink)' },
     grid: {
-      left: 62,
+      left: 66,
       right: endLabels ? 110 : 18,
-      top: chart.kind === 'lines' && chart.marks ? 26 : 14,
-      bottom: 48,
+      top: chart.kind === 'lines' && chart.marks ? 28 : 14,
+      bottom: 50,
     },
     xAxis: { ...axisOption(chart.x, x), nameGap: 28, splitLine: { show: false } },
-    yAxis: { ...axisOption(chart.y, y), nameGap: 46 },
+    yAxis: { ...axisOption(chart.y, y), nameGap: 50 },
     series: chart.kind === 'lines' ? lineSeries(chart, endLabels) : bars(chart),
   };
 }

@@ -7,7 +7,7 @@ const WRITERS: Readonly<Record<NumberFormat, (value: number) => string>> = {
   share: (value) => `${(value * 100).toFixed(1)}%`,
   rate: (value) =>
     value === 0 ? '0' : Number(value.toPrecision(3)).toExponential().replace('e+0', '').replace('e+', 'e'),
-  amount: withPrefix,
+  amount: (value) => withPrefix(value),
   seconds: (value) => value.toLocaleString('en-US', { maximumFractionDigits: value < 100 ? 1 : 0 }),
   plain: (value) => String(Number(value.toPrecision(4))),
 };
@@ -27,9 +27,9 @@ export function tickText(value: number, format: NumberFormat): string {
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
-/** "1.5T" for 1.5 · 10¹². */
-function withPrefix(value: number): string {
+/** "1.5T" for 1.5 · 10¹². `space` separates number and prefix, for a unit that follows. */
+export function withPrefix(value: number, space = ''): string {
   const size = Math.abs(value);
   const power = size < 1 ? 0 : Math.min(PREFIXES.length - 1, Math.floor(Math.log10(size) / 3 + 1e-9));
-  return `${Number((value / 1000 ** power).toPrecision(3))}${PREFIXES[power]}`;
+  return `${Number((value / 1000 ** power).toPrecision(3))}${space}${PREFIXES[power]}`;
 }

@@ -88,11 +88,20 @@ function key(index: number): Markup {
 function renderTable({ caption, columns, rows }: Table): Markup {
   return markup`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table>
 <caption>${caption}</caption>
-<thead><tr>${columns.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr>${columns.map((name, i) => columnHead(name, isWords(rows, i)))}</tr></thead>
 <tbody>
 ${rows.map(renderRow)}</tbody>
 </table></div>
 `;
+}
+
+function columnHead(name: string, words: boolean): Markup {
+  return words ? markup`<th scope="col" class="words">${name}</th>` : markup`<th scope="col">${name}</th>`;
+}
+
+/** Whether a column has texts only, which begin at the left. */
+function isWords(rows: Table['rows'], column: number): boolean {
+  return rows.every((cells) => typeof cells[column] === 'string');
 }
 
 function renderRow([head = '', ...cells]: readonly Cell[]): Markup {

@@ -1,6 +1,6 @@
 import { secondsText } from '../../base/quantities.ts';
 import type { Block, Fact, Page, Section, Table } from '../html/page.ts';
-import { numberText } from '../html/number-text.ts';
+import { numberText, withPrefix } from '../html/number-text.ts';
 import { cacheCharts, lossCharts, scoreChart, stepCharts } from './run-charts.ts';
 import type { RunData } from './run-data.ts';
 
@@ -82,7 +82,7 @@ function results({ steps, evaluations }: RunData): Fact[] {
       : []),
     ...(last?.spent.flops === undefined
       ? []
-      : [['Student compute', `${numberText(last.spent.flops, 'amount')}FLOP`] as const]),
+      : [['Student compute', `${withPrefix(last.spent.flops, ' ')}FLOP`] as const]),
   ];
 }
 

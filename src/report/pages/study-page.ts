@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import type { Block, Cell, Fact, Page, Section, Table } from '../html/page.ts';
 import { numberText } from '../html/number-text.ts';
 import type { Interval, StudyRecord } from '../study-record.ts';
 import { summarize, type ArmSummary, type Passes } from '../study-summary.ts';
-import { intervalText, rateText } from '../study-table.ts';
+import { intervalText as spacedInterval, rateText } from '../study-table.ts';
 import { studyCharts } from './study-charts.ts';
 
 /** The report page of a study: a pure function of its record. `verdicts` are its results in words. */
@@ -11,7 +12,7 @@ export function studyPage(study: StudyRecord, verdicts: readonly string[], made:
   const charts = studyCharts(study);
   const runs = arms.reduce((sum, arm) => sum + arm.runs.length, 0);
   return {
-    title: `Study ${name}`,
+    title: `Study ${basename(name)}`,
     lead: `${arms.length} plans, ${runs} runs at their best learning rates, compared with ${baseline}.`,
     sections: [
       ...section('Result', [
@@ -30,8 +31,9 @@ function section(heading: string, blocks: readonly Block[]): Section[] {
   return blocks.length > 0 ? [{ heading, blocks }] : [];
 }
 
-function factsOf({ baseline, seeds, learningRates, teacherLoss }: StudyRecord): Fact[] {
+function factsOf({ name, baseline, seeds, learningRates, teacherLoss }: StudyRecord): Fact[] {
   return [
+    ['Folder', name],
     ['Baseline', baseline],
     ['Seeds', seeds.join(', ')],
     ['Learning rates tried', learningRates.map(rateText).join(', ')],
@@ -115,6 +117,13 @@ function runTable({ arms }: StudyRecord): Table {
   };
 }
 
+/** The text of an interval, which must not break at its spaces. */
+function intervalText(interval: Interval | undefined, digits: number): string {
+  return spacedInterval(interval, digits).replaceAll(' ', NO_BREAK);
+}
+
+const NO_BREAK = '\u00a0';
+
 function differenceText(difference: Interval | undefined): string {
   const text = intervalText(difference, 3);
   return difference && difference.mean > 0 ? `+${text}` : text;
@@ -127,6 +136,7 @@ function passText(passes: Passes | undefined): string {
 
 function shareText(share: Interval | undefined): string {
   if (!share) return '–';
-  const spread = share.count > 1 ? ` ± ${(100 * (share.high - share.mean)).toFixed(0)}` : '';
+  const spread =
+    share.count > 1 ? `${NO_BREAK}±${NO_BREAK}${(100 * (share.high - share.mean)).toFixed(0)}` : '';
   return `${(100 * share.mean).toFixed(0)}${spread}%`;
 }
