@@ -42,6 +42,7 @@ export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
     { id: 'loss-time', against: 'time', x: TIME, at: ({ spent }: RunStep) => spent.seconds },
   ];
   return ways.flatMap(({ id, against, x, at }) => {
+    if (steps.some((step) => at(step) === undefined)) return []; // the architecture is unknown
     const places = new Map([[0, 0], ...steps.map((step) => [step.step, at(step) ?? NaN] as const)]);
     const place = (step: number) => places.get(step) ?? NaN;
     const marks = phases.map(({ after, name }) => ({ x: place(after), text: name }));
