@@ -71,6 +71,7 @@ const WRITTEN = [
   'selection.json',
   'held-out-teacher.json',
   'scores.safetensors',
+  'mlflow.json',
   'metrics',
   'tensorboard',
   'checkpoints',

@@ -6,7 +6,12 @@ import { partitionsOf } from '../inputs/label-rule.ts';
 import { evaluationsOf } from './evaluations.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
 import { withHardware } from './processes/hardware.ts';
-import { predecessorOf, readCoordinatorState, stateFileAt } from '../coordinator/state-file.ts';
+import {
+  predecessorOf,
+  readCoordinatorState,
+  stateFileAt,
+  type CoordinatorState,
+} from '../coordinator/state-file.ts';
 import { furtherNodes, launch } from './launch.ts';
 import { claimRun, type RunClaim } from './claim-run.ts';
 import { serveMetrics } from './metrics-server.ts';
@@ -29,6 +34,8 @@ import type { RunEvent, TrainResult } from './run-events.ts';
 import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from '../control/snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/place.ts';
 import type { Environment } from './processes/spawn.ts';
+import type { Tracking } from './tracking/mlflow-client.ts';
+import { tracked } from './tracking/tracked.ts';
 import { watchMissing } from '../control/waiting.ts';
 import type { RunResults } from '../control/coordinator-events.ts';
 
@@ -49,6 +56,8 @@ export interface TrainOptions {
   readonly observe?: ((event: RunEvent) => void) | undefined;
   /** Transport of the coordinator, closed at the end of the run. Default ZeroMQ. */
   readonly transport?: Transport | undefined;
+  /** Where parameters, metrics and status of the run are sent. */
+  readonly track?: Tracking | undefined;
   /** Set on the head of a run on several machines. */
   readonly cluster?: Cluster | undefined;
 }
@@ -136,10 +145,20 @@ async function trainClaimed(given: TrainOptions, claim: RunClaim): Promise<Train
   if (note !== undefined) say(note);
   for (const line of await checkFound(found)) say(`run       ${line}`);
   await saveResolved(recipe);
+  const tracking = { tracking: options.track, recipe, note: (text: string) => say(`tracking  ${text}`) };
+  return tracked(tracking, () => trainPrepared(options, { claim, predecessor }));
+}
+
+/** Trains with prepared data and a saved recipe. */
+async function trainPrepared(
+  options: TrainOptions,
+  { claim, predecessor }: { claim: RunClaim; predecessor: CoordinatorState | undefined },
+): Promise<TrainResult> {
+  const { recipe, cluster, insecure, signal } = options;
+  const folder = runFolder(recipe.run);
+  const say = (text: string) => options.observe?.({ kind: 'note', text });
   if (comparesTeacher(planOf(recipe))) await measureTeacherFor(recipe, observing(options));
   const selecting = selects(recipe) ? await selectFor(recipe, observing(options)) : 0;
-
-  const { insecure } = options;
   const transport =
     options.transport ?? (await openTransport('coordinator', { keys: recipe.roles.keys, insecure }));
   const keeper = new SnapshotKeeper(recipe.roles.ranks);

@@ -22,6 +22,8 @@ export interface RunFolder {
   readonly scores: string;
   /** The coordinator state file, while the run is active. */
   readonly stateFile: string;
+  /** The run's counterpart in MLflow, and how much of the metrics it has. */
+  readonly tracking: string;
   /** Lock file that names the process leading the run. */
   readonly lock: string;
 }
@@ -38,6 +40,7 @@ export function runFolder(path: string): RunFolder {
     heldOutTeacher: join(path, 'held-out-teacher.json'),
     scores: join(path, 'scores.safetensors'),
     stateFile: join(path, 'coordinator.json'),
+    tracking: join(path, 'mlflow.json'),
     lock: join(path, 'run.lock'),
   };
 }

@@ -57,6 +57,8 @@ const COMMANDS = [
   'teacher',
   'score',
   'select',
+  'compare',
+  'report',
   'eval',
   'generate',
   'graph',

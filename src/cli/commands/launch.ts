@@ -4,6 +4,7 @@ import { type Context, displayOf, loaded, newCommand, repeated } from '../comman
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { resumeOrBegin, withResume } from '../resume-option.ts';
+import { trackingOf, withTrack } from '../track-option.ts';
 import type { Resume } from '../../worker/resume/resumption.ts';
 import { rank, whole } from '../screen/numbers.ts';
 
@@ -19,22 +20,25 @@ interface Flags {
   readonly onMissing?: string;
   readonly resume?: Resume;
   readonly keys?: string;
+  readonly track?: string;
   readonly insecure?: true;
 }
 
 /** brine launch RECIPE: runs this machine's part of a run on several machines. */
 export function launchCommand(context: Context): Command {
-  const command = withResume(
-    withAccess(
-      newCommand({
-        usage: 'launch <recipe>',
-        summary:
-          'train on several machines: run the same command on each; reads the variables of torchrun, Slurm, SkyPilot, MPI, Kubeflow and Kubernetes',
-        example:
-          'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
-      }),
+  const command = withTrack(
+    withResume(
+      withAccess(
+        newCommand({
+          usage: 'launch <recipe>',
+          summary:
+            'train on several machines: run the same command on each; reads the variables of torchrun, Slurm, SkyPilot, MPI, Kubeflow and Kubernetes',
+          example:
+            'brine launch cluster/nano-salt.yaml --nnodes 4 --node-rank 1 --head head:29400 --nproc-per-node 8',
+        }),
+      ),
+      { begins: true },
     ),
-    { begins: true },
   )
     .option('--nnodes <n>', 'number of machines, or MIN:MAX for an elastic run')
     .option('--node-rank <n>', 'rank of this machine; 0 is the head, with coordinator and caches', rank)
@@ -53,8 +57,9 @@ export function launchCommand(context: Context): Command {
     .option('--replay <folder>', 'serve all labels from this filled cache, without a teacher')
     .addOption(onMissingOption());
   return command.action(async (file: string) => {
-    const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, ...flags } =
+    const { set, maxRestarts, dryRun, replay, onMissing, resume, keys, insecure, track, ...flags } =
       command.opts<Flags>();
+    const tracking = trackingOf({ track }, context.environment);
     const display = displayOf(command, context);
     const { nodePlace } = await loaded(import('../../launch/nodes/node-place.ts'), context);
     const { launchDryRun, launchNode, readClusterRecipe } = await loaded(
@@ -78,6 +83,7 @@ export function launchCommand(context: Context): Command {
       replay,
       resume: resumeOrBegin({ resume }),
       signal: context.signal,
+      track: tracking,
     };
     if (dryRun) {
       const { launchConditions } = await loaded(import('../../launch/launch-node.ts'), context);

@@ -4,17 +4,20 @@ import { type Context, displayOf, loaded, newCommand, repeated } from '../comman
 import { showDryRun } from '../dry-run.ts';
 import { onMissingOption, onMissingSets } from '../labels-options.ts';
 import { resumeOf, withResume } from '../resume-option.ts';
+import { trackingOf, withTrack } from '../track-option.ts';
 import type { Resume } from '../../worker/resume/resumption.ts';
 
 /** brine train RECIPE: trains on one machine, with one process for each role. */
 export function trainCommand(context: Context): Command {
-  const command = withResume(
-    withAccess(
-      newCommand({
-        usage: 'train <recipe>',
-        summary: 'train a model by a recipe, with all processes on this machine',
-        example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
-      }),
+  const command = withTrack(
+    withResume(
+      withAccess(
+        newCommand({
+          usage: 'train <recipe>',
+          summary: 'train a model by a recipe, with all processes on this machine',
+          example: 'brine train cluster/nano-salt.yaml --set student.seed=2 --set run=runs/again',
+        }),
+      ),
     ),
   )
     .option('--set <key=value>', 'set a key of the recipe (repeatable)', repeated, [])
@@ -33,7 +36,9 @@ export function trainCommand(context: Context): Command {
       resume?: Resume;
       keys?: string;
       insecure?: true;
+      track?: string;
     }>();
+    const track = trackingOf(options, context.environment);
     const display = displayOf(command, context);
     const { readRunRecipe } = await loaded(import('../../worker/resume/saved-recipe.ts'), context);
     const sets = [...options.set, ...onMissingSets(options), ...keysSetting(options)];
@@ -48,6 +53,7 @@ export function trainCommand(context: Context): Command {
       resume: resumeOf(options),
       insecure: options.insecure,
       signal: context.signal,
+      track,
     };
     if (options.dryRun) {
       await showDryRun(display, dryRun(settings), { ...settings, conditions: conditionsOf(settings) });
