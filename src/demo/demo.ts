@@ -9,6 +9,7 @@ import { describePayoff, payoff, type Payoff } from '../report/payoff.ts';
 import { formatComparison } from '../report/table.ts';
 import { AttachedTeacher, type Attachment } from './attached.ts';
 import { demoRecipes, type DemoRecipes, type PlanName } from './demo-recipes.ts';
+import { writeDemoReport } from './demo-report.ts';
 import { describeReplay, sameLabels, type LabelComparison } from './demo-replay.ts';
 import { generateText } from '../tasks/generate.ts';
 import { totalSteps } from '../recipe/recipe.ts';
@@ -55,6 +56,8 @@ export interface DemoReport {
   /** Whether distillation paid off. Null if no plan reached the final loss of the plain run earlier. */
   readonly payoff: Payoff | null;
   readonly seconds: number;
+  /** Path of the HTML report. */
+  readonly page: string;
 }
 
 const PLANS: readonly PlanName[] = ['plain', 'rkd', 'salt', 'salt-ds'];
@@ -122,7 +125,15 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
     seconds: (performance.now() - began) / 1000,
   });
   await writeFileWhole(join(options.out, MARKER), `${JSON.stringify(report, null, 2)}\n`);
-  return { report, text: textOf(comparison, report) };
+  const remarks = [describePayoff(report.payoff ?? undefined, comparison.baseline), describeReplay(replay)];
+  const page = await writeDemoReport({
+    out: options.out,
+    recipes,
+    teacher,
+    results,
+    remarks: remarks.map(asSentence),
+  });
+  return { report: { ...report, page }, text: `${textOf(comparison, report)}\nreport: ${page}` };
 }
 
 /** The plan that a second teacher joins, and the share of its steps after which it joins. */
@@ -193,7 +204,7 @@ function reportOf(
     replay: LabelComparison;
     seconds: number;
   },
-): DemoReport {
+): Omit<DemoReport, 'page'> {
   const { rows } = comparison;
   const plain = rows.find(({ plan }) => plan === 'plain')?.cost.seconds ?? Number.NaN;
   return {
@@ -220,7 +231,7 @@ function reportOf(
   };
 }
 
-function textOf(comparison: Comparison, report: DemoReport): string {
+function textOf(comparison: Comparison, report: Omit<DemoReport, 'page'>): string {
   const { teacher, attached, replay, seconds, payoff: found } = report;
   return [
     '',
@@ -233,6 +244,10 @@ function textOf(comparison: Comparison, report: DemoReport): string {
     `replay: ${describeReplay(replay)}`,
     `total time: ${seconds.toFixed(0)} s`,
   ].join('\n');
+}
+
+function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function ending({ steps, cost, validationLoss }: TrainResult): string {
