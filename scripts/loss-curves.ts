@@ -7,85 +7,52 @@
  * line, because its steps are those of a smaller model.
  */
 import { writeFileSync } from 'node:fs';
-import { init, type LineSeriesOption } from 'echarts';
 import { evaluationsOf } from '../src/launch/evaluations.ts';
 import type { RunEvaluation } from '../src/report/comparison.ts';
+import type { LineChart, Series } from '../src/report/html/chart.ts';
+import { openDraw, standaloneSvg } from '../src/report/html/draw.ts';
+import { lossAxis, STEPS } from '../src/report/pages/run-charts.ts';
 
-const WIDTH = 720;
-const HEIGHT = 380;
-/** Okabe and Ito's colours, which are distinguishable with any colour vision. */
-const COLOURS = ['#555555', '#d55e00', '#0072b2', '#009e73'];
+const SIZE = { width: 720, height: 380 };
 
 interface Curve {
   readonly name: string;
   readonly evaluations: readonly RunEvaluation[];
 }
 
-/** Returns the SVG. The loss axis omits the initial fall of the curves, so that their ends can be distinguished. */
-export function lossCurves(curves: readonly Curve[], teacher: number | undefined): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-  const points = curves.flatMap(({ evaluations }) => evaluations.map(({ loss }) => loss));
-  const ends = curves.map(({ evaluations }) => evaluations.at(-1)?.loss ?? Infinity);
-  const steps = curves.map(({ evaluations }) => evaluations.at(-1)?.step ?? 0);
-  const floor = Math.min(...ends);
-  const axis = {
-    nameLocation: 'middle',
-    nameTextStyle: { fontSize: 13 },
-    axisLabel: { fontSize: 12 },
-  } as const;
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#ffffff',
-    grid: { left: 60, right: 110, top: 20, bottom: 50 },
-    xAxis: { ...axis, type: 'value', name: 'training steps', nameGap: 30, max: Math.max(...steps) },
-    yAxis: {
-      ...axis,
-      type: 'value',
-      name: 'validation loss (nats a token)',
-      nameGap: 40,
-      min: Math.floor(floor * 10 - 1) / 10,
-      max: Math.min(Math.max(...points), Math.ceil((floor + 2) * 2) / 2),
-    },
-    series: [...curves.map(seriesOf), ...(teacher === undefined ? [] : [levelOf(teacher)])],
-  });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
-}
-
-function seriesOf({ name, evaluations }: Curve, index: number): LineSeriesOption {
-  const color = COLOURS[index % COLOURS.length]!;
+function lossChart(curves: readonly Curve[], teacher: number | undefined): LineChart {
+  const all = curves.flatMap(({ evaluations }) => evaluations);
+  const last = all.reduce((end, { step }) => Math.max(end, step), 0);
+  const level: Series[] =
+    teacher === undefined
+      ? []
+      : [
+          {
+            name: 'teacher',
+            points: [
+              { x: 0, y: teacher },
+              { x: last, y: teacher },
+            ],
+          },
+        ];
+  const ends = curves.map(({ name, evaluations }) => `${name} ${evaluations.at(-1)?.loss.toFixed(2)}`);
   return {
-    type: 'line',
-    name,
-    data: evaluations.map(({ step, loss }) => [step, loss]),
-    showSymbol: false,
-    lineStyle: { width: 2.5, color },
-    endLabel: {
-      show: true,
-      formatter: `${name} ${evaluations.at(-1)?.loss.toFixed(2)}`,
-      color,
-      fontSize: 13,
-    },
-    labelLayout: { moveOverlap: 'shiftY' },
-  };
-}
-
-function levelOf(loss: number): LineSeriesOption {
-  const label = {
-    formatter: `teacher ${loss.toFixed(2)}`,
-    position: 'insideStartTop',
-    fontSize: 12,
-  } as const;
-  return {
-    type: 'line',
-    markLine: {
-      silent: true,
-      symbol: 'none',
-      lineStyle: { color: '#999999' },
-      label,
-      data: [{ yAxis: loss }],
-    },
+    kind: 'lines',
+    id: 'curves',
+    title: 'Validation loss against training steps',
+    description: `Losses at the end: ${ends.join(', ')}.`,
+    x: STEPS,
+    y: lossAxis(
+      'validation loss (nats a token)',
+      all.map(({ loss }) => loss),
+    ),
+    series: [
+      ...curves.map(({ name, evaluations }) => ({
+        name,
+        points: evaluations.map(({ step, loss }) => ({ x: step, y: loss })),
+      })),
+      ...level,
+    ],
   };
 }
 
@@ -97,13 +64,11 @@ async function main([out, ...words]: readonly string[]): Promise<void> {
     curves.push({ name, evaluations: await evaluationsOf(run) });
   }
   const teacher = curves.find(({ name }) => name === 'teacher')?.evaluations.at(-1)?.loss;
-  writeFileSync(
-    out,
-    `${lossCurves(
-      curves.filter(({ name }) => name !== 'teacher'),
-      teacher,
-    )}\n`,
+  const chart = lossChart(
+    curves.filter(({ name }) => name !== 'teacher'),
+    teacher,
   );
+  writeFileSync(out, `${standaloneSvg(await openDraw(), chart, { ...SIZE, endLabels: true })}\n`);
 }
 
 await main(process.argv.slice(2));
