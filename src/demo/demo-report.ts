@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { sizeOfRun } from '../inputs/run-size.ts';
 import type { TrainResult } from '../launch/train.ts';
+import { planText } from '../recipe/plan/plan-text.ts';
 import { selects, totalSteps, type Recipe } from '../recipe/recipe.ts';
 import { studyPage } from '../report/pages/study-page.ts';
 import type { StudyArm, StudyRecord } from '../report/study-record.ts';
@@ -54,9 +55,7 @@ async function demoStudy({
     const { rate } = recipe.optimizer.adamw ?? { rate: Number.NaN };
     arms.push({
       name,
-      plan: recipe.plan
-        .map(({ distil, plain }) => (distil === undefined ? `plain ${plain}` : `distil ${distil}`))
-        .join(', '),
+      plan: planText(recipe.plan),
       steps: result.steps,
       learningRate: rate,
       runs: [

@@ -3,7 +3,8 @@ import { asBrineError } from '../base/errors.ts';
 import { sizeOfRun, type RunSize } from '../inputs/run-size.ts';
 import { evaluationsOf } from '../launch/evaluations.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
-import { effectiveRecipe, recipeIdentity, type Recipe, type RecipePhase } from '../recipe/recipe.ts';
+import { planText } from '../recipe/plan/plan-text.ts';
+import { effectiveRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';
 import { readResolved, recipeText, runFolder } from '../recipe/run-folder.ts';
 import { numberText } from '../report/html/number-text.ts';
 import type { Fact } from '../report/html/page.ts';
@@ -47,7 +48,6 @@ export async function collectRun({ run, samples, signal }: CollectOptions): Prom
     facts: [...factsOf(recipe, size), ['Folder', run]],
     steps: mergeSteps(records.steps, perToken),
     evaluations: await evaluationsOf(run).catch(() => []), // a run that has not begun has none
-    phases: phasesOf(recipe.plan),
     checkpoints: records.checkpoints.map((one): SavedCheckpoint => ({ ...one, isKept: saved.has(one.step) })),
     cache: await part('Label cache', collectCache(recipe, signal)),
     selection: await part('Selected rows', collectSelection(recipe)),
@@ -73,7 +73,7 @@ async function sampleTexts(run: string, signal: AbortSignal | undefined): Promis
 function factsOf(recipe: Recipe, size: RunSize | undefined): Fact[] {
   const { plan, student, roles, data, teacher, batch } = recipe;
   return [
-    ['Plan', plan.map(phaseText).join(', ')],
+    ['Plan', planText(plan)],
     ['Student', `${student.model}${size ? `, ${numberText(size.parameters, 'count')} parameters` : ''}`],
     ...(teacher ? [['Teacher', teacher.checkpoint] as const] : []),
     ['Ranks', String(roles.ranks)],
@@ -82,25 +82,4 @@ function factsOf(recipe: Recipe, size: RunSize | undefined): Fact[] {
     ['Seed', String(student.seed)],
     ['Recipe identity', recipeIdentity(recipe).slice(0, 12)],
   ];
-}
-
-/** "distil 120 steps (weight 0.667, selected rows)". */
-function phaseText({ distil, plain, weight, fade, rows }: RecipePhase): string {
-  const details = [
-    ...(distil === undefined ? [] : [`weight ${weight}`, ...(fade === 'none' ? [] : [`fade ${fade}`])]),
-    ...(rows === 'selected' ? ['selected rows'] : []),
-  ];
-  const text = distil === undefined ? `plain ${plain} steps` : `distil ${distil} steps`;
-  return details.length > 0 ? `${text} (${details.join(', ')})` : text;
-}
-
-/** The beginnings of all phases after the first. */
-function phasesOf(plan: readonly RecipePhase[]): RunData['phases'] {
-  let end = 0;
-  const begins = plan.map((phase) => {
-    const after = end;
-    end += phase.distil ?? phase.plain ?? 0;
-    return { after, name: phase.distil === undefined ? 'plain' : 'distil' };
-  });
-  return begins.slice(1);
 }

@@ -1,4 +1,4 @@
-import type { RecipePhase } from '../recipe/recipe.ts';
+import { planText } from '../recipe/plan/plan-text.ts';
 import { mean } from '../report/statistics.ts';
 import type { StudyArm, StudyRecord } from '../report/study-record.ts';
 import type { ArmCost } from './cost.ts';
@@ -43,26 +43,11 @@ function armOf(
   const labelled = runs.length > 0 ? mean(runs.map(({ labelledRows }) => labelledRows)) : 0;
   return {
     name,
-    plan: cost.plan.map(phaseText).join(', '),
+    plan: planText(cost.plan),
     steps: cost.steps,
     learningRate: rate,
     runs,
     tuning: inOrder.filter(({ learningRate }) => learningRate !== rate),
     helpFlops: cost.training + cost.scoring + labelled * cost.perRow,
   };
-}
-
-/** "distil 120 (weight 0.667, fade linear), plain 360 (selected rows)". */
-function phaseText({ distil, plain, rows, ...own }: RecipePhase): string {
-  const { weight, fade, over, to, listen, leave } = own;
-  const ending = [fade, over === undefined ? '' : `over ${over}`, to === undefined ? '' : `to ${to}`];
-  const details = [
-    ...(distil === undefined ? [] : [`weight ${weight}`]),
-    ...(distil === undefined || fade === 'none' ? [] : [`fade ${ending.filter(Boolean).join(' ')}`]),
-    ...(listen ? [`listen ${listen.rule}`] : []),
-    ...(leave ? [`leave ${leave.when}`] : []),
-    ...(rows === 'selected' ? ['selected rows'] : []),
-  ];
-  const text = distil === undefined ? `plain ${plain}` : `distil ${distil}`;
-  return details.length > 0 ? `${text} (${details.join(', ')})` : text;
 }

@@ -27,15 +27,12 @@ export function cutNote({ max }: Axis): string | undefined {
 }
 
 /** Training and validation loss against steps, compute and time. */
-export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
-  const y = lossAxis(
-    'loss (nats a token)',
-    [...steps, ...evaluations].map(({ loss }) => loss),
-  );
+export function lossCharts({ steps, evaluations }: RunData): Chart[] {
+  const y = lossAxis('loss (nats a token)', [...steps.map(textLoss), ...evaluations.map(({ loss }) => loss)]);
   const end = evaluations.at(-1);
   const description = end
     ? `Validation loss falls from ${lossText(evaluations[0]!.loss)} to ${lossText(end.loss)} at step ${end.step}.`
-    : `Training loss ends at ${lossText(steps.at(-1)?.loss)}.`;
+    : `Training loss ends at ${steps.length === 0 ? '–' : lossText(textLoss(steps.at(-1)!))}.`;
   const ways = [
     { id: 'loss-steps', against: 'steps', x: STEPS, at: ({ step }: RunStep) => step },
     { id: 'loss-compute', against: 'compute', x: COMPUTE, at: ({ spent }: RunStep) => spent.flops },
@@ -45,7 +42,7 @@ export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
     if (steps.some((step) => at(step) === undefined)) return []; // the architecture is unknown
     const places = new Map([[0, 0], ...steps.map((step) => [step.step, at(step) ?? NaN] as const)]);
     const place = (step: number) => places.get(step) ?? NaN;
-    const marks = phases.map(({ after, name }) => ({ x: place(after), text: name }));
+    const marks = teacherMarks(steps).map(({ after, text }) => ({ x: place(after), text }));
     return lineChart({
       id,
       title: `Loss against ${against}`,
@@ -56,7 +53,7 @@ export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
       series: [
         lineOf(
           'training',
-          steps.map((step) => ({ x: place(step.step), y: step.loss })),
+          steps.map((step) => ({ x: place(step.step), y: textLoss(step) })),
         ),
         lineOf(
           'validation',
@@ -66,6 +63,20 @@ export function lossCharts({ steps, evaluations, phases }: RunData): Chart[] {
       ],
       marks: marks.filter((mark) => Number.isFinite(mark.x)),
     });
+  });
+}
+
+/** The loss against the text, which is comparable between phases; the whole loss where it was not measured. */
+function textLoss({ loss, extra }: RunStep): number {
+  return extra.labelLoss ?? loss;
+}
+
+/** The steps after which a teacher begins or ceases to count. */
+function teacherMarks(steps: readonly RunStep[]): { after: number; text: string }[] {
+  return steps.flatMap(({ weight }, i) => {
+    const before = steps[i - 1];
+    if (!before || before.weight > 0 === weight > 0) return [];
+    return [{ after: before.step, text: weight > 0 ? 'teacher begins' : 'teacher ends' }];
   });
 }
 
@@ -118,7 +129,7 @@ export function stepCharts({ steps }: RunData): Chart[] {
             description: 'Share of the teacher in the target, ω, at each step.',
             y: { name: 'weight ω', format: 'plain', min: 0, max: 1 },
           },
-          [over('weight', ({ weight }) => weight)],
+          [over('as planned', ({ weight }) => weight), diagnostic('mean over the tokens', 'teacherShare')],
         )
       : []),
     ...chart(
@@ -147,7 +158,7 @@ export function stepCharts({ steps }: RunData): Chart[] {
       {
         id: 'parts',
         title: 'Parts of the loss',
-        description: 'Cross-entropy against the text and against the teacher.',
+        description: 'Cross-entropy against the text, and against the teacher, weighted over the positions.',
         y: { name: 'loss (nats a token)', format: 'loss' },
       },
       [diagnostic('hard labels', 'labelLoss'), diagnostic('teacher', 'teacherLoss')],

@@ -9,8 +9,6 @@ export interface RunData {
   readonly steps: readonly RunStep[];
   /** In step order. */
   readonly evaluations: readonly RunEvaluation[];
-  /** Steps after which another phase begins, with its name. */
-  readonly phases: readonly { readonly after: number; readonly name: string }[];
   readonly checkpoints: readonly SavedCheckpoint[];
   readonly cache: CacheData | undefined;
   readonly selection: SelectionData | undefined;
@@ -29,7 +27,7 @@ export interface RunStep {
   readonly learningRate: number;
   /** Before clipping. */
   readonly gradientNorm: number;
-  /** Weight of the soft labels, 0 … 1. */
+  /** Weight of the soft labels, 0 … 1; 0 without a teacher. */
   readonly weight: number;
   readonly tokensPerSecond: number;
   /** Shares of the step's time, 0 … 1, over all ranks. */
@@ -53,6 +51,7 @@ export const DIAGNOSTICS = [
   'labelLoss',
   'teacherLoss',
   'teacherKl',
+  'teacherShare',
   'gradientNormLabel',
   'gradientNormTeacher',
   'gradientAngle',

@@ -29,7 +29,6 @@ const RUN: RunData = {
     { step: 0, loss: 8, accuracy: 0.01 },
     { step: 5, loss: 7.25, accuracy: 0.1 },
   ],
-  phases: [{ after: 2, name: 'plain' }],
   checkpoints: [{ step: 5, seconds: 0.5, stallSeconds: 0.1, isKept: true }],
   cache: undefined,
   selection: undefined,
@@ -63,7 +62,7 @@ test('the loss charts show every step and evaluation against steps, compute and 
     [0, 0.5, 1, 1.5, 2, 2.5],
   );
   const chart = chartOf(page, 'loss-time');
-  assert.deepEqual(chart?.kind === 'lines' && chart.marks, [{ x: 1, text: 'plain' }]);
+  assert.deepEqual(chart?.kind === 'lines' && chart.marks, [{ x: 1, text: 'teacher ends' }]);
 });
 
 test('a run whose architecture is unknown has no chart against compute', () => {

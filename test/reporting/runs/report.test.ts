@@ -36,8 +36,8 @@ test('a report of a run has its losses, labels, scores, examples and samples', a
   const steps = lines.filter(({ event }) => event === 'step');
   assert.equal(steps.length, 8);
   const values = new Set(named(root, 'data').map(({ attributes }) => attributes.get('value')));
-  for (const { loss, learningRate, gradientNorm } of steps)
-    for (const number of [loss, learningRate, gradientNorm]) assert.ok(values.has(String(number)), String(number));
+  for (const { labelLoss, learningRate, gradientNorm } of steps)
+    for (const number of [labelLoss, learningRate, gradientNorm]) assert.ok(values.has(String(number)), String(number));
   const headings = named(root, 'h2').map(({ text }) => text);
   for (const heading of ['Label cache', 'Selected rows', 'Sample texts', 'Checkpoints'])
     assert.ok(headings.includes(heading), headings.join());
