@@ -33,8 +33,10 @@ export async function writeDemoReport({
   const study = await demoStudy({ out, recipes, teacher, results });
   const verdicts = [...verdictsOf(summarize(study), study.baseline), ...remarks];
   const page = studyPage(study, verdicts, 'Made by brine demo.');
-  return (await writePage({ ...page, title: 'Demo' }, join(out, 'report.html'))).out;
+  return (await writePage({ ...page, title: 'Demo', lead: LEAD }, join(out, 'report.html'))).out;
 }
+
+const LEAD = 'Plans for the same student, each trained once, compared with training on the text alone.';
 
 /** The demo's runs as a study, each plan charged the teacher and its own labels and scores. */
 async function demoStudy({

@@ -125,13 +125,15 @@ export async function demo(options: DemoOptions): Promise<{ report: DemoReport; 
     seconds: (performance.now() - began) / 1000,
   });
   await writeFileWhole(join(options.out, MARKER), `${JSON.stringify(report, null, 2)}\n`);
-  const remarks = [describePayoff(report.payoff ?? undefined, comparison.baseline), describeReplay(replay)];
   const page = await writeDemoReport({
     out: options.out,
     recipes,
     teacher,
     results,
-    remarks: remarks.map(asSentence),
+    remarks: [
+      `Payoff in seconds: ${describePayoff(report.payoff ?? undefined, comparison.baseline)}.`,
+      `Replay: ${describeReplay(replay)}.`,
+    ],
   });
   return { report: { ...report, page }, text: `${textOf(comparison, report)}\nreport: ${page}` };
 }
@@ -244,10 +246,6 @@ function textOf(comparison: Comparison, report: Omit<DemoReport, 'page'>): strin
     `replay: ${describeReplay(replay)}`,
     `total time: ${seconds.toFixed(0)} s`,
   ].join('\n');
-}
-
-function asSentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function ending({ steps, cost, validationLoss }: TrainResult): string {

@@ -45,7 +45,7 @@ export async function openDraw(): Promise<Draw> {
 
 /** A chart as an SVG file, which has its own colours and background. */
 export function standaloneSvg(draw: Draw, chart: Chart, options: DrawOptions): string {
-  const style = `<style>${paletteCss()}text{font-family:system-ui,sans-serif}</style>`;
+  const style = `<style>${paletteCss()}svg{font-family:system-ui,sans-serif}</style>`;
   const back = '<rect width="100%" height="100%" fill="var(--page)"></rect>';
   return draw(chart, options)
     .replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ')

@@ -30,7 +30,7 @@ caption{text-align:start;color:var(--muted);padding:.25rem 0}
 th,td{padding:.25rem .75rem .25rem 0;text-align:end;border-bottom:1px solid var(--grid);vertical-align:top}
 th:first-child{text-align:start}
 thead th{color:var(--muted);font-weight:600}
-tbody th{font-weight:600}
+tbody th{font-weight:600;white-space:nowrap}
 .words{text-align:start}
 pre{margin:.25rem 0 1rem;padding:.75rem;background:var(--panel);border-radius:.5rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.875rem}
 footer{margin-top:2rem;color:var(--muted);font-size:.875rem}

@@ -23,7 +23,7 @@ const SPAN = 2.5;
 
 /** What a loss chart cuts off, in words. */
 export function cutNote({ max }: Axis): string | undefined {
-  return max === undefined ? undefined : `The axis ends at ${max.toFixed(2)}; the first steps are above it.`;
+  return max === undefined ? undefined : 'The axis leaves out the higher losses of the first steps.';
 }
 
 /** Training and validation loss against steps, compute and time. */
@@ -184,6 +184,7 @@ export function cacheCharts(reports: readonly CacheReport[]): Chart[] {
     );
   const x: Axis = { name: 'time (s)', format: 'count', min: 0 };
   const note = thinningNote(reports.length);
+  const drew = reports.some(({ tokensPerSecond }) => tokensPerSecond > 0); // else all labels were there before
   return [
     ...lineChart({
       id: 'cache-rows',
@@ -201,7 +202,7 @@ export function cacheCharts(reports: readonly CacheReport[]): Chart[] {
       note,
       x,
       y: { name: 'tokens a second', format: 'amount', min: 0 },
-      series: [over('teachers', ({ tokensPerSecond }) => tokensPerSecond)],
+      series: drew ? [over('teachers', ({ tokensPerSecond }) => tokensPerSecond)] : [],
     }),
   ];
 }
