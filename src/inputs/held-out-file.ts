@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files/files.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
@@ -36,9 +37,15 @@ export interface HeldOutColumns {
   readonly rows: readonly Columns[];
 }
 
-/** The path of a run's file. */
+/** The path of a run's file. A replay reads the copy beside its labels. */
 export function heldOutPath({ run, labels }: Pick<Recipe, 'run' | 'labels'>): string {
-  return labels?.heldOut ?? runFolder(run).heldOutTeacher;
+  if (labels?.heldOut !== undefined) return labels.heldOut;
+  return labels?.replay === undefined ? runFolder(run).heldOutTeacher : besideLabels(labels.replay);
+}
+
+/** The path of the copy in the folder of a label cache. */
+export function besideLabels(folder: string): string {
+  return join(folder, 'held-out-teacher.json');
 }
 
 /** The validation rows that a run evaluates. */

@@ -130,7 +130,7 @@ const labels = z.strictObject({
   heldOut: path()
     .optional()
     .describe(
-      "The teacher's measurements on the validation rows, for rules of the plan. Default: held-out-teacher.json in the run, made at its start.",
+      "The teacher's measurements on the validation rows, for rules of the plan. Default: held-out-teacher.json in the run, made at its start; in a replay, the copy beside the labels.",
     ),
   folder: path().optional().describe('Folder of the label cache. Default: labels/ in the run.'),
   replay: path()

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
-import { evaluatedRows, heldOutPath, writeHeldOut } from '../inputs/held-out-file.ts';
+import { besideLabels, evaluatedRows, heldOutPath, writeHeldOut } from '../inputs/held-out-file.ts';
 import { teacherFolder } from '../inputs/label-identity.ts';
+import { labelFolder } from '../inputs/label-rule.ts';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { contextsByPool } from './score-pool.ts';
@@ -11,7 +12,8 @@ import type { ScoreWatch } from './score.ts';
 /**
  * Measures the teacher of a run on the validation rows that the run evaluates, unless the file exists.
  * Held-out rows, because the teacher may know its own training text by heart, and because the student is
- * compared with it on the same rows. Throws FILE_MISSING in a replay without the file, and as contextsByPool.
+ * compared with it on the same rows. A copy goes beside the labels, for replays. Throws FILE_MISSING in a replay
+ * without the file, and as contextsByPool.
  */
 export function measureTeacherFor(recipe: Recipe, watch: ScoreWatch): Promise<void> {
   return scoped(async (scope) => {
@@ -44,6 +46,8 @@ export function measureTeacherFor(recipe: Recipe, watch: ScoreWatch): Promise<vo
       engines: recipe.roles.engines,
       threads: recipe.roles.threads,
     });
-    await writeHeldOut(path, { data: validation.identity, teacher, rows: contexts });
+    const measured = { data: validation.identity, teacher, rows: contexts };
+    await writeHeldOut(path, measured);
+    await writeHeldOut(besideLabels(labelFolder(recipe)), measured);
   });
 }

@@ -18,7 +18,6 @@ export function smallRecipe(sizing: Sizing, names: RecipeNames): string {
   const small = sizing.small!;
   return [
     `# The small model that becomes the teacher: ${millions(small.parameters)} parameters, about ${minutes(small.seconds)} on this machine.`,
-    `# Its early checkpoint at step ${earlyStep(small)} scores rows.`,
     'run: runs/slm',
     ...data(sizing, names),
     `student: { model: ${quoted(names.smallModel)}, seed: 1 }`,
@@ -26,26 +25,25 @@ export function smallRecipe(sizing: Sizing, names: RecipeNames): string {
     `  - { plain: ${small.steps} steps }`,
     ...training(sizing, small, names),
     `evaluate: { every: ${every(small.steps, 4)} steps }`,
-    `checkpoint: { every: ${earlyStep(small)} steps, keep: 5 }`,
+    `checkpoint: { every: ${every(small.steps, 4)} steps, keep: 2 }`,
     '',
   ].join('\n');
 }
 
-/** Recipe of the student: SALT, with selected rows if the corpus has enough of them. */
+/** Recipe of the student: SALT, which leaves the teacher once the student is as good (docs/results.md). */
 export function saltRecipe(sizing: Sizing, names: RecipeNames): string {
-  const { student, small, distilSteps, selects } = sizing;
-  const first = `distil: ${distilSteps} steps, weight: 0.667`;
+  const { student, distilSteps } = sizing;
+  const plainSteps = student.steps - distilSteps;
   return [
     `# The large model, trained with SALT: ${millions(student.parameters)} parameters, about ${minutes(student.seconds)} on this machine.`,
     'run: runs/salt',
     ...data(sizing, names),
     `teacher: { checkpoint: ${quoted(names.teacher ?? 'runs/slm')} }`,
     `student: { model: ${quoted(names.studentModel)}, seed: 1 }`,
-    ...(selects ? [`selection: { rule: salt, scorer: runs/slm@${earlyStep(small!)}, keep: 50% }`] : []),
     'labels: { rule: sampled, draws: 50, folder: runs/labels }',
     'plan:',
-    `  - { ${first}${selects ? ', rows: selected' : ''} }`,
-    `  - { plain: ${student.steps - distilSteps} steps }`,
+    `  - { distil: ${distilSteps} steps, weight: 0.667, leave: { when: held-out } }`,
+    ...(plainSteps > 0 ? [`  - { plain: ${plainSteps} steps }`] : []),
     ...training(sizing, student, names),
     `evaluate: { every: ${every(student.steps, 10)} steps }`,
     `checkpoint: { every: ${every(student.steps, 5)} steps, keep: 2 }`,
@@ -78,11 +76,6 @@ function training(
     `  schedule: { warmup: ${warmup} steps, decay: cosine to 10% }`,
     `roles: { ranks: ${ranks}, threads: ${threads}, device: ${device} }`,
   ];
-}
-
-/** Step of the scorer: after a quarter of the small model's training. */
-function earlyStep({ steps }: TrainingSize): number {
-  return every(steps, 4);
 }
 
 function every(steps: number, parts: number): number {

@@ -51,10 +51,8 @@ export interface Sizing {
   readonly rows: number;
   readonly student: TrainingSize;
   readonly small: TrainingSize | undefined;
-  /** Steps of the first stage. */
+  /** Most steps of the first stage, which ends early once the student is as good as its teacher. */
   readonly distilSteps: number;
-  /** Whether the first stage trains on selected rows. */
-  readonly selects: boolean;
   /** Number of times that the student sees each token. */
   readonly epochs: number;
   /** What limits the number of steps. */
@@ -67,8 +65,8 @@ export interface Sizing {
  */
 const BYTES_PER_TOKEN = 3.3;
 /**
- * Shares of the budget: training of the small model; scoring and labelling, which cost about a
- * tenth of the student's training.
+ * Shares of the budget: training of the small model; labelling, which costs about a tenth of the
+ * student's training.
  */
 const SMALL_SHARE = 0.15;
 const HELP_SHARE = 0.1;
@@ -80,8 +78,9 @@ const TOKENS_PER_PARAMETER = 20;
 /** Repeating text up to four times is nearly as good as new text (Muennighoff et al. 2023). */
 const MOST_EPOCHS = 4;
 /**
- * Share of the student's steps in the first stage. The paper has 36K of 208K steps; a larger share
- * helps short runs.
+ * Most steps in the first stage with a given teacher, as a share of the student's: labels of a teacher larger than
+ * the student cost more than training. The paper has 36K of 208K steps. A small model teaches until the student is
+ * as good, at little cost (docs/results.md).
  */
 const DISTIL_SHARE = 0.25;
 /** Parameters, gradients and two moments in float32. */
@@ -110,7 +109,7 @@ export function sizeRun(input: SizingInput): Sizing {
   if (student.steps < LEAST_STEPS) throw tooLittle(fit, student.steps);
   const rows = batchRows(student.parameters, row);
   const epochs = (student.steps * rows * row) / tokens;
-  const distilSteps = Math.max(1, Math.round(student.steps * DISTIL_SHARE));
+  const distilSteps = teacher ? Math.max(1, Math.round(student.steps * DISTIL_SHARE)) : student.steps;
   return {
     vocabulary,
     row,
@@ -118,8 +117,6 @@ export function sizeRun(input: SizingInput): Sizing {
     student,
     small,
     distilSteps,
-    // Half of the rows are selected, and the first stage must not need more than these.
-    selects: small !== undefined && distilSteps * rows * row <= tokens / 2,
     epochs,
     boundBy: epochs >= MOST_EPOCHS * 0.99 ? 'corpus' : 'budget',
   };
