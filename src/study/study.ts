@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { asBrineError, BrineError } from '../base/errors.ts';
 import { writeFileWhole } from '../base/files/files.ts';
+import { bestEffort } from '../base/promises.ts';
 import { openData } from '../inputs/prepared-data.ts';
 import { prepareData } from '../inputs/prepare.ts';
 import type { Environment } from '../launch/processes/spawn.ts';
@@ -89,6 +90,7 @@ class StudyRuns {
   readonly #lines = new Map<string, string>();
   /** Help is prepared for one run after the other. */
   #helped: Promise<unknown> = Promise.resolve();
+  #recorded: Promise<unknown> = Promise.resolve();
 
   constructor(options: StudyOptions, shared: Shared) {
     this.#options = options;
@@ -156,7 +158,7 @@ class StudyRuns {
     };
     const engines = Math.max(1, availableParallelism());
     const help = this.#helped.then(() => prepareHelp(planned, { engines, signal, note, observe: show }));
-    this.#helped = help.catch(() => undefined);
+    this.#helped = bestEffort(help);
     await help;
     const result = await trainOne(recipe, { ...this.#options, signal }, show).catch(orDiverged);
     this.#lines.delete(keyOf(job));
@@ -197,17 +199,21 @@ class StudyRuns {
     return this.#record();
   }
 
-  async #record(): Promise<StudyRecord> {
+  /** Writes the record of all results so far, after earlier records: runs end side by side. */
+  #record(): Promise<StudyRecord> {
     const { study } = this.#options;
-    const best = (arm: string) => bestRate(study, arm, this.#results);
-    const record = recordOf(study, {
-      results: this.#results,
-      costs: this.#costs,
-      best,
-      teacherLoss: this.#shared.teacherLoss,
+    const written = this.#recorded.then(async () => {
+      const record = recordOf(study, {
+        results: this.#results,
+        costs: this.#costs,
+        best: (arm) => bestRate(study, arm, this.#results),
+        teacherLoss: this.#shared.teacherLoss,
+      });
+      await writeFileWhole(studyFolder(study.folder).record, `${JSON.stringify(record, undefined, 1)}\n`);
+      return record;
     });
-    await writeFileWhole(studyFolder(study.folder).record, `${JSON.stringify(record, undefined, 1)}\n`);
-    return record;
+    this.#recorded = bestEffort(written); // its caller gets the error
+    return written;
   }
 }
 
