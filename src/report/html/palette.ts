@@ -10,7 +10,7 @@ export const LIGHT: Palette = {
   grid: '#dfe2e7',
   axis: '#767b86',
   link: '#0b57a4',
-  lines: ['#0060a8', '#b84a00', '#007a5a', '#a03c80', '#555555', '#7a5c00'],
+  lines: ['#0060a8', '#b84a00', '#007a5a', '#a03c80', '#555555', '#7a5c00', '#b00020', '#4b3fbf'],
 };
 
 export const DARK: Palette = {
@@ -21,7 +21,7 @@ export const DARK: Palette = {
   grid: '#343943',
   axis: '#8a909c',
   link: '#8ec3f7',
-  lines: ['#6cb8f0', '#ff9d5c', '#4fd1a5', '#e79bcb', '#c0c4cc', '#e8c65a'],
+  lines: ['#6cb8f0', '#ff9d5c', '#4fd1a5', '#e79bcb', '#c0c4cc', '#e8c65a', '#ff8a8a', '#b3a7ff'],
 };
 
 export interface Palette {
@@ -44,7 +44,7 @@ export interface LineStyle {
   readonly dash: readonly number[];
 }
 
-/** The style of the line at an index. */
+/** The style of the line at an index. With 8 colours and 6 dashes, 24 lines differ. */
 export function lineStyle(index: number): LineStyle {
   return { color: `var(--line-${index % LIGHT.lines.length})`, dash: DASHES[index % DASHES.length]! };
 }
