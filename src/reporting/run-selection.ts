@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { scoped } from '../base/scope.ts';
 import { readTokenizer } from '../data/tokenizer/tokenizer.ts';
 import { dataTokenizerPath, openData, preparedFolder } from '../inputs/prepared-data.ts';
@@ -8,7 +9,7 @@ import type { Fact } from '../report/html/page.ts';
 import { numberText } from '../report/html/number-text.ts';
 import type { Sample, SelectionData } from '../report/pages/run-data.ts';
 import { readSelection, type SelectionManifest } from '../select/manifest.ts';
-import { readScores } from '../select/scores-file.ts';
+import { readScores, type StoredScores } from '../select/scores-file.ts';
 
 /** Rows that a report shows as text. */
 const EXAMPLES = 4;
@@ -24,9 +25,7 @@ export function collectSelection(recipe: Recipe): Promise<SelectionData | undefi
     const folder = runFolder(recipe.run);
     const path = recipe.selection?.manifest ?? folder.selection;
     const manifest = await readSelection(path, { data: train.identity, rows: train.rows });
-    const scores = existsSync(folder.scores)
-      ? await readScores(folder.scores, { data: train.identity })
-      : undefined;
+    const scores = await scoresBehind(manifest, join(dirname(path), basename(folder.scores)));
     const tokenizer = await readTokenizer(dataTokenizerPath(recipe)!);
     const examples: Sample[] = [];
     for (const { row, as } of exampleRows(manifest, scores?.score)) {
@@ -45,6 +44,15 @@ export function collectSelection(recipe: Recipe): Promise<SelectionData | undefi
       examples,
     };
   });
+}
+
+/** The scores beside a manifest; undefined when there are none, or those of another scorer. */
+async function scoresBehind(
+  { data, scorer }: SelectionManifest,
+  path: string,
+): Promise<StoredScores | undefined> {
+  const scores = existsSync(path) ? await readScores(path, { data }) : undefined;
+  return scores?.scorer === scorer ? scores : undefined;
 }
 
 /**

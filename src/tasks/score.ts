@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { BrineError } from '../base/errors.ts';
 import { scoped } from '../base/scope.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
@@ -109,8 +110,9 @@ export function selectFor(recipe: Recipe, watch: ScoreWatch): Promise<number> {
       { rule, keep, seed },
       { train, scores: found?.scores, identity: found?.identity },
     );
+    await mkdir(recipe.run, { recursive: true });
     if (found) await writeScores(runFolder(recipe.run).scores, { ...found.scores, ...found.identity });
-    await writeSelection(path, manifest);
+    await writeSelection(path, manifest); // last, because its existence says that rows are selected
     return (performance.now() - began) / 1000;
   });
 }
