@@ -1,5 +1,5 @@
 import { nameOf, type Figures, type RoleId } from '../../control/messages.ts';
-import { isOver } from './live-run.ts';
+import { isOver, type LiveRun } from './live-run.ts';
 import { machineOf } from './machines.ts';
 import {
   isElastic,
@@ -68,8 +68,19 @@ function endIfAllDone(turn: Turn): void {
   if (turn.run.phase !== 'closing' || !members.every(resultOf)) return;
   turn.set({ phase: 'ended' });
   turn.because('all roles have reported');
-  const results = new Map(members.map((member) => [nameOf(member.id), resultOf(member)!]));
+  const results = new Map([
+    ...lastProgress(turn.run),
+    ...members.map((member) => [nameOf(member.id), resultOf(member)!] as const),
+  ]);
   turn.effects.push({ kind: 'resolve', results });
+}
+
+/** The latest progress of teachers and caches, which counts for those that exited without their final report. */
+function lastProgress({ settings, figures }: LiveRun): (readonly [string, Figures])[] {
+  return settings.expected.flatMap((id) => {
+    const own = figures[nameOf(id)];
+    return own && id.role !== 'student' ? [[nameOf(id), own] as const] : [];
+  });
 }
 
 /** Remove a node and its roles from the run, which continues without them. */

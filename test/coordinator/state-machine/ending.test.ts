@@ -34,6 +34,16 @@ test('a run whose training is complete succeeds although a role reports a failur
   assert.deepEqual(play.summary, ['dropped', 'resolve', 'stop → teacher-0']);
 });
 
+test('the latest progress of a teacher counts if it exits without its final report', () => {
+  const [student] = students(1);
+  const play = new Play({ expected: [TEACHER, student!] }).hello(TEACHER).hello(student!);
+  const figures = { numbers: { rows: 24 }, words: {} };
+  play.say(TEACHER, { kind: 'progress', figures }).say(student!, { kind: 'done', figures: NOTHING });
+  const end = play.give({ kind: 'gone', peer: 'peer-teacher-0' }).effects.at(-1);
+  assert.ok(end?.kind === 'resolve');
+  assert.deepEqual(end.results.get('teacher-0'), figures);
+});
+
 test('a role that reconnects while the run closes learns that training has finished', () => {
   const play = closing();
   play.now += 4_000; // this process was suspended
