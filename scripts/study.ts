@@ -6,9 +6,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/base/files/files.ts';
-import type { Interval, StudyRecord } from '../src/report/study-record.ts';
+import { STUDY_RECORD, type StudyRecord } from '../src/report/study-record.ts';
 import { summarize, type ArmSummary } from '../src/report/study-summary.ts';
-import { intervalText, rateText } from '../src/report/study-table.ts';
+import {
+  heldOutCells,
+  heldOutSets,
+  intervalText,
+  passesText,
+  rateText,
+  shareText,
+} from '../src/report/study-table.ts';
 import { verdictsOf } from '../src/report/verdict.ts';
 
 const STUDIES = ['outgrown', 'led'];
@@ -30,10 +37,10 @@ function compare(name: string): void {
 }
 
 function pageOf(name: string): string {
-  const record = JSON.parse(readFileSync(join('runs', `study-${name}`, 'study.json'), 'utf8')) as StudyRecord;
+  const record = JSON.parse(readFileSync(join('runs', `study-${name}`, STUDY_RECORD), 'utf8')) as StudyRecord;
   const summaries = summarize(record);
   const { baseline, teacherLoss } = record;
-  const sets = [...new Set(summaries.flatMap(({ heldOut }) => heldOut.map((set) => set.name)))];
+  const sets = heldOutSets(summaries);
   return [
     `### ${name}`,
     '',
@@ -46,34 +53,27 @@ function pageOf(name: string): string {
         rateText(arm.learningRate),
         intervalText(arm.finalLoss, 3),
         steps(arm),
-        share(arm.passes?.compute),
+        shareText(arm.passes?.compute),
       ]),
     ]),
     '',
     ...(sets.length === 0
       ? []
-      : [table([['held-out loss', ...sets], ...summaries.map((arm) => heldOutRow(arm, sets))]), '']),
+      : [
+          table([
+            ['held-out loss', ...sets],
+            ...summaries.map((arm) => [arm.name, ...heldOutCells(arm, sets)]),
+          ]),
+          '',
+        ]),
     ...verdictsOf(summaries, baseline).map((verdict) => `- ${verdict}`),
     '',
   ].join('\n');
 }
 
-function heldOutRow(arm: ArmSummary, sets: readonly string[]): string[] {
-  return [
-    arm.name,
-    ...sets.map((set) => intervalText(arm.heldOut.find(({ name }) => name === set)?.loss, 3)),
-  ];
-}
-
 function steps({ passes, steps: own }: ArmSummary): string {
   if (!passes) return `${own} steps`;
-  return passes.steps ? share(passes.steps) : `${passes.count} of ${passes.of} seeds`;
-}
-
-function share(interval: Interval | undefined): string {
-  if (!interval) return '–';
-  const { mean, high } = interval;
-  return `${(100 * mean).toFixed(0)} ± ${(100 * (high - mean)).toFixed(0)}%`;
+  return passes.steps ? passesText(passes) : `${passesText(passes)} seeds`;
 }
 
 function table([head = [], ...rows]: readonly (readonly string[])[]): string {

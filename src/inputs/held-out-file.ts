@@ -7,7 +7,7 @@ import { z } from '../base/zod.ts';
 import type { TokenSet } from '../data/tokens/token-set.ts';
 import type { ContextColumns } from '../labels/record/context.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { runFolder } from '../recipe/run-folder.ts';
+import { HELD_OUT_TEACHER, runFolder } from '../recipe/run-folder.ts';
 
 /**
  * The teacher's entropy and loss at every validation position of a run, which rules of the plan compare with
@@ -45,7 +45,7 @@ export function heldOutPath({ run, labels }: Pick<Recipe, 'run' | 'labels'>): st
 
 /** The path of the copy in the folder of a label cache. */
 export function besideLabels(folder: string): string {
-  return join(folder, 'held-out-teacher.json');
+  return join(folder, HELD_OUT_TEACHER);
 }
 
 /** The validation rows that a run evaluates. */

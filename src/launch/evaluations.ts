@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { RunEvaluation } from '../report/comparison.ts';
-import { readMetrics } from '../report/metrics.ts';
+import { readMetrics, studentMetrics } from '../report/metrics.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 
 /**
@@ -11,10 +10,7 @@ import { runFolder } from '../recipe/run-folder.ts';
  */
 export async function evaluationsOf(run: string): Promise<RunEvaluation[]> {
   const first = runFolder(run).metrics('student-0');
-  const names = await readdir(dirname(first)).catch(() => []);
-  const own = names
-    .filter((name) => /^student-\d+\.jsonl$/.test(name))
-    .map((name) => join(dirname(first), name));
+  const own = await studentMetrics(dirname(first));
   const lines = await Promise.all((own.length > 0 ? own : [first]).map(readMetrics));
   const byStep = new Map<number, RunEvaluation>();
   for (const { event, step, loss, accuracy } of lines.flat().toSorted(byTime)) {

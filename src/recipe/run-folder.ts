@@ -28,6 +28,9 @@ export interface RunFolder {
   readonly lock: string;
 }
 
+/** Name of the file with the teacher's measurements on held-out text. */
+export const HELD_OUT_TEACHER = 'held-out-teacher.json';
+
 export function runFolder(path: string): RunFolder {
   return {
     path,
@@ -37,7 +40,7 @@ export function runFolder(path: string): RunFolder {
     tensorboard: (role) => join(path, 'tensorboard', role),
     log: (role) => join(path, 'logs', `${role}.log`),
     selection: join(path, 'selection.json'),
-    heldOutTeacher: join(path, 'held-out-teacher.json'),
+    heldOutTeacher: join(path, HELD_OUT_TEACHER),
     scores: join(path, 'scores.safetensors'),
     stateFile: join(path, 'coordinator.json'),
     tracking: join(path, 'mlflow.json'),

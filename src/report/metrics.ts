@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BrineError } from '../base/errors.ts';
 import { AppendFile } from './append-file.ts';
 
@@ -47,6 +48,15 @@ export class MetricsLog {
   close(): Promise<void> {
     return this.#file.close();
   }
+}
+
+/** Paths of the metrics of all student ranks in a folder, by rank. None for a folder that does not exist. */
+export async function studentMetrics(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => /^student-\d+\.jsonl$/.test(name))
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => join(folder, name));
 }
 
 const NEWLINE = 0x0a;

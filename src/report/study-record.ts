@@ -4,6 +4,9 @@
  */
 import type { RunEvaluation } from './comparison.ts';
 
+/** Name of the record in the folder of its study. */
+export const STUDY_RECORD = 'study.json';
+
 /** Mean of a few values with the 95% confidence interval of Student's t distribution. */
 export interface Interval {
   readonly mean: number;

@@ -1,7 +1,17 @@
 /** A study as a table for terminals. */
 import type { Interval } from './study-record.ts';
-import type { ArmSummary } from './study-summary.ts';
+import type { ArmSummary, Passes } from './study-summary.ts';
 import { alignColumns } from './table.ts';
+
+/** The names of all held-out sets. */
+export function heldOutSets(summaries: readonly ArmSummary[]): string[] {
+  return [...new Set(summaries.flatMap(({ heldOut }) => heldOut.map(({ name }) => name)))];
+}
+
+/** An arm's loss on each of these sets, with the interval. */
+export function heldOutCells({ heldOut }: ArmSummary, sets: readonly string[]): string[] {
+  return sets.map((set) => intervalText(heldOut.find(({ name }) => name === set)?.loss, 3));
+}
 
 /** Columns: final loss with interval, steps and compute to the baseline's final loss, as shares of its own. */
 export function formatStudy(summaries: readonly ArmSummary[], baseline: string): string {
@@ -11,24 +21,20 @@ export function formatStudy(summaries: readonly ArmSummary[], baseline: string):
       arm.name,
       rateText(arm.learningRate),
       intervalText(arm.finalLoss, 3),
-      arm.passes
-        ? (share(arm.passes.steps) ?? `${arm.passes.count} of ${arm.passes.of}`)
-        : `${arm.steps} steps`,
-      share(arm.passes?.compute) ?? '–',
-      share(arm.passes?.computeWithoutHelp) ?? '–',
+      arm.passes ? passesText(arm.passes) : `${arm.steps} steps`,
+      shareText(arm.passes?.compute),
+      shareText(arm.passes?.computeWithoutHelp),
     ]),
   ]);
 }
 
 /** Columns: the loss on each held-out set, with the interval. Undefined without such sets. */
 export function formatHeldOut(summaries: readonly ArmSummary[]): string | undefined {
-  const names = [...new Set(summaries.flatMap(({ heldOut }) => heldOut.map(({ name }) => name)))];
-  if (names.length === 0) return undefined;
-  const cell = ({ heldOut }: ArmSummary, name: string) =>
-    intervalText(heldOut.find((set) => set.name === name)?.loss, 3);
+  const sets = heldOutSets(summaries);
+  if (sets.length === 0) return undefined;
   return alignColumns([
-    ['held-out loss', ...names],
-    ...summaries.map((arm) => [arm.name, ...names.map((name) => cell(arm, name))]),
+    ['held-out loss', ...sets],
+    ...summaries.map((arm) => [arm.name, ...heldOutCells(arm, sets)]),
   ]);
 }
 
@@ -44,8 +50,14 @@ export function intervalText(interval: Interval | undefined, digits: number): st
   return count > 1 ? `${mean.toFixed(digits)} ± ${(high - mean).toFixed(digits)}` : mean.toFixed(digits);
 }
 
-function share(interval: Interval | undefined): string | undefined {
-  if (!interval) return undefined;
+/** Steps to the baseline's final loss, or how many seeds reach it: "82 ± 31%", "2 of 3". */
+export function passesText({ steps, count, of }: Passes): string {
+  return steps ? shareText(steps) : `${count} of ${of}`;
+}
+
+/** "82 ± 31%"; a dash without an interval. */
+export function shareText(interval: Interval | undefined): string {
+  if (!interval) return '–';
   const { mean, high, count } = interval;
   const spread = count > 1 ? ` ± ${(100 * (high - mean)).toFixed(0)}` : '';
   return `${(100 * mean).toFixed(0)}${spread}%`;

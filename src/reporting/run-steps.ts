@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import { settledSteps, type StepReport } from '../report/elastic-steps.ts';
-import { readMetrics, type MetricsLine } from '../report/metrics.ts';
+import { readMetrics, studentMetrics, type MetricsLine } from '../report/metrics.ts';
 import { DIAGNOSTICS, type RunStep, type SavedCheckpoint } from '../report/pages/run-data.ts';
 
 /** What the student ranks of a run recorded. */
@@ -19,13 +18,12 @@ export interface RankStep extends StepReport {
 
 /** Reads the metrics of all student ranks. A folder without metrics has no records. */
 export async function readStudents(metrics: string): Promise<StudentRecords> {
-  const names = await readdir(metrics).catch(() => []);
-  const files = names.filter((name) => /^student-\d+\.jsonl$/.test(name)).toSorted(byRank);
   const steps: RankStep[] = [];
   const checkpoints = new Map<number, Omit<SavedCheckpoint, 'isKept'>>();
   const notes = new Set<string>();
-  for (const student of files) {
-    for (const line of await readMetrics(join(metrics, student))) {
+  for (const path of await studentMetrics(metrics)) {
+    const student = basename(path);
+    for (const line of await readMetrics(path)) {
       const { event, step = 0 } = line;
       if (event === 'step') steps.push(rankStep(student, line));
       if (event === 'checkpoint')
@@ -94,8 +92,4 @@ function rankStep(student: string, line: MetricsLine): RankStep {
     rows: number('rows'),
     line,
   };
-}
-
-function byRank(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }

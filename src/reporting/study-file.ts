@@ -4,13 +4,10 @@ import { join } from 'node:path';
 import { BrineError, messageOf } from '../base/errors.ts';
 import { parseWith } from '../base/schema.ts';
 import { z } from '../base/zod.ts';
-import type { StudyRecord } from '../report/study-record.ts';
-
-/** Name of a study's record in its folder. */
-const RECORD = 'study.json';
+import { STUDY_RECORD, type StudyRecord } from '../report/study-record.ts';
 
 export function isStudy(folder: string): boolean {
-  return existsSync(join(folder, RECORD));
+  return existsSync(join(folder, STUDY_RECORD));
 }
 
 const evaluation = z.object({ step: z.number(), loss: z.number(), accuracy: z.number() });
@@ -56,7 +53,7 @@ const record = z.object({
 
 /** Reads the record of a study folder. Throws FILE_MISSING and FILE_DAMAGED. */
 export async function readStudyRecord(folder: string): Promise<StudyRecord> {
-  const path = join(folder, RECORD);
+  const path = join(folder, STUDY_RECORD);
   const hint = 'Continue the study with "brine compare", which writes the record again.';
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new BrineError('FILE_MISSING', `cannot read ${path}: ${messageOf(cause)}`, { hint, cause });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { totalSteps } from '../recipe/recipe.ts';
-import type { StudyRecord } from '../report/study-record.ts';
+import { STUDY_RECORD, type StudyRecord } from '../report/study-record.ts';
 import { summarize, type ArmSummary } from '../report/study-summary.ts';
 import { formatHeldOut, formatStudy } from '../report/study-table.ts';
 import { alignColumns } from '../report/table.ts';
@@ -53,7 +53,7 @@ export function conclude(record: StudyRecord): {
     '',
     ...verdicts,
     '',
-    `record: ${join(name, 'study.json')}`,
+    `record: ${join(name, STUDY_RECORD)}`,
   ].join('\n');
   return { summaries, verdicts, text };
 }

@@ -5,6 +5,8 @@ import { drawingRule } from '../inputs/label-rule.ts';
 import { ruleText } from '../labels/identity.ts';
 import { planOf } from '../recipe/recipe-plan.ts';
 import { runFolder } from '../recipe/run-folder.ts';
+import { STUDY_RECORD } from '../report/study-record.ts';
+import { rateText } from '../report/study-table.ts';
 import { canonical, distils, readRecipe, recipeRecord, type Recipe } from '../recipe/recipe.ts';
 import { comparesTeacher } from '../student/rules/teaching.ts';
 import type { Job } from './schedule.ts';
@@ -25,7 +27,7 @@ export interface StudyFolder {
 
 export function studyFolder(path: string): StudyFolder {
   return {
-    record: join(path, 'study.json'),
+    record: join(path, STUDY_RECORD),
     data: join(path, 'data'),
     teacher: (name) => join(path, name),
     labels: (name) => join(path, 'labels', name),
@@ -82,9 +84,9 @@ export async function studyRecipe(study: Study, arm: Arm, job: Omit<Job, 'arm'>)
   const own = withStudyTeacher(given, study, arm);
   const selecting = selectingOf(own, folder);
   const selected = selecting
-    ? { ...own, selection: { ...own.selection!, manifest: join(selecting.run, 'selection.json') } }
+    ? { ...own, selection: { ...own.selection!, manifest: runFolder(selecting.run).selection } }
     : own;
-  const name = `${arm.name}-${job.learningRate.toExponential().replace('e+0', '')}-s${job.seed}-${hashOf(resultOf(own))}`;
+  const name = `${arm.name}-${rateText(job.learningRate)}-s${job.seed}-${hashOf(resultOf(own))}`;
   const recipe = { ...selected, run: folder.run(name) };
   if (!distils(recipe) || !recipe.labels) return { recipe, filling: undefined, selecting };
   const { checkpoint = '' } = recipe.teacher ?? {};

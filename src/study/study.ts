@@ -15,8 +15,15 @@ import { armCost, trainingCost, type ArmCost, type Helpers } from './cost.ts';
 import { evaluateHeldOut, heldOutName } from './held-out.ts';
 import { labelledRows, prepareHelp } from './help.ts';
 import { bestRate, keyOf, pendingJobs, type Job, type Result } from './schedule.ts';
-import type { Arm, Study } from './study-file.ts';
-import { baseRecipe, preparedOf, studyFolder, studyRecipe, teacherRecipes } from './study-recipes.ts';
+import type { Study } from './study-file.ts';
+import {
+  baseRecipe,
+  preparedOf,
+  studyFolder,
+  studyRecipe,
+  teacherRecipes,
+  type StudyRecipe,
+} from './study-recipes.ts';
 import { recordOf } from './record.ts';
 
 /** Options of `brine compare`: trains every arm of a study with its seeds and rates. */
@@ -134,7 +141,7 @@ class StudyRuns {
     const { recipe } = planned;
     const path = join(recipe.run, RESULT);
     const kept = await readJson<StudyRun>(path);
-    const run = kept ?? (await this.#train(job, { arm, planned, signal }));
+    const run = kept ?? (await this.#train(job, planned, signal));
     if (!kept) await writeFileWhole(path, `${JSON.stringify(run)}\n`);
     if (!this.#costs.has(arm.name)) this.#costs.set(arm.name, await armCost(recipe, this.#shared.helpers));
     this.#results.push({ ...job, run });
@@ -146,10 +153,7 @@ class StudyRuns {
     await this.#record();
   }
 
-  async #train(
-    job: Job,
-    { planned, signal }: { arm: Arm; planned: Awaited<ReturnType<typeof studyRecipe>>; signal: AbortSignal },
-  ): Promise<StudyRun> {
+  async #train(job: Job, planned: StudyRecipe, signal: AbortSignal): Promise<StudyRun> {
     const { note, study } = this.#options;
     const { recipe } = planned;
     const show = (text: string) => {

@@ -7,10 +7,9 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { entryPoint } from '../../src/base/entry-points.ts';
 import { packageRoot } from '../../src/base/files/files.ts';
-import type { Context } from '../../src/cli/command.ts';
 import { COMMANDS as ALL } from '../../src/cli/programs/commands.ts';
 import { buildProgram } from '../../src/cli/programs/program.ts';
-import { openDisplay } from '../../src/cli/screen/display.ts';
+import { commandContext } from './command-context.ts';
 
 const main = fileURLToPath(entryPoint('main'));
 const folder = await mkdtemp(join(tmpdir(), 'brine-cli-'));
@@ -75,15 +74,7 @@ function helpOf(words: readonly string[]): string {
     err: { write: () => undefined },
     now: () => 0,
   };
-  const context: Context = {
-    streams,
-    openDisplay: (json) => openDisplay(json, streams),
-    signal: new AbortController().signal,
-    obeys: () => undefined,
-    brine: ['brine'],
-    environment: {},
-    orphaned: () => new Promise(() => undefined),
-  };
+  const context = commandContext(streams);
   let command = buildProgram(context, '0', ALL);
   for (const word of words) command = command.commands.find((child) => child.name() === word)!;
   command.outputHelp();

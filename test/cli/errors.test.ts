@@ -7,24 +7,15 @@ import { failureOf } from '../../src/cli/failure.ts';
 import { roleCommand } from '../../src/cli/commands/role.ts';
 import { COMMANDS } from '../../src/cli/programs/commands.ts';
 import { buildProgram } from '../../src/cli/programs/program.ts';
-import type { Context } from '../../src/cli/command.ts';
-import { openDisplay } from '../../src/cli/screen/display.ts';
 import { unwritable } from '../../src/base/files/files.ts';
 import { resolveRecipe } from '../../src/recipe/recipe.ts';
 import { sourceOf } from '../../src/recipe/recipe-source.ts';
+import { commandContext } from './command-context.ts';
 
 /** The answer of a command whose output is not shown. */
 async function failure(...words: string[]) {
   const streams = { out: { write: () => undefined }, err: { write: () => undefined }, now: () => 0 };
-  const context: Context = {
-    streams,
-    openDisplay: (json) => openDisplay(json, streams),
-    signal: new AbortController().signal,
-    obeys: () => undefined,
-    brine: ['brine'],
-    environment: {},
-    orphaned: () => new Promise(() => undefined),
-  };
+  const context = commandContext(streams);
   try {
     await buildProgram(context, '0', [...COMMANDS, roleCommand]).parseAsync(words, { from: 'user' });
   } catch (error) {

@@ -8,26 +8,18 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Command } from 'commander';
 import { packageRoot } from '../../src/base/files/files.ts';
-import type { Context } from '../../src/cli/command.ts';
-import { openDisplay, type Streams } from '../../src/cli/screen/display.ts';
+import type { Streams } from '../../src/cli/screen/display.ts';
 import { roleCommand } from '../../src/cli/commands/role.ts';
 import { COMMANDS } from '../../src/cli/programs/commands.ts';
 import { buildProgram } from '../../src/cli/programs/program.ts';
 import { BLOCKS, RECIPE } from '../../src/recipe/recipe-schema.ts';
+import { commandContext } from './command-context.ts';
 
 /** Flags of other programs that hints tell people to run or speak of. */
 const FOREIGN_FLAGS = new Set(['--long', '--model', '--task']);
 
 const streams: Streams = { out: process.stdout, err: process.stderr, now: () => 0 };
-const context: Context = {
-  streams,
-  openDisplay: (json) => openDisplay(json, streams),
-  signal: new AbortController().signal,
-  obeys: () => undefined,
-  brine: ['brine'],
-  environment: {},
-  orphaned: () => new Promise(() => undefined),
-};
+const context = commandContext(streams);
 const program = buildProgram(context, 'test', [...COMMANDS, roleCommand]);
 
 /** "cache verify" → its flags. */

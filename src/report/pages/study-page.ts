@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import type { Block, Cell, Fact, Page, Section, Table } from '../html/page.ts';
 import { numberText } from '../html/number-text.ts';
 import type { Interval, StudyRecord } from '../study-record.ts';
-import { summarize, type ArmSummary, type Passes } from '../study-summary.ts';
-import { intervalText as spacedInterval, rateText } from '../study-table.ts';
+import { summarize, type ArmSummary } from '../study-summary.ts';
+import { heldOutCells, heldOutSets, intervalText, passesText, rateText, shareText } from '../study-table.ts';
 import { studyCharts } from './study-charts.ts';
 
 /** The report page of a study: a pure function of its record. `verdicts` are its results in words. */
@@ -62,17 +62,17 @@ function armBlocks(summaries: readonly ArmSummary[], baseline: string): Block[] 
     rows: summaries.map((arm): Cell[] => [
       arm.name,
       { value: arm.learningRate, format: 'rate' },
-      `${intervalText(arm.finalLoss, 3)}${arm.diverged > 0 ? ` (${arm.diverged} diverged)` : ''}`,
+      `${unbroken(intervalText(arm.finalLoss, 3))}${arm.diverged > 0 ? ` (${arm.diverged} diverged)` : ''}`,
       differenceText(arm.difference),
-      passText(arm.passes),
-      shareText(arm.passes?.compute),
-      shareText(arm.passes?.computeWithoutHelp),
+      passesCell(arm),
+      unbroken(shareText(arm.passes?.compute)),
+      unbroken(shareText(arm.passes?.computeWithoutHelp)),
       { value: arm.flops, format: 'amount' },
       { value: arm.helpFlops, format: 'amount' },
       { value: arm.seconds, format: 'seconds' },
     ]),
   };
-  const sets = [...new Set(summaries.flatMap(({ heldOut }) => heldOut.map(({ name }) => name)))];
+  const sets = heldOutSets(summaries);
   return sets.length === 0 ? [table] : [table, heldOutTable(summaries, sets)];
 }
 
@@ -81,10 +81,7 @@ function heldOutTable(summaries: readonly ArmSummary[], sets: readonly string[])
     kind: 'table',
     caption: 'Loss on held-out sets, which no choice has used',
     columns: ['plan', ...sets],
-    rows: summaries.map(({ name, heldOut }) => [
-      name,
-      ...sets.map((set) => intervalText(heldOut.find((one) => one.name === set)?.loss, 3)),
-    ]),
+    rows: summaries.map((arm) => [arm.name, ...heldOutCells(arm, sets).map(unbroken)]),
   };
 }
 
@@ -117,26 +114,17 @@ function runTable({ arms }: StudyRecord): Table {
   };
 }
 
-/** The text of an interval, which must not break at its spaces. */
-function intervalText(interval: Interval | undefined, digits: number): string {
-  return spacedInterval(interval, digits).replaceAll(' ', NO_BREAK);
+/** A text that must not break at its spaces. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
-const NO_BREAK = '\u00a0';
-
 function differenceText(difference: Interval | undefined): string {
-  const text = intervalText(difference, 3);
+  const text = unbroken(intervalText(difference, 3));
   return difference && difference.mean > 0 ? `+${text}` : text;
 }
 
-function passText(passes: Passes | undefined): string {
+function passesCell({ passes }: ArmSummary): string {
   if (!passes) return '–';
-  return passes.steps ? shareText(passes.steps) : `${passes.count} of ${passes.of} seeds`;
-}
-
-function shareText(share: Interval | undefined): string {
-  if (!share) return '–';
-  const spread =
-    share.count > 1 ? `${NO_BREAK}±${NO_BREAK}${(100 * (share.high - share.mean)).toFixed(0)}` : '';
-  return `${(100 * share.mean).toFixed(0)}${spread}%`;
+  return passes.steps ? unbroken(passesText(passes)) : `${passesText(passes)} seeds`;
 }
