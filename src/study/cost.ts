@@ -20,7 +20,7 @@ export interface Helpers {
   readonly study: Study;
   /** The recipes of the study's teachers. */
   readonly teachers: ReadonlyMap<string, Recipe>;
-  /** Training rows, all of which a scorer reads. */
+  /** Number of training rows. A scorer reads all of them. */
   readonly rows: number;
 }
 

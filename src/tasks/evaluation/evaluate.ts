@@ -91,7 +91,7 @@ export function evaluateSuite(options: SuiteOptions): Promise<SuiteReport> {
   });
 }
 
-/** Throws BAD_ARGUMENT if the model cannot see so many positions. */
+/** Throws BAD_ARGUMENT if the context exceeds the model's positions. */
 function contextOf({ context }: SuiteOptions, { folder, positions }: EvaluationSource): number | undefined {
   if (context === undefined || context <= positions) return context;
   throw new BrineError(
