@@ -46,7 +46,7 @@ export async function soak({ settings, observe }: SoakOptions) {
   };
   const began = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'brine-soak-'));
-  const total = { kills: 0, serversKilled: 0, acknowledged: 0, lost: 0, wrong: 0, served: 0 };
+  const total = { kills: 0, serversKilled: 0, acknowledged: 0, lost: 0, wrong: 0, served: 0, unfilled: 0 };
   let round = 0;
   try {
     await writeModel(folder);
@@ -75,7 +75,7 @@ export async function soak({ settings, observe }: SoakOptions) {
     seed: plan.seed,
     seconds,
   };
-  return { record, passed: lost === 0 && wrong === 0 && acknowledged > 0 };
+  return { record, passed: lost === 0 && wrong === 0 && total.unfilled === 0 && acknowledged > 0 };
 }
 
 interface Total {
@@ -86,6 +86,8 @@ interface Total {
   wrong: number;
   /** Rows that the student fetched and compared. */
   served: number;
+  /** Rounds whose cache was not seen full in time: a lost lease, or a student whose requests go unanswered. */
+  unfilled: number;
 }
 
 interface Round {
@@ -124,6 +126,7 @@ async function soakRound(scope: Scope, { world, plan, random, total }: Round): P
   }
   watch.done = true;
   await checking;
+  if (!watch.filled) total.unfilled += 1;
   for (const victim of victims) await victim.end();
   await countLost({ world, truth, teachers: plan.teachers, total });
 }

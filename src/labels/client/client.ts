@@ -75,6 +75,7 @@ export async function connectLabels(options: LabelClientOptions): Promise<LabelC
 interface LabelServerConnection extends ServerConnection {
   /** Unanswered rows of each request. */
   readonly requests: Map<number, Set<number>>;
+  /** Unanswered requests for figures. They have no number: the next answer is for all of them. */
   readonly statsRequests: Deferred<LabelStats>[];
 }
 
@@ -196,10 +197,11 @@ class StudentLabels implements LabelClient {
       case 'welcome': {
         const open = Array.from(requests.values(), (rows) => Array.from(rows)).flat();
         requests.clear();
+        if (statsRequests.length > 0) this.#connections.send(server, { kind: 'askStats' });
         return this.#ask(server, open);
       }
       case 'stats':
-        return statsRequests.shift()?.resolve(message.stats);
+        return statsRequests.splice(0).forEach(({ resolve }) => resolve(message.stats));
       case 'failed': {
         const rows = requests.get(message.number);
         if (rows === undefined) throw message.error;

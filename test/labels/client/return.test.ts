@@ -59,11 +59,14 @@ for (const { name, open, address } of TRANSPORTS) {
       const teacher = scope.use(await connectLeases(common));
       const lease = await leaseOf(teacher, 4);
       const waiting = rowsOf(student, [0, 40]);
+      const asked = student.stats(); // may be lost with the server, and is then asked again
       await kill();
       await first.close();
       const delivered = label(teacher, lease); // lost, and sent again
       const second = await serve(first.endpoint);
       await delivered;
+      assert.equal((await asked).replay, false);
+      assert.equal((await student.stats()).stored, lease.rows.length);
       assert.ok(lease.rows.every((row) => store.has(row)));
       const done = teach(teacher);
       assert.deepEqual(await waiting, [0, 40]);
