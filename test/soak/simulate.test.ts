@@ -7,9 +7,9 @@ import { transition } from '../../src/coordinator/state-machine/transition.ts';
 
 const RUNS = 200;
 
-/** The first of some seeds whose run breaks an invariant. */
-async function firstFailure(decide: typeof transition, seeds = 300): Promise<Simulated> {
-  for (let seed = 1; seed <= seeds; seed += 1) {
+/** The first of `seeds` seeds from `first` on whose run breaks an invariant. */
+async function firstFailure(decide: typeof transition, first = 1, seeds = 300): Promise<Simulated> {
+  for (let seed = first; seed < first + seeds; seed += 1) {
     const run = await simulate(seed, { decide });
     if (run.violations.length > 0) return run;
   }
@@ -48,7 +48,7 @@ test('a run is repeated exactly by its seed', async () => {
 
 test('a coordinator that does not persist its state is found', async () => {
   const decide = planted((effect) => (effect.kind === 'remember' ? [] : [effect]));
-  const { seed, violations } = await firstFailure(decide);
+  const { seed, violations } = await firstFailure(decide, 80); // few runs lose a head at the wrong moment: 91 is the first
   assert.deepEqual((await simulate(seed, { decide })).violations, violations, 'the seed repeats the failure');
 });
 

@@ -12,7 +12,7 @@ import { BRINE, smallRuns } from '../../support/runs/small-runs.ts';
 const runs = await smallRuns();
 after(() => runs.remove());
 
-const STEPS = 400;
+const STEPS = 240;
 const plain = { recipe: 'saving.yaml' };
 /** The first run, whose failed writes do not end it. */
 let reported: TrainResult;
@@ -20,7 +20,7 @@ let reported: TrainResult;
 before(() =>
   runs.recipe(
     'saving.yaml',
-    `evaluate: { every: 200 steps, rows: 6 }
+    `evaluate: { every: 120 steps, rows: 6 }
 checkpoint: { every: 20 steps }
 roles: { ranks: 2 }
 plan: [{ plain: ${STEPS} steps }]

@@ -17,9 +17,9 @@ after(() => runs.remove());
 await runs.recipe(
   'elastic.yaml',
   `batch: { rows: 12 }
-evaluate: { every: 100 steps, rows: 6 }
-checkpoint: { every: 100 steps }
-plan: [{ plain: 400 steps }]
+evaluate: { every: 60 steps, rows: 6 }
+checkpoint: { every: 60 steps }
+plan: [{ plain: 240 steps }]
 `,
 );
 const recipe = runs.in('elastic.yaml');
@@ -54,15 +54,15 @@ test('without the first rank, the others continue, save, report and finish', asy
   assert.equal(result.parameterHashes.length, 2);
   assert.deepEqual(
     result.evaluations.map(({ step }) => step),
-    [0, 100, 200, 300, 400],
+    [0, 60, 120, 180, 240],
   );
   assert.ok(result.validationLoss! < 0.5 * result.evaluations[0]!.loss, 'it learns');
   assert.deepEqual((await readdir(runs.in('less/checkpoints'))).toSorted(), [
-    'step-200',
-    'step-300',
-    'step-400',
+    'step-120',
+    'step-180',
+    'step-240',
   ]);
-  checkRows(await readSettledSteps([runs.in('less')]), { count: 400, batch: 12 });
+  checkRows(await readSettledSteps([runs.in('less')]), { count: 240, batch: 12 });
 });
 
 async function nodeOf(

@@ -18,9 +18,9 @@ const runs = await smallRuns();
 after(() => runs.remove());
 await runs.recipe(
   'nodes.yaml',
-  `evaluate: { every: 400 steps, rows: 6 }
-checkpoint: { every: 100 steps }
-plan: [{ plain: 400 steps }]
+  `evaluate: { every: 240 steps, rows: 6 }
+checkpoint: { every: 60 steps }
+plan: [{ plain: 240 steps }]
 `,
 );
 const path = runs.in('nodes.yaml');
@@ -68,13 +68,13 @@ test('two machines give the result of one, although the run stops, resumes, and 
   const observe = (event: RunEvent) => {
     processes.see(event);
     const lost = 2 - victims.length;
-    if (processes.rings.length < lost || processes.step < 150) return;
+    if (processes.rings.length < lost || processes.step < 90) return;
     for (const victim of victims.shift() ?? []) processes.signal(victim, 'SIGKILL');
   };
   const [resumed] = await both({ resume: true, observe });
   assert.ok(resumed.status === 'fulfilled', String(resumed.status === 'rejected' && resumed.reason));
   const [first, ...others] = processes.rings.map(({ step }) => step);
-  assert.ok(first! >= 100, 'only the first machine has this checkpoint');
+  assert.ok(first! >= 60, 'only the first machine has this checkpoint');
   assert.equal(others.length, 1);
   assert.equal(resumed.value!.parameters, alone!.parameters);
   assert.deepEqual(new Set(resumed.value!.parameterHashes), new Set([alone!.parameters]));

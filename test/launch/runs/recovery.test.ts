@@ -19,7 +19,7 @@ import { BRINE, smallRuns } from '../../support/runs/small-runs.ts';
 const runs = await smallRuns();
 after(() => runs.remove());
 
-const STEPS = 400;
+const STEPS = 240;
 const recipe = 'ranks.yaml';
 let undisturbed: TrainResult;
 
@@ -29,8 +29,8 @@ before(async () => {
     recipe,
     `batch: { rows: 4 }
 optimizer: { adamw: { clip: 1e30 } }
-evaluate: { every: 200 steps, rows: 6 }
-checkpoint: { every: 100 steps }
+evaluate: { every: 120 steps, rows: 6 }
+checkpoint: { every: 60 steps }
 teacher: { checkpoint: ${runs.in('teacher')} }
 labels: { draws: 8, ahead: 64 }
 roles: { ranks: 2 }
@@ -188,7 +188,7 @@ const lastSaved = async (name: string) =>
   (await listCheckpoints(runFolder(runs.in(name)).checkpoints)).at(-1)!.step;
 
 test('a head that is killed twice has successors, which replace a rank, the cache and the teacher that died without a head, and then another rank', async () => {
-  const first = await killedHead(runs, 'heads', { recipe, when: (step) => step >= 50 });
+  const first = await killedHead(runs, 'heads', { recipe, when: (step) => step >= 30 });
   assert.equal(first.state.roles.filter(isAlive).length, 4);
   const second = await killedHead(runs, 'heads', {
     recipe,
