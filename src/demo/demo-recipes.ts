@@ -3,7 +3,7 @@ import { packageRoot } from '../base/files/files.ts';
 import { readRecipe, totalSteps, type Recipe } from '../recipe/recipe.ts';
 
 /** Plans that the demo compares. */
-export type PlanName = 'plain' | 'rkd' | 'salt' | 'salt-ds';
+export type PlanName = 'plain' | 'rkd' | 'salt' | 'salt-ds' | 'auto';
 
 export type DemoRecipes = Readonly<Record<PlanName | 'slm' | 'replay', Recipe>>;
 
@@ -36,6 +36,7 @@ export async function demoRecipes(options: {
     rkd,
     salt: await read('salt', teacher),
     'salt-ds': await read('salt-ds', [...teacher, `selection.scorer=${join(out, 'slm')}@${early}`]),
+    auto: await read('auto', teacher),
     replay: await read('rkd', [...teacher, `run=${join(out, 'replay')}`, `plan.0.distil=${replayed}`]),
   };
 }

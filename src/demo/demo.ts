@@ -19,7 +19,7 @@ import { train, type RunEvent, type TrainResult } from '../launch/train.ts';
 
 /**
  * Options of the demo on one machine: prepare text, train a small model, train a larger one with
- * four plans, replay one run from the filled cache without a teacher, and sample text. Sizes are in
+ * five plans, replay one run from the filled cache without a teacher, and sample text. Sizes are in
  * cluster/nano-*.yaml. All printed numbers are measured.
  */
 export interface DemoOptions {
@@ -60,7 +60,7 @@ export interface DemoReport {
   readonly page: string;
 }
 
-const PLANS: readonly PlanName[] = ['plain', 'rkd', 'salt', 'salt-ds'];
+const PLANS: readonly PlanName[] = ['plain', 'rkd', 'salt', 'salt-ds', 'auto'];
 const MARKER = 'demo.json';
 
 /**

@@ -7,7 +7,7 @@
  *     npm run -s bench -- seeds --json seeds=1,2,3,4,5
  *     npm run -s bench -- seeds --json seeds=1,2 plans=plain rates=1e-3,2e-3,4e-3
  *
- * Settings: seeds=1,2,3 plans=plain,rkd,salt,salt-ds rates=(the recipes' own) steps=(the recipes' own)
+ * Settings: seeds=1,2,3 plans=plain,rkd,salt,salt-ds,auto rates=(the recipes' own) steps=(the recipes' own)
  * ranks=1 out=(a temporary folder).
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -61,7 +61,7 @@ interface Round {
 async function* plansOf({ recipes, settings, seed, rate, losses }: Round) {
   const ranks = Number(settings['ranks'] ?? 1);
   let goal: number | undefined;
-  for (const plan of listed(settings['plans'] ?? 'plain,rkd,salt,salt-ds') as PlanName[]) {
+  for (const plan of listed(settings['plans'] ?? 'plain,rkd,salt,salt-ds,auto') as PlanName[]) {
     const evaluations = await trained(changed(recipes[plan], { seed, rate, ranks }));
     const loss = evaluations.at(-1)!.loss;
     if (plan === 'plain') goal = loss;

@@ -212,10 +212,10 @@ test('one machine: the recipe with selection starts the processes of its plan', 
 });
 
 test('every nano recipe has two ranks, and the roles of its plan', async () => {
-  for (const name of ['nano-slm', 'nano-plain', 'nano-rkd', 'nano-salt', 'nano-salt-ds']) {
+  for (const name of ['nano-slm', 'nano-plain', 'nano-rkd', 'nano-salt', 'nano-salt-ds', 'nano-auto']) {
     const recipe = await readRecipe(join(root, 'cluster', `${name}.yaml`), []);
     const roles = rolesOf(recipe, { brine: [process.execPath, 'brine'], coordinator: 'tcp://127.0.0.1:1' });
-    const names = /rkd|salt/.test(name) ? ['cache-0', 'teacher-0'] : [];
+    const names = /rkd|salt|auto/.test(name) ? ['cache-0', 'teacher-0'] : [];
     assert.deepEqual(
       roles.map(({ id }) => `${id.role}-${id.rank}`),
       [...names, 'student-0', 'student-1'],
