@@ -18,7 +18,7 @@ import {
 } from '../src/report/study-table.ts';
 import { verdictsOf } from '../src/report/verdict.ts';
 
-const STUDIES = ['outgrown', 'led'];
+const STUDIES = ['outgrown', 'led', 'rivals', 'outgrown-seeds', 'larger'];
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
 const isMarkdown = words.includes('--markdown');

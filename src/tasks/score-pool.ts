@@ -51,12 +51,6 @@ export interface PoolScores {
 }
 
 /**
- * Added to the number of rows that may be drawn ahead: no student fetches rows, and leases have a
- * fixed size.
- */
-const SPARE_ROWS = 8192;
-
-/**
  * Scores all rows of a token set. Throws CANCELLED, ADDRESS_IN_USE, the errors of describeMismatch
  * (`labels` of another scorer), and the errors of the engine.
  */
@@ -127,7 +121,7 @@ async function fill(
       tokens: train,
       model: await offeredModel(options.modelFolder),
       demand: { length: train.rows, at: (index) => index },
-      aheadRows: train.rows + SPARE_ROWS,
+      aheadRows: train.rows,
       observe: (event) => {
         if (event.kind === 'filled') filled.abort();
       },

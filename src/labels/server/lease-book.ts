@@ -52,6 +52,8 @@ const MIN_EXPIRY_MS = 2000;
  */
 const TAIL_MULTIPLE = 3;
 const MIN_TAIL_MS = 250;
+/** Rows of the demand that are searched for a full lease. Where they do not contain one, a smaller lease is granted. */
+const LOOK_AHEAD = 16_384;
 /** Most teachers that may work on one row. */
 const MAX_COPIES = 2;
 
@@ -105,7 +107,8 @@ export class LeaseBook {
 
   /**
    * Grants a lease of at most `most` rows; undefined when there is no work now. A lease that no
-   * student waits for is held back until it is full, so that teachers run full batches.
+   * student waits for is held back until it is full, so that teachers run full batches. It is not held
+   * back when the demand has no further rows to fill it: without students, it would wait for ever.
    */
   grant(peer: string, most: number, now: number): Grant | undefined {
     const rows: number[] = [];
@@ -142,14 +145,38 @@ export class LeaseBook {
 
   #addDemand(rows: number[], most: number): void {
     const { demand, aheadRows, owns } = this.#options;
+    this.#skipDrawn();
     const free = aheadRows - this.#ahead.size;
-    const whole = Math.min(most, aheadRows, demand.length - this.#cursor);
-    if (rows.length === 0 && free < whole) return;
+    if (rows.length === 0 && free < this.#newRows(Math.min(most, aheadRows))) return;
     while (rows.length < most && this.#ahead.size < aheadRows && !this.#exhausted) {
       const row = demand.at(this.#cursor);
       if (owns(row)) this.#add(row, rows);
       this.#cursor += 1;
     }
+    this.#skipDrawn(); // the last new row may be followed by earlier rows only
+  }
+
+  #skipDrawn(): void {
+    const { demand } = this.#options;
+    while (!this.#exhausted && !this.#isNew(demand.at(this.#cursor))) this.#cursor += 1;
+  }
+
+  /** Whether a row of the demand is this server's, and neither leased nor stored. */
+  #isNew(row: number): boolean {
+    const { has, owns } = this.#options;
+    return owns(row) && !this.#leased.has(row) && !has(row);
+  }
+
+  /** Number of different new rows in the next LOOK_AHEAD of the demand, at most `most`. */
+  #newRows(most: number): number {
+    const { demand } = this.#options;
+    const found = new Set<number>();
+    const end = Math.min(demand.length, this.#cursor + LOOK_AHEAD);
+    for (let at = this.#cursor; at < end && found.size < most; at += 1) {
+      const row = demand.at(at);
+      if (this.#isNew(row)) found.add(row);
+    }
+    return found.size;
   }
 
   #add(row: number, rows: number[]): void {

@@ -1,6 +1,7 @@
 /** Leases by a simulated clock: order, expiry by measured throughput, and the tail. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { LeaseBook, type BookOptions } from '../../../src/labels/server/lease-book.ts';
 
 function bookOf(rows: number, options: Partial<BookOptions> = {}) {
@@ -116,3 +117,41 @@ test('the last lease of the demand may be smaller than requested', () => {
   assert.deepEqual(label('one', 4, { at: 4, takes: 1 }).rows, [8, 9]);
   assert.ok(book.filled);
 });
+
+test('the last lease of new rows may be smaller than requested, although the demand goes on with earlier rows', () => {
+  const { label, book } = bookOf(10, {
+    demand: { length: 30, at: (index) => index % 10 },
+    aheadRows: 10,
+  });
+  label('one', 4, { at: 0, takes: 1 });
+  label('one', 4, { at: 2, takes: 1 });
+  assert.deepEqual(label('one', 4, { at: 4, takes: 1 }).rows, [8, 9]);
+  assert.equal(book.grant('one', 4, 6), undefined);
+  assert.ok(book.filled);
+});
+
+test('the last lease of a server may be smaller than requested, although other servers own more of the demand', () => {
+  const { label } = bookOf(10, { owns: (row) => row % 2 === 1, aheadRows: 5 });
+  label('one', 3, { at: 0, takes: 1 });
+  assert.deepEqual(label('one', 3, { at: 2, takes: 1 }).rows, [7, 9]);
+});
+
+test('any demand is drawn without students if all its rows may be ahead, for any size of the leases', () =>
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 90 }),
+      fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 5 }),
+      (rows, sizes) => {
+        const wanted = new Set(rows.filter((row) => row % 3 !== 0));
+        const demand = { length: rows.length, at: (index: number) => rows[index]! };
+        const { book, label } = bookOf(0, { demand, owns: (row) => row % 3 !== 0, aheadRows: wanted.size });
+        const drawn = new Set<number>();
+        for (let turn = 0; drawn.size < wanted.size; turn += 1)
+          for (const row of label('one', sizes[turn % sizes.length]!, { at: turn, takes: 1 }).rows)
+            drawn.add(row);
+        assert.deepEqual(drawn, wanted);
+        assert.equal(book.grant('one', 1, 1e6), undefined);
+        assert.ok(book.filled);
+      },
+    ),
+  ));
