@@ -35,7 +35,7 @@ export interface HeadGradients {
   readonly loss: Value;
   readonly hiddenGradient: Value; // [N, d]
   readonly headGradient: Value; // [V, d]
-  /** Only if a position has several targets. With one target, the loss is the label loss. */
+  /** Only if the loss has other terms than that of the hard label. Otherwise the loss is the label loss. */
   readonly parts?: LossParts | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface HeadGradients {
 export interface LossParts {
   /** -log p of the hard label, whatever its weight. */
   readonly labelLoss: Value;
-  /** The loss without the hard label's term: Σ over the teacher's ids and the remaining mass. */
+  /** The loss without the hard label's term: Σ over the teacher's ids, and the remaining mass. */
   readonly teacherPart: Value;
 }
 
@@ -53,6 +53,8 @@ export type TargetColumns = Readonly<Record<string, Value>>;
 export interface Slope {
   /** float64 scalar: sum of -loss over the positions. */
   readonly gain: Value;
+  /** Whether the loss has other terms than that of the hard label. */
+  readonly hasParts: boolean;
   /** [n, K]: log p of the targets, and their weights. */
   readonly scored: Value;
   readonly weights: Value;
@@ -109,9 +111,9 @@ function meanOf(pieces: readonly Value[]): Value {
 }
 
 /** The shares of the loss, in float64: a difference of float32 sums would lose a small weight's digits. */
-function partsOf({ gain, scored, weights }: Slope, rows: number): LossParts | undefined {
-  const [n = 0, width = 1] = scored.shape;
-  if (width === 1) return undefined;
+function partsOf({ gain, hasParts, scored, weights }: Slope, rows: number): LossParts | undefined {
+  if (!hasParts) return undefined;
+  const [n = 0] = scored.shape;
   const first = (values: Value) => slice(values, { starts: [0], ends: [1], axes: [1] }); // [n, 1]
   const label = reshape(first(scored), [n, 1]);
   const weighted = total(mul(first(weights), label));

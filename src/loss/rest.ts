@@ -4,6 +4,9 @@
  * within a position and with weights above 0; a weight of 0 marks padding. The remaining mass r of a
  * position has the same unit as the weights. Sums over k include all targets, sums over T only the
  * teacher's.
+ *
+ * Without teacher's ids, `spread` divides the mass over the whole vocabulary: a hard label of weight
+ * 1 - ε with remaining mass ε is a smoothed label, as in PyTorch's CrossEntropyLoss(label_smoothing=ε).
  */
 import {
   abs,
@@ -107,6 +110,7 @@ function spreadOver(
     const sums = add(reduceSum(weights, { axes: [1], keepDims: true }), mul(even, vocabulary));
     return {
       gain,
+      hasParts: true,
       scored,
       weights,
       difference: difference(probabilities, { ids, weights, sums }),
@@ -148,6 +152,7 @@ const withGhost: Objective<Targets & Readonly<Record<'kept' | 'rest', Value>>> =
   const updates = div(sub(mul(inside, sums), weights), divisor);
   return {
     gain,
+    hasParts: true,
     scored,
     weights,
     difference: scatterElements(outside, { ...into, updates }),

@@ -52,6 +52,7 @@ const withoutRemainingMass: Objective<{ ids: Value; weights: Value }> = ({
   const sums = reduceSum(weights, { axes: [1], keepDims: true }); // [n, 1]
   return {
     gain,
+    hasParts: scored.shape[1] !== 1,
     scored,
     weights,
     difference: difference(probabilities, { ids, weights, sums }),

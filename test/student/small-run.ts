@@ -18,7 +18,7 @@ import { openRing } from '../../src/ring/open-ring.ts';
 import type { Wire } from '../../src/ring/wire.ts';
 import type { StudentEvent } from '../../src/student/training/events.ts';
 import type { ProductPrecision } from '../../src/student/program/precision.ts';
-import type { DataOrder, Plan } from '../../src/student/training/plan.ts';
+import { smoothsLabels, type DataOrder, type Plan } from '../../src/student/training/plan.ts';
 import { create, type StudentInit, type StudentProgram } from '../../src/student/program/program.ts';
 import { StudentTrainer } from '../../src/student/training/trainer.ts';
 import type { TrainerOptions, TrainingOutcome } from '../../src/student/training/trainer-options.ts';
@@ -196,6 +196,7 @@ async function trainRank(
     positions: POSITIONS,
     targetWidths: [1, DRAWS + 1],
     rest: run.rest,
+    smooths: smoothsLabels(plan),
     accumulate: run.accumulate,
     precision: run.precision,
     optimizer:

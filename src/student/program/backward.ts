@@ -8,22 +8,21 @@ import type { EngineOptions, Session } from '../../engine/engine.ts';
 import { runMemory } from '../../engine/run-memory.ts';
 import { openSession } from '../../engine/session.ts';
 import { carriedName, computedBytes, serialize, type Stage, type TensorType } from '../../graph/index.ts';
-import type { Rest } from '../../loss/index.ts';
 import type { ModelConfig } from '../../model/index.ts';
 import { sizeOf, zeros, type TensorData } from '../../tensor/dtype.ts';
 import { viewOf, type FlatLayout } from '../../tensor/layout.ts';
 import { accumulationGraph } from './accumulation.ts';
 import { COLUMNS, gradientName, LOSS_SCALE, LOSSES, trainingGraph, type BatchShape } from './graphs.ts';
 import type { ProductPrecision } from './precision.ts';
+import { restTreatment, type StepShape } from './step-shape.ts';
 import { carryCosts, checkStages, stageBuckets, trainingStages } from './stages.ts';
 import type { BatchTargets } from '../training/targets.ts';
 
-interface BackwardOptions extends BatchShape {
+interface BackwardOptions extends BatchShape, Pick<StepShape, 'rest' | 'smooths'> {
   readonly config: ModelConfig;
   readonly layout: FlatLayout;
   /** The values of K over all kinds of steps. */
   readonly targetWidths: readonly number[];
-  readonly rest?: Rest | undefined;
   readonly stages: number;
   /**
    * Whether the graph sums all micro-batches in one run; impossible with several stages. Default
@@ -88,7 +87,7 @@ export class Backward {
     checkStages(config, stages);
     const opened = new Map<number, OpenStage[]>();
     for (const targets of new Set(targetWidths)) {
-      const rest = targets > 1 ? options.rest : 'renormalise';
+      const rest = restTreatment(options, targets);
       const kernels = engine.device === 'cuda' ? 'native' : 'imitated';
       const { precision, accumulate } = options;
       const graph = trainingGraph(config, { rows, positions, targets, rest, precision, kernels });
@@ -154,8 +153,8 @@ export class Backward {
     }
     await session.run(feeds, fetches);
     const [loss = 0, labelLoss = 0, teacherPart = 0] = losses.map(({ data }) => data[0]!);
-    // With one target, the hard label is all of the loss.
-    return { loss, labelLoss: targets.width === 1 ? loss : labelLoss, teacherPart };
+    // A graph without parts has the hard label as its only term.
+    return { loss, labelLoss: names.has('labelLoss') ? labelLoss : loss, teacherPart };
   }
 
   /** Batch inputs of one micro-batch, or of all as a stack. */

@@ -34,7 +34,7 @@ interface TrainingShape extends BatchShape {
 /** The inputs that differ between micro-batches. */
 export const COLUMNS: readonly string[] = ['tokens', 'targetIds', 'targetWeights', 'remaining'];
 
-/** Outputs with scalars of the loss; those after the first only in graphs with several targets. */
+/** Outputs with scalars of the loss; those after the first only in graphs whose loss has parts. */
 export const LOSSES = ['loss', 'labelLoss', 'teacherPart'] as const;
 
 /** The input with the loss scale of fp16. */
@@ -51,7 +51,8 @@ export function gradientName(parameter: string): string {
  * Inputs: tokens int64 [B, T], targetIds int64 [N, K], targetWeights float32 [N, K] (N = B·T, K =
  * `targets`), remaining float32 [N] if `rest` is spread or ghost, and the parameters. Target 0 of a
  * position is then the hard label, the others are the teacher's ids. Outputs: loss (mean over N),
- * each parameter's gradient, and if K > 1 the parts of the loss (labelLoss, teacherPart).
+ * each parameter's gradient, and if K > 1 or `remaining` is an input, the parts of the loss
+ * (labelLoss, teacherPart).
  *
  * With fp16 there is one more input, lossScale float32 []: gradients are multiplied by it inside,
  * and divided by it at the end.

@@ -23,7 +23,7 @@ import type { OptimizerConfig } from '../../optim/index.ts';
 import type { FlatLayout } from '../../tensor/layout.ts';
 import { evaluationGraph, trainingGraph } from './graphs.ts';
 import type { ProductPrecision } from './precision.ts';
-import type { StepShape } from './step-shape.ts';
+import { restTreatment, type StepShape } from './step-shape.ts';
 import { studentLayout } from './student-files.ts';
 
 export interface MemoryOptions extends StepShape {
@@ -101,7 +101,7 @@ function activationBytes(options: MemoryOptions): number {
   const { rows, positions, precision, device, targetWidths } = options;
   const kernels = device === 'cuda' ? 'native' : 'imitated';
   const training = targetWidths.map((targets) => (config: ModelConfig) => {
-    const rest = targets > 1 ? options.rest : 'renormalise';
+    const rest = restTreatment(options, targets);
     return trainingGraph(config, { rows, positions, targets, rest, precision, kernels });
   });
   const evaluation = (config: ModelConfig) => evaluationGraph(config, { rows, positions });

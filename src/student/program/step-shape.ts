@@ -17,6 +17,11 @@ export interface StepShape extends BatchShape {
   readonly targetWidths: readonly number[];
   /** How the label's remaining mass is treated in steps with labels. Default renormalise. */
   readonly rest?: Rest | undefined;
+  /**
+   * Whether steps on hard labels only may smooth them: their targets then have a remaining mass,
+   * which is spread over the vocabulary. Default false.
+   */
+  readonly smooths?: boolean | undefined;
   /** Stages of the backward pass, whose gradients are sent one after another. Default 1. */
   readonly stages?: number | undefined;
   /**
@@ -24,6 +29,15 @@ export interface StepShape extends BatchShape {
    * rank keeps the whole state.
    */
   readonly shard?: Place | undefined;
+}
+
+/** How the remaining mass is treated in steps with K = `width`. */
+export function restTreatment(
+  { rest, smooths = false }: Pick<StepShape, 'rest' | 'smooths'>,
+  width: number,
+): Rest {
+  if (width > 1) return rest ?? 'renormalise';
+  return smooths ? 'spread' : 'renormalise';
 }
 
 /** K of steps with soft labels. */

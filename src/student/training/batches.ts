@@ -7,10 +7,10 @@ import { sha256 } from '../../base/checksum.ts';
 import { BrineError } from '../../base/errors.ts';
 import type { TokenSet } from '../../data/tokens/token-set.ts';
 import type { RowLabels } from '../../labels/record/record.ts';
-import { labelWidth, type Place, type StepShape } from '../program/step-shape.ts';
+import { labelWidth, restTreatment, type Place, type StepShape } from '../program/step-shape.ts';
 import { Teaching } from '../rules/teaching.ts';
 import type { StepEvent } from './events.ts';
-import { planSteps, rowsAt, type DataOrder } from './plan.ts';
+import { planSteps, rowsAt, smoothingAt, type DataOrder } from './plan.ts';
 import { batchTargets, type BatchTargets, type TeacherShare } from './targets.ts';
 
 /** The part of a label client that batches use. */
@@ -30,7 +30,7 @@ interface BatchOptions {
   /** The first place in the ring. */
   readonly place: Place;
   readonly dataOrder: DataOrder;
-  readonly shape: Pick<StepShape, 'rows' | 'targetWidths' | 'rest'>;
+  readonly shape: Pick<StepShape, 'rows' | 'targetWidths' | 'rest' | 'smooths'>;
   readonly tokens: Pick<TokenSet, 'read'>;
   readonly labels?: LabelSource | undefined;
   /** The teaching at the first step. Default: that of the plan, without rules that compare. */
@@ -185,13 +185,18 @@ export class BatchFeed {
     const span = { firstRow, rows: rows.length };
     const ids = rows.map((row) => tokens.read(row));
     this.#prefetchAhead(step);
-    if (weight === 0) return { step, weight, ...span, ...split(batchTargets(ids, [], { weight, width: 1 })) };
+    if (weight === 0) {
+      const smoothing = smoothingAt(dataOrder.plan, step);
+      const hard = batchTargets(ids, [], { weight, smoothing, width: 1, rest: restTreatment(shape, 1) });
+      return { step, weight, ...span, ...split(hard) };
+    }
     const labels = await this.#source().fetch(rows);
+    const width = labelWidth(shape);
     const targets = batchTargets(ids, labels, {
       weight,
       listen: (own) => teaching.weights(step, own),
-      width: labelWidth(shape),
-      rest: shape.rest,
+      width,
+      rest: restTreatment(shape, width),
     });
     const plainRows = labels.filter((own) => own === undefined).length;
     const labelled = { labels: hashLabels(labels), ...(plainRows > 0 && { plainRows }) };

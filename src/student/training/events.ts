@@ -8,7 +8,10 @@ export interface StepEvent {
   readonly step: number;
   readonly phase: 'distil' | 'plain';
   readonly loss: number;
-  /** Cross-entropy of the true next token, whatever the targets: comparable between plans. */
+  /**
+   * Cross-entropy of the true next token, whatever the targets, smoothed ones included: comparable
+   * between plans.
+   */
   readonly labelLoss?: number | undefined;
   /**
    * Cross-entropy against the teacher's targets, weighted by ω over the positions; only where the

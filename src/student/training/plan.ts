@@ -39,6 +39,8 @@ interface PlainPhase {
   readonly steps: number;
   /** Default: all. */
   readonly rows?: Rows | undefined;
+  /** ε of label smoothing, 0 ≤ ε < 1: the share of the target that is spread over the vocabulary. Default 0. */
+  readonly smoothing?: number | undefined;
 }
 
 export type Phase = DistilPhase | PlainPhase;
@@ -52,7 +54,11 @@ export function checkPlan(plan: Plan): void {
     if (!Number.isInteger(phase.steps) || phase.steps < 1) {
       throw invalid(`${name} has ${phase.steps} steps`, 'Give a positive integer.');
     }
-    if (phase.kind === 'plain') return;
+    if (phase.kind === 'plain') {
+      const { smoothing = 0 } = phase;
+      if (smoothing >= 0 && smoothing < 1) return;
+      throw invalid(`${name} has smoothing ${smoothing}`, 'Give a smoothing of at least 0 and below 1.');
+    }
     if (phase.leave && plan.slice(at + 1).some(({ kind }) => kind === 'distil')) {
       throw invalid(
         `${name} can be left, but a later phase distils`,
@@ -115,6 +121,20 @@ export function weightAt(plan: Plan, step: number): number {
   const last = to / (1 - to);
   const ratio = last + (weight / (1 - weight) - last) * left;
   return ratio / (1 + ratio);
+}
+
+/** ε of label smoothing at a step: 0 in phases that distil. */
+export function smoothingAt(plan: Plan, step: number): number {
+  return smoothingOf(phaseAt(plan, step).phase);
+}
+
+/** Whether a phase of the plan smooths its labels. */
+export function smoothsLabels(plan: Plan): boolean {
+  return plan.some((phase) => smoothingOf(phase) > 0);
+}
+
+function smoothingOf(phase: Phase): number {
+  return phase.kind === 'plain' ? (phase.smoothing ?? 0) : 0;
 }
 
 /** All that determines a run's batches. */

@@ -1,6 +1,7 @@
 /**
  * Every objective as a sparse target distribution: at each position, the hard label with weight 1 -
- * ω and the teacher's ids with weights ω · q. Only this module uses ω.
+ * ω and the teacher's ids with weights ω · q. A smoothed hard label has weight 1 - ε, and a remaining
+ * mass ε that the graph spreads over the vocabulary. Only this module uses ω and ε.
  */
 import { BrineError } from '../../base/errors.ts';
 import type { Rest } from '../../loss/index.ts';
@@ -17,8 +18,8 @@ export interface BatchTargets {
   /** K */
   readonly width: number;
   /**
-   * [N]: ω · the teacher's mass outside its ids; only if the graph spreads it or gives it to a
-   * ghost.
+   * [N]: ω · the teacher's mass outside its ids, or ε of a smoothed hard label; only if the graph
+   * spreads it or gives it to a ghost.
    */
   readonly remaining?: Float32Array<ArrayBuffer> | undefined;
 }
@@ -42,6 +43,8 @@ export function buffersOf({ tokens, targetIds, targetWeights, remaining }: Batch
 interface TargetOptions {
   /** ω, 0 … 1. */
   readonly weight: number;
+  /** ε, 0 ≤ ε < 1, of hard labels in steps without teacher. Needs `rest` spread. Default 0. */
+  readonly smoothing?: number | undefined;
   /** The factors of ω at the positions of a row, 0 … 1. Default: 1 everywhere. */
   readonly listen?: ((labels: RowLabels) => Float32Array | undefined) | undefined;
   /** K: one for the hard label, the others for the teacher's ids. */
@@ -57,30 +60,31 @@ interface TargetOptions {
  * Makes targets from rows of T + 1 ids and, if ω > 0, their labels in the same order. A row whose
  * labels are undefined gets its hard labels with weight 1. At every position, weights and remaining
  * mass sum to 1. Throws LABEL_MISALIGNED if labels belong to other rows, SHAPE_MISMATCH if a
- * position has more than K - 1 ids.
+ * position has more than K - 1 ids, or if the graph cannot smooth labels.
  */
 export function batchTargets(
   rows: readonly Uint32Array[],
   labels: readonly (RowLabels | undefined)[],
-  { weight, listen, width, rest = 'renormalise' }: TargetOptions,
+  { weight, smoothing = 0, listen, width, rest = 'renormalise' }: TargetOptions,
 ): BatchTargets & { readonly share: TeacherShare } {
   const positions = (rows[0]?.length ?? 1) - 1;
   const count = rows.length * positions;
   if (weight > 0 && labels.length !== rows.length)
     throw misaligned(`there are labels of ${labels.length} rows for ${rows.length} rows`);
+  if (smoothing > 0 && rest !== 'spread') throw unsmoothed(smoothing);
   const targets: BatchTargets = {
     tokens: new BigInt64Array(count),
     targetIds: new BigInt64Array(count * width),
     targetWeights: new Float32Array(count * width),
     width,
-    ...(rest !== 'renormalise' && { remaining: new Float32Array(count) }),
+    ...(rest !== 'renormalise' && { remaining: new Float32Array(count).fill(smoothing) }),
   };
   const sum = { weight: 0, entropy: 0, known: 0 };
   rows.forEach((ids, at) => {
     const own = weight > 0 ? labels[at] : undefined;
     const factors = own && listen?.(own);
     const weightAt = (t: number) => (own ? weight * (factors?.[t] ?? 1) : 0);
-    const span = { begin: at * positions, positions, weightAt };
+    const span = { begin: at * positions, positions, weightAt, smoothing };
     writeTrue(targets, ids, span);
     if (!own) return;
     writeTeacher(targets, own, span);
@@ -99,18 +103,19 @@ interface TargetSpan {
   readonly positions: number;
   /** ω at a position of the row. */
   readonly weightAt: (t: number) => number;
+  readonly smoothing: number;
 }
 
 function writeTrue(
   targets: BatchTargets,
   ids: Uint32Array,
-  { begin, positions, weightAt }: TargetSpan,
+  { begin, positions, weightAt, smoothing }: TargetSpan,
 ): void {
   const { tokens, targetIds, targetWeights, width } = targets;
   for (let t = 0; t < positions; t += 1) {
     tokens[begin + t] = BigInt(ids[t]!);
     targetIds[(begin + t) * width] = BigInt(ids[t + 1]!);
-    targetWeights[(begin + t) * width] = 1 - weightAt(t);
+    targetWeights[(begin + t) * width] = 1 - smoothing - weightAt(t);
   }
 }
 
@@ -158,6 +163,14 @@ function misaligned(fault: string): BrineError {
   return new BrineError('LABEL_MISALIGNED', fault, {
     hint: 'Draw new labels for these token shards, into another folder.',
   });
+}
+
+function unsmoothed(smoothing: number): BrineError {
+  return new BrineError(
+    'SHAPE_MISMATCH',
+    `labels are smoothed by ${smoothing}, but the training graph does not spread a remaining mass`,
+    { hint: 'Build the graph for the plan of the run.' },
+  );
 }
 
 function tooWide(row: number, ids: number, width: number): BrineError {

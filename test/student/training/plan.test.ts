@@ -60,6 +60,8 @@ test('refuses invalid plans', () => {
   const bad: Plan[] = [
     [],
     [{ kind: 'plain', steps: 0 }],
+    [{ kind: 'plain', steps: 4, smoothing: 1 }],
+    [{ kind: 'plain', steps: 4, smoothing: -0.1 }],
     [distil({ steps: 1.5 })],
     [distil({ weight: 1.1 })],
     [distil({ weight: Number.NaN })],

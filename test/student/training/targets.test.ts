@@ -37,6 +37,13 @@ test('plain targets are the next tokens with weight 1', () => {
   assert.deepEqual([...targets.targetWeights], [1, 1, 1, 1]);
 });
 
+test('a smoothed label keeps 1 - ε, and ε is the remaining mass', () => {
+  const smoothed = batchTargets(rows, [], { weight: 0, smoothing: 0.25, width: 1, rest: 'spread' });
+  assert.deepEqual([...smoothed.targetIds], [6n, 7n, 70_000n, 9n]);
+  assert.deepEqual([...smoothed.targetWeights], [0.75, 0.75, 0.75, 0.75]);
+  assert.deepEqual([...smoothed.remaining!], [0.25, 0.25, 0.25, 0.25]);
+});
+
 test('weight 0 gives padded plain targets and uses no labels', () => {
   const targets = batchTargets(rows, [], { weight: 0, width: 3 });
   assert.deepEqual([...targets.targetIds], [6n, 0n, 0n, 7n, 0n, 0n, 70_000n, 0n, 0n, 9n, 0n, 0n]);
@@ -97,4 +104,6 @@ test('refuses labels that are missing, have another length, or are wider than th
     code('LABEL_MISALIGNED'),
   );
   assert.throws(() => batchTargets(rows, drawn, { weight: 0.5, width: 2 }), code('SHAPE_MISMATCH'));
+  const smoothed = { weight: 0, smoothing: 0.25, width: 1 };
+  assert.throws(() => batchTargets(rows, [], smoothed), code('SHAPE_MISMATCH'));
 });
