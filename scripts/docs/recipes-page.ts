@@ -120,11 +120,13 @@ function typeOf(schema: Z.core.$ZodType): string {
 const UNLIMITED = 2 ** 53 - 1;
 
 function rangeOf(schema: Z.ZodNumber): string {
-  const { type, minimum, maximum, exclusiveMinimum } = z.toJSONSchema(schema);
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = z.toJSONSchema(schema);
   const isWhole = type === 'integer';
   const what = isWhole ? 'whole number' : 'number';
   const least = isWhole && exclusiveMinimum !== undefined ? Number(exclusiveMinimum) + 1 : minimum;
   const most = maximum !== undefined && maximum < UNLIMITED ? maximum : undefined;
+  if (least !== undefined && exclusiveMaximum !== undefined)
+    return `${what}, at least ${least} and below ${exclusiveMaximum}`;
   if (least !== undefined)
     return most === undefined ? `${what}, at least ${least}` : `${what}, ${least} to ${most}`;
   return `${what} above ${exclusiveMinimum}${most === undefined ? '' : `, at most ${most}`}`;

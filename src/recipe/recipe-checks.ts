@@ -40,9 +40,11 @@ export function ineffectiveKeys(recipe: ParsedRecipe): RecipeFault[] {
     if (phase.plain !== undefined) {
       for (const key of ['weight', 'fade', 'over', 'to', 'listen', 'leave'])
         faults.push(without(['plan', i, key], 'the phase is plain'));
-    } else if (phase.fade === 'none') {
-      for (const key of ['over', 'to'])
-        faults.push(without(['plan', i, key], 'the weight does not fade (fade: none)'));
+    } else {
+      faults.push(without(['plan', i, 'smoothing'], 'the phase distils'));
+      if (phase.fade === 'none')
+        for (const key of ['over', 'to'])
+          faults.push(without(['plan', i, key], 'the weight does not fade (fade: none)'));
     }
     faults.push(...ineffectiveOfRules(phase, i, without));
   });

@@ -9,20 +9,21 @@ import { readSelectedRows } from './selected-rows.ts';
 /** Convert a recipe's plan to the training loop's type. */
 export function planOf(recipe: Pick<Recipe, 'plan'>): Plan {
   const total = totalSteps(recipe);
-  return recipe.plan.map(({ distil, plain, rows, weight, fade, over, to, listen, leave }): Phase =>
-    distil === undefined
-      ? { kind: 'plain', steps: plain ?? 0, rows }
-      : {
-          kind: 'distil',
-          steps: distil,
-          rows,
-          weight,
-          fade,
-          over,
-          ...(to !== undefined && { to }),
-          ...(listen && { listen: listenOf(listen, total) }),
-          ...(leave && { leave: leaveOf(leave, total) }),
-        },
+  return recipe.plan.map(
+    ({ distil, plain, smoothing, rows, weight, fade, over, to, listen, leave }): Phase =>
+      distil === undefined
+        ? { kind: 'plain', steps: plain ?? 0, rows, ...(smoothing !== undefined && { smoothing }) }
+        : {
+            kind: 'distil',
+            steps: distil,
+            rows,
+            weight,
+            fade,
+            over,
+            ...(to !== undefined && { to }),
+            ...(listen && { listen: listenOf(listen, total) }),
+            ...(leave && { leave: leaveOf(leave, total) }),
+          },
   );
 }
 

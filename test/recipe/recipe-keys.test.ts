@@ -80,6 +80,12 @@ test('a plan may change in future steps only', () => {
     /step 5 was distil with weight 0\.5 on all rows, and would be plain on all rows/,
   );
   assert.match(refused(run(salt), run([{ distil: 6, weight: 0.7 }]), 5).join(), /weight 0\.5.*weight 0\.7/);
+  const smoothed = (smoothing: number) => run([{ plain: 10, smoothing }]);
+  assert.match(
+    refused(smoothed(0.1), smoothed(0.2)).join(),
+    /^plan: \[\{ plain: 10 steps, smoothing: 0\.1 \}\], .* \(step 1 was plain with smoothing 0\.1 on all rows, and would be plain with smoothing 0\.2/,
+  );
+  assert.deepEqual(refused(smoothed(0), run([{ plain: 10 }])), []);
   assert.deepEqual(
     refused(run([{ plain: 10 }]), run([{ plain: 5 }, { distil: 5 }]), 5),
     [],

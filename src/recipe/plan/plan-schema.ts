@@ -46,6 +46,14 @@ export const leave = z.strictObject({
 export const phase = z.strictObject({
   distil: steps().optional().describe('Steps that train on soft labels. A phase has either distil or plain.'),
   plain: steps().optional().describe('Steps that train on the text alone.'),
+  smoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe(
+      'Label smoothing in a plain phase: share of the target that is spread over the vocabulary (docs/adaptive.md). Default: 0.',
+    ),
   rows: z.enum(['all', 'selected']).default('all').describe('Train on all rows, or on the selected ones.'),
   weight: z.number().min(0).max(1).default(0.667).describe('ω: share of the soft label in the target.'),
   fade: z

@@ -5,10 +5,11 @@ export function planText(plan: readonly RecipePhase[]): string {
   return plan.map(phaseText).join(', ');
 }
 
-function phaseText({ distil, plain, rows, ...own }: RecipePhase): string {
+function phaseText({ distil, plain, smoothing, rows, ...own }: RecipePhase): string {
   const { weight, fade, over, to, listen, leave } = own;
   const ending = [fade, over === undefined ? '' : `over ${over}`, to === undefined ? '' : `to ${to}`];
   const details = [
+    ...(smoothing === undefined ? [] : [`smoothing ${smoothing}`]),
     ...(distil === undefined ? [] : [`weight ${weight}`]),
     ...(distil === undefined || fade === 'none' ? [] : [`fade ${ending.filter(Boolean).join(' ')}`]),
     ...(listen ? [`listen ${listen.rule}`] : []),

@@ -7,7 +7,14 @@ import {
   type RecipeRecord,
 } from '../../recipe/recipe.ts';
 import { learningRateOf } from '../student/student-init.ts';
-import { phaseAt, planSteps, weightAt, type DistilPhase, type Plan } from '../../student/training/plan.ts';
+import {
+  phaseAt,
+  planSteps,
+  smoothingAt,
+  weightAt,
+  type DistilPhase,
+  type Plan,
+} from '../../student/training/plan.ts';
 import { RECIPE_KEYS, type RecipeKey } from '../../recipe/recipe-keys.ts';
 
 /** A key with its earlier and its present value. */
@@ -67,7 +74,9 @@ function planFault({ before }: KeyChange, now: Recipe, step: number): string | u
 function stepText(plan: Plan, at: number): string {
   const { phase } = phaseAt(plan, at);
   const weight = weightAt(plan, at);
-  const targets = phase.kind === 'distil' ? `distil with weight ${weight}${rulesText(phase)}` : 'plain';
+  const smoothing = smoothingAt(plan, at);
+  const plain = smoothing > 0 ? `plain with smoothing ${smoothing}` : 'plain';
+  const targets = phase.kind === 'distil' ? `distil with weight ${weight}${rulesText(phase)}` : plain;
   return `${targets} on ${phase.rows ?? 'all'} rows`;
 }
 
@@ -108,9 +117,11 @@ function isPhase(value: unknown): value is RecipePhase {
 }
 
 /** Formats a phase as users write it, without defaults. */
-function phaseText({ distil, plain, rows, weight, fade, over, to, listen, leave }: RecipePhase): string {
+function phaseText({ distil, plain, smoothing, rows, ...own }: RecipePhase): string {
+  const { weight, fade, over, to, listen, leave } = own;
   const parts = [
     distil === undefined ? `plain: ${plain} steps` : `distil: ${distil} steps`,
+    ...(smoothing === undefined ? [] : [`smoothing: ${smoothing}`]),
     ...(rows === 'selected' ? ['rows: selected'] : []),
     ...(distil === undefined ? [] : [`weight: ${weight}`]),
     ...(distil === undefined || fade === 'none' ? [] : [`fade: ${fade}`]),

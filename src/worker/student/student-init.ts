@@ -3,7 +3,7 @@ import { schedule } from '../../optim/index.ts';
 import { microBatchRows } from '../../student/training/batches.ts';
 import type { DivergenceRule } from '../../student/divergence/divergence.ts';
 import type { StepMetrics } from '../../student/measures/loss-metrics.ts';
-import type { Plan } from '../../student/training/plan.ts';
+import { smoothsLabels, type Plan } from '../../student/training/plan.ts';
 import type { StudentInit } from '../../student/program/program.ts';
 import type { StepShape } from '../../student/program/step-shape.ts';
 import { widthOf } from '../../labels/drawing/drawing.ts';
@@ -51,12 +51,14 @@ export function stepShapeOf(
   { rank }: { rank: number },
 ): StepShape {
   const { ranks, overlap, shardOptimizer } = recipe.roles;
+  const plan = planOf(recipe);
   const labelled = 1 + widthOf(drawingRule(recipe), vocabularySize);
   return {
     rows: microRowsOf(recipe),
     positions,
-    targetWidths: targetWidths(planOf(recipe), labelled),
+    targetWidths: targetWidths(plan, labelled),
     rest: restOf(recipe),
+    smooths: smoothsLabels(plan),
     stages: overlap,
     shard: shardOptimizer ? { rank, ranks } : undefined,
   };

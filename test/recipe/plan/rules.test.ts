@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { BrineError } from '../../../src/base/errors.ts';
+import { planText } from '../../../src/recipe/plan/plan-text.ts';
 import { planOf } from '../../../src/recipe/recipe-plan.ts';
 import {
   effectiveRecipe,
@@ -37,6 +38,16 @@ test('rules become data of the plan, with lengths in steps', async () => {
   assert.equal(other?.kind === 'distil' && other.to, 0.3);
 });
 
+test('label smoothing is data of a plain phase, and part of the identity', async () => {
+  const smoothed = (more: object) => recipeOf({}, { plan: [{ plain: 100, ...more }] });
+  const recipe = await smoothed({ smoothing: 0.1 });
+  assert.deepEqual(planOf(recipe), [{ kind: 'plain', steps: 100, rows: 'all', smoothing: 0.1 }]);
+  assert.equal(planText(recipe.plan), 'plain 100 (smoothing 0.1)');
+  assert.deepEqual(resolveRecipe(sourceOf(effectiveRecipe(recipe), {})).plan, recipe.plan);
+  assert.notEqual(recipeIdentity(recipe), recipeIdentity(await smoothed({})));
+  assert.notEqual(recipeIdentity(recipe), recipeIdentity(await smoothed({ smoothing: 0.2 })));
+});
+
 test('a resolved recipe with rules gives itself again', async () => {
   const recipe = await recipeOf({
     leave: { when: 'bucket' },
@@ -61,6 +72,8 @@ const REFUSED: readonly (readonly [string, object, RegExp, object?])[] = [
   ['bounds that exclude everything', { listen: { rule: 'entropy', above: 3, below: 2 } }, /leave no token/],
   ['an angle that is not measured', { leave: { when: 'angle' } }, /metrics\.gradientParts/],
   ['no held-out text', { leave: { when: 'held-out' } }, /data\.validation is 0/, { data: { validation: 0 } }],
+  ['smoothing of a phase that distils', { smoothing: 0.1 }, /smoothing has no effect: the phase distils/],
+  ['smoothing without a hard label', {}, /smoothing/, { plan: [{ plain: 5, smoothing: 1 }] }],
   ['an end without a fade', { to: 0.3 }, /to has no effect/],
   ['an infinite ratio', { fade: 'linear-ratio', to: 1 }, /infinite/],
   [
