@@ -1,7 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { asBrineError } from '../base/errors.ts';
 import { sizeOfRun, type RunSize } from '../inputs/run-size.ts';
-import { evaluationsOf } from '../launch/evaluations.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
 import { planText } from '../recipe/plan/plan-text.ts';
 import { effectiveRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';
@@ -47,7 +46,7 @@ export async function collectRun({ run, samples, signal }: CollectOptions): Prom
     name: basename(resolve(run)),
     facts: [...factsOf(recipe, size), ['Folder', run]],
     steps: mergeSteps(records.steps, perToken),
-    evaluations: await evaluationsOf(run).catch(() => []), // a run that has not begun has none
+    evaluations: records.evaluations,
     checkpoints: records.checkpoints.map((one): SavedCheckpoint => ({ ...one, isKept: saved.has(one.step) })),
     cache: await part('Label cache', collectCache(recipe, signal)),
     selection: await part('Selected rows', collectSelection(recipe)),

@@ -1,4 +1,6 @@
 import { basename } from 'node:path';
+import { evaluationsIn } from '../launch/evaluations.ts';
+import type { RunEvaluation } from '../report/comparison.ts';
 import { settledSteps, type StepReport } from '../report/elastic-steps.ts';
 import { readMetrics, studentMetrics, type MetricsLine } from '../report/metrics.ts';
 import { DIAGNOSTICS, type RunStep, type SavedCheckpoint } from '../report/pages/run-data.ts';
@@ -6,6 +8,7 @@ import { DIAGNOSTICS, type RunStep, type SavedCheckpoint } from '../report/pages
 /** What the student ranks of a run recorded. */
 export interface StudentRecords {
   readonly steps: readonly RankStep[];
+  readonly evaluations: readonly RunEvaluation[];
   readonly checkpoints: readonly Omit<SavedCheckpoint, 'isKept'>[];
   /** Warnings and checkpoints that were not written, each once. */
   readonly notes: readonly string[];
@@ -19,6 +22,7 @@ export interface RankStep extends StepReport {
 /** Reads the metrics of all student ranks. A folder without metrics has no records. */
 export async function readStudents(metrics: string): Promise<StudentRecords> {
   const steps: RankStep[] = [];
+  const evaluations: MetricsLine[] = [];
   const checkpoints = new Map<number, Omit<SavedCheckpoint, 'isKept'>>();
   const notes = new Set<string>();
   for (const path of await studentMetrics(metrics)) {
@@ -26,6 +30,7 @@ export async function readStudents(metrics: string): Promise<StudentRecords> {
     for (const line of await readMetrics(path)) {
       const { event, step = 0 } = line;
       if (event === 'step') steps.push(rankStep(student, line));
+      if (event === 'evaluation') evaluations.push(line);
       if (event === 'checkpoint')
         checkpoints.set(step, {
           step,
@@ -38,6 +43,7 @@ export async function readStudents(metrics: string): Promise<StudentRecords> {
   }
   return {
     steps,
+    evaluations: evaluationsIn(evaluations),
     checkpoints: [...checkpoints.values()].toSorted((a, b) => a.step - b.step),
     notes: [...notes],
   };

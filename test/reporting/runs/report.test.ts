@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { evaluationsOf } from '../../../src/launch/evaluations.ts';
 import { writeReport } from '../../../src/reporting/report.ts';
 import { collectRun } from '../../../src/reporting/collect-run.ts';
 import { readMetrics } from '../../../src/report/metrics.ts';
@@ -45,6 +46,12 @@ test('a report of a run has its losses, labels, scores, examples and samples', a
   assert.ok(subheadings.includes('Scores of the rows'));
   assert.equal(subheadings.filter((text) => /^Selected: row \d+, score/.test(text)).length, 2);
   assert.ok(named(root, 'pre').some(({ text }) => /Line \d+ says/.test(text)));
+});
+
+test('a report has the evaluations of the run', async () => {
+  const { evaluations } = await collectRun({ run: runs.in('run'), samples: false });
+  assert.ok(evaluations.length > 0);
+  assert.deepEqual(evaluations, await evaluationsOf(runs.in('run')));
 });
 
 test('the same seed gives the same sample texts; without samples there are none', async () => {
