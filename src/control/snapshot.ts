@@ -39,6 +39,23 @@ export interface StudentView {
   readonly phase: string;
   /** Cross-entropy against the targets of the latest step, in nats a token; 0 before the first. */
   readonly loss: number;
+  /** Metrics of the latest step: see its event. Those of the teacher only if the step used labels. */
+  readonly labelLoss?: number | undefined;
+  readonly teacherLoss?: number | undefined;
+  readonly teacherKl?: number | undefined;
+  readonly teacherShare?: number | undefined;
+  /** The latest measurement of the gradient's parts. */
+  readonly gradientNormLabel?: number | undefined;
+  readonly gradientNormTeacher?: number | undefined;
+  readonly gradientAngle?: number | undefined;
+  /**
+   * Number of parts of the teacher that a rule of the plan leaves separately (1, or the buckets of its
+   * entropy), and how many have been left. Only for plans with such a rule.
+   */
+  readonly teacherParts?: number;
+  readonly teacherPartsLeft?: number;
+  /** The step after which the latest part was left. */
+  readonly teacherLeftStep?: number;
   readonly validationLoss?: number;
   /** The step after which the validation loss was measured. */
   readonly validationStep?: number;
@@ -106,26 +123,30 @@ export class Warnings {
 /** Maximum characters of a trouble text, because a Status contains those of all roles. */
 export const LONGEST_TROUBLE = 500;
 
-export function cacheFigures(view: {
-  endpoint: string;
-  identity: string;
-  stored: number;
-  rowsAhead: number;
-  teachersAlive: number;
-  tokensPerSecond: number;
+export interface CacheView {
+  readonly endpoint: string;
+  readonly identity: string;
+  readonly stored: number;
+  readonly rowsAhead: number;
+  readonly teachersAlive: number;
+  readonly tokensPerSecond: number;
   /** Fetched rows whose labels were stored, and those that had to wait. */
-  hits: number;
-  misses: number;
-}): Figures {
+  readonly hits: number;
+  readonly misses: number;
+}
+
+export function cacheFigures(view: CacheView): Figures {
   const { endpoint, identity, ...numbers } = view;
   return { numbers, words: { endpoint, identity } };
 }
 
-export function teacherFigures(view: {
-  tokensPerSecond: number;
-  busySeconds: number;
-  rows: number;
-}): Figures {
+export interface TeacherView {
+  readonly tokensPerSecond: number;
+  readonly busySeconds: number;
+  readonly rows: number;
+}
+
+export function teacherFigures(view: TeacherView): Figures {
   return { numbers: { ...view }, words: {} };
 }
 
@@ -208,19 +229,34 @@ function studentOf({ numbers, words }: Figures): StudentView {
     steps: number('steps'),
     phase: words['phase'] ?? '',
     loss: number('loss'),
-    ...given(numbers, 'validationLoss'),
-    ...given(numbers, 'validationStep'),
+    ...given(numbers, OPTIONAL),
     tokensPerSecond: number('tokensPerSecond'),
     ringShare: number('ringShare'),
     waitShare: number('waitShare'),
     secondsLeft: number('secondsLeft'),
-    ...given(numbers, 'secondsElapsed'),
     ...(words['waitsFor'] === LABELS && { waitsFor: LABELS }),
-    ...given(numbers, 'plainRows'),
   };
 }
 
-function given<K extends string>(numbers: Figures['numbers'], name: K): { [N in K]?: number } {
-  const value = numbers[name];
-  return value === undefined ? {} : ({ [name]: value } as { [N in K]?: number });
+/** Numbers of a student that are absent where they are unknown. */
+const OPTIONAL = [
+  'labelLoss',
+  'teacherLoss',
+  'teacherKl',
+  'teacherShare',
+  'gradientNormLabel',
+  'gradientNormTeacher',
+  'gradientAngle',
+  'teacherParts',
+  'teacherPartsLeft',
+  'teacherLeftStep',
+  'validationLoss',
+  'validationStep',
+  'secondsElapsed',
+  'plainRows',
+] as const;
+
+function given<K extends string>(numbers: Figures['numbers'], names: readonly K[]): { [N in K]?: number } {
+  const known = names.filter((name) => numbers[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, numbers[name]])) as { [N in K]?: number };
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { Gauge, Registry } from 'prom-client';
 import { BrineError, messageOf } from '../base/errors.ts';
+import { FIGURE_HELP, type FigureName } from '../control/figure-help.ts';
 import type { RunStatus } from '../control/messages.ts';
 
 /**
@@ -85,14 +86,17 @@ export function metricsOf({ generation, ranks, reports, missing }: RunStatus): P
   const gauges = new Map<string, Gauge>();
   for (const { name, numbers } of reports) {
     for (const [figure, value] of Object.entries(numbers)) {
-      const own =
-        gauges.get(figure) ??
-        gauge(`brine_${snakeCase(figure)}`, `${figure}, as the role reports it`, ['role']);
+      const own = gauges.get(figure) ?? gauge(`brine_${snakeCase(figure)}`, helpOf(figure), ['role']);
       gauges.set(figure, own);
       own.set({ role: name }, value);
     }
   }
   return registry.metrics();
+}
+
+/** The text of an unknown figure is for roles of another version, which report more. */
+function helpOf(figure: string): string {
+  return FIGURE_HELP[figure as FigureName] ?? `${figure}, as the role reports it`;
 }
 
 function snakeCase(name: string): string {

@@ -117,6 +117,36 @@ test('a snapshot is formatted in 80 columns with the remaining time first', () =
   );
 });
 
+test('students with a teacher show its share, the distance to it, and whether they have left it, in 80 columns', () => {
+  const { plainRows: _, ...plain } = STUDENTS;
+  const distil = { ...plain, phase: 'distil', teacherShare: 0.667, teacherKl: 0.2134 };
+  const shown = (students: NonNullable<Snapshot['students']>) =>
+    formatSnapshot({ ranks: 2, students }).flatMap((line) => wrapParts(line, 79));
+  assert.deepEqual(shown({ ...distil, teacherParts: 1, teacherPartsLeft: 0 }), [
+    'students  1:02:33 left · 2:10 elapsed · step 214/800 · distil · 2 ranks',
+    '          loss 3.412 · val 3.398 at 200 · teacher share 67% · teacher KL 0.213',
+    '          17.2k tokens/s · ring 4% · wait 0%',
+  ]);
+  const some = {
+    ...distil,
+    teacherShare: 0.0042,
+    teacherParts: 8,
+    teacherPartsLeft: 3,
+    teacherLeftStep: 200,
+  };
+  assert.deepEqual(shown(some).slice(1), [
+    '          loss 3.412 · val 3.398 at 200 · teacher share 0.4% · teacher KL 0.213',
+    '          left the teacher in 3 of 8 entropy buckets · 17.2k tokens/s · ring 4%',
+    '          wait 0%',
+  ]);
+  const whole = { teacherParts: 1, teacherPartsLeft: 1, teacherLeftStep: 1200 };
+  assert.match(shown({ ...distil, ...whole }).join('\n'), /share 67%.*leaving the teacher since step 1,200/s);
+  assert.deepEqual(shown({ ...plain, phase: 'distil', ...whole }).slice(1), [
+    '          loss 3.412 · val 3.398 at 200 · left the teacher at step 1,200',
+    '          17.2k tokens/s · ring 4% · wait 0%',
+  ]);
+});
+
 test('a teacher with its first lease is shown as drawing instead of 0 tokens/s', () => {
   const teachersOf = (teachers: NonNullable<Snapshot['teachers']>, stored: number) =>
     formatSnapshot({ ranks: 1, teachers, cache: { endpoint: 'tcp://h:1', identity: 'a', stored } }).slice(1);

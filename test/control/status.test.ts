@@ -58,14 +58,22 @@ test('the status lists missing roles, then the figures of all roles', async () =
   const counts = { stored: 40, rowsAhead: 8, teachersAlive: 2, tokensPerSecond: 900, hits: 30, misses: 10 };
   await cache.progress(cacheFigures({ endpoint: 'memory://cache', identity: 'abcdef123', ...counts }));
   const speeds = { tokensPerSecond: 1200, ringShare: 0, waitShare: 0.25, secondsLeft: 60 };
-  await student.progress(studentFigures({ step: 5, steps: 10, phase: 'distil', loss: 3.5, ...speeds }));
+  const rules = {
+    teacherShare: 0.25,
+    teacherKl: 0.5,
+    teacherParts: 8,
+    teacherPartsLeft: 2,
+    teacherLeftStep: 4,
+  };
+  const figures = { step: 5, steps: 10, phase: 'distil', loss: 3.5, labelLoss: 3.25, ...speeds, ...rules };
+  await student.progress(studentFigures(figures));
   await both;
   const status = await askStatus(transport, coordinator.endpoint);
   assert.equal(hitRateOf(status), 0.75);
   assert.deepEqual(formatSnapshot(snapshotOf(status)), [
     'cache     memory://cache · labels abcdef… · 40 rows stored',
     'teachers  2 alive · 900 tokens/s · 8 rows ahead',
-    'students  1:00 left · step 5/10 · distil · 1 rank · loss 3.500 · 1.20k tokens/s · wait 25%',
+    'students  1:00 left · step 5/10 · distil · 1 rank · loss 3.500 · teacher share 25% · teacher KL 0.500 · left the teacher in 2 of 8 entropy buckets · 1.20k tokens/s · wait 25%',
   ]);
 
   const metrics = scope.use(await serveMetrics(0, () => coordinator.status()));
@@ -78,9 +86,17 @@ test('the status lists missing roles, then the figures of all roles', async () =
     'brine_tokens_per_second{role="student-0"} 1200',
     'brine_wait_share{role="student-0"} 0.25',
     'brine_hits{role="cache"} 30',
+    'brine_label_loss{role="student-0"} 3.25',
+    'brine_teacher_share{role="student-0"} 0.25',
+    'brine_teacher_kl{role="student-0"} 0.5',
+    'brine_teacher_parts_left{role="student-0"} 2',
+    'brine_teacher_left_step{role="student-0"} 4',
+    '# HELP brine_teacher_left_step Step after which the run left the latest part of its teacher',
+    '# TYPE brine_teacher_left_step gauge',
   ]) {
     assert.ok(text.split('\n').includes(line), `${line} in\n${text}`);
   }
+  assert.doesNotMatch(text, /as the role reports it/, 'every figure has its own help text');
   assert.equal((await fetch(metrics.address.replace('/metrics', '/'))).status, 404);
 });
 

@@ -60,6 +60,44 @@ test('counts rows with and without labels separately, in metrics, progress and r
   );
 });
 
+test('a report has the metrics of the latest step, the latest measurement, and what has been left', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-recorder-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'recipe.yaml');
+  await writeFile(file, 'plan: [{ distil: 10, leave: { when: bucket } }]\nbatch: { rows: 8 }\n');
+  const recipe = await readRecipe(file, [`run=${folder}`]);
+  const metrics = await MetricsLog.open(join(folder, 'metrics.jsonl'), 'student-0');
+  const recorder = await StudentRecorder.open({ recipe, metrics, name: 'student-0' }, 0);
+  const NAMES = ['labelLoss', 'teacherLoss', 'teacherKl', 'teacherShare', 'gradientAngle'] as const;
+  const shown = (left: readonly (number | null)[]) => {
+    const event = { kind: 'progress', name: 'student-0', figures: recorder.progress(left) } as const;
+    const view = new SnapshotKeeper(1).after(event).students!;
+    return {
+      metrics: NAMES.map((name) => view[name]),
+      left: [view.teacherParts, view.teacherPartsLeft, view.teacherLeftStep],
+    };
+  };
+  const taught = { teacherLoss: 4, teacherKl: 1.5, teacherShare: 0.4 };
+  recorder.record({ ...STEP, labelLoss: 3.5, ...taught, gradientAngle: 60 });
+  assert.deepEqual(shown([null, null]), {
+    metrics: [3.5, 4, 1.5, 0.4, 60],
+    left: [2, 0, undefined],
+  });
+  recorder.record({ ...STEP, step: 2, labelLoss: 3.25, teacherLoss: 3.75, teacherShare: 0.2 });
+  assert.deepEqual(shown([null, 2]), {
+    metrics: [3.25, 3.75, undefined, 0.2, 60],
+    left: [2, 1, 2],
+  });
+  recorder.record({ ...STEP, step: 3, labelLoss: 3 });
+  assert.deepEqual(shown([3, 2]), {
+    metrics: [3, undefined, undefined, undefined, 60],
+    left: [2, 2, 3],
+  });
+  assert.deepEqual(shown([]).left, [undefined, undefined, undefined], 'a plan without such a rule');
+  await recorder.close();
+  await metrics.close();
+});
+
 test('while a step waits for labels, the remaining time stays the same and the wait is reported', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'brine-recorder-'));
   t.after(() => rm(folder, { recursive: true }));

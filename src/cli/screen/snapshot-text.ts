@@ -105,7 +105,7 @@ function briefSnapshot(snapshot: Snapshot): string[] {
 
 /** Rarely changing values. A log reports the state at once when they change. */
 function topicOf({ students, waiting, troubles = [] }: Snapshot): string {
-  const at = [students?.phase, students?.waitsFor];
+  const at = [students?.phase, students?.waitsFor, ...(students ? leftParts(students) : [])];
   return JSON.stringify([waiting?.names, ...at, troubles.map(({ name }) => name)]);
 }
 
@@ -162,11 +162,30 @@ function pointParts(view: StudentView, ranks: number): string[] {
   return [
     `loss ${loss.toFixed(3)}`,
     ...(validationLoss === undefined ? [] : [`val ${validationLoss.toFixed(3)}${at}`]),
+    ...teachingParts(view),
     `${rateText(tokensPerSecond)} tokens/s`,
     ...(ranks > 1 ? [`ring ${percentText(view.ringShare)}`] : []),
     `wait ${percentText(view.waitShare)}`,
     ...(plainRows === undefined ? [] : [`${countText(plainRows)} rows without a label`]),
   ];
+}
+
+/** The teacher's share of the targets, the distance to it, and what the run has left of it. */
+function teachingParts(view: StudentView): string[] {
+  const { teacherShare: share, teacherKl: kl } = view;
+  return [
+    ...(share === undefined ? [] : [`teacher share ${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`]),
+    ...(kl === undefined ? [] : [`teacher KL ${kl.toFixed(3)}`]),
+    ...leftParts(view),
+  ];
+}
+
+function leftParts(view: StudentView): string[] {
+  const { teacherParts: parts = 0, teacherPartsLeft: left = 0, teacherLeftStep: step = 0 } = view;
+  if (left === 0) return [];
+  if (left < parts) return [`left the teacher in ${left} of ${parts} entropy buckets`];
+  const isFading = view.teacherShare !== undefined;
+  return [`${isFading ? 'leaving the teacher since' : 'left the teacher at'} step ${countText(step)}`];
 }
 
 function line(name: string, parts: readonly string[]): string {

@@ -66,6 +66,14 @@ export class Teaching {
     return this.#state;
   }
 
+  /**
+   * After how many steps each part of the teacher was left, null while it teaches. Empty for plans that
+   * cannot leave the teacher early.
+   */
+  get left(): LeaveState['left'] {
+    return this.#left;
+  }
+
   /** The teaching after an evaluation. One of the same step replaces the earlier. */
   after(measured: Omit<Measured, 'wide'>): Teaching {
     const { step } = measured;

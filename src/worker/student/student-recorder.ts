@@ -1,6 +1,7 @@
 import { EventWriter } from '../../report/tensorboard.ts';
 import { BEGIN, type MetricsLog } from '../../report/metrics.ts';
 import type { LabelSource } from '../../student/training/batches.ts';
+import type { LeaveState } from '../../student/rules/leave.ts';
 import type { StudentEvent, StepEvent } from '../../student/training/events.ts';
 import type { Figures } from '../../control/messages.ts';
 import { totalSteps, type Recipe } from '../../recipe/recipe.ts';
@@ -43,6 +44,8 @@ export class StudentRecorder {
   };
   readonly #throughput = new StepThroughput();
   #last: StepEvent | undefined;
+  /** The latest step that measured the gradient's parts. */
+  #measured: StepEvent | undefined;
   /** Clock time of that event. */
   #lastAt: number | undefined;
   #validation: { readonly loss: number; readonly step: number } | undefined;
@@ -112,16 +115,19 @@ export class StudentRecorder {
     };
   }
 
-  /** The progress report for the coordinator, with warnings and failed writes. */
-  progress(): Figures {
+  /**
+   * The progress report for the coordinator, with warnings and failed writes. `left` are the steps
+   * after which parts of the teacher were left, as in `Teaching`.
+   */
+  progress(left: LeaveState['left'] = []): Figures {
     return withTrouble(
-      withWarnings(this.#figures(), this.#warnings),
+      withWarnings(this.#figures(left), this.#warnings),
       this.#unsaved ?? (this.#metrics.fault ?? this.#events.fault)?.message,
     );
   }
 
   /** Before the first step, only the number of steps and the elapsed time. */
-  #figures(): Figures {
+  #figures(left: LeaveState['left']): Figures {
     const steps = totalSteps(this.#recipe);
     const last = this.#last;
     const now = this.#clock();
@@ -137,6 +143,14 @@ export class StudentRecorder {
       steps,
       phase: last.phase,
       loss: last.loss,
+      labelLoss: last.labelLoss,
+      teacherLoss: last.teacherLoss,
+      teacherKl: last.teacherKl,
+      teacherShare: last.teacherShare,
+      gradientNormLabel: this.#measured?.gradientNormLabel,
+      gradientNormTeacher: this.#measured?.gradientNormTeacher,
+      gradientAngle: this.#measured?.gradientAngle,
+      ...partsOf(left),
       ...(validation && { validationLoss: validation.loss, validationStep: validation.step }),
       tokensPerSecond: this.#throughput.tokensPerSecond,
       ringShare: this.#throughput.ringShare,
@@ -171,6 +185,7 @@ export class StudentRecorder {
     const now = this.#clock();
     this.#throughput.add(event, this.#lastAt === undefined ? undefined : (now - this.#lastAt) / 1000);
     this.#last = event;
+    if (event.gradientAngle !== undefined) this.#measured = event;
     this.#lastAt = now;
     this.#sums.computeSeconds += event.computeSeconds;
     this.#sums.ringSeconds += event.ringSeconds;
@@ -182,4 +197,16 @@ export class StudentRecorder {
       this.#sums.plainRows += plainRows;
     }
   }
+}
+
+type LeftParts = Pick<StudentView, 'teacherParts' | 'teacherPartsLeft' | 'teacherLeftStep'>;
+
+function partsOf(left: LeaveState['left']): LeftParts {
+  if (left.length === 0) return {};
+  const steps = left.filter((step) => step !== null);
+  return {
+    teacherParts: left.length,
+    teacherPartsLeft: steps.length,
+    ...(steps.length > 0 && { teacherLeftStep: Math.max(...steps) }),
+  };
 }

@@ -162,7 +162,7 @@ export function studentRole(settings: RoleSettings): Promise<void> {
         steps,
         stopped,
         unsaved = false,
-      } = await reporting(() => link.progress(reporter.progress()), trainer.train());
+      } = await reporting(() => link.progress(reporter.progress(trainer?.teaching.left)), trainer.train());
       if (stopped) throw stoppedAfter(steps, unsaved);
       return results();
     },
