@@ -20,8 +20,11 @@ export interface SmallRuns {
   readonly in: (name: string) => string;
   /** Writes a recipe that extends plain.yaml, or replaces one that was written before. */
   recipe(file: string, text: string): Promise<void>;
-  /** Writes a model with initial weights into the folder "teacher", which rkd.yaml names. */
-  teacher(): Promise<void>;
+  /**
+   * Writes a model with initial weights into the folder "teacher", which rkd.yaml names; a biased one if
+   * they have a wide range.
+   */
+  teacher(weights?: { readonly initializerRange: number }): Promise<void>;
   /** Runs plain.yaml or another recipe in the folder `name`. */
   run(name: string, more?: More): Promise<TrainResult>;
   /** Copies a run without its checkpoint of `step`. */
@@ -64,7 +67,7 @@ plan: [{ distil: 8 steps }]
     folder,
     in: inFolder,
     recipe,
-    teacher: () => writeInitialModel(inFolder('teacher')),
+    teacher: (weights) => writeInitialModel(inFolder('teacher'), weights),
     async run(name, { recipe: file = 'plain.yaml', sets = [], notes = [], observe, ...more } = {}) {
       return train({
         recipe: await readRecipe(inFolder(file), [`run=${inFolder(name)}`, ...sets]),
