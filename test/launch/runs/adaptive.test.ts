@@ -9,7 +9,7 @@ import { readMetrics, type MetricsLine } from '../../../src/report/metrics.ts';
 import { listCheckpoints } from '../../../src/student/checkpoint/checkpoint.ts';
 import { smallRuns } from '../../support/runs/small-runs.ts';
 
-const [STEPS, FADE, ROWS] = [56, 40, 4];
+const [STEPS, FADE, ROWS] = [160, 140, 4];
 
 const runs = await smallRuns();
 after(() => runs.remove());
