@@ -10,6 +10,7 @@ import { openOrPrepared, reusableReport, withPreparedTokenizer } from './earlier
 import { encodedBatches } from '../tokenizer/encoding.ts';
 import { joinedSummaries, mutable, type SkippedSummary } from '../corpus/skipped-files.ts';
 import { Packer } from '../tokens/packing.ts';
+import { RowSourceCounter, writeRowSources } from '../tokens/row-sources.ts';
 import { checkRows, noText } from './prepare-faults.ts';
 import { contentOptions, readingFor, type PrepareOptions } from './prepare-options.ts';
 import { FILES_NAME, REPORT_NAME } from './prepared-names.ts';
@@ -20,7 +21,14 @@ import {
   type PrepareReport,
 } from './prepare-report.ts';
 import { TOKENIZER_NAME, TRAIN, VALIDATION } from './prepared-names.ts';
-import { existingPreparation, isWhole, sameContent, sameOptions, wouldOverwrite } from './prepared-folder.ts';
+import {
+  existingPreparation,
+  hasRowSources,
+  isWhole,
+  sameContent,
+  sameOptions,
+  wouldOverwrite,
+} from './prepared-folder.ts';
 import { trainTokenizer } from '../tokenizer/tokenizer-training.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { TOKENIZER_CONFIG_NAME, tokenizerConfig } from '../tokenizer/config-files.ts';
@@ -64,7 +72,9 @@ export async function prepare(
   if (before && sameOptions(before.options, content)) {
     const same =
       before.corpus.stamp === corpus.stamp ? before : await reusableReport(corpus, before, options);
-    if (same && (await isWhole(options.out, before)))
+    // Earlier versions did not write the sources of the rows; --overwrite adds them.
+    const isComplete = !options.overwrite || (await hasRowSources(options.out, before));
+    if (same && isComplete && (await isWhole(options.out, before)))
       return { ...same, folder: options.out, reused: true, note };
   }
   let report: PreparedContent | undefined;
@@ -101,9 +111,10 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
   const shape = { rowLength: content.positions + 1, vocabularySize, tokenizer: identity };
   const train = new TokenSetWriter(join(folder, TRAIN), shape);
   const validation = content.validation > 0 ? new TokenSetWriter(join(folder, VALIDATION), shape) : undefined;
+  const sources = new RowSourceCounter(shape.rowLength);
   try {
     const packer = new Packer(
-      { train, validation },
+      { train, validation, sources },
       { share: content.validation, endOfText, rowLength: shape.rowLength },
     );
     const read = await encodeCorpus(work, tokenizer, { packer, train, validation });
@@ -134,6 +145,7 @@ async function fill(folder: string, work: Work): Promise<PreparedContent> {
       validation: sides.validation ?? null,
       seconds: secondsSince(begun),
     };
+    await writeRowSources(join(folder, TRAIN), { data: report.train.identity, runs: sources.runs });
     await writeFileWhole(join(folder, FILES_NAME), fileTextsToJson(read.files));
     await writeFileWhole(join(folder, REPORT_NAME), reportJson(report));
     return report;
@@ -190,7 +202,7 @@ async function encodeCorpus(
     for (const [index, segment] of batch.segments.entries()) {
       bytes += segment.bytes;
       if (segment.ends) documents++;
-      await sinks.packer.append(batch.ids[index] ?? new Uint32Array(0), segment.ends);
+      await sinks.packer.append(batch.ids[index] ?? new Uint32Array(0), segment);
     }
     observe({
       kind: 'progress',

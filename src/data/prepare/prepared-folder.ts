@@ -6,6 +6,7 @@ import { parseReport, type ContentOptions, type PreparedContent } from './prepar
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { TOKENIZER_CONFIG_NAME } from '../tokenizer/config-files.ts';
 import { readTokenizerName } from '../tokenizer/named.ts';
+import { readRowSources } from '../tokens/row-sources.ts';
 import { openTokenSet } from '../tokens/token-set.ts';
 
 /** Reads the report of existing data in `out`. Throws FILE_EXISTS if the data may not be replaced. */
@@ -45,6 +46,16 @@ export async function isWhole(out: string, report: PreparedContent): Promise<boo
       set.close();
       if (set.identity !== expected) return false;
     }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the folder has the sources of the training rows, undamaged. */
+export async function hasRowSources(out: string, { train }: PreparedContent): Promise<boolean> {
+  try {
+    await readRowSources(join(out, TRAIN), train);
     return true;
   } catch {
     return false;

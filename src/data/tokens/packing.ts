@@ -1,3 +1,4 @@
+import type { RowSourceCounter } from './row-sources.ts';
 import type { TokenSetWriter } from './token-set-writer.ts';
 
 /**
@@ -13,6 +14,16 @@ export interface Sides {
   readonly train: TokenSetWriter;
   /** Undefined if there is no validation set. */
   readonly validation?: TokenSetWriter | undefined;
+  /** Finds the sources of the training rows. */
+  readonly sources?: RowSourceCounter | undefined;
+}
+
+/** The end and the origin of ids. */
+export interface Part {
+  /** Whether the document ends with these ids. */
+  readonly ends: boolean;
+  /** The file of the document. */
+  readonly source: string;
 }
 
 export class Packer {
@@ -23,6 +34,7 @@ export class Packer {
   #side: 'train' | 'validation' | undefined;
   #left = 0;
   #openDocument = false;
+  #source = '';
   readonly ids = { train: 0, validation: 0 };
 
   constructor(sides: Sides, options: { share: number; endOfText: number; rowLength: number }) {
@@ -32,8 +44,9 @@ export class Packer {
     this.#stretch = ROWS_PER_STRETCH * (options.rowLength - 1);
   }
 
-  /** Appends ids of the current document. `ends` is true for its last ids. */
-  async append(ids: Uint32Array, ends: boolean): Promise<void> {
+  /** Appends ids of the current document. All of a document have the same source. */
+  async append(ids: Uint32Array, { ends, source }: Part): Promise<void> {
+    this.#source = source;
     for (let begin = 0; begin < ids.length;) {
       if (this.#left === 0) await this.#begin();
       const part = ids.subarray(begin, begin + this.#left);
@@ -62,6 +75,7 @@ export class Packer {
   async #write(ids: Uint32Array): Promise<void> {
     const side = this.#side ?? 'train';
     this.ids[side] += ids.length;
+    if (side === 'train') this.#sides.sources?.add(ids.length, this.#source);
     await (side === 'validation' ? this.#sides.validation : this.#sides.train)?.append(ids);
   }
 }

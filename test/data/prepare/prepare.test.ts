@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readRowSources } from '../../../src/data/tokens/row-sources.ts';
 import { openTokenSet } from '../../../src/data/tokens/token-set.ts';
 import { readTokenizer } from '../../../src/data/tokenizer/tokenizer.ts';
 import { prepare, type PrepareEvent } from '../../../src/data/prepare/prepare.ts';
@@ -33,7 +34,11 @@ test('prepare writes tokenizer, token sets and report; rows decode to the corpus
   const { documents } = await readOut('node_modules', { maxBytes: 200_000 });
   const ids = [0, 1, 2, 3, 4, 5].flatMap((row) => [...set.read(row).subarray(row === 0 ? 0 : 1)]);
   const text = await tokenizer.decode(ids);
+  const sources = await readRowSources(join(out, 'train'), set);
   set.close();
+  const files = (await readFile(join(out, 'corpus.jsonl'), 'utf8')).trim().split('\n');
+  const known = files.map((line) => (JSON.parse(line) as { source: string }).source);
+  assert.ok(sources.names.length > 5 && sources.names.every((name) => known.includes(name)));
   assert.ok((documents[0] ?? '').startsWith(text.split('<|endoftext|>')[0] ?? '-'));
   assert.ok(text.length > 300);
   const share = (report.validation?.ids ?? 0) / (report.train.ids + (report.validation?.ids ?? 0));
@@ -56,6 +61,21 @@ test('the same corpus and options give the same identities, and identical data i
   const mended = await prepare({ ...small, out: join(folder, 'a') });
   assert.deepEqual([mended.reused, mended.train.identity], [false, first.train.identity]);
   (await openTokenSet(join(folder, 'a', 'train'))).close();
+});
+
+test('data of a version that wrote no sources is kept, and --overwrite adds them', async (t) => {
+  const options = { ...small, out: join(await freshFolder(t), 'a') };
+  const first = await prepare(options);
+  const path = join(options.out, 'train', 'sources.jsonl');
+  const sources = await readFile(path, 'utf8');
+  for (const spoil of [() => rm(path), () => writeFile(path, 'damaged')]) {
+    await spoil();
+    assert.equal((await prepare(options)).reused, true);
+    const again = await prepare({ ...options, overwrite: true });
+    assert.deepEqual([again.reused, again.train.identity], [false, first.train.identity]);
+    assert.equal(await readFile(path, 'utf8'), sources);
+  }
+  assert.equal((await prepare({ ...options, overwrite: true })).reused, true);
 });
 
 test('other content is overwritten only on request, and foreign files never', async (t) => {

@@ -3,6 +3,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { readRowSources, RowSourceCounter, writeRowSources } from '../../../src/data/tokens/row-sources.ts';
 import { Packer } from '../../../src/data/tokens/packing.ts';
 import { tokenHash } from '../../../src/labels/record/header.ts';
 import { TokenSetWriter } from '../../../src/data/tokens/token-set-writer.ts';
@@ -127,7 +128,7 @@ test('the packer keeps every id, ends every document, and gives validation its s
       const size = Math.min(100, left);
       const ids = Uint32Array.from({ length: size }, () => next++);
       left -= size;
-      await packer.append(ids, left === 0);
+      await packer.append(ids, { ends: left === 0, source: 'text' });
     }
   }
   await train.finish();
@@ -148,5 +149,91 @@ test('the packer keeps every id, ends every document, and gives validation its s
       const [left = 0, right = 0] = [ids[index - 1], ids[index]];
       assert.ok(left === endOfText || right === endOfText || right === left + 1, `${left} beside ${right}`);
     }
+  }
+});
+
+test('the source of a row is the file that most of its labels come from, also where validation is cut out', async (t) => {
+  const folder = await freshFolder(t);
+  const endOfText = 999;
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      // Documents: the file of each, and its length.
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 60 })), { maxLength: 20 }),
+      fc.integer({ min: 2, max: 9 }),
+      fc.constantFrom(0, 0.2),
+      async (documents, rowLength, share) => {
+        const [train, validation] = ['train', 'validation'].map(
+          (side) =>
+            new TokenSetWriter(join(folder, `${run}-${side}`), {
+              rowLength,
+              vocabularySize: 1000,
+              tokenizer,
+            }),
+        );
+        run += 1;
+        const sources = new RowSourceCounter(rowLength);
+        const packer = new Packer({ train: train!, validation, sources }, { share, endOfText, rowLength });
+        for (const [file, length] of documents) {
+          // Every id is the number of its file, so that a row itself tells where its ids come from.
+          for (let begin = 0; begin < length; begin += 25)
+            await packer.append(new Uint32Array(Math.min(25, length - begin)).fill(file), {
+              ends: begin + 25 >= length,
+              source: `file ${file}`,
+            });
+        }
+        const { identity } = await train!.finish();
+        await validation!.finish();
+        const place = join(folder, `${run - 1}-train`);
+        await writeRowSources(place, { data: identity, runs: sources.runs });
+        const set = await openTokenSet(place);
+        const { names, of } = await readRowSources(place, set);
+        assert.equal(of.length, set.rows);
+        for (let row = 0, before = -1; row < set.rows; row += 1) {
+          const ids = set.read(row);
+          // An end-of-text id belongs to the file of the id before it, which may be in the row before.
+          const origins = Array.from(ids, (id) => (before = id === endOfText ? before : id));
+          const labels = origins.slice(1);
+          const count = (file: number) => labels.filter((other) => other === file).length;
+          const most = Math.max(...labels.map(count));
+          assert.equal(names[of[row]!], `file ${labels.find((file) => count(file) === most)}`);
+        }
+        set.close();
+      },
+    ),
+    { numRuns: 60, seed: 1 },
+  );
+});
+
+test('sources of another token set, missing, damaged or too few ones are refused', async (t) => {
+  const folder = await freshFolder(t);
+  const set = { identity: 'cd'.repeat(32), rows: 5 };
+  const runs = [
+    { source: 'a.txt', rows: 2 },
+    { source: 'b.txt', rows: 1 },
+    { source: 'a.txt', rows: 2 },
+  ];
+  const overwrite = { code: 'FILE_MISSING', hint: /brine prepare .* --overwrite/ };
+  await assert.rejects(readRowSources(folder, set), overwrite);
+  await writeRowSources(folder, { data: set.identity, runs });
+  const { names, of } = await readRowSources(folder, set);
+  assert.deepEqual(
+    [names, [...of]],
+    [
+      ['a.txt', 'b.txt'],
+      [0, 0, 1, 0, 0],
+    ],
+  );
+  for (const rows of [4, 6])
+    await assert.rejects(
+      readRowSources(folder, { ...set, rows }),
+      brine('FILE_DAMAGED', /of 6 rows|more than 4/),
+    );
+  await assert.rejects(readRowSources(folder, { ...set, identity: 'ef'.repeat(32) }), brine('DATA_MISMATCH'));
+  const path = join(folder, 'sources.jsonl');
+  const text = await readFile(path, 'utf8');
+  for (const broken of ['', 'x', text.replace('"rows":1', '"rows":-1'), text.slice(0, -3)]) {
+    await writeFile(path, broken);
+    await assert.rejects(readRowSources(folder, set), brine('FILE_DAMAGED'), JSON.stringify(broken));
   }
 });

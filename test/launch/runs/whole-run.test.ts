@@ -150,7 +150,7 @@ test('a port in use ends the run with an error that names it', async () => {
 
 test('a truncated shard, checkpoint or label cache causes one clear error and changes no other file', async () => {
   await cp(inFolder('data'), inFolder('cut-data'), { recursive: true });
-  const shards = (await readdir(inFolder('cut-data/train'))).filter((name) => !name.endsWith('.json'));
+  const shards = (await readdir(inFolder('cut-data/train'))).filter((name) => name.endsWith('.bin'));
   await truncate(join(inFolder('cut-data/train'), shards[0]!), 200);
   await assert.rejects(openData(inFolder('cut-data')), { code: 'SHARD_DAMAGED' });
 
