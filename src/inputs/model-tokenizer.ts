@@ -1,4 +1,4 @@
-/** Checks that the teacher and the scorer of a run have the tokenizer of its data. */
+/** Checks that the teacher and the scorers of a run have the tokenizer of its data. */
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
 import { readTokenizerName, type TokenizerName } from '../data/tokenizer/named.ts';
@@ -7,7 +7,7 @@ import { readCausalModel, tooFewIds } from '../teacher/onnx-outputs.ts';
 import { teacherFolder } from './label-identity.ts';
 import { dataTokenizerPath, tokenizerPath } from './prepared-data.ts';
 import { distils, type Recipe, selects } from '../recipe/recipe.ts';
-import { scorerFolder } from '../recipe/scorer.ts';
+import { findScorers } from '../recipe/selection/scorer.ts';
 
 /**
  * Compare a model with the tokenizer of the prepared data, or with data.tokenizer. Does nothing while the
@@ -41,14 +41,14 @@ export async function checkModelTokenizer(
 }
 
 /**
- * Check the teacher and the scorer of a run; a replay has no teacher. Throws FILE_MISSING for a missing model,
+ * Check the teacher and the scorers of a run; a replay has no teacher. Throws FILE_MISSING for a missing model,
  * and as checkModelTokenizer.
  */
 export async function checkModelTokenizers(recipe: Recipe): Promise<void> {
   if (distils(recipe) && recipe.labels?.replay === undefined)
     await checkModelTokenizer(recipe, { what: 'the teacher', folder: await teacherFolder(recipe) });
-  const scorer = selects(recipe) ? await scorerFolder(recipe) : undefined;
-  if (scorer !== undefined) await checkModelTokenizer(recipe, { what: 'the scorer', folder: scorer });
+  const scorers = selects(recipe) ? await findScorers(recipe) : [];
+  for (const scorer of scorers) await checkModelTokenizer(recipe, scorer);
 }
 
 function checkSame(

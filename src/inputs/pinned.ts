@@ -6,7 +6,7 @@ import { TEACHER } from './label-identity.ts';
 import { distils, type Recipe } from '../recipe/recipe.ts';
 import { findPath } from '../base/files/find-path.ts';
 import { runFolder } from '../recipe/run-folder.ts';
-import { SCORER } from '../recipe/scorer.ts';
+import { LATER_SCORER, SCORER } from '../recipe/selection/scorer.ts';
 
 const START = { what: 'student.start:', hint: 'Name a run folder, RUN@STEP, or a model folder.' };
 
@@ -21,7 +21,6 @@ export async function withPinnedSteps(recipe: Recipe, before: Recipe | undefined
   const { teacher, selection, labels, student } = recipe;
   const pin = async (name: string, earlier: string | undefined, what: Noun) =>
     stillPinned(name, earlier) ?? pinned(name, await findCheckpoint(name, what));
-  const scorer = selection?.manifest === undefined ? selection?.scorer : undefined;
   const start =
     student.start &&
     (await pin(student.start, before?.student.start, START).catch(ignoreMissing(student.start)));
@@ -39,9 +38,17 @@ export async function withPinnedSteps(recipe: Recipe, before: Recipe | undefined
         },
       }),
     ...(selection &&
-      scorer !== undefined &&
+      selection.manifest === undefined &&
       !existsSync(runFolder(recipe.run).selection) && {
-        selection: { ...selection, scorer: await pin(scorer, before?.selection?.scorer, SCORER) },
+        selection: {
+          ...selection,
+          ...(selection.scorer !== undefined && {
+            scorer: await pin(selection.scorer, before?.selection?.scorer, SCORER),
+          }),
+          ...(selection.later !== undefined && {
+            later: await pin(selection.later, before?.selection?.later, LATER_SCORER),
+          }),
+        },
       }),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Scope } from '../base/scope.ts';
 import { REPORT_NAME, TOKENIZER_NAME, TRAIN, VALIDATION } from '../data/prepare/prepared-names.ts';
 import { parseReport } from '../data/prepare/prepare-report.ts';
+import { readRowSources, type RowSources } from '../data/tokens/row-sources.ts';
 import { openTokenSet, type TokenSet } from '../data/tokens/token-set.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 
@@ -59,4 +60,12 @@ export async function openData(folder: string): Promise<OpenData> {
     await scope.close();
     throw error;
   }
+}
+
+/**
+ * Read the sources of the training rows of a prepared folder. Throws FILE_MISSING for data of an earlier version,
+ * FILE_DAMAGED, DATA_MISMATCH.
+ */
+export function trainSources(folder: string, train: TokenSet): Promise<RowSources> {
+  return readRowSources(join(folder, TRAIN), train);
 }

@@ -3,7 +3,7 @@ import { checkModelFolder, modelKind, readModelConfig } from '../model/index.ts'
 import { readCausalModel, tooFewIds, tryOnnxFolder } from '../teacher/onnx-outputs.ts';
 import { teacherFolder } from './label-identity.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { scorerFolder } from '../recipe/scorer.ts';
+import { findScorers } from '../recipe/selection/scorer.ts';
 import { existsSync } from 'node:fs';
 import { readTokenizerName } from '../data/tokenizer/named.ts';
 import { dataTokenizerPath } from './prepared-data.ts';
@@ -50,8 +50,7 @@ export async function checkTeacher(recipe: Recipe): Promise<void> {
   await checkUsableModel(await teacherFolder(recipe), recipe);
 }
 
-/** Check the scorer of a recipe. Throws as scorerFolder and checkUsableModel. */
-export async function checkScorer(recipe: Recipe): Promise<void> {
-  const folder = await scorerFolder(recipe);
-  if (folder !== undefined) await checkUsableModel(folder, recipe);
+/** Check the scorers of a recipe. Throws as findScorers and checkUsableModel. */
+export async function checkScorers(recipe: Recipe): Promise<void> {
+  for (const { folder } of await findScorers(recipe)) await checkUsableModel(folder, recipe);
 }

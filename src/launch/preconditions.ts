@@ -13,7 +13,7 @@ import { sizeOfRun } from '../inputs/run-size.ts';
 import { checkModelTokenizers } from '../inputs/model-tokenizer.ts';
 import type { Environment } from './processes/spawn.ts';
 import { checkStudent } from '../inputs/student-start.ts';
-import { checkScorer, checkTeacher } from '../inputs/usable-model.ts';
+import { checkScorers, checkTeacher } from '../inputs/usable-model.ts';
 
 export interface Precondition {
   readonly name: string;
@@ -48,7 +48,7 @@ export function preconditions(options: PreconditionOptions): Precondition[] {
       ? [{ name: 'teacher', check: () => checkTeacher(recipe) }]
       : []),
     ...(draws && leads ? [{ name: 'label cache', check: () => checkPartitions(recipe) }] : []),
-    ...(leads && selects(recipe) ? [{ name: 'scorer', check: () => checkScorer(recipe) }] : []),
+    ...(leads && selects(recipe) ? [{ name: 'scorer', check: () => checkScorers(recipe) }] : []),
     ...(leads ? [{ name: 'tokenizers', check: () => checkModelTokenizers(recipe) }] : []),
     { name: 'memory', check: () => checkMemory(recipe, ranksHere) },
   ];

@@ -29,7 +29,7 @@ import { comparesTeacher } from '../student/rules/teaching.ts';
 import type { Resume } from '../worker/resume/resumption.ts';
 import { formatRoles, rolesOf, type RoleSpec } from './processes/roles.ts';
 import { measureTeacherFor } from '../tasks/measure-teacher.ts';
-import { selectFor } from '../tasks/score.ts';
+import { selectFor } from '../tasks/selection/select.ts';
 import type { RunEvent, TrainResult } from './run-events.ts';
 import { SnapshotKeeper, Warnings, type RoleWarning, type Snapshot } from '../control/snapshot.ts';
 import { RANK_ENVIRONMENT, RANK_FLAGS } from '../ring/place.ts';

@@ -29,6 +29,7 @@ export function withFixedPaths(recipe: Recipe): Recipe {
         ...defined({
           manifest: absolute(selection.manifest),
           scorer: selection.scorer && fixedCheckpoint(selection.scorer),
+          later: selection.later && fixedCheckpoint(selection.later),
         }),
       },
     }),

@@ -1,6 +1,7 @@
 import type { KeyPath, RecipeFault, Without } from './plan/fault.ts';
 import { contradictionsOfRules, ineffectiveOfRules } from './plan/rule-checks.ts';
 import type { ParsedRecipe } from './recipe-schema.ts';
+import { contradictionsOfSelection, ineffectiveOfSelection } from './selection/selection-checks.ts';
 
 /**
  * Rules between the keys of a recipe. `ineffectiveKeys` lists every key that has no effect: setting one is an
@@ -64,17 +65,6 @@ function ineffectiveOfLabels({ labels }: ParsedRecipe, without: Without): Recipe
   return faults;
 }
 
-function ineffectiveOfSelection({ selection }: ParsedRecipe, without: Without): RecipeFault[] {
-  if (!selection) return [];
-  if (selection.manifest !== undefined) {
-    const why = 'selection.manifest lists the rows';
-    return ['scorer', 'rule', 'topK', 'keep', 'seed'].map((key) => without(['selection', key], why));
-  }
-  const why = `selection.rule is ${selection.rule}`;
-  const unused = { salt: ['seed'], hardest: ['topK', 'seed'], random: ['topK', 'scorer'] }[selection.rule];
-  return unused.map((key) => without(['selection', key], why));
-}
-
 export function contradictions(recipe: ParsedRecipe): RecipeFault[] {
   const faults: RecipeFault[] = [];
   recipe.plan.forEach((phase, i) => {
@@ -101,21 +91,7 @@ export function contradictions(recipe: ParsedRecipe): RecipeFault[] {
       });
     }
   });
-  const { selection, optimizer } = recipe;
-  if (
-    selection &&
-    selection.manifest === undefined &&
-    selection.rule !== 'random' &&
-    selection.scorer === undefined
-  ) {
-    faults.push({
-      path: ['selection'],
-      message: `selection by rule ${selection.rule} needs a scorer, such as scorer: runs/nano-slm@200, or a manifest`,
-    });
-  }
-  if (!selection && recipe.plan.some((phase) => phase.rows === 'selected')) {
-    faults.push({ path: ['plan'], message: 'a phase has rows: selected, but there is no selection block' });
-  }
+  const { optimizer } = recipe;
   if (optimizer.adamw && optimizer.adafactor) {
     faults.push({ path: ['optimizer', 'adafactor'], message: 'a run has one optimizer: adamw or adafactor' });
   }
@@ -126,7 +102,12 @@ export function contradictions(recipe: ParsedRecipe): RecipeFault[] {
         'fp16 detects overflow in the reduced gradient, and roles.wire int8 cannot carry infinity: use bf16',
     });
   }
-  return [...faults, ...contradictionsOfRules(recipe), ...contradictionsOfSizes(recipe)];
+  return [
+    ...faults,
+    ...contradictionsOfSelection(recipe),
+    ...contradictionsOfRules(recipe),
+    ...contradictionsOfSizes(recipe),
+  ];
 }
 
 function contradictionsOfSizes({ batch, roles, data, optimizer }: ParsedRecipe): RecipeFault[] {

@@ -4,7 +4,7 @@ import type { LeaveRule } from '../student/rules/leave.ts';
 import type { ListenRule } from '../student/rules/listen.ts';
 import type { DataOrder, Phase, Plan } from '../student/training/plan.ts';
 import { selects, totalSteps, type Recipe, type RecipePhase } from './recipe.ts';
-import { readSelectedRows } from './selected-rows.ts';
+import { readSelectedRows } from './selection/selected-rows.ts';
 
 /** Convert a recipe's plan to the training loop's type. */
 export function planOf(recipe: Pick<Recipe, 'plan'>): Plan {

@@ -2,6 +2,7 @@ import { z, type Z } from '../base/zod.ts';
 import { PRECISIONS } from '../student/program/precision.ts';
 import { leave, listen, phase } from './plan/plan-schema.ts';
 import { roles } from './roles-schema.ts';
+import { selection } from './selection/selection-schema.ts';
 import { bytes, count, parseDecay, path, seconds, seed, share, steps } from './units.ts';
 
 /**
@@ -87,24 +88,6 @@ const teacher = z.strictObject({
   checkpoint: path()
     .default('runs/nano-slm')
     .describe('A run folder (its latest checkpoint), RUN@STEP, or a model folder (docs/teachers.md).'),
-});
-
-const selection = z.strictObject({
-  manifest: path()
-    .optional()
-    .describe(
-      'A manifest that brine select wrote. Without one, the run scores and selects rows at its start.',
-    ),
-  scorer: path().optional().describe('An early checkpoint of the small model, which scores the rows.'),
-  rule: z
-    .enum(['salt', 'hardest', 'random'])
-    .default('salt')
-    .describe('Rows to keep: hard ones that the scorer can predict, the hardest ones, or any.'),
-  topK: count()
-    .default(10)
-    .describe('Rule salt: only positions whose label is among the top k predictions of the scorer count.'),
-  keep: share().default(0.5).describe('Share of the rows to keep.'),
-  seed: seed().default(1).describe('Rule random: seed of the choice.'),
 });
 
 const labels = z.strictObject({

@@ -98,13 +98,19 @@ export function valueAt(value: unknown, path: readonly string[]): unknown {
 export function recipeIdentity(recipe: Recipe): string {
   const { batch, roles } = recipe;
   const numbers = Object.entries(recipeRecord(recipe)).filter(
-    ([key]) => RECIPE_KEYS[key as RecipeKey] !== 'content',
+    ([key, value]) => RECIPE_KEYS[key as RecipeKey] !== 'content' && !(value === null && ADDED.has(key)),
   );
   if (roles.ranksAtLeast === undefined) return sha256(canonical(Object.fromEntries(numbers)));
   const fixed = numbers.filter(([key]) => !SIZE.has(key));
   const microRows = batch.rows / (roles.ranks * batch.microBatches);
   return sha256(canonical({ ...Object.fromEntries(fixed), microRows }));
 }
+
+/**
+ * Optional keys that earlier versions did not have. While they are not set, a recipe keeps the identity that it had
+ * with those versions.
+ */
+const ADDED: ReadonlySet<string> = new Set<RecipeKey>(['selection.statistic', 'selection.strata']);
 
 /** The keys that determine how a batch is split over ranks. */
 const SIZE = new Set(['roles.ranks', 'roles.ranksAtLeast', 'batch.microBatches']);

@@ -3,7 +3,8 @@ import { writeFileWhole } from '../base/files/files.ts';
 import { readOrdinaryText } from '../base/files/ordinary-file.ts';
 import { parseWith } from '../base/schema.ts';
 import { z, type Z } from '../base/zod.ts';
-import { otherData } from './scores-file.ts';
+import { MEAN_LOSS, ruleText, scoreText, STATISTICS, type ScoreText } from './rule.ts';
+import { otherData, type ScoreIdentity } from './scores-file.ts';
 
 /**
  * The selection manifest, a JSON file: the rows of a data set that a plan uses, and how they were
@@ -18,12 +19,16 @@ const row = z.number().int().min(0).max(0xffffffff);
 const choice = z.strictObject({
   by: z.enum(['score', 'hardest', 'random']),
   /** Top k of `score`. */
-  topK: z.number().int().positive().optional(),
+  topK: z.union([z.number().int().positive(), z.literal('all')]).optional(),
+  /** Statistic of `score`. Absent for the median, as in earlier versions. */
+  statistic: z.enum(STATISTICS).exclude(['median']).optional(),
   keep: z.union([
     z.strictObject({ fraction: z.number().positive().max(1) }),
     z.strictObject({ count: z.number().int().positive() }),
   ]),
   seed: z.number().int(),
+  /** Groups that keep the same share of their rows. Absent when all rows compete. */
+  strata: z.literal('source').optional(),
 });
 const manifest = z.strictObject({
   version: z.literal(1),
@@ -31,6 +36,8 @@ const manifest = z.strictObject({
   data: identity,
   /** Identity of the scoring model; absent when rows were chosen without one. */
   scorer: identity.optional(),
+  /** Identity of the later model, when scores are decreases of the loss. */
+  later: identity.optional(),
   rule: choice,
   /** Rows of the token set. */
   of: z.number().int().positive(),
@@ -39,6 +46,29 @@ const manifest = z.strictObject({
 });
 
 export type SelectionManifest = Readonly<Z.infer<typeof manifest>>;
+
+/** Whether these scores are those that a manifest's rows were chosen by. False for rows chosen without scores. */
+export function isChosenBy({ data, scorer, later, rule }: SelectionManifest, scores: ScoreIdentity): boolean {
+  if (rule.by === 'random' || scores.data !== data || scores.scorer !== scorer) return false;
+  if (rule.by === 'hardest') return true; // the mean loss does not depend on the rule of the score
+  const { topK = scores.topK, statistic = 'median' } = rule;
+  return topK === scores.topK && statistic === scores.statistic && later === scores.later;
+}
+
+/** Describes the values that a manifest's rows were chosen by; undefined for random rows. */
+export function measureText({ rule, later }: SelectionManifest): ScoreText | undefined {
+  if (rule.by === 'random') return undefined;
+  if (rule.by === 'hardest') return MEAN_LOSS;
+  const { topK, statistic = 'median' } = rule;
+  const text = scoreText({ topK: topK ?? 'all', statistic }, later !== undefined);
+  return topK === undefined ? { ...text, whole: text.quantity } : text;
+}
+
+/** Describes how a manifest's rows were chosen. */
+export function manifestText(selection: SelectionManifest): string {
+  const { seed, strata = 'none' } = selection.rule;
+  return ruleText({ measure: measureText(selection), seed, strata });
+}
 
 /** Writes a manifest, atomically replacing an older one. Throws FILE_UNWRITABLE. */
 export async function writeSelection(path: string, selection: SelectionManifest): Promise<void> {

@@ -20,7 +20,7 @@ export interface Helpers {
   readonly study: Study;
   /** The recipes of the study's teachers. */
   readonly teachers: ReadonlyMap<string, Recipe>;
-  /** Number of training rows. A scorer reads all of them. */
+  /** Number of training rows. Every scorer reads all of them. */
   readonly rows: number;
 }
 
@@ -28,9 +28,10 @@ export interface Helpers {
 export async function armCost(recipe: Recipe, { study, teachers, rows }: Helpers): Promise<ArmCost> {
   const teacher = recipe.labels && ownTeacher(recipe.teacher?.checkpoint, study);
   const scorer = ownTeacher(recipe.selection?.scorer, study);
+  const later = ownTeacher(recipe.selection?.later, study);
   const start = ownTeacher(recipe.student.start, study);
   const steps = new Map<string, number>();
-  for (const used of [teacher, scorer, start]) {
+  for (const used of [teacher, scorer, later, start]) {
     if (!used) continue;
     const needed = used.step ?? totalSteps(teachers.get(used.name)!);
     steps.set(used.name, Math.max(needed, steps.get(used.name) ?? 0));
@@ -47,7 +48,10 @@ export async function armCost(recipe: Recipe, { study, teachers, rows }: Helpers
     steps: totalSteps(recipe),
     plan: recipe.plan,
     training,
-    scoring: (await forward(scorer, rows)) + (await forward(teacher, adapts(recipe) ? evaluated : 0)),
+    scoring:
+      (await forward(scorer, rows)) +
+      (await forward(later, rows)) +
+      (await forward(teacher, adapts(recipe) ? evaluated : 0)),
     perRow: await forward(teacher, 1),
   };
 }

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { BrineError } from '../base/errors.ts';
+import { selectionText } from '../recipe/selection/selection-text.ts';
 import { dataOrderOf } from '../recipe/recipe-plan.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 import { distils, type Recipe } from '../recipe/recipe.ts';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import { labelDemand } from '../student/training/plan.ts';
 import { scoped } from '../base/scope.ts';
-import { selectFor } from '../tasks/score.ts';
+import { selectFor } from '../tasks/selection/select.ts';
 import { measureTeacherFor } from '../tasks/measure-teacher.ts';
 import { serveCache } from '../tasks/serve-cache.ts';
 import { attachTeacher } from '../worker/teacher/teacher.ts';
@@ -28,7 +29,8 @@ export interface HelpOptions {
  */
 export async function prepareHelp({ filling, selecting }: StudyRecipe, options: HelpOptions): Promise<void> {
   if (selecting && !existsSync(runFolder(selecting.run).selection)) {
-    options.note(`selecting rows by ${selecting.selection?.scorer ?? 'chance'}`);
+    const { selection } = selecting;
+    options.note(`selecting rows${selection ? `: ${selectionText(selection)}` : ''}`);
     await selectFor(selecting, options);
   }
   if (filling && adapts(filling)) await measureTeacherFor(filling, options);

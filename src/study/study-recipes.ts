@@ -131,6 +131,7 @@ function withStudyTeacher(recipe: Recipe, study: Study, { sets }: Arm): Recipe {
   };
   const { teacher, selection, student } = recipe;
   const scorer = selection?.scorer;
+  const later = selection?.later;
   const start = student.start === undefined ? undefined : resolved(student.start);
   const isSet = sets.some((set) => set.startsWith('teacher.'));
   const checkpoint = isSet ? resolved(teacher?.checkpoint ?? '') : folder.teacher(first.name);
@@ -140,7 +141,13 @@ function withStudyTeacher(recipe: Recipe, study: Study, { sets }: Arm): Recipe {
       student: { ...student, start, model: student.model === student.start ? start : student.model },
     }),
     ...(teacher && { teacher: { ...teacher, checkpoint } }),
-    ...(selection && scorer !== undefined && { selection: { ...selection, scorer: resolved(scorer) } }),
+    ...(selection && {
+      selection: {
+        ...selection,
+        ...(scorer !== undefined && { scorer: resolved(scorer) }),
+        ...(later !== undefined && { later: resolved(later) }),
+      },
+    }),
   };
 }
 

@@ -6,8 +6,8 @@ import { teacherFolder } from '../inputs/label-identity.ts';
 import { labelFolder } from '../inputs/label-rule.ts';
 import { openData, preparedFolder } from '../inputs/prepared-data.ts';
 import type { Recipe } from '../recipe/recipe.ts';
-import { contextsByPool } from './score-pool.ts';
-import type { ScoreWatch } from './score.ts';
+import { contextsByPool } from './selection/score-pool.ts';
+import type { ScoreWatch } from './selection/score.ts';
 
 /**
  * Measures the teacher of a run on the validation rows that the run evaluates, unless the file exists.

@@ -18,7 +18,7 @@ import { labelIdentity } from '../../src/inputs/label-identity.ts';
 import { openData } from '../../src/inputs/prepared-data.ts';
 import { prepareData } from '../../src/inputs/prepare.ts';
 import { dataBlock, readRecipe } from '../../src/recipe/recipe.ts';
-import { scoreData } from '../../src/tasks/score.ts';
+import { scoreData } from '../../src/tasks/selection/score.ts';
 import { readScores } from '../../src/select/scores-file.ts';
 import { train } from '../../src/launch/train.ts';
 import { allocate, flatLayout, viewOf } from '../../src/tensor/layout.ts';
@@ -107,7 +107,15 @@ test('a padded head gives the same scores as an unpadded one', async () => {
   const scores = await Promise.all(
     ['cut', 'padded'].map(async (name) => {
       const out = at(`${name}.safetensors`);
-      await scoreData({ checkpoint: at(name), data: at('data'), out, topK: 5, engines: 1, threads: 1 });
+      await scoreData({
+        checkpoint: at(name),
+        data: at('data'),
+        out,
+        topK: 5,
+        statistic: 'median',
+        engines: 1,
+        threads: 1,
+      });
       const set = await openData(at('data'));
       await set.close();
       return readScores(out, { data: set.train.identity });
@@ -124,7 +132,10 @@ test('every command refuses a head that is smaller than the tokenizer', async ()
   const sampling = { prompt: 'a', tokens: 1, temperature: 1, topP: 1, seed: 1, threads: 1 };
   await assert.rejects(generateText({ checkpoint, ...sampling }), mismatch);
   const out = at('short.safetensors');
-  await assert.rejects(scoreData({ checkpoint, data, out, topK: 5, engines: 1, threads: 1 }), mismatch);
+  await assert.rejects(
+    scoreData({ checkpoint, data, out, topK: 5, statistic: 'median', engines: 1, threads: 1 }),
+    mismatch,
+  );
 });
 
 /** Export the short model once with and once without a declared vocabulary size. */
@@ -199,6 +210,11 @@ test('a teacher or scorer with another tokenizer is refused for prepared data', 
     ...selecting,
   ]);
   await assert.rejects(train({ recipe, ...launched }), { code: 'TOKENIZER_MISMATCH', message: /the scorer/ });
+  const gap = { ...recipe, selection: { ...recipe.selection!, scorer: at('cut'), later: at('other') } };
+  await assert.rejects(train({ recipe: gap, ...launched }), {
+    code: 'TOKENIZER_MISMATCH',
+    message: /the later scorer/,
+  });
 });
 
 test('a label cache refuses a teacher with another tokenizer and accepts an equal one in another file', async (t) => {

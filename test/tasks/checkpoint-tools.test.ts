@@ -16,7 +16,7 @@ import { evaluateCheckpoint } from '../../src/tasks/evaluation/evaluate.ts';
 import { findCheckpoint } from '../../src/recipe/find-checkpoint.ts';
 import { generateText } from '../../src/tasks/generate.ts';
 import { windowFor } from '../../src/tasks/next-token.ts';
-import { scoreData } from '../../src/tasks/score.ts';
+import { scoreData } from '../../src/tasks/selection/score.ts';
 import { saveCheckpoint } from '../../src/student/checkpoint/checkpoint.ts';
 import { openSafetensors } from '../../src/tensor/safetensors.ts';
 import { exportedBytes, exportedGraph } from '../teacher/onnx-model.ts';
@@ -212,7 +212,7 @@ test('eval, score and generate give the same results for an exported model and i
     [exported, run].map((name) => generateText({ ...options, checkpoint: name })),
   );
   assert.equal(other!.text, own!.text);
-  const scores = { data, topK: 10, engines: 1, threads: 1 };
+  const scores = { data, topK: 10, statistic: 'median', engines: 1, threads: 1 } as const;
   const [first, second] = await Promise.all(
     [exported, run].map(async (name, at) => {
       const out = join(folder, `scores-${at}.safetensors`);

@@ -91,7 +91,13 @@ export async function makeValid(folder: string): Promise<Valid> {
   initialParameters(CONFIG, 1, { layout, buckets });
   await writeModelFiles(folder, { config: CONFIG, layout, buckets });
   const rows = { score: Float32Array.of(1, 2), meanLoss: Float32Array.of(3, 4) };
-  await writeScores(at('scores.safetensors'), { ...rows, data: HASH, scorer: HASH, topK: 10 });
+  await writeScores(at('scores.safetensors'), {
+    ...rows,
+    data: HASH,
+    scorer: HASH,
+    topK: 10,
+    statistic: 'median',
+  });
   const rule = { by: 'score', topK: 10, keep: { count: 2 }, seed: 1 } as const;
   await writeSelection(at('selection.json'), {
     version: 1,

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { displayOf, newCommand, promptly, type Context } from '../command.ts';
+import { SELECTION_RULES, STRATA, type SelectionRule, type Strata } from '../../select/rule.ts';
 import { seed, shareOf } from '../screen/numbers.ts';
 
 /** brine select: writes the rows to keep as a manifest for plans. */
@@ -15,8 +16,13 @@ export function selectCommand(context: Context): Command {
     .option('--keep <share>', 'share of rows to keep', shareOf, 0.5)
     .addOption(
       new Option('--rule <rule>', 'salt: hard yet learnable; the others are controls')
-        .choices(['salt', 'hardest', 'random'])
+        .choices(SELECTION_RULES)
         .default('salt'),
+    )
+    .addOption(
+      new Option('--strata <strata>', 'source: keep the same share of the rows of every corpus file')
+        .choices(STRATA)
+        .default('none'),
     )
     .option('--seed <n>', 'seed of the rule random', seed, 1);
   return command.action(
@@ -25,16 +31,14 @@ export function selectCommand(context: Context): Command {
         data: string;
         out: string;
         keep: number;
-        rule: 'salt' | 'hardest' | 'random';
+        rule: SelectionRule;
         seed: number;
+        strata: Strata;
       }>();
       const display = displayOf(command, context);
-      const { selectRows } = await import('../../tasks/score.ts');
+      const { selectRows } = await import('../../tasks/selection/select.ts');
       const report = await selectRows({ ...options, scores });
-      display.result(
-        report,
-        `kept ${report.kept} of ${report.rows} rows by rule ${options.rule}: ${options.out}`,
-      );
+      display.result(report, `kept ${report.kept} of ${report.rows} rows (${report.rule}): ${options.out}`);
     }),
   );
 }

@@ -2,7 +2,12 @@ import { InvalidArgumentError } from 'commander';
 
 /** Parsers of numeric options. Each throws commander's own error, which names the option. */
 export function whole(text: string): number {
-  return checked(Number(text), (value) => Number.isSafeInteger(value) && value > 0, 'a positive integer');
+  return positiveInteger(text, 'a positive integer');
+}
+
+/** Parses a positive integer, or "all". */
+export function topK(text: string): number | 'all' {
+  return text === 'all' ? text : positiveInteger(text, 'a positive integer or all');
 }
 
 export function count(text: string): number {
@@ -52,6 +57,10 @@ export function duration(text: string): number {
 export function shareOf(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text);
   return checked(value, (share) => share > 0 && share <= 1, 'a share such as 40%');
+}
+
+function positiveInteger(text: string, expected: string): number {
+  return checked(Number(text), (value) => Number.isSafeInteger(value) && value > 0, expected);
 }
 
 function checked(value: number, fits: (value: number) => boolean, expected: string): number {

@@ -8,7 +8,7 @@ import { checkResume, type Identities } from '../../student/checkpoint/checkpoin
 import type { CheckpointState } from '../../student/checkpoint/trainer-file.ts';
 import { canonical, recipeIdentity, selects, type Recipe } from '../../recipe/recipe.ts';
 import { runFolder } from '../../recipe/run-folder.ts';
-import { readSelectedRows } from '../../recipe/selected-rows.ts';
+import { readSelectedRows } from '../../recipe/selection/selected-rows.ts';
 import { heldOutPath } from '../../inputs/held-out-file.ts';
 import { planOf } from '../../recipe/recipe-plan.ts';
 import { comparesTeacher } from '../../student/rules/teaching.ts';

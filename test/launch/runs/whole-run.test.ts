@@ -14,6 +14,9 @@ import { cacheStats } from '../../../src/cache-tools/stats.ts';
 import { verifyCache } from '../../../src/cache-tools/verify.ts';
 import { sameLabels } from '../../../src/demo/demo-replay.ts';
 import { openData } from '../../../src/inputs/prepared-data.ts';
+import { readResolved } from '../../../src/recipe/run-folder.ts';
+import { readSelection } from '../../../src/select/manifest.ts';
+import { readScores } from '../../../src/select/scores-file.ts';
 import { smallRuns, type More } from '../../support/runs/small-runs.ts';
 
 const runs = await smallRuns();
@@ -26,7 +29,7 @@ before(() =>
     `teacher: { checkpoint: ${inFolder('slm')} }
 labels: { draws: 8, folder: ${inFolder('labels')} }
 roles: { ranks: 2 }
-selection: { scorer: ${inFolder('slm')}@4, keep: 50% }
+selection: { scorer: ${inFolder('slm')}@4, later: ${inFolder('slm')}, topK: all, strata: source, keep: 50% }
 plan: [{ distil: 6 steps, rows: selected }, { plain: 2 steps }]
 `,
   ),
@@ -65,6 +68,19 @@ test('an existing run is not overwritten, and resuming a finished run changes no
   });
 });
 
+/** The rule, the models and the scores of the rows that a run selected. */
+async function selectionOf(run: string) {
+  const data = await openData(inFolder('data'));
+  const { train } = data;
+  const [manifest, scores, { selection }] = [
+    await readSelection(inFolder(`${run}/selection.json`), { data: train.identity, rows: train.rows }),
+    await readScores(inFolder(`${run}/scores.safetensors`), { data: train.identity }),
+    await readResolved(inFolder(run)),
+  ];
+  await data.close();
+  return { manifest, scores, selection: selection! };
+}
+
 test('with selection, teacher and cache, two ranks end with the same parameters', async () => {
   const seen = new Set<string>();
   const result = await salt('salt', {
@@ -80,6 +96,20 @@ test('with selection, teacher and cache, two ranks end with the same parameters'
   const stats = await cacheStats({ folders: [inFolder('labels')] });
   const { rows, faults } = await verifyCache({ folders: [inFolder('labels')] });
   assert.deepEqual([rows, faults], [stats.rows, 0]);
+  const { manifest, scores, selection } = await selectionOf('salt');
+  assert.deepEqual([selection.scorer, selection.later], [inFolder('slm@4'), inFolder('slm@8')]);
+  assert.deepEqual([manifest.scorer, manifest.later], [scores.scorer, scores.later]);
+  const { topK, keep, strata } = manifest.rule;
+  assert.deepEqual([topK, keep, strata], ['all', { fraction: 0.5 }, 'source']);
+  const total = scores.score.reduce((sum, fall) => sum + fall, 0);
+  assert.ok(total > 0, 'from step 4 to step 8, the small model learns');
+  const lowest = Math.min(...manifest.rows.map((row) => scores.score[row]!));
+  const higher = scores.score.filter((fall) => fall > lowest).length;
+  assert.ok(higher < manifest.rows.length && manifest.rows.length === Math.round(manifest.of / 2));
+  await assert.rejects(salt('salt', { sets: ['selection.statistic=mean'], resume: true }), {
+    code: 'CONFIG_INVALID',
+    message: /selection\.statistic: none, now mean/,
+  });
 });
 
 test('a replay without a teacher uses the same label bytes and ends with the same parameters', async () => {

@@ -1,24 +1,25 @@
-import { BrineError } from '../base/errors.ts';
-import { unlessAborted } from '../base/interruption.ts';
-import { scoped, type Scope } from '../base/scope.ts';
-import type { TokenSet } from '../data/tokens/token-set.ts';
-import { identityHash, type LabelIdentity } from '../labels/identity.ts';
-import type { ContextColumns } from '../labels/record/context.ts';
-import { tokenHash } from '../labels/record/header.ts';
-import { decodeContext } from '../labels/record/record.ts';
-import { connectLeases } from '../labels/client/leases.ts';
-import { openLmdbStore } from '../labels/store/lmdb.ts';
-import { memoryStore } from '../labels/store/memory.ts';
-import { openLabelServer } from '../labels/server/server.ts';
-import type { LabelStore } from '../labels/store/store.ts';
-import { modelIdentity } from '../model/index.ts';
-import { scoreRows, scoringStopped, type RowScores } from '../select/score.ts';
-import { runTeacher } from '../teacher/worker.ts';
-import { memoryNetwork, memoryTransport } from '../transport/memory.ts';
-import { openTransport, type Access } from '../recipe/addresses.ts';
-import { offeredModel } from '../inputs/open-labels.ts';
-import { ownAddress, reachable } from '../transport/own-address.ts';
-import { graphRows, LEASE_ROWS, openTeacherEngines } from '../worker/teacher/teacher-engine.ts';
+import { BrineError } from '../../base/errors.ts';
+import { unlessAborted } from '../../base/interruption.ts';
+import { scoped, type Scope } from '../../base/scope.ts';
+import type { TokenSet } from '../../data/tokens/token-set.ts';
+import { identityHash, type LabelIdentity } from '../../labels/identity.ts';
+import type { ContextColumns } from '../../labels/record/context.ts';
+import { tokenHash } from '../../labels/record/header.ts';
+import { decodeContext } from '../../labels/record/record.ts';
+import { connectLeases } from '../../labels/client/leases.ts';
+import { openLmdbStore } from '../../labels/store/lmdb.ts';
+import { memoryStore } from '../../labels/store/memory.ts';
+import { openLabelServer } from '../../labels/server/server.ts';
+import type { LabelStore } from '../../labels/store/store.ts';
+import { modelIdentity } from '../../model/index.ts';
+import type { ScoreRule } from '../../select/rule.ts';
+import { scoreRows, scoringStopped, type ContextRecords, type RowScores } from '../../select/score.ts';
+import { runTeacher } from '../../teacher/worker.ts';
+import { memoryNetwork, memoryTransport } from '../../transport/memory.ts';
+import { openTransport, type Access } from '../../recipe/addresses.ts';
+import { offeredModel } from '../../inputs/open-labels.ts';
+import { ownAddress, reachable } from '../../transport/own-address.ts';
+import { graphRows, LEASE_ROWS, openTeacherEngines } from '../../worker/teacher/teacher-engine.ts';
 
 /**
  * Options of scoring with a pool of teachers: a label server with the `context` rule, whose records
@@ -29,7 +30,6 @@ export interface PoolOptions extends Access {
   /** The folder of the scorer. */
   readonly modelFolder: string;
   readonly train: TokenSet;
-  readonly topK: number;
   /** Engine threads of this process. */
   readonly engines: number;
   /** Threads inside one operator of an engine. */
@@ -44,28 +44,64 @@ export interface PoolOptions extends Access {
   readonly note?: ((text: string) => void) | undefined;
 }
 
+export interface ScorePoolOptions extends PoolOptions, ScoreRule {
+  /** A later checkpoint; scores are then decreases of the loss. */
+  readonly later?: LaterModel | undefined;
+}
+
+export interface LaterModel {
+  readonly modelFolder: string;
+  /** Folder for its records. Default: in memory. */
+  readonly labels?: string | undefined;
+}
+
 export interface PoolScores {
   readonly scores: RowScores;
   /** Identity of the scorer. */
   readonly scorer: string;
+  /** Identity of the later model, if there is one. */
+  readonly later?: string;
 }
 
 /**
- * Scores all rows of a token set. Throws CANCELLED, ADDRESS_IN_USE, the errors of describeMismatch
- * (`labels` of another scorer), and the errors of the engine.
+ * Scores all rows of a token set. The later model, if there is one, reads the rows after the scorer. Throws
+ * BAD_ARGUMENT when both are the same model, CANCELLED, ADDRESS_IN_USE, the errors of describeMismatch (`labels` of
+ * another scorer), and the errors of the engine.
  */
-export function scoreByPool(options: PoolOptions): Promise<PoolScores> {
+export function scoreByPool(options: ScorePoolOptions): Promise<PoolScores> {
   return scoped(async (scope) => {
-    const { train, topK, signal } = options;
-    const { store, identity } = await filledStore(scope, options);
-    const scores = await scoreRows({ store, identity, tokens: train, topK, signal });
-    return { scores, scorer: identity.teacher };
+    const { train, topK, statistic, later: model, signal, observe, ...pool } = options;
+    if (model) await checkDiffers(pool.modelFolder, model.modelFolder);
+    const early = await filledStore(scope, { ...pool, train, signal, observe });
+    const later =
+      model &&
+      (await filledStore(scope, {
+        ...pool,
+        ...model,
+        labels: model.labels,
+        train,
+        signal,
+        observe: observe && ((text) => observe(`${text} · later scorer`)),
+      }));
+    const scores = await scoreRows({ early, later, tokens: train, topK, statistic, signal });
+    return { scores, scorer: early.identity.teacher, ...(later && { later: later.identity.teacher }) };
   });
+}
+
+async function checkDiffers(early: string, later: string): Promise<void> {
+  if ((await modelIdentity(early)) !== (await modelIdentity(later))) return;
+  throw new BrineError(
+    'BAD_ARGUMENT',
+    `the scorer ${early} and the later scorer ${later} are the same model`,
+    {
+      hint: 'Every score would be 0. Name two checkpoints of the small model, the earlier one as scorer.',
+    },
+  );
 }
 
 /** The context columns of all rows of a token set, in memory, by a teacher. Throws as scoreByPool. */
 export function contextsByPool(
-  options: Omit<PoolOptions, 'topK'>,
+  options: PoolOptions,
 ): Promise<{ contexts: ContextColumns[]; teacher: string }> {
   return scoped(async (scope) => {
     const { train } = options;
@@ -79,10 +115,7 @@ export function contextsByPool(
   });
 }
 
-async function filledStore(
-  scope: Scope,
-  options: Omit<PoolOptions, 'topK'>,
-): Promise<{ store: LabelStore; identity: LabelIdentity }> {
+async function filledStore(scope: Scope, options: PoolOptions): Promise<ContextRecords> {
   const { train, modelFolder, labels } = options;
   const identity: LabelIdentity = {
     tokenizer: train.tokenizerIdentity,
@@ -102,7 +135,7 @@ async function filledStore(
 async function fill(
   store: LabelStore,
   identity: LabelIdentity,
-  { pool, ...options }: Omit<PoolOptions, 'topK'> & { readonly pool: Scope },
+  { pool, ...options }: PoolOptions & { readonly pool: Scope },
 ): Promise<void> {
   const { train, bind, signal, observe, note } = options;
   const network = memoryNetwork();

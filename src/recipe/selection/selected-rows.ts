@@ -1,7 +1,7 @@
-import type { TokenSet } from '../data/tokens/token-set.ts';
-import { readSelection } from '../select/manifest.ts';
-import type { Recipe } from './recipe.ts';
-import { runFolder } from './run-folder.ts';
+import type { TokenSet } from '../../data/tokens/token-set.ts';
+import { readSelection } from '../../select/manifest.ts';
+import type { Recipe } from '../recipe.ts';
+import { runFolder } from '../run-folder.ts';
 
 /** Read the row numbers that `rows: selected` refers to. Throws FILE_MISSING, FILE_DAMAGED, DATA_MISMATCH. */
 export async function readSelectedRows(recipe: Recipe, train: TokenSet): Promise<readonly number[]> {
