@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readColumns } from '../../../src/data/readers/columns/read-columns.ts';
+import { readRowSources, SOURCES_NAME } from '../../../src/data/tokens/row-sources.ts';
 import { tokenizerFrom } from '../../../src/data/tokenizer/tokenizer.ts';
 import { parse, readForeign } from '../../../src/graph/index.ts';
 import { decodeFromPeer, decodeToPeer } from '../../../src/labels/protocol/messages.ts';
@@ -49,6 +50,7 @@ export function subjectsOf(valid: Valid): Subject[] {
     ...tokenSubjects(valid),
     ...runSubjects(valid),
     ...corpusSubjects(valid),
+    rowSources(valid),
   ];
 }
 
@@ -187,6 +189,20 @@ function runSubjects(valid: Valid): Subject[] {
       read: (folder) => readRecipe(file('recipe.yaml')(folder)),
     },
   ];
+}
+
+function rowSources({ dataIdentity: identity }: Valid): Subject {
+  const lines = [
+    { version: 1, data: identity },
+    { source: 'a.txt', rows: 30 },
+    { source: 'b/c.txt', rows: 10 },
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return {
+    name: 'row sources',
+    ...bytesOf(SOURCES_NAME, new TextEncoder().encode(text)),
+    read: (folder) => readRowSources(folder, { identity, rows: 40 }),
+  };
 }
 
 /** File name extensions of corpora that are read as streams. */
