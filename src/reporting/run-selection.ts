@@ -7,8 +7,15 @@ import { selects, type Recipe } from '../recipe/recipe.ts';
 import { runFolder } from '../recipe/run-folder.ts';
 import type { Fact } from '../report/html/page.ts';
 import { numberText } from '../report/html/number-text.ts';
-import type { Sample, SelectionData } from '../report/pages/run-data.ts';
-import { readSelection, type SelectionManifest } from '../select/manifest.ts';
+import type { Sample, SelectionData, SelectionScores } from '../report/pages/run-data.ts';
+import {
+  isChosenBy,
+  manifestText,
+  measureText,
+  readSelection,
+  type SelectionManifest,
+} from '../select/manifest.ts';
+import type { ScoreText } from '../select/rule.ts';
 import { readScores, type StoredScores } from '../select/scores-file.ts';
 
 /** Rows that a report shows as text. */
@@ -28,31 +35,37 @@ export function collectSelection(recipe: Recipe): Promise<SelectionData | undefi
     const scores = await scoresBehind(manifest, join(dirname(path), basename(folder.scores)));
     const tokenizer = await readTokenizer(dataTokenizerPath(recipe)!);
     const examples: Sample[] = [];
-    for (const { row, as } of exampleRows(manifest, scores?.score)) {
-      const score = scores ? `, score ${numberText(scores.score[row], 'loss')}` : '';
+    for (const { row, as } of exampleRows(manifest, scores?.values)) {
+      const value = scores ? `, ${scores.quantity} ${numberText(scores.values[row], 'loss')}` : '';
       examples.push({
-        heading: `${as}: row ${row}${score}`,
+        heading: `${as}: row ${row}${value}`,
         text: await tokenizer.decode([...train.read(row)]),
       });
     }
-    return {
-      facts: factsOf(manifest, path),
-      scores: scores && {
-        every: [...scores.score],
-        selected: manifest.rows.map((row) => scores.score[row]!),
-      },
-      examples,
-    };
+    return { facts: factsOf(manifest, path), scores: scores && chartedScores(manifest, scores), examples };
   });
 }
 
-/** The scores beside a manifest; undefined when there are none, or those of another scorer. */
-async function scoresBehind(
-  { data, scorer }: SelectionManifest,
-  path: string,
-): Promise<StoredScores | undefined> {
-  const scores = existsSync(path) ? await readScores(path, { data }) : undefined;
-  return scores?.scorer === scorer ? scores : undefined;
+/** The values that a manifest's rows were chosen by, and what they are. */
+interface Measured extends ScoreText {
+  readonly values: Float32Array;
+}
+
+/** The scores beside a manifest; undefined when there are none, or those of another scorer or rule. */
+async function scoresBehind(manifest: SelectionManifest, path: string): Promise<Measured | undefined> {
+  if (!existsSync(path)) return undefined;
+  return measuredBy(manifest, await readScores(path, { data: manifest.data }));
+}
+
+/** The column of these scores that a manifest's rows were chosen by; undefined when they were not. */
+export function measuredBy(manifest: SelectionManifest, scores: StoredScores): Measured | undefined {
+  const text = measureText(manifest);
+  if (!text || !isChosenBy(manifest, scores)) return undefined;
+  return { ...text, values: manifest.rule.by === 'hardest' ? scores.meanLoss : scores.score };
+}
+
+function chartedScores({ rows }: SelectionManifest, { quantity, whole, values }: Measured): SelectionScores {
+  return { quantity, whole, every: [...values], selected: rows.map((row) => values[row]!) };
 }
 
 /**
@@ -85,15 +98,10 @@ export function exampleRows(
   ];
 }
 
-function factsOf({ rule, rows, of }: SelectionManifest, path: string): Fact[] {
-  const by =
-    rule.by === 'score'
-      ? `highest median loss among predictions in the top ${rule.topK ?? '–'}`
-      : rule.by === 'hardest'
-        ? 'highest mean loss'
-        : `random, seed ${rule.seed}`;
+function factsOf(manifest: SelectionManifest, path: string): Fact[] {
+  const { rows, of } = manifest;
   return [
-    ['Rule', by],
+    ['Rule', manifestText(manifest)],
     ['Selected rows', `${numberText(rows.length, 'count')} of ${numberText(of, 'count')}`],
     ['Manifest', path],
   ];

@@ -84,9 +84,19 @@ export interface CacheReport {
 
 export interface SelectionData {
   readonly facts: readonly Fact[];
-  /** Scores of all rows and of the selected ones, in nats; undefined when they are not on disk. */
-  readonly scores: { readonly every: readonly number[]; readonly selected: readonly number[] } | undefined;
+  /** The values that the rows were chosen by; undefined when they are not on disk. */
+  readonly scores: SelectionScores | undefined;
   readonly examples: readonly Sample[];
+}
+
+/** Values in nats of all rows and of the selected ones. */
+export interface SelectionScores {
+  /** What the values are, such as "median loss". */
+  readonly quantity: string;
+  /** The same with the tokens that count. */
+  readonly whole: string;
+  readonly every: readonly number[];
+  readonly selected: readonly number[];
 }
 
 /** A text with its origin. */

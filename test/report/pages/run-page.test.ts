@@ -105,7 +105,12 @@ test('a run that has not begun is a page without charts', () => {
 test('the histogram of scores compares selected rows with all rows', () => {
   const selection = {
     facts: [],
-    scores: { every: [1, 2, 3, Number.NaN], selected: [3] },
+    scores: {
+      quantity: 'trimmed mean loss',
+      whole: 'trimmed mean loss over all tokens',
+      every: [1, 2, 3, Number.NaN],
+      selected: [3],
+    },
     examples: [],
   };
   const chart = chartOf(runPage({ ...RUN, selection }, 'now'), 'scores');
@@ -114,4 +119,6 @@ test('the histogram of scores compares selected rows with all rows', () => {
     chart?.kind === 'histogram' ? chart.series.map(({ counts }) => counts.reduce((a, b) => a + b, 0)) : [];
   assert.deepEqual(sums, [3, 1]);
   assert.match(chart?.note ?? '', /1 rows? ha/);
+  assert.equal(chart?.kind === 'histogram' && chart.x.name, 'trimmed mean loss (nats)');
+  assert.match(chart?.description ?? '', /^Number of rows by trimmed mean loss over all tokens: 1 of 4/);
 });

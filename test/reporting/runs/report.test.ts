@@ -44,7 +44,7 @@ test('a report of a run has its losses, labels, scores, examples and samples', a
     assert.ok(headings.includes(heading), headings.join());
   const subheadings = named(root, 'h3').map(({ text }) => text);
   assert.ok(subheadings.includes('Scores of the rows'));
-  assert.equal(subheadings.filter((text) => /^Selected: row \d+, score/.test(text)).length, 2);
+  assert.equal(subheadings.filter((text) => /^Selected: row \d+, median loss \d/.test(text)).length, 2);
   assert.ok(named(root, 'pre').some(({ text }) => /Line \d+ says/.test(text)));
 });
 
