@@ -16,7 +16,8 @@ import { faultsOf, type Precondition } from './preconditions.ts';
 import { preparedFolder } from '../inputs/prepared-data.ts';
 import { recipeText } from '../recipe/run-folder.ts';
 import { withFixedPaths } from '../recipe/fixed-paths.ts';
-import { distils, effectiveRecipe, recipeIdentity, type Recipe } from '../recipe/recipe.ts';
+import { distils, effectiveRecipe, recipeIdentity, selects, type Recipe } from '../recipe/recipe.ts';
+import { selectionText } from '../recipe/selection/selection-text.ts';
 import { sizeOfRun, type RunSize } from '../inputs/run-size.ts';
 import { accumulationOf, optimizerOf, stepShapeOf } from '../worker/student/student-init.ts';
 import { graphRows } from '../worker/teacher/teacher-engine.ts';
@@ -210,6 +211,7 @@ function textOf(found: Forecast, { options, size, faults }: TextInput): string {
           ],
         ]
       : []),
+    ...(recipe.selection && selects(recipe) ? [['selection', selectionText(recipe.selection)]] : []),
     [
       'wire',
       found.ranks === 1

@@ -97,6 +97,20 @@ test('a forecast fails with the same error as the run', async () => {
   );
 });
 
+test('the forecast names the rule that selects rows', async () => {
+  const plan = 'plan=[{ plain: 5, rows: selected }]';
+  const random = ['selection.rule=random', 'selection.seed=4', 'selection.strata=source'];
+  const { text } = await forecastWith([plan, ...random]);
+  assert.match(text, /^selection 50% of the rows · random, seed 4, the same share of every source$/m);
+  const gap = ['scorer=slm@100', 'later=slm@600', 'topK=all', 'statistic=mean'];
+  const { text: other } = await forecastWith([plan, ...gap.map((key) => `selection.${key}`)]);
+  assert.match(
+    other,
+    /^selection 50% of the rows · highest mean decrease of the loss over all tokens · scored by slm@100 and slm@600$/m,
+  );
+  assert.doesNotMatch((await forecastWith([])).text, /^selection/m, 'a plain plan selects no rows');
+});
+
 test('ranks that exceed the memory of their machine are refused', async () => {
   const recipe = await readRecipe(inFolder('recipe.yaml'), ['roles.ranks=2']);
   await assert.rejects(checkMemory(recipe, 2, 100_000), {
