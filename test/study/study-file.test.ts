@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { packageRoot } from '../../src/base/files/files.ts';
+import { selectionText } from '../../src/recipe/selection/selection-text.ts';
 import { describeStudy } from '../../src/study/describe.ts';
 import { readStudy } from '../../src/study/study-file.ts';
 import { studyRecipe } from '../../src/study/study-recipes.ts';
@@ -55,6 +56,36 @@ test("arms with the same teacher and label rule share one cache, and the study's
   );
   assert.equal(new Set(recipes.map(({ recipe }) => recipe.labels?.replay)).size, 1);
   assert.equal(recipes[0]!.filling?.teacher?.checkpoint, join(study.folder, 'teacher'));
+});
+
+test('arms that select rows by other rules share no selection, and all share the labels', async () => {
+  const study = await readStudy(join(packageRoot(), 'cluster', 'studies', 'selection.yaml'));
+  assert.match((await describeStudy(study)).text, /9 arms, 36 runs/);
+  const recipes = await Promise.all(
+    study.arms.map(
+      async (arm) => [arm.name, await studyRecipe(study, arm, { learningRate: 1e-3, seed: 1 })] as const,
+    ),
+  );
+  const selecting = recipes.filter(([, { selecting: own }]) => own !== undefined);
+  assert.deepEqual(
+    selecting.map(([name, { selecting: own }]) => [name, selectionText(own!.selection!)]),
+    [
+      ['median-1', 'highest median loss among predictions in the top 1'],
+      ['median-10', 'highest median loss among predictions in the top 10'],
+      ['median-50', 'highest median loss among predictions in the top 50'],
+      ['median-all', 'highest median loss over all tokens'],
+      ['mean', 'highest mean loss among predictions in the top 10'],
+      ['trimmed-mean', 'highest trimmed mean loss among predictions in the top 10'],
+      ['gap', 'highest median decrease of the loss among predictions in the top 10'],
+    ].map(([name, how]) => {
+      const teacher = join(study.folder, 'teacher');
+      const models = name === 'gap' ? `${teacher}@100 and ${teacher}@600` : `${teacher}@100`;
+      return [name, `50% of the rows · ${how} · scored by ${models}`];
+    }),
+  );
+  assert.equal(new Set(selecting.map(([, { selecting: own }]) => own!.run)).size, selecting.length);
+  const labels = recipes.map(([, { recipe }]) => recipe.labels?.replay).filter((path) => path !== undefined);
+  assert.deepEqual([labels.length, new Set(labels).size], [8, 1]);
 });
 
 test('faults name the arm and the key', async () => {
