@@ -1,4 +1,4 @@
-// Renews slow-tests.json: runs each test file alone and lists those that need more than LEAST_SECONDS of processor time, their
+// Renews slow-tests.json: runs each test file alone and lists those that need more than MIN_SECONDS of processor time, their
 // processes included. `npm run test:fast` leaves these files out. Tests of whole runs are not measured; it leaves them out anyway.
 //   npm run -s build && node scripts/slow-tests.mjs
 import { spawnSync } from 'node:child_process';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startsRuns, testFiles } from './test-files.mjs';
 
-const LEAST_SECONDS = 3;
+const MIN_SECONDS = 3;
 const TICKS_PER_SECOND = 100;
 
 /** Processor seconds of all children that this process has waited for, from the fields cutime and cstime of proc(5). */
@@ -23,7 +23,7 @@ for (const name of testFiles(folder).filter((file) => !startsRuns(file))) {
   const { status } = spawnSync(process.execPath, [join(folder, name)], { stdio: 'ignore' });
   const seconds = secondsOfChildren() - before;
   if (status !== 0) throw new Error(`${name} failed`);
-  if (seconds > LEAST_SECONDS) slow.push(name.replace(/\.js$/, '.ts'));
+  if (seconds > MIN_SECONDS) slow.push(name.replace(/\.js$/, '.ts'));
   console.log(`${seconds.toFixed(1).padStart(5)} s ${name}`);
 }
 writeFileSync(

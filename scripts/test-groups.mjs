@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** Files of one group at most, so that the groups keep all cores busy until the end. */
-const MOST_FILES = 10;
+const MAX_FILES = 10;
 
 /**
  * A file gets a process of its own if it uses the state of the process (processes, threads, memory, signals, the working
@@ -26,7 +26,7 @@ export function groupedPrograms(files, folder, root) {
     else {
       const room = relative(root, file).split('/')[0];
       const latest = groups.get(room);
-      if (latest !== undefined && latest.files.length < MOST_FILES) latest.files.push(file);
+      if (latest !== undefined && latest.files.length < MAX_FILES) latest.files.push(file);
       else {
         const group = { name: join(folder, `${room}-${programs.length}.test.js`), files: [file] };
         groups.set(room, group);

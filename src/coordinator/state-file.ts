@@ -53,7 +53,7 @@ export type ProcessState = CoordinatorState['roles'][number];
 /** The part of the file that the coordinator owns. */
 export type RunState = Pick<CoordinatorState, 'generation' | 'ringOrder' | 'excused' | 'roles' | 'restarts'>;
 
-const MOST_BYTES = 16 << 20;
+const MAX_BYTES = 16 << 20;
 
 /** Read a coordinator state file; undefined when there is none. Throws CONFIG_INVALID for a damaged file. */
 export async function readCoordinatorState(path: string): Promise<CoordinatorState | undefined> {
@@ -74,7 +74,7 @@ async function readSmall(path: string): Promise<string> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    if (size > MOST_BYTES) throw damaged(path, new Error(`${size} bytes`));
+    if (size > MAX_BYTES) throw damaged(path, new Error(`${size} bytes`));
     return await file.readFile('utf8');
   } finally {
     await file.close();

@@ -17,9 +17,9 @@ export interface Finding {
 }
 
 /** Bytes of the text sample that a tokenizer is trained on. */
-const LEAST_TEMPORARY = 1e8;
+const MIN_TEMPORARY = 1e8;
 /** A run of two ranks opens up to 160 files in one process. */
-const LEAST_DESCRIPTORS = 512;
+const MIN_DESCRIPTORS = 512;
 
 /** Writes a file to TMPDIR and checks the free space there. */
 export async function temporaryFiles(): Promise<Finding> {
@@ -42,7 +42,7 @@ export async function temporaryFiles(): Promise<Finding> {
 
 /** Checks whether the free bytes suffice. Pure. */
 export function roomIn(folder: string, free: number): Finding {
-  const isEnough = free >= LEAST_TEMPORARY;
+  const isEnough = free >= MIN_TEMPORARY;
   return {
     name: 'TMPDIR',
     state: isEnough ? 'good' : 'broken',
@@ -65,11 +65,11 @@ export function openFiles(limits: string): Finding {
   const count = most === 'unlimited' ? Infinity : Number(most);
   if (most === undefined || Number.isNaN(count))
     return { name: 'descriptors', state: 'absent', detail: 'the limit of open files is unknown', hint: '' };
-  const isEnough = count >= LEAST_DESCRIPTORS;
+  const isEnough = count >= MIN_DESCRIPTORS;
   return {
     name: 'descriptors',
     state: isEnough ? 'good' : 'broken',
     detail: `limit of ${most} open files`,
-    hint: isEnough ? '' : `Allow at least ${LEAST_DESCRIPTORS} open files: ulimit -n 4096.`,
+    hint: isEnough ? '' : `Allow at least ${MIN_DESCRIPTORS} open files: ulimit -n 4096.`,
   };
 }

@@ -9,11 +9,11 @@ import { scoped } from '../base/scope.ts';
 import { descriptors, temporaryFiles, type Finding } from './doctor-environment.ts';
 
 /** Bytes needed for the check of the label store, with a margin. */
-const LEAST_STORE = 4e6;
+const MIN_STORE = 4e6;
 const REINSTALL = 'Install the packages again on this machine: npm ci in a clone, npm install elsewhere.';
 const LOOPBACK_WITHIN_MS = 5_000;
-const LEAST_MEMORY = 2e9; // bytes
-const LEAST_DISK = 1e9;
+const MIN_MEMORY = 2e9; // bytes
+const MIN_DISK = 1e9;
 
 export interface DoctorOptions {
   /** Device that runs will use. Default cpu. */
@@ -132,7 +132,7 @@ async function labelStore(): Promise<Finding> {
 async function folderWithRoom(at: string, prefix: string): Promise<string | undefined> {
   try {
     const { bavail, bsize } = await statfs(at);
-    return bavail * bsize < LEAST_STORE ? undefined : await mkdtemp(join(resolve(at), prefix));
+    return bavail * bsize < MIN_STORE ? undefined : await mkdtemp(join(resolve(at), prefix));
   } catch {
     return undefined;
   }
@@ -170,9 +170,9 @@ function memory(): Finding {
   const free = freemem();
   return {
     name: 'memory',
-    state: free >= LEAST_MEMORY ? 'good' : 'broken',
+    state: free >= MIN_MEMORY ? 'good' : 'broken',
     detail: `${bytesText(free)} free of ${bytesText(totalmem())}`,
-    hint: free >= LEAST_MEMORY ? '' : 'Free 2 GB for the demo.',
+    hint: free >= MIN_MEMORY ? '' : 'Free 2 GB for the demo.',
   };
 }
 
@@ -181,9 +181,9 @@ async function disk(): Promise<Finding> {
   const free = bavail * bsize;
   return {
     name: 'disk',
-    state: free >= LEAST_DISK ? 'good' : 'broken',
+    state: free >= MIN_DISK ? 'good' : 'broken',
     detail: `${bytesText(free)} free in the working folder`,
-    hint: free >= LEAST_DISK ? '' : 'Free 1 GB for the demo.',
+    hint: free >= MIN_DISK ? '' : 'Free 1 GB for the demo.',
   };
 }
 

@@ -101,7 +101,7 @@ function requireChoice(folder: string, logits: Float32Array, length: number): vo
  * Smallest window. The text would soon outgrow a smaller one, and each window needs its own
  * session.
  */
-const LEAST_WINDOW = 16;
+const MIN_WINDOW = 16;
 
 /**
  * Smallest window of 16, 24, 32, 48, 64, 96 … that holds the text, limited to the maximum length of
@@ -111,7 +111,7 @@ export function windowFor(
   length: number,
   { most, positions }: { readonly most: number; readonly positions: number },
 ): number {
-  let window = LEAST_WINDOW;
+  let window = MIN_WINDOW;
   while (window < length) window = Number.isInteger(Math.log2(window)) ? window * 1.5 : (window / 3) * 4;
   return Math.max(length, Math.min(window, most, positions));
 }

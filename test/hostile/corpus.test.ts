@@ -27,7 +27,7 @@ after(() => rm(root, { recursive: true, force: true }));
 await mkdir(join(root, 'valid'));
 const valid = await makeValid(join(root, 'valid'));
 /** Memory limit of a reader for files of a few kilobytes. */
-const MOST_BYTES = 64 * 2 ** 20;
+const MAX_BYTES = 64 * 2 ** 20;
 
 async function refuses(kind: string, bad: readonly BadFile[], read: (folder: string) => Promise<unknown>) {
   for (const [at, { fault, files, prepare, code }] of bad.entries()) {
@@ -45,7 +45,7 @@ async function refuses(kind: string, bad: readonly BadFile[], read: (folder: str
     assert.ok(outcome instanceof BrineError, `${kind} with ${fault}: ${String(outcome)}`);
     assert.equal(outcome.code, code, `${kind} with ${fault}: ${outcome.message}`);
     assert.ok(!`${outcome.message} ${outcome.hint}`.includes('a secret that no reader may see'), fault);
-    assert.ok(process.memoryUsage().arrayBuffers - before < MOST_BYTES, `${kind} with ${fault} took memory`);
+    assert.ok(process.memoryUsage().arrayBuffers - before < MAX_BYTES, `${kind} with ${fault} took memory`);
   }
 }
 

@@ -32,7 +32,7 @@ import { IDENTITY } from '../labels/fixtures.ts';
 
 /** Maximum number of processes of each role (recipe-schema.ts) and of machines. */
 const MOST = { students: 1024, teachers: 1024, caches: 256, nodes: 1024 };
-const MOST_TOKENS = 65_536;
+const MAX_TOKENS = 65_536;
 const LAST = 0xffffffff;
 const run = 'r'.repeat(200);
 const hash = 'f'.repeat(64);
@@ -184,7 +184,7 @@ const TABLE: readonly Row[] = [
     limit: LABEL_FRAME_BYTES,
     frames: {
       header: HEADER_FRAME_BYTES,
-      'ids of a leased row': 4 * MOST_TOKENS,
+      'ids of a leased row': 4 * MAX_TOKENS,
       'chunk of a model file': MODEL_CHUNK_BYTES,
       // checkRecordSize and checkRecordFrame limit records; see the tests below.
     },
@@ -276,7 +276,7 @@ test('labels that exceed the frame size are refused before any is drawn', () => 
   checkRecordSize({ identity: { rule: dense }, tokens: { rowLength: 257, vocabularySize: 4096 } });
   for (const draws of [1, 50, 65_535]) {
     const rule = { kind: 'sampled', draws, temperature: 1, seed: 1 } as const;
-    checkRecordSize({ identity: { rule }, tokens: { rowLength: MOST_TOKENS, vocabularySize: 2 ** 24 } });
+    checkRecordSize({ identity: { rule }, tokens: { rowLength: MAX_TOKENS, vocabularySize: 2 ** 24 } });
   }
   const topk = { kind: 'topk', k: 65_535, temperature: 1 } as const;
   assert.ok(minRecordBytes(topk, { positions: 65_535, vocabulary: 151_936 }) > LABEL_FRAME_BYTES);

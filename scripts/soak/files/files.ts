@@ -18,7 +18,7 @@ import type { SoakOptions } from '../soak.ts';
 /** Milliseconds after which a read counts as hanging. */
 const SLOW_MS = 5_000;
 /** Maximum bytes of buffers that a read of a file of a few kilobytes may allocate. */
-const MOST_BYTES = 256 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
 
 /** The outcome of one trial. */
 export type Outcome = 'read' | 'refused' | 'other error' | 'slow' | 'large';
@@ -61,7 +61,7 @@ export async function attempt(
     outcome = caught instanceof BrineError && caught.code !== 'INTERNAL' ? 'refused' : 'other error';
   }
   if (performance.now() - began > SLOW_MS) outcome = 'slow';
-  if (process.memoryUsage().arrayBuffers - before > MOST_BYTES) outcome = 'large';
+  if (process.memoryUsage().arrayBuffers - before > MAX_BYTES) outcome = 'large';
   return { outcome, error };
 }
 

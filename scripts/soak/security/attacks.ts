@@ -9,7 +9,7 @@ import type { Random } from '../../../src/base/random.ts';
 import { encodeFromPeer } from '../../../src/labels/protocol/messages.ts';
 import { proofTo } from '../../../src/security/proof.ts';
 import type { Security } from '../../../src/security/security.ts';
-import { IDENTITY, MOST_FRAME_BYTES, STRANGER, type Arms, type Endpoints } from './world.ts';
+import { IDENTITY, MAX_FRAME_BYTES, STRANGER, type Arms, type Endpoints } from './world.ts';
 
 /** Time limit of an ignored attack, in milliseconds. */
 const PATIENCE_MS = 300;
@@ -69,7 +69,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   /** A valid key and proof, with an oversized frame. */
   async oversize(arms, random) {
     const { teacher } = arms.keys;
-    const body = new Uint8Array(MOST_FRAME_BYTES + 1 + random.integer(MOST_FRAME_BYTES));
+    const body = new Uint8Array(MAX_FRAME_BYTES + 1 + random.integer(MAX_FRAME_BYTES));
     const curve = { ...curveOf(teacher.own), curveServerKey: arms.servers.server };
     await knock(arms, 'server', curve, [proofTo(arms.servers.server, teacher), body]);
   },

@@ -21,7 +21,7 @@ import { newKeyPair } from '../../../src/security/keys.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
 import type { SoakOptions } from '../soak.ts';
 import { ATTACKS, stall } from './attacks.ts';
-import { HONEST, MOST_FRAME_BYTES, type Arms, type Counts, type Endpoints } from './world.ts';
+import { HONEST, MAX_FRAME_BYTES, type Arms, type Counts, type Endpoints } from './world.ts';
 
 /** Time limit for answers to honest peers, in milliseconds. */
 const HONEST_MS = 5_000;
@@ -186,7 +186,7 @@ class Honest {
 
   static async open(folder: string, endpoints: Endpoints): Promise<Honest> {
     const transport = zmqTransport({ security: await readSecurity(folder, 'student') });
-    const limits = { maxFrameBytes: MOST_FRAME_BYTES };
+    const limits = { maxFrameBytes: MAX_FRAME_BYTES };
     const client = await transport.dial(endpoints.server, { expect: 'coordinator', ...limits });
     const outbox = await transport.outbox(endpoints.inbox, { expect: 'student', ...limits });
     return new Honest(transport, { client, outbox });

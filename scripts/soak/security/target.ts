@@ -9,13 +9,13 @@ import { readSecurity } from '../../../src/security/folder.ts';
 import type { KeyRole } from '../../../src/security/roles.ts';
 import type { Frame } from '../../../src/transport/transport.ts';
 import { zmqTransport } from '../../../src/transport/zmq.ts';
-import { HONEST, IDENTITY, MOST_FRAME_BYTES, type Counts } from './world.ts';
+import { HONEST, IDENTITY, MAX_FRAME_BYTES, type Counts } from './world.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const counts: Counts = { honest: 0, strangers: 0, joined: 0, refused: 0, lost: 0 };
 const transportOf = async (role: KeyRole) => zmqTransport({ security: await readSecurity(folder, role) });
 const at = 'tcp://127.0.0.1:*';
-const limits = { maxFrameBytes: MOST_FRAME_BYTES };
+const limits = { maxFrameBytes: MAX_FRAME_BYTES };
 
 const server = await (
   await transportOf('coordinator')

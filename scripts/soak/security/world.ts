@@ -6,7 +6,7 @@ import type { Security } from '../../../src/security/security.ts';
 export const HONEST = 'honest';
 export const STRANGER = 'stranger';
 /** Frame limit of the target's server and inbox. */
-export const MOST_FRAME_BYTES = 64 * 1024;
+export const MAX_FRAME_BYTES = 64 * 1024;
 
 export const IDENTITY: LabelIdentity = {
   tokenizer: '1'.repeat(64),

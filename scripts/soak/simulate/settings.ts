@@ -35,7 +35,7 @@ export interface Settings {
   readonly faults: readonly Fault[];
 }
 
-const MOST_FAULTS = 8;
+const MAX_FAULTS = 8;
 /** Faults happen in this time, in which an undisturbed run of a few seconds has begun. */
 const FAULTS_WITHIN_MS = 8_000;
 const KINDS: readonly (readonly [FaultKind, number])[] = [
@@ -70,7 +70,7 @@ export function settingsOf(seed: number): Settings {
     coordinatorTimeoutMs: between(5, 60) * 1000,
     computeMs: between(5, 150),
     network: { delayMs: 0.1 + 3 * random.float(), tailMs: [0, 20, 200, 900][random.integer(4)]! },
-    faults: Array.from({ length: random.integer(MOST_FAULTS + 1) }, () => faultOf(random)),
+    faults: Array.from({ length: random.integer(MAX_FAULTS + 1) }, () => faultOf(random)),
   };
 }
 

@@ -110,11 +110,11 @@ function topicOf({ students, waiting, troubles = [] }: Snapshot): string {
 }
 
 /** Maximum number of names on a line. */
-const MOST_NAMES = 4;
+const MAX_NAMES = 4;
 
 function waitingParts({ names, seconds }: NonNullable<Snapshot['waiting']>): string[] {
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  return [`waiting for ${names.slice(0, MOST_NAMES).join(', ')}${more}`, durationText(seconds)];
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  return [`waiting for ${names.slice(0, MAX_NAMES).join(', ')}${more}`, durationText(seconds)];
 }
 
 function troubleLines(troubles: NonNullable<Snapshot['troubles']>): string[] {
@@ -128,13 +128,13 @@ function troubleLines(troubles: NonNullable<Snapshot['troubles']>): string[] {
 function teacherParts({ teachers, cache, students }: Snapshot): string[] {
   const { alive = 0, tokensPerSecond = 0, rowsAhead = 0 } = teachers ?? {};
   const isAwaited = cache?.stored === 0 || students?.waitsFor === LABELS;
-  const throughput = tokensPerSecond >= LEAST_THROUGHPUT ? [`${rateText(tokensPerSecond)} tokens/s`] : [];
+  const throughput = tokensPerSecond >= MIN_THROUGHPUT ? [`${rateText(tokensPerSecond)} tokens/s`] : [];
   const state = throughput.length === 0 && alive > 0 && isAwaited ? ['drawing'] : throughput;
   return [`${alive} alive`, ...state, `${countText(Math.max(0, rowsAhead))} rows ahead`];
 }
 
 /** Smallest displayed throughput: below it, tokens per second would round to 0. */
-const LEAST_THROUGHPUT = 0.05;
+const MIN_THROUGHPUT = 0.05;
 
 /** Train progress, beginning with the remaining time. */
 function placeParts(view: StudentView, ranks: number): string[] {

@@ -13,7 +13,7 @@ export interface OwnPauses {
 /** Milliseconds between two checks. */
 export const CHECK_EVERY_MS = 250;
 /** Shortest pause that counts, in milliseconds. Peers disconnect after 1,200 or more. */
-const LEAST_MS = 700;
+const MIN_MS = 700;
 /** Milliseconds that roles may take to reconnect after this process was suspended. */
 const RECONNECT_WITHIN_MS = 5_000;
 
@@ -22,7 +22,7 @@ export function noPause(now: number): OwnPauses {
 }
 
 export function checkedAt({ checked, ended }: OwnPauses, now: number): OwnPauses {
-  return { checked: now, ended: now - checked - CHECK_EVERY_MS >= LEAST_MS ? now : ended };
+  return { checked: now, ended: now - checked - CHECK_EVERY_MS >= MIN_MS ? now : ended };
 }
 
 /** Milliseconds for which disconnects are still excused; 0 when there was no recent pause. */

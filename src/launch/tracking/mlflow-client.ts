@@ -29,8 +29,8 @@ export interface Parameter {
 export type RunStatus = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED';
 
 /** Most metrics and parameters of one request, by the API's documentation. */
-export const MOST_METRICS = 1000;
-export const MOST_PARAMETERS = 100;
+export const MAX_METRICS = 1000;
+export const MAX_PARAMETERS = 100;
 
 /** A request that failed. Its message contains no header. */
 export class MlflowFault extends Error {
@@ -95,7 +95,7 @@ export class MlflowClient {
     return idIn(await this.#call('runs/create', { body, signal }), ['run', 'info', 'run_id']);
   }
 
-  /** Sends at most MOST_METRICS metrics and MOST_PARAMETERS parameters. Throws MlflowFault. */
+  /** Sends at most MAX_METRICS metrics and MAX_PARAMETERS parameters. Throws MlflowFault. */
   async logBatch(
     run: string,
     { metrics = [], params = [] }: { metrics?: readonly Metric[]; params?: readonly Parameter[] },
@@ -147,12 +147,12 @@ export class MlflowClient {
 }
 
 /** Longest text of a server's error that is shown. */
-const MOST_TEXT = 200;
+const MAX_TEXT = 200;
 
 function faultOf(status: number, value: unknown): MlflowFault {
   const { error_code: code, message } = (value ?? {}) as { error_code?: unknown; message?: unknown };
   const known = typeof code === 'string' ? code : undefined;
-  const text = typeof message === 'string' ? `: ${message.slice(0, MOST_TEXT)}` : '';
+  const text = typeof message === 'string' ? `: ${message.slice(0, MAX_TEXT)}` : '';
   return new MlflowFault(`status ${status}${known === undefined ? '' : ` ${known}`}${text}`, {
     status,
     code: known,

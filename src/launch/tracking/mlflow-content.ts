@@ -4,13 +4,13 @@ import { scalarsOf, type ScalarEvent } from '../../worker/student/scalars.ts';
 import type { Metric, Parameter } from './mlflow-client.ts';
 
 /** Longest value of a parameter that every version of MLflow accepts. */
-const MOST_CHARACTERS = 500;
+const MAX_CHARACTERS = 500;
 
 /** The recipe's keys and values as parameters: "plan.0.distil" is "120". */
 export function parametersOf(recipe: Recipe): Parameter[] {
   return flattened(effectiveRecipe(recipe), '').map(({ key, value }) => ({
     key,
-    value: value.slice(0, MOST_CHARACTERS),
+    value: value.slice(0, MAX_CHARACTERS),
   }));
 }
 

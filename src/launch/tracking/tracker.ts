@@ -8,8 +8,8 @@ import { runFolder } from '../../recipe/run-folder.ts';
 import {
   MlflowClient,
   MlflowFault,
-  MOST_METRICS,
-  MOST_PARAMETERS,
+  MAX_METRICS,
+  MAX_PARAMETERS,
   type RunStatus,
   type Tracking,
 } from './mlflow-client.ts';
@@ -154,8 +154,8 @@ export class Tracker {
 
   async #sendParameters(): Promise<void> {
     const all = parametersOf(this.#options.recipe);
-    for (let at = this.#progress!.parameters; at < all.length; at += MOST_PARAMETERS) {
-      const params = all.slice(at, at + MOST_PARAMETERS);
+    for (let at = this.#progress!.parameters; at < all.length; at += MAX_PARAMETERS) {
+      const params = all.slice(at, at + MAX_PARAMETERS);
       await this.#unlessRefused(() =>
         this.#client.logBatch(this.#progress!.run, { params }, this.#limit.signal),
       );
@@ -166,7 +166,7 @@ export class Tracker {
   /** Sends one batch. Returns whether there may be more. */
   async #sendMetrics(): Promise<boolean> {
     const { run, bytes: from } = this.#progress!;
-    const { metrics, bytes } = batchOf(await this.#read(from), MOST_METRICS);
+    const { metrics, bytes } = batchOf(await this.#read(from), MAX_METRICS);
     if (bytes === 0) return false;
     if (metrics.length > 0)
       await this.#unlessRefused(() => this.#client.logBatch(run, { metrics }, this.#limit.signal));

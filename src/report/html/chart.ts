@@ -61,7 +61,7 @@ export interface Histogram extends Described {
 }
 
 /** Most points of a line. A chart 500 pixels wide cannot show more. */
-const MOST_POINTS = 400;
+const MAX_POINTS = 400;
 
 /**
  * Makes a line of finite points. Of more than 400, it keeps those that preserve the shape; a note tells the
@@ -73,13 +73,13 @@ export function lineOf(
   options: Pick<Series, 'dots'> = {},
 ): Series | undefined {
   const finite = points.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
-  return finite.length === 0 ? undefined : { name, points: keepShape(finite, MOST_POINTS), ...options };
+  return finite.length === 0 ? undefined : { name, points: keepShape(finite, MAX_POINTS), ...options };
 }
 
 /** Says how many points a thinned chart omits; undefined when it shows all. */
 export function thinningNote(given: number): string | undefined {
-  return given > MOST_POINTS
-    ? `Shows ${MOST_POINTS} of ${given} points, chosen to keep the shape; the metrics files have all.`
+  return given > MAX_POINTS
+    ? `Shows ${MAX_POINTS} of ${given} points, chosen to keep the shape; the metrics files have all.`
     : undefined;
 }
 

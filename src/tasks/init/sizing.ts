@@ -76,7 +76,7 @@ const HELP_SHARE = 0.1;
  */
 const TOKENS_PER_PARAMETER = 20;
 /** Repeating text up to four times is nearly as good as new text (Muennighoff et al. 2023). */
-const MOST_EPOCHS = 4;
+const MAX_EPOCHS = 4;
 /**
  * Most steps in the first stage with a given teacher, as a share of the student's: labels of a teacher larger than
  * the student cost more than training. The paper has 36K of 208K steps. A small model teaches until the student is
@@ -87,7 +87,7 @@ const DISTIL_SHARE = 0.25;
 const BYTES_PER_PARAMETER = 16;
 /** Share of a rank's memory for this state; the rest is for activations. */
 const STATE_SHARE = 0.4;
-const LEAST_STEPS = 50;
+const MIN_STEPS = 50;
 const WARMUP_SHARE = 0.04;
 
 /**
@@ -106,7 +106,7 @@ export function sizeRun(input: SizingInput): Sizing {
   const small = teacher
     ? undefined
     : sized(fit, { at: at - SMALLEST_STUDENT, seconds: budgetSeconds * SMALL_SHARE });
-  if (student.steps < LEAST_STEPS) throw tooLittle(fit, student.steps);
+  if (student.steps < MIN_STEPS) throw tooLittle(fit, student.steps);
   const rows = batchRows(student.parameters, row);
   const epochs = (student.steps * rows * row) / tokens;
   const distilSteps = teacher ? Math.max(1, Math.round(student.steps * DISTIL_SHARE)) : student.steps;
@@ -118,7 +118,7 @@ export function sizeRun(input: SizingInput): Sizing {
     small,
     distilSteps,
     epochs,
-    boundBy: epochs >= MOST_EPOCHS * 0.99 ? 'corpus' : 'budget',
+    boundBy: epochs >= MAX_EPOCHS * 0.99 ? 'corpus' : 'budget',
   };
 }
 
@@ -153,7 +153,7 @@ function tokensWithin(
   { shape, config, seconds }: { shape: ModelSize; config: ModelConfig; seconds: number },
 ): number {
   const rate = (flopsPerSecond * efficiency(shape)) / trainingFlops(config, row);
-  return Math.min(rate * seconds, MOST_EPOCHS * tokens);
+  return Math.min(rate * seconds, MAX_EPOCHS * tokens);
 }
 
 function sized(fit: Fit, { at, seconds }: { at: number; seconds: number }): TrainingSize {
@@ -200,8 +200,8 @@ function learningRateFor({ width }: ModelSize): number {
 }
 
 function tooLittle({ corpusBytes, budgetSeconds, tokens, row }: Fit, steps: number): BrineError {
-  const text = `${(corpusBytes / 1e6).toFixed(1)} MB of text and ${Math.round(budgetSeconds)} s allow ${steps} steps, but at least ${LEAST_STEPS} are needed`;
-  if (MOST_EPOCHS * tokens < LEAST_STEPS * 8 * row)
+  const text = `${(corpusBytes / 1e6).toFixed(1)} MB of text and ${Math.round(budgetSeconds)} s allow ${steps} steps, but at least ${MIN_STEPS} are needed`;
+  if (MAX_EPOCHS * tokens < MIN_STEPS * 8 * row)
     return new BrineError('CORPUS_TOO_SMALL', text, { hint: 'Use more text.' });
   return new BrineError('BAD_ARGUMENT', text, { hint: 'Increase the budget, such as --budget 30min.' });
 }

@@ -22,8 +22,8 @@ export const STATE_CHUNK_BYTES = 4 * 2 ** 20;
 /** Most bytes of the header of a chunk. */
 export const STATE_HEADER_BYTES = 4096;
 /** Limits of a state's arrays and of an array's elements, which bound the reader's memory. */
-const MOST_ARRAYS = 2 ** 20;
-const MOST_ELEMENTS = 2 ** 32 - 1;
+const MAX_ARRAYS = 2 ** 20;
+const MAX_ELEMENTS = 2 ** 32 - 1;
 
 const proto = brine.control;
 
@@ -172,7 +172,7 @@ async function assembled(endpoint: string, next: () => Promise<StateChunk>): Pro
     const first = await next();
     const { arrays, elements } = first;
     const agrees = state.length === 0 || arrays === count;
-    if (!agrees || arrays < 1 || arrays > MOST_ARRAYS || elements > MOST_ELEMENTS)
+    if (!agrees || arrays < 1 || arrays > MAX_ARRAYS || elements > MAX_ELEMENTS)
       throw damaged(endpoint, `array ${first.array} of ${arrays} is out of order`);
     count = arrays;
     const values = new Float32Array(elements);

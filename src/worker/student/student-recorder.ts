@@ -18,9 +18,9 @@ import { scalarsOf } from './scalars.ts';
 import { StepThroughput } from './step-throughput.ts';
 
 /** Maximum number of warnings, which are sent with every progress report. */
-const MOST_WARNINGS = 8;
+const MAX_WARNINGS = 8;
 /** Minimum seconds before a step counts as waiting. */
-const LEAST_WAIT = 1;
+const MIN_WAIT = 1;
 
 /**
  * Records a student rank's events: metrics lines, TensorBoard scalars, progress reports, and
@@ -94,7 +94,7 @@ export class StudentRecorder {
     if (event.event === 'evaluation') this.#validation = event;
     if (event.event === 'checkpoint') this.#unsaved = undefined;
     void this.#metrics.write({ ...event });
-    if (event.event === 'warning') this.#warnings = [...this.#warnings, event.text].slice(-MOST_WARNINGS);
+    if (event.event === 'warning') this.#warnings = [...this.#warnings, event.text].slice(-MAX_WARNINGS);
     else if (event.event === 'unsaved') this.#unsaved = `no checkpoint of step ${event.step}: ${event.why}`;
     else void this.#events.scalars(event.step, scalarsOf(event));
   }
@@ -166,7 +166,7 @@ export class StudentRecorder {
   /** Whether a step takes much longer than usual while a label fetch is pending. */
   #waitsForLabels(now: number): boolean {
     const since = (now - (this.#lastAt ?? this.#began)) / 1000;
-    return this.#fetching > 0 && since > Math.max(LEAST_WAIT, 3 * this.#throughput.secondsAStep);
+    return this.#fetching > 0 && since > Math.max(MIN_WAIT, 3 * this.#throughput.secondsAStep);
   }
 
   /** The rank's results. `parameters` is the hash of its final parameters. */

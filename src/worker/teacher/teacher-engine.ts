@@ -24,7 +24,7 @@ export interface TeacherEngineOptions extends EngineSettings {
 /** Maximum rows of one lease. */
 export const LEASE_ROWS = 32;
 
-const MOST_GRAPH_ROWS = 8;
+const MAX_GRAPH_ROWS = 8;
 /**
  * Tokens that suffice to keep one run's matrix products busy on a CPU; more rows only delay the
  * first labels.
@@ -33,8 +33,8 @@ const GRAPH_TOKENS = 1024;
 
 /** Rows of one run of a teacher's graph: 8, or on a CPU as many as contain 1,024 tokens. */
 export function graphRows({ positions, device }: Pick<TeacherEngineOptions, 'positions' | 'device'>): number {
-  if (device === 'cuda') return MOST_GRAPH_ROWS;
-  return Math.min(MOST_GRAPH_ROWS, Math.max(1, Math.ceil(GRAPH_TOKENS / positions)));
+  if (device === 'cuda') return MAX_GRAPH_ROWS;
+  return Math.min(MAX_GRAPH_ROWS, Math.max(1, Math.ceil(GRAPH_TOKENS / positions)));
 }
 
 /**

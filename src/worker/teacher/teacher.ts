@@ -122,7 +122,7 @@ const WHAT = { what: 'the teacher' };
 const GRACE_MS = 700;
 
 /** Maximum size of a model fetched from a cache, in bytes. */
-const MOST_MODEL_BYTES = 2 ** 40;
+const MAX_MODEL_BYTES = 2 ** 40;
 
 async function fetchedModel(
   { store, signal, observe }: AttachOptions,
@@ -132,7 +132,7 @@ async function fetchedModel(
   await fetchModel({
     link,
     folder,
-    mostBytes: MOST_MODEL_BYTES,
+    mostBytes: MAX_MODEL_BYTES,
     signal,
     observe: (fetched, bytes) => observe({ kind: 'fetching', fetched, bytes }),
   });
