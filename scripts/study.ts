@@ -3,7 +3,7 @@
  * small one. Each continues where it stopped. `--markdown` prints the tables of finished studies instead.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/base/files/files.ts';
 import { STUDY_RECORD, type StudyRecord } from '../src/report/study-record.ts';
@@ -18,15 +18,19 @@ import {
 } from '../src/report/study-table.ts';
 import { verdictsOf } from '../src/report/verdict.ts';
 
-const STUDIES = ['outgrown', 'led', 'rivals', 'outgrown-seeds', 'larger'];
+const STUDIES = ['outgrown', 'led', 'rivals', 'outgrown-seeds', 'larger', 'selection'];
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
 const isMarkdown = words.includes('--markdown');
 const more = words.filter((word) => word !== '--quick' && word !== '--markdown');
 
 for (const name of isQuick ? ['quick'] : STUDIES) {
-  if (isMarkdown) console.log(pageOf(name));
-  else compare(name);
+  if (!isMarkdown) compare(name);
+  else if (existsSync(recordOf(name))) console.log(pageOf(name));
+}
+
+function recordOf(name: string): string {
+  return join('runs', `study-${name}`, STUDY_RECORD);
 }
 
 function compare(name: string): void {
@@ -37,7 +41,7 @@ function compare(name: string): void {
 }
 
 function pageOf(name: string): string {
-  const record = JSON.parse(readFileSync(join('runs', `study-${name}`, STUDY_RECORD), 'utf8')) as StudyRecord;
+  const record = JSON.parse(readFileSync(recordOf(name), 'utf8')) as StudyRecord;
   const summaries = summarize(record);
   const { baseline, teacherLoss } = record;
   const sets = heldOutSets(summaries);
