@@ -3,7 +3,7 @@
  * has one owner, and files and folders stay small. Reads the import lines of the sources, not the compiled files.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { ENTRY_POINTS } from '../src/base/entry-points.ts';
@@ -250,4 +250,10 @@ test('a process of one role loads no code of other roles', () => {
       assert.equal(found, undefined, `${role} loads ${found}`);
     }
   }
+});
+
+test('every file in the list of slow tests exists', () => {
+  const names = JSON.parse(readFileSync(join(root, 'scripts/testing/slow-tests.json'), 'utf8')) as string[];
+  assert.ok(names.length > 0);
+  for (const name of names) assert.ok(existsSync(join(root, 'test', name)), name);
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { isSlow, startsRuns, testFiles } from './test-files.mjs';
 import { groupedPrograms } from './test-groups.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const outAt = process.argv.indexOf('--out');
 const out = outAt > 0 ? process.argv[outAt + 1] : 'dist';
 const fast = process.argv.includes('--fast');

@@ -1,6 +1,6 @@
 // Renews slow-tests.json: runs each test file alone and lists those that need more than MIN_SECONDS of processor time, their
 // processes included. `npm run test:fast` leaves these files out. Tests of whole runs are not measured; it leaves them out anyway.
-//   npm run -s build && node scripts/slow-tests.mjs
+//   npm run -s build && node scripts/testing/slow-tests.mjs
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ function secondsOfChildren() {
   return (Number(afterName[13]) + Number(afterName[14])) / TICKS_PER_SECOND;
 }
 
-const folder = fileURLToPath(new URL('../dist/test', import.meta.url));
+const folder = fileURLToPath(new URL('../../dist/test', import.meta.url));
 const slow = [];
 for (const name of testFiles(folder).filter((file) => !startsRuns(file))) {
   const before = secondsOfChildren();
