@@ -3,8 +3,8 @@
  *
  *     node dist/scripts/loss-curves.js docs/loss-curves.svg plain=runs/nano-plain salt=runs/nano-salt …
  *
- * A curve has a point for each evaluation of its run. A run named `teacher` becomes a horizontal
- * line, because its steps are those of a smaller model.
+ * A curve has a point for each step at which all runs were evaluated: lines between fewer points would make a run look
+ * slower. A run named `teacher` becomes a horizontal line, because its steps are those of a smaller model.
  */
 import { writeFileSync } from 'node:fs';
 import { evaluationsOf } from '../src/launch/evaluations.ts';
@@ -18,6 +18,16 @@ const SIZE = { width: 720, height: 380 };
 interface Curve {
   readonly name: string;
   readonly evaluations: readonly RunEvaluation[];
+}
+
+/** The curves at the steps that all of them have. */
+function atCommonSteps(curves: readonly Curve[]): readonly Curve[] {
+  const isCommon = (step: number) =>
+    curves.every(({ evaluations }) => evaluations.some((own) => own.step === step));
+  return curves.map(({ name, evaluations }) => ({
+    name,
+    evaluations: evaluations.filter(({ step }) => isCommon(step)),
+  }));
 }
 
 function lossChart(curves: readonly Curve[], teacher: number | undefined): LineChart {
@@ -64,10 +74,7 @@ async function main([out, ...words]: readonly string[]): Promise<void> {
     curves.push({ name, evaluations: await evaluationsOf(run) });
   }
   const teacher = curves.find(({ name }) => name === 'teacher')?.evaluations.at(-1)?.loss;
-  const chart = lossChart(
-    curves.filter(({ name }) => name !== 'teacher'),
-    teacher,
-  );
+  const chart = lossChart(atCommonSteps(curves.filter(({ name }) => name !== 'teacher')), teacher);
   writeFileSync(out, `${standaloneSvg(await openDraw(), chart, { ...SIZE, endLabels: true })}\n`);
 }
 
