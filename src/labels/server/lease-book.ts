@@ -144,18 +144,17 @@ export class LeaseBook {
   }
 
   #addDemand(rows: number[], most: number): void {
-    const { demand, aheadRows, owns } = this.#options;
+    const { demand, aheadRows } = this.#options;
     this.#skipDrawn();
     const free = aheadRows - this.#ahead.size;
     if (rows.length === 0 && free < this.#newRows(Math.min(most, aheadRows))) return;
     while (rows.length < most && this.#ahead.size < aheadRows && !this.#exhausted) {
-      const row = demand.at(this.#cursor);
-      if (owns(row)) this.#add(row, rows);
-      this.#cursor += 1;
+      this.#add(demand.at(this.#cursor), rows);
+      this.#skipDrawn();
     }
-    this.#skipDrawn(); // the last new row may be followed by earlier rows only
   }
 
+  /** Moves on to the next new row of the demand. */
   #skipDrawn(): void {
     const { demand } = this.#options;
     while (!this.#exhausted && !this.#isNew(demand.at(this.#cursor))) this.#cursor += 1;

@@ -118,7 +118,7 @@ test('the last lease of the demand may be smaller than requested', () => {
   assert.ok(book.filled);
 });
 
-test('the last lease of new rows may be smaller than requested, although the demand goes on with earlier rows', () => {
+test('the last lease of new rows may be small if only repeated rows follow', () => {
   const { label, book } = bookOf(10, {
     demand: { length: 30, at: (index) => index % 10 },
     aheadRows: 10,
@@ -130,7 +130,7 @@ test('the last lease of new rows may be smaller than requested, although the dem
   assert.ok(book.filled);
 });
 
-test('the last lease of a server may be smaller than requested, although other servers own more of the demand', () => {
+test('the last lease of a server may be small if only rows of other servers follow', () => {
   const { label } = bookOf(10, { owns: (row) => row % 2 === 1, aheadRows: 5 });
   label('one', 3, { at: 0, takes: 1 });
   assert.deepEqual(label('one', 3, { at: 2, takes: 1 }).rows, [7, 9]);
