@@ -1,5 +1,6 @@
 import type { CoordinatorEvent } from './coordinator-events.ts';
 import type { Figures } from './figures.ts';
+import { DIAGNOSTICS, type Diagnostic } from '../report/diagnostics.ts';
 
 /**
  * The present state of a run, computed from its roles' reports. This file defines the names of all figures.
@@ -30,24 +31,16 @@ export const LABELS = 'labels';
 
 /**
  * The figures of the lowest rank; tokens are those of all ranks. Rates and shares are smoothed over
- * recent steps.
+ * recent steps. Diagnostics are those of the latest step that measured them; those of the teacher only if the latest
+ * step used labels.
  */
-export interface StudentView {
+export interface StudentView extends Readonly<Partial<Record<Diagnostic, number | undefined>>> {
   /** Steps trained, and those of the plan. */
   readonly step: number;
   readonly steps: number;
   readonly phase: string;
   /** Cross-entropy against the targets of the latest step, in nats a token; 0 before the first. */
   readonly loss: number;
-  /** Metrics of the latest step: see its event. Those of the teacher only if the step used labels. */
-  readonly labelLoss?: number | undefined;
-  readonly teacherLoss?: number | undefined;
-  readonly teacherKl?: number | undefined;
-  readonly teacherShare?: number | undefined;
-  /** The latest measurement of the gradient's parts. */
-  readonly gradientNormLabel?: number | undefined;
-  readonly gradientNormTeacher?: number | undefined;
-  readonly gradientAngle?: number | undefined;
   /**
    * Number of parts of the teacher that a rule of the plan leaves separately (1, or the buckets of its
    * entropy), and how many have been left. Only for plans with such a rule.
@@ -240,13 +233,7 @@ function studentOf({ numbers, words }: Figures): StudentView {
 
 /** Numbers of a student that are absent where they are unknown. */
 const OPTIONAL = [
-  'labelLoss',
-  'teacherLoss',
-  'teacherKl',
-  'teacherShare',
-  'gradientNormLabel',
-  'gradientNormTeacher',
-  'gradientAngle',
+  ...DIAGNOSTICS,
   'teacherParts',
   'teacherPartsLeft',
   'teacherLeftStep',

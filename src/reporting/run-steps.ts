@@ -3,7 +3,8 @@ import { evaluationsIn } from '../launch/evaluations.ts';
 import type { RunEvaluation } from '../report/comparison.ts';
 import { settledSteps, type StepReport } from '../report/elastic-steps.ts';
 import { readMetrics, studentMetrics, type MetricsLine } from '../report/metrics.ts';
-import { DIAGNOSTICS, type RunStep, type SavedCheckpoint } from '../report/pages/run-data.ts';
+import { DIAGNOSTICS } from '../report/diagnostics.ts';
+import type { RunStep, SavedCheckpoint } from '../report/pages/run-data.ts';
 
 /** What the student ranks of a run recorded. */
 export interface StudentRecords {

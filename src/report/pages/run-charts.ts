@@ -1,7 +1,8 @@
 import type { Axis, Chart, LineChart, Series } from '../html/chart.ts';
 import { binned, lineOf, thinningNote } from '../html/chart.ts';
 import { numberText } from '../html/number-text.ts';
-import type { CacheReport, Diagnostic, RunData, RunStep, SelectionData } from './run-data.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import type { CacheReport, RunData, RunStep, SelectionData } from './run-data.ts';
 
 /** Axis of training steps. */
 export const STEPS: Axis = { name: 'training steps', format: 'count', min: 0 };

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics.ts';
 import type { RunEvaluation } from '../comparison.ts';
 import type { Fact } from '../html/page.ts';
 
@@ -46,18 +47,6 @@ export interface Spent {
   /** Floating-point operations of the student; undefined when its architecture is unknown. */
   readonly flops: number | undefined;
 }
-
-export const DIAGNOSTICS = [
-  'labelLoss',
-  'teacherLoss',
-  'teacherKl',
-  'teacherShare',
-  'gradientNormLabel',
-  'gradientNormTeacher',
-  'gradientAngle',
-] as const;
-
-export type Diagnostic = (typeof DIAGNOSTICS)[number];
 
 export interface SavedCheckpoint {
   readonly step: number;
