@@ -52,7 +52,7 @@ test('a random selection has the requested size and depends only on its seed', (
   );
 });
 
-/** Rows in a few strata, with scores of which some are equal and some are missing. */
+/** Rows in a few strata. Some scores are equal, and some are missing. */
 const stratified = fc
   .array(
     fc.record({
